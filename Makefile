@@ -1,0 +1,37 @@
+# Two commands do everything, set-up included: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# Prefect compiles for ten seconds in every process unless its bytecode is there.
+export UV_COMPILE_BYTECODE := 1
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: $(READY) ## Make .venv with every locked dependency and the callqa command
+
+$(READY): requirements.lock pyproject.toml .ci/uv.txt
+	@bash .ci/setup "$(PYTHON)"
+	@touch $@
+
+demo: $(READY) ## Run the main job on the bundled night of calls; prints where the lists are
+	@$(BIN)/callqa demo
+
+test: $(READY) ## Run all tests
+	@$(BIN)/pytest
+
+lint: $(READY) ## Run every check that pre-commit and CI run
+	@$(BIN)/pre-commit run --all-files
+
+fmt: $(READY) ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+
+.PHONY: help setup demo test lint fmt lock

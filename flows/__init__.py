@@ -1,0 +1,1 @@
+"""Prefect flows, settings, sources, delivery and the command line: they orchestrate."""

@@ -1,0 +1,1 @@
+"""What a call is, and what listens to it."""

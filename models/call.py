@@ -1,0 +1,81 @@
+"""What a call is: its metadata and its recording, as intake hands them on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+
+class Role(StrEnum):
+    """Who speaks. `unknown` is an honest answer: rules that need the role then cannot tell."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    UNKNOWN = "unknown"
+
+
+class Direction(StrEnum):
+    """Who placed the call, seen from the contact centre."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One recorded conversation leg: everything the contact centre knows before we listen.
+
+    Attributes:
+        call_id: The source's own id; it is the identity of the call, whatever the file is called.
+        started_at: Start of the call, with a time zone.
+        agent_id: The agent as the contact centre names them.
+        agent_name: The agent's name, as it is shown in lists.
+        team: Name of the agent's team on that day.
+        supervisor_id: Who receives this call's flags.
+        supervisor_name: The supervisor's name, as it is shown in lists.
+        queue: Queue that the call came through.
+        direction: Inbound or outbound.
+        language: ISO 639-1 code if the metadata fixes it; None means it is detected.
+        channel_roles: Role of each audio channel in order (left first); None if not supplied.
+            A mono recording of both sides has the one role `unknown`.
+        contact_id: The contact, which may span several calls.
+        customer_ref: The contact centre's reference of the customer.
+    """
+
+    call_id: str
+    started_at: datetime
+    agent_id: str
+    agent_name: str
+    team: str
+    supervisor_id: str
+    supervisor_name: str
+    queue: str
+    direction: Direction
+    language: str | None = None
+    channel_roles: tuple[Role, ...] | None = None
+    contact_id: str | None = None
+    customer_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One audio file that opens.
+
+    Attributes:
+        path: Where the file is.
+        audio_sha256: Hash of the file's bytes, in hexadecimal.
+        duration_s: Length in seconds.
+        channel_count: 1 for mono, 2 for stereo.
+        sample_rate_hz: Samples a second of the file.
+    """
+
+    path: Path
+    audio_sha256: str
+    duration_s: float
+    channel_count: int
+    sample_rate_hz: int

@@ -1,0 +1,15 @@
+"""The errors of this package; their texts hold no words of a call."""
+
+from __future__ import annotations
+
+
+class ModelsError(Exception):
+    """Base of everything that `models` raises on purpose."""
+
+
+class AudioError(ModelsError):
+    """A recording cannot be read; the text says why and what to do."""
+
+
+class WeightsError(ModelsError):
+    """A model file is missing or is not the one that the catalog pins."""

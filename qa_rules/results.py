@@ -1,0 +1,170 @@
+"""What comes out of judging a call: PII spans, findings, answers, evaluations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.call import Role
+
+
+class Outcome(StrEnum):
+    """What a rule says of a call. `cannot_tell` never counts against an agent."""
+
+    PASS = "pass"  # noqa: S105  an outcome, no password
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Severity(StrEnum):
+    """How much a failed rule matters, from least to most."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class Act(StrEnum):
+    """How a piece of PII came to be said."""
+
+    ASKED = "asked"
+    """The customer says it because the agent asked."""
+    VOLUNTEERED = "volunteered"
+    """The customer says it unasked."""
+    REPEATED = "repeated"
+    """The agent reads back what the customer said."""
+    DISCLOSED = "disclosed"
+    """The agent says it first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiiSpan:
+    """Where PII was said; never what was said.
+
+    Attributes:
+        type: Id of the PII rule, such as `card_number`.
+        role: Who said it.
+        act: How it came to be said.
+        turn: Index of the turn in the transcript.
+        first: Index of its first word in the turn, before redaction.
+        last: Index after its last word in the turn, before redaction.
+        start_s: Start of the first word, in seconds.
+        end_s: End of the last word, in seconds.
+        checksum_valid: None where the type has no checksum or the number was not whole.
+        confidence: 0..1 that this is PII of this type.
+        reported: False where it is masked only out of greed and accuses nobody.
+        why: What raised it: shape, validator, context. Types and times only, never the value.
+    """
+
+    type: str
+    role: Role
+    act: Act
+    turn: int
+    first: int
+    last: int
+    start_s: float
+    end_s: float
+    checksum_valid: bool | None
+    confidence: float
+    reported: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The place in the call that a finding rests on.
+
+    Attributes:
+        role: Who speaks there.
+        turn: Index of the turn in the redacted transcript; None for an absence.
+        start_s: Start in seconds; for an absence, start of the window that was searched.
+        end_s: End in seconds; for an absence, end of the window that was searched.
+        quote: The redacted words; empty for an absence.
+    """
+
+    role: Role
+    turn: int | None
+    start_s: float
+    end_s: float
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says of one call.
+
+    Attributes:
+        rule_id: The rule.
+        rule_version: Its version.
+        outcome: One of the four.
+        severity: Of the rule.
+        flagged: Whether this finding asks for a human ear.
+        confidence: 0..1 that the outcome is right.
+        why: One sentence for people.
+        evidence: At least one for `pass` and `fail`.
+    """
+
+    rule_id: str
+    rule_version: int
+    outcome: Outcome
+    severity: Severity
+    flagged: bool
+    confidence: float
+    why: str
+    evidence: tuple[Evidence, ...]
+
+
+class AnswerValue(StrEnum):
+    """The answer to a scorecard question."""
+
+    YES = "yes"
+    NO = "no"
+    NA = "na"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to one question of a scorecard for one call.
+
+    Attributes:
+        section: Id of the section.
+        question: Id of the question, unique in the scorecard.
+        value: yes, no, na or unknown.
+        weight: The question's weight in the score.
+        points_ratio: 0..1 of the weight that was earned; None for na and unknown.
+        rule_ids: The rules that answered it.
+        why: One sentence for people.
+    """
+
+    section: str
+    question: str
+    value: AnswerValue
+    weight: float
+    points_ratio: float | None
+    rule_ids: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One scorecard applied to one call.
+
+    Attributes:
+        scorecard_id: The scorecard.
+        scorecard_version: Its version.
+        score: 0..100; None if no question could be answered.
+        auto_fail: True if a question that fails the whole call was answered no.
+        band: Name of the band that the score falls in; None without a score.
+        answers: In the scorecard's order.
+    """
+
+    scorecard_id: str
+    scorecard_version: int
+    score: float | None
+    auto_fail: bool
+    band: str | None
+    answers: tuple[Answer, ...]
