@@ -79,3 +79,32 @@ class Recording:
     duration_s: float
     channel_count: int
     sample_rate_hz: int
+
+
+class QuarantineReason(StrEnum):
+    """Why an item of a source cannot be evaluated."""
+
+    CORRUPT_AUDIO = "corrupt_audio"
+    EMPTY_FILE = "empty_file"
+    MISSING_METADATA = "missing_metadata"
+    MISSING_RECORDING = "missing_recording"
+    INVALID_METADATA = "invalid_metadata"
+    DUPLICATE = "duplicate"
+    RECOGNITION_FAILED = "recognition_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """An item that was seen and set aside until a person acts.
+
+    Attributes:
+        item: Name of the file in its source.
+        call_id: The call, if the metadata could be read that far.
+        reason: One of the known reasons.
+        detail: What is wrong and what to do, in one sentence without personal data.
+    """
+
+    item: str
+    call_id: str | None
+    reason: QuarantineReason
+    detail: str

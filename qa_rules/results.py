@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.call import Role
+    from models.call import Call, Recording, Role
+    from models.metrics import Metric
+    from models.transcript import Transcript
 
 
 class Outcome(StrEnum):
@@ -168,3 +170,50 @@ class Evaluation:
     auto_fail: bool
     band: str | None
     answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResult:
+    """All that is kept of one call. The transcript in it is redacted, without exception.
+
+    Attributes:
+        call: Its metadata.
+        recording: The audio it was heard from.
+        transcript: Redacted.
+        metrics: From the word times.
+        pii_spans: Where PII was said and masked.
+        findings: One per rule in force.
+        evaluations: One per scorecard in force.
+        rules_sha256: Hash of every rule and scorecard file that judged the call.
+        results_version: Raised on purpose when equal inputs should give other results.
+    """
+
+    call: Call
+    recording: Recording
+    transcript: Transcript
+    metrics: tuple[Metric, ...]
+    pii_spans: tuple[PiiSpan, ...]
+    findings: tuple[Finding, ...]
+    evaluations: tuple[Evaluation, ...]
+    rules_sha256: str
+    results_version: int
+
+    @property
+    def identity(self) -> ResultIdentity:
+        """Equal identities mean equal results: nothing to do again."""
+        return ResultIdentity(
+            audio_sha256=self.recording.audio_sha256,
+            model_pin=self.transcript.model_pin,
+            rules_sha256=self.rules_sha256,
+            results_version=self.results_version,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultIdentity:
+    """What a call's result depends on."""
+
+    audio_sha256: str
+    model_pin: str
+    rules_sha256: str
+    results_version: int
