@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -60,6 +62,12 @@ class Call:
     channel_roles: tuple[Role, ...] | None = None
     contact_id: str | None = None
     customer_ref: str | None = None
+
+    @property
+    def metadata_sha256(self) -> str:
+        """Hash of all fields: a corrected sidecar gives another one, so the call is judged anew."""
+        fields = json.dumps(asdict(self), default=str, sort_keys=True)
+        return hashlib.sha256(fields.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

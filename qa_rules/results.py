@@ -203,6 +203,7 @@ class CallResult:
         """Equal identities mean equal results: nothing to do again."""
         return ResultIdentity(
             audio_sha256=self.recording.audio_sha256,
+            metadata_sha256=self.call.metadata_sha256,
             model_pin=self.transcript.model_pin,
             rules_sha256=self.rules_sha256,
             results_version=self.results_version,
@@ -211,9 +212,10 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIdentity:
-    """What a call's result depends on."""
+    """What a call's result depends on: what was recorded, what is known, what listens, what judges."""
 
     audio_sha256: str
+    metadata_sha256: str
     model_pin: str
     rules_sha256: str
     results_version: int
