@@ -1,0 +1,141 @@
+"""What the contact centre says of its calls: JSON sidecars or one CSV, read and checked."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flows.errors import FlowsError
+from models.call import Call, Direction, Role
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CSV_NAME = "calls.csv"
+_CHANNELS = re.compile(r"^channel_(left|right|mono)$")
+
+
+class MetadataError(FlowsError):
+    """Metadata cannot be used; the text names fields and what was expected."""
+
+    def __init__(self, text: str, call_id: str | None = None) -> None:
+        super().__init__(text)
+        self.call_id = call_id
+
+
+class _Metadata(BaseModel):
+    """The documented fields; others that a telephone system writes are left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    call_id: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f/\\]+$")
+    started_at: AwareDatetime
+    agent_id: str = Field(min_length=1)
+    agent_name: str | None = None
+    team: str = "unassigned"
+    supervisor_id: str = "unassigned"
+    supervisor_name: str | None = None
+    queue: str = Field(min_length=1)
+    direction: Direction
+    language: str | None = Field(None, pattern=r"^[a-z]{2}$")
+    contact_id: str | None = None
+    customer_ref: str | None = None
+    channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
+        Field(default_factory=dict)
+    )
+
+    @field_validator("channel_map")
+    @classmethod
+    def _one_side_each(cls, value: dict[str, str]) -> dict[str, str]:
+        if value and set(value) not in ({"left", "right"}, {"mono"}):
+            raise ValueError("both `left` and `right`, or `mono`")
+        if "left" in value and {value["left"], value["right"]} != {"agent", "customer"}:
+            raise ValueError("one channel `agent` and the other `customer`")
+        return value
+
+    def to_call(self) -> Call:
+        """Turn the checked fields into the record that the house hands on."""
+        fields = self.model_dump(exclude={"channel_map", "agent_name", "supervisor_name"})
+        return Call(
+            **fields,
+            agent_name=self.agent_name or self.agent_id,
+            supervisor_name=self.supervisor_name or self.supervisor_id,
+            channel_roles=_channel_roles(self.channel_map),
+        )
+
+
+def read_sidecar(path: Path) -> Call:
+    """Read one JSON sidecar.
+
+    Raises:
+        MetadataError: The file is no JSON object or a field is wrong.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+    except (ValueError, OSError) as error:
+        raise MetadataError(f"{path.name} is not JSON ({error}); write one JSON object") from None
+    if not isinstance(data, dict):
+        raise MetadataError(f"{path.name} holds no JSON object; write one object with call_id ...")
+    return _check(data, path.name)
+
+
+def read_csv(path: Path) -> dict[str, Call | MetadataError]:
+    """Read a CSV with a `file` column and one column per field.
+
+    The channel map stands in `channel_left` and `channel_right`, or `channel_mono`.
+
+    Returns:
+        By the name in `file`: the call, or what is wrong with its line.
+
+    Raises:
+        MetadataError: The file as a whole cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            if "file" not in (reader.fieldnames or ()):
+                raise MetadataError(f"{path.name}:1 has no column `file`; add it, then the fields")
+            return {
+                row["file"]: _check_row(row, f"{path.name}:{reader.line_num}") for row in reader
+            }
+    except UnicodeDecodeError:
+        raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
+
+
+def _check_row(row: dict[str, str], place: str) -> Call | MetadataError:
+    data: dict[str, Any] = {name: value for name, value in row.items() if name and value}
+    data["channel_map"] = {
+        found[1]: value for name, value in data.items() if (found := _CHANNELS.match(name))
+    }
+    try:
+        return _check(data, place)
+    except MetadataError as error:
+        return error
+
+
+def _check(data: dict[str, Any], place: str) -> Call:
+    try:
+        return _Metadata.model_validate(data).to_call()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"`{'.'.join(map(str, fault['loc']))}`: {fault['msg']}"
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+        call_id = data.get("call_id")
+        raise MetadataError(
+            f"{place}: {faults}; correct it and run again",
+            call_id if isinstance(call_id, str) else None,
+        ) from None
+
+
+def _channel_roles(channel_map: dict[Any, Any]) -> tuple[Role, ...] | None:
+    if "left" in channel_map:
+        return (Role(channel_map["left"]), Role(channel_map["right"]))
+    if "mono" in channel_map:
+        side = channel_map["mono"]
+        return (Role.UNKNOWN if side == "mixed" else Role(side),)
+    return None

@@ -1,0 +1,69 @@
+"""Settings of a centre: the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting has a default, an environment variable `CALLQA_<NAME>`, and a `.env` line."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path("callqa-data"), description="Folder of the lake, warehouse and lists")
+    source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
+    rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
+    time_zone: str = Field("Europe/Rome", description="The centre's zone: it dates the calls")
+    model: str = Field("whisper-base", description="Speech model, a name in models/catalog.yaml")
+    model_path: Path | None = Field(None, description="Weights folder to use for that model")
+    workers: int = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)),
+        ge=1,
+        description="Recognition processes; one a core is fastest",
+    )
+    batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
+    keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @property
+    def lake(self) -> Path:
+        """Folder of the Parquet lake."""
+        return self.home / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """Folder of the published DuckDB snapshots; `current.duckdb` is the newest."""
+        return self.home / "warehouse"
+
+    @property
+    def lists(self) -> Path:
+        """Folder of the flag lists."""
+        return self.home / "lists"
+
+
+def prepare_prefect(home: Path) -> None:
+    """Let an embedded Prefect keep its state under `home`, quiet and without a call home.
+
+    A Prefect that someone already configured (a worker, a server) is left as it is. Must run
+    before Prefect is imported, since Prefect reads its settings on import.
+    """
+    for name, value in {
+        "PREFECT_HOME": str(home.resolve() / "prefect"),
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }.items():
+        os.environ.setdefault(name, value)
