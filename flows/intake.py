@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.audio import probe
-
+from flows.errors import FlowsError
 from flows.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
+from models.audio import probe
 from models.call import Call, Quarantined, QuarantineReason, Recording
 from models.errors import AudioError
 
@@ -53,8 +53,11 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
             recording under another call_id is a duplicate.
 
     Raises:
+        FlowsError: There is no such folder.
         MetadataError: The folder's CSV as a whole cannot be read.
     """
+    if not folder.is_dir():
+        raise FlowsError(f"there is no folder {folder}; name the folder of recordings")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     recordings = [path for path in files if path.suffix.lower() in RECORDING_SUFFIXES]
     metadata = _read_metadata(folder, files, recordings)
@@ -68,16 +71,12 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         if isinstance(call, Call) and isinstance(recording, Recording):
             matched.append((call, recording))
         else:
-            quarantined.append(_set_aside(str(path.relative_to(folder)), call, recording))
-    ready, copies = _part_duplicates(folder, matched, known_audio)
+            quarantined.append(_set_aside(path, call, recording))
+    ready, copies = _part_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
         quarantined=(*quarantined, *copies),
-        pending=tuple(
-            str(path.relative_to(folder))
-            for path in files
-            if path.suffix.lower() in UNFINISHED_SUFFIXES
-        ),
+        pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
     )
 
 
@@ -129,11 +128,11 @@ def _open(path: Path) -> Recording | _Fault:
         return _Fault(QuarantineReason.CORRUPT_AUDIO, str(error))
 
 
-def _set_aside(item: str, call: Call | _Fault, recording: Recording | _Fault) -> Quarantined:
+def _set_aside(path: Path, call: Call | _Fault, recording: Recording | _Fault) -> Quarantined:
     """Name the fault of the file before that of its metadata: it is the one to mend first."""
     fault = next(part for part in (recording, call) if isinstance(part, _Fault))
     return Quarantined(
-        item=item,
+        item=str(path),
         call_id=call.call_id if isinstance(call, Call) else None,
         reason=fault.reason,
         detail=fault.detail,
@@ -141,27 +140,26 @@ def _set_aside(item: str, call: Call | _Fault, recording: Recording | _Fault) ->
 
 
 def _part_duplicates(
-    folder: Path, matched: Sequence[tuple[Call, Recording]], known_audio: Mapping[str, str]
+    matched: Sequence[tuple[Call, Recording]], known_audio: Mapping[str, str]
 ) -> tuple[tuple[tuple[Call, Recording], ...], tuple[Quarantined, ...]]:
     """Keep the first of equal recordings and of equal call ids; say of the others whose copy."""
     owner_of_audio = {audio: call_id for call_id, audio in known_audio.items()}
-    item_of_call: dict[str, str] = {}
+    path_of_call: dict[str, Path] = {}
     ready: list[tuple[Call, Recording]] = []
     copies: list[Quarantined] = []
     for call, recording in sorted(matched, key=lambda pair: (pair[0].started_at, pair[0].call_id)):
-        item = str(recording.path.relative_to(folder))
         owner = owner_of_audio.setdefault(recording.audio_sha256, call.call_id)
-        if call.call_id in item_of_call:
-            detail = f"its call_id is that of {item_of_call[call.call_id]}; give it its own"
+        if call.call_id in path_of_call:
+            detail = f"its call_id is that of {path_of_call[call.call_id].name}; give it its own"
         elif owner != call.call_id:
             detail = f"the same recording as call {owner}; delete one of the two"
         else:
-            item_of_call[call.call_id] = item
+            path_of_call[call.call_id] = recording.path
             ready.append((call, recording))
             continue
         copies.append(
             Quarantined(
-                item=item,
+                item=str(recording.path),
                 call_id=call.call_id,
                 reason=QuarantineReason.DUPLICATE,
                 detail=detail,

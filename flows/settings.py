@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
@@ -36,6 +37,13 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         ZoneInfo(value)
         return value
+
+    @classmethod
+    def changed(cls, **given: object) -> Self:
+        """The settings of the environment, but for what is given and not None."""
+        return cls.model_validate(
+            {name: value for name, value in given.items() if value is not None}
+        )
 
     @property
     def lake(self) -> Path:

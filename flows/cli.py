@@ -1,0 +1,107 @@
+"""The command line: `callqa` and its subcommands, each a few lines over the rooms."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from flows.errors import FlowsError
+from flows.settings import CHECKOUT, Settings, prepare_prefect
+from models.errors import ModelsError
+from qa_rules.errors import RulesError
+from warehouse.errors import WarehouseError
+
+app = typer.Typer(
+    name="callqa",
+    help="Listen to every recorded call: flag lists for supervisors, a DuckDB warehouse for "
+    "analysts. Nothing leaves this machine, and no card number is ever kept.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of lake, warehouse and lists. [default: CALLQA_HOME or callqa-data]"),
+]
+
+
+class Side(StrEnum):
+    """A channel of a stereo recording."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+def main() -> None:
+    """Run the command; what we raise on purpose becomes one line that says what to do."""
+    try:
+        app()
+    except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
+        Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+@app.command()
+def run(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            help="Folder of recordings, each with a .json of the same name beside it, or one "
+            "calls.csv for all. [default: CALLQA_SOURCE or recordings]",
+        ),
+    ] = None,
+    home: Home = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Evaluate at most this many calls; leave the rest.")
+    ] = None,
+) -> None:
+    """Evaluate what is new in a folder: the nightly run, here and now.
+
+    Running it again completes an interrupted run and otherwise changes nothing.
+    """
+    _run(source, home, limit)
+
+
+@app.command()
+def demo() -> None:
+    """Run the main job on the bundled night of 24 invented calls, into the folder `demo`."""
+    _run(CHECKOUT / "tests" / "night" / "calls", Path("demo"), None)
+
+
+def _run(source: Path | None, home: Path | None, limit: int | None) -> None:
+    prepare_prefect(Settings.changed(home=home).home)
+    from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
+    from flows.terminal import show_summary  # noqa: PLC0415
+
+    summary = nightly(source=source, home=home, limit=limit)
+    show_summary(summary, Console())
+
+
+@app.command("try")
+def try_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One recording.")],
+    agent_channel: Annotated[
+        Side | None,
+        typer.Option(help="Channel of the agent in a stereo recording. [default: worked out]"),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language, such as en, es or it. [default: detected]")
+    ] = None,
+) -> None:
+    """Listen to one recording and show what callqa hears and says of it. Nothing is kept."""
+    from flows.terminal import show_call  # noqa: PLC0415  --help should not wait for the models
+    from flows.trying import try_recording  # noqa: PLC0415
+
+    console = Console()
+    settings = Settings()
+    with console.status("listening ..."):
+        result, rulebook = try_recording(settings, file, agent_channel, language)
+    show_call(result, rulebook, console)

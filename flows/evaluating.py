@@ -1,0 +1,135 @@
+"""Evaluate calls in worker processes; nothing unredacted leaves the process that heard it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Self
+
+from models.call import Quarantined, QuarantineReason
+from models.listening import WhisperListener
+from qa_rules.assessing import assess
+from qa_rules.rulebook import RuleBook, load_rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from models.call import Call, Recording
+    from models.catalog import Weights
+    from qa_rules.results import CallResult
+
+    Pair = tuple[Call, Recording]
+
+# Enough calls for the listener to fill its batches, few enough that no worker idles at the end.
+CALLS_PER_SUBMISSION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """What one process loads once."""
+
+    listener: WhisperListener
+    rulebook: RuleBook
+
+
+_worker: _Worker | None = None
+
+
+class Workers:
+    """One single-threaded recognition process per core, each with its own copy of the model."""
+
+    def __init__(self, weights: Weights, rules: Path, count: int) -> None:
+        self._arguments = (weights, rules)
+        self._count = count
+        self._pool = self._new_pool()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
+        """Evaluate calls, longest first; yields each as it is done.
+
+        A recording that kills its process (out of memory, a fault in a decoder) is quarantined;
+        the calls that shared the process with it are evaluated again, each on its own.
+        """
+        suspects: list[Pair] = []
+        queue = sorted(calls, key=lambda pair: pair[1].duration_s, reverse=True)
+        running = {self._submit(part): part for part in _portions(queue, self._count)}
+        for future in as_completed(running):
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                suspects.extend(running[future])
+        for pair in suspects:
+            try:
+                yield from self._submit([pair]).result()
+            except BrokenProcessPool:
+                yield _failed(pair, "listening to it ended the process; check the file by hand")
+
+    def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
+        try:
+            return self._pool.submit(_evaluate, part)
+        except BrokenProcessPool:
+            self._pool = self._new_pool()
+            return self._pool.submit(_evaluate, part)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._count,
+            # A fork would copy the threads' locks of Prefect and Arrow in whatever state they are.
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=self._arguments,
+        )
+
+
+def _portions(queue: Sequence[Pair], workers: int) -> list[Sequence[Pair]]:
+    """Deal the queue out so that each portion holds long and short calls alike."""
+    count = max(min(workers, len(queue)), -(-len(queue) // CALLS_PER_SUBMISSION))
+    return [queue[first::count] for first in range(count)]
+
+
+def _start(weights: Weights, rules: Path) -> None:
+    global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    _worker = _Worker(WhisperListener(weights), load_rulebook(rules))
+
+
+def _follow_parent() -> None:
+    """End with the parent, even if it was killed: an orphan would keep a core busy."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
+    assert _worker is not None
+    heard = _worker.listener.listen_many(part)
+    return [
+        _failed(pair, str(found))
+        if isinstance(found, Exception)
+        else assess(*pair, found, _worker.rulebook)
+        for pair, found in zip(part, heard, strict=True)
+    ]
+
+
+def _failed(pair: Pair, detail: str) -> Quarantined:
+    call, recording = pair
+    return Quarantined(
+        item=str(recording.path),
+        call_id=call.call_id,
+        reason=QuarantineReason.RECOGNITION_FAILED,
+        detail=detail,
+    )

@@ -1,0 +1,147 @@
+"""One run over a source: what is to do, what was done, and where it went."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flows.evaluating import Workers
+from flows.intake import Intake, take_in
+from flows.summary import RunSummary
+from models.call import Quarantined
+from models.catalog import resolve
+from qa_rules.assessing import RESULTS_VERSION
+from qa_rules.results import CallResult, ResultIdentity
+from qa_rules.rulebook import load_rulebook
+from warehouse.lake import Lake
+from warehouse.records import RunRecord, catalogue_of
+from warehouse.reports.flag_lists import write_flag_lists
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from flows.evaluating import Pair
+    from flows.settings import Settings
+
+
+class Night:
+    """The steps of a run, in the order in which they are called.
+
+    It keeps no results: each batch goes into the lake as soon as it is evaluated, so that an
+    interrupted night is completed by running it again.
+    """
+
+    def __init__(self, settings: Settings, limit: int | None = None) -> None:
+        """Load the rules, find the weights and open the lake: what fails, fails before listening.
+
+        Args:
+            settings: The centre's.
+            limit: Evaluate at most this many calls; the others stay pending.
+        """
+        self._clock_s = time.monotonic()
+        self._started_at = datetime.now(UTC)
+        self._settings = settings
+        self._limit = limit
+        self._rulebook = load_rulebook(settings.rules)
+        self._weights = resolve(settings.model, path=settings.model_path)
+        self._lake = Lake(settings.lake, settings.time_zone)
+        self._intake = Intake(ready=(), quarantined=(), pending=())
+        self._changed: list[Pair] = []
+        self._failed: list[Quarantined] = []
+
+    @property
+    def run_id(self) -> str:
+        """Names the run in the warehouse; sorts by time."""
+        return f"{self._started_at:%Y%m%dT%H%M%SZ}"
+
+    @property
+    def todo(self) -> list[Pair]:
+        """The calls to evaluate: new, or with another recording, metadata, model or rules."""
+        return self._changed[: self._limit]
+
+    def take_in(self) -> Intake:
+        """Look through the source and find what differs from what the lake holds."""
+        known = self._lake.identities()
+        self._lake.record_catalogue(catalogue_of(self._rulebook))
+        audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
+        self._intake = take_in(self._settings.source, audio)
+        self._changed = [
+            pair
+            for pair in self._intake.ready
+            if known.get(pair[0].call_id) != self._identity(pair)
+        ]
+        return self._intake
+
+    def workers(self) -> Workers:
+        """Start the recognition processes."""
+        return Workers(self._weights, self._settings.rules, self._settings.workers)
+
+    def batches(self) -> list[list[Pair]]:
+        """Deal what is to do into batches, each long enough to be worth a Prefect task."""
+        size = self._settings.batch_size
+        return [self.todo[first : first + size] for first in range(0, len(self.todo), size)]
+
+    def evaluate(self, batch: list[Pair], workers: Workers, done: Callable[[], object]) -> None:
+        """Evaluate one batch and commit it to the lake; `done` is called after each call."""
+        results: list[CallResult] = []
+        for result in workers.evaluate(batch):
+            if isinstance(result, Quarantined):
+                self._failed.append(result)
+            else:
+                results.append(result)
+            done()
+        self._lake.commit(self.run_id, results)
+
+    def publish(self) -> RunSummary:
+        """Close the run, publish the warehouse and write the lists of that snapshot."""
+        run = self._record()
+        self._lake.record_run(run)
+        snapshot = publish(self._lake, self._settings.warehouse, self._settings.keep_snapshots)
+        return RunSummary(
+            run=run,
+            audio_s=sum(recording.duration_s for _, recording in self.todo),
+            wall_s=time.monotonic() - self._clock_s,
+            workers=self._settings.workers,
+            lists=_lists_of(snapshot, self._settings.lists),
+            snapshot=self._settings.warehouse / "current.duckdb",
+        )
+
+    def _identity(self, pair: Pair) -> ResultIdentity:
+        """The identity that evaluating this call now would give its result."""
+        call, recording = pair
+        return ResultIdentity(
+            audio_sha256=recording.audio_sha256,
+            metadata_sha256=call.metadata_sha256,
+            model_pin=self._weights.pin,
+            rules_sha256=self._rulebook.sha256,
+            results_version=RESULTS_VERSION,
+        )
+
+    def _record(self) -> RunRecord:
+        intake, todo = self._intake, self.todo
+        return RunRecord(
+            run_id=self.run_id,
+            source=str(self._settings.source.resolve()),
+            started_at=self._started_at,
+            finished_at=datetime.now(UTC),
+            seen_count=intake.seen,
+            evaluated_count=len(todo) - len(self._failed),
+            unchanged_count=len(intake.ready) - len(self._changed),
+            pending_count=len(intake.pending) + len(self._changed) - len(todo),
+            quarantined=(*intake.quarantined, *self._failed),
+            model_pin=self._weights.pin,
+            rules_sha256=self._rulebook.sha256,
+        )
+
+
+def _lists_of(snapshot: Path, folder: Path) -> Path:
+    """Write the lists of a snapshot unless they are there; whole or not at all."""
+    lists = folder / snapshot.stem
+    if not lists.exists():
+        unfinished = folder / f"{snapshot.stem}.tmp"
+        write_flag_lists(snapshot, unfinished)
+        unfinished.rename(lists)
+    return lists

@@ -1,0 +1,69 @@
+"""The nightly flow: a folder of recordings becomes flag lists and a published warehouse."""
+
+# No `from __future__ import annotations`: Prefect reads the parameters' types at run time.
+
+from collections.abc import Callable
+from pathlib import Path
+
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.utilities.annotations import quote
+from rich.console import Console
+
+from flows.evaluating import Pair, Workers
+from flows.night import Night
+from flows.settings import Settings
+from flows.summary import RunSummary
+from flows.terminal import call_progress
+
+
+@flow(name="nightly")
+def nightly(
+    source: Path | None = None, home: Path | None = None, limit: int | None = None
+) -> RunSummary:
+    """Evaluate what is new in a folder of recordings, publish the warehouse, write the lists.
+
+    Running it again completes an interrupted night and otherwise changes nothing.
+
+    Args:
+        source: Folder of recordings with metadata; the setting `source` if not given.
+        home: Folder for everything that is kept; the setting `home` if not given.
+        limit: Evaluate at most this many calls; the others stay pending.
+    """
+    night = Night(Settings.changed(source=source, home=home), limit)
+    take_in_source(night)
+    if night.todo:
+        with night.workers() as workers, call_progress(Console(stderr=True)) as progress:
+            bar = progress.add_task("listening", total=len(night.todo))
+            for batch in night.batches():
+                evaluate_batch(night, quote(batch), workers, lambda: progress.advance(bar))
+    summary = publish_night(night)
+    create_markdown_artifact(summary.to_markdown(), key="nightly")
+    return summary
+
+
+@task(name="take in", cache_policy=NO_CACHE)
+def take_in_source(night: Night) -> None:
+    """Look through the source."""
+    intake = night.take_in()
+    get_run_logger().info("%d items seen, %d calls to evaluate", intake.seen, len(night.todo))
+
+
+# Tasks are batches, not calls: a task costs Prefect about ten milliseconds and a row, a process
+# pool inside it uses the cores. `quote` keeps Prefect from walking through every call's fields.
+@task(name="evaluate batch", cache_policy=NO_CACHE)
+def evaluate_batch(
+    night: Night, batch: list[Pair], workers: Workers, done: Callable[[], object]
+) -> None:
+    """Evaluate one batch of calls into the lake."""
+    night.evaluate(batch, workers, done)
+    get_run_logger().info("a batch of %d calls is in the lake", len(batch))
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish_night(night: Night) -> RunSummary:
+    """Publish the warehouse and write the flag lists."""
+    summary = night.publish()
+    get_run_logger().info("%s", summary.counts)
+    return summary

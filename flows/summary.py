@@ -1,0 +1,62 @@
+"""What a run did, as the terminal, Prefect and the command's caller read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.records import RunRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """The outcome of one run; `seen` = `evaluated` + `quarantined` + `pending`.
+
+    Attributes:
+        run: What the warehouse keeps of it.
+        audio_s: Seconds of recordings evaluated in this run.
+        wall_s: Seconds that the run took.
+        workers: Recognition processes.
+        lists: Folder of the flag lists.
+        snapshot: The link to the newest published warehouse.
+    """
+
+    run: RunRecord
+    audio_s: float
+    wall_s: float
+    workers: int
+    lists: Path
+    snapshot: Path
+
+    @property
+    def evaluated(self) -> int:
+        """Calls with a current result, from this run or from an earlier one."""
+        return self.run.evaluated_count + self.run.unchanged_count
+
+    @property
+    def counts(self) -> str:
+        """The sum that leaves nothing out."""
+        return (
+            f"{self.run.seen_count} seen = {self.evaluated} evaluated"
+            f" + {len(self.run.quarantined)} quarantined + {self.run.pending_count} pending"
+        )
+
+    @property
+    def change(self) -> str:
+        """What this run added to what was there."""
+        new, unchanged = self.run.evaluated_count, self.run.unchanged_count
+        if new == 0:
+            return f"Nothing changed: {unchanged} calls were evaluated before, no row differs."
+        if unchanged:
+            return f"{new} calls are new or changed, {unchanged} as before."
+        return f"All {new} calls are new."
+
+    def to_markdown(self) -> str:
+        """The same for Prefect: counts and reasons, no names and nothing of a call."""
+        reasons = Counter(item.reason for item in self.run.quarantined)
+        listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
+        return "\n".join([f"**{self.counts}**", "", self.change, "", *listed])

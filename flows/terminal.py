@@ -1,0 +1,157 @@
+"""What people see in the terminal: progress, the summary of a run, the report of one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from models.call import Role
+from qa_rules.results import AnswerValue, Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flows.summary import RunSummary
+    from qa_rules.results import CallResult, Evaluation, Finding
+    from qa_rules.rulebook import RuleBook
+
+_ROLE_STYLE = {Role.AGENT: "cyan", Role.CUSTOMER: "green", Role.UNKNOWN: "magenta"}
+_OUTCOME_STYLE = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.CANNOT_TELL: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+_ANSWER_STYLE = {
+    AnswerValue.YES: "green",
+    AnswerValue.NO: "bold red",
+    AnswerValue.UNKNOWN: "yellow",
+    AnswerValue.NA: "dim",
+}
+
+
+def clock(seconds: float) -> str:
+    """Write a position in a call as m:ss."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def call_progress(console: Console) -> Progress:
+    """A bar that counts calls; where nobody watches (a log file, a worker) it stays silent."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("calls"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def show_summary(summary: RunSummary, console: Console) -> None:
+    """Say what became of everything seen, and where the results are."""
+    console.print()
+    console.print(f"[bold]{summary.counts}[/]", highlight=False)
+    console.print(summary.change)
+    if summary.run.quarantined:
+        table = Table("quarantined", "reason", "what to do", box=None, padding=(0, 2, 0, 0))
+        for item in summary.run.quarantined:
+            reason = Text(item.reason, style="yellow")
+            table.add_row(Text(Path(item.item).name), reason, Text(item.detail))
+        console.print()
+        console.print(table)
+    console.print()
+    console.print(
+        f"{summary.audio_s / 60:.1f} minutes of calls in {clock(summary.wall_s)} minutes"
+        f" on {summary.workers} workers with {summary.run.model_pin}",
+        highlight=False,
+    )
+    lists = {"flag lists": summary.lists / "index.html", "warehouse": summary.snapshot}
+    show_paths(lists, console)
+
+
+def show_paths(paths: dict[str, Path], console: Console) -> None:
+    """Print where things are, each path whole on a line of its own, so that it can be copied."""
+    for name, path in paths.items():
+        console.print(f"{name:>11}: {path}", soft_wrap=True, highlight=False)
+
+
+def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
+    """Print one call's redacted transcript, findings and score."""
+    transcript = result.transcript
+    console.print(
+        Panel(
+            f"{clock(transcript.duration_s)} minutes, {transcript.channel_count} channel(s), "
+            f"language {transcript.language} ({transcript.language_confidence:.0%} sure), "
+            f"model {transcript.model_pin}",
+            title=str(result.recording.path.name),
+            title_align="left",
+        )
+    )
+    for note in transcript.notes:
+        console.print(f"[yellow]note:[/] {note}")
+    _show_turns(result, console)
+    _show_findings(result, rulebook, console)
+    for evaluation in result.evaluations:
+        _show_evaluation(evaluation, console)
+
+
+def _show_turns(result: CallResult, console: Console) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for turn in result.transcript.turns:
+        style = _ROLE_STYLE[turn.role]
+        table.add_row(clock(turn.start_s), Text(turn.role, style=style), Text(turn.text))
+    if not result.transcript.turns:
+        console.print("No speech was heard.")
+    console.print(table)
+    masked: dict[str, int] = {}
+    for span in result.pii_spans:
+        masked[span.type] = masked.get(span.type, 0) + 1
+    if masked:
+        listed = ", ".join(f"{count} x {kind}" for kind, count in sorted(masked.items()))
+        console.print(f"\n[bold]Masked before anything is kept:[/] {listed}")
+
+
+def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
+    titles = {rule.id: rule.title for rule in rulebook.rules}
+    table = Table("rule", "outcome", "at", "why", box=None, padding=(0, 2, 0, 0))
+    for finding in result.findings:
+        table.add_row(
+            Text(titles[finding.rule_id]),
+            Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
+            _place(finding),
+            Text(_why(finding)),
+        )
+    console.print()
+    console.print(table)
+
+
+def _place(finding: Finding) -> str:
+    return clock(finding.evidence[0].start_s) if finding.evidence else ""
+
+
+def _why(finding: Finding) -> str:
+    quote = finding.evidence[0].quote if finding.evidence else ""
+    return f"{finding.why} “{quote}”" if quote else finding.why
+
+
+def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
+    score = "no score" if evaluation.score is None else f"{evaluation.score:.0f} of 100"
+    band = f" ({evaluation.band})" if evaluation.band else ""
+    failed = " [bold red]auto-fail[/]" if evaluation.auto_fail else ""
+    console.print(f"\n[bold]{evaluation.scorecard_id}: {score}[/]{band}{failed}")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for answer in evaluation.answers:
+        table.add_row(
+            "  " + answer.question,
+            Text(answer.value, style=_ANSWER_STYLE[answer.value]),
+            f"weight {answer.weight:g}",
+            Text(answer.why),
+        )
+    console.print(table)

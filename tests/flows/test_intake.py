@@ -1,0 +1,110 @@
+"""Every item of a source ends in exactly one place, with a reason that a person can act on."""
+
+from __future__ import annotations
+
+import json
+import random
+import wave
+from typing import TYPE_CHECKING
+
+from flows.intake import Intake, take_in
+from models.call import QuarantineReason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def recording(folder: Path, name: str, seed: int) -> None:
+    """Write half a second of faint noise; equal seeds give equal bytes."""
+    with wave.open(str(folder / name), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(random.Random(seed).randbytes(8000))  # noqa: S311  noise, no secret
+
+
+def sidecar(folder: Path, name: str, call_id: str, **change: object) -> None:
+    """Write metadata that is whole but for what is changed."""
+    fields = {
+        "call_id": call_id,
+        "started_at": "2026-03-10T09:14:05+01:00",
+        "agent_id": "ag-1",
+        "queue": "billing",
+        "direction": "inbound",
+    }
+    (folder / name).write_text(json.dumps(fields | change), encoding="utf-8")
+
+
+def reasons(intake: Intake) -> dict[str, QuarantineReason]:
+    """Reason by file name."""
+    return {item.item.rsplit("/", 1)[-1]: item.reason for item in intake.quarantined}
+
+
+def test_every_item_has_its_place(tmp_path: Path) -> None:
+    """Good, corrupt, empty, unmatched, ill-described and half-written items add up to all seen."""
+    recording(tmp_path, "good.wav", 1)
+    sidecar(tmp_path, "good.json", "c-1")
+    (tmp_path / "corrupt.wav").write_bytes(random.Random(2).randbytes(5000))  # noqa: S311
+    sidecar(tmp_path, "corrupt.json", "c-2")
+    (tmp_path / "empty.wav").touch()
+    sidecar(tmp_path, "empty.json", "c-3")
+    recording(tmp_path, "alone.wav", 4)
+    sidecar(tmp_path, "lost.json", "c-5")
+    recording(tmp_path, "ill.wav", 6)
+    sidecar(tmp_path, "ill.json", "c-6", started_at="2026-03-10")
+    (tmp_path / "arriving.wav.part").write_bytes(b"RIFF")
+    (tmp_path / "README.txt").write_text("not a recording", encoding="utf-8")
+
+    intake = take_in(tmp_path, {})
+
+    assert [call.call_id for call, _ in intake.ready] == ["c-1"]
+    assert reasons(intake) == {
+        "corrupt.wav": QuarantineReason.CORRUPT_AUDIO,
+        "empty.wav": QuarantineReason.EMPTY_FILE,
+        "alone.wav": QuarantineReason.MISSING_METADATA,
+        "lost.json": QuarantineReason.MISSING_RECORDING,
+        "ill.wav": QuarantineReason.INVALID_METADATA,
+    }
+    assert [name.rsplit("/", 1)[-1] for name in intake.pending] == ["arriving.wav.part"]
+    assert intake.seen == 7
+
+
+def test_the_first_of_equal_recordings_counts(tmp_path: Path) -> None:
+    """A copy is named with the call it copies, whether that came tonight or on an earlier night."""
+    for name, call_id, hour in (("a", "c-1", 9), ("b", "c-2", 10)):
+        recording(tmp_path, f"{name}.wav", seed=1)
+        sidecar(tmp_path, f"{name}.json", call_id, started_at=f"2026-03-10T{hour:02}:00:00+01:00")
+    tonight = take_in(tmp_path, {})
+    assert [call.call_id for call, _ in tonight.ready] == ["c-1"]
+    assert reasons(tonight) == {"b.wav": QuarantineReason.DUPLICATE}
+    assert "c-1" in tonight.quarantined[0].detail
+
+    audio = tonight.ready[0][1].audio_sha256
+    later = take_in(tmp_path, {"c-0": audio})
+    assert later.ready == ()
+    assert len(later.quarantined) == 2
+
+
+def test_a_call_id_names_one_call(tmp_path: Path) -> None:
+    """Two recordings with one call id cannot both be that call: the second waits for a person."""
+    for name, seed in (("a", 1), ("b", 2)):
+        recording(tmp_path, f"{name}.wav", seed)
+        sidecar(tmp_path, f"{name}.json", "c-1")
+    intake = take_in(tmp_path, {})
+    assert len(intake.ready) == 1
+    assert reasons(intake) == {"b.wav": QuarantineReason.DUPLICATE}
+
+
+def test_subfolders_and_csv(tmp_path: Path) -> None:
+    """Recordings may lie in folders by day, described by one CSV at the top."""
+    (tmp_path / "mon").mkdir()
+    recording(tmp_path, "mon/a.wav", 1)
+    (tmp_path / "calls.csv").write_text(
+        "file,call_id,started_at,agent_id,queue,direction\n"
+        "mon/a.wav,c-1,2026-03-10T09:14:05Z,ag-1,billing,inbound\n"
+        "mon/gone.wav,c-2,2026-03-10T09:14:05Z,ag-1,billing,inbound\n",
+        encoding="utf-8",
+    )
+    intake = take_in(tmp_path, {})
+    assert [call.call_id for call, _ in intake.ready] == ["c-1"]
+    assert reasons(intake) == {"gone.wav": QuarantineReason.MISSING_RECORDING}
