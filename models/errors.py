@@ -13,3 +13,15 @@ class AudioError(ModelsError):
 
 class WeightsError(ModelsError):
     """A model file is missing or is not the one that the catalog pins."""
+
+
+class ListeningError(ModelsError):
+    """A recording opened but could not be turned into words.
+
+    Attributes:
+        call_id: The call.
+    """
+
+    def __init__(self, call_id: str, reason: str) -> None:
+        super().__init__(reason)
+        self.call_id = call_id

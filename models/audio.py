@@ -1,0 +1,147 @@
+"""Open recordings: what is in the file, and its samples as the speech models want them."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+import av
+import numpy as np
+from av.audio.resampler import AudioResampler
+
+from models.call import Recording
+from models.errors import AudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from av.audio.frame import AudioFrame
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+
+SAMPLE_RATE_HZ = 16_000  # what Whisper, Silero VAD and the speaker embeddings were trained on
+
+Pcm: TypeAlias = "NDArray[np.int16]"
+"""Samples, or (channels, samples). 16-bit, since hours of float audio would not fit in memory."""
+
+_FLOAT_SCALE = np.float32(1 / 32768)
+_FIRST_ROOM_SAMPLES = 60 * SAMPLE_RATE_HZ
+
+
+def probe(path: Path) -> Recording:
+    """Read a recording through once and say what it holds.
+
+    The length is counted from what decodes: headers of interrupted recordings lie.
+
+    Raises:
+        AudioError: If there is nothing to listen to; the text names no file, since recorders
+            often put telephone numbers into file names.
+    """
+    audio_sha256 = _sha256(path)
+    sample_count = 0
+    with _opened(path) as container:
+        stream = container.streams.audio[0]
+        for frame in _frames(container):
+            sample_count += frame.samples
+        sample_rate_hz, channel_count = stream.rate, stream.channels
+    if not sample_count:
+        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
+    return Recording(
+        path=path,
+        audio_sha256=audio_sha256,
+        duration_s=sample_count / sample_rate_hz,
+        channel_count=channel_count,
+        sample_rate_hz=sample_rate_hz,
+    )
+
+
+def decode(path: Path) -> Pcm:
+    """Decode a recording to 16 kHz; a damaged or truncated one yields what is there.
+
+    Returns:
+        Shape (channels, samples), in one array that was filled while decoding: four hours in
+        stereo take 0.9 GB.
+
+    Raises:
+        AudioError: If the file cannot be opened or nothing in it decodes.
+    """
+    with _opened(path) as container:
+        stream = container.streams.audio[0]
+        layout = stream.layout
+        resampler = AudioResampler(format="s16p", layout=layout, rate=SAMPLE_RATE_HZ)
+        pcm = np.empty((layout.nb_channels, _FIRST_ROOM_SAMPLES), dtype=np.int16)
+        filled = 0
+        for block in _resampled(container, resampler):
+            end = filled + block.shape[1]
+            if end > pcm.shape[1]:
+                pcm = _grown(pcm, max(end, pcm.shape[1] * 5 // 4))
+            pcm[:, filled:end] = block
+            filled = end
+    if not filled:
+        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
+    return pcm[:, :filled]
+
+
+def as_float(pcm: Pcm) -> NDArray[np.float32]:
+    """Scale 16-bit samples to -1..1."""
+    return pcm.astype(np.float32) * _FLOAT_SCALE
+
+
+def _grown(pcm: Pcm, room_samples: int) -> Pcm:
+    """Copy channel by channel, so that no more than one more array exists at a time."""
+    grown = np.empty((pcm.shape[0], room_samples), dtype=np.int16)
+    grown[:, : pcm.shape[1]] = pcm
+    return grown
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            if not file.tell():
+                raise AudioError("the file is empty (0 bytes); copy it from the recorder again")
+    except OSError as error:
+        raise AudioError(f"the file cannot be read ({error.strerror}); check its rights") from None
+    return digest.hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    """Open by content, whatever the file's extension claims."""
+    try:
+        container = av.open(path, mode="r", metadata_errors="ignore")
+    except (av.FFmpegError, OSError):
+        raise AudioError(
+            "this is no recording in a known format; "
+            "expected WAV, MP3, Opus, FLAC, M4A or AMR, not encrypted"
+        ) from None
+    with container:
+        if not container.streams.audio:
+            raise AudioError("the file has no audio stream; check the recorder's export")
+        yield container
+
+
+def _frames(container: InputContainer) -> Iterator[AudioFrame]:
+    """Decode packet by packet, so that a damaged packet costs only itself."""
+    stream = container.streams.audio[0]
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+        except (StopIteration, av.FFmpegError):
+            return
+        try:
+            yield from stream.decode(packet)
+        except av.FFmpegError:
+            continue
+
+
+def _resampled(container: InputContainer, resampler: AudioResampler) -> Iterator[Pcm]:
+    for frame in _frames(container):
+        frame.pts = None  # gaps and jumps in time stamps would stop the resampler
+        for resampled in resampler.resample(frame):
+            yield resampled.to_ndarray().astype(np.int16, copy=False)
+    for resampled in resampler.resample(None):
+        yield resampled.to_ndarray().astype(np.int16, copy=False)

@@ -1,0 +1,189 @@
+"""Model files: which ones may be loaded, where they are found, and proof that they are the ones."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+
+from models.errors import WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_SPEECH_MODEL = "whisper-base"
+
+_CATALOG = Path(__file__).with_name("catalog.yaml")
+_SHOWN_HASH_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogEntry:
+    """One model as `catalog.yaml` pins it.
+
+    Attributes:
+        licence: SPDX id.
+        origin: Who made it and from what, for people.
+        sha256: Hash of each file; the first file is the one the pin shows.
+        packages: Files inside installed packages, as `module/path`; parts are joined in order.
+        hub: `repository` and `revision` on the model hub.
+    """
+
+    licence: str
+    origin: str
+    sha256: Mapping[str, str]
+    packages: Mapping[str, tuple[str, ...]]
+    hub: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A model's files, found but not yet read.
+
+    Attributes:
+        name: As in the catalog, or the operator's own.
+        found_in: `path`, `folder`, `package` or `hub`, for people.
+        files: The parts of each file, in order.
+        sha256: Hash that each joined file must have; the first file is the one the pin shows.
+    """
+
+    name: str
+    found_in: str
+    files: Mapping[str, tuple[Path, ...]]
+    sha256: Mapping[str, str]
+
+    @property
+    def pin(self) -> str:
+        """Name and first digits of the hash, such as `whisper-base@d01c3014881c`."""
+        return f"{self.name}@{next(iter(self.sha256.values()))[:_SHOWN_HASH_DIGITS]}"
+
+    def read(self) -> dict[str, bytes]:
+        """Read every file and check it: the very bytes that were checked are what is loaded.
+
+        Raises:
+            WeightsError: If a file cannot be read or is not the one that is pinned.
+        """
+        return {name: self._read_file(name, parts) for name, parts in self.files.items()}
+
+    def _read_file(self, name: str, parts: tuple[Path, ...]) -> bytes:
+        try:
+            content = b"".join(part.read_bytes() for part in parts)
+        except OSError as error:
+            raise WeightsError(f"{self.name}: cannot read {name}: {error.strerror}") from None
+        if hashlib.sha256(content).hexdigest() != self.sha256[name]:
+            raise WeightsError(
+                f"{self.name}: {name} from {parts[0].parent} is not the file that the catalog "
+                f"pins (sha256 {self.sha256[name][:_SHOWN_HASH_DIGITS]}…); fetch it again, "
+                "or give your own model a name of its own"
+            )
+        return content
+
+
+@cache
+def catalog() -> Mapping[str, CatalogEntry]:
+    """Every pinned model by name."""
+    entries: dict[str, Any] = YAML(typ="safe").load(_CATALOG)
+    return {
+        name: CatalogEntry(**{"packages": {}, "hub": {}, **fields})
+        for name, fields in entries.items()
+    }
+
+
+def resolve(
+    name: str = DEFAULT_SPEECH_MODEL, *, path: Path | None = None, folder: Path | None = None
+) -> Weights:
+    """Find a model: explicit path, then folder of weights, installed package, model hub.
+
+    Args:
+        name: As in the catalog; with `path` also a name of the operator's own.
+        path: The model's own folder, or its file if it has only one. If given, nothing else
+            is looked at.
+        folder: A folder that holds one folder per model, called like the model.
+
+    Raises:
+        WeightsError: If it is nowhere; the text says where it may be put.
+    """
+    entry = catalog().get(name)
+    if path is not None:
+        return _at_path(name, path, entry)
+    if entry is None:
+        raise WeightsError(
+            f"no model is called {name}; expected one of {', '.join(catalog())}, or give its path"
+        )
+    if folder is not None and (folder / name).is_dir():
+        return _pinned(name, "folder", entry, _files_in(folder / name, entry))
+    if files := _in_packages(entry):
+        return _pinned(name, "package", entry, files)
+    return _pinned(name, "hub", entry, _files_in(_download(name, entry), entry))
+
+
+def _at_path(name: str, path: Path, entry: CatalogEntry | None) -> Weights:
+    if not path.exists():
+        raise WeightsError(f"{name}: there is nothing at {path}")
+    if entry is not None:
+        return _pinned(name, "path", entry, _files_in(path, entry))
+    found = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
+    if not found:
+        raise WeightsError(f"{name}: there is no file in {path}")
+    found.sort(key=lambda file: file.stat().st_size, reverse=True)  # the tensors are the largest
+    return Weights(
+        name=name,
+        found_in="path",
+        files={file.name: (file,) for file in found},
+        sha256={file.name: _sha256(file) for file in found},
+    )
+
+
+def _pinned(
+    name: str, found_in: str, entry: CatalogEntry, files: Mapping[str, tuple[Path, ...]]
+) -> Weights:
+    return Weights(name=name, found_in=found_in, files=files, sha256=entry.sha256)
+
+
+def _files_in(place: Path, entry: CatalogEntry) -> dict[str, tuple[Path, ...]]:
+    if place.is_file() and len(entry.sha256) == 1:
+        return dict.fromkeys(entry.sha256, (place,))
+    return {name: (place / name,) for name in entry.sha256}
+
+
+def _in_packages(entry: CatalogEntry) -> dict[str, tuple[Path, ...]]:
+    """Locate the files without importing the packages; empty unless all of them are there."""
+    files: dict[str, tuple[Path, ...]] = {}
+    for name, parts in entry.packages.items():
+        paths = [_package_file(*part.split("/", 1)) for part in parts]
+        if not all(path and path.is_file() for path in paths):
+            return {}
+        files[name] = tuple(path for path in paths if path)
+    return files
+
+
+def _package_file(module: str, inside: str) -> Path | None:
+    spec = find_spec(module)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / inside
+
+
+def _download(name: str, entry: CatalogEntry) -> Path:
+    """Fetch from the model hub, or find it in the hub's local cache."""
+    if not entry.hub:
+        raise WeightsError(f"{name} is not on the model hub; give its path or a folder of weights")
+    from faster_whisper.utils import download_model  # noqa: PLC0415  # slow, seldom needed
+
+    try:
+        return Path(download_model(entry.hub["repository"], revision=entry.hub["revision"]))
+    except Exception as error:
+        raise WeightsError(
+            f"{name}: the model hub could not be reached ({type(error).__name__}); copy "
+            f"{', '.join(entry.sha256)} of {entry.hub['repository']} into a folder of weights"
+        ) from error
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

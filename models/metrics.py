@@ -1,0 +1,168 @@
+"""Conversation metrics: who talked how long, how fast, over whom; from word times alone.
+
+A stretch is one side's speech without a pause of more than `turns.PAUSE_S`; shorter pauses and
+redacted words belong to it. Talk is the length of a side's stretches, non-talk is where nobody's
+stretch is, and overtalk is what is counted twice when all talk is added up. So for every call
+`talk_s` of agent, customer and unknown - `overtalk_s` + `non_talk_s` = `duration_s`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.call import Role
+from models.turns import PAUSE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.transcript import Transcript
+
+HOLD_S = 20.0  # nobody stays silent this long without having put the other on hold
+_INTERRUPTION_S = 0.5  # shorter overlaps are the normal rhythm of taking turns
+_BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech takes no turn away
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number about one call.
+
+    Attributes:
+        name: Such as `talk_s`; the unit is in the name.
+        role: Whose it is; None for the whole call.
+        value: In the unit of the name.
+    """
+
+    name: str
+    role: Role | None
+    value: float
+
+
+class _Stretch(NamedTuple):
+    start_s: float
+    end_s: float
+    role: Role
+    channel: int
+
+    @property
+    def side(self) -> tuple[Role, int]:
+        return self.role, self.channel
+
+
+def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
+    """Measure a call; works alike before and after redaction.
+
+    Speech of unknown role has metrics of its own. While there is such speech, agent and customer
+    are measured only if something is known to be theirs. Rates and latencies that the call does
+    not define (words per minute of a silent side) are left out.
+    """
+    stretches = _stretches(transcript)
+    gaps = _gaps(stretches, transcript.duration_s)
+    talk_s = sum(stretch.end_s - stretch.start_s for stretch in stretches)
+    non_talk_s = sum(gaps)
+    metrics = [
+        Metric("duration_s", None, transcript.duration_s),
+        Metric("talk_s", None, transcript.duration_s - non_talk_s),
+        Metric("non_talk_s", None, non_talk_s),
+        Metric("non_talk_count", None, sum(gap_s > PAUSE_S for gap_s in gaps)),
+        Metric("longest_non_talk_s", None, max(gaps, default=0.0)),
+        Metric("hold_s", None, sum(gap_s for gap_s in gaps if gap_s >= HOLD_S)),
+        Metric("overtalk_s", None, talk_s - (transcript.duration_s - non_talk_s)),
+    ]
+    for role in _measured_roles(transcript):
+        metrics.extend(_role_metrics(transcript, role, stretches, talk_s))
+    return tuple(metrics)
+
+
+def _measured_roles(transcript: Transcript) -> Iterator[Role]:
+    heard = {turn.role for turn in transcript.turns}
+    for role in Role:
+        if role in heard or (role is not Role.UNKNOWN and Role.UNKNOWN not in heard):
+            yield role
+
+
+def _role_metrics(
+    transcript: Transcript, role: Role, stretches: Sequence[_Stretch], all_talk_s: float
+) -> Iterator[Metric]:
+    turns = [turn for turn in transcript.turns if turn.role is role]
+    own_s = [stretch.end_s - stretch.start_s for stretch in stretches if stretch.role is role]
+    talk_s = sum(own_s)
+    words = [word for turn in turns for word in turn.words]
+    latencies_s = [
+        after.start_s - before.end_s
+        for before, after in pairwise(stretches)
+        if after.role is role and before.side != after.side and after.start_s >= before.end_s
+    ]
+    yield Metric("talk_s", role, talk_s)
+    yield Metric("turn_count", role, len(turns))
+    yield Metric("word_count", role, len(words))
+    yield Metric("question_count", role, sum(word.text.endswith("?") for word in words))
+    yield Metric("interruption_count", role, _interruption_count(stretches, role))
+    yield Metric("longest_monologue_s", role, _longest_monologue_s(stretches, role))
+    if talk_s:
+        yield Metric("talk_ratio", role, talk_s / all_talk_s)
+        yield Metric("words_per_minute", role, len(words) / talk_s * 60)
+    if latencies_s:
+        yield Metric("response_latency_s", role, median(latencies_s))
+
+
+def _stretches(transcript: Transcript) -> list[_Stretch]:
+    """Join what another speaker's start had cut, side by side, clipped to the recording."""
+    open_stretches: dict[tuple[Role, int], _Stretch] = {}
+    closed: list[_Stretch] = []
+    for turn in transcript.turns:
+        start_s = min(max(turn.start_s, 0.0), transcript.duration_s)
+        end_s = min(max(word.end_s for word in turn.words), transcript.duration_s)
+        current = _Stretch(start_s, max(start_s, end_s), turn.role, turn.channel)
+        last = open_stretches.get(current.side)
+        if last and start_s - last.end_s <= PAUSE_S:
+            current = last._replace(end_s=max(last.end_s, current.end_s))
+        elif last:
+            closed.append(last)
+        open_stretches[current.side] = current
+    return sorted([*closed, *open_stretches.values()])
+
+
+def _gaps(stretches: Iterable[_Stretch], duration_s: float) -> list[float]:
+    """Lengths of the times in which nobody speaks, first and last included."""
+    gaps = []
+    reached_s = 0.0
+    for stretch in stretches:
+        if stretch.start_s > reached_s:
+            gaps.append(stretch.start_s - reached_s)
+        reached_s = max(reached_s, stretch.end_s)
+    if duration_s > reached_s:
+        gaps.append(duration_s - reached_s)
+    return gaps
+
+
+def _interruption_count(stretches: Iterable[_Stretch], role: Role) -> int:
+    """How often a role begins while another side speaks, and both go on."""
+    count = 0
+    latest: dict[tuple[Role, int], _Stretch] = {}
+    for stretch in stretches:
+        if stretch.role is role and stretch.end_s - stretch.start_s >= _BACK_CHANNEL_S:
+            count += any(
+                side != stretch.side
+                and before.start_s < stretch.start_s
+                and min(before.end_s, stretch.end_s) - stretch.start_s >= _INTERRUPTION_S
+                for side, before in latest.items()
+            )
+        latest[stretch.side] = stretch
+    return count
+
+
+def _longest_monologue_s(stretches: Iterable[_Stretch], role: Role) -> float:
+    """Longest time that a role holds the floor; back-channels do not take it away."""
+    longest_s = 0.0
+    began_s: float | None = None
+    for stretch in stretches:
+        if stretch.role is role:
+            began_s = stretch.start_s if began_s is None else began_s
+            longest_s = max(longest_s, stretch.end_s - began_s)
+        elif stretch.end_s - stretch.start_s >= _BACK_CHANNEL_S:
+            began_s = None
+    return longest_s

@@ -1,0 +1,113 @@
+"""Conversation metrics."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.call import Role
+from models.metrics import Metric, conversation_metrics
+from models.transcript import Transcript, Word
+from models.turns import Voice, take_turns
+
+
+def transcript(duration_s: float, *voices: Voice) -> Transcript:
+    """Put an invented call together."""
+    return Transcript(
+        call_id="call",
+        language="en",
+        language_confidence=1.0,
+        duration_s=duration_s,
+        channel_count=2,
+        turns=take_turns(voices),
+        model_pin="fake@0",
+    )
+
+
+def voice(channel: int, role: Role, *times_s: tuple[float, float]) -> Voice:
+    """Make a speaker from the times of their words."""
+    return Voice(channel, tuple(Word("word", *pair, 0.9) for pair in times_s), role, 1.0)
+
+
+def value(metrics: tuple[Metric, ...], name: str, role: Role | None = None) -> float:
+    """Look one metric up."""
+    (found,) = (metric.value for metric in metrics if (metric.name, metric.role) == (name, role))
+    return found
+
+
+@st.composite
+def voices(draw: st.DrawFn) -> list[Voice]:
+    """Up to three speakers on two channels, who pause, overlap and run over the call's end."""
+    spoken = []
+    for _ in range(draw(st.integers(0, 3))):
+        time_s = draw(st.floats(0, 30))
+        words = []
+        for _ in range(draw(st.integers(0, 12))):
+            end_s = time_s + draw(st.floats(0, 2))
+            words.append(Word("word", time_s, end_s, 0.9))
+            time_s = end_s + draw(st.floats(0, 5))
+        role = draw(st.sampled_from(Role))
+        spoken.append(Voice(draw(st.integers(0, 1)), tuple(words), role, 0.5))
+    return spoken
+
+
+@given(voices(), st.floats(1, 90))
+def test_all_time_is_accounted_for(spoken: list[Voice], duration_s: float) -> None:
+    """Talk of all roles, less overtalk, plus non-talk is the duration, for every call."""
+    metrics = conversation_metrics(transcript(duration_s, *spoken))
+    talk_s = sum(m.value for m in metrics if m.name == "talk_s" and m.role is not None)
+    accounted_s = talk_s - value(metrics, "overtalk_s") + value(metrics, "non_talk_s")
+    assert abs(accounted_s - duration_s) < 1e-6
+    assert all(metric.value >= -1e-9 for metric in metrics)
+
+
+@given(voices())
+def test_redaction_is_not_silence(spoken: list[Voice]) -> None:
+    """Replacing words by one mark over the same time changes no time metric."""
+    masked = [
+        Voice(v.channel, tuple(Word("[card_number]", w.start_s, w.end_s, 1.0) for w in v.words))
+        for v in spoken
+    ]
+    plain = [Voice(v.channel, v.words) for v in spoken]
+    before, after = (conversation_metrics(transcript(60, *lot)) for lot in (plain, masked))
+    assert [m for m in before if m.name.endswith("_s")] == [
+        m for m in after if m.name.endswith("_s")
+    ]
+
+
+def test_two_sides_are_measured_each_on_their_own() -> None:
+    """Talk, silence and overtalk are what can be read off a small invented call."""
+    agent = voice(0, Role.AGENT, (0, 2), (2.2, 4), (10, 12))
+    customer = voice(1, Role.CUSTOMER, (3, 6))
+    metrics = conversation_metrics(transcript(20, agent, customer))
+    assert value(metrics, "talk_s", Role.AGENT) == 6
+    assert value(metrics, "talk_s", Role.CUSTOMER) == 3
+    assert value(metrics, "overtalk_s") == 1
+    assert value(metrics, "non_talk_s") == 12
+    assert value(metrics, "longest_non_talk_s") == 8
+    assert value(metrics, "interruption_count", Role.CUSTOMER) == 1
+    assert value(metrics, "interruption_count", Role.AGENT) == 0
+    assert value(metrics, "response_latency_s", Role.AGENT) == 4
+
+
+def test_back_channels_neither_interrupt_nor_end_a_monologue() -> None:
+    """A short sound of the listener leaves the floor with the speaker."""
+    agent = voice(0, Role.AGENT, (0, 5), (5.3, 12))
+    customer = voice(1, Role.CUSTOMER, (4, 4.6))
+    metrics = conversation_metrics(transcript(12, agent, customer))
+    assert value(metrics, "interruption_count", Role.CUSTOMER) == 0
+    assert value(metrics, "longest_monologue_s", Role.AGENT) == 12
+
+
+def test_unknown_speech_is_nobodys() -> None:
+    """With all roles unknown, agent and customer have no metrics, rather than zeros."""
+    metrics = conversation_metrics(transcript(10, voice(0, Role.UNKNOWN, (1, 2))))
+    assert {metric.role for metric in metrics} == {None, Role.UNKNOWN}
+
+
+def test_a_call_without_words_is_all_silence() -> None:
+    """Nobody talks: both sides have zero talk, and nothing undefined is made up."""
+    metrics = conversation_metrics(transcript(30))
+    assert value(metrics, "non_talk_s") == value(metrics, "hold_s") == 30
+    assert value(metrics, "talk_s", Role.AGENT) == 0
+    assert not any(metric.name == "words_per_minute" for metric in metrics)
