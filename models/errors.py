@@ -23,5 +23,9 @@ class ListeningError(ModelsError):
     """
 
     def __init__(self, call_id: str, reason: str) -> None:
-        super().__init__(reason)
+        super().__init__(call_id, reason)  # all of it, or pickling between processes would fail
         self.call_id = call_id
+        self._reason = reason
+
+    def __str__(self) -> str:
+        return self._reason

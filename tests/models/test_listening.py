@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -67,3 +68,9 @@ def test_one_bad_recording_spoils_nothing(
     )
     heard = list(listener.listen_many([(call(), good), (call(), gone), (call(), good)]))
     assert [type(outcome) for outcome in heard] == [Transcript, ListeningError, Transcript]
+
+
+def test_errors_travel_between_processes() -> None:
+    """What a worker could not hear reaches the flow with its call and its reason."""
+    error = pickle.loads(pickle.dumps(ListeningError("lt-1", "nothing decodes")))  # noqa: S301  # ours
+    assert (error.call_id, str(error)) == ("lt-1", "nothing decodes")
