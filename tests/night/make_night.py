@@ -1,7 +1,7 @@
 """Render the night of calls, or check the one that is there.
 
-    python tests/night/make_night.py --models /tmp/night-models   # render
-    python tests/night/make_night.py --check                      # verify only
+`python -m tests.night.make_night --models /tmp/night-models` renders,
+`python -m tests.night.make_night --check` verifies only.
 
 Rendering needs `requirements-render.txt`; checking needs PyAV and numpy.
 """
@@ -16,11 +16,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from night_check import check_night
+from tests.night.check import check_night
 
 if TYPE_CHECKING:
-    from night_dialogue import Say
-    from night_script import Script
+    from tests.night.dialogue import Say
+    from tests.night.script import Script
 
 HERE = Path(__file__).parent
 CALLS = HERE / "calls"
@@ -30,7 +30,7 @@ NO_SIDECAR = ("lt-0029", "lt-0023")
 NO_ZONE = ("lt-0031", "lt-0016")
 
 
-def write_json(path: Path, data: Any) -> None:  # noqa: ANN401  any JSON value
+def write_json(path: Path, data: Any) -> None:
     """Write JSON; words and spans of a truth file take one line each."""
     text = json.dumps(data, indent=1, ensure_ascii=False)
     if isinstance(data, dict) and "words" in data:
@@ -67,7 +67,7 @@ def sidecar(script: Script, cast: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def render_call(script: Script, say: Say, stem: str, take: int = 0, kind: str = "") -> Any:  # noqa: ANN401
+def render_call(script: Script, say: Say, stem: str, take: int = 0, kind: str = "") -> Any:
     """Write one recording; return the dialogue on the clock.
 
     Args:
@@ -78,9 +78,10 @@ def render_call(script: Script, say: Say, stem: str, take: int = 0, kind: str = 
         kind: audio format, when not the script's own.
     """
     import numpy as np  # noqa: PLC0415  only needed to render
-    from night_codec import SUFFIX, write_audio  # noqa: PLC0415
-    from night_dialogue import record  # noqa: PLC0415
-    from night_line import to_channels  # noqa: PLC0415
+
+    from tests.night.codec import SUFFIX, write_audio  # noqa: PLC0415
+    from tests.night.dialogue import record  # noqa: PLC0415
+    from tests.night.line import to_channels  # noqa: PLC0415
 
     call = record(script, say)
     seed = np.random.default_rng([int(script.call_id[-4:]), take])
@@ -173,11 +174,12 @@ def write_list(scripts: dict[str, Script]) -> None:
 
 def render_night(models: Path, cache: Path, only: set[str]) -> None:
     """Render all calls (or `only` some of them) and, when complete, the bad items."""
-    import yaml  # noqa: PLC0415  only needed to render
-    from night_script import load_scripts  # noqa: PLC0415
-    from night_voices import Speaker, Voice  # noqa: PLC0415
+    from ruamel.yaml import YAML  # noqa: PLC0415  only needed to render
 
-    cast = yaml.safe_load((HERE / "cast.yaml").read_text(encoding="utf-8"))
+    from tests.night.script import load_scripts  # noqa: PLC0415
+    from tests.night.voices import Speaker, Voice  # noqa: PLC0415
+
+    cast = YAML(typ="safe").load(HERE / "cast.yaml")
     voices = {name: Voice(**spec) for name, spec in cast["voices"].items()}
     speaker = Speaker(models, cache)
     scripts = {script.call_id: script for script in load_scripts(HERE / "scripts")}

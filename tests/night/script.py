@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import yaml
+from ruamel.yaml import YAML
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Role = Literal["agent", "customer"]
 
 PII_TYPES = frozenset(
-    "card_number card_expiry cvv iban bank_account us_ssn uk_nino es_dni es_nie"
-    " it_codice_fiscale phone email address date_of_birth person_name password".split()
+    {
+        "card_number",
+        "card_expiry",
+        "cvv",
+        "iban",
+        "bank_account",
+        "us_ssn",
+        "uk_nino",
+        "es_dni",
+        "es_nie",
+        "it_codice_fiscale",
+        "phone",
+        "email",
+        "address",
+        "date_of_birth",
+        "person_name",
+        "password",
+    }
 )
 ACTS = frozenset({"asked", "volunteered", "repeated", "disclosed"})
 RULES = {
@@ -148,7 +166,7 @@ def load_script(path: Path) -> Script:
     Raises:
         ValueError: a turn or mark cannot be read; the message names the file.
     """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = YAML(typ="safe").load(path)
     values = data.pop("values", {})
     try:
         data["items"] = tuple(_parse_item(item, values) for item in data.pop("turns"))

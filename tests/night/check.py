@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from night_codec import RATE_HZ, read_audio
+
+from tests.night.codec import RATE_HZ, read_audio
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 12_000_000
 MIN_PII = 36

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from night_line import RATE_HZ, Seed, hold_music, levelled, ringing, to_telephone
-from night_script import Mark, Rest, Role, Script, Turn
-from night_voices import RATE_HZ as VOICE_RATE_HZ
-from night_voices import Spoken, words_of
+from tests.night.line import RATE_HZ, Seed, hold_music, levelled, ringing, to_telephone
+from tests.night.script import Mark, Rest, Role, Script, Turn
+from tests.night.voices import RATE_HZ as VOICE_RATE_HZ
+from tests.night.voices import Spoken, words_of
 
 Samples = npt.NDArray[np.float32]
 Say = Callable[[str, Role], Spoken]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import signal  # type: ignore[import-untyped]
+from scipy import signal  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 Samples = npt.NDArray[np.float32]
 Seed = np.random.Generator
@@ -64,16 +64,15 @@ def to_channels(sides: dict[str, Samples], audio: dict[str, Any], seed: Seed) ->
     Left is the agent unless `swapped`; `echo_db` leaks each side into the other
     after 40 ms, as a telephone hybrid does.
     """
-    agent, customer = sides["agent"], sides["customer"] * np.float32(0.8)
+    agent: Samples = sides["agent"]
+    customer: Samples = np.asarray(0.8 * sides["customer"], dtype=np.float32)
     if audio["layout"] == "mono":
         stack = [agent + customer]
     else:
         if "echo_db" in audio:
             gain = np.float32(10 ** (audio["echo_db"] / 20))
-            agent, customer = (
-                agent + gain * np.roll(customer, 320),
-                customer + gain * np.roll(agent, 320),
-            )
+            leak, back = (gain * np.roll(side, 320) for side in (customer, agent))
+            agent, customer = agent + leak, customer + back
         stack = [customer, agent] if audio.get("swapped") else [agent, customer]
     noisy = [one + line_noise(len(one), audio["snr_db"], seed) for one in stack]
     return np.clip(np.stack(noisy), -0.99, 0.99).astype(np.float32)

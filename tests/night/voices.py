@@ -16,11 +16,14 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Samples = npt.NDArray[np.float32]
 
@@ -59,7 +62,7 @@ class Spoken:
 
 def words_of(text: str) -> list[str]:
     """Split a phrase into words as they are spoken, punctuation removed."""
-    found = [re.sub(r"[^\w'’-]", "", part) for part in text.split()]
+    found = [re.sub(r"[^\w'-]", "", part) for part in text.split()]
     return [word for word in found if word]
 
 
@@ -127,12 +130,14 @@ class Speaker:
         )
         return np.asarray(audio, dtype=np.float32).reshape(-1), np.asarray(frames).reshape(-1)
 
-    def _open(self) -> Any:  # noqa: ANN401  the package has no types
+    def _open(self) -> Any:
         """Load the voice model with its durations as a second output."""
         if self._engine is None:
-            import onnx  # noqa: PLC0415  only needed to render
+            import onnx  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
             import onnxruntime  # noqa: PLC0415
-            from kokoro_onnx import Kokoro  # noqa: PLC0415
+            from kokoro_onnx import (  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+                Kokoro,
+            )
 
             opened = self._models / "kokoro-durations.onnx"
             if not opened.exists():
@@ -156,7 +161,7 @@ def _carrier(text: str, voice: Voice) -> str:
     return CARRIER.get(voice.lang, "") if len(words_of(text)) <= CARRIED_WORDS else ""
 
 
-def _word_chars(text: str, phonemes: str, phonemize: Any) -> list[tuple[int, int]]:  # noqa: ANN401
+def _word_chars(text: str, phonemes: str, phonemize: Any) -> list[tuple[int, int]]:
     """Map each word to token positions (before its first, at its last phoneme).
 
     espeak joins some words ("of the"), so the words are phonemised one by one
@@ -171,9 +176,13 @@ def _word_chars(text: str, phonemes: str, phonemize: Any) -> list[tuple[int, int
     for block in matcher.get_matching_blocks():
         anchors += [(block.a, block.b), (block.a + block.size, block.b + block.size)]
     anchors.append((sum(map(len, alone)), len(plain)))
-    cuts = np.interp(np.cumsum([0, *map(len, alone)]), *zip(*anchors, strict=True))
+    cuts = np.interp(
+        np.cumsum([0, *map(len, alone)]),
+        np.array([there for there, _ in anchors]),
+        np.array([here for _, here in anchors]),
+    )
     spans = []
-    for left, right in zip(cuts[:-1], cuts[1:], strict=True):
+    for left, right in pairwise(cuts):
         first = min(round(left), len(plain) - 1)
         last = max(first, min(round(right), len(plain)) - 1)
         spans.append((plain[first][0], plain[last][0] + 1))

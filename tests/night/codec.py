@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Samples = npt.NDArray[np.float32]
 
@@ -24,7 +26,7 @@ CODEC = {
 def write_audio(path: Path, channels: Samples, kind: str) -> None:
     """Encode with PyAV; the same samples give the same bytes."""
     codec, container, sample_format, bit_rate = CODEC[kind]
-    layout = "stereo" if len(channels) == 2 else "mono"  # noqa: PLR2004
+    layout = "stereo" if len(channels) == 2 else "mono"
     options = {"fflags": "+bitexact"}
     with av.open(str(path), "w", format=container, options=options) as out:
         stream: Any = out.add_stream(codec, rate=RATE_HZ, layout=layout)

