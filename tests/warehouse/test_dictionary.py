@@ -1,0 +1,56 @@
+"""Whoever queries the warehouse finds every relation and column explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from warehouse.dictionary import PAGE, fresh_dictionary
+from warehouse.migrate import migrate
+from warehouse.relations import create_relations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty database with every relation."""
+    with duckdb.connect(":memory:") as connection:
+        migrate(connection)
+        create_relations(connection)
+        yield connection
+
+
+def test_every_relation_states_its_grain(database: duckdb.DuckDBPyConnection) -> None:
+    """The comment of a relation begins by saying what one row is."""
+    relations = database.execute(
+        "select table_name, comment from duckdb_tables() union all"
+        " select view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
+    assert [name for name, comment in relations if not str(comment).startswith("One row")] == []
+
+
+def test_every_column_has_a_comment(database: duckdb.DuckDBPyConnection) -> None:
+    """Nobody has to guess what a column means."""
+    bare = database.execute(
+        "select table_name, column_name from duckdb_columns()"
+        " where not internal and comment is null"
+    )
+    assert bare.fetchall() == []
+
+
+def test_equal_names_mean_equal_types(database: duckdb.DuckDBPyConnection) -> None:
+    """Same quantity, same name; hence the same name never has two types."""
+    mixed = database.execute(
+        "select column_name, list(distinct data_type) from duckdb_columns() where not internal"
+        " group by column_name having count(distinct data_type) > 1"
+    )
+    assert mixed.fetchall() == []
+
+
+def test_the_page_is_fresh() -> None:
+    """`python -m warehouse.dictionary` would change nothing."""
+    assert PAGE.read_text() == fresh_dictionary()

@@ -1,0 +1,204 @@
+"""A published snapshot is whole, checked, equal to the lake, and open to readers at any time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from models.call import Quarantined, QuarantineReason
+from qa_rules.results import Outcome
+from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, finding, night, result, run, turn
+from warehouse.errors import GateError
+from warehouse.schema import SCHEMAS
+from warehouse.snapshot import current_snapshot, publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.lake import Lake
+
+
+def _rows(snapshot: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(snapshot, read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _content(snapshot: Path) -> dict[str, list[tuple[Any, ...]]]:
+    tables = [*(f"core.{table}" for table in SCHEMAS), "core.rule", "core.quarantine", "meta.run"]
+    tables += ["meta.lineage", "mart.agent_daily", "mart.rule_daily", "mart.flag_list"]
+    return {table: sorted(_rows(snapshot, f"from {table}"), key=repr) for table in tables}
+
+
+def test_a_snapshot_holds_what_the_lake_holds(lake: Lake, snapshots: Path) -> None:
+    """Every table is filled, and `current.duckdb` opens the published file."""
+    night(lake, "night-1", [result("c1"), result("c2", greeting=Outcome.FAIL)])
+    published = publish(lake, snapshots)
+    assert published == current_snapshot(snapshots)
+    assert all(_rows(published, f"from core.{table}") for table in SCHEMAS)
+    assert _rows(snapshots / "current.duckdb", "select flag_id from mart.flag_list") == [
+        ("c2/script-greeting",)
+    ]
+
+
+def test_nothing_new_publishes_nothing(lake: Lake, snapshots: Path) -> None:
+    """A second run over the same night leaves the snapshot as it is."""
+    night(lake, "night-1", [result()])
+    first = publish(lake, snapshots)
+    night(lake, "night-2", [], seen_count=1, unchanged_count=1)
+    assert publish(lake, snapshots) == first
+    assert [path.name for path in snapshots.glob("qa-*")] == [first.name]
+
+
+def test_an_incremental_snapshot_equals_a_rebuilt_one(lake: Lake, snapshots: Path) -> None:
+    """Late, corrected and re-evaluated calls end in the same rows either way."""
+    night(lake, "night-1", [result("c1"), result("c2"), result("c3", greeting=Outcome.FAIL)])
+    publish(lake, snapshots)
+    next_day = NIGHT + timedelta(days=1)
+    again = replace(result("c3"), rules_sha256="rules-2")
+    corrected = result("c2", agent_id="a2", started_at=next_day)
+    night(lake, "night-2", [again, corrected, result("c4", started_at=next_day), result("late")])
+    incremental = publish(lake, snapshots)
+    rebuilt = publish(lake, snapshots.with_name("rebuilt"))
+    assert _content(incremental) == _content(rebuilt)
+    assert len(_rows(rebuilt, "from core.call")) == 5
+
+
+def test_older_results_stay_in_the_lineage(lake: Lake, snapshots: Path) -> None:
+    """Of a call's results exactly one is current, and all are known."""
+    night(lake, "night-1", [result()])
+    night(lake, "night-2", [replace(result(), rules_sha256="rules-2")])
+    lineage = _rows(publish(lake, snapshots), "select run_id, is_current from meta.lineage")
+    assert sorted(lineage) == [("night-1", False), ("night-2", True)]
+
+
+def test_a_run_tells_of_the_results_of_killed_runs_before_it(lake: Lake, snapshots: Path) -> None:
+    """A killed run records nothing; its flags are told by the run that completes the night."""
+    lake.commit("killed", [result("c1", greeting=Outcome.FAIL)])
+    night(lake, "night-1", [result("c2", greeting=Outcome.FAIL)])
+    night(lake, "night-2", [result("c3", greeting=Outcome.FAIL)])
+    told = _rows(publish(lake, snapshots), "select call_id, told_run_id from mart.flag_list")
+    assert sorted(told) == [("c1", "night-1"), ("c2", "night-1"), ("c3", "night-2")]
+
+
+@pytest.mark.parametrize(
+    ("broken", "gate", "row"),
+    [
+        (replace(result(), findings=(finding(), finding())), "one_finding_per_rule", "c1/script"),
+        (replace(result(), findings=(replace(finding(), evidence=()),)), "evidence", "c1/script"),
+        (
+            replace(result(), findings=(replace(finding(), rule_version=9),)),
+            "rules_are_known",
+            "script-greeting version 9",
+        ),
+        (
+            replace(
+                result(),
+                transcript=replace(result().transcript, turns=(turn("it is 4111 1111 1111 1111"),)),
+            ),
+            "no_long_numbers",
+            "c1/turn 0",
+        ),
+        (
+            replace(
+                result(),
+                transcript=replace(result().transcript, turns=(turn("good bye", 70.0),)),
+            ),
+            "times_in_order",
+            "c1/turn 0",
+        ),
+        (
+            replace(result(), evaluations=(replace(result().evaluations[0], score=42.0),)),
+            "scores_can_be_recomputed",
+            "c1/service",
+        ),
+    ],
+)
+def test_a_broken_promise_keeps_the_old_snapshot(
+    lake: Lake, snapshots: Path, broken: Any, gate: str, row: str
+) -> None:
+    """A gate that fails names the rows by id, never by word, and nothing is published."""
+    night(lake, "night-1", [result("fine")])
+    old = publish(lake, snapshots)
+    night(lake, "night-2", [broken])
+    with pytest.raises(GateError) as caught:
+        publish(lake, snapshots)
+    assert gate in str(caught.value)
+    assert row in str(caught.value)
+    assert "4111" not in str(caught.value)
+    assert current_snapshot(snapshots) == old
+    assert len(_rows(old, "from core.call")) == 1
+
+
+def test_a_run_that_does_not_add_up_is_not_published(lake: Lake, snapshots: Path) -> None:
+    """No call is lost in silence."""
+    night(lake, "night-1", [result()], seen_count=7)
+    with pytest.raises(GateError, match="night-1"):
+        publish(lake, snapshots)
+
+
+def test_quarantine_is_published(lake: Lake, snapshots: Path) -> None:
+    """A changed quarantine alone is news: it gives a new snapshot."""
+    night(lake, "night-1", [result()])
+    first = publish(lake, snapshots)
+    bad = Quarantined(
+        item="b.wav", call_id="b", reason=QuarantineReason.EMPTY_FILE, detail="It has no bytes."
+    )
+    lake.record_run(run("night-2", quarantined=(bad,)))
+    second = publish(lake, snapshots)
+    assert second != first
+    assert _rows(second, "select item, run_id from core.quarantine") == [("b.wav", "night-2")]
+
+
+def test_old_snapshots_go(lake: Lake, snapshots: Path) -> None:
+    """Only the newest ones stay, whatever a killed build left is swept, and all stay readable."""
+    snapshots.mkdir()
+    (snapshots / "qa-killed.duckdb.tmp").write_text("half")
+    for number in range(4):
+        night(lake, f"night-{number}", [result(f"c{number}")])
+        publish(lake, snapshots, keep=2)
+    names = sorted(path.name for path in snapshots.glob("qa-*"))
+    assert names == ["qa-night-2.duckdb", "qa-night-3.duckdb"]
+    assert len(_rows(snapshots / "current.duckdb", "from core.call")) == 4
+
+
+def test_the_first_snapshot_may_be_empty(lake: Lake, snapshots: Path) -> None:
+    """A night without any call is a night."""
+    lake.record_catalogue(CATALOGUE)
+    lake.record_run(run())
+    published = publish(lake, snapshots)
+    assert _rows(published, "from mart.flag_list") == []
+    assert _rows(published, "select rule_id from core.rule where severity = 'major'") == [
+        (GREETING.rule_id,)
+    ]
+
+
+_READER = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1], read_only=True)
+ask = "select count(*) from core.call, mart.agent_daily, mart.rule_daily"
+print(connection.execute(ask).fetchone()[0] > 0, flush=True)
+sys.stdin.readline()
+print(connection.execute(ask).fetchone()[0] > 0, flush=True)
+"""
+
+
+def test_another_process_reads_while_the_next_snapshot_is_made(lake: Lake, snapshots: Path) -> None:
+    """Neither side waits for the other or sees half a night."""
+    night(lake, "night-1", [result("c1")])
+    publish(lake, snapshots)
+    command = [sys.executable, "-c", _READER, str(snapshots / "current.duckdb")]
+    with subprocess.Popen(  # noqa: S603  our own interpreter, our own words
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "True\n"
+        night(lake, "night-2", [result("c2")])
+        publish(lake, snapshots, keep=1)
+        assert reader.communicate("go on\n")[0] == "True\n"
+    assert len(_rows(snapshots / "current.duckdb", "from core.call")) == 2

@@ -1,0 +1,74 @@
+"""Relations document themselves: an SQL comment stands above what it describes.
+
+The comment above `create table core.call` tells the table's grain, the one above a column tells
+the column; a mart file begins with its grain and comments the columns of its final select. DuckDB
+keeps them, so any client shows them and the dictionary is generated from them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+
+class Comment(NamedTuple):
+    """What is said of one relation or column.
+
+    Attributes:
+        name: `schema.relation` or `schema.relation.column`.
+        kind: table, view or column, as DuckDB's `comment on` wants it.
+        text: The comment's lines, joined.
+    """
+
+    name: str
+    kind: str
+    text: str
+
+
+_CREATE_TABLE = re.compile(r"create table (?:if not exists )?(\w+\.\w+) \(")
+_FIRST_NAME = re.compile(r"\s+(\w+)")
+_LAST_NAME = re.compile(r"(\w+),?$")
+
+
+def table_comments(sql: str) -> Iterator[Comment]:
+    """The comments of a file of `create table` statements."""
+    table = ""
+    for text, line in _commented_lines(sql.splitlines()):
+        if match := _CREATE_TABLE.match(line):
+            table = match[1]
+            yield Comment(table, "table", text)
+        elif text and (match := _FIRST_NAME.match(line)):
+            yield Comment(f"{table}.{match[1]}", "column", text)
+
+
+def select_comments(relation: str, kind: str, sql: str) -> Iterator[Comment]:
+    """The comments of a file that is one select: its head, and its final column list."""
+    lines = sql.splitlines()
+    yield Comment(relation, kind, next(text for text, _ in _commented_lines(lines)))
+    final = max(number for number, line in enumerate(lines) if line.startswith("select"))
+    for text, line in _commented_lines(lines[final:]):
+        if text and (match := _LAST_NAME.search(line)):
+            yield Comment(f"{relation}.{match[1]}", "column", text)
+
+
+def write_comments(connection: duckdb.DuckDBPyConnection, comments: Iterator[Comment]) -> None:
+    """Keep comments in the database."""
+    for comment in comments:
+        text = comment.text.replace("'", "''")
+        connection.execute(f"comment on {comment.kind} {comment.name} is '{text}'")
+
+
+def _commented_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Every line that is no comment, with the comment that stands right above it."""
+    above: list[str] = []
+    for line in lines:
+        if line.lstrip().startswith("--"):
+            above.append(line.strip().removeprefix("--").strip())
+        else:
+            yield " ".join(above), line
+            above = []

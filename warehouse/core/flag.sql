@@ -1,0 +1,44 @@
+-- One row per finding that asks for a human ear, with the first place in the call to listen to.
+with first_place as (
+    select
+        call_date,
+        call_id,
+        rule_id,
+        min_by(start_s, position) as start_s,
+        min_by(end_s, position) as end_s,
+        min_by(role, position) as role,
+        min_by(quote, position) as quote
+    from core.evidence
+    group by call_date, call_id, rule_id
+)
+
+select
+    -- Id of the flag: the same call and rule is the same flag, however often it is evaluated.
+    finding.call_id || '/' || finding.rule_id as flag_id,
+    -- Day on which the call started, in the site's time zone.
+    finding.call_date,
+    -- The call.
+    finding.call_id,
+    -- The rule.
+    finding.rule_id,
+    -- Its version.
+    finding.rule_version,
+    -- pass, fail, not_applicable or cannot_tell.
+    finding.outcome,
+    -- minor, major or critical.
+    finding.severity,
+    -- How sure the outcome is, 0..1.
+    finding.confidence,
+    -- Why the rule says so, in one sentence.
+    finding.why,
+    -- Who speaks there; null without evidence.
+    first_place.role,
+    -- Start of the place, from the start of the recording; null without evidence.
+    first_place.start_s,
+    -- End of the place, from the start of the recording; null without evidence.
+    first_place.end_s,
+    -- The redacted words; empty for an absence, null without evidence.
+    first_place.quote
+from core.finding
+left join first_place using (call_date, call_id, rule_id)
+where finding.flagged

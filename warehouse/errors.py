@@ -1,0 +1,27 @@
+"""The errors of this package; their texts name rows by id and hold no words of a call."""
+
+from __future__ import annotations
+
+
+class WarehouseError(Exception):
+    """Base of everything that `warehouse` raises on purpose."""
+
+
+class LakeError(WarehouseError):
+    """The lake cannot be used as asked; the text says why and what to do."""
+
+
+class MigrationError(WarehouseError):
+    """The migrations of a database and those of the checkout do not agree."""
+
+
+class GateError(WarehouseError):
+    """The data of a new snapshot break a promise, so it is not published.
+
+    Attributes:
+        faults: One line each, `gate: what must hold; broken by id, id, …`.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The snapshot is not published.\n" + "\n".join(faults))
+        self.faults = faults

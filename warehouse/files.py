@@ -1,0 +1,59 @@
+"""Write a file whole or not at all, and keep other writers away meanwhile."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def replace_atomically(path: Path, content: bytes) -> None:
+    """Give `path` this content; a kill or a power cut leaves the old content or the new one."""
+    draft = path.with_name(f"{path.name}.tmp")
+    draft.write_bytes(content)
+    settle(draft, path)
+
+
+def settle(draft: Path, path: Path) -> None:
+    """Rename a finished draft to its final name, on the disk before anything can refer to it."""
+    _flush(draft)
+    draft.replace(path)
+    _flush(path.parent)
+
+
+def point_atomically(link: Path, target: str) -> None:
+    """Let a symbolic link point to `target`, a name in the link's own folder."""
+    draft = link.with_name(f"{link.name}.tmp")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
+    _flush(link.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def one_writer(folder: Path) -> Iterator[None]:
+    """Wait until this process is the only writer of a folder; the lock dies with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,5 @@
+-- A rule says one thing of a call.
+select call_id || '/' || rule_id as id
+from core.finding
+group by call_id, rule_id
+having count(*) > 1

@@ -1,0 +1,8 @@
+-- Every finding's rule and every answer's question is in a recorded catalogue.
+select distinct finding.rule_id || ' version ' || finding.rule_version as id
+from core.finding
+anti join core.rule using (rule_id, rule_version)
+union all
+select distinct answer.scorecard_id || '/' || answer.question as id
+from core.answer
+anti join core.question using (scorecard_id, question)

@@ -1,0 +1,18 @@
+-- A score is 0 after an auto-fail, and otherwise the earned share of the answered weights.
+with earned as (
+    select
+        call_date,
+        call_id,
+        scorecard_id,
+        100 * sum(weight * points_ratio) / nullif(sum(weight), 0) as score
+    from core.answer
+    where answer in ('yes', 'no')
+    group by call_date, call_id, scorecard_id
+)
+
+select evaluation.call_id || '/' || evaluation.scorecard_id as id
+from core.evaluation
+left join earned using (call_date, call_id, scorecard_id)
+where
+    case when evaluation.auto_fail then 0 else round(earned.score, 1) end
+    is distinct from round(evaluation.score, 1)

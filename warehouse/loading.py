@@ -1,0 +1,107 @@
+"""Bring a DuckDB database to the state of the lake, changing only the calls that differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warehouse.ledger_rows import (
+    quarantine_rows,
+    question_rows,
+    rule_rows,
+    run_rows,
+    scorecard_rows,
+)
+from warehouse.schema import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import duckdb
+    import polars as pl
+
+    from warehouse.lake import Lake
+
+_LINEAGE = """
+delete from meta.lineage;
+
+insert into meta.lineage by name
+select
+    call_date, call_id, commit_no, run_id, audio_sha256, metadata_sha256, model_pin, rules_sha256,
+    results_version, commit_no = max(commit_no) over (partition by call_id) as is_current
+from read_parquet(
+    getvariable('files'), hive_partitioning = true, hive_types = {'call_date': date}
+);
+
+create or replace temp table superseded as
+select call.call_date, call.call_id
+from core.call
+anti join (from meta.lineage where is_current) as current using (call_date, call_id, commit_no);
+
+create or replace temp table added as
+select current.call_date, current.call_id, current.commit_no
+from (from meta.lineage where is_current) as current
+anti join core.call using (call_date, call_id, commit_no);
+"""
+
+_DELETE = """
+delete from core.{table} using superseded
+where {table}.call_date = superseded.call_date and {table}.call_id = superseded.call_id
+"""
+
+_INSERT = """
+insert into core.{table} by name
+select {columns}
+from read_parquet(
+    getvariable('files'), hive_partitioning = true, hive_types = {{'call_date': date}}
+)
+semi join added using (call_date, call_id, commit_no)
+"""
+
+
+def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Load everything that the database lacks; afterwards it holds what the lake holds.
+
+    It does not matter what the database held before: an empty one and yesterday's copy end equal.
+    """
+    if files := lake.files("call"):
+        _set_files(connection, files)
+        connection.execute(_LINEAGE)
+        for table in SCHEMAS:
+            _load_table(connection, lake, table)
+    catalogues, runs = lake.catalogues(), lake.runs()
+    _replace(connection, "core.rule", rule_rows(catalogues))
+    _replace(connection, "core.scorecard", scorecard_rows(catalogues))
+    _replace(connection, "core.question", question_rows(catalogues))
+    _replace(connection, "core.quarantine", quarantine_rows(runs))
+    _replace(connection, "meta.run", run_rows(runs))
+
+
+def _load_table(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str) -> None:
+    connection.execute(_DELETE.format(table=table))
+    days = connection.execute("select distinct call_date from added").fetchall()
+    if days:
+        _set_files(connection, lake.files(table, {day for (day,) in days}))
+        columns = ", ".join(_columns(connection, table))
+        connection.execute(_INSERT.format(table=table, columns=columns))
+
+
+def _set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
+    connection.execute("set variable files = $files", {"files": [str(path) for path in files]})
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """What the database wants of a lake table; the lake keeps more, such as single words."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = 'core' and table_name = ?"
+        " order by column_index",
+        [table],
+    )
+    return [name for (name,) in rows.fetchall()]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    connection.execute(f"delete from {table}")
+    connection.register("incoming", frame)
+    connection.execute(f"insert into {table} by name select * from incoming")
+    connection.unregister("incoming")

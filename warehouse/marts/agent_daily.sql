@@ -1,0 +1,81 @@
+-- One row per agent per day on which they had an evaluated call. The team and the supervisor are
+-- those of the day's last call.
+with calls as (
+    select
+        agent_id,
+        call_date,
+        max_by(agent_name, started_at) as agent_name,
+        max_by(team, started_at) as team,
+        max_by(supervisor_id, started_at) as supervisor_id,
+        max_by(supervisor_name, started_at) as supervisor_name,
+        count(*) as call_count,
+        sum(duration_s) as duration_s
+    from core.call
+    group by agent_id, call_date
+),
+
+scores as (
+    select
+        call.agent_id,
+        call.call_date,
+        count(evaluation.score) as score_count,
+        avg(evaluation.score) as score_mean,
+        count(*) filter (where evaluation.auto_fail) as auto_fail_count
+    from core.evaluation
+    inner join core.call using (call_date, call_id)
+    group by call.agent_id, call.call_date
+),
+
+findings as (
+    select
+        call.agent_id,
+        call.call_date,
+        count(*) filter (where finding.outcome = 'pass') as pass_count,
+        count(*) filter (where finding.outcome = 'fail') as fail_count,
+        count(*) filter (where finding.outcome = 'not_applicable') as not_applicable_count,
+        count(*) filter (where finding.outcome = 'cannot_tell') as cannot_tell_count,
+        count(*) filter (where finding.flagged) as flag_count,
+        count(distinct finding.call_id) filter (where finding.flagged) as flagged_call_count
+    from core.finding
+    inner join core.call using (call_date, call_id)
+    group by call.agent_id, call.call_date
+)
+
+select
+    -- The agent as the contact centre names them.
+    calls.agent_id,
+    -- Day on which the calls started, in the site's time zone.
+    calls.call_date,
+    -- Name of the agent.
+    calls.agent_name,
+    -- The agent's team.
+    calls.team,
+    -- The agent's supervisor.
+    calls.supervisor_id,
+    -- Name of the supervisor.
+    calls.supervisor_name,
+    -- Evaluated calls.
+    calls.call_count,
+    -- Length of all calls together.
+    calls.duration_s,
+    -- Evaluations that have a score.
+    coalesce(scores.score_count, 0) as score_count,
+    -- Mean score, 0..100; null without one.
+    scores.score_mean,
+    -- Evaluations that a single answer failed.
+    coalesce(scores.auto_fail_count, 0) as auto_fail_count,
+    -- Findings that passed.
+    coalesce(findings.pass_count, 0) as pass_count,
+    -- Findings that failed.
+    coalesce(findings.fail_count, 0) as fail_count,
+    -- Findings whose rule did not apply.
+    coalesce(findings.not_applicable_count, 0) as not_applicable_count,
+    -- Findings that could not be told; they count for and against nobody.
+    coalesce(findings.cannot_tell_count, 0) as cannot_tell_count,
+    -- Findings that ask for a human ear.
+    coalesce(findings.flag_count, 0) as flag_count,
+    -- Calls with at least one flag.
+    coalesce(findings.flagged_call_count, 0) as flagged_call_count
+from calls
+left join scores using (agent_id, call_date)
+left join findings using (agent_id, call_date)

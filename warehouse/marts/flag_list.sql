@@ -1,0 +1,104 @@
+-- One row per flag: what a supervisor should hear, and how urgently.
+with told as (
+    select
+        call.*,
+        run.run_id as told_run_id
+    from core.call
+    left join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+),
+
+agent_rule_days as (
+    select
+        call.agent_id,
+        finding.rule_id,
+        call.call_date,
+        count(*) filter (where finding.flagged) as flag_count,
+        count(*) filter (where finding.outcome in ('pass', 'fail')) as judged_count
+    from core.finding
+    inner join core.call using (call_date, call_id)
+    group by call.agent_id, finding.rule_id, call.call_date
+),
+
+history as (
+    select
+        agent_id,
+        rule_id,
+        call_date,
+        coalesce(sum(flag_count) over four_weeks, 0)::bigint as earlier_flag_count,
+        coalesce(sum(judged_count) over four_weeks, 0)::bigint as earlier_judged_count,
+        1 + coalesce(
+            mart.wilson_low(
+                least(earlier_flag_count, earlier_judged_count), earlier_judged_count
+            ),
+            0
+        ) as history_weight
+    from agent_rule_days
+    window four_weeks as (
+        partition by agent_id, rule_id
+        order by call_date
+        range between interval 28 days preceding and interval 1 day preceding
+    )
+)
+
+select
+    -- Id of the flag.
+    flag.flag_id,
+    -- The run whose list tells of it; null if no run has ended since.
+    told.told_run_id,
+    -- Who receives it.
+    told.supervisor_id,
+    -- Name of the supervisor.
+    told.supervisor_name,
+    -- The agent's team on that day.
+    told.team,
+    -- The agent as the contact centre names them.
+    told.agent_id,
+    -- Name of the agent.
+    told.agent_name,
+    -- The call.
+    flag.call_id,
+    -- Day on which the call started, in the site's time zone.
+    flag.call_date,
+    -- Start of the call.
+    told.started_at,
+    -- Queue that the call came through.
+    told.queue,
+    -- Language of the call, ISO 639-1.
+    told.language,
+    -- The rule.
+    flag.rule_id,
+    -- Its version.
+    flag.rule_version,
+    -- What the rule asks, in a few words.
+    rule.title as rule_title,
+    -- Why the rule matters.
+    rule.why as rule_why,
+    -- pass, fail, not_applicable or cannot_tell.
+    flag.outcome,
+    -- minor, major or critical.
+    flag.severity,
+    -- How sure the outcome is, 0..1.
+    flag.confidence,
+    -- Why the rule says so, in one sentence.
+    flag.why,
+    -- Who speaks there.
+    flag.role,
+    -- Start of the place to hear, from the start of the recording.
+    flag.start_s,
+    -- End of the place to hear, from the start of the recording.
+    flag.end_s,
+    -- The same start as minutes and seconds.
+    mart.minutes_seconds(flag.start_s) as start_minutes_seconds,
+    -- The redacted words; empty for an absence.
+    flag.quote,
+    -- The agent's flags for this rule in the 28 days before.
+    history.earlier_flag_count,
+    -- The agent's calls that this rule passed or failed in the 28 days before.
+    history.earlier_judged_count,
+    -- Severity's weight × confidence × 1..2 for what surely came before: the lower end of the
+    -- interval of the earlier share of flags.
+    mart.severity_weight(flag.severity) * flag.confidence * history.history_weight as priority
+from core.flag
+inner join told using (call_date, call_id)
+inner join history using (agent_id, rule_id, call_date)
+left join core.rule using (rule_id, rule_version)

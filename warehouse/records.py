@@ -1,0 +1,144 @@
+"""What the warehouse keeps beside the results of calls: runs, and the rules that judged."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+from models.call import Quarantined
+from qa_rules.results import Severity
+
+RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+"""A run id becomes part of file names."""
+
+
+class StoredRecord(BaseModel):
+    """A frozen record that is kept in the lake as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class RuleInfo(StoredRecord):
+    """One version of one rule, as people read it in lists.
+
+    Attributes:
+        rule_id: The rule.
+        version: Its version.
+        kind: Folder of the rule file: script, pii or conduct.
+        title: What it asks, in a few words.
+        why: Why it matters.
+        severity: How much a failure matters.
+        status: draft, active or retired.
+        effective_from: First day on which it judges.
+        effective_until: Last day on which it judges; None if open.
+    """
+
+    rule_id: str
+    version: int
+    kind: str
+    title: str
+    why: str
+    severity: Severity
+    status: str
+    effective_from: date
+    effective_until: date | None = None
+
+
+class QuestionInfo(StoredRecord):
+    """One question of a scorecard.
+
+    Attributes:
+        section: Id of the section.
+        question: Id of the question, unique in the scorecard.
+        title: The question as people read it.
+        weight: Its weight in the score.
+        auto_fail: Whether a `no` sets the whole score to 0.
+        critical: Whether it counts in the critical score.
+    """
+
+    section: str
+    question: str
+    title: str
+    weight: float
+    auto_fail: bool
+    critical: bool
+
+
+class ScorecardInfo(StoredRecord):
+    """One version of one scorecard.
+
+    Attributes:
+        scorecard_id: The scorecard.
+        version: Its version.
+        title: Its name for people.
+        effective_from: First day on which it judges.
+        effective_until: Last day on which it judges; None if open.
+        questions: In the scorecard's order.
+    """
+
+    scorecard_id: str
+    version: int
+    title: str
+    effective_from: date
+    effective_until: date | None = None
+    questions: tuple[QuestionInfo, ...]
+
+
+class RuleCatalogue(StoredRecord):
+    """Every rule and scorecard that a run judges with.
+
+    Attributes:
+        rules_sha256: Hash of the rule and scorecard files, as in `CallResult`.
+        rules: All rules.
+        scorecards: All scorecards.
+    """
+
+    rules_sha256: str
+    rules: tuple[RuleInfo, ...]
+    scorecards: tuple[ScorecardInfo, ...]
+
+
+class RunRecord(StoredRecord):
+    """One finished run: what it saw, and what became of it.
+
+    Attributes:
+        run_id: Unique; letters, digits, `.`, `-` and `_`.
+        source: Where the recordings came from. What is quarantined now is told per source, by
+            its last run.
+        started_at: With a time zone.
+        finished_at: With a time zone.
+        seen_count: Recordings and metadata entries seen.
+        evaluated_count: Calls that this run evaluated.
+        unchanged_count: Calls whose result was already there.
+        pending_count: Calls left for the next run.
+        quarantined: Every bad item of the source as it is now.
+        model_pin: The speech model.
+        rules_sha256: The rules.
+    """
+
+    run_id: RunId
+    source: str
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    seen_count: int
+    evaluated_count: int
+    unchanged_count: int
+    pending_count: int
+    quarantined: tuple[Quarantined, ...]
+    model_pin: str
+    rules_sha256: str
+
+
+class StoredRun(StoredRecord):
+    """A run as the lake keeps it.
+
+    Attributes:
+        run: What the caller reported.
+        last_commit_no: Number of the lake's last commit when the run ended. Results between two
+            runs' numbers are told by the later run, also those of runs that were killed.
+    """
+
+    run: RunRecord
+    last_commit_no: int

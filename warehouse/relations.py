@@ -1,0 +1,54 @@
+"""What is derived from the core tables: macros, core views and marts, one SQL file each.
+
+They are created anew in every snapshot, so a file may be edited freely. A file's path is its
+relation's name; it is one select whose head comment states the grain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.comments import select_comments, write_comments
+
+if TYPE_CHECKING:
+    import duckdb
+
+_HOME = Path(__file__).parent
+_FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
+
+
+def create_relations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every macro, view and mart, each after those that it reads."""
+    for path in sorted((_HOME / "macros").glob("*.sql")):
+        connection.execute(path.read_text())
+    files = _relation_files()
+    reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
+    for name in TopologicalSorter(reads).static_order():
+        sql = files[name].read_text()
+        connection.execute(f"create or replace view {name} as {sql}")
+        write_comments(connection, select_comments(name, "view", sql))
+
+
+def relations_sha256() -> str:
+    """Hash of every SQL file that shapes a snapshot: an edited mart gives a new snapshot."""
+    digest = hashlib.sha256()
+    for path in sorted(_HOME.rglob("*.sql")):
+        digest.update(path.relative_to(_HOME).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _relation_files() -> dict[str, Path]:
+    return {
+        f"{schema}.{path.stem}": path
+        for schema, folder in _FOLDERS.items()
+        for path in sorted(folder.glob("*.sql"))
+    }
+
+
+def _names_in(path: Path) -> set[str]:
+    return set(re.findall(r"\b(?:core|mart)\.\w+", path.read_text()))

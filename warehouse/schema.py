@@ -1,0 +1,126 @@
+"""The tables of the lake and their columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+_INSTANT = pl.Datetime("us", "UTC")
+_WORD = pl.Struct(
+    {"text": pl.String, "start_s": pl.Float64, "end_s": pl.Float64, "confidence": pl.Float64}
+)
+_KEY: dict[str, Any] = {"call_id": pl.String, "commit_no": pl.Int64}
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "call": {
+        **_KEY,
+        "run_id": pl.String,
+        "started_at": _INSTANT,
+        "utc_offset_s": pl.Float64,
+        "agent_id": pl.String,
+        "agent_name": pl.String,
+        "team": pl.String,
+        "supervisor_id": pl.String,
+        "supervisor_name": pl.String,
+        "queue": pl.String,
+        "direction": pl.String,
+        "fixed_language": pl.String,
+        "channel_roles": pl.List(pl.String),
+        "contact_id": pl.String,
+        "customer_ref": pl.String,
+        "recording_path": pl.String,
+        "audio_sha256": pl.String,
+        "duration_s": pl.Float64,
+        "channel_count": pl.Int32,
+        "sample_rate_hz": pl.Int32,
+        "language": pl.String,
+        "language_confidence": pl.Float64,
+        "heard_s": pl.Float64,
+        "heard_channel_count": pl.Int32,
+        "notes": pl.List(pl.String),
+        "metadata_sha256": pl.String,
+        "model_pin": pl.String,
+        "rules_sha256": pl.String,
+        "results_version": pl.Int32,
+    },
+    "turn": {
+        **_KEY,
+        "turn": pl.Int32,
+        "role": pl.String,
+        "role_confidence": pl.Float64,
+        "channel": pl.Int32,
+        "start_s": pl.Float64,
+        "end_s": pl.Float64,
+        "word_count": pl.Int32,
+        "confidence": pl.Float64,
+        "text": pl.String,
+        "words": pl.List(_WORD),
+    },
+    "pii_span": {
+        **_KEY,
+        "position": pl.Int32,
+        "pii_type": pl.String,
+        "role": pl.String,
+        "act": pl.String,
+        "turn": pl.Int32,
+        "first_word": pl.Int32,
+        "last_word": pl.Int32,
+        "start_s": pl.Float64,
+        "end_s": pl.Float64,
+        "checksum_valid": pl.Boolean,
+        "confidence": pl.Float64,
+        "reported": pl.Boolean,
+        "why": pl.String,
+    },
+    "metric": {
+        **_KEY,
+        "position": pl.Int32,
+        "metric": pl.String,
+        "role": pl.String,
+        "value": pl.Float64,
+    },
+    "finding": {
+        **_KEY,
+        "position": pl.Int32,
+        "rule_id": pl.String,
+        "rule_version": pl.Int32,
+        "outcome": pl.String,
+        "severity": pl.String,
+        "flagged": pl.Boolean,
+        "confidence": pl.Float64,
+        "why": pl.String,
+    },
+    "evidence": {
+        **_KEY,
+        "rule_id": pl.String,
+        "position": pl.Int32,
+        "role": pl.String,
+        "turn": pl.Int32,
+        "start_s": pl.Float64,
+        "end_s": pl.Float64,
+        "quote": pl.String,
+    },
+    "evaluation": {
+        **_KEY,
+        "position": pl.Int32,
+        "scorecard_id": pl.String,
+        "scorecard_version": pl.Int32,
+        "score": pl.Float64,
+        "auto_fail": pl.Boolean,
+        "band": pl.String,
+    },
+    "answer": {
+        **_KEY,
+        "scorecard_id": pl.String,
+        "position": pl.Int32,
+        "section": pl.String,
+        "question": pl.String,
+        "answer": pl.String,
+        "weight": pl.Float64,
+        "points_ratio": pl.Float64,
+        "rule_ids": pl.List(pl.String),
+        "why": pl.String,
+    },
+}
+"""The lake's tables with their columns; `call_date` comes from the partition's path."""
