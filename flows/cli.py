@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from flows import rules_cli
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
@@ -24,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+
+app.add_typer(rules_cli.app, name="rules")
 
 Home = Annotated[
     Path | None,
@@ -101,7 +104,7 @@ def try_(
     from flows.trying import try_recording  # noqa: PLC0415
 
     console = Console()
-    settings = Settings()
+    settings = Settings.changed()
     with console.status("listening ..."):
         result, rulebook = try_recording(settings, file, agent_channel, language)
     show_call(result, rulebook, console)

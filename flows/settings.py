@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.errors import FlowsError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -35,15 +37,24 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        if value not in available_timezones():
+            raise ValueError("not a time zone; expected one such as Europe/Rome")
         return value
 
     @classmethod
     def changed(cls, **given: object) -> Self:
-        """The settings of the environment, but for what is given and not None."""
-        return cls.model_validate(
-            {name: value for name, value in given.items() if value is not None}
-        )
+        """The settings of the environment, but for what is given and not None.
+
+        Raises:
+            FlowsError: A setting cannot be used; names each such setting.
+        """
+        try:
+            return cls.model_validate({k: value for k, value in given.items() if value is not None})
+        except ValidationError as error:
+            faults = [
+                f"CALLQA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+            ]
+            raise FlowsError("\n".join(faults)) from None
 
     @property
     def lake(self) -> Path:

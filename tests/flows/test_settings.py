@@ -1,0 +1,38 @@
+"""Settings come from the environment, and the README tells all of them as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.errors import FlowsError
+from flows.settings import CHECKOUT, Settings
+
+
+def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the command line gives counts; what it leaves out comes from the environment."""
+    monkeypatch.setenv("CALLQA_HOME", "/from/environment")
+    monkeypatch.setenv("CALLQA_WORKERS", "7")
+    assert Settings.changed(home=None).home == Path("/from/environment")
+    given = Settings.changed(home=Path("/given"))
+    assert (given.home, given.workers) == (Path("/given"), 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TIME_ZONE", "Mars/Olympus"), ("WORKERS", "0"), ("BATCH_SIZE", "many")]
+)
+def test_wrong_setting_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that cannot be meant stops the run at once and is named."""
+    monkeypatch.setenv(f"CALLQA_{name}", value)
+    with pytest.raises(FlowsError, match=f"CALLQA_{name}: "):
+        Settings.changed()
+
+
+def test_readme_tells_every_setting() -> None:
+    """Each setting has its line in the README, with its default where that is a plain value."""
+    lines = (CHECKOUT / "README.md").read_text(encoding="utf-8").splitlines()
+    for name, field in Settings.model_fields.items():
+        (line,) = [line for line in lines if line.startswith(f"| `CALLQA_{name.upper()}`")]
+        if isinstance(field.default, (str, int)):
+            assert f"`{field.default}`" in line

@@ -1,0 +1,64 @@
+"""Everything that a run left behind, as text: what a thief of the machine could read."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sqlite3
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def texts(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Each file below `folder` with its content as text: tables decoded, all else as it lies."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        if path.suffix == ".parquet":
+            yield path, "\n".join(map(str, pl.read_parquet(path).rows()))
+        elif path.suffix == ".duckdb":
+            yield path, "\n".join(_duckdb_rows(path))
+        elif path.suffix == ".db":
+            yield path, "\n".join(_sqlite_rows(path))
+        yield path, path.read_bytes().decode("latin-1")
+        if path.suffix == ".gz":
+            yield path, gzip.decompress(path.read_bytes()).decode("latin-1")
+
+
+def _duckdb_rows(path: Path) -> Iterator[str]:
+    with duckdb.connect(path, read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+        for schema, table in tables:
+            yield from map(str, connection.execute(f'from "{schema}"."{table}"').fetchall())
+
+
+def _sqlite_rows(path: Path) -> Iterator[str]:
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        tables = connection.execute("select name from sqlite_master where type = 'table'")
+        for (table,) in tables.fetchall():
+            yield from map(str, connection.execute(f'select * from "{table}"'))
+
+
+def rows(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every relation of a snapshot, in an order of its own."""
+    with duckdb.connect(snapshot, read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema || '.' || table_name from information_schema.tables order by 1"
+        ).fetchall()
+        return {
+            table: sorted(connection.execute(f"from {table}").fetchall(), key=str)
+            for (table,) in tables
+        }
+
+
+def joined_digits(text: str) -> str:
+    """The text with everything between two digits taken out, but for line ends and letters."""
+    return re.sub(r"(?<=\d)[ .,\-/]+(?=\d)", "", text)
