@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -25,6 +26,19 @@ class StrictRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Located(Generic[Record]):
+    """A record that still knows its file, so that checks across files can name a line."""
+
+    path: Path
+    record: Record
+    data: CommentedMap
+
+    def fault(self, location: Sequence[str | int], what: str) -> str:
+        """A fault at the deepest key on the way to `location` that the file really has."""
+        return f"{self.path}:{_line(self.data, location)}: {what}"
+
+
 def read_record(path: Path, kind: type[Record]) -> Record:
     """Read one YAML 1.2 file as a record.
 
@@ -33,14 +47,25 @@ def read_record(path: Path, kind: type[Record]) -> Record:
     Raises:
         RuleFilesError: With every fault of the file, each naming path and line.
     """
+    return read_located(path, kind).record
+
+
+def read_located(path: Path, kind: type[Record]) -> Located[Record]:
+    """Read one file as `read_record` does, and keep where its keys stand.
+
+    Raises:
+        RuleFilesError: With every fault of the file, each naming path and line.
+    """
     data = _load(path)
     try:
-        return kind.model_validate(_plain(data))
+        return Located(path, kind.model_validate(_plain(data)), data)
     except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False)
         raise RuleFilesError(
             [
                 f"{path}:{_line(data, fault['loc'])}: {_what(fault)}"
-                for fault in error.errors(include_url=False, include_context=False)
+                for fault in found
+                if not _follows(fault, found)
             ]
         ) from None
 
@@ -84,6 +109,14 @@ def _line(data: CommentedMap, location: Sequence[str | int]) -> int:
     return int(line) + 1
 
 
+def _follows(fault: Any, found: Sequence[Any]) -> bool:
+    """Whether a list is only too short because items of it are wrong themselves."""
+    depth = len(fault["loc"])
+    return fault["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == fault["loc"] for other in found
+    )
+
+
 def _what(fault: Any) -> str:
     where = ".".join(str(step) for step in fault["loc"]) or "the file"
     if fault["type"] == "extra_forbidden":
@@ -92,4 +125,6 @@ def _what(fault: Any) -> str:
         return f"`{where}` is missing; expected it to be given"
     message = fault["msg"].removeprefix("Value error, ")
     message = message.removeprefix("Input should be ")
+    if isinstance(fault["input"], (dict, tuple)):
+        return f"`{where}` is not right; expected {message}"
     return f"`{where}` is {fault['input']!r}; expected {message}"

@@ -159,6 +159,7 @@ class Evaluation:
         scorecard_id: The scorecard.
         scorecard_version: Its version.
         score: 0..100; None if no question could be answered.
+        critical_score: 0..100 over the critical questions alone; None if none could be answered.
         auto_fail: True if a question that fails the whole call was answered no.
         band: Name of the band that the score falls in; None without a score.
         answers: In the scorecard's order.
@@ -170,6 +171,7 @@ class Evaluation:
     auto_fail: bool
     band: str | None
     answers: tuple[Answer, ...]
+    critical_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,7 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIdentity:
-    """What a call's result depends on: what was recorded, what is known, what listens, what judges."""
+    """What a result depends on: what was recorded, what is known, what listens, what judges."""
 
     audio_sha256: str
     metadata_sha256: str

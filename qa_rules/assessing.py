@@ -1,0 +1,41 @@
+"""The one way of a heard call through this room: mask, measure, judge, score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.metrics import conversation_metrics
+from qa_rules.judging import judge
+from qa_rules.redaction import redact
+from qa_rules.results import CallResult
+from qa_rules.scoring import score
+from qa_rules.spotting import find_pii
+
+if TYPE_CHECKING:
+    from models.call import Call, Recording
+    from models.transcript import Transcript
+    from qa_rules.rulebook import RuleBook
+
+RESULTS_VERSION = 1
+"""Raised on purpose when equal audio, model and rules should give other results."""
+
+
+def assess(
+    call: Call, recording: Recording, transcript: Transcript, rulebook: RuleBook
+) -> CallResult:
+    """Assess one call; `transcript` is as heard, and nothing unredacted leaves here."""
+    spans = find_pii(transcript, rulebook.pii)
+    redacted = redact(transcript, spans)
+    metrics = conversation_metrics(redacted)
+    findings = judge(call, redacted, spans, metrics, rulebook)
+    return CallResult(
+        call=call,
+        recording=recording,
+        transcript=redacted,
+        metrics=metrics,
+        pii_spans=spans,
+        findings=findings,
+        evaluations=score(call, findings, rulebook, metrics=metrics, language=redacted.language),
+        rules_sha256=rulebook.sha256,
+        results_version=RESULTS_VERSION,
+    )

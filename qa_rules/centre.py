@@ -1,0 +1,61 @@
+"""What is particular to one contact centre, and to a language: data that rules refer to."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from qa_rules.reading import StrictRecord, read_record
+from qa_rules.rulefile import Phrases
+from qa_rules.tokens import tokenize
+
+LANGUAGES = Path(__file__).parent / "languages"
+_VARIABLE = re.compile(r"\{(\w+)\}")
+
+LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+class Centre(StrictRecord):
+    """The languages a contact centre speaks and its own names, with their variants."""
+
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = ("en",)
+    variables: dict[str, Phrases] = Field(default_factory=dict)
+
+    def expand(self, text: str) -> tuple[str, ...]:
+        """Every reading of a phrase with its `{variables}` filled in.
+
+        Raises:
+            KeyError: A variable that the centre does not define.
+        """
+        # The pattern has one group, so every second part is a variable's name.
+        parts = _VARIABLE.split(text)
+        choices = [self.variables[part] if at % 2 else (part,) for at, part in enumerate(parts)]
+        return tuple("".join(reading) for reading in product(*choices))
+
+
+class Language(StrictRecord):
+    """What the engine must know of a language; a file makes a new one."""
+
+    name: str
+    negations: tuple[str, ...]
+
+    @property
+    def negation_tokens(self) -> frozenset[str]:
+        """Tokens that turn a phrase's meaning round."""
+        return frozenset(token for word in self.negations for token in tokenize(word))
+
+
+def load_centre(folder: Path) -> Centre:
+    """Read `centre.yaml` of a rules folder; without one, an English centre with no names."""
+    path = folder / "centre.yaml"
+    return read_record(path, Centre) if path.exists() else Centre()
+
+
+def load_language(code: str) -> Language:
+    """Read what is known of a language; one without a file has no negations."""
+    path = LANGUAGES / f"{code}.yaml"
+    return read_record(path, Language) if path.exists() else Language(name=code, negations=())

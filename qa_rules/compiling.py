@@ -1,0 +1,142 @@
+"""Compile the rules of one language: conditions become nodes, phrases one shared index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from qa_rules.conditions import (
+    AllOf,
+    AnyOf,
+    MetadataSearch,
+    MetricSearch,
+    NoneOf,
+    PiiSearch,
+    Scope,
+    WordSearch,
+)
+from qa_rules.facts import ROLES
+from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
+from qa_rules.phrases import Phrase, PhraseIndex
+from qa_rules.rulefile import Condition, Rule, Speaker, Strictness
+from qa_rules.tokens import tokenize, unaccented
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from qa_rules.centre import Centre
+    from qa_rules.conditions import Node
+    from qa_rules.finders import Finder
+    from qa_rules.rulefile import Close, Within
+
+_GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
+    "all": AllOf,
+    "any": AnyOf,
+    "none": NoneOf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRules:
+    """The rules of one language, ready to judge; rules without a wording in it are missing."""
+
+    nodes: dict[str, Node]
+    index: PhraseIndex
+
+
+def compile_rules(
+    rules: Iterable[Rule], language: str, centre: Centre, negations: frozenset[str]
+) -> CompiledRules:
+    """Compile every rule that can be judged in this language."""
+    compiler = _Compiler(centre)
+    nodes = {}
+    for rule in rules:
+        condition = match_in(rule, language, centre)
+        if condition is not None:
+            nodes[rule.id] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
+    return CompiledRules(nodes, PhraseIndex(list(compiler.phrases), negations))
+
+
+def match_in(rule: Rule, language: str, centre: Centre) -> Condition | None:
+    """What the rule hears in a language; what needs no words is the same in every language."""
+    if language in rule.languages:
+        return rule.languages[language].match
+    if language == centre.languages[0] or not rule.match.has_words:
+        return rule.match
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Defaults:
+    """What a condition inherits from the rule or group around it."""
+
+    speaker: Speaker
+    within: Within | None
+    strictness: Strictness = Strictness.NORMAL
+    before: str | None = None
+    after: str | None = None
+    close: Close | None = None
+
+    def under(self, condition: Condition) -> _Defaults:
+        """The same, with what the condition says itself."""
+        return _Defaults(
+            speaker=condition.speaker or self.speaker,
+            within=condition.within or self.within,
+            strictness=condition.strictness or self.strictness,
+            before=condition.before or self.before,
+            after=condition.after or self.after,
+            close=condition.within_s_of or self.close,
+        )
+
+
+@dataclass(slots=True)
+class _Compiler:
+    centre: Centre
+    phrases: dict[Phrase, int] = field(default_factory=dict)
+
+    def node(self, condition: Condition, around: _Defaults) -> Node:
+        """Compile a condition and everything in it."""
+        own = around.under(condition)
+        scope = Scope(ROLES[own.speaker], own.within, own.before, own.after, own.close)
+        if condition.operator in _GROUPS:
+            parts = tuple(self.node(part, own) for part in condition.parts)
+            return _GROUPS[condition.operator](parts)
+        if condition.pii:
+            return PiiSearch(condition.pii, scope)
+        if condition.metric:
+            return MetricSearch(condition.metric, ROLES[condition.metric.role])
+        if condition.metadata:
+            return MetadataSearch(condition.metadata)
+        not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None
+        return WordSearch(self._finder(condition, own.strictness), scope, not_in, condition.count)
+
+    def _finder(self, condition: Condition, strictness: Strictness) -> Finder:
+        if condition.near:
+            near = condition.near
+            terms = tuple(self._any_of(term, strictness) for term in near.terms)
+            return NearFinder(terms, near.words, near.ordered)
+        if condition.regex:
+            return RegexFinder(tuple(compile_pattern(text) for text in condition.regex))
+        assert condition.phrases, "a condition has exactly one operator"
+        return self._any_of(condition.phrases, strictness)
+
+    def _any_of(self, texts: Iterable[str], strictness: Strictness) -> PhraseFinder:
+        readings = (reading for text in texts for reading in self.centre.expand(text))
+        phrases = dict.fromkeys(Phrase(tokenize(reading), strictness) for reading in readings)
+        return PhraseFinder(
+            tuple(self.phrases.setdefault(phrase, len(self.phrases)) for phrase in phrases)
+        )
+
+
+def compile_pattern(text: str) -> Any:
+    """Compile a pattern with the linear-time engine, to be run on folded words.
+
+    Raises:
+        re2.error: The pattern is wrong, or needs what takes more than linear time.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    return re2.compile(unaccented(text), options)

@@ -1,0 +1,98 @@
+"""How phrases, near terms and patterns are found in one stretch of one speaker's words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Protocol
+
+from qa_rules.phrases import Match, apart
+from qa_rules.tokens import PAUSE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.scene import Scene
+
+
+class Finder(Protocol):
+    """Finds places in a stretch of words."""
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """Matches between two tokens of a stream, counted from `first`, apart and in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFinder:
+    """Any of several phrases, each by its place in the index."""
+
+    phrases: tuple[int, ...]
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        found = scene.phrases(stream, first, last)
+        matches = [match for phrase in self.phrases for match in found.get(phrase, ())]
+        return apart(matches) if len(matches) > 1 else matches
+
+
+@dataclass(frozen=True, slots=True)
+class NearFinder:
+    """All of several terms in a stretch of at most `words` words."""
+
+    terms: tuple[PhraseFinder, ...]
+    words: int
+    ordered: bool
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        rows = [term.find(scene, stream, first, last) for term in self.terms]
+        if not all(rows):
+            return []
+        tokens = scene.streams[stream].tokens[first:last]
+        return apart(
+            match
+            for start in rows[0]
+            if (match := self._around(start, rows[1:]))
+            and PAUSE not in tokens[match.first : match.last]
+        )
+
+    def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
+        """The tightest stretch that holds `start` and one match of every other term."""
+        stretch, before = start, start
+        for row in rows:
+            allowed = [match for match in row if not self.ordered or match.first >= before.last]
+            if not allowed:
+                return None
+            before = min(
+                allowed, key=lambda match: _span(stretch, match).last - _span(stretch, match).first
+            )
+            stretch = _span(stretch, before)
+        return stretch if stretch.last - stretch.first <= self.words else None
+
+
+def _span(one: Match, other: Match) -> Match:
+    return Match(
+        min(one.first, other.first),
+        max(one.last, other.last),
+        min(one.similarity, other.similarity),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RegexFinder:
+    """Any of several linear-time patterns on the folded words, joined by single spaces."""
+
+    patterns: tuple[Any, ...]
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        tokens = scene.streams[stream].tokens[first:last]
+        ends = list(accumulate(len(token) + 1 for token in tokens))
+        text = " ".join(tokens)
+        return apart(
+            Match(bisect_right(ends, hit.start()), bisect_right(ends, hit.end() - 1) + 1, 1.0)
+            for pattern in self.patterns
+            for hit in pattern.finditer(text)
+            if hit.end() > hit.start()
+        )

@@ -1,0 +1,137 @@
+"""Judge a call: one finding for each rule in force when it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from qa_rules.results import Evidence, Finding, Outcome
+from qa_rules.rulefile import Expect
+from qa_rules.scene import Scene, Verdict
+from qa_rules.wording import why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from models.call import Call
+    from models.metrics import Metric
+    from models.transcript import Transcript
+    from qa_rules.compiling import CompiledRules
+    from qa_rules.results import PiiSpan
+    from qa_rules.rulebook import RuleBook
+    from qa_rules.rulefile import Rule
+
+_HEARD = {
+    Expect.PRESENT: Outcome.PASS,
+    Expect.ABSENT: Outcome.FAIL,
+    Expect.OBSERVE: Outcome.PASS,
+}
+_NOT_HEARD = {
+    Expect.PRESENT: Outcome.FAIL,
+    Expect.ABSENT: Outcome.PASS,
+    Expect.OBSERVE: Outcome.NOT_APPLICABLE,
+}
+
+
+def judge(
+    call: Call,
+    transcript: Transcript,
+    spans: Sequence[PiiSpan],
+    metrics: Sequence[Metric],
+    rulebook: RuleBook,
+) -> tuple[Finding, ...]:
+    """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
+    rules = rulebook.in_force(call.started_at.date())
+    compiled = rulebook.compiled(transcript.language)
+    scene = Scene.of(call, transcript, spans, metrics, compiled.index)
+    verdicts = hear(rules, compiled, scene)
+    findings: dict[str, Finding] = {}
+    for rule in rules:
+        findings[rule.id] = _finding(rule, verdicts[rule.id], scene, findings)
+    return tuple(findings[rule_id] for rule_id in sorted(findings))
+
+
+def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[str, Verdict]:
+    """Search a call for what each rule matches; rules come after those they refer to."""
+    verdicts: dict[str, Verdict] = {}
+    places: dict[str, tuple[Evidence, ...]] = {}
+    for rule in rules:
+        node = compiled.nodes.get(rule.id)
+        if node is None:
+            doubt = f"the rule has no wording for language {scene.transcript.language}"
+            verdict = Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))
+        else:
+            verdict = node.search(scene.knowing(places))
+        if verdict.heard:
+            places[rule.id] = verdict.evidence
+        verdicts[rule.id] = verdict
+    return verdicts
+
+
+def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
+    """What a verdict means for a rule that expects this.
+
+    A doubt about something heard always counts. A doubt about something not heard counts only
+    where hearing it was expected: elsewhere silence accuses nobody.
+    """
+    if verdict.doubt and (verdict.heard or expect is Expect.PRESENT):
+        return Outcome.CANNOT_TELL
+    return (_HEARD if verdict.heard else _NOT_HEARD)[expect]
+
+
+def _finding(rule: Rule, verdict: Verdict, scene: Scene, earlier: Mapping[str, Finding]) -> Finding:
+    outcome, reason = _applies(rule, scene, earlier)
+    if outcome is None and scene.silent and rule.expect is not Expect.OBSERVE:
+        outcome, reason = Outcome.CANNOT_TELL, "No speech is heard in this call."
+    if outcome is None:
+        outcome = outcome_of(rule.expect, verdict)
+        reason = why(rule.expect, outcome, verdict)
+    flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
+    return Finding(
+        rule_id=rule.id,
+        rule_version=rule.version,
+        outcome=outcome,
+        severity=rule.severity,
+        flagged=rule.flags and outcome is flagging,
+        confidence=verdict.confidence,
+        why=reason,
+        evidence=_evidence(verdict) if outcome is not Outcome.NOT_APPLICABLE else (),
+    )
+
+
+def _applies(
+    rule: Rule, scene: Scene, earlier: Mapping[str, Finding]
+) -> tuple[Outcome | None, str]:
+    """No outcome if the rule has something to say; otherwise why it has not."""
+    if rule.applies_when is None:
+        return None, ""
+    if not scene.facts.fit(rule.applies_when):
+        return Outcome.NOT_APPLICABLE, "The rule is not meant for this kind of call."
+    for name, wanted in rule.applies_when.rule.items():
+        finding = earlier.get(name)
+        if finding and finding.outcome in wanted:
+            continue
+        if finding and finding.outcome is Outcome.CANNOT_TELL:
+            return (
+                Outcome.CANNOT_TELL,
+                f"Whether the rule applies depends on {name}, which cannot be told.",
+            )
+        state = finding.outcome.replace("_", " ") if finding else "not in force"
+        return Outcome.NOT_APPLICABLE, f"The rule does not apply, because {name} is {state}."
+    return None, ""
+
+
+def _evidence(verdict: Verdict) -> tuple[Evidence, ...]:
+    """Where it was heard, or else the windows that were searched."""
+    if verdict.evidence:
+        return verdict.evidence
+    return tuple(
+        Evidence(
+            role=window.role or Role.UNKNOWN,
+            turn=None,
+            start_s=window.start_s,
+            end_s=window.end_s,
+            quote="",
+        )
+        for window in verdict.searched
+    )

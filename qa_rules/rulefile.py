@@ -1,0 +1,303 @@
+"""What a rule file may say: one record a rule, each key as its author writes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from qa_rules.reading import StrictRecord
+from qa_rules.results import Act, Outcome, Severity
+
+RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Share = Annotated[float, Field(ge=0, le=100)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+def _as_list(value: object) -> object:
+    """Let an author write one item where a list may stand."""
+    return value if isinstance(value, (list, tuple)) or value is None else (value,)
+
+
+class Strictness(StrEnum):
+    """How far recognition may bend a phrase before it no longer counts as said."""
+
+    EXACT = "exact"
+    NORMAL = "normal"
+    LOOSE = "loose"
+
+
+class Expect(StrEnum):
+    """What the rule wants of its match."""
+
+    PRESENT = "present"
+    """Heard is a pass, not heard a fail."""
+    ABSENT = "absent"
+    """Heard is a fail, not heard a pass."""
+    OBSERVE = "observe"
+    """Heard is worth knowing, not heard says nothing; nobody is blamed either way."""
+
+
+class Speaker(StrEnum):
+    """Whose words are searched."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    ANYONE = "anyone"
+
+
+class Status(StrEnum):
+    """Where a rule or scorecard is in its life; only active ones judge calls."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+# Strict records refuse texts where an enum stands; YAML has nothing but texts.
+Choice = Field(strict=False)
+Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class Within(StrictRecord):
+    """Part of the call that is searched: one way of saying it, in seconds or per cent."""
+
+    first_s: Seconds | None = None
+    last_s: Seconds | None = None
+    from_s: Seconds | None = None
+    to_s: Seconds | None = None
+    first_pct: Share | None = None
+    last_pct: Share | None = None
+    from_pct: Share | None = None
+    to_pct: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        given = {name.split("_")[0] for name in self.model_fields_set}
+        units = {name.split("_")[1] for name in self.model_fields_set}
+        if len(units) != 1 or given not in ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"}):
+            raise ValueError("a window given as first, last or from..to, all in _s or all in _pct")
+        ends = (self.from_s, self.to_s) if units == {"s"} else (self.from_pct, self.to_pct)
+        if None not in ends and ends[0] >= ends[1]:  # type: ignore[operator]  # None is excluded
+            raise ValueError("a window that ends after it starts")
+        return self
+
+    def seconds(self, duration_s: float) -> tuple[float, float]:
+        """Start and end of the window in a call of this length."""
+        if self.first_s is not None:
+            return 0.0, self.first_s
+        if self.last_s is not None:
+            return max(0.0, duration_s - self.last_s), duration_s
+        if self.first_pct is not None:
+            return 0.0, duration_s * self.first_pct / 100
+        if self.last_pct is not None:
+            return duration_s * (1 - self.last_pct / 100), duration_s
+        start_s = self.from_s or duration_s * (self.from_pct or 0) / 100
+        share = 100 if self.to_pct is None else self.to_pct
+        return start_s, duration_s * share / 100 if self.to_s is None else self.to_s
+
+
+class Near(StrictRecord):
+    """Terms that stand together: all of them in a stretch of at most `words` words."""
+
+    words: Annotated[int, Field(ge=1, le=200)]
+    terms: Annotated[tuple[Phrases, ...], Field(min_length=2)]
+    ordered: bool = False
+
+
+class Pii(StrictRecord):
+    """Personal data of these types (ids of PII rules), said in one of these ways."""
+
+    type: Phrases
+    act: Annotated[
+        tuple[Annotated[Act, Choice], ...], BeforeValidator(_as_list), Field(min_length=1)
+    ] = tuple(Act)
+
+
+class Bounds(StrictRecord):
+    """A range of numbers, both ends included."""
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _an_end(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("`min`, `max` or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("`min` not above `max`")
+        return self
+
+    def hold(self, value: float) -> bool:
+        """Whether `value` lies in the range."""
+        return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+
+    @property
+    def text(self) -> str:
+        """The range in words."""
+        if self.max is None:
+            return f"at least {self.min:g}"
+        if self.min is None:
+            return f"at most {self.max:g}"
+        return f"between {self.min:g} and {self.max:g}"
+
+
+class MetricRange(Bounds):
+    """A conversation metric that lies in a range."""
+
+    name: str
+    role: Annotated[Speaker, Choice] = Speaker.ANYONE
+
+
+class Metadata(StrictRecord):
+    """What is known of the call before anybody listens; every key given must hold."""
+
+    direction: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    queue: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    team: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    agent_id: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    language: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    duration_s: Bounds | None = None
+
+
+class AppliesWhen(Metadata):
+    """When a rule has something to say: metadata, and outcomes of other rules."""
+
+    rule: dict[
+        RuleId,
+        Annotated[tuple[Annotated[Outcome, Choice], ...], BeforeValidator(_as_list)],
+    ] = Field(default_factory=dict)
+
+
+class Close(StrictRecord):
+    """A distance in time from the places of another rule."""
+
+    rule: RuleId
+    s: Seconds
+
+
+OPERATORS = ("phrases", "near", "regex", "pii", "metric", "metadata", "all", "any", "none")
+WORD_OPERATORS = frozenset({"phrases", "near", "regex"})
+
+
+class Condition(StrictRecord):
+    """One operator, and where and how often it must hold; groups hold further conditions."""
+
+    phrases: Phrases | None = None
+    near: Near | None = None
+    regex: Phrases | None = None
+    pii: Pii | None = None
+    metric: MetricRange | None = None
+    metadata: Metadata | None = None
+    all: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
+    any: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
+    none: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
+    strictness: Annotated[Strictness, Choice] | None = None
+    speaker: Annotated[Speaker, Choice] | None = None
+    within: Within | None = None
+    before: RuleId | None = None
+    after: RuleId | None = None
+    within_s_of: Close | None = None
+    not_in: Phrases | None = None
+    count: Bounds | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        given = self.model_fields_set & set(OPERATORS)
+        if len(given) != 1:
+            raise ValueError(f"exactly one of {', '.join(OPERATORS)} beside each other")
+        if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
+            raise ValueError("`not_in` and `count` only beside phrases, near or regex")
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The key of the one operator that is given."""
+        return next(name for name in OPERATORS if name in self.model_fields_set)
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions of a group; empty for everything else."""
+        return self.all or self.any or self.none or ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it searches words, which every language says differently."""
+        return self.operator in WORD_OPERATORS or any(part.has_words for part in self.parts)
+
+    def rule_references(self) -> frozenset[str]:
+        """Ids of the rules whose places bound the search."""
+        close = self.within_s_of.rule if self.within_s_of else None
+        own = frozenset(filter(None, (self.before, self.after, close)))
+        return own.union(*(part.rule_references() for part in self.parts))
+
+
+class Examples(StrictRecord):
+    """Invented calls that show what the rule hears; every check runs them.
+
+    An example is one speaker's words, or lines such as `agent: …` and `customer: …`,
+    with `agent @40: …` where the second of the call matters.
+    """
+
+    hit: Phrases
+    miss: Phrases
+    near_miss: Phrases
+
+
+class Wording(StrictRecord):
+    """What the rule hears in one further language."""
+
+    match: Condition
+    examples: Examples
+
+
+class Rule(StrictRecord):
+    """One rule, as its file says it."""
+
+    id: RuleId
+    version: Annotated[int, Field(ge=1)]
+    title: str
+    why: str
+    status: Annotated[Status, Choice] = Status.ACTIVE
+    effective_from: dt.date
+    effective_until: dt.date | None = None
+    severity: Annotated[Severity, Choice]
+    flag: bool | None = None
+    applies_when: AppliesWhen | None = None
+    speaker: Annotated[Speaker, Choice] = Speaker.ANYONE
+    within: Within | None = None
+    expect: Annotated[Expect, Choice]
+    match: Condition
+    examples: Examples
+    languages: dict[Annotated[str, Field(pattern="^[a-z]{2}$")], Wording] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _lives_forward(self) -> Self:
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` after `effective_from`")
+        return self
+
+    @property
+    def flags(self) -> bool:
+        """Whether a fail (or, for an observing rule, a pass) asks for a human ear."""
+        if self.flag is not None:
+            return self.flag
+        return self.expect is not Expect.OBSERVE and self.severity is not Severity.MINOR
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the rule judges calls of this day."""
+        return (
+            self.status is Status.ACTIVE
+            and self.effective_from <= day
+            and (self.effective_until is None or day < self.effective_until)
+        )
+
+    def rule_references(self) -> frozenset[str]:
+        """Ids of the rules whose outcome or places this one needs."""
+        wordings = (self.match, *(wording.match for wording in self.languages.values()))
+        needed = frozenset(self.applies_when.rule) if self.applies_when else frozenset()
+        return needed.union(*(match.rule_references() for match in wordings))

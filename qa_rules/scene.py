@@ -1,0 +1,140 @@
+"""One call as conditions see it, and what a condition answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from qa_rules.facts import Facts
+from qa_rules.streams import Stream, streams_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.call import Call
+    from models.metrics import Metric
+    from models.transcript import Transcript
+    from qa_rules.phrases import Match, PhraseIndex
+    from qa_rules.results import Evidence, PiiSpan
+
+SURE_RECOGNITION = 0.5
+"""Below this mean word confidence of a window, not having heard something says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a call that is searched for one speaker's words; role None means anyone's."""
+
+    role: Role | None
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a condition answers.
+
+    Attributes:
+        heard: Whether it holds.
+        doubt: Why `heard` is not sure, as a clause for people; None if it is.
+        confidence: 0..1 that `heard` is right.
+        evidence: Where it was heard.
+        searched: Where it was looked for.
+        fact: What was compared, as a clause for people, where no words were searched.
+    """
+
+    heard: bool
+    doubt: str | None = None
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+    searched: tuple[Window, ...] = ()
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that rules may ask of one call.
+
+    Attributes:
+        streams: Words by speaker.
+        places: What earlier rules heard, by rule id; conditions may be bound to them.
+    """
+
+    call: Call
+    transcript: Transcript
+    spans: tuple[PiiSpan, ...]
+    metrics: Mapping[tuple[str, Role | None], float]
+    index: PhraseIndex
+    streams: tuple[Stream, ...]
+    places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        call: Call,
+        transcript: Transcript,
+        spans: Sequence[PiiSpan],
+        metrics: Sequence[Metric],
+        index: PhraseIndex,
+    ) -> Scene:
+        """Prepare a call: its words become tokens once, for all rules."""
+        return cls(
+            call=call,
+            transcript=transcript,
+            spans=tuple(spans),
+            metrics={(metric.name, metric.role): metric.value for metric in metrics},
+            index=index,
+            streams=streams_of(transcript),
+        )
+
+    def knowing(self, places: Mapping[str, tuple[Evidence, ...]]) -> Scene:
+        """The same call when these rules have been judged."""
+        return replace(self, places=places)
+
+    def phrases(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
+        """All phrases said between two tokens of a stream; searched once for all rules."""
+        key = (stream, first, last)
+        if key not in self._found:
+            self._found[key] = self.index.find(self.streams[stream].tokens[first:last])
+        return self._found[key]
+
+    @property
+    def facts(self) -> Facts:
+        """What was known of the call before anybody listened, and its length."""
+        return Facts(self.call, self.transcript.language, self.transcript.duration_s)
+
+    def whole(self) -> Window:
+        """The whole call, whoever speaks."""
+        return Window(None, 0.0, self.transcript.duration_s)
+
+    @property
+    def silent(self) -> bool:
+        """Whether no word is heard at all; then nothing can be said of anybody."""
+        return not any(stream.tokens for stream in self.streams)
+
+    def doubt_of_absence(self, window: Window) -> str | None:
+        """Why words that were not heard in a window may have been said all the same."""
+        if window.role is not None:
+            if not any(stream.role is window.role for stream in self.streams):
+                return f"nobody on this recording is known to be the {window.role}"
+            if any(
+                _spoken(stream, window) for stream in self.streams if stream.role is Role.UNKNOWN
+            ):
+                return "it is not sure who speaks"
+        confidences = [
+            confidence
+            for stream in self.streams
+            if window.role in (None, stream.role)
+            for confidence in _spoken(stream, window)
+        ]
+        if confidences and sum(confidences) / len(confidences) < SURE_RECOGNITION:
+            return "recognition is unsure of the words there"
+        return None
+
+
+def _spoken(stream: Stream, window: Window) -> list[float]:
+    """Confidences of the words of a stream in a window."""
+    first, last = stream.between(window.start_s, window.end_s)
+    return stream.confidence[first:last]

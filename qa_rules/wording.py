@@ -1,0 +1,48 @@
+"""The one sentence that tells people why a finding is what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_rules.results import Outcome
+from qa_rules.rulefile import Expect
+
+if TYPE_CHECKING:
+    from qa_rules.scene import Verdict
+
+_TAILS = {
+    (Expect.PRESENT, True): ", as it should be",
+    (Expect.PRESENT, False): ", though it should be",
+    (Expect.ABSENT, True): ", which must not be",
+    (Expect.ABSENT, False): ", as it should be",
+}
+
+
+def why(expect: Expect, outcome: Outcome, verdict: Verdict) -> str:
+    """Say why in one sentence, without the words themselves; quotes stay in the evidence."""
+    fact = describe(verdict)
+    if outcome is Outcome.CANNOT_TELL:
+        return f"{fact}, but {verdict.doubt}."
+    return f"{fact}{_TAILS.get((expect, verdict.heard), '')}."
+
+
+def describe(verdict: Verdict) -> str:
+    """What was heard, searched or compared, as a clause."""
+    return verdict.fact or (_said(verdict) if verdict.evidence else _searched(verdict))
+
+
+def _said(verdict: Verdict) -> str:
+    first = verdict.evidence[0]
+    more = len(verdict.evidence) - 1
+    rest = f" and {more} more time{'s' if more > 1 else ''}" if more else ""
+    return f"Heard from the {first.role} at {first.start_s:.1f} s{rest}"
+
+
+def _searched(verdict: Verdict) -> str:
+    if not verdict.searched:
+        return "Not heard"
+    role = verdict.searched[0].role
+    start_s = min(window.start_s for window in verdict.searched)
+    end_s = max(window.end_s for window in verdict.searched)
+    speaker = f"the {role}" if role else "anyone"
+    return f"Not heard from {speaker} between {start_s:.1f} s and {end_s:.1f} s"

@@ -1,0 +1,21 @@
+"""The examples in the rule files are tests of the rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa_rules.examples import ExampleResult, run_examples
+from qa_rules.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import RULES
+
+RULEBOOK = load_rulebook(RULES)
+
+
+@pytest.mark.parametrize(
+    "result",
+    run_examples(RULEBOOK),
+    ids=lambda result: f"{result.rule_id}-{result.language}-{result.kind}-{result.number}",
+)
+def test_every_example_is_heard_as_its_author_says(result: ExampleResult) -> None:
+    """Hits are heard; misses and near misses are not."""
+    assert result.passed, f"{result.text!r}: {result.why}"

@@ -1,0 +1,98 @@
+"""Rule files are read strictly, and every fault is told at once with its line."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa_rules.checking import check_rules
+from qa_rules.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import HEAD, RULES, write_rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOUND = "expect: present\nmatch: {phrases: [good morning]}\n"
+FIRST_LINE = 2 + HEAD.count("\n")  # of the body; the id is line 1
+
+
+def test_the_rules_of_this_project_are_sound() -> None:
+    """The rule files that are delivered have no fault."""
+    assert check_rules(RULES) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "what"),
+    [
+        (SOUND + "expect: absent\n", 2, "duplicate key"),
+        (SOUND + "speeker: agent\n", 2, "unknown key `speeker`; expected"),
+        ("expect: present\nmatch: {frases: [hello]}\n", 1, "unknown key `match.frases`"),
+        ("expect: present\nmatch: {phrases: [a], regex: b}\n", 1, "exactly one of phrases"),
+        ("expect: maybe\nmatch: {phrases: [a]}\n", 0, "'present', 'absent' or 'observe'"),
+        (SOUND + "within: {first_s: 5, last_s: 5}\n", 2, "a window given as first, last"),
+        (SOUND + "within: {from_s: 9, to_s: 5}\n", 2, "a window that ends after it starts"),
+        (SOUND + "effective_until: 2025-01-01\n", None, "after `effective_from`"),
+        ("expect: present\nmatch: {phrases: ['{firm} here']}\n", 1, "unknown variable {firm}"),
+        ("expect: present\nmatch: {phrases: ['?!']}\n", 1, "no word in a phrase"),
+        ("expect: present\nmatch: {regex: '(a'}\n", 1, "pattern cannot be used"),
+        ("expect: present\nmatch: {regex: '(a+)\\1'}\n", 1, "runs in linear time"),
+        ("expect: present\nmatch: {pii: {type: shoe_size}}\n", 1, "unknown PII type `shoe_size`"),
+        (SOUND + "applies_when: {rule: {no-such-rule: pass}}\n", 2, "unknown rule `no-such-rule`"),
+        ("expect: present\nmatch: {phrases: a, after: no-such}\n", 1, "unknown rule `no-such`"),
+        ("expect: present\nmatch: {phrases: a, after: test-rule}\n", 1, "need each other"),
+        (SOUND + "languages: {es: {match: {phrases: hola}}}\n", 2, "examples` is missing"),
+    ],
+)
+def test_a_fault_names_its_line_and_what_was_expected(
+    tmp_path: Path, body: str, line: int | None, what: str
+) -> None:
+    """Each kind of mistake has a message that an author can act on, at the line it stands in."""
+    path = write_rule(tmp_path, body)
+    (fault,) = check_rules(tmp_path)
+    assert what in fault
+    assert "; expected" in fault
+    wanted = 1 if line is None else FIRST_LINE + line
+    assert fault.startswith(f"{path}:{wanted}: ")
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    """An author mends everything in one go."""
+    write_rule(tmp_path, SOUND + "speeker: agent\nseverty: major\n", "one-rule")
+    write_rule(tmp_path, "expect: maybe\nmatch: {}\n", "other-rule")
+    assert len(check_rules(tmp_path)) == 4
+
+
+def test_a_file_is_named_as_its_rule(tmp_path: Path) -> None:
+    """The id of a rule can be told from the tree."""
+    write_rule(tmp_path, SOUND).rename(tmp_path / "script" / "another-name.yaml")
+    (fault,) = check_rules(tmp_path)
+    assert "expected 'another-name', the name of the file" in fault
+
+
+def test_every_language_of_the_centre_has_wording(tmp_path: Path) -> None:
+    """A rule that hears words must hear them in all languages, and in no other."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    write_rule(tmp_path, SOUND)
+    assert "no wording for language `es`" in check_rules(tmp_path)[0]
+
+
+def test_a_rule_without_words_needs_no_languages(tmp_path: Path) -> None:
+    """A metric is the same in every language."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    write_rule(tmp_path, "expect: absent\nmatch: {metric: {name: hold_s, min: 30}}\n")
+    assert check_rules(tmp_path) == []
+
+
+def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
+    """The same files give the same hash in another checkout, and any edit another one."""
+    copy = tmp_path / "elsewhere"
+    for name in ("script", "conduct", "scorecards", "pii"):
+        shutil.copytree(RULES / name, copy / name)
+    shutil.copy(RULES / "centre.yaml", copy)
+    before = load_rulebook(copy).sha256
+    assert before == load_rulebook(RULES).sha256
+    edited = copy / "script" / "script-greeting.yaml"
+    edited.write_text(edited.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert load_rulebook(copy).sha256 != before

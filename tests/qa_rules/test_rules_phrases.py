@@ -1,0 +1,59 @@
+"""Phrases are found however recognition bent them, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa_rules.phrases import Phrase, PhraseIndex
+from qa_rules.rulefile import Strictness
+from qa_rules.tokens import PAUSE, tokenize
+
+
+def _found(phrase: str, said: str, strictness: Strictness) -> bool:
+    index = PhraseIndex([Phrase(tokenize(phrase), strictness)], frozenset({"not", "never"}))
+    return bool(index.find(tokenize(said)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "thank you for calling harvard valley national bank",
+        "welcome to the harper valley national bank",
+        "harpervalley national bank how can I help",
+        "hello harper valley nationalbank",
+        "this is harbour valley national bank",
+        "this is harper valley national back",
+    ],
+)
+def test_a_misheard_split_or_joined_phrase_is_found(said: str) -> None:
+    """A listener would say that these words were said."""
+    assert _found("harper valley national bank", said, Strictness.NORMAL)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        ("this call is recorded", "this call is not recorded"),
+        ("my account", "an account"),
+        ("is recorded", "is reported"),
+        ("I guarantee", "a guarantee"),
+        ("good morning", "tomorrow morning"),
+        ("date of birth", "state of things"),
+    ],
+)
+def test_words_that_only_resemble_are_not_found(phrase: str, said: str) -> None:
+    """Tolerance must not turn a meaning round or make one up."""
+    assert not _found(phrase, said, Strictness.NORMAL)
+
+
+def test_exact_means_word_for_word() -> None:
+    """Accents, case and punctuation are never words."""
+    assert _found("qué día", "¿Que dia?", Strictness.EXACT)
+    assert not _found("harper valley", "harper vally", Strictness.EXACT)
+
+
+def test_no_phrase_reaches_over_a_pause() -> None:
+    """Words far apart in time are not one phrase."""
+    index = PhraseIndex([Phrase(("good", "morning"), Strictness.LOOSE)], frozenset())
+    assert index.find(["good", "morning"])
+    assert not index.find(["good", PAUSE, "morning"])

@@ -1,0 +1,142 @@
+"""A score can be recomputed by hand from the answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Role
+from models.metrics import Metric
+from qa_rules.checking import check_rules
+from qa_rules.invented import invented_call
+from qa_rules.results import AnswerValue, Evaluation, Finding, Outcome, Severity
+from qa_rules.rulebook import load_rulebook
+from qa_rules.scoring import score
+from tests.qa_rules.rule_folders import write_rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = dt.date(2026, 3, 10)
+CARD = """\
+id: test-card
+version: 3
+title: An invented scorecard
+effective_from: 2026-01-01
+bands: [{name: low, from_score: 0}, {name: high, from_score: 80}]
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: one, title: First?, weight: 50, rules: rule-one, critical: true}
+      - {id: two, title: Second?, weight: 30, rules: [rule-two, rule-three], auto_fail: true}
+      - id: three
+        title: Third?
+        weight: 10
+        rules: rule-three
+        only_if: {question: one, answer: "yes"}
+      - id: four
+        title: Fourth?
+        weight: 10
+        metric:
+          name: interruption_count
+          role: agent
+          bands: [{up_to: 0, points_ratio: 1}, {up_to: 4, points_ratio: 0.5}, {points_ratio: 0}]
+"""
+P, F, N, C = Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE, Outcome.CANNOT_TELL
+
+
+def _folder(folder: Path, card: str = CARD) -> Path:
+    for name in ("one", "two", "three"):
+        write_rule(folder, "expect: present\nmatch: {phrases: hi}\n", f"rule-{name}")
+    path = folder / "scorecards" / "test-card.yaml"
+    path.parent.mkdir()
+    path.write_text(card, encoding="utf-8")
+    return folder
+
+
+def _evaluate(folder: Path, outcomes: tuple[Outcome, ...], interruptions: float) -> Evaluation:
+    findings = [
+        Finding(
+            rule_id=f"rule-{name}",
+            rule_version=1,
+            outcome=outcome,
+            severity=Severity.MAJOR,
+            flagged=False,
+            confidence=1.0,
+            why="Because.",
+            evidence=(),
+        )
+        for name, outcome in zip(("one", "two", "three"), outcomes, strict=True)
+    ]
+    metrics = [
+        Metric("word_count", Role.AGENT, 20),
+        Metric("interruption_count", Role.AGENT, interruptions),
+    ]
+    rulebook = load_rulebook(_folder(folder))
+    (evaluation,) = score(invented_call(DAY), findings, rulebook, metrics=metrics)
+    return evaluation
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "interruptions", "total", "critical"),
+    [
+        ((P, P, P), 0, 100.0, 100.0),
+        ((P, P, P), 3, 95.0, 100.0),
+        ((P, P, P), 9, 90.0, 100.0),
+        ((F, P, P), 0, 100 * 40 / 90, 0.0),
+        ((N, P, P), 0, 100.0, None),
+        ((C, P, P), 9, 100 * 30 / 40, None),
+        ((P, F, P), 0, 0.0, 100.0),
+        ((P, P, C), 0, 100.0, 100.0),
+    ],
+)
+def test_a_score_is_points_over_possible_points(
+    tmp_path: Path,
+    outcomes: tuple[Outcome, ...],
+    interruptions: float,
+    total: float,
+    critical: float | None,
+) -> None:
+    """What does not apply or cannot be told leaves both sides; an auto-fail leaves nothing."""
+    evaluation = _evaluate(tmp_path, outcomes, interruptions)
+    assert evaluation.score == pytest.approx(total)
+    assert evaluation.critical_score == (critical if critical is None else pytest.approx(critical))
+    assert evaluation.band == ("high" if total >= 80 else "low")
+    assert evaluation.auto_fail is (outcomes[1] is F)
+    assert sum(answer.weight for answer in evaluation.answers) == 100
+
+
+def test_a_conditional_question_is_not_asked_otherwise(tmp_path: Path) -> None:
+    """It answers na and names the question that it depends on."""
+    answers = {answer.question: answer for answer in _evaluate(tmp_path, (F, P, P), 0).answers}
+    assert answers["three"].value is AnswerValue.NA
+    assert "one" in answers["three"].why
+
+
+def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:
+    """A call that tells nothing is not a bad call."""
+    rulebook = load_rulebook(_folder(tmp_path))
+    (evaluation,) = score(invented_call(DAY), (), rulebook)
+    assert (evaluation.score, evaluation.band) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("weight: 50", "weight: 40", "weights that add up to 100, not to 90"),
+        ("rules: rule-one", "rules: rule-none", "unknown rule `rule-none`"),
+        ("{question: one", "{question: five", "`five` is not asked before"),
+        ("id: two", "id: one", "every question id once"),
+        ("from_score: 80", "from_score: 0", "bands that rise"),
+        ("{points_ratio: 0}", "{up_to: 9, points_ratio: 0}", "a last one without"),
+        ("id: test-card", "id: other-card", "the name of the file"),
+    ],
+)
+def test_faults_of_a_scorecard(tmp_path: Path, old: str, new: str, what: str) -> None:
+    """Each kind of mistake has its own message."""
+    (fault,) = check_rules(_folder(tmp_path, CARD.replace(old, new)))
+    assert what in fault
+    assert "test-card.yaml:" in fault
