@@ -1,0 +1,83 @@
+"""Dialogue acts: who said a piece of PII first, and was it asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.call import Role
+from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.results import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_candidates import Candidate
+
+MIN_ECHO_CHARACTERS = 3
+ECHO_WEIGHT = 0.4
+SAYS_MORE = 0.55
+"""A candidate with a better score than this keeps its own type."""
+
+
+class Said(NamedTuple):
+    """A candidate with who says it and when."""
+
+    role: Role
+    stream: int
+    start_s: float
+    candidate: Candidate
+
+
+def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
+    """Name the act of each candidate.
+
+    What one side says again after the other is the same thing: it takes over the type.
+
+    Args:
+        said: In order of time.
+    """
+    attributed: list[tuple[Said, Act]] = []
+    for one in said:
+        original = _original(one, [earlier for earlier, _ in attributed])
+        settled = _echoed(one, original) if original else one
+        attributed.append((settled, _act(settled, original, attributed)))
+    return attributed
+
+
+def _original(one: Said, earlier: Sequence[Said]) -> Said | None:
+    """What another side said before that this one repeats, whole or in part."""
+    for other in reversed(earlier):
+        if other.stream != one.stream and _shares(one.candidate.text, other.candidate.text):
+            return other
+    return None
+
+
+def _shares(text: str, other: str) -> bool:
+    """Whether a beginning or an end of `text`, or all of it, was in `other`."""
+    if len(text) < MIN_ECHO_CHARACTERS or len(other) < MIN_ECHO_CHARACTERS:
+        return False
+    size = max(MIN_ECHO_CHARACTERS, min(len(text), len(other)) // 2)
+    return text[:size] in other or text[-size:] in other
+
+
+def _echoed(one: Said, original: Said) -> Said:
+    candidate, type_ = one.candidate, original.candidate.type
+    if candidate.type != type_ and (
+        candidate.score > SAYS_MORE and candidate.type != UNKNOWN_NUMBER
+    ):
+        return one
+    why = f"{candidate.why}, echoes the other side"
+    score = candidate.score + (ECHO_WEIGHT if type_ != UNKNOWN_NUMBER else 0.0)
+    return one._replace(candidate=replace(candidate, type=type_, score=score, why=why))
+
+
+def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) -> Act:
+    if one.role is not Role.AGENT:
+        return Act.ASKED if one.candidate.asked else Act.VOLUNTEERED
+    of_type = [
+        other
+        for other, _ in earlier
+        if other.stream != one.stream and other.candidate.type == one.candidate.type
+    ]
+    return Act.REPEATED if original or of_type else Act.DISCLOSED

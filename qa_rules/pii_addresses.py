@@ -1,0 +1,150 @@
+"""E-mail addresses: spoken ("j smith at example dot com") or written, whole or in parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.spoken.symbols import SymbolKind
+from qa_rules.pii_candidates import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from models.spoken.symbols import Symbol
+    from qa_rules.pii_cues import Context
+
+EMAIL = "email"
+JOINING_MARKS = frozenset("._-+/")
+DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
+MAX_LOCAL_WORDS = 5
+MAX_DOMAIN_WORDS = 4
+MIN_LOCAL_LETTERS = 3
+WHOLE, PARTLY = 0.7, 0.35
+
+
+class EmailSpotter:
+    """Finds e-mail addresses in one side's words.
+
+    Args:
+        folded: The words, bare.
+        symbols: Of the same words.
+        barred: Words that no address begins with: cues, connectors.
+        context_at: What speaks for an e-mail address at some words.
+    """
+
+    def __init__(
+        self,
+        folded: Sequence[str],
+        symbols: Sequence[Symbol],
+        barred: Collection[int],
+        context_at: Callable[[str, int, int], Context],
+    ) -> None:
+        self._folded = folded
+        self._symbols = symbols
+        self._barred = barred
+        self._context_at = context_at
+        self._at_word: dict[int, Symbol] = {}
+        for symbol in symbols:
+            for word in range(symbol.first, symbol.last):
+                self._at_word.setdefault(word, symbol)
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Addresses in order."""
+        done = 0
+        for symbol in self._symbols:
+            if symbol.first < done:
+                continue
+            found = None
+            if symbol.kind is SymbolKind.MARK and symbol.text == "@":
+                found = self._around_at(symbol)
+            elif symbol.kind is SymbolKind.ADDRESS:
+                found = self._around_written(symbol)
+            if found:
+                done = found.last
+                yield found
+
+    def _around_at(self, at: Symbol) -> Candidate | None:
+        last, dots = self._domain_end(at.last)
+        if last == at.last:
+            return None
+        context = self._context_at(EMAIL, at.first, last)
+        first = self._local_start(at.first)
+        if first == at.first or not (dots or self._folded[at.first] != "at"):
+            return None
+        return self._candidate(first, last, WHOLE if dots else PARTLY, context)
+
+    def _around_written(self, written: Symbol) -> Candidate | None:
+        context = self._context_at(EMAIL, written.first, written.last)
+        if not written.certain and not context.weight:
+            return None
+        first, last = written.first, written.last
+        before = self._at_word.get(first - 1)
+        if before and before.kind is SymbolKind.MARK:
+            first = self._local_start(first)
+        if "@" in written.text and "." not in written.text.partition("@")[2]:
+            last, dots = self._endings(last)
+            if not dots and not context.weight:
+                return None
+        return self._candidate(first, last, WHOLE if "@" in written.text else PARTLY, context)
+
+    def _candidate(self, first: int, last: int, weight: float, context: Context) -> Candidate:
+        return Candidate(
+            type=EMAIL,
+            first=first,
+            last=last,
+            score=weight + context.weight,
+            checksum_valid=None,
+            asked=context.asked,
+            text=" ".join(self._folded[first:last]),
+            why=f"{'whole' if weight == WHOLE else 'part of an'} address, {context.why}",
+        )
+
+    def _local_start(self, before: int) -> int:
+        """First word of what stands before the at sign."""
+        start, joined = before, True
+        while start > 0 and start - 1 not in self._barred:
+            symbol = self._at_word.get(start - 1)
+            if symbol and symbol.kind is SymbolKind.MARK and symbol.text in JOINING_MARKS:
+                start, joined = symbol.first, True
+            elif not joined:
+                break
+            elif symbol and symbol.kind in DICTATED and symbol.certain:
+                start = symbol.first
+            else:
+                start, joined = start - 1, False
+        return self._announced(start) if start < before else before
+
+    def _announced(self, start: int) -> int:
+        """Take in the few words between the announcement and what was found so far."""
+        for word in range(start - 1, max(-1, start - MAX_LOCAL_WORDS), -1):
+            if word in self._barred or len(self._folded[word]) < MIN_LOCAL_LETTERS:
+                return word + 1 if word in self._barred else start
+        return start
+
+    def _domain_end(self, start: int) -> tuple[int, bool]:
+        """Index after the domain that begins at a word, and whether it has a dot."""
+        while (symbol := self._at_word.get(start)) and symbol.kind is SymbolKind.FILLER:
+            start = symbol.last
+        if start >= len(self._folded) or start in self._barred:
+            return start, False
+        for word in range(start, min(start + MAX_DOMAIN_WORDS, len(self._folded))):
+            symbol = self._at_word.get(word)
+            if word in self._barred:
+                break
+            if symbol and symbol.kind is SymbolKind.ADDRESS:
+                return self._endings(symbol.last)[0], True
+            if symbol and symbol.kind is SymbolKind.MARK and symbol.text == ".":
+                return self._endings(word)
+        return start + 1, False
+
+    def _endings(self, end: int) -> tuple[int, bool]:
+        """Take in every "dot word" (or "dash word") that follows."""
+        dots = False
+        while (mark := self._at_word.get(end)) and mark.kind is SymbolKind.MARK:
+            if mark.text not in JOINING_MARKS or mark.last >= len(self._folded):
+                break
+            dots = dots or mark.text == "."
+            end = mark.last + 1
+        while (filler := self._at_word.get(end)) and filler.kind is SymbolKind.FILLER:
+            end = filler.last
+        return end, dots

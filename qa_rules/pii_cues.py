@@ -1,0 +1,195 @@
+"""Where a type of PII is named: by the speaker, or by the other side's question."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.spoken.language import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa_rules.pii_rules import Cues
+    from qa_rules.pii_streams import Stream
+
+QUESTION_S = 30.0
+"""How long a question is remembered."""
+OWN_WORDS_BEFORE = 10
+OWN_WORDS_AFTER = 4
+OWN_S = 15.0
+LATE_S = 0.7
+"""Word times are about this exact: an answer may seem to begin before its question ends."""
+NAMED, HINTED = 0.4, 0.28
+ASKED, ASKED_BY_HINT = 0.5, 0.35
+OUTDATED = 0.6
+NEAR_CUES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that announces a type.
+
+    Attributes:
+        type: The type of PII.
+        is_name: True for its name, False for a hint.
+        turn: Turn in which it stands.
+        first: Index of its first word in its stream.
+        last: Index after its last word.
+        end_s: When it ends.
+    """
+
+    type: str
+    is_name: bool
+    turn: int
+    first: int
+    last: int
+    end_s: float
+
+
+class Context(NamedTuple):
+    """What speaks for a type at one place.
+
+    Attributes:
+        weight: What it adds to the score.
+        asked: True if the other side asked.
+        why: In words.
+    """
+
+    weight: float
+    asked: bool
+    why: str
+
+
+NO_CONTEXT = Context(0.0, asked=False, why="no context")
+
+
+class CuePhrases:
+    """The phrases of one language, found in one pass over the words."""
+
+    def __init__(self, cues: Mapping[str, Cues]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = defaultdict(list)
+        for type_, phrases in cues.items():
+            for is_name, known in ((True, phrases.names), (False, phrases.hints)):
+                for phrase in known:
+                    words = tuple(fold(phrase).replace("-", " ").split())
+                    self._by_first[words[0]].append((words, type_, is_name))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def find(self, stream: Stream, folded: Sequence[str]) -> list[Cue]:
+        """Every cue of a stream in order; of one type only the longest at a place.
+
+        A phrase inside a longer one is not meant ("security number" in "social security
+        number"), and a hint that runs into a name neither ("number is").
+        """
+        found: list[Cue] = []
+        for first, word in enumerate(folded):
+            seen: set[str] = set()
+            for words, type_, is_name in self._by_first.get(word, ()):
+                last = first + len(words)
+                if type_ in seen or tuple(folded[first:last]) != words:
+                    continue
+                seen.add(type_)
+                turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
+                found.append(Cue(type_, is_name, turn, first, last, end_s))
+        return _meant(found)
+
+
+def _meant(cues: list[Cue]) -> list[Cue]:
+    kept = []
+    for index, cue in enumerate(cues):
+        near = (*cues[max(0, index - NEAR_CUES) : index], *cues[index + 1 : index + 1 + NEAR_CUES])
+        covered = any(
+            other.is_name
+            and other.type != cue.type
+            and (
+                (
+                    other.first <= cue.first
+                    and cue.last <= other.last
+                    and cue.last - cue.first < other.last - other.first
+                )
+                or (not cue.is_name and other.first < cue.last and cue.first < other.last)
+            )
+            for other in near
+        )
+        if not covered:
+            kept.append(cue)
+    return kept
+
+
+class Dialogue:
+    """Tells what speaks for a type at a place of one side's stream.
+
+    Args:
+        own: Cues that this side says.
+        others: Cues that the other sides say.
+    """
+
+    def __init__(self, own: Sequence[Cue], others: Sequence[Cue]) -> None:
+        self._own: dict[str, list[Cue]] = defaultdict(list)
+        for cue in own:
+            self._own[cue.type].append(cue)
+        self._questions: dict[str, list[Cue]] = defaultdict(list)
+        self._all_questions = sorted(others, key=lambda cue: cue.end_s)
+        for cue in self._all_questions:
+            self._questions[cue.type].append(cue)
+        self._question_ends_s = [cue.end_s for cue in self._all_questions]
+
+    def question_between(self, start_s: float, end_s: float) -> bool:
+        """Whether the other side names some type in that time."""
+        low = bisect_right(self._question_ends_s, start_s)
+        return low < len(self._question_ends_s) and self._question_ends_s[low] <= end_s
+
+    def context(self, type_: str, stream: Stream, first: int, last: int) -> Context:
+        """What speaks for `type_` at the words from `first` to before `last`."""
+        question = self._question(type_, stream.words[first].start_s)
+        own = self._own_cue(type_, stream, first, last)
+        best = max(question, own)
+        if question.weight and own.weight:
+            return Context(best.weight + NAMED / 4, asked=True, why=f"{question.why}, {own.why}")
+        return best
+
+    def _question(self, type_: str, start_s: float) -> Context:
+        """The best question of the last half minute; older than another one counts for less."""
+        asked = self._questions.get(type_, ())
+        best = NO_CONTEXT
+        latest_turn = self._latest_turn(start_s)
+        until = bisect_right(asked, start_s + LATE_S, key=lambda cue: cue.end_s)
+        for cue in reversed(asked[max(0, until - 8) : until]):
+            ago_s = start_s - cue.end_s
+            if ago_s > QUESTION_S:
+                break
+            weight = ASKED if cue.is_name else ASKED_BY_HINT
+            if cue.turn != latest_turn:
+                weight *= OUTDATED
+            why = f"{'asked' if cue.is_name else 'hinted at'} {max(ago_s, 0.0):.0f} s before"
+            best = max(best, Context(weight, asked=True, why=why))
+        return best
+
+    def _latest_turn(self, start_s: float) -> int | None:
+        """Turn of the latest question of any type."""
+        until = bisect_right(self._question_ends_s, start_s + LATE_S)
+        return self._all_questions[until - 1].turn if until else None
+
+    def _own_cue(self, type_: str, stream: Stream, first: int, last: int) -> Context:
+        """The speaker's own announcement, shortly before or right after."""
+        own = self._own.get(type_, ())
+        best = NO_CONTEXT
+        start = bisect_right(own, first - OWN_WORDS_BEFORE - 1, key=lambda cue: cue.last)
+        for cue in own[start:]:
+            if cue.first > last + OWN_WORDS_AFTER:
+                break
+            if cue.last <= first:
+                if stream.words[first].start_s - cue.end_s > OWN_S:
+                    continue
+                distance, why = first - cue.last, "named before"
+            elif cue.first >= last:
+                distance, why = 2 * (cue.first - last) + 3, "named after"
+            else:
+                continue
+            weight = (NAMED if cue.is_name else HINTED) - 0.01 * distance
+            best = max(best, Context(weight, asked=False, why=why))
+        return best

@@ -1,0 +1,171 @@
+"""The PII detectors as data: one YAML file a type, read strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ConfigDict, Field, field_validator, model_validator
+
+from models.spoken.language import spoken_languages
+from qa_rules.errors import RuleFilesError
+from qa_rules.pii_validators import VALIDATORS
+from qa_rules.reading import StrictRecord, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+UNKNOWN_NUMBER = "number"
+"""The neutral type of what is masked only because it is a long number."""
+
+
+class Shape(StrictRecord):
+    """How the digits and letters of a type look once they are put together.
+
+    Attributes:
+        pattern: Regular expression over digits and letters.
+        min_length: Shortest whole value, in characters.
+        max_length: Longest whole value.
+        weight: What the whole shape alone adds to the score.
+        written: Grouping, as people write it, that adds as much as a name of the type.
+    """
+
+    pattern: str
+    min_length: int = Field(gt=0)
+    max_length: int
+    weight: float
+    written: str | None = None
+
+    @field_validator("pattern", "written")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"a regular expression ({error})") from None
+        return value
+
+
+class Checksum(StrictRecord):
+    """What a validator's verdict adds to the score; a bonus, never a condition."""
+
+    validator: str
+    valid: float
+    invalid: float
+
+    @field_validator("validator")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in VALIDATORS:
+            raise ValueError(f"one of {', '.join(sorted(VALIDATORS))}")
+        return value
+
+
+class Cues(StrictRecord):
+    """Phrases of one language that announce a type.
+
+    Attributes:
+        names: Phrases that name it ("card number").
+        hints: Phrases that only make it likelier ("card").
+    """
+
+    names: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+
+
+class Examples(StrictRecord):
+    """Sentences that the detector must hit and must miss; all invented."""
+
+    hit: tuple[str, ...] = Field(min_length=1)
+    miss: tuple[str, ...] = Field(min_length=1)
+
+
+class PiiRule(StrictRecord):
+    """One detector.
+
+    Attributes:
+        id: The type's name everywhere, and the file's stem.
+        version: Raised with every change.
+        title: For people.
+        why: Why it is protected.
+        spotter: What finds it: dictated characters, a date, an e-mail address, words after a cue.
+        shape: Of types that are made of digits and letters.
+        checksum: Of types that have one.
+        min_digits: Fewest digits that are masked where the type was asked for.
+        regions: Countries of telephone numbers, by language.
+        languages: Cues in every language.
+        examples: In every language.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: str
+    version: int = Field(gt=0)
+    title: str
+    why: str
+    spotter: Literal["characters", "date", "email", "name", "address", "password"]
+    shape: Shape | None = None
+    checksum: Checksum | None = None
+    min_digits: int = 3
+    regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    languages: dict[str, Cues]
+    examples: dict[str, Examples]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> PiiRule:
+        if self.spotter == "characters" and self.shape is None:
+            raise ValueError("a `shape` for the spotter `characters`")
+        return self
+
+    @field_validator("languages", "examples")
+    @classmethod
+    def _has_every_language(cls, value: Mapping[str, object]) -> Mapping[str, object]:
+        missing = set(spoken_languages()) - set(value)
+        if missing:
+            raise ValueError(f"an entry for {', '.join(sorted(missing))} too")
+        return value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PiiRules:
+    """All detectors.
+
+    Attributes:
+        by_id: In order of their ids.
+    """
+
+    by_id: Mapping[str, PiiRule]
+
+    def cues(self, language: str) -> Mapping[str, Cues]:
+        """The cues of every type in one language."""
+        return {
+            type_: rule.languages[language]
+            for type_, rule in self.by_id.items()
+            if language in rule.languages
+        }
+
+
+def load_pii_rules(folder: Path) -> PiiRules:
+    """Read every `*.yaml` of a folder.
+
+    Raises:
+        RuleFilesError: With every fault of every file.
+    """
+    rules: dict[str, PiiRule] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            rule = read_record(path, PiiRule)
+        except RuleFilesError as error:
+            faults += error.faults
+            continue
+        if rule.id != path.stem:
+            faults.append(f"{path}:1: id is {rule.id!r}; expected {path.stem!r}, the file's name")
+        rules[rule.id] = rule
+    if not rules and not faults:
+        faults.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
+    if faults:
+        raise RuleFilesError(faults)
+    return PiiRules(rules)

@@ -1,0 +1,215 @@
+"""One side of a call: its symbols and cues, and the candidates that come of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from models.spoken.language import fold, load_language
+from models.spoken.lexicon import load_lexicon
+from models.spoken.reader import read_symbols
+from models.spoken.symbols import SymbolKind
+from qa_rules.pii_addresses import EmailSpotter
+from qa_rules.pii_candidates import Candidate, RunTyper
+from qa_rules.pii_cues import CuePhrases, Dialogue
+from qa_rules.pii_dates import find_dates
+from qa_rules.pii_harmless import is_harmless
+from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.pii_runs import RunBuilder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa_rules.pii_cues import Context, Cue
+    from qa_rules.pii_dates import DateStretch
+    from qa_rules.pii_rules import PiiRules
+    from qa_rules.pii_runs import Run
+    from qa_rules.pii_streams import Stream
+
+MIN_MASKED_DIGITS = 4
+MAX_QUESTION_WORDS = 12
+MIN_EXPECTED_CONTEXT = 0.3
+MIN_DATE_CONTEXT = 0.3
+DATE_WEIGHT = 0.35
+MIN_TYPED_SCORE = 0.45
+
+
+class Detectors:
+    """All that is prepared once for a set of rules and a language.
+
+    Args:
+        rules: The detectors.
+        code: A language with a data file.
+    """
+
+    def __init__(self, rules: PiiRules, code: str) -> None:
+        self.code = code
+        self.rules = rules.by_id
+        self.language = load_language(code)
+        self.lexicon = load_lexicon(code)
+        self.phrases = CuePhrases(rules.cues(code))
+        self.connectors = _words(self.language.connectors)
+        self.date_joiners = _words(self.language.date_joiners)
+        self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
+        self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
+
+
+@lru_cache(maxsize=32)
+def detectors_for(rules: PiiRules, code: str) -> Detectors:
+    """The prepared detectors; preparing them takes longer than a short call."""
+    return Detectors(rules, code)
+
+
+class Side:
+    """What one side says, read once.
+
+    Args:
+        stream: Its words.
+        detectors: What to look for.
+
+    Attributes:
+        cues: Where this side names a type of PII.
+    """
+
+    def __init__(self, stream: Stream, detectors: Detectors) -> None:
+        self._stream = stream
+        self._detectors = detectors
+        texts = ["" if _is_mask(text) else text for text in stream.texts]
+        self._folded = [detectors.lexicon.look_up(text)[0] for text in texts]
+        self._symbols = read_symbols(texts, detectors.code)
+        self._masks = {index for index, text in enumerate(texts) if not text}
+        self.cues = detectors.phrases.find(stream, self._folded)
+        self._dialogue = Dialogue(self.cues, ())
+
+    def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
+        """What this side says that may be PII, in order and without overlap.
+
+        Args:
+            others: The other sides' cues.
+            alone: True if both sides may speak in this one stream: then its own questions count.
+        """
+        self._dialogue = Dialogue(self.cues, self._questions() if alone else others)
+        blocked = self._masks | {word for cue in self.cues for word in range(cue.first, cue.last)}
+        barred = blocked | {
+            index for index, word in enumerate(self._folded) if word in self._detectors.connectors
+        }
+        found = list(EmailSpotter(self._folded, self._symbols, barred, self._context).candidates())
+        blocked |= {word for one in found for word in range(one.first, one.last)}
+        for date, candidate in self._dates(blocked):
+            blocked |= set(range(date.first, date.last))
+            if candidate:
+                found.append(candidate)
+        builder = RunBuilder(self._stream, self._folded, self._detectors.connectors, self)
+        typer = RunTyper(
+            self._detectors.shaped, self._detectors.code, self._stream.texts, self._context
+        )
+        for run in builder.build(self._symbols, blocked):
+            found += self._masked(run, typer.candidates(run))
+        return sorted(found, key=lambda one: one.first)
+
+    def _questions(self) -> list[Cue]:
+        """This stream's own cues in sentences that end with a question mark."""
+        return [cue for cue in self.cues if self._is_question(cue)]
+
+    def _is_question(self, cue: Cue) -> bool:
+        for word in self._stream.words[cue.last - 1 : cue.last + MAX_QUESTION_WORDS]:
+            if word.text.endswith(("?", ".", "!")):
+                return word.text.endswith("?")
+        return False
+
+    def is_cut(self, before: int, after: int) -> bool:
+        """Whether the other side asks something between two words."""
+        words = self._stream.words
+        middle_s = (words[after].start_s + words[after].end_s) / 2
+        return self._dialogue.question_between(words[before].start_s, middle_s)
+
+    def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
+        """Shortest and longest value of the type that is expected most; zeros if none is.
+
+        Only what the other side asked for has a shortest length that it must reach.
+        """
+        best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
+        for rule in self._detectors.shaped:
+            context = self._context(rule.id, first, last)
+            if rule.shape and context.weight >= best:
+                shortest = rule.shape.min_length if context.asked else 0
+                best, lengths = context.weight, (shortest, rule.shape.max_length)
+        return lengths
+
+    def _context(self, type_: str, first: int, last: int) -> Context:
+        return self._dialogue.context(type_, self._stream, first, last)
+
+    def _dates(self, blocked: set[int]) -> Iterator[tuple[DateStretch, Candidate | None]]:
+        """Dates, with a candidate where the dialogue says what the date is."""
+        free = [
+            symbol
+            for symbol in self._symbols
+            if not any(word in blocked for word in range(symbol.first, symbol.last))
+        ]
+        for date in find_dates(free, self._folded, self._detectors.date_joiners):
+            best = max(
+                (
+                    (self._context(type_, date.first, date.last), type_)
+                    for type_ in self._detectors.date_types
+                ),
+                default=None,
+            )
+            if best and best[0].weight >= MIN_DATE_CONTEXT:
+                context, type_ = best
+                yield (
+                    date,
+                    Candidate(
+                        type=type_,
+                        first=date.first,
+                        last=date.last,
+                        score=DATE_WEIGHT + context.weight,
+                        checksum_valid=None,
+                        asked=context.asked,
+                        text=date.text,
+                        why=f"a date, {context.why}",
+                    ),
+                )
+            elif date.is_plain and not date.is_written:
+                yield date, None
+
+    def _masked(self, run: Run, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates of a run that are masked; none of a price, time, date or ordinal."""
+        wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
+        expected = [one for one in wanted if one.type != UNKNOWN_NUMBER]
+        enough = run.digit_count >= MIN_MASKED_DIGITS and not is_harmless(
+            run, self._folded, self._detectors.language
+        )
+        if not wanted or (not enough and not any(self._is_enough(one) for one in expected)):
+            return []
+        return _closed(wanted, run)
+
+    def _is_enough(self, candidate: Candidate) -> bool:
+        """Whether an expected value is long enough to be masked as such."""
+        rule = self._detectors.rules[candidate.type]
+        return (
+            candidate.score >= MIN_TYPED_SCORE
+            and sum(map(str.isdecimal, candidate.text)) >= rule.min_digits
+        )
+
+
+def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
+    """Close the gaps between a run's candidates and take in the fillers at its end."""
+    end = candidates[-1].last
+    for symbol in run.symbols:
+        if symbol.first == end and symbol.kind is SymbolKind.FILLER:
+            end = symbol.last
+    ends = [*(one.first for one in candidates[1:]), end]
+    return [
+        replace(one, last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
+    ]
+
+
+def _words(phrases: Sequence[str]) -> frozenset[str]:
+    return frozenset(fold(word) for phrase in phrases for word in phrase.split())
+
+
+def _is_mask(text: str) -> bool:
+    """Whether a word is a mask such as `[card_number]`."""
+    bare = text.strip(".,;:!?")
+    return bare.startswith("[") and bare.endswith("]")

@@ -1,0 +1,49 @@
+"""One side's words over all its turns, in the order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from models.call import Role
+    from models.transcript import Transcript, Word
+
+
+class Place(NamedTuple):
+    """Where a word stands in the transcript."""
+
+    turn: int
+    word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What one side says from the first word to the last.
+
+    Attributes:
+        role: Who speaks.
+        words: As recognised.
+        places: Where each word stands.
+    """
+
+    role: Role
+    words: tuple[Word, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """The words alone."""
+        return [word.text for word in self.words]
+
+
+def streams_of(transcript: Transcript) -> tuple[Stream, ...]:
+    """One stream for each side, so that a number given over several turns is one row again."""
+    sides: dict[tuple[Role, int], list[tuple[Word, Place]]] = {}
+    for turn_index, turn in enumerate(transcript.turns):
+        side = sides.setdefault((turn.role, turn.channel), [])
+        side += [(word, Place(turn_index, index)) for index, word in enumerate(turn.words)]
+    return tuple(
+        Stream(role, tuple(word for word, _ in side), tuple(place for _, place in side))
+        for (role, _), side in sides.items()
+    )
