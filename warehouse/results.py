@@ -140,6 +140,7 @@ def _evaluation(row: Row, answers: list[Row]) -> Evaluation:
         scorecard_id=row["scorecard_id"],
         scorecard_version=row["scorecard_version"],
         score=row["score"],
+        critical_score=row["critical_score"],
         auto_fail=row["auto_fail"],
         band=row["band"],
         answers=tuple(

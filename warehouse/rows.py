@@ -156,6 +156,7 @@ def _evaluations(result: CallResult) -> Iterator[Row]:
             "scorecard_id": evaluation.scorecard_id,
             "scorecard_version": evaluation.scorecard_version,
             "score": evaluation.score,
+            "critical_score": evaluation.critical_score,
             "auto_fail": evaluation.auto_fail,
             "band": evaluation.band,
         }

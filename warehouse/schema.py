@@ -107,6 +107,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "scorecard_id": pl.String,
         "scorecard_version": pl.Int32,
         "score": pl.Float64,
+        "critical_score": pl.Float64,
         "auto_fail": pl.Boolean,
         "band": pl.String,
     },

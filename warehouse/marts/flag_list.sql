@@ -89,6 +89,8 @@ select
     flag.end_s,
     -- The same start as minutes and seconds.
     mart.minutes_seconds(flag.start_s) as start_minutes_seconds,
+    -- The same end as minutes and seconds.
+    mart.minutes_seconds(flag.end_s) as end_minutes_seconds,
     -- The redacted words; empty for an absence.
     flag.quote,
     -- The agent's flags for this rule in the 28 days before.

@@ -307,6 +307,8 @@ create table core.evaluation (
     scorecard_version integer not null,
     -- 0..100; null if no question could be answered.
     score double,
+    -- 0..100 over the critical questions alone; null if none could be answered.
+    critical_score double,
     -- Whether a question that fails the whole call was answered no.
     auto_fail boolean not null,
     -- Band that the score falls in; null without a score.

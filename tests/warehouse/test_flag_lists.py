@@ -1,0 +1,179 @@
+"""Every supervisor gets a list that is ranked, short, honest about its gaps, and harmless."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.call import Quarantined, QuarantineReason, Role
+from qa_rules.results import CallResult, Evidence, Outcome
+from tests.warehouse.factory import GREETING, PROMISE, finding, night, result
+from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile, write_flag_lists
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.lake import Lake
+
+_EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>'
+
+
+class _Page(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _csv(file: FlagListFile) -> list[dict[str, str]]:
+    with file.csv.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _said(quote: str, why: str, call_id: str = "c1", **of_call: Any) -> CallResult:
+    place = Evidence(role=Role.AGENT, turn=0, start_s=75.2, end_s=78.0, quote=quote)
+    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,), why=why)
+    plain = result(call_id, promises=Outcome.FAIL, **of_call)
+    long = replace(plain.recording, duration_s=120.0)
+    return replace(plain, recording=long, findings=(finding(GREETING), flag))
+
+
+def test_a_row_says_where_to_listen_and_why(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """Call, second, agent, rule, severity, redacted words and reason, on the page and in CSV."""
+    night(lake, "night-1", [_said("I promise it on [card_number]", "It promises a refund.")])
+    (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    text = _Page(file.html).text
+    for shown in ("1:15", "Ana Ruiz", PROMISE.title, "critical", "It promises a refund.", "c1"):
+        assert shown in text
+    assert ("mark", {"title": "masked"}) in _Page(file.html).tags
+    (row,) = _csv(file)
+    assert (row["call_id"], row["at"], row["severity"]) == ("c1", "1:15", "critical")
+    assert row["quote"] == "I promise it on [card_number]"
+
+
+def test_the_most_urgent_comes_first(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """Severity, then confidence, then what the same agent did before decide the order."""
+    repeated = [result(f"before-{n}", greeting=Outcome.FAIL, agent_id="a2") for n in range(9)]
+    night(lake, "night-1", repeated)
+    later: dict[str, Any] = {"started_at": result().call.started_at.replace(day=9)}
+    night(
+        lake,
+        "night-2",
+        [
+            result("once", greeting=Outcome.FAIL, **later),
+            result("again", greeting=Outcome.FAIL, agent_id="a2", **later),
+            result("worst", promises=Outcome.FAIL, **later),
+        ],
+    )
+    (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    assert [row["call_id"] for row in _csv(file)] == ["worst", "again", "once"]
+
+
+def test_a_list_is_short_and_says_what_it_left_out(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """A list ends at the cap; the random sample stands beside it and repeats itself."""
+    flagged = [result(f"f{number:02}", greeting=Outcome.FAIL) for number in range(CAP + 4)]
+    night(lake, "night-1", [*flagged, *(result(f"p{number}") for number in range(9))])
+    snapshot = publish(lake, snapshots)
+    (file,) = write_flag_lists(snapshot, tmp_path / "lists")
+    assert (file.flag_count, file.left_out_count) == (CAP, 4)
+    assert "4 more flags are less urgent" in _Page(file.html).text
+    sample = [row["call_id"] for row in _csv(file) if row["list"] == "sample"]
+    assert len(sample) == SAMPLE_SIZE
+    assert all(call_id.startswith("p") for call_id in sample)
+    (again,) = write_flag_lists(snapshot, tmp_path / "again", run_id="night-1")
+    assert again.csv.read_bytes() == file.csv.read_bytes()
+
+
+def test_each_flag_is_told_by_one_run(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """The next night's list holds the next night's calls, also late ones of the same day."""
+    night(lake, "night-1", [result("c1", greeting=Outcome.FAIL)])
+    night(lake, "night-2", [result("late", greeting=Outcome.FAIL)])
+    snapshot = publish(lake, snapshots)
+    (last,) = write_flag_lists(snapshot, tmp_path / "last")
+    (first,) = write_flag_lists(snapshot, tmp_path / "first", run_id="night-1")
+    assert [row["call_id"] for row in _csv(last)] == ["late"]
+    assert [row["call_id"] for row in _csv(first)] == ["c1"]
+
+
+def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """A supervisor without flags or without calls gets a page that says so."""
+    night(lake, "night-1", [result("c0", agent_id="a2", supervisor_id="s2")])
+    night(lake, "night-2", [result("c1", greeting=Outcome.CANNOT_TELL)])
+    files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    texts = {file.supervisor_id: _Page(file.html).text for file in files}
+    assert "No rule asked for a human ear in 1 call" in texts["s1"]
+    assert "Could not be told" in texts["s1"]
+    assert "There were no new calls of your agents" in texts["s2"]
+
+
+def test_the_index_links_every_list_and_names_what_was_set_aside(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Nothing that was seen is passed over in silence."""
+    bad = Quarantined(
+        item="b.wav", call_id=None, reason=QuarantineReason.EMPTY_FILE, detail="Export it again."
+    )
+    calls = [result("c1"), result("c2", agent_id="a2", supervisor_id="s2")]
+    night(lake, "night-1", calls, quarantined=(bad,), seen_count=3)
+    files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    page = _Page(tmp_path / "lists" / "index.html")
+    links = {attributes.get("href") for tag, attributes in page.tags if tag == "a"}
+    assert {file.html.name for file in files} <= links
+    assert "b.wav" in page.text
+    assert "Export it again." in page.text
+    assert "1 recording of this run was set aside" in _Page(files[0].html).text
+
+
+def test_hostile_texts_come_out_harmless(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """No text becomes markup, script, a formula, a request, or a path out of the folder."""
+    evil = _said(_EVIL, _EVIL, agent_name=_EVIL, queue=_EVIL, supervisor_id="../../s<1>")
+    night(lake, "night-1", [evil])
+    (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    assert file.html.parent == file.csv.parent == tmp_path / "lists"
+    for path in tmp_path.glob("lists/*.html"):
+        page = _Page(path)
+        assert "script" not in {tag for tag, _ in page.tags}
+        assert not [attributes for _, attributes in page.tags if "src" in attributes]
+        hrefs = [str(attributes["href"]) for _, attributes in page.tags if "href" in attributes]
+        assert not [href for href in hrefs if ":" in href]
+    (row,) = _csv(file)
+    assert [name for name, cell in row.items() if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+@pytest.mark.parametrize("supervisor_id", ["index", "INDEX", "a/b", "a-b"])
+def test_no_list_overwrites_another_file(
+    lake: Lake, snapshots: Path, tmp_path: Path, supervisor_id: str
+) -> None:
+    """Ids that would make the same file name make different ones."""
+    calls = [
+        result("c1", supervisor_id=supervisor_id),
+        result("c2", agent_id="a2", supervisor_id="a b"),
+    ]
+    night(lake, "night-1", calls)
+    files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    names = {path.name.lower() for file in files for path in (file.html, file.csv)}
+    assert len(names | {"index.html"}) == 5
+
+
+def test_an_empty_warehouse_still_makes_an_index(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """The very first night may hold nothing at all."""
+    assert write_flag_lists(publish(lake, snapshots), tmp_path / "lists") == []
+    assert "No call has been evaluated yet." in _Page(tmp_path / "lists" / "index.html").text

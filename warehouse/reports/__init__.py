@@ -1,0 +1,1 @@
+"""What people read: each report is read from a snapshot, computed, and rendered."""

@@ -1,0 +1,118 @@
+"""What a run has to tell: flags, a random sample, what could not be told or was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One row of a flag list; the fields are the columns of `mart.flag_list`.
+
+    Attributes:
+        started_local: Start of the call on the site's clock.
+    """
+
+    flag_id: str
+    call_id: str
+    call_date: date
+    started_local: datetime
+    agent_id: str
+    agent_name: str
+    team: str
+    queue: str
+    language: str
+    rule_id: str
+    rule_title: str
+    rule_why: str
+    outcome: str
+    severity: str
+    confidence: float
+    why: str
+    role: str | None
+    start_s: float | None
+    start_minutes_seconds: str | None
+    end_minutes_seconds: str | None
+    quote: str | None
+    earlier_flag_count: int
+    earlier_judged_count: int
+    priority: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampledCall:
+    """A call drawn at random among those without a flag."""
+
+    call_id: str
+    started_local: datetime
+    agent_id: str
+    agent_name: str
+    team: str
+    queue: str
+    language: str
+    length_minutes_seconds: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CannotTell:
+    """A rule that could not tell, and of how many calls."""
+
+    rule_title: str
+    call_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorNight:
+    """What one supervisor is told of a run.
+
+    Attributes:
+        supervisor_id: The supervisor.
+        supervisor_name: For people.
+        call_count: Calls of theirs that the run evaluated.
+        first_date: Day of the first of them; None without any.
+        last_date: Day of the last of them; None without any.
+        flagged_call_count: Calls with at least one flag.
+        flags: The most urgent first, no more than the cap.
+        left_out_count: Flags beyond the cap.
+        sample: Drawn at random among the calls without a flag.
+        cannot_tells: Rules that could not tell, most calls first.
+    """
+
+    supervisor_id: str
+    supervisor_name: str
+    call_count: int
+    first_date: date | None
+    last_date: date | None
+    flagged_call_count: int
+    flags: tuple[Flag, ...]
+    left_out_count: int
+    sample: tuple[SampledCall, ...]
+    cannot_tells: tuple[CannotTell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """An item that was not evaluated, and what to do about it."""
+
+    item: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunNight:
+    """What a run is told as a whole; the counts add up to what was seen."""
+
+    run_id: str
+    source: str
+    seen_count: int
+    evaluated_count: int
+    unchanged_count: int
+    quarantined_count: int
+    pending_count: int
+    set_aside: tuple[SetAside, ...]

@@ -1,0 +1,148 @@
+"""Read out of a snapshot what a run has to tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.reports.night import (
+    CannotTell,
+    Flag,
+    RunNight,
+    SampledCall,
+    SetAside,
+    SupervisorNight,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LAST_TOLD_RUN = """
+select run_id from meta.run
+order by last_commit_no >= first_commit_no desc, last_commit_no desc, finished_at desc
+limit 1
+"""
+
+_RUN = """
+select run_id, source, seen_count, evaluated_count, unchanged_count, quarantined_count,
+       pending_count
+from meta.run
+where run_id = $run_id
+"""
+
+_SET_ASIDE = "select item, reason, detail from core.quarantine order by source, item"
+
+_SUPERVISORS = """
+select supervisor_id, max_by(supervisor_name, valid_from)
+from core.agent
+where valid_to is null or supervisor_id in (select supervisor_id from told)
+group by supervisor_id
+order by supervisor_id
+"""
+
+_TOLD = """
+create or replace temp table told as
+select
+    call.*,
+    timezone(snapshot.time_zone, call.started_at) as started_local,
+    exists (
+        select 1 from core.finding
+        where finding.flagged
+            and finding.call_date = call.call_date
+            and finding.call_id = call.call_id
+    ) as is_flagged
+from core.call
+inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+cross join meta.snapshot
+where run.run_id = $run_id
+"""
+
+_CALLS = """
+select count(*), min(call_date), max(call_date), count(*) filter (where is_flagged)
+from told
+where supervisor_id = $supervisor_id
+"""
+
+_FLAGS = """
+select
+    flag_id, flag.call_id, flag.call_date, told.started_local, flag.agent_id, flag.agent_name,
+    flag.team, flag.queue, flag.language, rule_id, rule_title, rule_why, outcome, severity,
+    confidence, why, role, start_s, start_minutes_seconds, end_minutes_seconds, quote,
+    earlier_flag_count, earlier_judged_count, priority
+from mart.flag_list as flag
+inner join told using (call_id)
+where flag.supervisor_id = $supervisor_id
+order by priority desc, told.started_at, start_s, flag_id
+"""
+
+# The seed is the run: who reads the same night twice hears the same calls.
+_SAMPLE = """
+with scores as (
+    select call_date, call_id, min(score) as score from core.evaluation group by all
+)
+select
+    call_id, started_local, agent_id, agent_name, team, queue, language,
+    mart.minutes_seconds(duration_s) as length_minutes_seconds, score
+from told
+left join scores using (call_date, call_id)
+where supervisor_id = $supervisor_id and not is_flagged
+order by md5($run_id || '/' || call_id)
+limit $sample_size
+"""
+
+_CANNOT_TELLS = """
+select rule.title as rule_title, count(*) as call_count
+from told
+inner join core.finding using (call_date, call_id)
+inner join core.rule using (rule_id, rule_version)
+where supervisor_id = $supervisor_id and finding.outcome = 'cannot_tell'
+group by rule.title
+order by call_count desc, rule.title
+"""
+
+
+class NightReader:
+    """Reads one run out of a snapshot."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, run_id: str | None) -> None:
+        """Choose the run; None is the last one that has anything to tell."""
+        self._connection = connection
+        if run_id is None:
+            (run_id,) = connection.execute(_LAST_TOLD_RUN).fetchone() or (None,)
+        self._run_id = run_id
+        connection.execute(_TOLD, {"run_id": run_id})
+
+    def run(self) -> RunNight | None:
+        """The run as a whole; None if no run has been recorded under that id."""
+        rows = self._rows(_RUN, run_id=self._run_id)
+        set_aside = tuple(SetAside(**row) for row in self._rows(_SET_ASIDE))
+        return RunNight(**rows[0], set_aside=set_aside) if rows else None
+
+    def supervisors(self, cap: int, sample_size: int) -> list[SupervisorNight]:
+        """Everybody who leads an agent now or on the days of the calls, in order of id."""
+        people = self._connection.execute(_SUPERVISORS).fetchall()
+        return [self._supervisor(person, name, cap, sample_size) for person, name in people]
+
+    def _supervisor(
+        self, supervisor_id: str, supervisor_name: str, cap: int, sample_size: int
+    ) -> SupervisorNight:
+        of_theirs = {"supervisor_id": supervisor_id}
+        (calls,) = self._connection.execute(_CALLS, of_theirs).fetchall()
+        flags = self._rows(_FLAGS, **of_theirs)
+        sample = self._rows(_SAMPLE, **of_theirs, run_id=self._run_id, sample_size=sample_size)
+        return SupervisorNight(
+            supervisor_id=supervisor_id,
+            supervisor_name=supervisor_name,
+            call_count=calls[0],
+            first_date=calls[1],
+            last_date=calls[2],
+            flagged_call_count=calls[3],
+            flags=tuple(Flag(**row) for row in flags[:cap]),
+            left_out_count=len(flags[cap:]),
+            sample=tuple(SampledCall(**row) for row in sample),
+            cannot_tells=tuple(CannotTell(**row) for row in self._rows(_CANNOT_TELLS, **of_theirs)),
+        )
+
+    def _rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        cursor = self._connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
