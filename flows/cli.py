@@ -15,6 +15,7 @@ from flows.errors import FlowsError
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
 from qa_rules.errors import RulesError
+from qa_rules.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
 
 app = typer.Typer(
@@ -80,7 +81,11 @@ def demo() -> None:
 
 
 def _run(source: Path | None, home: Path | None, limit: int | None) -> None:
-    prepare_prefect(Settings.changed(home=home).home)
+    settings = Settings.changed(source=source, home=home)
+    load_rulebook(
+        settings.rules
+    )  # a fault in a rule file is told at once, not after Prefect starts
+    prepare_prefect(settings.home)
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
     from flows.terminal import show_summary  # noqa: PLC0415
 

@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from models.call import Call, Recording
+    from flows.intake import Pair
     from models.catalog import Weights
     from qa_rules.results import CallResult
-
-    Pair = tuple[Call, Recording]
 
 # Enough calls for the listener to fill its batches, few enough that no worker idles at the end.
 CALLS_PER_SUBMISSION = 4

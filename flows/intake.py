@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
 from flows.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
@@ -15,6 +15,8 @@ from models.errors import AudioError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+Pair: TypeAlias = tuple[Call, Recording]
 
 # What telephone systems write. An unknown ending is no recording: a README may lie in the folder.
 RECORDING_SUFFIXES = frozenset(
@@ -34,7 +36,7 @@ class Intake:
         pending: Names of files that are still being written; the next run takes them.
     """
 
-    ready: tuple[tuple[Call, Recording], ...]
+    ready: tuple[Pair, ...]
     quarantined: tuple[Quarantined, ...]
     pending: tuple[str, ...]
 
@@ -64,7 +66,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
     with ThreadPoolExecutor() as threads:
         opened = dict(zip(recordings, threads.map(_open, recordings), strict=True))
 
-    matched: list[tuple[Call, Recording]] = []
+    matched: list[Pair] = []
     quarantined: list[Quarantined] = []
     for path in sorted(opened.keys() | metadata.keys()):
         call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
@@ -140,12 +142,12 @@ def _set_aside(path: Path, call: Call | _Fault, recording: Recording | _Fault) -
 
 
 def _part_duplicates(
-    matched: Sequence[tuple[Call, Recording]], known_audio: Mapping[str, str]
-) -> tuple[tuple[tuple[Call, Recording], ...], tuple[Quarantined, ...]]:
+    matched: Sequence[Pair], known_audio: Mapping[str, str]
+) -> tuple[tuple[Pair, ...], tuple[Quarantined, ...]]:
     """Keep the first of equal recordings and of equal call ids; say of the others whose copy."""
     owner_of_audio = {audio: call_id for call_id, audio in known_audio.items()}
     path_of_call: dict[str, Path] = {}
-    ready: list[tuple[Call, Recording]] = []
+    ready: list[Pair] = []
     copies: list[Quarantined] = []
     for call, recording in sorted(matched, key=lambda pair: (pair[0].started_at, pair[0].call_id)):
         owner = owner_of_audio.setdefault(recording.audio_sha256, call.call_id)

@@ -14,8 +14,9 @@ from models.catalog import resolve
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.results import CallResult, ResultIdentity
 from qa_rules.rulebook import load_rulebook
+from warehouse.catalogue import catalogue_of
 from warehouse.lake import Lake
-from warehouse.records import RunRecord, catalogue_of
+from warehouse.records import RunRecord
 from warehouse.reports.flag_lists import write_flag_lists
 from warehouse.snapshot import publish
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from flows.evaluating import Pair
+    from flows.intake import Pair
     from flows.settings import Settings
 
 

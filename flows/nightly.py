@@ -8,10 +8,10 @@ from pathlib import Path
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.utilities.annotations import quote
 from rich.console import Console
 
-from flows.evaluating import Pair, Workers
+from flows.evaluating import Workers
+from flows.intake import Pair
 from flows.night import Night
 from flows.settings import Settings
 from flows.summary import RunSummary
@@ -37,7 +37,7 @@ def nightly(
         with night.workers() as workers, call_progress(Console(stderr=True)) as progress:
             bar = progress.add_task("listening", total=len(night.todo))
             for batch in night.batches():
-                evaluate_batch(night, quote(batch), workers, lambda: progress.advance(bar))
+                evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
     summary = publish_night(night)
     create_markdown_artifact(summary.to_markdown(), key="nightly")
     return summary
@@ -50,8 +50,8 @@ def take_in_source(night: Night) -> None:
     get_run_logger().info("%d items seen, %d calls to evaluate", intake.seen, len(night.todo))
 
 
-# Tasks are batches, not calls: a task costs Prefect about ten milliseconds and a row, a process
-# pool inside it uses the cores. `quote` keeps Prefect from walking through every call's fields.
+# Tasks are batches, not calls: a task costs Prefect about ten milliseconds and a row, and a process
+# pool inside it uses the cores.
 @task(name="evaluate batch", cache_policy=NO_CACHE)
 def evaluate_batch(
     night: Night, batch: list[Pair], workers: Workers, done: Callable[[], object]

@@ -78,9 +78,11 @@ def prepare_prefect(home: Path) -> None:
     A Prefect that someone already configured (a worker, a server) is left as it is. Must run
     before Prefect is imported, since Prefect reads its settings on import.
     """
+    state = home.resolve() / "prefect"
+    state.mkdir(parents=True, exist_ok=True)  # its server waits for ever for a folder it lacks
     for name, value in {
-        "PREFECT_HOME": str(home.resolve() / "prefect"),
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_HOME": str(state),
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what fails is raised, and told once, by our caller
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",

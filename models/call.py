@@ -106,7 +106,7 @@ class Quarantined:
     """An item that was seen and set aside until a person acts.
 
     Attributes:
-        item: Name of the file in its source.
+        item: Where the file is in its source.
         call_id: The call, if the metadata could be read that far.
         reason: One of the known reasons.
         detail: What is wrong and what to do, in one sentence without personal data.
