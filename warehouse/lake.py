@@ -114,6 +114,7 @@ class Lake:
                 part = self._write_part(call_date, of_day, run_id, commit_no)
                 manifest = read_manifest(self.root, call_date).with_part(part)
                 write_manifest(self.root, manifest)
+                self._sweep(manifest)
 
     def record_catalogue(self, catalogue: RuleCatalogue) -> None:
         """Keep the rules that a run is about to judge with."""
@@ -209,6 +210,13 @@ class Lake:
             rules_sha256s=tuple(sorted({result.rules_sha256 for result in results})),
             files=files,
         )
+
+    def _sweep(self, manifest: Manifest) -> None:
+        """Remove the parts that a killed commit left: what does not count must not lie about."""
+        named = {file.path for part in manifest.parts for file in part.files.values()}
+        for path in self.root.glob(f"*/call_date={manifest.call_date}/part-*"):
+            if path.relative_to(self.root).as_posix() not in named:
+                path.unlink()
 
     def _write_frame(self, name: str, frame: pl.DataFrame) -> PartFile:
         path = self.root / name

@@ -65,7 +65,10 @@ def test_a_call_whose_start_is_put_right_moves_to_its_day(lake: Lake) -> None:
 
 
 def test_parts_without_a_manifest_do_not_count(lake: Lake) -> None:
-    """A part whose commit was killed before its manifest is as if it had never been written."""
+    """A part whose commit was killed before its manifest is as if it had never been written.
+
+    The next commit to that day removes it.
+    """
     lake.commit("night-1", [result("c1")])
     before = lake.files("call")
     manifest = lake.root / "manifest" / "call_date=2026-03-02.json"
@@ -74,8 +77,9 @@ def test_parts_without_a_manifest_do_not_count(lake: Lake) -> None:
     manifest.write_bytes(old)
     assert lake.files("call") == before
     assert set(lake.identities()) == {"c1"}
-    lake.commit("night-1", [result("c2")])
+    lake.commit("night-2", [result("c2")])
     assert set(lake.identities()) == {"c1", "c2"}
+    assert sorted(lake.files("call")) == sorted((lake.root / "call").rglob("*.parquet"))
 
 
 def test_two_results_of_one_call_in_one_commit_are_refused(lake: Lake) -> None:

@@ -14,5 +14,5 @@ select evaluation.call_id || '/' || evaluation.scorecard_id as id
 from core.evaluation
 left join earned using (call_date, call_id, scorecard_id)
 where
-    case when evaluation.auto_fail then 0 else round(earned.score, 1) end
+    case when evaluation.auto_fail then earned.score * 0 else round(earned.score, 1) end
     is distinct from round(evaluation.score, 1)

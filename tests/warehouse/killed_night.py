@@ -1,0 +1,58 @@
+"""A night that is killed: run as a process of its own by `test_kill.py`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa_rules.results import Outcome
+from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, result, run
+from warehouse.lake import Lake
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from qa_rules.results import CallResult
+
+_BATCH = 5
+
+
+def first_night() -> list[CallResult]:
+    """Twenty calls on one day."""
+    return [result(f"c{number:02}") for number in range(20)]
+
+
+def second_night() -> list[CallResult]:
+    """The next day's calls, late ones, a moved one, one under new rules, and the rest as before."""
+    next_day: dict[str, Any] = {"started_at": NIGHT + timedelta(days=1)}
+    old = {item.call.call_id: item for item in first_night()}
+    old["c03"] = result("c03", **next_day)
+    old["c04"] = replace(result("c04", greeting=Outcome.FAIL), rules_sha256="rules-2")
+    new = [result(f"d{number:02}", **next_day) for number in range(10)]
+    return [*old.values(), *new, *(result(f"late{number}") for number in range(3))]
+
+
+def complete(home: Path, run_id: str, results: list[CallResult]) -> Path:
+    """Commit in batches what the lake lacks, then publish: what the nightly flow does."""
+    lake = Lake(home / "lake", TIME_ZONE)
+    lake.record_catalogue(CATALOGUE)
+    known = lake.identities()
+    missing = [item for item in results if known.get(item.call.call_id) != item.identity]
+    for first in range(0, len(missing), _BATCH):
+        lake.commit(run_id, missing[first : first + _BATCH])
+    lake.record_run(run(run_id, len(missing)))
+    return publish(lake, home / "snapshots")
+
+
+if __name__ == "__main__":
+    kill_after_s = float(sys.argv[2])
+    # Nobody handles this alarm, so it ends the process at once and anywhere, native code included,
+    # as kill -9 does. 0 means never.
+    signal.setitimer(signal.ITIMER_REAL, kill_after_s)
+    begin_s = time.monotonic()
+    complete(Path(sys.argv[1]), "night-2", second_night())
+    print(time.monotonic() - begin_s)
