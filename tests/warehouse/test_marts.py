@@ -1,0 +1,103 @@
+"""Every derived relation gives the rows that were computed by hand for its case folder.
+
+`marts/<relation>/input.yaml` fills core tables (see `marts/defaults.yaml` for what it leaves out);
+`expect.yaml` lists every row that the relation must then have.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from ruamel.yaml import YAML
+
+from warehouse.migrate import migrate
+from warehouse.relations import create_relations
+
+_CASES = Path(__file__).parent / "marts"
+_DEFAULTS = YAML(typ="safe").load(_CASES / "defaults.yaml")
+
+Row = dict[str, Any]
+
+
+def _database() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    migrate(connection)
+    create_relations(connection)
+    return connection
+
+
+def _relations() -> list[str]:
+    with _database() as connection:
+        rows = connection.execute(
+            "select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+    return sorted(name for (name,) in rows)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -> None:
+    days = {row["call_id"]: row["call_date"] for row in tables.get("core.call", [])}
+    for table, rows in tables.items():
+        for row in rows:
+            full: Row = {**_DEFAULTS[table], **row}
+            if table == "core.call":
+                full.setdefault("started_at", f"{row['call_date']} 09:00:00+00")
+            if table not in {"core.review", "core.quarantine"} and row.get("call_id") in days:
+                full["call_date"] = days[row["call_id"]]
+            text = json.dumps(full, default=str)
+            connection.execute(
+                f"insert into {table} by name select unnest(from_json(?, ?))",
+                [text, json.dumps(_types(connection, table, full))],
+            )
+
+
+def _types(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> dict[str, str]:
+    columns = connection.execute(f"describe {table}").fetchall()
+    return {name: kind for name, kind, *_ in columns if name in row}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return str(value.astimezone(dt.UTC))
+    return str(value) if isinstance(value, dt.date) else value
+
+
+@pytest.mark.parametrize("relation", _relations())
+def test_case(relation: str) -> None:
+    """The rows are the expected ones, all of them and in all of their columns."""
+    folder = _CASES / relation.split(".")[1]
+    tables = YAML(typ="safe").load(folder / "input.yaml")
+    expected: list[Row] = YAML(typ="safe").load(folder / "expect.yaml")
+    with _database() as connection:
+        assert connection.execute(f"from {relation}").fetchall() == [], "an empty night has rows"
+        _fill(connection, tables)
+        cursor = connection.execute(f"from {relation}")
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+    for row in expected:
+        assert set(row) == set(names)
+    assert _sorted(found) == [
+        {name: _near(value) for name, value in row.items()} for row in _sorted(expected)
+    ]
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    """In order of texts, days and whole numbers, which are the keys of every relation."""
+    return sorted(
+        ({name: _plain(value) for name, value in row.items()} for row in rows),
+        key=lambda row: [str(value) for value in row.values() if not isinstance(value, float)],
+    )
+
+
+def _near(value: Any) -> Any:
+    return pytest.approx(value, abs=1e-4) if isinstance(value, float) else value
+
+
+def test_every_case_folder_has_its_relation() -> None:
+    """A case folder that nothing reads would only look like a test."""
+    folders = {path.name for path in _CASES.iterdir() if path.is_dir()}
+    assert folders == {relation.split(".")[1] for relation in _relations()}
