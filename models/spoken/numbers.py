@@ -88,7 +88,9 @@ class NumberReader:
     def _number(self, index: int) -> _Number:
         """The number that begins at an atom; it takes in as much as the grammar allows."""
         number = self._below_thousand(index)
-        if not (self._follows(number.end) and self._is(number.end, NumberPart.THOUSAND)):
+        # A "thousand" that stands alone or begins a sentence is itself the number.
+        follows = number.end == index or self._follows(number.end)
+        if not (follows and self._is(number.end, NumberPart.THOUSAND)):
             return number
         value, end = max(number.value, 1) * THOUSAND, number.end + 1
         start = self._after_joiner(end, self._hundred_joiners)
