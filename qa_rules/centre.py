@@ -37,6 +37,11 @@ class Centre(StrictRecord):
         return tuple("".join(reading) for reading in product(*choices))
 
 
+def is_variable(text: str) -> bool:
+    """Whether a phrase is nothing but one of the centre's names."""
+    return _VARIABLE.fullmatch(text.strip()) is not None
+
+
 class Language(StrictRecord):
     """What the engine must know of a language; a file makes a new one."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from qa_rules.centre import Centre, is_variable
 from qa_rules.conditions import (
     AllOf,
     AnyOf,
@@ -26,7 +27,6 @@ from qa_rules.tokens import tokenize, unaccented
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from qa_rules.centre import Centre
     from qa_rules.conditions import Node
     from qa_rules.finders import Finder
     from qa_rules.rulefile import Close, Within
@@ -123,8 +123,11 @@ class _Compiler:
         return self._any_of(condition.phrases, strictness)
 
     def _any_of(self, texts: Iterable[str], strictness: Strictness) -> PhraseFinder:
-        readings = (reading for text in texts for reading in self.centre.expand(text))
-        phrases = dict.fromkeys(Phrase(tokenize(reading), strictness) for reading in readings)
+        phrases = dict.fromkeys(
+            Phrase(tokenize(reading), Strictness.NAME if is_variable(text) else strictness)
+            for text in texts
+            for reading in self.centre.expand(text)
+        )
         return PhraseFinder(
             tuple(self.phrases.setdefault(phrase, len(self.phrases)) for phrase in phrases)
         )

@@ -8,7 +8,7 @@ its words and what is nearly said in them, not the number of rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -20,10 +20,16 @@ from qa_rules.tokens import PAUSE, REDACTED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-THRESHOLDS = {Strictness.EXACT: 1.0, Strictness.NORMAL: 0.85, Strictness.LOOSE: 0.75}
+THRESHOLDS = {Strictness.EXACT: 1.0, Strictness.NORMAL: 0.85, Strictness.LOOSE: 0.77}
 """Least similarity (the mean over letters and words) for a phrase to count as said."""
+NAME_THRESHOLD = 0.7
+"""Least similarity of letters alone for a name: recognition makes other words of it."""
+NAME_LETTERS = 10
+"""Shorter names resemble too many words for that; they are looked for like phrases."""
 ANCHORS = 2
 """Tokens of a phrase of which at least one must be recognisable: its longest."""
+SECOND_ANCHOR_LENGTH = 5
+"""Shorter second tokens, such as `your`, are in too many phrases to lead anywhere."""
 TOKEN_CUTOFF = 65
 """How alike (0..100) a text token must be to an anchor to start a comparison."""
 FUZZY_LENGTH = 4
@@ -34,15 +40,39 @@ SPARE_WORDS_FROM = 4
 """Shorter phrases may not lose a word, only have two written as one."""
 JOINED = 0.9
 """Letters that agree this well say that words were joined, not lost."""
+HINT_MARGIN = 0.1
+"""Letters this far below the threshold cannot be made up for by words."""
+HINT = 100 * (min(NAME_THRESHOLD, *THRESHOLDS.values()) - HINT_MARGIN)
+"""Least likeness (0..100) of the letters around a token to compare the words at all."""
 CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is looked for."""
+    """What is looked for.
+
+    Attributes:
+        joined: All letters, without borders between words.
+        by_letters: Whether letters alone decide, as for long names.
+        threshold: Least similarity to count as said.
+        spare: Words that may be added or lost.
+    """
 
     tokens: tuple[str, ...]
     strictness: Strictness
+    joined: str = field(init=False, compare=False)
+    by_letters: bool = field(init=False, compare=False)
+    threshold: float = field(init=False, compare=False)
+    spare: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        joined = "".join(self.tokens)
+        by_letters = self.strictness is Strictness.NAME and len(joined) >= NAME_LETTERS
+        usual = THRESHOLDS.get(self.strictness, THRESHOLDS[Strictness.NORMAL])
+        object.__setattr__(self, "joined", joined)
+        object.__setattr__(self, "by_letters", by_letters)
+        object.__setattr__(self, "threshold", NAME_THRESHOLD if by_letters else usual)
+        object.__setattr__(self, "spare", max(1, len(self.tokens) // SPARE_PER_TOKENS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,86 +84,120 @@ class Match:
     similarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """The phrases that one text token may be part of, in parallel lists.
+
+    Attributes:
+        anchors: Position in the phrase that the token would have.
+        before: Tokens that the farthest of the phrases reaches back.
+        after: Tokens that the farthest of the phrases reaches on, the token itself included.
+    """
+
+    phrases: list[int]
+    anchors: list[int]
+    joined: list[str]
+    before: int
+    after: int
+
+
 class PhraseIndex:
     """All phrases of one language, ready to be found."""
 
     def __init__(self, phrases: Sequence[Phrase], negations: frozenset[str]) -> None:
         self._negations = negations
         self._phrases = phrases
-        self._joined = ["".join(phrase.tokens) for phrase in phrases]
         self._equal: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._alike: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for place, phrase in enumerate(self._phrases):
-            for anchor in _anchors(phrase):
-                token = phrase.tokens[anchor]
+        for place, phrase in enumerate(phrases):
+            for anchor, token in _anchors(phrase):
                 self._equal[token].append((place, anchor))
                 if phrase.strictness is not Strictness.EXACT and len(token) >= FUZZY_LENGTH:
                     self._alike[token].append((place, anchor))
         self._vocabulary = list(self._alike)
-        self._leads: dict[str, list[tuple[int, int]]] = {}
+        self._leads: dict[str, _Leads | None] = {}
 
     def find(self, tokens: Sequence[str]) -> dict[int, list[Match]]:
         """Every phrase that is said in `tokens`, by its place in the index, in order."""
         found: dict[int, list[Match]] = defaultdict(list)
         tried: set[tuple[int, int]] = set()
         for at, token in enumerate(tokens):
-            for place, anchor in self._leads_of(token):
-                start = at - anchor
-                if (place, start) in tried:
+            leads = self._leads_of(token)
+            if leads is None:
+                continue
+            around = "".join(tokens[max(0, at - leads.before) : at + leads.after])
+            # One call compares the letters of all of them; hardly any is left after it.
+            for _, alike, which in process.extract(
+                around, leads.joined, scorer=fuzz.partial_ratio, score_cutoff=HINT, limit=None
+            ):
+                place, start = leads.phrases[which], at - leads.anchors[which]
+                phrase = self._phrases[place]
+                if alike < 100 * (phrase.threshold - HINT_MARGIN) or (place, start) in tried:
                     continue
                 tried.add((place, start))
-                match = self._compare(place, tokens, start)
+                match = self._compare(phrase, tokens, start)
                 if match:
                     found[place].append(match)
         return {place: apart(matches) for place, matches in found.items()}
 
-    def _leads_of(self, token: str) -> list[tuple[int, int]]:
-        leads = self._leads.get(token)
-        if leads is None:
+    def _leads_of(self, token: str) -> _Leads | None:
+        if token not in self._leads:
             if len(self._leads) >= CACHED_TOKENS:
                 self._leads.clear()
-            leads = list(self._equal.get(token, ()))
-            if len(token) >= FUZZY_LENGTH and token not in (PAUSE, REDACTED):
-                for other, _, _ in process.extract(
-                    token,
-                    self._vocabulary,
-                    scorer=fuzz.ratio,
-                    processor=None,
-                    score_cutoff=TOKEN_CUTOFF,
-                    limit=None,
-                ):
-                    if other != token:
-                        leads += self._alike[other]
-            self._leads[token] = leads
-        return leads
+            self._leads[token] = self._look_up(token)
+        return self._leads[token]
 
-    def _compare(self, place: int, tokens: Sequence[str], start: int) -> Match | None:
-        phrase = self._phrases[place]
-        length = len(phrase.tokens)
-        if start >= 0 and tuple(tokens[start : start + length]) == phrase.tokens:
-            return Match(start, start + length, 1.0)
+    def _look_up(self, token: str) -> _Leads | None:
+        pairs = list(self._equal.get(token, ()))
+        if len(token) >= FUZZY_LENGTH and token not in (PAUSE, REDACTED):
+            for other, _, _ in process.extract(
+                token, self._vocabulary, scorer=fuzz.ratio, score_cutoff=TOKEN_CUTOFF, limit=None
+            ):
+                pairs += self._alike[other] if other != token else ()
+        if not pairs:
+            return None
+        phrases = [self._phrases[place] for place, _ in pairs]
+        rest = [len(p.tokens) - at + p.spare for p, (_, at) in zip(phrases, pairs, strict=True)]
+        return _Leads(
+            phrases=[place for place, _ in pairs],
+            anchors=[anchor for _, anchor in pairs],
+            joined=[phrase.joined for phrase in phrases],
+            before=max(at + p.spare for p, (_, at) in zip(phrases, pairs, strict=True)),
+            after=max(rest),
+        )
+
+    def _compare(self, phrase: Phrase, tokens: Sequence[str], start: int) -> Match | None:
+        end = start + len(phrase.tokens)
+        if start >= 0 and tuple(tokens[start:end]) == phrase.tokens:
+            return Match(start, end, 1.0)
         if phrase.strictness is Strictness.EXACT:
             return None
-        return _closest(phrase, self._joined[place], tokens, start, self._negations)
+        return _closest(phrase, tokens, start, self._negations)
 
 
-def _anchors(phrase: Phrase) -> list[int]:
-    """Positions of the tokens that lead to the phrase: its longest, which say most."""
+def _anchors(phrase: Phrase) -> list[tuple[int, str]]:
+    """The tokens that lead to the phrase, with their positions: its longest, which say most."""
     wanted = 1 if phrase.strictness is Strictness.EXACT else ANCHORS
     order = sorted(range(len(phrase.tokens)), key=lambda place: -len(phrase.tokens[place]))
-    return order[:wanted]
+    anchors = [
+        (place, phrase.tokens[place])
+        for place in order[:wanted]
+        if place == order[0] or len(phrase.tokens[place]) >= SECOND_ANCHOR_LENGTH
+    ]
+    if phrase.strictness is Strictness.NAME and len(phrase.tokens) > 1:
+        anchors.append((0, phrase.joined))
+    return anchors
 
 
 def _closest(
-    phrase: Phrase, joined: str, tokens: Sequence[str], start: int, negations: frozenset[str]
+    phrase: Phrase, tokens: Sequence[str], start: int, negations: frozenset[str]
 ) -> Match | None:
-    """The stretch around `start` whose letters agree best; borders between words do not count.
+    """The stretch around `start` that is most similar.
 
     A negation that the phrase does not have turns its meaning round, so no stretch may hold one.
     """
-    length, threshold = len(phrase.tokens), THRESHOLDS[phrase.strictness]
+    length, spare = len(phrase.tokens), phrase.spare
     negations -= frozenset(phrase.tokens)
-    spare = max(1, length // SPARE_PER_TOKENS)
     best: Match | None = None
     for first in range(max(0, start - spare), min(len(tokens), start + spare + 1)):
         for last in range(max(first + 1, first + length - spare), first + length + spare + 1):
@@ -142,16 +206,21 @@ def _closest(
                 break
             if not negations.isdisjoint(stretch):
                 continue
-            letters = letter_similarity(joined, stretch)
-            # The mean of both reaches the threshold only if letters come at least halfway.
-            if letters < 2 * threshold - 1:
-                continue
-            if len(stretch) < length < SPARE_WORDS_FROM and letters < JOINED:
-                continue
-            similarity = (letters + word_similarity(phrase.tokens, stretch)) / 2
-            if similarity >= threshold and (best is None or similarity > best.similarity):
+            similarity = _similarity(phrase, stretch)
+            if similarity >= phrase.threshold and (best is None or similarity > best.similarity):
                 best = Match(first, last, similarity)
     return best
+
+
+def _similarity(phrase: Phrase, stretch: Sequence[str]) -> float:
+    """How much of the phrase is in a stretch, 0 as soon as it is too little."""
+    letters = letter_similarity(phrase.joined, stretch)
+    if phrase.by_letters or letters < phrase.threshold - HINT_MARGIN:
+        return letters
+    length = len(phrase.tokens)
+    if len(stretch) < length < SPARE_WORDS_FROM and letters < JOINED:
+        return 0.0
+    return (letters + word_similarity(phrase.tokens, stretch)) / 2
 
 
 def apart(matches: Iterable[Match]) -> list[Match]:

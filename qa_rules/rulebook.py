@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 RULE_FOLDERS = ("script", "conduct")
 SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
+PROJECT_PII = Path(__file__).parent / PII_FOLDER
 
 _Record = TypeVar("_Record", bound=StrictRecord)
 
@@ -90,7 +91,12 @@ def load_rulebook(folder: Path) -> RuleBook:
 def pii_folder(folder: Path) -> Path:
     """Where the PII rules are: a folder without any uses ours, because masking is never off."""
     own = folder / PII_FOLDER
-    return own if own.exists() else Path(__file__).parent / PII_FOLDER
+    return own if own.exists() else PROJECT_PII
+
+
+@lru_cache(maxsize=1)
+def _project_pii() -> PiiRules:
+    return load_pii_rules(PROJECT_PII)
 
 
 def _centre(folder: Path, faults: list[str]) -> Centre:
@@ -103,7 +109,7 @@ def _centre(folder: Path, faults: list[str]) -> Centre:
 
 def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
     try:
-        return load_pii_rules(folder)
+        return _project_pii() if folder == PROJECT_PII else load_pii_rules(folder)
     except RuleFilesError as error:
         faults += error.faults
         return None

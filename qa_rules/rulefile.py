@@ -27,6 +27,8 @@ class Strictness(StrEnum):
     EXACT = "exact"
     NORMAL = "normal"
     LOOSE = "loose"
+    NAME = "name"
+    """For names, which recognition knows least; a phrase that is a {variable} has it anyway."""
 
 
 class Expect(StrEnum):
