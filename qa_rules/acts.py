@@ -40,6 +40,8 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
     attributed: list[tuple[Said, Act]] = []
     for one in said:
         original = _original(one, [earlier for earlier, _ in attributed])
+        if one.candidate.is_fragment and not original:
+            continue
         settled = _echoed(one, original) if original else one
         attributed.append((settled, _act(settled, original, attributed)))
     return attributed
@@ -48,7 +50,10 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
 def _original(one: Said, earlier: Sequence[Said]) -> Said | None:
     """What another side said before that this one repeats, whole or in part."""
     for other in reversed(earlier):
-        if other.stream != one.stream and _shares(one.candidate.text, other.candidate.text):
+        text, said = one.candidate.text, other.candidate.text
+        if other.stream == one.stream:
+            continue
+        if text in said if one.candidate.is_fragment else _shares(text, said):
             return other
     return None
 
@@ -63,8 +68,10 @@ def _shares(text: str, other: str) -> bool:
 
 def _echoed(one: Said, original: Said) -> Said:
     candidate, type_ = one.candidate, original.candidate.type
-    if candidate.type != type_ and (
-        candidate.score > SAYS_MORE and candidate.type != UNKNOWN_NUMBER
+    if (
+        candidate.type not in (type_, UNKNOWN_NUMBER)
+        and (type_ == UNKNOWN_NUMBER or candidate.checksum_valid or candidate.score > SAYS_MORE)
+        and candidate.text not in original.candidate.text
     ):
         return one
     why = f"{candidate.why}, echoes the other side"

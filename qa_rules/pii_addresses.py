@@ -125,17 +125,13 @@ class EmailSpotter:
         """Index after the domain that begins at a word, and whether it has a dot."""
         while (symbol := self._at_word.get(start)) and symbol.kind is SymbolKind.FILLER:
             start = symbol.last
-        if start >= len(self._folded) or start in self._barred:
-            return start, False
         for word in range(start, min(start + MAX_DOMAIN_WORDS, len(self._folded))):
             symbol = self._at_word.get(word)
-            if word in self._barred:
-                break
             if symbol and symbol.kind is SymbolKind.ADDRESS:
                 return self._endings(symbol.last)[0], True
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text == ".":
                 return self._endings(word)
-        return start + 1, False
+        return min(start + 1, len(self._folded)), False
 
     def _endings(self, end: int) -> tuple[int, bool]:
         """Take in every "dot word" (or "dash word") that follows."""

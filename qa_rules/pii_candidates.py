@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qa_rules.pii_cues import Context
-    from qa_rules.pii_rules import PiiRule
+    from qa_rules.pii_rules import PiiRule, Shape
     from qa_rules.pii_runs import Run
 
 MAX_BORDERS_AHEAD = 14
-NEAR_LENGTH = 3
+MIN_LENGTH_WITH_PARTS = 7
 NEAR_WEIGHT, PART_WEIGHT = 0.15, 0.1
 STYLE_PENALTY = 0.3
 PIECE_PENALTY = 0.5
@@ -44,6 +44,7 @@ class Candidate:
         asked: True if the other side asked for it.
         text: The characters, for comparing with what the other side says; never kept.
         why: Shape, validator and context in words.
+        is_fragment: True for what is masked only if it repeats what the other side said.
     """
 
     type: str
@@ -54,6 +55,7 @@ class Candidate:
     asked: bool
     text: str
     why: str
+    is_fragment: bool = False
 
 
 class _Scored(NamedTuple):
@@ -124,7 +126,7 @@ class RunTyper:
     ) -> _Scored | None:
         shape = rule.shape
         assert shape is not None
-        if len(text) > shape.max_length + NEAR_LENGTH:
+        if len(text) > shape.max_length + shape.slack:
             return None
         if _compiled(shape.pattern).fullmatch(text):
             context = self._context_at(rule.id, *words)
@@ -138,12 +140,17 @@ class RunTyper:
             if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
                 return None
             return _Scored(score, rule.id, valid, context, "whole")
-        context = self._context_at(rule.id, *words)
-        unsure_edge = text[0].islower() or text[-1].islower()
-        if context.weight < MIN_CONTEXT_FOR_PARTS or (unsure_edge and not context.asked):
+        if not shape.slack:
             return None
-        if len(text) >= shape.min_length - NEAR_LENGTH:
+        context = self._context_at(rule.id, *words)
+        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+            return None
+        if text[-1].islower() and not context.asked:
+            return None
+        if len(text) >= shape.min_length - shape.slack:
             return _Scored(NEAR_WEIGHT + context.weight, rule.id, None, context, "nearly whole")
+        if shape.min_length < MIN_LENGTH_WITH_PARTS:
+            return None
         return _Scored(PART_WEIGHT + context.weight, rule.id, None, context, "part")
 
     def _written(self, words: tuple[int, int]) -> str:
@@ -169,6 +176,12 @@ class RunTyper:
             text=run.text[first:last],
             why=f"{scored.shape} shape{checksum[scored.checksum_valid]}, {scored.context.why}",
         )
+
+
+def _may_be_incomplete(shape: Shape, text: str) -> bool:
+    """Whether lost characters explain the text: only codes with letters begin with one."""
+    has_digits = any(map(str.isdecimal, text))
+    return "A-Z" in shape.pattern or (has_digits and not text[0].islower())
 
 
 @cache

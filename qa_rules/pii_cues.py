@@ -26,6 +26,7 @@ NAMED, HINTED = 0.4, 0.28
 ASKED, ASKED_BY_HINT = 0.5, 0.35
 OUTDATED = 0.6
 NEAR_CUES = 8
+RECENT_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,13 @@ class Dialogue:
     Args:
         own: Cues that this side says.
         others: Cues that the other sides say.
+        is_asked: False for the agent, of whom nobody asks personal data: what a customer
+            names there is seldom a question.
     """
 
-    def __init__(self, own: Sequence[Cue], others: Sequence[Cue]) -> None:
+    def __init__(self, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool) -> None:
+        self._question_weight = 1.0 if is_asked else OUTDATED
+        self._question_s = QUESTION_S if is_asked else QUESTION_S / 3
         self._own: dict[str, list[Cue]] = defaultdict(list)
         for cue in own:
             self._own[cue.type].append(cue)
@@ -149,24 +154,26 @@ class Dialogue:
         own = self._own_cue(type_, stream, first, last)
         best = max(question, own)
         if question.weight and own.weight:
-            return Context(best.weight + NAMED / 4, asked=True, why=f"{question.why}, {own.why}")
+            why = f"{question.why}, {own.why}"
+            return Context(best.weight + NAMED / 4, asked=question.asked, why=why)
         return best
 
     def _question(self, type_: str, start_s: float) -> Context:
         """The best question of the last half minute; older than another one counts for less."""
-        asked = self._questions.get(type_, ())
+        questions = self._questions.get(type_, ())
         best = NO_CONTEXT
         latest_turn = self._latest_turn(start_s)
-        until = bisect_right(asked, start_s + LATE_S, key=lambda cue: cue.end_s)
-        for cue in reversed(asked[max(0, until - 8) : until]):
+        until = bisect_right(questions, start_s + LATE_S, key=lambda cue: cue.end_s)
+        for cue in reversed(questions[max(0, until - NEAR_CUES) : until]):
             ago_s = start_s - cue.end_s
-            if ago_s > QUESTION_S:
+            if ago_s > self._question_s:
                 break
-            weight = ASKED if cue.is_name else ASKED_BY_HINT
+            weight = self._question_weight * (ASKED if cue.is_name else ASKED_BY_HINT)
             if cue.turn != latest_turn:
                 weight *= OUTDATED
+            asked = cue.is_name or (cue.turn == latest_turn and ago_s < RECENT_S)
             why = f"{'asked' if cue.is_name else 'hinted at'} {max(ago_s, 0.0):.0f} s before"
-            best = max(best, Context(weight, asked=True, why=why))
+            best = max(best, Context(weight, asked=asked, why=why))
         return best
 
     def _latest_turn(self, start_s: float) -> int | None:
@@ -183,7 +190,9 @@ class Dialogue:
             if cue.first > last + OWN_WORDS_AFTER:
                 break
             if cue.last <= first:
-                if stream.words[first].start_s - cue.end_s > OWN_S:
+                if stream.words[first].start_s - cue.end_s > OWN_S or (
+                    cue.turn != stream.places[first].turn and first - cue.last > OWN_WORDS_AFTER
+                ):
                     continue
                 distance, why = first - cue.last, "named before"
             elif cue.first >= last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.spoken.symbols import SymbolKind
@@ -10,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from models.spoken.symbols import Symbol
+    from qa_rules.pii_streams import Stream
 
-DATE_KINDS = frozenset({SymbolKind.MONTH, SymbolKind.ORDINAL, SymbolKind.DIGITS, SymbolKind.DATE})
-MAX_DATE_DIGITS = 6
+SENTENCE_END = (".", "?", "!")
+YEAR_DIGITS = 4
+MAX_DAY = 31
 MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
 
@@ -36,45 +39,89 @@ class DateStretch(NamedTuple):
 
 
 def find_dates(
-    symbols: Sequence[Symbol], folded: Sequence[str], joiners: Collection[str]
+    symbols: Sequence[Symbol], stream: Stream, folded: Sequence[str], joiners: Collection[str]
 ) -> Iterator[DateStretch]:
-    """Every date in order; each has a month, a written date or an ordinal beside a number."""
-    group: list[Symbol] = []
+    """Every date in order; each has a month, a written date, or ordinals and a number."""
+    group = _Group()
     for symbol in symbols:
-        if symbol.kind is SymbolKind.FILLER and group and symbol.first == group[-1].last:
+        if symbol.kind is SymbolKind.FILLER and group.parts:
             continue
-        if not _is_date_part(symbol) or not _continues(group, symbol, folded, joiners):
-            yield from _stretches(group)
-            group = []
-        if _is_date_part(symbol):
-            group.append(symbol)
-    yield from _stretches(group)
+        if not (group.parts and _is_near(group.parts[-1], symbol, (stream, folded), joiners)):
+            yield from group.stretches()
+            group = _Group()
+        if not group.take(symbol):
+            yield from group.stretches()
+            group = _Group()
+            group.take(symbol)
+    yield from group.stretches()
 
 
-def _is_date_part(symbol: Symbol) -> bool:
-    if symbol.kind is SymbolKind.DIGITS:
-        return len(symbol.text) <= 2 or (len(symbol.text) == 4 and symbol.text[:2] in CENTURIES)  # noqa: PLR2004
-    return symbol.kind in DATE_KINDS
-
-
-def _continues(
-    group: Sequence[Symbol], symbol: Symbol, folded: Sequence[str], joiners: Collection[str]
+def _is_near(
+    before: Symbol,
+    after: Symbol,
+    words: tuple[Stream, Sequence[str]],
+    joiners: Collection[str],
 ) -> bool:
-    if not group:
+    """Whether only a joiner or two stand between two parts, and no sentence ends."""
+    stream, folded = words
+    gap = folded[before.last : after.first]
+    return (
+        len(gap) <= MAX_JOINERS
+        and all(word in joiners for word in gap)
+        and not stream.words[before.last - 1].text.endswith(SENTENCE_END)
+    )
+
+
+@dataclass(slots=True)
+class _Group:
+    """Parts of one date as they come in: at most a day, a month and a year."""
+
+    parts: list[Symbol] = field(default_factory=list)
+    has_day: bool = False
+    has_month: bool = False
+    year: str = ""
+
+    def take(self, symbol: Symbol) -> bool:
+        """Take a part in; false if it cannot belong to this date."""
+        if not self._accepts(symbol):
+            return False
+        self.parts.append(symbol)
         return True
-    gap = folded[group[-1].last : symbol.first]
-    if len(gap) > MAX_JOINERS or any(word not in joiners for word in gap):
-        return False
-    kinds = [part.kind for part in group]
-    if symbol.kind is SymbolKind.MONTH and SymbolKind.MONTH in kinds:
-        return False
-    digits = sum(len(part.text) for part in group if part.kind is SymbolKind.DIGITS)
-    return symbol.kind is not SymbolKind.DIGITS or digits + len(symbol.text) <= MAX_DATE_DIGITS
 
+    def _accepts(self, symbol: Symbol) -> bool:
+        if symbol.kind is SymbolKind.MONTH:
+            accepted, self.has_month = not self.has_month, True
+            return accepted
+        if symbol.kind is SymbolKind.ORDINAL:
+            accepted = not (self.has_day and self.has_month)
+            self.has_month, self.has_day = self.has_month or self.has_day, True
+            return accepted
+        if symbol.kind is SymbolKind.DATE:
+            return not self.parts
+        return symbol.kind is SymbolKind.DIGITS and self._accepts_number(symbol.text)
 
-def _stretches(group: Sequence[Symbol]) -> Iterator[DateStretch]:
-    kinds = {part.kind for part in group}
-    is_plain = SymbolKind.DATE in kinds or (SymbolKind.MONTH in kinds and len(group) > 1)
-    if is_plain or (SymbolKind.ORDINAL in kinds and len(group) > 1):
-        text = "".join(part.text for part in group)
-        yield DateStretch(group[0].first, group[-1].last, is_plain, SymbolKind.DATE in kinds, text)
+    def _accepts_number(self, text: str) -> bool:
+        if len(text) == YEAR_DIGITS and text.startswith(CENTURIES) and not self.year:
+            self.year = text
+            return True
+        if len(text) > 2 or len(self.year) > 2 or not text:  # noqa: PLR2004  a day or half a year
+            return False
+        if self.year:
+            accepted = self.year in CENTURIES
+            self.year += text
+            return accepted
+        if not self.has_day and 0 < int(text) <= MAX_DAY:
+            self.has_day = True
+            return True
+        self.year = text
+        return len(text) == 2 and (self.has_month or self.has_day)  # noqa: PLR2004
+
+    def stretches(self) -> Iterator[DateStretch]:
+        """The date that the parts make, if they make one."""
+        kinds = [part.kind for part in self.parts]
+        is_written = SymbolKind.DATE in kinds
+        is_plain = is_written or (SymbolKind.MONTH in kinds and len(kinds) > 1)
+        if is_plain or (SymbolKind.ORDINAL in kinds and len(kinds) > 2):  # noqa: PLR2004
+            text = "".join(part.text for part in self.parts)
+            first, last = self.parts[0].first, self.parts[-1].last
+            yield DateStretch(first, last, is_plain, is_written, text)

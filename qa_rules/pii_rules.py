@@ -29,6 +29,7 @@ class Shape(StrictRecord):
         min_length: Shortest whole value, in characters.
         max_length: Longest whole value.
         weight: What the whole shape alone adds to the score.
+        slack: How many characters recognition may lose or add; with 0 only the whole shape counts.
         written: Grouping, as people write it, that adds as much as a name of the type.
     """
 
@@ -36,6 +37,7 @@ class Shape(StrictRecord):
     min_length: int = Field(gt=0)
     max_length: int
     weight: float
+    slack: int = 3
     written: str | None = None
 
     @field_validator("pattern", "written")
@@ -69,10 +71,29 @@ class Cues(StrictRecord):
     Attributes:
         names: Phrases that name it ("card number").
         hints: Phrases that only make it likelier ("card").
+        titles: Words that belong to a name and stand before it ("mister").
+        introducers: Phrases that the value follows directly ("speaking with").
+        own_introducers: The same, of speakers who give their own ("my name is").
+        stops: Words that no value in ordinary words begins with or goes over.
+        anchors: Street words.
+        anchor_side: Whether the street word stands before or after the street's name.
+        extensions: Words that go on with an address ("apartment").
     """
 
     names: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    introducers: tuple[str, ...] = ()
+    own_introducers: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    anchor_side: Literal["before", "after"] = "before"
+    extensions: tuple[str, ...] = ()
+
+    @staticmethod
+    def only(names: tuple[str, ...]) -> Cues:
+        """Cues that consist of nothing but these phrases."""
+        return Cues(names=names)
 
 
 class Examples(StrictRecord):
@@ -93,6 +114,7 @@ class PiiRule(StrictRecord):
         spotter: What finds it: dictated characters, a date, an e-mail address, words after a cue.
         shape: Of types that are made of digits and letters.
         checksum: Of types that have one.
+        max_words: Longest value of types in ordinary words.
         min_digits: Fewest digits that are masked where the type was asked for.
         regions: Countries of telephone numbers, by language.
         languages: Cues in every language.
@@ -105,9 +127,10 @@ class PiiRule(StrictRecord):
     version: int = Field(gt=0)
     title: str
     why: str
-    spotter: Literal["characters", "date", "email", "name", "address", "password"]
+    spotter: Literal["characters", "date", "email", "words", "address"]
     shape: Shape | None = None
     checksum: Checksum | None = None
+    max_words: int = 4
     min_digits: int = 3
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     languages: dict[str, Cues]

@@ -6,21 +6,25 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from models.call import Role
 from models.spoken.language import fold, load_language
 from models.spoken.lexicon import load_lexicon
 from models.spoken.reader import read_symbols
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
-from qa_rules.pii_cues import CuePhrases, Dialogue
+from qa_rules.pii_cues import ASKED, CuePhrases, Dialogue
 from qa_rules.pii_dates import find_dates
 from qa_rules.pii_harmless import is_harmless
+from qa_rules.pii_places import AddressSpotter
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import RunBuilder
+from qa_rules.pii_words import Reading, WordSpotter, repeated_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from models.spoken.symbols import Symbol
     from qa_rules.pii_cues import Context, Cue
     from qa_rules.pii_dates import DateStretch
     from qa_rules.pii_rules import PiiRules
@@ -33,6 +37,7 @@ MIN_EXPECTED_CONTEXT = 0.3
 MIN_DATE_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
 MIN_TYPED_SCORE = 0.45
+MIN_FRAGMENT = 3
 
 
 class Detectors:
@@ -53,6 +58,17 @@ class Detectors:
         self.date_joiners = _words(self.language.date_joiners)
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
+        cues = rules.cues(code)
+        self.word_spotters = {
+            rule.id: WordSpotter(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "words"
+        }
+        self.address_spotters = [
+            AddressSpotter(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "address"
+        ]
 
 
 @lru_cache(maxsize=32)
@@ -80,7 +96,7 @@ class Side:
         self._symbols = read_symbols(texts, detectors.code)
         self._masks = {index for index, text in enumerate(texts) if not text}
         self.cues = detectors.phrases.find(stream, self._folded)
-        self._dialogue = Dialogue(self.cues, ())
+        self._dialogue = Dialogue(self.cues, (), is_asked=False)
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
         """What this side says that may be PII, in order and without overlap.
@@ -89,12 +105,15 @@ class Side:
             others: The other sides' cues.
             alone: True if both sides may speak in this one stream: then its own questions count.
         """
-        self._dialogue = Dialogue(self.cues, self._questions() if alone else others)
+        asked = self._questions() if alone else others
+        self._dialogue = Dialogue(self.cues, asked, is_asked=self._stream.role is not Role.AGENT)
         blocked = self._masks | {word for cue in self.cues for word in range(cue.first, cue.last)}
         barred = blocked | {
             index for index, word in enumerate(self._folded) if word in self._detectors.connectors
         }
         found = list(EmailSpotter(self._folded, self._symbols, barred, self._context).candidates())
+        for spotter in self._detectors.address_spotters:
+            found += spotter.candidates(self._reading(found), self._context)
         blocked |= {word for one in found for word in range(one.first, one.last)}
         for date, candidate in self._dates(blocked):
             blocked |= set(range(date.first, date.last))
@@ -106,7 +125,31 @@ class Side:
         )
         for run in builder.build(self._symbols, blocked):
             found += self._masked(run, typer.candidates(run))
+        found += self._in_words(found, asked)
         return sorted(found, key=lambda one: one.first)
+
+    def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
+        """Where this side says a name that somebody gave in this call, outside of `taken`."""
+        return list(repeated_names(self._reading(taken), names))
+
+    def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
+        """Names and passwords, which consist of ordinary words."""
+        reading = self._reading(found)
+        in_words: list[Candidate] = []
+        for type_, spotter in self._detectors.word_spotters.items():
+            questions = [cue for cue in asked if cue.type == type_ and cue.is_name]
+            in_words += spotter.candidates(reading, questions)
+        return in_words
+
+    def _reading(self, taken: Sequence[Candidate]) -> Reading:
+        barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
+        barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
+        symbol_at: dict[int, Symbol] = {}
+        for symbol in self._symbols:
+            for word in range(symbol.first, symbol.last):
+                symbol_at.setdefault(word, symbol)
+        is_cased = any(word.text[:1].isupper() for word in self._stream.words)
+        return Reading(self._stream, self._folded, symbol_at, barred, is_cased)
 
     def _questions(self) -> list[Cue]:
         """This stream's own cues in sentences that end with a question mark."""
@@ -133,7 +176,7 @@ class Side:
         for rule in self._detectors.shaped:
             context = self._context(rule.id, first, last)
             if rule.shape and context.weight >= best:
-                shortest = rule.shape.min_length if context.asked else 0
+                shortest = rule.shape.min_length if context.weight >= ASKED else 0
                 best, lengths = context.weight, (shortest, rule.shape.max_length)
         return lengths
 
@@ -147,7 +190,7 @@ class Side:
             for symbol in self._symbols
             if not any(word in blocked for word in range(symbol.first, symbol.last))
         ]
-        for date in find_dates(free, self._folded, self._detectors.date_joiners):
+        for date in find_dates(free, self._stream, self._folded, self._detectors.date_joiners):
             best = max(
                 (
                     (self._context(type_, date.first, date.last), type_)
@@ -161,7 +204,7 @@ class Side:
                     date,
                     Candidate(
                         type=type_,
-                        first=date.first,
+                        first=date.first - self._has_article(date.first),
                         last=date.last,
                         score=DATE_WEIGHT + context.weight,
                         checksum_valid=None,
@@ -173,6 +216,10 @@ class Side:
             elif date.is_plain and not date.is_written:
                 yield date, None
 
+    def _has_article(self, first: int) -> bool:
+        """Whether "the" or "el" stands before a date."""
+        return first > 0 and self._folded[first - 1] in self._detectors.date_joiners
+
     def _masked(self, run: Run, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates of a run that are masked; none of a price, time, date or ordinal."""
         wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
@@ -180,9 +227,15 @@ class Side:
         enough = run.digit_count >= MIN_MASKED_DIGITS and not is_harmless(
             run, self._folded, self._detectors.language
         )
-        if not wanted or (not enough and not any(self._is_enough(one) for one in expected)):
+        if not wanted:
             return []
-        return _closed(wanted, run)
+        if enough or any(self._is_enough(one) for one in expected):
+            return _closed(wanted, run)
+        return [
+            replace(one, is_fragment=True)
+            for one in _closed(wanted, run)
+            if len(one.text) >= MIN_FRAGMENT and any(map(str.isdecimal, one.text))
+        ]
 
     def _is_enough(self, candidate: Candidate) -> bool:
         """Whether an expected value is long enough to be masked as such."""

@@ -16,12 +16,14 @@ from qa_rules.acts import Said, attribute_acts
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_side import Side, detectors_for
 from qa_rules.pii_streams import streams_of
+from qa_rules.pii_words import MIN_NAME_LETTERS, PERSON_NAME
 from qa_rules.results import PiiSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.transcript import Transcript
+    from qa_rules.pii_candidates import Candidate
     from qa_rules.pii_rules import PiiRules
     from qa_rules.pii_streams import Stream
     from qa_rules.results import Act
@@ -51,14 +53,33 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
     said: list[Said] = []
     for index, side in enumerate(sides):
         others = [cue for other in sides if other is not side for cue in other.cues]
-        for candidate in side.candidates(
-            others, alone=len(sides) == 1 or streams[index].role is Role.UNKNOWN
-        ):
-            start_s = streams[index].words[candidate.first].start_s
-            said.append(Said(streams[index].role, index, start_s, candidate))
+        alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN
+        said += _said(index, streams[index], side.candidates(others, alone=alone))
+    names = _names(said)
+    for index, side in enumerate(sides):
+        taken = [one.candidate for one in said if one.stream == index]
+        said += _said(index, streams[index], side.repetitions(names, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
         yield from _spans(one, act, streams[one.stream])
+
+
+def _said(index: int, stream: Stream, candidates: Sequence[Candidate]) -> list[Said]:
+    return [
+        Said(stream.role, index, stream.words[candidate.first].start_s, candidate)
+        for candidate in candidates
+    ]
+
+
+def _names(said: Sequence[Said]) -> frozenset[str]:
+    """The single words of all names that were given in the call."""
+    return frozenset(
+        word
+        for one in said
+        if one.candidate.type == PERSON_NAME
+        for word in one.candidate.text.split()
+        if len(word) >= MIN_NAME_LETTERS
+    )
 
 
 def _spans(one: Said, act: Act, stream: Stream) -> Iterator[PiiSpan]:

@@ -29,6 +29,7 @@ class SpokenLanguage(BaseModel):
     tens_joiners: list[str]
     hundred_joiners: list[str]
     multipliers: dict[str, int]
+    times_words: list[str]
     letters: dict[str, str]
     loose_letters: dict[str, str]
     alphabet: dict[str, list[str]]

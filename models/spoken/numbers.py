@@ -39,6 +39,7 @@ class NumberReader:
         self._joining = language.tens_and_units
         self._tens_joiners = frozenset(map(fold, language.tens_joiners))
         self._hundred_joiners = frozenset(map(fold, language.hundred_joiners))
+        self._times_words = frozenset(map(fold, language.times_words))
         self._folded = folded
         self._placed = placed
 
@@ -50,6 +51,11 @@ class NumberReader:
             atom, first, last = self._placed[index]
             if atom.kind is NumberPart.MULTIPLIER:
                 index = self._multiplied(index, found)
+            elif self._is_repeated(index):
+                digit = self._placed[index + 2]
+                text = digit.atom.text * int(atom.text)
+                found.append(Symbol(SymbolKind.DIGITS, text, first, digit.last))
+                index += 3
             elif isinstance(atom.kind, SymbolKind) or atom.kind in _UNSURE:
                 kind = atom.kind if isinstance(atom.kind, SymbolKind) else SymbolKind.DIGITS
                 certain = atom.certain and atom.kind not in _UNSURE
@@ -84,6 +90,18 @@ class NumberReader:
         first, last = self._placed[index].first, self._placed[end - 1].last
         found.append(Symbol(kind, repeated, first, last, written=atom.written))
         return end
+
+    def _is_repeated(self, index: int) -> bool:
+        """Whether "six times zero" begins here."""
+        return (
+            self._follows(index + 1)
+            and self._follows(index + 2)
+            and self._folded[self._placed[index + 1].first] in self._times_words
+            and self._is(index, NumberPart.VALUE)
+            and self._is(index + 2, NumberPart.VALUE)
+            and int(self._placed[index].atom.text) <= TEN
+            and len(self._placed[index + 2].atom.text) == 1
+        )
 
     def _number(self, index: int) -> _Number:
         """The number that begins at an atom; it takes in as much as the grammar allows."""

@@ -1,0 +1,122 @@
+"""Postal addresses: a street, its number, and what belongs to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.spoken.language import fold
+from models.spoken.symbols import SymbolKind
+from qa_rules.pii_candidates import Candidate
+from qa_rules.pii_words import PARTICLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from qa_rules.pii_cues import Context
+    from qa_rules.pii_rules import Cues, PiiRule
+    from qa_rules.pii_words import Reading
+
+NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
+STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
+MIN_SCORE = 0.45
+MAX_LOWER_CASE_NAME = 3
+
+
+class AddressSpotter:
+    """Finds addresses by their street words.
+
+    Args:
+        rule: The type.
+        cues: Street words and what may follow, in the language.
+    """
+
+    def __init__(self, rule: PiiRule, cues: Cues) -> None:
+        self._rule = rule
+        self._max_words = rule.max_words
+        self._anchors = frozenset(map(fold, cues.anchors))
+        self._comes_last = cues.anchor_side == "after"
+        self._extensions = frozenset(map(fold, cues.extensions))
+
+    def candidates(
+        self, reading: Reading, context_at: Callable[[str, int, int], Context]
+    ) -> Iterator[Candidate]:
+        """Addresses in order."""
+        done = 0
+        for word, folded in enumerate(reading.folded):
+            if folded not in self._anchors or word < done or word in reading.barred:
+                continue
+            first, last = (
+                (self._start(reading, word), word + 1)
+                if self._comes_last
+                else (word, self._end(reading, word + 1))
+            )
+            if last - first < 2:  # noqa: PLR2004  a street without a name is nobody's address
+                continue
+            last = self._extended(reading, last)
+            has_number = any(self._is_number(reading, at) for at in range(first, last))
+            context = context_at(self._rule.id, first, last)
+            score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
+            if score >= MIN_SCORE:
+                done = last
+                yield Candidate(
+                    type=self._rule.id,
+                    first=first,
+                    last=last,
+                    score=score,
+                    checksum_valid=None,
+                    asked=context.asked,
+                    text=" ".join(reading.folded[first:last]),
+                    why=f"a street{' and number' * has_number}, {context.why}",
+                )
+
+    def _start(self, reading: Reading, anchor: int) -> int:
+        """Go back over the street's name to the number before it."""
+        start, names = anchor, 0
+        while start > 0 and start - 1 not in reading.barred and anchor - start < self._max_words:
+            if self._is_number(reading, start - 1):
+                start -= 1
+                continue
+            passed_number = start < anchor - names
+            if passed_number or reading.ends(start - 1) or not self._is_name(reading, start - 1):
+                break
+            if not reading.is_cased and names == MAX_LOWER_CASE_NAME:
+                break
+            start, names = start - 1, names + 1
+        return start
+
+    def _end(self, reading: Reading, start: int) -> int:
+        """Go on over the street's name to the number after it."""
+        end, names = start, 0
+        while end < len(reading.folded) and end - start < self._max_words:
+            if end in reading.barred:
+                break
+            if self._is_number(reading, end) or reading.folded[end] in self._extensions:
+                end += 1
+            elif names < MAX_LOWER_CASE_NAME + reading.is_cased and self._is_name(reading, end):
+                end, names = end + 1, names + 1
+            else:
+                break
+            if reading.ends(end - 1, at_comma=False):
+                break
+        return end
+
+    def _extended(self, reading: Reading, end: int) -> int:
+        """Take in flat, floor, postcode and town that follow in the same sentence."""
+        limit = min(end + self._max_words, len(reading.folded))
+        while (
+            end < limit and end not in reading.barred and not reading.ends(end - 1, at_comma=False)
+        ):
+            is_town = reading.is_cased and reading.is_name_like(end) and reading.ends(end - 1)
+            if not (
+                reading.folded[end] in self._extensions or self._is_number(reading, end) or is_town
+            ):
+                break
+            end += 1
+        return end
+
+    def _is_number(self, reading: Reading, word: int) -> bool:
+        symbol = reading.symbol_at.get(word)
+        return bool(symbol and symbol.kind in NUMBERS)
+
+    def _is_name(self, reading: Reading, word: int) -> bool:
+        return reading.folded[word] in PARTICLES or reading.is_name_like(word)
