@@ -51,9 +51,15 @@ def select_comments(relation: str, kind: str, sql: str) -> Iterator[Comment]:
     lines = sql.splitlines()
     yield Comment(relation, kind, next(text for text, _ in _commented_lines(lines)))
     final = max(number for number, line in enumerate(lines) if line.startswith("select"))
-    for text, line in _commented_lines(lines[final:]):
-        if text and (match := _LAST_NAME.search(line)):
-            yield Comment(f"{relation}.{match[1]}", "column", text)
+    about, name = "", ""
+    for text, line in _commented_lines(lines[final + 1 :]):
+        if name and (text or line.startswith("from")):
+            yield Comment(f"{relation}.{name}", "column", about)
+        if line.startswith("from"):
+            return
+        # An expression may fill several lines; the last of them ends with the column's name.
+        match = _LAST_NAME.search(line)
+        about, name = text or about, match[1] if match else ""
 
 
 def write_comments(connection: duckdb.DuckDBPyConnection, comments: Iterator[Comment]) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _HOME = Path(__file__).parent
-_FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
+FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
+"""Where the views of each schema are."""
 
 
 def create_relations(connection: duckdb.DuckDBPyConnection) -> None:
@@ -45,7 +46,7 @@ def relations_sha256() -> str:
 def _relation_files() -> dict[str, Path]:
     return {
         f"{schema}.{path.stem}": path
-        for schema, folder in _FOLDERS.items()
+        for schema, folder in FOLDERS.items()
         for path in sorted(folder.glob("*.sql"))
     }
 

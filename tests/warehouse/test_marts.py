@@ -9,40 +9,51 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 from ruamel.yaml import YAML
 
 from warehouse.migrate import migrate
-from warehouse.relations import create_relations
+from warehouse.relations import FOLDERS, create_relations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CASES = Path(__file__).parent / "marts"
+_VIEWS = [path for folder in FOLDERS.values() for path in folder.glob("*.sql")]
 _DEFAULTS = YAML(typ="safe").load(_CASES / "defaults.yaml")
 
 Row = dict[str, Any]
 
 
-def _database() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:")
-    migrate(connection)
-    create_relations(connection)
-    return connection
-
-
 def _relations() -> list[str]:
-    with _database() as connection:
-        rows = connection.execute(
-            "select schema_name || '.' || view_name from duckdb_views() where not internal"
-        ).fetchall()
-    return sorted(name for (name,) in rows)
+    return sorted(f"{path.parent.name.removesuffix('s')}.{path.stem}" for path in _VIEWS)
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with every relation and no row."""
+    with duckdb.connect(":memory:") as connection:
+        migrate(connection)
+        create_relations(connection)
+        yield connection
+
+
+@pytest.fixture
+def database(empty: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same, whose rows a test may add are taken back."""
+    empty.begin()
+    yield empty
+    empty.rollback()
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -> None:
-    days = {row["call_id"]: row["call_date"] for row in tables.get("core.call", [])}
+    calls = [copy for row in tables.get("core.call", []) for copy in _copies(row)]
+    days = {row["call_id"]: row["call_date"] for row in calls}
     for table, rows in tables.items():
-        for row in rows:
+        for row in [copy for each in rows for copy in _copies(each)]:
             full: Row = {**_DEFAULTS[table], **row}
             if table == "core.call":
                 full.setdefault("started_at", f"{row['call_date']} 09:00:00+00")
@@ -53,6 +64,15 @@ def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -
                 f"insert into {table} by name select unnest(from_json(?, ?))",
                 [text, json.dumps(_types(connection, table, full))],
             )
+
+
+def _copies(row: Row) -> list[Row]:
+    """`times: 3` stands for three rows whose `call_id` counts from 0 in place of `{}`."""
+    times = row.get("times", 1)
+    plain = {name: value for name, value in row.items() if name != "times"}
+    if "call_id" not in plain:
+        return [plain] * times
+    return [{**plain, "call_id": plain["call_id"].format(number)} for number in range(times)]
 
 
 def _types(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> dict[str, str]:
@@ -67,17 +87,16 @@ def _plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("relation", _relations())
-def test_case(relation: str) -> None:
+def test_case(relation: str, database: duckdb.DuckDBPyConnection) -> None:
     """The rows are the expected ones, all of them and in all of their columns."""
     folder = _CASES / relation.split(".")[1]
     tables = YAML(typ="safe").load(folder / "input.yaml")
     expected: list[Row] = YAML(typ="safe").load(folder / "expect.yaml")
-    with _database() as connection:
-        assert connection.execute(f"from {relation}").fetchall() == [], "an empty night has rows"
-        _fill(connection, tables)
-        cursor = connection.execute(f"from {relation}")
-        names = [column[0] for column in cursor.description]
-        found = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+    assert database.execute(f"from {relation}").fetchall() == [], "an empty night has rows"
+    _fill(database, tables)
+    cursor = database.execute(f"from {relation}")
+    names = [column[0] for column in cursor.description]
+    found = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
     for row in expected:
         assert set(row) == set(names)
     assert _sorted(found) == [

@@ -6,3 +6,25 @@ create or replace macro mart.wilson_low(k, n) as
 -- Upper end of the same interval.
 create or replace macro mart.wilson_high(k, n) as
 (k + 1.9207 + 1.96 * sqrt(k * (n - k) / nullif(n, 0) + 0.9604)) / (nullif(n, 0) + 3.8415);
+
+-- From how many cases on a rate or a mean is told of a person or a team.
+create or replace macro mart.minimum_count() as 20;
+
+-- Half the width of a mean's 95 % interval, from a sample's standard deviation.
+create or replace macro mart.mean_margin(deviation, n) as
+case when n > 1 then 1.96 * deviation / sqrt(n) end;
+
+-- Lower end of the 95 % interval of how much a share rose from k0 in n0 to k1 in n1.
+-- Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions.
+create or replace macro mart.share_change_low(k1, n1, k0, n0) as
+k1 / nullif(n1, 0) - k0 / nullif(n0, 0) - sqrt(
+    pow(k1 / nullif(n1, 0) - mart.wilson_low(k1, n1), 2)
+    + pow(mart.wilson_high(k0, n0) - k0 / nullif(n0, 0), 2)
+);
+
+-- Upper end of the same interval.
+create or replace macro mart.share_change_high(k1, n1, k0, n0) as
+k1 / nullif(n1, 0) - k0 / nullif(n0, 0) + sqrt(
+    pow(mart.wilson_high(k1, n1) - k1 / nullif(n1, 0), 2)
+    + pow(k0 / nullif(n0, 0) - mart.wilson_low(k0, n0), 2)
+);

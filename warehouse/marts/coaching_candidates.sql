@@ -1,0 +1,86 @@
+-- One row per agent and question in the 28 days up to the last call where the agent surely earns
+-- less than the others: with enough answers, the agent's interval lies wholly below theirs.
+with period as (
+    select max(call_date) as last_date
+    from core.call
+),
+
+answers as (
+    select
+        call.agent_id,
+        call.agent_name,
+        call.team,
+        call.supervisor_id,
+        call.started_at,
+        answer.scorecard_id,
+        answer.question,
+        answer.answer
+    from core.answer
+    inner join core.call using (call_date, call_id)
+    cross join period
+    where
+        answer.answer in ('yes', 'no')
+        and answer.call_date > period.last_date - 28
+),
+
+everybody as (
+    select
+        scorecard_id,
+        question,
+        count(*) filter (where answer = 'yes') as yes_count,
+        count(*) as answered_count
+    from answers
+    group by scorecard_id, question
+),
+
+agents as (
+    select
+        agent_id,
+        scorecard_id,
+        question,
+        max_by(agent_name, started_at) as agent_name,
+        max_by(team, started_at) as team,
+        max_by(supervisor_id, started_at) as supervisor_id,
+        count(*) filter (where answer = 'yes') as yes_count,
+        count(*) as answered_count
+    from answers
+    group by agent_id, scorecard_id, question
+),
+
+compared as (
+    select
+        agents.*,
+        everybody.yes_count - agents.yes_count as others_yes_count,
+        everybody.answered_count - agents.answered_count as others_answered_count
+    from agents
+    inner join everybody using (scorecard_id, question)
+)
+
+select
+    -- The agent as the contact centre names them.
+    agent_id,
+    -- The scorecard.
+    scorecard_id,
+    -- The question.
+    question,
+    -- Name of the agent.
+    agent_name,
+    -- The agent's team.
+    team,
+    -- The agent's supervisor.
+    supervisor_id,
+    -- The agent's calls answered yes or no.
+    answered_count,
+    -- The agent's share of yes, 0..1.
+    yes_count / answered_count as yes_ratio,
+    -- Upper end of the agent's 95 % interval.
+    mart.wilson_high(yes_count, answered_count) as yes_ratio_high,
+    -- The others' share of yes, 0..1.
+    others_yes_count / others_answered_count as others_yes_ratio,
+    -- Lower end of the others' 95 % interval.
+    mart.wilson_low(others_yes_count, others_answered_count) as others_yes_ratio_low
+from compared
+where
+    answered_count >= mart.minimum_count()
+    and mart.wilson_high(yes_count, answered_count)
+    < mart.wilson_low(others_yes_count, others_answered_count)

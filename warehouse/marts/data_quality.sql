@@ -1,0 +1,57 @@
+-- One row per day on which a call was evaluated: how far the recordings let themselves be judged.
+with turns as (
+    select
+        call_date,
+        call_id,
+        sum(word_count) as word_count,
+        sum(confidence * word_count) as confidence_sum,
+        bool_or(role = 'unknown') as has_unknown_role
+    from core.turn
+    group by call_date, call_id
+),
+
+findings as (
+    select
+        call_date,
+        count(*) as finding_count,
+        count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count
+    from core.finding
+    group by call_date
+),
+
+days as (
+    select
+        call.call_date,
+        count(*) as call_count,
+        count(*) filter (where call.channel_count = 1) as mono_count,
+        count(*) filter (where turns.call_id is null) as silent_count,
+        count(*) filter (where turns.has_unknown_role) as unknown_role_count,
+        count(*) filter (where len(call.notes) > 0) as noted_count,
+        count(*) filter (where call.customer_ref is null) as without_customer_count,
+        sum(turns.confidence_sum) / sum(turns.word_count) as confidence_mean
+    from core.call
+    left join turns using (call_date, call_id)
+    group by call.call_date
+)
+
+select
+    -- Day on which the calls started, in the site's time zone.
+    days.call_date,
+    -- Evaluated calls.
+    days.call_count,
+    -- Calls with both sides on one channel.
+    days.mono_count,
+    -- Calls in which no word was heard.
+    days.silent_count,
+    -- Calls with a turn whose speaker is not known.
+    days.unknown_role_count,
+    -- Calls of which recognition put something right or could not tell.
+    days.noted_count,
+    -- Calls whose customer is not known, so that repeats cannot be seen.
+    days.without_customer_count,
+    -- Mean recognition confidence of all words, 0..1; null without words.
+    days.confidence_mean,
+    -- Share of findings that could not be told, 0..1; null without findings.
+    findings.cannot_tell_count / nullif(findings.finding_count, 0) as cannot_tell_ratio
+from days
+left join findings using (call_date)

@@ -1,0 +1,57 @@
+-- One row per call and kind of escalation that was heard in it: a request for a supervisor, a
+-- complaint, a threat to leave.
+with heard as (
+    select
+        finding.call_date,
+        finding.call_id,
+        finding.rule_id,
+        finding.rule_version,
+        finding.confidence,
+        finding.why,
+        min(evidence.start_s) as start_s,
+        min_by(evidence.quote, evidence.start_s) as quote
+    from core.finding
+    inner join core.evidence using (call_date, call_id, rule_id)
+    where
+        finding.flagged
+        and finding.rule_id in (
+            'conduct-supervisor-request', 'conduct-complaint', 'conduct-threat-to-leave'
+        )
+    group by all
+)
+
+select
+    -- Day on which the call started, in the site's time zone.
+    heard.call_date,
+    -- The call.
+    heard.call_id,
+    -- The rule that heard it.
+    heard.rule_id,
+    -- What the rule asks, in a few words.
+    rule.title,
+    -- The agent as the contact centre names them.
+    call.agent_id,
+    -- Name of the agent.
+    call.agent_name,
+    -- The agent's team on that day.
+    call.team,
+    -- The supervisor who receives this call's flags.
+    call.supervisor_id,
+    -- Queue that the call came through.
+    call.queue,
+    -- When it is heard first, from the start of the recording.
+    heard.start_s,
+    -- How long the call goes on from there.
+    call.duration_s - heard.start_s as remaining_s,
+    -- The redacted words.
+    heard.quote,
+    -- Why the rule says so, in one sentence.
+    heard.why,
+    -- How sure it is, 0..1.
+    heard.confidence,
+    -- Mean of the call's scores, 0..100; null without one.
+    scored_call.score
+from heard
+inner join core.call using (call_date, call_id)
+inner join core.scored_call using (call_date, call_id)
+left join core.rule using (rule_id, rule_version)

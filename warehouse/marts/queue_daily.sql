@@ -1,0 +1,48 @@
+-- One row per queue per day on which it had an evaluated call.
+with days as (
+    select
+        scored_call.queue,
+        scored_call.call_date,
+        count(*) as call_count,
+        count(distinct scored_call.agent_id) as agent_count,
+        avg(scored_call.duration_s) as duration_mean_s,
+        avg(metrics.hold_s) as hold_mean_s,
+        sum(metrics.non_talk_s) / sum(scored_call.duration_s) filter (
+            where metrics.non_talk_s is not null
+        ) as non_talk_ratio,
+        count(scored_call.score) as score_count,
+        avg(scored_call.score) as score_mean,
+        count(*) filter (where scored_call.flag_count > 0) as flagged_call_count
+    from core.scored_call
+    left join mart.conversation_metrics as metrics using (call_date, call_id)
+    group by scored_call.queue, scored_call.call_date
+)
+
+select
+    -- The queue.
+    queue,
+    -- Day on which the calls started, in the site's time zone.
+    call_date,
+    -- Evaluated calls.
+    call_count,
+    -- Agents with an evaluated call.
+    agent_count,
+    -- Mean length of a call.
+    duration_mean_s,
+    -- Mean time on hold of the calls that have metrics.
+    hold_mean_s,
+    -- Share of the time in which nobody talks, 0..1.
+    non_talk_ratio,
+    -- Calls that have a score.
+    score_count,
+    -- Mean score, 0..100; null without one.
+    score_mean,
+    -- Calls with at least one flag.
+    flagged_call_count,
+    -- Share of calls with a flag, 0..1.
+    flagged_call_count / call_count as flagged_call_ratio,
+    -- Lower end of the share's 95 % interval.
+    mart.wilson_low(flagged_call_count, call_count) as flagged_call_ratio_low,
+    -- Upper end of the share's 95 % interval.
+    mart.wilson_high(flagged_call_count, call_count) as flagged_call_ratio_high
+from days

@@ -1,0 +1,75 @@
+-- One row per contact of a known customer: whether they had to come back within seven days. Calls
+-- without a contact id are a contact each.
+with period as (
+    select max(call_date) as last_date
+    from core.call
+),
+
+contacts as (
+    select
+        customer_ref,
+        coalesce(contact_id, call_id) as contact,
+        min_by(call_id, started_at) as call_id,
+        min_by(agent_id, started_at) as agent_id,
+        min_by(team, started_at) as team,
+        min_by(queue, started_at) as queue,
+        min(call_date) as call_date,
+        min(started_at) as started_at,
+        count(*) as call_count
+    from core.call
+    where customer_ref is not null
+    group by customer_ref, coalesce(contact_id, call_id)
+),
+
+followed as (
+    select
+        contacts.*,
+        period.last_date,
+        lead(contacts.contact) over customer_contacts as next_contact,
+        lead(contacts.started_at) over customer_contacts as next_started_at
+    from contacts
+    cross join period
+    window customer_contacts as (
+        partition by contacts.customer_ref
+        order by contacts.started_at, contacts.contact
+    )
+),
+
+judged as (
+    select
+        *,
+        coalesce(next_started_at < started_at + interval 7 day, false) as is_repeated
+    from followed
+)
+
+select
+    -- The contact centre's reference of the customer.
+    customer_ref,
+    -- The contact; a call's id where the contact is not known.
+    contact,
+    -- Its first call.
+    call_id,
+    -- Day of the first call, in the site's time zone.
+    call_date,
+    -- Start of the first call.
+    started_at,
+    -- Agent of the first call.
+    agent_id,
+    -- That agent's team on that day.
+    team,
+    -- Queue of the first call.
+    queue,
+    -- Calls of the contact.
+    call_count,
+    -- The customer's next contact; null without one.
+    next_contact,
+    -- Start of the next contact.
+    next_started_at,
+    -- Whether the next contact came within seven days.
+    is_repeated,
+    -- Whether it was resolved at first contact; null until the seven days are over.
+    case
+        when is_repeated then false
+        when last_date > call_date + 7 then true
+    end as is_resolved
+from judged

@@ -1,0 +1,66 @@
+-- One row per team per week (from Monday) in which it had an evaluated call. A call counts for the
+-- team that the agent was in on that day.
+with calls as (
+    select
+        *,
+        avg(score) over (partition by week, queue, language) as peer_score,
+        avg(score) over (partition by week) as site_score
+    from core.scored_call
+),
+
+weeks as (
+    select
+        team,
+        week,
+        count(distinct agent_id) as agent_count,
+        count(*) as call_count,
+        count(score) as score_count,
+        avg(score) as score_mean,
+        any_value(site_score) + avg(score) - avg(peer_score) filter (where score is not null)
+            as score_adjusted,
+        mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
+        count(*) filter (where flag_count > 0) as flagged_call_count,
+        sum(fail_count)::bigint as fail_count,
+        sum(pass_count + fail_count)::bigint as judged_count
+    from calls
+    group by team, week
+)
+
+select
+    -- The team.
+    weeks.team,
+    -- Monday of the week.
+    weeks.week,
+    -- Agents with an evaluated call.
+    weeks.agent_count,
+    -- Evaluated calls.
+    weeks.call_count,
+    -- Calls that have a score.
+    weeks.score_count,
+    -- Mean score, 0..100; null without one.
+    weeks.score_mean,
+    -- Mean score as if queues and languages were mixed as at the whole site that week.
+    weeks.score_adjusted,
+    -- Half the width of both scores' 95 % interval; null below two scores.
+    weeks.score_margin,
+    -- Mean score less that of the week before; null without either.
+    weeks.score_mean - before.score_mean as score_change,
+    -- Half the width of the change's 95 % interval.
+    sqrt(pow(weeks.score_margin, 2) + pow(before.score_margin, 2)) as score_change_margin,
+    -- Calls with at least one flag.
+    weeks.flagged_call_count,
+    -- Share of fails among passes and fails, 0..1; null without either.
+    weeks.fail_count / nullif(weeks.judged_count, 0) as fail_ratio,
+    -- The same share less that of the week before.
+    weeks.fail_count / nullif(weeks.judged_count, 0)
+    - before.fail_count / nullif(before.judged_count, 0) as fail_ratio_change,
+    -- Lower end of the change's 95 % interval.
+    mart.share_change_low(
+        weeks.fail_count, weeks.judged_count, before.fail_count, before.judged_count
+    ) as fail_ratio_change_low,
+    -- Upper end of the change's 95 % interval.
+    mart.share_change_high(
+        weeks.fail_count, weeks.judged_count, before.fail_count, before.judged_count
+    ) as fail_ratio_change_high
+from weeks
+left join weeks as before on weeks.team = before.team and weeks.week - 7 = before.week

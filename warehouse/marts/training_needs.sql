@@ -1,0 +1,85 @@
+-- One row per team and question in the 28 days up to the last call: how the team does against the
+-- other teams, and whether the gap is sure enough to train the whole team.
+with period as (
+    select max(call_date) as last_date
+    from core.call
+),
+
+answers as (
+    select
+        call.team,
+        call.agent_id,
+        answer.scorecard_id,
+        answer.question,
+        answer.answer
+    from core.answer
+    inner join core.call using (call_date, call_id)
+    cross join period
+    where
+        answer.answer in ('yes', 'no')
+        and answer.call_date > period.last_date - 28
+),
+
+everybody as (
+    select
+        scorecard_id,
+        question,
+        count(*) filter (where answer = 'yes') as yes_count,
+        count(*) as answered_count
+    from answers
+    group by scorecard_id, question
+),
+
+teams as (
+    select
+        team,
+        scorecard_id,
+        question,
+        count(distinct agent_id) as agent_count,
+        count(distinct agent_id) filter (where answer = 'no') as missing_agent_count,
+        count(*) filter (where answer = 'yes') as yes_count,
+        count(*) as answered_count
+    from answers
+    group by team, scorecard_id, question
+),
+
+compared as (
+    select
+        teams.*,
+        everybody.yes_count - teams.yes_count as others_yes_count,
+        everybody.answered_count - teams.answered_count as others_answered_count
+    from teams
+    inner join everybody using (scorecard_id, question)
+)
+
+select
+    -- The team.
+    team,
+    -- The scorecard.
+    scorecard_id,
+    -- The question.
+    question,
+    -- Agents with an answer of yes or no.
+    agent_count,
+    -- Agents with at least one no.
+    missing_agent_count,
+    -- Calls answered yes or no.
+    answered_count,
+    -- Share of yes, 0..1.
+    yes_count / answered_count as yes_ratio,
+    -- The other teams' share of yes, 0..1; null without any.
+    others_yes_count / nullif(others_answered_count, 0) as others_yes_ratio,
+    -- Lower end of the 95 % interval of the team's share less the others'.
+    mart.share_change_low(yes_count, answered_count, others_yes_count, others_answered_count)
+        as gap_low,
+    -- Upper end of the 95 % interval of the team's share less the others'.
+    mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)
+        as gap_high,
+    -- Whether the team surely does worse than the others, with enough answers to say so.
+    answered_count >= mart.minimum_count()
+    and coalesce(
+        mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)
+        < 0,
+        false
+    ) as is_need
+from compared
