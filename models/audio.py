@@ -28,6 +28,7 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 
 _FLOAT_SCALE = np.float32(1 / 32768)
 _FIRST_ROOM_SAMPLES = 60 * SAMPLE_RATE_HZ
+_MOST_CHANNELS = 8  # PyAV reads the memory of planes beyond it wrongly and ends the process
 
 
 def probe(path: Path) -> Recording:
@@ -67,21 +68,35 @@ def decode(path: Path) -> Pcm:
     Raises:
         AudioError: If the file cannot be opened or nothing in it decodes.
     """
-    with _opened(path) as container:
-        stream = container.streams.audio[0]
-        layout = stream.layout
-        resampler = AudioResampler(format="s16p", layout=layout, rate=SAMPLE_RATE_HZ)
-        pcm = np.empty((layout.nb_channels, _FIRST_ROOM_SAMPLES), dtype=np.int16)
-        filled = 0
-        for block in _resampled(container, resampler):
-            end = filled + block.shape[1]
-            if end > pcm.shape[1]:
-                pcm = _grown(pcm, max(end, pcm.shape[1] * 5 // 4))
-            pcm[:, filled:end] = block
-            filled = end
-    if not filled:
-        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
+    pcm: Pcm = np.empty((0, 0), dtype=np.int16)
+    filled = 0
+    for block in blocks(path):
+        end = filled + block.shape[1]
+        if not filled:
+            pcm = np.empty((len(block), max(end, _FIRST_ROOM_SAMPLES)), dtype=np.int16)
+        if end > pcm.shape[1]:
+            pcm = _grown(pcm, max(end, pcm.shape[1] * 5 // 4))
+        pcm[:, filled:end] = block
+        filled = end
     return pcm[:, :filled]
+
+
+def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
+    """Decode a recording block by block, each a second long and of shape (channels, samples).
+
+    Raises:
+        AudioError: If the file cannot be opened or nothing in it decodes.
+    """
+    decoded = False
+    with _opened(path) as container:
+        layout = container.streams.audio[0].layout
+        # Without a frame size a block would be as short as a packet, at a third more cost.
+        resampler = AudioResampler(format="s16p", layout=layout, rate=rate_hz, frame_size=rate_hz)
+        for resampled in _resampled(container, resampler):
+            decoded = True
+            yield resampled.to_ndarray().astype(np.int16, copy=False)
+    if not decoded:
+        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
 
 
 def as_float(pcm: Pcm) -> NDArray[np.float32]:
@@ -120,6 +135,8 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     with container:
         if not container.streams.audio:
             raise AudioError("the file has no audio stream; check the recorder's export")
+        if container.streams.audio[0].channels > _MOST_CHANNELS:
+            raise AudioError(f"the file has more than {_MOST_CHANNELS} channels; export two")
         yield container
 
 
@@ -138,10 +155,8 @@ def _frames(container: InputContainer) -> Iterator[AudioFrame]:
             continue
 
 
-def _resampled(container: InputContainer, resampler: AudioResampler) -> Iterator[Pcm]:
+def _resampled(container: InputContainer, resampler: AudioResampler) -> Iterator[AudioFrame]:
     for frame in _frames(container):
         frame.pts = None  # gaps and jumps in time stamps would stop the resampler
-        for resampled in resampler.resample(frame):
-            yield resampled.to_ndarray().astype(np.int16, copy=False)
-    for resampled in resampler.resample(None):
-        yield resampled.to_ndarray().astype(np.int16, copy=False)
+        yield from resampler.resample(frame)
+    yield from resampler.resample(None)

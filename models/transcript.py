@@ -59,6 +59,21 @@ class Turn:
         return " ".join(word.text for word in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A stretch in which somebody speaks and nothing was understood.
+
+    Attributes:
+        channel: Index of the audio channel.
+        start_s: Start, in seconds from the start of the recording.
+        end_s: End, in seconds.
+    """
+
+    channel: int
+    start_s: float
+    end_s: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """A call in words, with the provenance that lets a score be traced back to the audio.
@@ -73,6 +88,7 @@ class Transcript:
         model_pin: The speech model as the catalog names it, with the first digits of its hash.
         notes: What was put right or could not be told, in plain words for people
             (for example that both channels carry the same signal).
+        unheard: Speech without words; empty where nobody looked for it.
     """
 
     call_id: str
@@ -83,3 +99,4 @@ class Transcript:
     turns: tuple[Turn, ...]
     model_pin: str
     notes: tuple[str, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
