@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -10,11 +9,13 @@ from models.audio import decode
 from models.call import Role
 from models.channels import carry_same_signal
 from models.errors import AudioError, ListeningError
-from models.transcript import Transcript, Word
+from models.recognition import Recogniser
+from models.transcript import Transcript
 from models.turns import Voice, take_turns
+from models.unheard import unheard_speech
 from models.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.whisper import Whisper
-from models.windows import Window, pack
+from models.windows import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from models.audio import Pcm
     from models.call import Call, Recording
     from models.catalog import Weights
+    from models.transcript import Unheard, Word
+    from models.windows import Window
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
@@ -55,6 +58,7 @@ class ListeningOptions:
         speech: When a channel holds speech.
         window_s: Longest window; the encoder's cost grows faster than its length.
         batch_windows: Windows that are recognised side by side.
+        hotwords: Names that are likely to be said: company, products, agents.
         device: `cpu` or `cuda`.
         threads: Threads of this listener. On a CPU one listener with one thread per core
             gets through far more calls than one listener with many threads.
@@ -62,7 +66,8 @@ class ListeningOptions:
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     window_s: float = 20.0
-    batch_windows: int = 8
+    batch_windows: int = 16
+    hotwords: tuple[str, ...] = ()
     device: str = "cpu"
     threads: int = 1
 
@@ -74,7 +79,8 @@ class WhisperListener:
         self._options = options or ListeningOptions()
         self._pin = weights.pin
         self._activity = VoiceActivity()
-        self._whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
+        whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
+        self._recogniser = Recogniser(whisper, self._options.batch_windows, self._options.hotwords)
 
     @property
     def model_pin(self) -> str:
@@ -110,9 +116,10 @@ class WhisperListener:
             pcm = pcm[:1]
             notes.append("Both channels carry the same signal; treated as mono.")
         windows = self._windows(pcm)
-        if not windows:
+        language, confidence, words = self._recogniser.recognise(pcm, windows, call.language)
+        if not any(words):
+            language, confidence = None, 0.0
             notes.append("No speech was found.")
-        language, confidence, words = self._recognise(pcm, windows, call.language)
         roles = _mapped_roles(call, len(pcm), notes)
         voices = [
             Voice(channel, tuple(words[channel]), role, float(role is not Role.UNKNOWN))
@@ -120,13 +127,14 @@ class WhisperListener:
         ]
         return Transcript(
             call_id=call.call_id,
-            language=language,
+            language=language or UNDETERMINED,
             language_confidence=confidence,
             duration_s=recording.duration_s,
             channel_count=len(pcm),
             turns=take_turns(voices),
             model_pin=self._pin,
             notes=tuple(notes),
+            unheard=tuple(_unheard(windows, words)),
         )
 
     def _windows(self, pcm: Pcm) -> list[Window]:
@@ -137,49 +145,12 @@ class WhisperListener:
             windows.extend(pack(number, spans, options.window_s))
         return windows
 
-    def _recognise(
-        self, pcm: Pcm, windows: Sequence[Window], language: str | None
-    ) -> tuple[str, float, list[list[Word]]]:
-        """Recognise all windows, longest first; the first batch also tells the language.
 
-        Returns:
-            Language, its confidence, and the words of each channel in time order.
-        """
-        words: list[list[Word]] = [[] for _ in pcm]
-        confidence = float(language is not None)
-        by_length = sorted(windows, key=lambda window: window.sample_count, reverse=True)
-        for first in range(0, len(by_length), self._options.batch_windows):
-            batch = by_length[first : first + self._options.batch_windows]
-            encoded = self._whisper.encode([window.samples(pcm) for window in batch])
-            if language is None:
-                language, confidence = _likeliest(
-                    self._whisper.languages(encoded), encoded.lengths_s
-                )
-            for window, heard in zip(batch, self._whisper.words(encoded, language), strict=True):
-                words[window.channel].extend(_placed(window, heard))
-        for channel in words:
-            channel.sort(key=lambda word: word.start_s)
-        return language or UNDETERMINED, confidence if windows else 0.0, words
-
-
-def _likeliest(
-    languages: Iterable[dict[str, float]], lengths_s: Iterable[float]
-) -> tuple[str, float]:
-    """The language with the highest mean confidence over a call's speech."""
-    votes: Counter[str] = Counter()
-    total_s = 0.0
-    for window, length_s in zip(languages, lengths_s, strict=True):
-        total_s += length_s
-        for language, confidence in window.items():
-            votes[language] += confidence * length_s  # type: ignore[assignment]  # a Counter sums floats too
-    ((language, vote),) = votes.most_common(1)
-    return language, vote / total_s
-
-
-def _placed(window: Window, words: Iterable[Word]) -> Iterator[Word]:
-    for word in words:
-        start_s, end_s = window.place(word.start_s, word.end_s)
-        yield Word(word.text, round(start_s, 3), round(end_s, 3), round(word.confidence, 3))
+def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iterator[Unheard]:
+    for channel, heard in enumerate(words):
+        own = [window for window in windows if window.channel == channel]
+        spans = [span for window in own for span in window.spans]
+        yield from unheard_speech(channel, spans, heard)
 
 
 def _mapped_roles(call: Call, channel_count: int, notes: list[str]) -> tuple[Role, ...]:

@@ -70,7 +70,7 @@ def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
         Metric("non_talk_count", None, sum(gap_s > PAUSE_S for gap_s in gaps)),
         Metric("longest_non_talk_s", None, max(gaps, default=0.0)),
         Metric("hold_s", None, sum(gap_s for gap_s in gaps if gap_s >= HOLD_S)),
-        Metric("overtalk_s", None, talk_s - (transcript.duration_s - non_talk_s)),
+        Metric("overtalk_s", None, max(0.0, talk_s - (transcript.duration_s - non_talk_s))),
     ]
     for role in _measured_roles(transcript):
         metrics.extend(_role_metrics(transcript, role, stretches, talk_s))

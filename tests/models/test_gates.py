@@ -1,0 +1,56 @@
+"""Words that nobody can have said are not kept, and words that somebody said are."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.gates import Gates, Verdict, invented_phrases, is_loop
+from models.whisper import Hypothesis
+
+
+def hypothesis(text: str, log_confidence: float = -0.2, no_speech: float = 0.05) -> Hypothesis:
+    """Make what a window may say."""
+    return Hypothesis((1,), text, log_confidence, no_speech)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My card is 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1.",
+        "No, no, no, no. I have had enough.",
+        "sí sí sí claro que sí",
+        "Bye.",
+        "Thank you.",
+    ],
+)
+def test_what_people_say_passes(text: str) -> None:
+    """Digits in a row, repeated refusals and single words are speech."""
+    assert Gates().judge(hypothesis(text), 8.0) is Verdict.KEEP
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what " * 12, "eso me encantaría. " * 5, "I want to change the account. " * 5],
+)
+def test_loops_get_another_try(text: str) -> None:
+    """A decoder that goes round in circles is noticed, whatever the length of the circle."""
+    assert is_loop(text.split())
+    assert Gates().judge(hypothesis(text), 20.0) is Verdict.RETRY
+
+
+@pytest.mark.parametrize("phrase", sorted(invented_phrases()))
+def test_known_inventions_are_dropped(phrase: str) -> None:
+    """The sentences of subtitles, in three languages, are not what a window says, however sure."""
+    assert Gates().judge(hypothesis(phrase.capitalize() + "."), 3.0) is Verdict.NOTHING_SAID
+
+
+def test_no_speech_needs_unsure_words() -> None:
+    """Clear words survive a high no-speech score; unsure ones do not."""
+    assert Gates().judge(hypothesis("Right.", -0.1, 0.9), 1.0) is Verdict.KEEP
+    assert Gates().judge(hypothesis("Right.", -0.7, 0.9), 1.0) is Verdict.NOTHING_SAID
+
+
+def test_impossible_speed_gets_another_try() -> None:
+    """More words than a mouth can say in the time are not believed."""
+    text = "every word of this sentence differs from all others and still nobody talks so fast"
+    assert Gates().judge(hypothesis(text), 1.0) is Verdict.RETRY
