@@ -194,19 +194,19 @@ def _closest(
 ) -> Match | None:
     """The stretch around `start` that is most similar.
 
-    A negation that the phrase does not have turns its meaning round, so no stretch may hold one.
+    A negation too much or too few turns the meaning round, so both must hold the same.
     """
     length, spare = len(phrase.tokens), phrase.spare
-    negations -= frozenset(phrase.tokens)
+    denied = negations.intersection(phrase.tokens)
     best: Match | None = None
     for first in range(max(0, start - spare), min(len(tokens), start + spare + 1)):
         for last in range(max(first + 1, first + length - spare), first + length + spare + 1):
             stretch = tokens[first:last]
             if last > len(tokens) or PAUSE in stretch:
                 break
-            if not negations.isdisjoint(stretch):
-                continue
             similarity = _similarity(phrase, stretch)
+            if similarity < 1 and negations.intersection(stretch) != denied:
+                continue
             if similarity >= phrase.threshold and (best is None or similarity > best.similarity):
                 best = Match(first, last, similarity)
     return best
