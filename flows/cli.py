@@ -3,15 +3,15 @@
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from flows import rules_cli
+from flows import pii_cli, redact_cli, rules_cli
 from flows.errors import FlowsError
+from flows.options import AgentChannel, Language, OneRecording
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
 from qa_rules.errors import RulesError
@@ -28,18 +28,13 @@ app = typer.Typer(
 )
 
 app.add_typer(rules_cli.app, name="rules")
+app.add_typer(pii_cli.app, name="pii")
+app.command()(redact_cli.redact)
 
 Home = Annotated[
     Path | None,
     typer.Option(help="Folder of lake, warehouse and lists. [default: CALLQA_HOME or callqa-data]"),
 ]
-
-
-class Side(StrEnum):
-    """A channel of a stereo recording."""
-
-    LEFT = "left"
-    RIGHT = "right"
 
 
 def main() -> None:
@@ -95,14 +90,9 @@ def _run(source: Path | None, home: Path | None, limit: int | None) -> None:
 
 @app.command("try")
 def try_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One recording.")],
-    agent_channel: Annotated[
-        Side | None,
-        typer.Option(help="Channel of the agent in a stereo recording. [default: worked out]"),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language, such as en, es or it. [default: detected]")
-    ] = None,
+    file: OneRecording,
+    agent_channel: AgentChannel = None,
+    language: Language = None,
 ) -> None:
     """Listen to one recording and show what callqa hears and says of it. Nothing is kept."""
     from flows.terminal import show_call  # noqa: PLC0415  --help should not wait for the models

@@ -13,8 +13,11 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
 from models.call import Quarantined, QuarantineReason
+from models.errors import AudioError
 from models.listening import WhisperListener
+from models.redacted_audio import write_redacted
 from qa_rules.assessing import assess
+from qa_rules.muting import mute_spans
 from qa_rules.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
     from flows.intake import Pair
     from models.catalog import Weights
+    from models.transcript import Transcript
     from qa_rules.results import CallResult
+    from warehouse.audio_folder import AudioFolder
 
 # Enough calls for the listener to fill its batches, few enough that no worker idles at the end.
 CALLS_PER_SUBMISSION = 4
@@ -35,6 +40,7 @@ class _Worker:
 
     listener: WhisperListener
     rulebook: RuleBook
+    audio: AudioFolder
 
 
 _worker: _Worker | None = None
@@ -43,8 +49,8 @@ _worker: _Worker | None = None
 class Workers:
     """One single-threaded recognition process per core, each with its own copy of the model."""
 
-    def __init__(self, weights: Weights, rules: Path, count: int) -> None:
-        self._arguments = (weights, rules)
+    def __init__(self, weights: Weights, rules: Path, audio: AudioFolder, count: int) -> None:
+        self._arguments = (weights, rules, audio)
         self._count = count
         self._pool = self._new_pool()
 
@@ -97,11 +103,11 @@ def _portions(queue: Sequence[Pair], workers: int) -> list[Sequence[Pair]]:
     return [queue[first::count] for first in range(count)]
 
 
-def _start(weights: Weights, rules: Path) -> None:
+def _start(weights: Weights, rules: Path, audio: AudioFolder) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()
-    _worker = _Worker(WhisperListener(weights), load_rulebook(rules))
+    _worker = _Worker(WhisperListener(weights), load_rulebook(rules), audio)
 
 
 def _follow_parent() -> None:
@@ -116,18 +122,26 @@ def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     assert _worker is not None
     heard = _worker.listener.listen_many(part)
     return [
-        _failed(pair, str(found))
-        if isinstance(found, Exception)
-        else assess(*pair, found, _worker.rulebook)
+        _failed(pair, str(found)) if isinstance(found, Exception) else _assess(pair, found, _worker)
         for pair, found in zip(part, heard, strict=True)
     ]
 
 
-def _failed(pair: Pair, detail: str) -> Quarantined:
+def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:
+    """Assess a call and write the copy of its recording that people may hear."""
     call, recording = pair
-    return Quarantined(
-        item=str(recording.path),
-        call_id=call.call_id,
-        reason=QuarantineReason.RECOGNITION_FAILED,
-        detail=detail,
-    )
+    result = assess(call, recording, heard, worker.rulebook)
+    muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
+    try:
+        write_redacted(recording, muted, worker.audio.path_of(call.call_id, call.started_at))
+    except AudioError as error:
+        return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
+    worker.audio.remove_others(call.call_id, call.started_at)
+    return result
+
+
+def _failed(
+    pair: Pair, detail: str, reason: QuarantineReason = QuarantineReason.RECOGNITION_FAILED
+) -> Quarantined:
+    call, recording = pair
+    return Quarantined(item=str(recording.path), call_id=call.call_id, reason=reason, detail=detail)

@@ -78,7 +78,8 @@ class Night:
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
-        return Workers(self._weights, self._settings.rules, self._settings.workers)
+        settings = self._settings
+        return Workers(self._weights, settings.rules, settings.audio, settings.workers)
 
     def batches(self) -> list[list[Pair]]:
         """Deal what is to do into batches, each long enough to be worth a Prefect task."""

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import FlowsError
+from warehouse.audio_folder import AudioFolder
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
     def lake(self) -> Path:
         """Folder of the Parquet lake."""
         return self.home / "lake"
+
+    @property
+    def audio(self) -> AudioFolder:
+        """Where the redacted copies of the recordings lie."""
+        return AudioFolder(self.home / "audio", self.time_zone)
 
     @property
     def warehouse(self) -> Path:

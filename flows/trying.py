@@ -1,9 +1,9 @@
-"""Evaluate a single recording without metadata, for `callqa try`; nothing is stored."""
+"""Listen to a single recording without metadata; nothing is stored."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.errors import FlowsError
 from models.audio import probe
@@ -17,10 +17,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings import Settings
+    from models.call import Recording
+    from models.transcript import Transcript
     from qa_rules.results import CallResult
     from qa_rules.rulebook import RuleBook
 
 STEREO = 2
+
+
+class Heard(NamedTuple):
+    """A recording, what nobody told us about its call, and what was heard, unredacted."""
+
+    call: Call
+    recording: Recording
+    transcript: Transcript
 
 
 def try_recording(
@@ -29,7 +39,19 @@ def try_recording(
     """Listen to one recording and judge it by the rules in force today.
 
     Raises:
-        AudioError: The file cannot be read.
+        ModelsError: The file cannot be read or heard.
+        FlowsError: The file is mono, but a channel was given for the agent.
+    """
+    rulebook = load_rulebook(settings.rules)
+    heard = hear(settings, file, agent_channel, language)
+    return assess(heard.call, heard.recording, heard.transcript, rulebook), rulebook
+
+
+def hear(settings: Settings, file: Path, agent_channel: str | None, language: str | None) -> Heard:
+    """Listen to one recording.
+
+    Raises:
+        ModelsError: The file cannot be read or heard.
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     recording = probe(file)
@@ -50,9 +72,5 @@ def try_recording(
         language=language,
         channel_roles=roles,
     )
-    rulebook = load_rulebook(settings.rules)
     listener = WhisperListener(resolve(settings.model, path=settings.model_path))
-    heard = next(iter(listener.listen_many([(call, recording)])))
-    if isinstance(heard, Exception):
-        raise heard
-    return assess(call, recording, heard, rulebook), rulebook
+    return Heard(call, recording, listener.listen(call, recording))

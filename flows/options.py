@@ -1,0 +1,27 @@
+"""Options that several commands share."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Side(StrEnum):
+    """A channel of a stereo recording."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+OneRecording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One recording.")]
+AgentChannel = Annotated[
+    Side | None,
+    typer.Option(help="Channel of the agent in a stereo recording. [default: worked out]"),
+]
+Language = Annotated[
+    str | None, typer.Option(help="Language, such as en, es or it. [default: detected]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

@@ -1,0 +1,32 @@
+"""The PII detector alone, on one line of text: how it is used and judged by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qa_rules.spotting import find_pii
+from qa_rules.transcript_lines import TranscriptLine, read_line
+
+if TYPE_CHECKING:
+    from qa_rules.pii_rules import PiiRules
+
+
+def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
+    """Find PII in one line of JSON (see `transcript_lines`).
+
+    Returns:
+        For each span its type, first and last word (exclusive), act, confidence, whether it is
+        reported, and for a transcript the turn, as an index into the turns of the line.
+
+    Raises:
+        LineError: The line is not as it should be.
+    """
+    line = read_line(text, place)
+    turn_numbers = line.turn_numbers if isinstance(line, TranscriptLine) else None
+    rows = []
+    for span in find_pii(line.transcript(), rules):
+        row: dict[str, Any] = {} if turn_numbers is None else {"turn": turn_numbers[span.turn]}
+        row |= {"type": span.type, "first": span.first, "last": span.last, "act": str(span.act)}
+        row |= {"confidence": span.confidence, "reported": span.reported}
+        rows.append(row)
+    return rows
