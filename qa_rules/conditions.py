@@ -78,13 +78,7 @@ class WordSearch:
             unsure = list(self._hits(scene, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
                 return _heard(scene, sure + unsure, windows, "it is not sure who says it")
-        doubts = (scene.doubt_of_absence(window) for window in windows)
-        return Verdict(
-            heard=False,
-            doubt=next(filter(None, doubts), None),
-            confidence=_clarity(scene, windows),
-            searched=windows,
-        )
+        return scene.not_heard(windows)
 
     def _enough(self, hits: int) -> bool:
         return self.count.hold(hits) if self.count else hits > 0
@@ -102,7 +96,7 @@ class WordSearch:
                 outer = self.not_in.find(scene, number, first, last) if self.not_in else []
                 for match in matches:
                     if not any(o.first <= match.first and match.last <= o.last for o in outer):
-                        yield number, _moved(match, first)
+                        yield number, match
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,22 +235,6 @@ def _joined_fact(verdicts: list[Verdict]) -> str | None:
     """The facts of verdicts, if none of them is about words."""
     facts = [verdict.fact for verdict in verdicts]
     return " and ".join(filter(None, facts)) if all(facts) else None
-
-
-def _moved(match: Match, by: int) -> Match:
-    return type(match)(match.first + by, match.last + by, match.similarity)
-
-
-def _clarity(scene: Scene, windows: tuple[Window, ...]) -> float:
-    """Mean recognition confidence of what was searched; 1 where nothing was said."""
-    confidences = [
-        confidence
-        for stream in scene.streams
-        for window in windows
-        if window.role in (None, stream.role)
-        for confidence in stream.confidence[slice(*stream.between(window.start_s, window.end_s))]
-    ]
-    return fmean(confidences) if confidences else 1.0
 
 
 def _heard(

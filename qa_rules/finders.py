@@ -20,7 +20,7 @@ class Finder(Protocol):
     """Finds places in a stretch of words."""
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
-        """Matches between two tokens of a stream, counted from `first`, apart and in order."""
+        """Matches from token `first` to before `last` of a stream, apart and in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,7 @@ class PhraseFinder:
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
-        found = scene.phrases(stream, first, last)
-        matches = [match for phrase in self.phrases for match in found.get(phrase, ())]
-        return apart(matches) if len(matches) > 1 else matches
+        return scene.said(self.phrases, stream, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class NearFinder:
         rows = [term.find(scene, stream, first, last) for term in self.terms]
         if not all(rows):
             return []
-        tokens = scene.streams[stream].tokens[first:last]
+        tokens = scene.streams[stream].tokens
         return apart(
             match
             for start in rows[0]
@@ -91,7 +89,11 @@ class RegexFinder:
         ends = list(accumulate(len(token) + 1 for token in tokens))
         text = " ".join(tokens)
         return apart(
-            Match(bisect_right(ends, hit.start()), bisect_right(ends, hit.end() - 1) + 1, 1.0)
+            Match(
+                first + bisect_right(ends, hit.start()),
+                first + bisect_right(ends, hit.end() - 1) + 1,
+                1.0,
+            )
             for pattern in self.patterns
             for hit in pattern.finditer(text)
             if hit.end() > hit.start()

@@ -55,13 +55,14 @@ def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[s
     """Search a call for what each rule matches; rules come after those they refer to."""
     verdicts: dict[str, Verdict] = {}
     places: dict[str, tuple[Evidence, ...]] = {}
+    scene = scene.knowing(places)
     for rule in rules:
         node = compiled.nodes.get(rule.id)
         if node is None:
             doubt = f"the rule has no wording for language {scene.transcript.language}"
             verdict = Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))
         else:
-            verdict = node.search(scene.knowing(places))
+            verdict = node.search(scene)
         if verdict.heard:
             places[rule.id] = verdict.evidence
         verdicts[rule.id] = verdict

@@ -40,7 +40,7 @@ SPARE_WORDS_FROM = 4
 """Shorter phrases may not lose a word, only have two written as one."""
 JOINED = 0.9
 """Letters that agree this well say that words were joined, not lost."""
-HINT_MARGIN = 0.1
+HINT_MARGIN = 0.05
 """Letters this far below the threshold cannot be made up for by words."""
 HINT = 100 * (min(NAME_THRESHOLD, *THRESHOLDS.values()) - HINT_MARGIN)
 """Least likeness (0..100) of the letters around a token to compare the words at all."""
@@ -117,15 +117,21 @@ class PhraseIndex:
         self._vocabulary = list(self._alike)
         self._leads: dict[str, _Leads | None] = {}
 
-    def find(self, tokens: Sequence[str]) -> dict[int, list[Match]]:
-        """Every phrase that is said in `tokens`, by its place in the index, in order."""
+    def find(
+        self, tokens: Sequence[str], first: int = 0, last: int | None = None
+    ) -> dict[int, list[Match]]:
+        """Every phrase said from token `first` to before `last`, by its place in the index.
+
+        Matches of one phrase may overlap (see `apart`); each counts tokens from the very start.
+        """
+        end = len(tokens) if last is None else last
         found: dict[int, list[Match]] = defaultdict(list)
         tried: set[tuple[int, int]] = set()
-        for at, token in enumerate(tokens):
-            leads = self._leads_of(token)
+        for at in range(first, end):
+            leads = self._leads_of(tokens[at])
             if leads is None:
                 continue
-            around = "".join(tokens[max(0, at - leads.before) : at + leads.after])
+            around = "".join(tokens[max(first, at - leads.before) : min(end, at + leads.after)])
             # One call compares the letters of all of them; hardly any is left after it.
             for _, alike, which in process.extract(
                 around, leads.joined, scorer=fuzz.partial_ratio, score_cutoff=HINT, limit=None
@@ -135,10 +141,10 @@ class PhraseIndex:
                 if alike < 100 * (phrase.threshold - HINT_MARGIN) or (place, start) in tried:
                     continue
                 tried.add((place, start))
-                match = self._compare(phrase, tokens, start)
+                match = self._compare(phrase, tokens, start, (first, end))
                 if match:
                     found[place].append(match)
-        return {place: apart(matches) for place, matches in found.items()}
+        return found
 
     def _leads_of(self, token: str) -> _Leads | None:
         if token not in self._leads:
@@ -166,13 +172,16 @@ class PhraseIndex:
             after=max(rest),
         )
 
-    def _compare(self, phrase: Phrase, tokens: Sequence[str], start: int) -> Match | None:
+    def _compare(
+        self, phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
+    ) -> Match | None:
         end = start + len(phrase.tokens)
-        if start >= 0 and tuple(tokens[start:end]) == phrase.tokens:
+        inside = borders[0] <= start and end <= borders[1]
+        if inside and tuple(tokens[start:end]) == phrase.tokens:
             return Match(start, end, 1.0)
         if phrase.strictness is Strictness.EXACT:
             return None
-        return _closest(phrase, tokens, start, self._negations)
+        return _closest(phrase, _stretches(phrase, tokens, start, borders), self._negations)
 
 
 def _anchors(phrase: Phrase) -> list[tuple[int, str]]:
@@ -189,35 +198,52 @@ def _anchors(phrase: Phrase) -> list[tuple[int, str]]:
     return anchors
 
 
+def _stretches(
+    phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
+) -> list[tuple[float, int, Sequence[str]]]:
+    """What may be the phrase around `start`: likeness of letters, first token and tokens."""
+    length, spare = len(phrase.tokens), phrase.spare
+    least = phrase.threshold - HINT_MARGIN
+    stretches = []
+    for first in range(max(borders[0], start - spare), min(borders[1], start + spare + 1)):
+        for last in range(max(first + 1, first + length - spare), first + length + spare + 1):
+            stretch = tokens[first:last]
+            if last > borders[1] or PAUSE in stretch:
+                break
+            letters = letter_similarity(phrase.joined, stretch)
+            if letters >= least:
+                stretches.append((letters, first, stretch))
+    return sorted(stretches, key=lambda item: (-item[0], item[1]))
+
+
 def _closest(
-    phrase: Phrase, tokens: Sequence[str], start: int, negations: frozenset[str]
+    phrase: Phrase,
+    stretches: Sequence[tuple[float, int, Sequence[str]]],
+    negations: frozenset[str],
 ) -> Match | None:
-    """The stretch around `start` that is most similar.
+    """The most similar of the stretches, which come with the likeliest first.
 
     A negation too much or too few turns the meaning round, so both must hold the same.
     """
-    length, spare = len(phrase.tokens), phrase.spare
     denied = negations.intersection(phrase.tokens)
     best: Match | None = None
-    for first in range(max(0, start - spare), min(len(tokens), start + spare + 1)):
-        for last in range(max(first + 1, first + length - spare), first + length + spare + 1):
-            stretch = tokens[first:last]
-            if last > len(tokens) or PAUSE in stretch:
-                break
-            similarity = _similarity(phrase, stretch)
-            if similarity < 1 and negations.intersection(stretch) != denied:
-                continue
-            if similarity >= phrase.threshold and (best is None or similarity > best.similarity):
-                best = Match(first, last, similarity)
+    for letters, first, stretch in stretches:
+        # The similarity is at most the mean of the letters' and one.
+        if best and (letters if phrase.by_letters else (letters + 1) / 2) <= best.similarity:
+            break
+        if letters < 1 and negations.intersection(stretch) != denied:
+            continue
+        similarity = _similarity(phrase, letters, stretch)
+        if similarity >= phrase.threshold and (best is None or similarity > best.similarity):
+            best = Match(first, first + len(stretch), similarity)
     return best
 
 
-def _similarity(phrase: Phrase, stretch: Sequence[str]) -> float:
-    """How much of the phrase is in a stretch, 0 as soon as it is too little."""
-    letters = letter_similarity(phrase.joined, stretch)
-    if phrase.by_letters or letters < phrase.threshold - HINT_MARGIN:
-        return letters
+def _similarity(phrase: Phrase, letters: float, stretch: Sequence[str]) -> float:
+    """How much of the phrase is in a stretch."""
     length = len(phrase.tokens)
+    if phrase.by_letters:
+        return letters
     if len(stretch) < length < SPARE_WORDS_FROM and letters < JOINED:
         return 0.0
     return (letters + word_similarity(phrase.tokens, stretch)) / 2
@@ -225,6 +251,9 @@ def _similarity(phrase: Phrase, stretch: Sequence[str]) -> float:
 
 def apart(matches: Iterable[Match]) -> list[Match]:
     """Of matches that overlap, the best; in order."""
+    matches = list(matches)
+    if len(matches) < 2:  # noqa: PLR2004  the usual case, and the quick one
+        return matches
     kept: list[Match] = []
     for match in sorted(matches, key=lambda match: (-match.similarity, match.first)):
         if all(match.last <= other.first or match.first >= other.last for other in kept):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from qa_rules.facts import Facts
+from qa_rules.phrases import apart
 from qa_rules.streams import Stream, streams_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ SURE_RECOGNITION = 0.5
 """Below this mean word confidence of a window, not having heard something says little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A part of a call that is searched for one speaker's words; role None means anyone's."""
 
     role: Role | None
@@ -68,6 +68,7 @@ class Scene:
     index: PhraseIndex
     streams: tuple[Stream, ...]
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
     _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
 
     @classmethod
@@ -90,14 +91,26 @@ class Scene:
         )
 
     def knowing(self, places: Mapping[str, tuple[Evidence, ...]]) -> Scene:
-        """The same call when these rules have been judged."""
+        """The same call, with a table that fills while rules are judged."""
         return replace(self, places=places)
 
-    def phrases(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
-        """All phrases said between two tokens of a stream; searched once for all rules."""
+    def said(self, phrases: Sequence[int], stream: int, first: int, last: int) -> list[Match]:
+        """Where phrases of the index are said from token `first` to before `last` of a stream.
+
+        A stream is searched once for all rules and windows. Only where a match reaches over the
+        border of a window is the window searched alone, so that words outside change nothing.
+        """
+        whole = self._search(stream, 0, len(self.streams[stream].tokens))
+        matches = [match for phrase in phrases if phrase in whole for match in whole[phrase]]
+        if any(m.first < first < m.last or m.first < last < m.last for m in matches):
+            alone = self._search(stream, first, last)
+            matches = [match for phrase in phrases for match in alone.get(phrase, ())]
+        return apart(match for match in matches if first <= match.first and match.last <= last)
+
+    def _search(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
         key = (stream, first, last)
         if key not in self._found:
-            self._found[key] = self.index.find(self.streams[stream].tokens[first:last])
+            self._found[key] = self.index.find(self.streams[stream].tokens, first, last)
         return self._found[key]
 
     @property
@@ -114,27 +127,43 @@ class Scene:
         """Whether no word is heard at all; then nothing can be said of anybody."""
         return not any(stream.tokens for stream in self.streams)
 
-    def doubt_of_absence(self, window: Window) -> str | None:
-        """Why words that were not heard in a window may have been said all the same."""
+    def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
+        """What it means that words are not heard in these windows; the same for every rule."""
+        if windows not in self._absences:
+            doubts = (self._doubt(window) for window in windows)
+            self._absences[windows] = Verdict(
+                heard=False,
+                doubt=next(filter(None, doubts), None),
+                confidence=self.clarity(windows),
+                searched=windows,
+            )
+        return self._absences[windows]
+
+    def _doubt(self, window: Window) -> str | None:
+        """Why words that are not heard in a window may have been said all the same."""
         if window.role is not None:
             if not any(stream.role is window.role for stream in self.streams):
                 return f"nobody on this recording is known to be the {window.role}"
             if any(
-                _spoken(stream, window) for stream in self.streams if stream.role is Role.UNKNOWN
+                _speaks(stream, window) for stream in self.streams if stream.role is Role.UNKNOWN
             ):
                 return "it is not sure who speaks"
-        confidences = [
-            confidence
-            for stream in self.streams
-            if window.role in (None, stream.role)
-            for confidence in _spoken(stream, window)
-        ]
-        if confidences and sum(confidences) / len(confidences) < SURE_RECOGNITION:
+        if self.clarity((window,)) < SURE_RECOGNITION:
             return "recognition is unsure of the words there"
         return None
 
+    def clarity(self, windows: Sequence[Window]) -> float:
+        """Mean recognition confidence of what was searched; 1 where nothing was said."""
+        parts = [
+            stream.clarity(*stream.between(window.start_s, window.end_s))
+            for stream in self.streams
+            for window in windows
+            if window.role in (None, stream.role)
+        ]
+        count = sum(number for _, number in parts)
+        return sum(total for total, _ in parts) / count if count else 1.0
 
-def _spoken(stream: Stream, window: Window) -> list[float]:
-    """Confidences of the words of a stream in a window."""
+
+def _speaks(stream: Stream, window: Window) -> bool:
     first, last = stream.between(window.start_s, window.end_s)
-    return stream.confidence[first:last]
+    return last > first

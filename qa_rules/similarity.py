@@ -27,27 +27,27 @@ def letter_similarity(joined: str, stretch: Sequence[str]) -> float:
 
 def word_similarity(phrase: Sequence[str], stretch: Sequence[str]) -> float:
     """Share of words that agree in order, weighted by length, one split or joined word as one."""
-    rows = [[0.0] * (len(stretch) + 1) for _ in range(len(phrase) + 1)]
-    for p, wanted in enumerate(phrase, start=1):
-        for s, said in enumerate(stretch, start=1):
-            best = max(
-                rows[p - 1][s],
-                rows[p][s - 1],
-                rows[p - 1][s - 1] + _weight(wanted) * _alike(wanted, said),
-            )
-            if s > 1:
-                split = _joined_alike(stretch[s - 2], said, wanted)
-                best = max(best, rows[p - 1][s - 2] + _weight(wanted) * split)
-            if p > 1:
-                joined = _joined_alike(phrase[p - 2], wanted, said)
-                weight = _weight(phrase[p - 2]) + _weight(wanted)
-                best = max(best, rows[p - 2][s - 1] + weight * joined)
-            rows[p][s] = best
-    return rows[-1][-1] / max(sum(map(_weight, phrase)), sum(map(_weight, stretch)))
+    before = [0.0] * (len(stretch) + 1)
+    two_before = before
+    for p, wanted in enumerate(phrase):
+        row = [0.0]
+        weight = len(wanted) + _WORD_WEIGHT
+        for s, said in enumerate(stretch):
+            best = max(row[s], before[s + 1], before[s] + weight * _alike(wanted, said))
+            if s and len(said) < len(wanted):
+                split = _joined_alike(stretch[s - 1], said, wanted)
+                best = max(best, before[s - 1] + weight * split)
+            if p and len(wanted) < len(said):
+                joined = _joined_alike(phrase[p - 1], wanted, said)
+                both = weight + len(phrase[p - 1]) + _WORD_WEIGHT
+                best = max(best, two_before[s] + both * joined)
+            row.append(best)
+        two_before, before = before, row
+    return before[-1] / max(_weight(phrase), _weight(stretch))
 
 
-def _weight(word: str) -> int:
-    return len(word) + _WORD_WEIGHT
+def _weight(words: Sequence[str]) -> int:
+    return sum(map(len, words)) + _WORD_WEIGHT * len(words)
 
 
 def _alike(wanted: str, said: str) -> float:

@@ -38,10 +38,15 @@ class Stream:
     start_s: list[float] = field(default_factory=list)
     end_s: list[float] = field(default_factory=list)
     confidence: list[float] = field(default_factory=list)
+    _summed: list[float] = field(default_factory=lambda: [0.0])
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
         """First and last-but-one token of the words that start in `[start_s, end_s)`."""
         return bisect_left(self.start_s, start_s), bisect_left(self.start_s, end_s)
+
+    def clarity(self, first: int, last: int) -> tuple[float, int]:
+        """Sum of the confidences of tokens `first` to before `last`, and their number."""
+        return self._summed[last] - self._summed[first], last - first
 
     def add(self, index: int, turn: Turn) -> None:
         """Append the tokens of a turn that starts after everything so far."""
@@ -60,6 +65,7 @@ class Stream:
         self.start_s.append(max(floor_s, times[0]))
         self.end_s.append(times[1])
         self.confidence.append(times[2])
+        self._summed.append(self._summed[-1] + times[2])
 
 
 def streams_of(transcript: Transcript) -> tuple[Stream, ...]:
