@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _OUTCOME_STYLE = {
     Outcome.CANNOT_TELL: "yellow",
     Outcome.NOT_APPLICABLE: "dim",
 }
+_ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.PASS, Outcome.NOT_APPLICABLE)
 _ANSWER_STYLE = {
     AnswerValue.YES: "green",
     AnswerValue.NO: "bold red",
@@ -68,7 +70,7 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         console.print(table)
     console.print()
     console.print(
-        f"{summary.audio_s / 60:.1f} minutes of calls in {clock(summary.wall_s)} minutes"
+        f"{summary.audio_s / 60:.1f} minutes of calls in {clock(summary.wall_s)}"
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
@@ -87,7 +89,7 @@ def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
     transcript = result.transcript
     console.print(
         Panel(
-            f"{clock(transcript.duration_s)} minutes, {transcript.channel_count} channel(s), "
+            f"{clock(transcript.duration_s)} long, {transcript.channel_count} channel(s), "
             f"language {transcript.language} ({transcript.language_confidence:.0%} sure), "
             f"model {transcript.model_pin}",
             title=str(result.recording.path.name),
@@ -110,48 +112,51 @@ def _show_turns(result: CallResult, console: Console) -> None:
     if not result.transcript.turns:
         console.print("No speech was heard.")
     console.print(table)
-    masked: dict[str, int] = {}
-    for span in result.pii_spans:
-        masked[span.type] = masked.get(span.type, 0) + 1
+    masked = Counter(span.type for span in result.pii_spans)
     if masked:
         listed = ", ".join(f"{count} x {kind}" for kind, count in sorted(masked.items()))
         console.print(f"\n[bold]Masked before anything is kept:[/] {listed}")
 
 
 def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
+    """What needs a human ear first; rules that do not apply are only counted."""
     titles = {rule.id: rule.title for rule in rulebook.rules}
-    table = Table("rule", "outcome", "at", "why", box=None, padding=(0, 2, 0, 0))
-    for finding in result.findings:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    silent = 0
+    for finding in sorted(result.findings, key=lambda finding: _ORDER.index(finding.outcome)):
+        if finding.outcome is Outcome.NOT_APPLICABLE:
+            silent += 1
+            continue
         table.add_row(
-            Text(titles[finding.rule_id]),
+            _heard_at(finding),
             Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
-            _place(finding),
-            Text(_why(finding)),
+            Text.assemble((titles[finding.rule_id], "bold"), f"\n{finding.why}", _quote(finding)),
         )
-    console.print()
+    console.print("\n[bold]Rules[/]")
     console.print(table)
+    if silent:
+        console.print(f"{silent} more rules have nothing to say of this call.", style="dim")
 
 
-def _place(finding: Finding) -> str:
-    return clock(finding.evidence[0].start_s) if finding.evidence else ""
+def _heard_at(finding: Finding) -> str:
+    """When it was heard; an absence has no time."""
+    heard = [evidence for evidence in finding.evidence if evidence.turn is not None]
+    return clock(heard[0].start_s) if heard else ""
 
 
-def _why(finding: Finding) -> str:
-    quote = finding.evidence[0].quote if finding.evidence else ""
-    return f"{finding.why} “{quote}”" if quote else finding.why
+def _quote(finding: Finding) -> str:
+    quote = next((evidence.quote for evidence in finding.evidence if evidence.quote), "")
+    return f"\n“{quote}”" if quote else ""
 
 
 def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
     score = "no score" if evaluation.score is None else f"{evaluation.score:.0f} of 100"
     band = f" ({evaluation.band})" if evaluation.band else ""
     failed = " [bold red]auto-fail[/]" if evaluation.auto_fail else ""
-    console.print(f"\n[bold]{evaluation.scorecard_id}: {score}[/]{band}{failed}")
+    console.print(f"\n[bold]Scorecard {evaluation.scorecard_id}: {score}[/]{band}{failed}")
     table = Table.grid(padding=(0, 2, 0, 0))
     for answer in evaluation.answers:
-        table.add_row(
-            "  " + answer.question,
-            Text(answer.value, style=_ANSWER_STYLE[answer.value]),
-            f"weight {answer.weight:g}",
-            Text(answer.why),
-        )
+        style = _ANSWER_STYLE[answer.value]
+        weight = f"{answer.weight:g} points"
+        table.add_row(Text(answer.value, style=style), answer.question, Text(weight, style="dim"))
     console.print(table)
