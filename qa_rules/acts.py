@@ -53,13 +53,29 @@ def _original(one: Said, earlier: Sequence[Said]) -> Said | None:
         text, said = one.candidate.text, other.candidate.text
         if other.stream == one.stream:
             continue
-        if text in said if one.candidate.is_fragment else _shares(text, said):
+        if _is_in(text, said) or (not one.candidate.is_fragment and _shares(text, said)):
             return other
     return None
 
 
+def _is_in(text: str, other: str) -> bool:
+    """Whether a code, with or without its unsure letters, is part of another."""
+    return any(
+        len(one) >= MIN_ECHO_CHARACTERS and one in other.upper()
+        for one in (text.upper(), _certain(text).upper())
+    )
+
+
+def _certain(text: str) -> str:
+    """A code without its unsure letters; words as they are."""
+    if not any(map(str.isdecimal, text)):
+        return text
+    return "".join(char for char in text if not char.islower())
+
+
 def _shares(text: str, other: str) -> bool:
     """Whether a beginning or an end of `text`, or all of it, was in `other`."""
+    text, other = _certain(text), _certain(other)
     if len(text) < MIN_ECHO_CHARACTERS or len(other) < MIN_ECHO_CHARACTERS:
         return False
     size = max(MIN_ECHO_CHARACTERS, min(len(text), len(other)) // 2)

@@ -125,27 +125,34 @@ class RunTyper:
         self, rule: PiiRule, text: str, words: tuple[int, int], *, spoken: bool
     ) -> _Scored | None:
         shape = rule.shape
-        assert shape is not None
-        if len(text) > shape.max_length + shape.slack:
+        if shape is None or len(text) > shape.max_length + shape.slack:
             return None
         if _compiled(shape.pattern).fullmatch(text):
-            context = self._context_at(rule.id, *words)
-            valid = self._checksum(rule, text.upper())
-            bonus = SPOKEN_WEIGHT if spoken else 0.0
-            if rule.checksum and valid is not None:
-                bonus += rule.checksum.valid if valid else rule.checksum.invalid
-            if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
-                bonus += WRITTEN_WEIGHT
-            score = shape.weight + bonus + context.weight
-            if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
-                return None
-            return _Scored(score, rule.id, valid, context, "whole")
-        if not shape.slack:
-            return None
+            return self._whole(rule, text, words, spoken=spoken)
+        if shape.slack and _may_be_incomplete(shape, text):
+            return self._incomplete(rule, text, words)
+        return None
+
+    def _whole(
+        self, rule: PiiRule, text: str, words: tuple[int, int], *, spoken: bool
+    ) -> _Scored | None:
+        shape, valid = rule.shape, self._checksum(rule, text.upper())
+        assert shape is not None
         context = self._context_at(rule.id, *words)
-        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+        score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
+        if rule.checksum and valid is not None:
+            score += rule.checksum.valid if valid else rule.checksum.invalid
+        if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
+            score += WRITTEN_WEIGHT
+        if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
             return None
-        if text[-1].islower() and not context.asked:
+        return _Scored(score, rule.id, valid, context, "whole")
+
+    def _incomplete(self, rule: PiiRule, text: str, words: tuple[int, int]) -> _Scored | None:
+        """What recognition or the speaker left of a value; only where one is expected."""
+        shape, context = rule.shape, self._context_at(rule.id, *words)
+        assert shape is not None
+        if context.weight < MIN_CONTEXT_FOR_PARTS or (text[-1].islower() and not context.asked):
             return None
         if len(text) >= shape.min_length - shape.slack:
             return _Scored(NEAR_WEIGHT + context.weight, rule.id, None, context, "nearly whole")

@@ -7,6 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extractOne
+
 from models.spoken.language import fold
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ NAMED, HINTED = 0.4, 0.28
 ASKED, ASKED_BY_HINT = 0.5, 0.35
 OUTDATED = 0.6
 NEAR_CUES = 8
+MIN_MISHEARD_LETTERS = 6
+MAX_REMEMBERED_WORDS = 100_000
 RECENT_S = 8.0
 
 
@@ -79,6 +84,11 @@ class CuePhrases:
                     self._by_first[words[0]].append((words, type_, is_name))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
+        self._known = {
+            word for entries in self._by_first.values() for words, _, _ in entries for word in words
+        }
+        self._long = [word for word in self._known if len(word) >= MIN_MISHEARD_LETTERS]
+        self._heard: dict[str, str] = {}
 
     def find(self, stream: Stream, folded: Sequence[str]) -> list[Cue]:
         """Every cue of a stream in order; of one type only the longest at a place.
@@ -87,38 +97,47 @@ class CuePhrases:
         number"), and a hint that runs into a name neither ("number is").
         """
         found: list[Cue] = []
-        for first, word in enumerate(folded):
+        heard = [self._as_meant(word) for word in folded]
+        for first, word in enumerate(heard):
             seen: set[str] = set()
             for words, type_, is_name in self._by_first.get(word, ()):
                 last = first + len(words)
-                if type_ in seen or tuple(folded[first:last]) != words:
+                if type_ in seen or tuple(heard[first:last]) != words:
                     continue
                 seen.add(type_)
                 turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
                 found.append(Cue(type_, is_name, turn, first, last, end_s))
         return _meant(found)
 
+    def _as_meant(self, word: str) -> str:
+        """The cue word that a longer word was most likely misheard for; else the word itself."""
+        if len(word) < MIN_MISHEARD_LETTERS or word in self._known or not word.isalpha():
+            return word
+        known = self._heard.get(word)
+        if known is None:
+            best = extractOne(word, self._long, scorer=Levenshtein.distance, score_cutoff=1)
+            known = best[0] if best else word
+            if len(self._heard) < MAX_REMEMBERED_WORDS:
+                self._heard[word] = known
+        return known
+
 
 def _meant(cues: list[Cue]) -> list[Cue]:
-    kept = []
-    for index, cue in enumerate(cues):
-        near = (*cues[max(0, index - NEAR_CUES) : index], *cues[index + 1 : index + 1 + NEAR_CUES])
-        covered = any(
-            other.is_name
-            and other.type != cue.type
-            and (
-                (
-                    other.first <= cue.first
-                    and cue.last <= other.last
-                    and cue.last - cue.first < other.last - other.first
-                )
-                or (not cue.is_name and other.first < cue.last and cue.first < other.last)
-            )
-            for other in near
+    """Without the cues that a name of another type runs over."""
+    return [
+        cue
+        for index, cue in enumerate(cues)
+        if not any(
+            _covers(other, cue) for other in cues[max(0, index - NEAR_CUES) : index + 1 + NEAR_CUES]
         )
-        if not covered:
-            kept.append(cue)
-    return kept
+    ]
+
+
+def _covers(other: Cue, cue: Cue) -> bool:
+    """Whether `cue` overlaps a name of another type and is shorter, or only a hint."""
+    overlap = other.first < cue.last and cue.first < other.last
+    longer = other.last - other.first > cue.last - cue.first
+    return other.is_name and other.type != cue.type and overlap and (longer or not cue.is_name)
 
 
 class Dialogue:

@@ -93,9 +93,10 @@ class _Group:
             accepted, self.has_month = not self.has_month, True
             return accepted
         if symbol.kind is SymbolKind.ORDINAL:
-            accepted = not (self.has_day and self.has_month)
+            if self.has_day and self.has_month:
+                return self._accepts_number(symbol.text)
             self.has_month, self.has_day = self.has_month or self.has_day, True
-            return accepted
+            return True
         if symbol.kind is SymbolKind.DATE:
             return not self.parts
         return symbol.kind is SymbolKind.DIGITS and self._accepts_number(symbol.text)

@@ -22,7 +22,12 @@ MAX_TIME_WORDS = 3
 
 def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
     """Whether a run that nothing else speaks for is left unmasked."""
-    parts = [symbol for symbol in run.symbols if symbol.kind is not SymbolKind.FILLER]
+    parts = [
+        symbol
+        for symbol in run.symbols
+        if symbol.kind in (SymbolKind.DIGITS, SymbolKind.DATE)
+        or (symbol.kind is SymbolKind.LETTERS and symbol.certain)
+    ]
     if all(part.cardinal or part.kind is SymbolKind.DATE for part in parts):
         return True
     if any(part.kind is not SymbolKind.DIGITS for part in parts):

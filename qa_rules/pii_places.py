@@ -88,17 +88,26 @@ class AddressSpotter:
         """Go on over the street's name to the number after it."""
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
-            if end in reading.barred:
+            if end in reading.barred or not reading.same_turn(end - 1, end):
                 break
             if self._is_number(reading, end) or reading.folded[end] in self._extensions:
                 end += 1
-            elif names < MAX_LOWER_CASE_NAME + reading.is_cased and self._is_name(reading, end):
+            elif names <= MAX_LOWER_CASE_NAME and (
+                self._is_name(reading, end) or self._is_numbered(reading, end)
+            ):
                 end, names = end + 1, names + 1
             else:
                 break
             if reading.ends(end - 1, at_comma=False):
                 break
         return end
+
+    def _is_numbered(self, reading: Reading, word: int) -> bool:
+        """Whether a street number follows soon: then any word may be the street's name."""
+        ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
+        return any(
+            self._is_number(reading, at) or reading.folded[at] in self._extensions for at in ahead
+        )
 
     def _extended(self, reading: Reading, end: int) -> int:
         """Take in flat, floor, postcode and town that follow in the same sentence."""
@@ -107,7 +116,7 @@ class AddressSpotter:
             end < limit and end not in reading.barred and not reading.ends(end - 1, at_comma=False)
         ):
             is_town = reading.is_cased and reading.is_name_like(end) and reading.ends(end - 1)
-            if not (
+            if not reading.same_turn(end - 1, end) or not (
                 reading.folded[end] in self._extensions or self._is_number(reading, end) or is_town
             ):
                 break

@@ -74,6 +74,7 @@ class Cues(StrictRecord):
         titles: Words that belong to a name and stand before it ("mister").
         introducers: Phrases that the value follows directly ("speaking with").
         own_introducers: The same, of speakers who give their own ("my name is").
+        copulas: Words that join a name and its value ("is"), at most a few words after it.
         stops: Words that no value in ordinary words begins with or goes over.
         anchors: Street words.
         anchor_side: Whether the street word stands before or after the street's name.
@@ -85,6 +86,7 @@ class Cues(StrictRecord):
     titles: tuple[str, ...] = ()
     introducers: tuple[str, ...] = ()
     own_introducers: tuple[str, ...] = ()
+    copulas: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     anchor_side: Literal["before", "after"] = "before"
@@ -115,7 +117,7 @@ class PiiRule(StrictRecord):
         shape: Of types that are made of digits and letters.
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.
-        min_digits: Fewest digits that are masked where the type was asked for.
+        min_characters: Fewest digits and letters that are masked where the type is expected.
         regions: Countries of telephone numbers, by language.
         languages: Cues in every language.
         examples: In every language.
@@ -131,7 +133,7 @@ class PiiRule(StrictRecord):
     shape: Shape | None = None
     checksum: Checksum | None = None
     max_words: int = 4
-    min_digits: int = 3
+    min_characters: int = 3
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     languages: dict[str, Cues]
     examples: dict[str, Examples]

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from qa_rules.pii_streams import Stream
 
 CHARACTERS = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.DATE})
-INSIDE = CHARACTERS | {SymbolKind.FILLER, SymbolKind.CORRECTION, SymbolKind.MARK}
+INSIDE = CHARACTERS | {
+    SymbolKind.HOMOPHONE,
+    SymbolKind.FILLER,
+    SymbolKind.CORRECTION,
+    SymbolKind.MARK,
+}
+STARTS = CHARACTERS | {SymbolKind.HOMOPHONE}
 INSIDE_MARKS = frozenset("+-/")
+NEVER_LAST = frozenset({SymbolKind.MARK, SymbolKind.CORRECTION, SymbolKind.HOMOPHONE})
 MAX_GAP_S = 30.0
 MAX_GAP_WORDS = 3
+MIN_EXPLAINED_LENGTH = 5
 PAUSE_S = 0.9
 MIN_UNASKED_DIGITS = 3
 MAX_RUN_CHARACTERS = 80
@@ -78,6 +86,7 @@ class RunBuilder:
     Args:
         stream: The side's words.
         folded: The same words, bare.
+        explainers: Words between a letter and the word that explains it ("for", "come").
         connectors: Words that may stand between the groups of one number ("and", "then").
         expectation: What the dialogue expects.
     """
@@ -86,12 +95,14 @@ class RunBuilder:
         self,
         stream: Stream,
         folded: Sequence[str],
+        explainers: Collection[str],
         connectors: Collection[str],
         expectation: Expectation,
     ) -> None:
         self._words = stream.words
         self._places = stream.places
         self._folded = folded
+        self._explainers = explainers
         self._connectors = connectors
         self._expectation = expectation
 
@@ -110,7 +121,7 @@ class RunBuilder:
                 continue
             if groups and self._continues(groups[-1], symbol, blocked):
                 groups[-1].append(symbol)
-            elif symbol.kind in CHARACTERS or symbol.text == "+":
+            elif symbol.kind in STARTS or symbol.text == "+":
                 groups.append([symbol])
         return [run for run in map(self._run, groups) if run.text]
 
@@ -132,10 +143,12 @@ class RunBuilder:
         """Whether ordinary words between two groups of characters belong to one number."""
         before, after = group[-1].last, symbol.first
         gap = range(before, after)
+        length = sum(len(part.text) for part in group)
         if len(gap) > MAX_GAP_WORDS or any(word in blocked for word in gap):
             return False
+        if symbol.kind is SymbolKind.LETTERS and self._folded[after - 1] in self._explainers:
+            return length >= MIN_EXPLAINED_LENGTH  # a letter that only its explanation tells
         only_connectors = all(self._folded[word] in self._connectors for word in gap)
-        length = sum(len(part.text) for part in group)
         shortest, longest = self._expectation.expected_lengths(group[0].first, symbol.last)
         if longest and length + len(symbol.text) <= longest:
             return only_connectors or length < shortest
@@ -149,7 +162,7 @@ class RunBuilder:
 
     def _run(self, group: list[Symbol]) -> Run:
         run = Run()
-        while group and group[-1].kind in (SymbolKind.MARK, SymbolKind.CORRECTION):
+        while group and group[-1].kind in NEVER_LAST:
             group.pop()
         previous: Symbol | None = None
         for symbol in group:

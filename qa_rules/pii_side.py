@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.spoken.language import fold, load_language
-from models.spoken.lexicon import load_lexicon
 from models.spoken.reader import read_symbols
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
-from qa_rules.pii_cues import ASKED, CuePhrases, Dialogue
+from qa_rules.pii_cues import ASKED, Dialogue
 from qa_rules.pii_dates import find_dates
 from qa_rules.pii_harmless import is_harmless
-from qa_rules.pii_places import AddressSpotter
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import RunBuilder
-from qa_rules.pii_words import Reading, WordSpotter, repeated_names
+from qa_rules.pii_words import Reading, repeated_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -27,7 +23,7 @@ if TYPE_CHECKING:
     from models.spoken.symbols import Symbol
     from qa_rules.pii_cues import Context, Cue
     from qa_rules.pii_dates import DateStretch
-    from qa_rules.pii_rules import PiiRules
+    from qa_rules.pii_detectors import Detectors
     from qa_rules.pii_runs import Run
     from qa_rules.pii_streams import Stream
 
@@ -38,43 +34,9 @@ MIN_DATE_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
 MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
-
-
-class Detectors:
-    """All that is prepared once for a set of rules and a language.
-
-    Args:
-        rules: The detectors.
-        code: A language with a data file.
-    """
-
-    def __init__(self, rules: PiiRules, code: str) -> None:
-        self.code = code
-        self.rules = rules.by_id
-        self.language = load_language(code)
-        self.lexicon = load_lexicon(code)
-        self.phrases = CuePhrases(rules.cues(code))
-        self.connectors = _words(self.language.connectors)
-        self.date_joiners = _words(self.language.date_joiners)
-        self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
-        self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
-        cues = rules.cues(code)
-        self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id])
-            for rule in rules.by_id.values()
-            if rule.spotter == "words"
-        }
-        self.address_spotters = [
-            AddressSpotter(rule, cues[rule.id])
-            for rule in rules.by_id.values()
-            if rule.spotter == "address"
-        ]
-
-
-@lru_cache(maxsize=32)
-def detectors_for(rules: PiiRules, code: str) -> Detectors:
-    """The prepared detectors; preparing them takes longer than a short call."""
-    return Detectors(rules, code)
+TRAILING = frozenset({SymbolKind.FILLER, SymbolKind.DIGITS})
+"""What is masked with the end of a run; digits there were taken back by a correction."""
+LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
 
 
 class Side:
@@ -119,7 +81,9 @@ class Side:
             blocked |= set(range(date.first, date.last))
             if candidate:
                 found.append(candidate)
-        builder = RunBuilder(self._stream, self._folded, self._detectors.connectors, self)
+        builder = RunBuilder(
+            self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
+        )
         typer = RunTyper(
             self._detectors.shaped, self._detectors.code, self._stream.texts, self._context
         )
@@ -148,7 +112,8 @@ class Side:
         for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
                 symbol_at.setdefault(word, symbol)
-        is_cased = any(word.text[:1].isupper() for word in self._stream.words)
+        # A mask may hide the only capitals: then, too, fewer words are taken for names.
+        is_cased = bool(self._masks) or any(word.text[:1].isupper() for word in self._stream.words)
         return Reading(self._stream, self._folded, symbol_at, barred, is_cased)
 
     def _questions(self) -> list[Cue]:
@@ -193,8 +158,10 @@ class Side:
         for date in find_dates(free, self._stream, self._folded, self._detectors.date_joiners):
             best = max(
                 (
-                    (self._context(type_, date.first, date.last), type_)
+                    (self._context(type_, at, date.last), type_)
                     for type_ in self._detectors.date_types
+                    # Word times may drift: a date is asked for before it ends.
+                    for at in (date.first, date.last - 1)
                 ),
                 default=None,
             )
@@ -242,24 +209,26 @@ class Side:
         rule = self._detectors.rules[candidate.type]
         return (
             candidate.score >= MIN_TYPED_SCORE
-            and sum(map(str.isdecimal, candidate.text)) >= rule.min_digits
+            and sum(not char.islower() for char in candidate.text) >= rule.min_characters
         )
 
 
 def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
     """Close the gaps between a run's candidates and take in the fillers at its end."""
-    end = candidates[-1].last
+    start, end = candidates[0].first, candidates[-1].last
     for symbol in run.symbols:
-        if symbol.first == end and symbol.kind is SymbolKind.FILLER:
+        if symbol.first == end and symbol.kind in TRAILING:
             end = symbol.last
+    for symbol in reversed(run.symbols):
+        if symbol.last == start and (
+            symbol.kind in LEADING or (symbol.kind is SymbolKind.HOMOPHONE and candidates[0].asked)
+        ):
+            start = symbol.first
     ends = [*(one.first for one in candidates[1:]), end]
-    return [
+    closed = [
         replace(one, last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
     ]
-
-
-def _words(phrases: Sequence[str]) -> frozenset[str]:
-    return frozenset(fold(word) for phrase in phrases for word in phrase.split())
+    return [replace(closed[0], first=start), *closed[1:]]
 
 
 def _is_mask(text: str) -> bool:

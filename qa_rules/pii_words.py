@@ -25,8 +25,32 @@ ANSWER_WORDS = 12
 ANSWER_S = 20.0
 WHOLE_SCORE = 0.65
 MIN_NAME_LETTERS = 3
+MAX_COPULA_WORDS = 4
 SENTENCE_END = (".", "?", "!")
-PARTICLES = frozenset({"de", "del", "della", "di", "da", "la", "von", "van", "der", "y", "o", "d"})
+PARTICLES = frozenset(
+    {
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "la",
+        "von",
+        "van",
+        "der",
+        "y",
+        "o",
+        "d",
+        "los",
+        "las",
+        "el",
+        "dei",
+        "degli",
+        "delle",
+        "san",
+        "santa",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +77,7 @@ class Reading:
         return bool(
             symbol
             and symbol.kind is SymbolKind.LETTERS
-            and (symbol.certain or len(self.folded[word]) == 1)
+            and (symbol.certain or symbol.written or len(self.folded[word]) == 1)
         )
 
     def is_name_like(self, word: int) -> bool:
@@ -65,6 +89,10 @@ class Reading:
         if symbol and symbol.kind in (SymbolKind.DIGITS, SymbolKind.MONTH, SymbolKind.FILLER):
             return False
         return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
+
+    def same_turn(self, word: int, other: int) -> bool:
+        """Whether both words stand in one turn."""
+        return self.stream.places[word].turn == self.stream.places[other].turn
 
     def ends(self, word: int, *, at_comma: bool = True) -> bool:
         """Whether a clause ends with this word."""
@@ -83,6 +111,8 @@ class WordSpotter:
         self._rule = rule
         self._stops = frozenset(map(fold, cues.stops))
         self._titles = CuePhrases({rule.id: cues.only(cues.titles)})
+        self._copulas = frozenset(map(fold, cues.copulas))
+        self._names = CuePhrases({rule.id: cues.only(cues.names)})
         self._introducers = CuePhrases({rule.id: cues.only(cues.introducers)})
         self._own_introducers = CuePhrases({rule.id: cues.only(cues.own_introducers)})
 
@@ -97,16 +127,26 @@ class WordSpotter:
         if reading.stream.role is not Role.AGENT or self._rule.id != PERSON_NAME:
             # An agent who gives their own name does what they should.
             announced += self._own_introducers.find(reading.stream, reading.folded)
-        for cue in announced:
-            last = self._value_end(reading, cue.last)
-            if last > cue.last:
-                yield self._candidate(reading, cue.last, last, "announced", asked=False)
+        starts = {cue.last for cue in announced} | set(self._after_copulas(reading))
+        for first in starts:
+            last = self._value_end(reading, first)
+            if last > first:
+                yield self._candidate(reading, first, last, "announced", asked=False)
         for title in self._titles.find(reading.stream, reading.folded):
             last = self._value_end(reading, title.last)
             if last > title.last:
                 yield self._candidate(reading, title.first, last, "with a title", asked=False)
         for first, last in self._answers(reading, questions):
             yield self._candidate(reading, first, last, "asked before", asked=True)
+
+    def _after_copulas(self, reading: Reading) -> Iterator[int]:
+        """Where values begin that are announced less directly: "my password for it is …"."""
+        if self._copulas:
+            for cue in self._names.find(reading.stream, reading.folded):
+                for word in range(cue.last, min(cue.last + MAX_COPULA_WORDS, len(reading.folded))):
+                    if reading.folded[word] in self._copulas:
+                        yield word + 1
+                        break
 
     def _answers(self, reading: Reading, questions: Sequence[Cue]) -> Iterator[tuple[int, int]]:
         """The value in the first words that this side says after each question."""
@@ -141,8 +181,11 @@ class WordSpotter:
         while end > first and reading.folded[end - 1] in PARTICLES:
             end -= 1
         if self._rule.id == PERSON_NAME and end > first:
-            while end < len(reading.folded) and reading.is_spelled(end):
-                end += 1
+            spelled = end
+            while spelled < len(reading.folded) and reading.is_spelled(spelled):
+                spelled += 1
+            if len("".join(reading.folded[end:spelled])) >= MIN_NAME_LETTERS:
+                end = spelled
         return end
 
     def _goes_on(self, reading: Reading, word: int) -> bool:

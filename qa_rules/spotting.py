@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.spoken.language import spoken_languages
 from qa_rules.acts import Said, attribute_acts
+from qa_rules.pii_detectors import detectors_for
 from qa_rules.pii_rules import UNKNOWN_NUMBER
-from qa_rules.pii_side import Side, detectors_for
+from qa_rules.pii_side import Side
 from qa_rules.pii_streams import streams_of
 from qa_rules.pii_words import MIN_NAME_LETTERS, PERSON_NAME
 from qa_rules.results import PiiSpan

@@ -91,14 +91,24 @@ def _explanation_end(
 
 
 def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> list[Symbol]:
-    """Keep unsure numbers only where the numbers around them leave little doubt."""
-    return [
-        symbol
-        for index, symbol in enumerate(symbols)
-        if symbol.certain
-        or symbol.kind is not SymbolKind.DIGITS
-        or _is_meant(symbols, index, homophone=folded[symbol.first] in lexicon.homophones)
-    ]
+    """Keep unsure numbers only where the numbers around them leave little doubt.
+
+    A homophone that directly precedes or follows a number stays as what it is: whoever expects
+    a number there may take it for a digit.
+    """
+    found: list[Symbol] = []
+    for index, symbol in enumerate(symbols):
+        if symbol.certain or symbol.kind is not SymbolKind.DIGITS:
+            found.append(symbol)
+            continue
+        homophone = folded[symbol.first] in lexicon.homophones
+        if _is_meant(symbols, index, homophone=homophone):
+            found.append(symbol)
+        elif homophone and (
+            _digits_beside(symbols, index, step=-1) or _digits_beside(symbols, index, step=1)
+        ):
+            found.append(replace(symbol, kind=SymbolKind.HOMOPHONE))
+    return found
 
 
 def _is_meant(symbols: list[Symbol], index: int, *, homophone: bool) -> bool:
@@ -137,7 +147,8 @@ def _corrected(symbols: list[Symbol]) -> list[Symbol]:
             if not (found and following and _are_characters(found[-1], symbol, following)):
                 continue
             if found[-1].kind in CHARACTERS:
-                found[-1] = replace(found[-1], text="")
+                taken_back = max(len(following.text), 1)
+                found[-1] = replace(found[-1], text=found[-1].text[:-taken_back])
         found.append(symbol)
     return found
 

@@ -11,6 +11,8 @@ class SymbolKind(StrEnum):
 
     DIGITS = "digits"
     LETTERS = "letters"
+    HOMOPHONE = "homophone"
+    """An ordinary word beside a number that may be a digit too ("for", "to")."""
     MARK = "mark"
     """A sign of an address or a number: at, dot, dash, underscore, plus, slash."""
     FILLER = "filler"

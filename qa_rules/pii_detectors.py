@@ -1,0 +1,59 @@
+"""What the detectors of one language need, prepared once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from models.spoken.language import fold, load_language
+from models.spoken.lexicon import load_lexicon
+from qa_rules.pii_cues import CuePhrases
+from qa_rules.pii_places import AddressSpotter
+from qa_rules.pii_words import WordSpotter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_rules import PiiRules
+
+
+class Detectors:
+    """All that is prepared once for a set of rules and a language.
+
+    Args:
+        rules: The detectors.
+        code: A language with a data file.
+    """
+
+    def __init__(self, rules: PiiRules, code: str) -> None:
+        self.code = code
+        self.rules = rules.by_id
+        self.language = load_language(code)
+        self.lexicon = load_lexicon(code)
+        self.phrases = CuePhrases(rules.cues(code))
+        self.connectors = _words(self.language.connectors)
+        self.explainers = _words(self.language.letter_explainers)
+        self.date_joiners = _words(self.language.date_joiners)
+        self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
+        self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
+        cues = rules.cues(code)
+        self.word_spotters = {
+            rule.id: WordSpotter(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "words"
+        }
+        self.address_spotters = [
+            AddressSpotter(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "address"
+        ]
+
+
+@lru_cache(maxsize=32)
+def detectors_for(rules: PiiRules, code: str) -> Detectors:
+    """The prepared detectors; preparing them takes longer than a short call."""
+    return Detectors(rules, code)
+
+
+def _words(phrases: Sequence[str]) -> frozenset[str]:
+    return frozenset(fold(word) for phrase in phrases for word in phrase.split())
