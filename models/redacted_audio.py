@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import av
@@ -58,7 +59,8 @@ def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], o
             f"the redacted copy cannot be written ({why}); check the disk and the file"
         ) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # no draft, or no folder for one: that is told already
+            draft.unlink()
 
 
 def _encode(recording: Recording, muted: Sequence[tuple[float, float]], draft: Path) -> None:

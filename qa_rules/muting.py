@@ -16,7 +16,7 @@ from qa_rules.pii_streams import Place, streams_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from models.transcript import Transcript
+    from models.transcript import Transcript, Word
     from qa_rules.pii_streams import Stream
     from qa_rules.results import PiiSpan
 
@@ -30,11 +30,12 @@ class MutingOptions:
     """How much is muted around sensitive words.
 
     Attributes:
-        lead_in_s: Before the first of them, but never past the middle of the word before it.
+        margin_s: Before the first and into the word after the last of them, since word times are
+            not exact; never more than a third of the harmless word there.
         tail_s: Longest stretch after the last of them, where the same side says nothing more.
     """
 
-    lead_in_s: float = 0.15
+    margin_s: float = 0.3
     tail_s: float = 1.0
 
 
@@ -90,18 +91,23 @@ def _stretches(
         if Place(span.turn, span.first) not in index_of:
             continue  # the other side's
         first, last = (index_of[Place(span.turn, word)] for word in (span.first, span.last - 1))
-        start_s = max(words[first].start_s - options.lead_in_s, 0.0)
+        start_s = max(words[first].start_s - options.margin_s, 0.0)
         if first:
-            before = words[first - 1]
-            start_s = max(start_s, (before.start_s + before.end_s) / 2)
+            start_s = max(start_s, _place_s(words[first - 1], 2 / 3))
         end_s = min(words[last].end_s + options.tail_s, duration_s)
         if last + 1 < len(words):
-            end_s = min(end_s, words[last + 1].start_s)
+            after = words[last + 1]
+            end_s = min(end_s, after.start_s + options.margin_s, _place_s(after, 1 / 3))
         yield Muted(
             start_s=min(start_s, words[first].start_s),
             end_s=max(end_s, words[last].end_s),
             types=(span.type,),
         )
+
+
+def _place_s(word: Word, ratio: float) -> float:
+    """When this part of a word has been said."""
+    return word.start_s + (word.end_s - word.start_s) * ratio
 
 
 def _merged(stretches: Iterable[Muted]) -> list[Muted]:

@@ -1,0 +1,146 @@
+"""What is muted covers what is sensitive, and as little else as can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.call import Role
+from models.transcript import Transcript, Turn, Unheard, Word
+from models.turns import Voice, take_turns
+from qa_rules.muting import UNHEARD, MutingOptions, mute_spans
+from qa_rules.results import Act, PiiSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.muting import Muted
+
+_GAPS_S = st.sampled_from([0.0, 0.05, 0.4, 0.9, 3.0, 20.0])
+_LENGTHS_S = st.sampled_from([0.0, 0.1, 0.35, 1.5])
+_TYPES = st.sampled_from(["card_number", "cvv", "number"])
+
+
+def transcript(turns: tuple[Turn, ...], unheard: tuple[Unheard, ...] = ()) -> Transcript:
+    """A call of these turns."""
+    return Transcript(
+        call_id="call-1",
+        language="en",
+        language_confidence=1.0,
+        duration_s=max((turn.end_s for turn in turns), default=0.0) + 5.0,
+        channel_count=2,
+        turns=turns,
+        model_pin="invented",
+        unheard=unheard,
+    )
+
+
+def pii_span(turns: Sequence[Turn], turn: int, first: int, last: int, type_: str) -> PiiSpan:
+    """A span over words of a turn."""
+    words = turns[turn].words
+    return PiiSpan(
+        type=type_,
+        role=turns[turn].role,
+        act=Act.ASKED,
+        turn=turn,
+        first=first,
+        last=last,
+        start_s=words[first].start_s,
+        end_s=words[last - 1].end_s,
+        checksum_valid=None,
+        confidence=0.9,
+        reported=True,
+        why="invented",
+    )
+
+
+@st.composite
+def sides(draw: st.DrawFn) -> tuple[Voice, ...]:
+    """Both sides' words, each side's in time order and without overlaps of its own."""
+    voices = []
+    for channel, role in enumerate((Role.AGENT, Role.CUSTOMER)):
+        now_s, words = 0.0, []
+        for _ in range(draw(st.integers(0, 12))):
+            start_s = now_s + draw(_GAPS_S)
+            now_s = start_s + draw(_LENGTHS_S)
+            words.append(Word("word", start_s, now_s, 1.0))
+        voices.append(Voice(channel, tuple(words), role, 1.0))
+    return tuple(voices)
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> tuple[Transcript, tuple[PiiSpan, ...]]:
+    """A call and spans in it that do not overlap inside a turn."""
+    turns = take_turns(draw(sides()))
+    spans = []
+    for number, turn in enumerate(turns):
+        edges = sorted(draw(st.sets(st.integers(0, len(turn.words)), max_size=4)))
+        for first, last in zip(edges[::2], edges[1::2], strict=False):
+            spans.append(pii_span(turns, number, first, last, draw(_TYPES)))
+    return transcript(turns), tuple(spans)
+
+
+def covered(muted: Sequence[Muted], time_s: float) -> bool:
+    """Whether this moment lies well inside a stretch."""
+    return any(stretch.start_s < time_s < stretch.end_s for stretch in muted)
+
+
+@given(calls())
+def test_every_sensitive_word_lies_inside_a_stretch(
+    call: tuple[Transcript, tuple[PiiSpan, ...]],
+) -> None:
+    """From its start to its end, in a stretch that names its type."""
+    heard, spans = call
+    muted = mute_spans(heard, spans)
+    for span in spans:
+        for word in heard.turns[span.turn].words[span.first : span.last]:
+            assert any(
+                stretch.start_s <= word.start_s
+                and word.end_s <= stretch.end_s
+                and span.type in stretch.types
+                for stretch in muted
+            )
+
+
+@given(calls())
+def test_harmless_words_of_the_same_turn_can_be_heard(
+    call: tuple[Transcript, tuple[PiiSpan, ...]],
+) -> None:
+    """The middle of a harmless word is not muted for the sake of its own turn's spans."""
+    heard, spans = call
+    for number, turn in enumerate(heard.turns):
+        own = [span for span in spans if span.turn == number]
+        muted = mute_spans(heard, own)
+        sensitive = {word for span in own for word in range(span.first, span.last)}
+        for index, word in enumerate(turn.words):
+            if index not in sensitive and word.end_s > word.start_s:
+                assert not covered(muted, (word.start_s + word.end_s) / 2)
+
+
+@given(calls())
+def test_stretches_are_in_order_and_apart(call: tuple[Transcript, tuple[PiiSpan, ...]]) -> None:
+    """They never touch, lie inside the recording, and without spans there are none."""
+    heard, spans = call
+    muted = mute_spans(heard, spans)
+    ends_s = [0.0, *(stretch.end_s for stretch in muted)]
+    starts_s = [*(stretch.start_s for stretch in muted), heard.duration_s]
+    assert all(end_s <= start_s for end_s, start_s in zip(ends_s, starts_s, strict=True))
+    assert all(stretch.types for stretch in muted)
+    assert bool(muted) == bool(spans)
+
+
+def test_a_long_silence_afterwards_is_not_muted() -> None:
+    """After the last digit the recording goes on a second later, whoever speaks then."""
+    words = (Word("my", 1.0, 1.2, 1.0), Word("4111", 1.3, 2.0, 1.0), Word("wait", 30.0, 31.0, 1.0))
+    turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
+    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 1, 2, "card_number")])
+    assert stretch.end_s == 2.0 + MutingOptions().tail_s
+
+
+def test_speech_that_nobody_understood_is_muted() -> None:
+    """What gave no words may be a number that recognition dropped."""
+    heard = transcript((), (Unheard(1, 3.0, 4.5),))
+    (stretch,) = mute_spans(heard, ())
+    assert (stretch.bounds_s, stretch.types) == ((3.0, 4.5), (UNHEARD,))
