@@ -1,11 +1,12 @@
-"""Check a folder of rule files: what is wrong with them, and with what they hear."""
+"""Check a folder of rule files: what is wrong with them, and whether their versions are honest."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.rulebook import load_rulebook
+from qa_rules.locking import load_lock, lock_faults, missing_faults, write_lock
+from qa_rules.rulebook import read_rule_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +15,27 @@ if TYPE_CHECKING:
 def check_rules(folder: Path) -> list[str]:
     """Every fault of every rule file, as `path:line: what; expected what`; empty if sound."""
     try:
-        load_rulebook(folder)
+        files = read_rule_files(folder)
+        lock = load_lock(folder)
     except RuleFilesError as error:
         return error.faults
-    return []
+    if lock is None:
+        return []
+    return lock_faults(lock, files.records) + missing_faults(lock, files.records)
+
+
+def lock_rules(folder: Path) -> list[str]:
+    """Lock all rules and scorecards as they are now, unless something is wrong with them.
+
+    Returns:
+        The faults that must be mended first; empty if the lock was written.
+    """
+    try:
+        files = read_rule_files(folder)
+        lock = load_lock(folder)
+    except RuleFilesError as error:
+        return error.faults
+    faults = lock_faults(lock, files.records) if lock else []
+    if not faults:
+        write_lock(folder, files.records)
+    return faults

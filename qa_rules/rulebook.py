@@ -62,8 +62,39 @@ def _compiled(rulebook: RuleBook, language: str) -> CompiledRules:
     return compile_rules(rulebook.rules, language, rulebook.centre, negations)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleFiles:
+    """The files of a rules folder, read one by one; each record knows its lines."""
+
+    centre: Centre
+    pii: PiiRules
+    rules: tuple[Located[Rule], ...]
+    scorecards: tuple[Located[Scorecard], ...]
+
+    @property
+    def records(self) -> tuple[Located[Rule] | Located[Scorecard], ...]:
+        """Rules and scorecards together."""
+        return (*self.rules, *self.scorecards)
+
+
 def load_rulebook(folder: Path) -> RuleBook:
     """Read all rule files of a folder.
+
+    Raises:
+        RuleFilesError: With every fault of every file, as `path:line: what; expected what`.
+    """
+    files = read_rule_files(folder)
+    return RuleBook(
+        rules=_in_order([located.record for located in files.rules]),
+        scorecards=tuple(located.record for located in files.scorecards),
+        pii=files.pii,
+        centre=files.centre,
+        sha256=_hash(folder),
+    )
+
+
+def read_rule_files(folder: Path) -> RuleFiles:
+    """Read and check all rule files of a folder, and keep where their keys stand.
 
     Raises:
         RuleFilesError: With every fault of every file, as `path:line: what; expected what`.
@@ -79,13 +110,7 @@ def load_rulebook(folder: Path) -> RuleBook:
         faults += scorecard_faults(cards, rules)
     if faults or pii is None:
         raise RuleFilesError(faults)
-    return RuleBook(
-        rules=_in_order([located.record for located in rules]),
-        scorecards=tuple(located.record for located in cards),
-        pii=pii,
-        centre=centre,
-        sha256=_hash(folder),
-    )
+    return RuleFiles(centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards))
 
 
 def pii_folder(folder: Path) -> Path:

@@ -150,6 +150,14 @@ class Scene:
                 return "it is not sure who speaks"
         if self.clarity((window,)) < SURE_RECOGNITION:
             return "recognition is unsure of the words there"
+        channels = {stream.channel for stream in self.streams if stream.role is window.role}
+        if any(
+            stretch.start_s < window.end_s
+            and stretch.end_s > window.start_s
+            and (window.role is None or stretch.channel in channels)
+            for stretch in self.transcript.unheard
+        ):
+            return "something is said there that recognition did not understand"
         return None
 
     def clarity(self, windows: Sequence[Window]) -> float:

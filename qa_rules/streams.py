@@ -27,11 +27,13 @@ class Stream:
 
     Attributes:
         role: Who speaks; `unknown` where that is not sure.
+        channel: Index of the audio channel.
         turns: Index of each token's turn in the transcript.
         words: Index of each token's word in its turn.
     """
 
     role: Role
+    channel: int
     tokens: list[str] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
@@ -73,5 +75,5 @@ def streams_of(transcript: Transcript) -> tuple[Stream, ...]:
     streams: dict[tuple[Role, int], Stream] = {}
     for index, turn in enumerate(transcript.turns):
         role = turn.role if turn.role_confidence >= SURE_ROLE else Role.UNKNOWN
-        streams.setdefault((role, turn.channel), Stream(role)).add(index, turn)
+        streams.setdefault((role, turn.channel), Stream(role, turn.channel)).add(index, turn)
     return tuple(streams.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Role
+from models.transcript import Unheard
 from qa_rules.invented import invented_transcript
 from qa_rules.results import Outcome
 from tests.qa_rules.rule_folders import condition_of, judged, rulebook_of, write_rule
@@ -81,6 +82,17 @@ def test_poor_recognition_hides_a_phrase(tmp_path: Path) -> None:
     finding = judged(rulebook, poor, DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
     assert "recognition" in finding.why
+
+
+def test_speech_without_words_hides_a_phrase(tmp_path: Path) -> None:
+    """An expected phrase may be in what the agent said and recognition did not understand."""
+    rulebook = rulebook_of(tmp_path, f"expect: present\nwithin: {{first_s: 20}}\n{GREETING}")
+    call = invented_transcript(f"agent @5: {OTHER}")
+    agent, early, late = 0, (1.0, 3.0), (30.0, 33.0)
+    unheard = replace(call, unheard=(Unheard(agent, *early),))
+    assert judged(rulebook, unheard, DAY).outcome is Outcome.CANNOT_TELL
+    elsewhere = replace(call, unheard=(Unheard(agent, *late), Unheard(1 - agent, *early)))
+    assert judged(rulebook, elsewhere, DAY).outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize("expect", ["present", "absent"])

@@ -1,0 +1,77 @@
+"""The lock keeps versions honest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa_rules.checking import check_rules, lock_rules
+from qa_rules.locking import LOCK_NAME
+from tests.qa_rules.rule_folders import write_rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = "expect: present\nmatch: {phrases: good morning}\n"
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
+    """The fault stands at the version, and names the one to write; then all is well."""
+    path = write_rule(tmp_path, BODY)
+    assert lock_rules(tmp_path) == []
+    _edit(path, "good morning", "good evening")
+    (fault,) = check_rules(tmp_path)
+    assert fault == f"{path}:2: edited, but still version 1; expected version 2"
+    assert lock_rules(tmp_path) == [fault]
+    _edit(path, "version: 1", "version: 2")
+    assert check_rules(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("An invented rule", "A better title"),
+        ("To show", "Only to show"),
+        ("hit: hit", "hit: another hit"),
+        ("expect: present", "expect: present # as always"),
+    ],
+)
+def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> None:
+    """Titles, reasons, examples and comments need no new version."""
+    path = write_rule(tmp_path, BODY)
+    lock_rules(tmp_path)
+    _edit(path, old, new)
+    assert check_rules(tmp_path) == []
+
+
+def test_a_version_never_goes_back(tmp_path: Path) -> None:
+    """A lower version would judge by rules of which nobody knows what they said."""
+    path = write_rule(tmp_path, BODY)
+    _edit(path, "version: 1", "version: 3")
+    lock_rules(tmp_path)
+    _edit(path, "version: 3", "version: 2")
+    assert "version 2 after 3; expected a higher one" in check_rules(tmp_path)[0]
+
+
+def test_a_retired_id_never_comes_back(tmp_path: Path) -> None:
+    """A file that goes is told once, then its id is spent."""
+    path = write_rule(tmp_path, BODY)
+    write_rule(tmp_path, BODY, "other-rule")
+    lock_rules(tmp_path)
+    path.unlink()
+    assert f"{LOCK_NAME}:1: `test-rule` has no file" in check_rules(tmp_path)[0]
+    assert lock_rules(tmp_path) == []
+    assert check_rules(tmp_path) == []
+    write_rule(tmp_path, BODY)
+    assert "id `test-rule` is retired; expected one never used before" in check_rules(tmp_path)[0]
+
+
+def test_a_folder_without_a_lock_has_nothing_to_keep(tmp_path: Path) -> None:
+    """Trying out a few rules needs no ceremony."""
+    write_rule(tmp_path, BODY)
+    assert check_rules(tmp_path) == []
