@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DEFAULT_SPEECH_MODEL = "whisper-base"
+DEFAULT_SPEAKER_MODEL = "speaker-dvector"
 
 _CATALOG = Path(__file__).with_name("catalog.yaml")
 _SHOWN_HASH_DIGITS = 12

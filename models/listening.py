@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio import decode
 from models.call import Role
+from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.channels import carry_same_signal
+from models.echo import without_echo
 from models.errors import AudioError, ListeningError
 from models.recognition import Recogniser
+from models.speakers import SpeakerEmbedder
 from models.transcript import Transcript
-from models.turns import Voice, take_turns
+from models.turns import take_turns
 from models.unheard import unheard_speech
 from models.voice_activity import SpeechOptions, VoiceActivity, speech_spans
+from models.voices import voices_of_channels, voices_of_mono
 from models.whisper import Whisper
 from models.windows import pack
 
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
+
+_ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
 
 Heard: TypeAlias = "Transcript | ListeningError"
 
@@ -73,12 +79,24 @@ class ListeningOptions:
 
 
 class WhisperListener:
-    """The real listener: Silero VAD, then Whisper on the speech of each channel."""
+    """The real listener: Silero VAD, then Whisper on the speech of each channel.
 
-    def __init__(self, weights: Weights, options: ListeningOptions | None = None) -> None:
+    Args:
+        weights: The speech model.
+        options: How to listen.
+        speaker_weights: The model that tells two voices on one channel apart.
+    """
+
+    def __init__(
+        self,
+        weights: Weights,
+        options: ListeningOptions | None = None,
+        speaker_weights: Weights | None = None,
+    ) -> None:
         self._options = options or ListeningOptions()
         self._pin = weights.pin
         self._activity = VoiceActivity()
+        self._embedder = SpeakerEmbedder(speaker_weights or resolve(DEFAULT_SPEAKER_MODEL))
         whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
         self._recogniser = Recogniser(whisper, self._options.batch_windows, self._options.hotwords)
 
@@ -120,11 +138,14 @@ class WhisperListener:
         if not any(words):
             language, confidence = None, 0.0
             notes.append("No speech was found.")
-        roles = _mapped_roles(call, len(pcm), notes)
-        voices = [
-            Voice(channel, tuple(words[channel]), role, float(role is not Role.UNKNOWN))
-            for channel, role in enumerate(roles)
-        ]
+        words = without_echo(pcm, words)
+        if len(pcm) > 1 or call.channel_roles in _ONE_SIDE:
+            voices = voices_of_channels(call, words, language or UNDETERMINED, notes)
+        else:
+            spans = sorted(span for window in windows for span in window.spans)
+            voices = voices_of_mono(
+                pcm[0], spans, words[0], language or UNDETERMINED, self._embedder
+            )
         return Transcript(
             call_id=call.call_id,
             language=language or UNDETERMINED,
@@ -151,13 +172,3 @@ def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iter
         own = [window for window in windows if window.channel == channel]
         spans = [span for window in own for span in window.spans]
         yield from unheard_speech(channel, spans, heard)
-
-
-def _mapped_roles(call: Call, channel_count: int, notes: list[str]) -> tuple[Role, ...]:
-    """Roles from the metadata's channel map, if it fits the recording."""
-    roles = call.channel_roles
-    if roles and len(roles) == channel_count:
-        return roles
-    if roles:
-        notes.append(f"The channel map names {len(roles)} channels, not {channel_count}; unused.")
-    return (Role.UNKNOWN,) * channel_count

@@ -1,0 +1,95 @@
+"""Roles: who is the agent, told from what is said.
+
+Each language has a file of phrases that only one side of a call uses (`roles/*.yaml`); a new
+language is a new file. What counts is the difference between two speakers, so that somebody who
+quotes the other side does not become the other side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from math import exp
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from models.call import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from models.turns import Voice
+
+_FOLDER = Path(__file__).with_name("roles")
+_EVIDENCE_WEIGHT = 0.5  # one phrase of difference: 0.70 sure; three: 0.89; six: 0.98
+_LEAST_CONFIDENCE = 0.6  # below it nobody knows
+_SWAP_CONFIDENCE = 0.95  # a channel map is only overruled by clear words
+_MOST_PER_PHRASE = 2  # a phrase repeated on and on is one habit, not more evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Phrases of each side, in plain form."""
+
+    agent: tuple[str, ...]
+    customer: tuple[str, ...]
+
+    def agent_score(self, text: str) -> int:
+        """How many more phrases of the agent's than of the customer's side a speaker said."""
+        return _count(self.agent, text) - _count(self.customer, text)
+
+
+@cache
+def cues(language: str) -> Cues:
+    """The phrases of a language; none if nobody has written them down yet."""
+    path = _FOLDER / f"{language}.yaml"
+    if not path.is_file():
+        return Cues((), ())
+    sides: Mapping[str, list[str]] = YAML(typ="safe").load(path)
+    return Cues(*(tuple(map(_plain, sides[role])) for role in (Role.AGENT, Role.CUSTOMER)))
+
+
+def assign_roles(voices: tuple[Voice, Voice], language: str) -> tuple[Voice, Voice]:
+    """Give two speakers their roles, or leave them unknown if their words do not tell."""
+    first_leads_by, confidence = _evidence(voices, language)
+    if confidence < _LEAST_CONFIDENCE:
+        return voices
+    roles = (Role.AGENT, Role.CUSTOMER) if first_leads_by > 0 else (Role.CUSTOMER, Role.AGENT)
+    first, second = (
+        replace(voice, role=role, role_confidence=round(confidence, 3))
+        for voice, role in zip(voices, roles, strict=True)
+    )
+    return first, second
+
+
+def are_swapped(voices: tuple[Voice, Voice], language: str) -> bool:
+    """Whether the words say clearly that a channel map has the two sides the wrong way round."""
+    first_leads_by, confidence = _evidence(voices, language)
+    mapped_first = voices[0].role is Role.AGENT
+    return confidence >= _SWAP_CONFIDENCE and (first_leads_by > 0) != mapped_first
+
+
+def _evidence(voices: tuple[Voice, Voice], language: str) -> tuple[int, float]:
+    """By how many phrases the first speaker is more of an agent, and how sure that is."""
+    first, second = (
+        cues(language).agent_score(_plain(" ".join(word.text for word in voice.words)))
+        for voice in voices
+    )
+    lead = first - second
+    return lead, 1 - 0.5 * exp(-abs(lead) * _EVIDENCE_WEIGHT)
+
+
+def _count(phrases: Iterable[str], text: str) -> int:
+    padded = f" {text} "
+    return sum(min(padded.count(f" {phrase}"), _MOST_PER_PHRASE) for phrase in phrases)
+
+
+def _plain(text: str) -> str:
+    """Lower case, apostrophes kept, everything else that is no letter or digit a space."""
+    runs = groupby(
+        text.casefold().replace("\u2019", "'"), key=lambda sign: sign.isalnum() or sign == "'"
+    )
+    return " ".join("".join(signs) for is_word, signs in runs if is_word)
