@@ -35,7 +35,7 @@ def _said(verdict: Verdict) -> str:
     first = verdict.evidence[0]
     more = len(verdict.evidence) - 1
     rest = f" and {more} more time{'s' if more > 1 else ''}" if more else ""
-    return f"Heard from the {first.role} at {first.start_s:.1f} s{rest}"
+    return f"Heard from the {first.role} at {clock(first.start_s)}{rest}"
 
 
 def _searched(verdict: Verdict) -> str:
@@ -45,4 +45,10 @@ def _searched(verdict: Verdict) -> str:
     start_s = min(window.start_s for window in verdict.searched)
     end_s = max(window.end_s for window in verdict.searched)
     speaker = f"the {role}" if role else "anyone"
-    return f"Not heard from {speaker} between {start_s:.1f} s and {end_s:.1f} s"
+    return f"Not heard from {speaker} between {clock(start_s)} and {clock(end_s)}"
+
+
+def clock(seconds: float) -> str:
+    """A place in a recording as people read it: 75.2 is 1:15."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"

@@ -31,7 +31,7 @@ class AudioFolder:
     def path_of(self, call_id: str, started_at: datetime) -> Path:
         """Path of a call's redacted copy, whether or not there is one."""
         call_date = started_at.astimezone(ZoneInfo(self.time_zone)).date()
-        return self.root / str(call_date) / _file_name(call_id)
+        return self.root / str(call_date) / f"{call_file_stem(call_id)}.opus"
 
     def remove_others(self, call_id: str, started_at: datetime) -> None:
         """Remove copies of the call under other days: its metadata named another day before."""
@@ -41,9 +41,9 @@ class AudioFolder:
                 other.unlink()
 
 
-def _file_name(call_id: str) -> str:
+def call_file_stem(call_id: str) -> str:
     """A name that any file system takes and that no other call has, whatever the id holds."""
     # Some file systems take capitals and small letters for the same: the hash tells them apart.
     digest = hashlib.sha256(call_id.encode()).hexdigest()[:12]
     readable = quote(call_id, safe="")[:_READABLE_CHARACTERS]
-    return f"{readable}-{digest}.opus"
+    return f"{readable}-{digest}"

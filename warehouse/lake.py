@@ -81,18 +81,22 @@ class Lake:
             for call_id, *values in rows
         }
 
-    def results(self, call_ids: Collection[str] | None = None) -> Iterator[CallResult]:
+    def results(
+        self, call_ids: Collection[str] | None = None, days: Collection[date] | None = None
+    ) -> Iterator[CallResult]:
         """Current results with their redacted words, in order of day and call id.
 
         Args:
             call_ids: Only these calls; None for all.
+            days: Look at these days only, which is faster; None for all.
         """
         current = self._current_calls().select("call_id", "commit_no")
         if call_ids is not None:
             current = current.filter(pl.col("call_id").is_in(list(call_ids)))
         keys = current.collect()
         for manifest in self.manifests():
-            yield from self._results_of(manifest, keys)
+            if days is None or manifest.call_date in days:
+                yield from self._results_of(manifest, keys)
 
     def commit(self, run_id: str, results: Sequence[CallResult]) -> None:
         """Add results to their days; each day gets all of its calls of this commit or none.

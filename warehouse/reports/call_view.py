@@ -1,0 +1,171 @@
+"""One call as its page shows it: what the result says, in the words of the rules of that day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.results import AnswerValue, Outcome, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from models.call import Role
+    from models.metrics import Metric
+    from models.transcript import Turn
+    from qa_rules.results import Answer, CallResult, Evaluation, Finding
+    from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
+
+GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
+"""Findings in the order in which people look at them."""
+
+_SEVERITIES = tuple(reversed(Severity))
+
+_OUTCOME_GROUPS = {
+    Outcome.FAIL: "failed",
+    Outcome.CANNOT_TELL: "cannot_tell",
+    Outcome.PASS: "passed",
+    Outcome.NOT_APPLICABLE: "not_applicable",
+}
+
+
+METRIC_NAMES = {
+    "duration_s": "length, seconds",
+    "talk_s": "talk, seconds",
+    "non_talk_s": "nobody talks, seconds",
+    "non_talk_count": "pauses",
+    "longest_non_talk_s": "longest pause, seconds",
+    "hold_s": "on hold, seconds",
+    "overtalk_s": "both talk, seconds",
+    "turn_count": "turns",
+    "word_count": "words",
+    "question_count": "questions",
+    "interruption_count": "interruptions",
+    "longest_monologue_s": "longest monologue, seconds",
+    "talk_ratio": "share of the talk",
+    "words_per_minute": "words per minute",
+    "response_latency_s": "time to answer, seconds",
+}
+"""Metrics as people call them."""
+
+
+class RuleTexts:
+    """What rules and scorecards are called and why they matter, version by version."""
+
+    def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
+        """Take the texts of every catalogue, the one used last last."""
+        self._rules: dict[tuple[str, int], RuleInfo] = {}
+        self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
+        for catalogue in catalogues:
+            self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
+            self._scorecards.update(
+                {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
+            )
+
+    def rule(self, finding: Finding) -> RuleInfo | None:
+        """The version of the rule that the finding comes from."""
+        return self._rules.get((finding.rule_id, finding.rule_version))
+
+    def scorecard(self, evaluation: Evaluation) -> ScorecardInfo | None:
+        """The version of the scorecard that the evaluation applies."""
+        return self._scorecards.get((evaluation.scorecard_id, evaluation.scorecard_version))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """A finding with the words of its rule."""
+
+    finding: Finding
+    title: str
+    matters: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer with the words of its question; `points` of `weight` were earned."""
+
+    answer: Answer
+    title: str
+    critical: bool
+    auto_fail: bool
+
+    @property
+    def points(self) -> float | None:
+        """None where the answer does not count."""
+        ratio = self.answer.points_ratio
+        return None if ratio is None else ratio * self.answer.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationView:
+    """A filled scorecard; the score is `100 * points / weight` unless it failed as a whole."""
+
+    evaluation: Evaluation
+    title: str
+    answers: tuple[AnswerView, ...]
+
+    @property
+    def points(self) -> float:
+        """Points earned."""
+        return sum(answer.points or 0.0 for answer in self.answers)
+
+    @property
+    def weight(self) -> float:
+        """Points that could be earned: the weight of what was answered yes or no."""
+        told = {AnswerValue.YES, AnswerValue.NO}
+        return sum(shown.answer.weight for shown in self.answers if shown.answer.value in told)
+
+
+def finding_groups(result: CallResult, texts: RuleTexts) -> dict[str, tuple[FindingView, ...]]:
+    """Every finding in its group, the most serious first."""
+    groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
+    for finding in sorted(result.findings, key=_urgency):
+        rule = texts.rule(finding)
+        view = FindingView(
+            finding=finding,
+            title=rule.title if rule else finding.rule_id,
+            matters=rule.why if rule else "",
+            kind=rule.kind if rule else "",
+        )
+        groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
+    return {name: tuple(views) for name, views in groups.items()}
+
+
+def _urgency(finding: Finding) -> tuple[int, float]:
+    return _SEVERITIES.index(finding.severity), -finding.confidence
+
+
+def evaluation_views(result: CallResult, texts: RuleTexts) -> Iterator[EvaluationView]:
+    """Every scorecard with the words of its questions."""
+    for evaluation in result.evaluations:
+        card = texts.scorecard(evaluation)
+        questions = {question.question: question for question in card.questions} if card else {}
+        yield EvaluationView(
+            evaluation=evaluation,
+            title=card.title if card else evaluation.scorecard_id,
+            answers=tuple(_answer(answer, questions) for answer in evaluation.answers),
+        )
+
+
+def _answer(answer: Answer, questions: dict[str, QuestionInfo]) -> AnswerView:
+    question = questions.get(answer.question)
+    return AnswerView(
+        answer=answer,
+        title=question.title if question else answer.question,
+        critical=bool(question and question.critical),
+        auto_fail=bool(question and question.auto_fail),
+    )
+
+
+def metric_table(metrics: Iterable[Metric]) -> dict[str, dict[Role | None, float]]:
+    """Metrics by name, then by role; None is the whole call."""
+    table: dict[str, dict[Role | None, float]] = {}
+    for metric in metrics:
+        table.setdefault(metric.name, {})[metric.role] = metric.value
+    return table
+
+
+def word_starts(turn: Turn) -> str:
+    """When each word of a turn begins, for the script that follows the recording."""
+    return " ".join(f"{word.start_s:.2f}" for word in turn.words)

@@ -1,0 +1,91 @@
+"""A reader's language: messages, dates and numbers of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+_CATALOGUES = Path(__file__).parent / "languages"
+
+SOURCE_LANGUAGE = "en"
+"""The templates are written in it; every other language is a catalogue in `languages/`."""
+
+
+def known_languages() -> tuple[str, ...]:
+    """ISO 639-1 codes of all languages that pages can be written in."""
+    return (SOURCE_LANGUAGE, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Messages and formats of one language.
+
+    Attributes:
+        code: ISO 639-1.
+        locale: Its formats.
+        messages: By the source text, which for plurals is the singular; one text per plural form.
+    """
+
+    code: str
+    locale: Locale
+    messages: Mapping[str, tuple[str, ...]]
+
+    def text(self, message: str) -> str:
+        """The message in this language; in the source language where it has not been translated."""
+        return self.messages.get(message, (message,))[0]
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """The form of the message that goes with the count, which stands where `%(num)s` was."""
+        forms = self.messages.get(one, (one, many))
+        form = 0 if self.locale.plural_form(count) == "one" else len(forms) - 1
+        return forms[form]
+
+    def day(self, date: date) -> str:
+        """A day in full: 2 March 2026."""
+        return format_date(date, "long", locale=self.locale)
+
+    def short_day(self, date: date) -> str:
+        """A day where space is short: 2 Mar."""
+        return format_date(date, "d MMM", locale=self.locale)
+
+    def time(self, at: datetime) -> str:
+        """Hours and minutes on the site's clock."""
+        return format_time(at, "HH:mm", locale=self.locale)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with at most so many digits after the decimal sign."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return format_decimal(value, pattern, locale=self.locale)
+
+    def percent(self, ratio: float) -> str:
+        """A share, 0..1, as a percentage without decimals."""
+        return format_percent(ratio, locale=self.locale)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of this code; the source language if there is no catalogue for it."""
+    path = _CATALOGUES / f"{code}.po"
+    if not path.exists():
+        # British day order and 24-hour clock: the one English that Europe reads without a doubt.
+        return Language(SOURCE_LANGUAGE, Locale("en", "GB"), {})
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    messages = {}
+    for message in catalogue:
+        source = message.id if isinstance(message.id, str) else message.id[0]
+        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
+        if source and all(forms) and not message.fuzzy:
+            messages[source] = tuple(forms)
+    return Language(code, Locale(code), messages)
