@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 # Enough calls for the listener to fill its batches, few enough that no worker idles at the end.
 CALLS_PER_SUBMISSION = 4
 
+# A portion that takes longer than this will never end: ten times the slowest seen on one core.
+START_LIMIT_S = 120
+LIMIT_RATIO = 10
+
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
@@ -78,7 +82,8 @@ class Workers:
             try:
                 yield from self._submit([pair]).result()
             except BrokenProcessPool:
-                yield _failed(pair, "listening to it ended the process; check the file by hand")
+                detail = "it ended its process or took too long; check the file by hand"
+                yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
 
     def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
         try:
@@ -120,28 +125,39 @@ def _follow_parent() -> None:
 
 def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     assert _worker is not None
+    audio_s = sum(recording.duration_s for _, recording in part)
+    # Nothing else stops native code or an endless loop: the process ends, and the pool notices.
+    watchdog = threading.Timer(START_LIMIT_S + LIMIT_RATIO * audio_s, os._exit, args=(1,))
+    watchdog.daemon = True
+    watchdog.start()
     heard = _worker.listener.listen_many(part)
-    return [
-        _failed(pair, str(found)) if isinstance(found, Exception) else _assess(pair, found, _worker)
+    outcomes = [
+        _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
+        if isinstance(found, Exception)
+        else _assess(pair, found, _worker)
         for pair, found in zip(part, heard, strict=True)
     ]
+    watchdog.cancel()
+    return outcomes
 
 
 def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:
     """Assess a call and write the copy of its recording that people may hear."""
     call, recording = pair
-    result = assess(call, recording, heard, worker.rulebook)
-    muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
     try:
+        result = assess(call, recording, heard, worker.rulebook)
+        muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
         write_redacted(recording, muted, worker.audio.path_of(call.call_id, call.started_at))
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
+    except Exception as error:  # noqa: BLE001  a fault of ours costs one call, not the night
+        # Its kind alone: the text of an unforeseen error may hold words of the call.
+        detail = f"a fault of callqa ({type(error).__name__}); please report it"
+        return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
     worker.audio.remove_others(call.call_id, call.started_at)
     return result
 
 
-def _failed(
-    pair: Pair, detail: str, reason: QuarantineReason = QuarantineReason.RECOGNITION_FAILED
-) -> Quarantined:
+def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:
     call, recording = pair
     return Quarantined(item=str(recording.path), call_id=call.call_id, reason=reason, detail=detail)

@@ -99,6 +99,7 @@ class QuarantineReason(StrEnum):
     INVALID_METADATA = "invalid_metadata"
     DUPLICATE = "duplicate"
     RECOGNITION_FAILED = "recognition_failed"
+    EVALUATION_FAILED = "evaluation_failed"
     REDACTION_FAILED = "redaction_failed"
 
 

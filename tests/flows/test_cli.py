@@ -1,0 +1,49 @@
+"""The command line teaches, and its errors say what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app, main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["demo"], ["try"], ["rules"], ["rules", "check"], ["rules", "test"]]
+)
+def test_every_command_has_help(command: list[str]) -> None:
+    """`--help` of each command says in a sentence what it does."""
+    result = CliRunner().invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+    assert "." in result.stdout.split("Usage", 1)[1]
+
+
+def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
+    """A fault in a rule file ends in exit code 1 and `path:line`."""
+    rule = tmp_path / "script" / "script-greeting.yaml"
+    rule.parent.mkdir()
+    rule.write_text("id: script-greeting\nid: twice\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["rules", "check", "--rules", str(tmp_path)])
+    assert result.exit_code == 1
+    assert f"{rule}:2: " in result.stdout
+
+
+def test_our_errors_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What we raise on purpose reaches people as a sentence, not as a traceback."""
+    file = tmp_path / "noise.wav"
+    file.write_bytes(b"not a recording at all")
+    monkeypatch.setattr("sys.argv", ["callqa", "try", str(file)])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    printed = capsys.readouterr().err
+    assert caught.value.code == 1
+    assert "error:" in printed
+    assert "Traceback" not in printed
