@@ -28,7 +28,8 @@ class EmailSpotter:
     Args:
         folded: The words, bare.
         symbols: Of the same words.
-        barred: Words that no address begins with: cues, connectors.
+        borders: Words that no address begins with (cues, connectors), and the words that
+            turns begin with.
         context_at: What speaks for an e-mail address at some words.
     """
 
@@ -36,12 +37,12 @@ class EmailSpotter:
         self,
         folded: Sequence[str],
         symbols: Sequence[Symbol],
-        barred: Collection[int],
+        borders: tuple[Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
     ) -> None:
         self._folded = folded
         self._symbols = symbols
-        self._barred = barred
+        self._barred, self._turn_starts = borders
         self._context_at = context_at
         self._at_word: dict[int, Symbol] = {}
         for symbol in symbols:
@@ -83,7 +84,7 @@ class EmailSpotter:
             first = self._local_start(first)
         if "@" in written.text and "." not in written.text.partition("@")[2]:
             last, dots = self._endings(last)
-            if not dots and not context.weight:
+            if not dots and not context.asked:
                 return None
         return self._candidate(first, last, WHOLE if "@" in written.text else PARTLY, context)
 
@@ -102,7 +103,7 @@ class EmailSpotter:
     def _local_start(self, before: int) -> int:
         """First word of what stands before the at sign."""
         start, joined = before, True
-        while start > 0 and start - 1 not in self._barred:
+        while start > 0 and start - 1 not in self._barred and start not in self._turn_starts:
             symbol = self._at_word.get(start - 1)
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text in JOINING_MARKS:
                 start, joined = symbol.first, True
@@ -117,6 +118,8 @@ class EmailSpotter:
     def _announced(self, start: int) -> int:
         """Take in the few words between the announcement and what was found so far."""
         for word in range(start - 1, max(-1, start - MAX_LOCAL_WORDS), -1):
+            if word + 1 in self._turn_starts:
+                return start
             if word in self._barred or len(self._folded[word]) < MIN_LOCAL_LETTERS:
                 return word + 1 if word in self._barred else start
         return start

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from qa_rules.pii_rules import PiiRule, Shape
     from qa_rules.pii_runs import Run
 
-MAX_BORDERS_AHEAD = 14
+MAX_BORDERS_AHEAD = 20
 MIN_LENGTH_WITH_PARTS = 7
-NEAR_WEIGHT, PART_WEIGHT = 0.15, 0.1
+NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
 STYLE_PENALTY = 0.3
 PIECE_PENALTY = 0.5
 MIN_CONTEXT_FOR_PARTS = 0.3

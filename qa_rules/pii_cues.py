@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -34,13 +35,26 @@ MAX_REMEMBERED_WORDS = 100_000
 RECENT_S = 8.0
 
 
+class CueKind(StrEnum):
+    """How a phrase announces a value; the values of the enumeration are keys of rule files."""
+
+    NAME = "names"
+    HINT = "hints"
+    TITLE = "titles"
+    INTRODUCER = "introducers"
+    OWN_INTRODUCER = "own_introducers"
+
+
+CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A phrase that announces a type.
 
     Attributes:
         type: The type of PII.
-        is_name: True for its name, False for a hint.
+        kind: How it announces it.
         turn: Turn in which it stands.
         first: Index of its first word in its stream.
         last: Index after its last word.
@@ -48,11 +62,16 @@ class Cue:
     """
 
     type: str
-    is_name: bool
+    kind: CueKind
     turn: int
     first: int
     last: int
     end_s: float
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names the type."""
+        return self.kind is CueKind.NAME
 
 
 class Context(NamedTuple):
@@ -76,12 +95,12 @@ class CuePhrases:
     """The phrases of one language, found in one pass over the words."""
 
     def __init__(self, cues: Mapping[str, Cues]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str, bool]]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, CueKind]]] = defaultdict(list)
         for type_, phrases in cues.items():
-            for is_name, known in ((True, phrases.names), (False, phrases.hints)):
-                for phrase in known:
+            for kind in CueKind:
+                for phrase in getattr(phrases, kind.value):
                     words = tuple(fold(phrase).replace("-", " ").split())
-                    self._by_first[words[0]].append((words, type_, is_name))
+                    self._by_first[words[0]].append((words, type_, kind))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         self._known = {
@@ -91,27 +110,33 @@ class CuePhrases:
         self._heard: dict[str, str] = {}
 
     def find(self, stream: Stream, folded: Sequence[str]) -> list[Cue]:
-        """Every cue of a stream in order; of one type only the longest at a place.
+        """Every cue of a stream in order; of one type and kind only the longest at a place.
 
         A phrase inside a longer one is not meant ("security number" in "social security
         number"), and a hint that runs into a name neither ("number is").
         """
         found: list[Cue] = []
-        heard = [self._as_meant(word) for word in folded]
+        heard = [
+            word if len(word) < MIN_MISHEARD_LETTERS else self._as_meant(word) for word in folded
+        ]
         for first, word in enumerate(heard):
-            seen: set[str] = set()
-            for words, type_, is_name in self._by_first.get(word, ()):
+            entries = self._by_first.get(word)
+            if not entries:
+                continue
+            seen: set[tuple[str, bool]] = set()
+            for words, type_, kind in entries:
                 last = first + len(words)
-                if type_ in seen or tuple(heard[first:last]) != words:
+                key = type_, kind in CONTEXT_KINDS
+                if key in seen or tuple(heard[first:last]) != words:
                     continue
-                seen.add(type_)
+                seen.add(key)
                 turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
-                found.append(Cue(type_, is_name, turn, first, last, end_s))
+                found.append(Cue(type_, kind, turn, first, last, end_s))
         return _meant(found)
 
     def _as_meant(self, word: str) -> str:
         """The cue word that a longer word was most likely misheard for; else the word itself."""
-        if len(word) < MIN_MISHEARD_LETTERS or word in self._known or not word.isalpha():
+        if word in self._known or not word.isalpha():
             return word
         known = self._heard.get(word)
         if known is None:
@@ -137,7 +162,8 @@ def _covers(other: Cue, cue: Cue) -> bool:
     """Whether `cue` overlaps a name of another type and is shorter, or only a hint."""
     overlap = other.first < cue.last and cue.first < other.last
     longer = other.last - other.first > cue.last - cue.first
-    return other.is_name and other.type != cue.type and overlap and (longer or not cue.is_name)
+    is_context = cue.kind in CONTEXT_KINDS and other.is_name and other.type != cue.type
+    return is_context and overlap and (longer or not cue.is_name)
 
 
 class Dialogue:

@@ -92,11 +92,6 @@ class Cues(StrictRecord):
     anchor_side: Literal["before", "after"] = "before"
     extensions: tuple[str, ...] = ()
 
-    @staticmethod
-    def only(names: tuple[str, ...]) -> Cues:
-        """Cues that consist of nothing but these phrases."""
-        return Cues(names=names)
-
 
 class Examples(StrictRecord):
     """Sentences that the detector must hit and must miss; all invented."""

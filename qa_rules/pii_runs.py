@@ -188,6 +188,7 @@ class RunBuilder:
         last, first = before.last - 1, after.first
         return (
             before.written != after.written
+            or (before.written and len(before.text + after.text) > 2)  # noqa: PLR2004  groups
             or before.kind is not after.kind
             or not (before.certain and after.certain)
             or self._words[last].text.endswith(BORDER_PUNCTUATION)

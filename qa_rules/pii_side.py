@@ -10,7 +10,7 @@ from models.spoken.reader import read_symbols
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
-from qa_rules.pii_cues import ASKED, Dialogue
+from qa_rules.pii_cues import ASKED, CONTEXT_KINDS, Dialogue
 from qa_rules.pii_dates import find_dates
 from qa_rules.pii_harmless import is_harmless
 from qa_rules.pii_rules import UNKNOWN_NUMBER
@@ -34,8 +34,7 @@ MIN_DATE_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
 MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
-TRAILING = frozenset({SymbolKind.FILLER, SymbolKind.DIGITS})
-"""What is masked with the end of a run; digits there were taken back by a correction."""
+LONG_RUN_DIGITS = 12
 LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
 
 
@@ -55,9 +54,22 @@ class Side:
         self._detectors = detectors
         texts = ["" if _is_mask(text) else text for text in stream.texts]
         self._folded = [detectors.lexicon.look_up(text)[0] for text in texts]
-        self._symbols = read_symbols(texts, detectors.code)
+        self._turn_starts = {
+            index
+            for index in range(1, len(texts))
+            if stream.places[index].turn != stream.places[index - 1].turn
+        }
+        self._symbols = read_symbols(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
-        self.cues = detectors.phrases.find(stream, self._folded)
+        found = detectors.phrases.find(stream, self._folded)
+        self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
+        self._announcements = found
+        self._symbol_at: dict[int, Symbol] = {}
+        for symbol in self._symbols:
+            for word in range(symbol.first, symbol.last):
+                self._symbol_at.setdefault(word, symbol)
+        # A mask may hide the only capitals: then, too, fewer words are taken for names.
+        self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
         self._dialogue = Dialogue(self.cues, (), is_asked=False)
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
@@ -73,7 +85,11 @@ class Side:
         barred = blocked | {
             index for index, word in enumerate(self._folded) if word in self._detectors.connectors
         }
-        found = list(EmailSpotter(self._folded, self._symbols, barred, self._context).candidates())
+        found = list(
+            EmailSpotter(
+                self._folded, self._symbols, (barred, self._turn_starts), self._context
+            ).candidates()
+        )
         for spotter in self._detectors.address_spotters:
             found += spotter.candidates(self._reading(found), self._context)
         blocked |= {word for one in found for word in range(one.first, one.last)}
@@ -88,7 +104,8 @@ class Side:
             self._detectors.shaped, self._detectors.code, self._stream.texts, self._context
         )
         for run in builder.build(self._symbols, blocked):
-            found += self._masked(run, typer.candidates(run))
+            if len(run.text) > 1 and not (run.text.isalpha() and run.text.islower()):
+                found += self._masked(run, typer.candidates(run))
         found += self._in_words(found, asked)
         return sorted(found, key=lambda one: one.first)
 
@@ -101,20 +118,16 @@ class Side:
         reading = self._reading(found)
         in_words: list[Candidate] = []
         for type_, spotter in self._detectors.word_spotters.items():
+            cues = [cue for cue in self._announcements if cue.type == type_]
             questions = [cue for cue in asked if cue.type == type_ and cue.is_name]
-            in_words += spotter.candidates(reading, questions)
+            if cues or questions:
+                in_words += spotter.candidates(reading, cues, questions)
         return in_words
 
     def _reading(self, taken: Sequence[Candidate]) -> Reading:
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
         barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
-        symbol_at: dict[int, Symbol] = {}
-        for symbol in self._symbols:
-            for word in range(symbol.first, symbol.last):
-                symbol_at.setdefault(word, symbol)
-        # A mask may hide the only capitals: then, too, fewer words are taken for names.
-        is_cased = bool(self._masks) or any(word.text[:1].isupper() for word in self._stream.words)
-        return Reading(self._stream, self._folded, symbol_at, barred, is_cased)
+        return Reading(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
 
     def _questions(self) -> list[Cue]:
         """This stream's own cues in sentences that end with a question mark."""
@@ -198,11 +211,10 @@ class Side:
             return []
         if enough or any(self._is_enough(one) for one in expected):
             return _closed(wanted, run)
-        return [
-            replace(one, is_fragment=True)
-            for one in _closed(wanted, run)
-            if len(one.text) >= MIN_FRAGMENT and any(map(str.isdecimal, one.text))
-        ]
+        if len(run.text) < MIN_FRAGMENT or not run.digit_count:
+            return []
+        whole = replace(wanted[0], type=UNKNOWN_NUMBER, score=0.0, text=run.text, last=run.last)
+        return [replace(whole, first=run.first, is_fragment=True)]
 
     def _is_enough(self, candidate: Candidate) -> bool:
         """Whether an expected value is long enough to be masked as such."""
@@ -216,8 +228,10 @@ class Side:
 def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
     """Close the gaps between a run's candidates and take in the fillers at its end."""
     start, end = candidates[0].first, candidates[-1].last
+    if run.digit_count >= LONG_RUN_DIGITS:
+        start = run.first  # letters that were misheard before a long number belong to it
     for symbol in run.symbols:
-        if symbol.first == end and symbol.kind in TRAILING:
+        if symbol.first == end and (symbol.kind is SymbolKind.FILLER or not symbol.text):
             end = symbol.last
     for symbol in reversed(run.symbols):
         if symbol.last == start and (

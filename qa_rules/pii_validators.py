@@ -23,6 +23,7 @@ _ISSUER = re.compile(
 )
 _NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
 _DNI_LENGTH = 9
+MAX_NATIONAL_DIGITS = 12
 
 
 def is_card(text: str) -> bool:
@@ -53,6 +54,8 @@ def is_phone(text: str, regions: Sequence[str] = ()) -> bool:
     """Whether a number plan of the regions, or any plan after "+" or "00", has it."""
     if text.startswith(("+", "00")):
         return _is_phone_in("+" + text.lstrip("+0"), None)
+    if len(text) > MAX_NATIONAL_DIGITS:
+        return False
     return any(_is_phone_in(text, region) for region in regions)
 
 

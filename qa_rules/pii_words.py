@@ -9,7 +9,7 @@ from models.call import Role
 from models.spoken.language import fold
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_candidates import Candidate
-from qa_rules.pii_cues import CuePhrases
+from qa_rules.pii_cues import CueKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -110,39 +110,42 @@ class WordSpotter:
     def __init__(self, rule: PiiRule, cues: Cues) -> None:
         self._rule = rule
         self._stops = frozenset(map(fold, cues.stops))
-        self._titles = CuePhrases({rule.id: cues.only(cues.titles)})
         self._copulas = frozenset(map(fold, cues.copulas))
-        self._names = CuePhrases({rule.id: cues.only(cues.names)})
-        self._introducers = CuePhrases({rule.id: cues.only(cues.introducers)})
-        self._own_introducers = CuePhrases({rule.id: cues.only(cues.own_introducers)})
 
-    def candidates(self, reading: Reading, questions: Sequence[Cue]) -> Iterator[Candidate]:
+    def candidates(
+        self, reading: Reading, cues: Sequence[Cue], questions: Sequence[Cue]
+    ) -> Iterator[Candidate]:
         """Values in no particular order; they may overlap.
 
         Args:
             reading: The side's words.
-            questions: The other side's cues of this type.
+            cues: This side's cues of this type.
+            questions: The other side's names of this type.
         """
-        announced = self._introducers.find(reading.stream, reading.folded)
-        if reading.stream.role is not Role.AGENT or self._rule.id != PERSON_NAME:
-            # An agent who gives their own name does what they should.
-            announced += self._own_introducers.find(reading.stream, reading.folded)
-        starts = {cue.last for cue in announced} | set(self._after_copulas(reading))
+        starts = {cue.last for cue in cues if self._introduces(cue, reading)}
+        starts |= set(self._after_copulas(reading, cues))
         for first in starts:
             last = self._value_end(reading, first)
             if last > first:
                 yield self._candidate(reading, first, last, "announced", asked=False)
-        for title in self._titles.find(reading.stream, reading.folded):
-            last = self._value_end(reading, title.last)
-            if last > title.last:
-                yield self._candidate(reading, title.first, last, "with a title", asked=False)
+        for cue in cues:
+            last = self._value_end(reading, cue.last) if cue.kind is CueKind.TITLE else cue.last
+            if last > cue.last:
+                yield self._candidate(reading, cue.first, last, "with a title", asked=False)
         for first, last in self._answers(reading, questions):
             yield self._candidate(reading, first, last, "asked before", asked=True)
 
-    def _after_copulas(self, reading: Reading) -> Iterator[int]:
+    def _introduces(self, cue: Cue, reading: Reading) -> bool:
+        """Whether the value follows; an agent who gives their own name does as they should."""
+        is_own_name = reading.stream.role is Role.AGENT and self._rule.id == PERSON_NAME
+        return cue.kind is CueKind.INTRODUCER or (
+            cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
+        )
+
+    def _after_copulas(self, reading: Reading, cues: Sequence[Cue]) -> Iterator[int]:
         """Where values begin that are announced less directly: "my password for it is …"."""
-        if self._copulas:
-            for cue in self._names.find(reading.stream, reading.folded):
+        for cue in cues if self._copulas else ():
+            if cue.is_name:
                 for word in range(cue.last, min(cue.last + MAX_COPULA_WORDS, len(reading.folded))):
                     if reading.folded[word] in self._copulas:
                         yield word + 1

@@ -15,7 +15,7 @@ from models.spoken.numbers import NumberReader
 from models.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from models.spoken.lexicon import Lexicon
     from models.spoken.symbols import Symbol
@@ -26,12 +26,14 @@ DIGITS_LOOKED_AT = 2
 MAX_LOOK_ASIDE = 4
 
 
-def read_symbols(words: Sequence[str], language: str) -> list[Symbol]:
+def read_symbols(words: Sequence[str], language: str, breaks: Collection[int] = ()) -> list[Symbol]:
     """Find everything in the words that can be part of a dictated number, code or address.
 
     Args:
         words: In order, as the recogniser wrote them.
         language: Code of a language with a data file.
+        breaks: Indexes of words before which the speaker had stopped: what begins there
+            corrects nothing.
 
     Returns:
         In order; ordinary words appear in no symbol, and one word may give several ("ES48").
@@ -40,7 +42,7 @@ def read_symbols(words: Sequence[str], language: str) -> list[Symbol]:
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon.language, folded, placed).symbols()
     symbols = _explained(symbols, folded, lexicon)
-    return _corrected(_settled(symbols, folded, lexicon))
+    return _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
 def _placed(words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Placed]]:
@@ -138,13 +140,15 @@ def _digits_beside(symbols: list[Symbol], index: int, *, step: int) -> list[str]
     return found
 
 
-def _corrected(symbols: list[Symbol]) -> list[Symbol]:
+def _corrected(symbols: list[Symbol], breaks: Collection[int]) -> list[Symbol]:
     """Take back what stands before "no, sorry"; elsewhere such words are ordinary ones."""
     found: list[Symbol] = []
     for index, symbol in enumerate(symbols):
         if symbol.kind is SymbolKind.CORRECTION:
             following = symbols[index + 1] if index + 1 < len(symbols) else None
-            if not (found and following and _are_characters(found[-1], symbol, following)):
+            if symbol.first in breaks or not (
+                found and following and _are_characters(found[-1], symbol, following)
+            ):
                 continue
             if found[-1].kind in CHARACTERS:
                 taken_back = max(len(following.text), 1)

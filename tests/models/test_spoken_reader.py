@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.spoken.language import load_language, spoken_languages
@@ -100,6 +100,7 @@ WORDS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(words=WORDS, language=st.sampled_from(["en", "es", "it"]))
 def test_any_words_are_read_in_order_and_in_bounds(words: list[str], language: str) -> None:
     """Whatever comes in, nothing is raised, and symbols stand in order inside the words."""

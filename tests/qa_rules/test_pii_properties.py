@@ -69,6 +69,7 @@ def survivors(transcript: Transcript, number: str, language: str) -> list[str]:
     ]
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES)
 def test_no_digit_of_a_spoken_number_survives(number: str, language: str) -> None:
     """A long number is masked whole although nobody asked and no checksum holds."""
@@ -76,6 +77,7 @@ def test_no_digit_of_a_spoken_number_survives(number: str, language: str) -> Non
     assert not survivors(dialogue(language, lines), number, language)
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES, data=st.data())
 def test_splitting_over_turns_never_lowers_what_is_masked(
     number: str, language: str, data: st.DataObject
@@ -89,6 +91,7 @@ def test_splitting_over_turns_never_lowers_what_is_masked(
     assert not survivors(dialogue(language, lines), number, language)
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES, data=st.data())
 def test_fillers_case_and_punctuation_never_lower_what_is_masked(
     number: str, language: str, data: st.DataObject
@@ -104,6 +107,7 @@ def test_fillers_case_and_punctuation_never_lower_what_is_masked(
     assert not survivors(dialogue(language, lines), number, language)
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES, data=st.data())
 def test_any_written_grouping_is_masked(number: str, language: str, data: st.DataObject) -> None:
     """Recognisers group and punctuate figures as they like."""
@@ -171,6 +175,7 @@ def test_any_transcript_gives_spans_in_order_inside_their_turns(
         end = (span.turn, span.last)
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES)
 def test_redaction_is_idempotent(number: str, language: str) -> None:
     """A redacted transcript has nothing more to mask, and its masks stay as they are."""
@@ -185,6 +190,7 @@ def test_redaction_is_idempotent(number: str, language: str) -> None:
     assert redact(once, find_pii(once, RULES)) == once
 
 
+@settings(deadline=None)
 @given(number=NUMBERS, language=LANGUAGES)
 def test_explanations_hold_no_value(number: str, language: str) -> None:
     """Spans say shape, context and time; never a digit of the value itself."""
