@@ -100,7 +100,9 @@ def _role_metrics(
     yield Metric("turn_count", role, len(turns))
     yield Metric("word_count", role, len(words))
     yield Metric("question_count", role, sum(word.text.endswith("?") for word in words))
-    yield Metric("interruption_count", role, _interruption_count(stretches, role))
+    interruptions_s = _interruptions_s(stretches, role)
+    yield Metric("interruption_count", role, len(interruptions_s))
+    yield Metric("longest_interruption_s", role, max(interruptions_s, default=0.0))
     yield Metric("longest_monologue_s", role, _longest_monologue_s(stretches, role))
     if talk_s:
         yield Metric("talk_ratio", role, talk_s / all_talk_s)
@@ -139,20 +141,24 @@ def _gaps(stretches: Iterable[_Stretch], duration_s: float) -> list[float]:
     return gaps
 
 
-def _interruption_count(stretches: Iterable[_Stretch], role: Role) -> int:
-    """How often a role begins while another side speaks, and both go on."""
-    count = 0
+def _interruptions_s(stretches: Iterable[_Stretch], role: Role) -> list[float]:
+    """How long both go on each time that a role begins while another side speaks."""
+    lengths_s = []
     latest: dict[tuple[Role, int], _Stretch] = {}
     for stretch in stretches:
         if stretch.role is role and stretch.end_s - stretch.start_s >= _BACK_CHANNEL_S:
-            count += any(
-                side != stretch.side
-                and before.start_s < stretch.start_s
-                and min(before.end_s, stretch.end_s) - stretch.start_s >= _INTERRUPTION_S
-                for side, before in latest.items()
+            overlap_s = max(
+                (
+                    min(before.end_s, stretch.end_s) - stretch.start_s
+                    for side, before in latest.items()
+                    if side != stretch.side and before.start_s < stretch.start_s
+                ),
+                default=0.0,
             )
+            if overlap_s >= _INTERRUPTION_S:
+                lengths_s.append(overlap_s)
         latest[stretch.side] = stretch
-    return count
+    return lengths_s
 
 
 def _longest_monologue_s(stretches: Iterable[_Stretch], role: Role) -> float:

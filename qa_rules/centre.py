@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -46,12 +46,25 @@ class Language(StrictRecord):
     """What the engine must know of a language; a file makes a new one."""
 
     name: str
-    negations: tuple[str, ...]
+    negations: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
 
-    @property
-    def negation_tokens(self) -> frozenset[str]:
-        """Tokens that turn a phrase's meaning round."""
-        return frozenset(token for word in self.negations for token in tokenize(word))
+    def lexicon(self) -> Lexicon:
+        """The same as tokens, as words are compared."""
+        return Lexicon(_tokens(self.negations), _tokens(self.positive), _tokens(self.negative))
+
+
+class Lexicon(NamedTuple):
+    """Tokens of a language that mean something to the engine itself."""
+
+    negations: frozenset[str]
+    positive: frozenset[str] = frozenset()
+    negative: frozenset[str] = frozenset()
+
+
+def _tokens(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(token for word in words for token in tokenize(word))
 
 
 def load_centre(folder: Path) -> Centre:
@@ -63,4 +76,4 @@ def load_centre(folder: Path) -> Centre:
 def load_language(code: str) -> Language:
     """Read what is known of a language; one without a file has no negations."""
     path = LANGUAGES / f"{code}.yaml"
-    return read_record(path, Language) if path.exists() else Language(name=code, negations=())
+    return read_record(path, Language) if path.exists() else Language(name=code)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import re2
 
-from qa_rules.centre import Centre, is_variable
-from qa_rules.conditions import (
-    AllOf,
-    AnyOf,
-    MetadataSearch,
-    MetricSearch,
-    NoneOf,
-    PiiSearch,
-    Scope,
-    WordSearch,
-)
+from qa_rules.centre import Centre, Lexicon, is_variable
+from qa_rules.conditions import AllOf, AnyOf, NoneOf
+from qa_rules.fact_search import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.facts import ROLES
 from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.phrases import Phrase, PhraseIndex
 from qa_rules.rulefile import Condition, Rule, Speaker, Strictness
+from qa_rules.scope import Scope
 from qa_rules.tokens import tokenize, unaccented
+from qa_rules.word_search import WordSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,16 +41,16 @@ class CompiledRules:
 
 
 def compile_rules(
-    rules: Iterable[Rule], language: str, centre: Centre, negations: frozenset[str]
+    rules: Iterable[Rule], language: str, centre: Centre, lexicon: Lexicon
 ) -> CompiledRules:
     """Compile every rule that can be judged in this language."""
-    compiler = _Compiler(centre)
+    compiler = _Compiler(centre, lexicon)
     nodes = {}
     for rule in rules:
         condition = match_in(rule, language, centre)
         if condition is not None:
             nodes[rule.id] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
-    return CompiledRules(nodes, PhraseIndex(list(compiler.phrases), negations))
+    return CompiledRules(nodes, PhraseIndex(list(compiler.phrases), lexicon.negations))
 
 
 def match_in(rule: Rule, language: str, centre: Centre) -> Condition | None:
@@ -94,6 +88,7 @@ class _Defaults:
 @dataclass(slots=True)
 class _Compiler:
     centre: Centre
+    lexicon: Lexicon
     phrases: dict[Phrase, int] = field(default_factory=dict)
 
     def node(self, condition: Condition, around: _Defaults) -> Node:
@@ -105,8 +100,10 @@ class _Compiler:
             return _GROUPS[condition.operator](parts)
         if condition.pii:
             return PiiSearch(condition.pii, scope)
+        if condition.tone:
+            return ToneSearch(condition.tone, scope, self.lexicon)
         if condition.metric:
-            return MetricSearch(condition.metric, ROLES[condition.metric.role])
+            return MetricSearch(condition.metric, replace(scope, role=ROLES[condition.metric.role]))
         if condition.metadata:
             return MetadataSearch(condition.metadata)
         not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None

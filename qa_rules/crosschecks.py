@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from qa_rules.compiling import compile_pattern
+from qa_rules.rulefile import Status
 from qa_rules.tokens import tokenize
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _name_faults(located: Located[Rule] | Located[Scorecard], record_id: str) ->
 
 def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
     rule, (own, *others) = located.record, centre.languages
-    if not rule.match.has_words:
+    if not rule.match.has_words or rule.status is Status.DRAFT:
         return
     for language in others:
         if language not in rule.languages:

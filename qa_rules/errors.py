@@ -17,3 +17,11 @@ class RuleFilesError(RulesError):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+class TranscriptLineError(RulesError):
+    """A line of a transcript file is wrong; the text is `path:line: what; expected what`."""
+
+
+class CategoryError(RulesError):
+    """A category of another product cannot be taken over; the text says which key and why."""

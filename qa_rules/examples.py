@@ -10,7 +10,7 @@ from models.metrics import conversation_metrics
 from qa_rules.invented import invented_call, invented_transcript
 from qa_rules.judging import hear
 from qa_rules.redaction import redact
-from qa_rules.rulefile import Examples, Rule, Speaker
+from qa_rules.rulefile import Examples, Rule, Speaker, Status
 from qa_rules.scene import Scene
 from qa_rules.spotting import find_pii
 from qa_rules.wording import describe
@@ -44,10 +44,11 @@ class ExampleResult:
 
 
 def run_examples(rulebook: RuleBook) -> list[ExampleResult]:
-    """Run every example of every rule, whatever the rule's status, in order."""
+    """Run every example of every rule that is no draft, in order."""
     return [
         result
         for rule in sorted(rulebook.rules, key=lambda rule: rule.id)
+        if rule.status is not Status.DRAFT
         for language, examples in _by_language(rule, rulebook)
         for kind in ("hit", "miss", "near_miss")
         for number, text in enumerate(getattr(examples, kind), start=1)

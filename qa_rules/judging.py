@@ -96,7 +96,7 @@ def _finding(rule: Rule, verdict: Verdict, scene: Scene, earlier: Mapping[str, F
         flagged=rule.flags and outcome is flagging,
         confidence=verdict.confidence,
         why=reason,
-        evidence=_evidence(verdict) if outcome is not Outcome.NOT_APPLICABLE else (),
+        evidence=_evidence(verdict, scene) if outcome is not Outcome.NOT_APPLICABLE else (),
     )
 
 
@@ -122,7 +122,7 @@ def _applies(
     return None, ""
 
 
-def _evidence(verdict: Verdict) -> tuple[Evidence, ...]:
+def _evidence(verdict: Verdict, scene: Scene) -> tuple[Evidence, ...]:
     """Where it was heard, or else the windows that were searched."""
     if verdict.evidence:
         return verdict.evidence
@@ -134,5 +134,5 @@ def _evidence(verdict: Verdict) -> tuple[Evidence, ...]:
             end_s=window.end_s,
             quote="",
         )
-        for window in verdict.searched
+        for window in verdict.searched or (scene.whole(),)
     )

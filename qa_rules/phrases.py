@@ -117,6 +117,10 @@ class PhraseIndex:
         self._vocabulary = list(self._alike)
         self._leads: dict[str, _Leads | None] = {}
 
+    def phrase(self, number: int) -> Phrase:
+        """The phrase that `find` reports under this number."""
+        return self._phrases[number]
+
     def find(
         self, tokens: Sequence[str], first: int = 0, last: int | None = None
     ) -> dict[int, list[Match]]:
@@ -247,6 +251,21 @@ def _similarity(phrase: Phrase, letters: float, stretch: Sequence[str]) -> float
     if len(stretch) < length < SPARE_WORDS_FROM and letters < JOINED:
         return 0.0
     return (letters + word_similarity(phrase.tokens, stretch)) / 2
+
+
+def closest(phrase: Phrase, tokens: Sequence[str], first: int, last: int) -> Match | None:
+    """The stretch of tokens most like a phrase, however unlike; slow, to explain with."""
+    stretches = {
+        (start, end): tokens[start:end]
+        for start in range(first, last)
+        for end in range(start + 1, min(last, start + len(phrase.tokens) + phrase.spare) + 1)
+        if PAUSE not in tokens[start:end]
+    }
+    scored = [
+        Match(*place, _similarity(phrase, letter_similarity(phrase.joined, stretch), stretch))
+        for place, stretch in stretches.items()
+    ]
+    return max(scored, key=lambda match: (match.similarity, -match.first), default=None)
 
 
 def apart(matches: Iterable[Match]) -> list[Match]:

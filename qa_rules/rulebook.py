@@ -58,8 +58,8 @@ class RuleBook:
 
 @lru_cache(maxsize=32)
 def _compiled(rulebook: RuleBook, language: str) -> CompiledRules:
-    negations = load_language(language).negation_tokens
-    return compile_rules(rulebook.rules, language, rulebook.centre, negations)
+    lexicon = load_language(language).lexicon()
+    return compile_rules(rulebook.rules, language, rulebook.centre, lexicon)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from qa_rules.reading import StrictRecord
 from qa_rules.results import Act, Outcome, Severity
@@ -60,7 +60,8 @@ class Status(StrEnum):
 
 # Strict records refuse texts where an enum stands; YAML has nothing but texts.
 Choice = Field(strict=False)
-Phrases = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+OneOrMore = BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+Phrases = Annotated[tuple[str, ...], OneOrMore, Field(min_length=1)]
 
 
 class Within(StrictRecord):
@@ -114,7 +115,9 @@ class Pii(StrictRecord):
 
     type: Phrases
     act: Annotated[
-        tuple[Annotated[Act, Choice], ...], BeforeValidator(_as_list), Field(min_length=1)
+        tuple[Annotated[Act, Choice], ...],
+        BeforeValidator(_as_list, json_schema_input_type=Act | tuple[Act, ...]),
+        Field(min_length=1),
     ] = tuple(Act)
 
 
@@ -153,14 +156,34 @@ class MetricRange(Bounds):
     role: Annotated[Speaker, Choice] = Speaker.ANYONE
 
 
+class Tone(StrEnum):
+    """What the words of a turn sound like, from positive and negative words alone."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    MIXED = "mixed"
+
+
+class ToneShare(StrictRecord):
+    """Turns of these tones make up at least this share of the speaker's turns."""
+
+    of: Annotated[
+        tuple[Annotated[Tone, Choice], ...],
+        BeforeValidator(_as_list, json_schema_input_type=Tone | tuple[Tone, ...]),
+        Field(min_length=1),
+    ]
+    min_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
 class Metadata(StrictRecord):
     """What is known of the call before anybody listens; every key given must hold."""
 
-    direction: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
-    queue: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
-    team: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
-    agent_id: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
-    language: Annotated[tuple[str, ...], BeforeValidator(_as_list)] | None = None
+    direction: Annotated[tuple[str, ...], OneOrMore] | None = None
+    queue: Annotated[tuple[str, ...], OneOrMore] | None = None
+    team: Annotated[tuple[str, ...], OneOrMore] | None = None
+    agent_id: Annotated[tuple[str, ...], OneOrMore] | None = None
+    language: Annotated[tuple[str, ...], OneOrMore] | None = None
     duration_s: Bounds | None = None
 
 
@@ -169,7 +192,10 @@ class AppliesWhen(Metadata):
 
     rule: dict[
         RuleId,
-        Annotated[tuple[Annotated[Outcome, Choice], ...], BeforeValidator(_as_list)],
+        Annotated[
+            tuple[Annotated[Outcome, Choice], ...],
+            BeforeValidator(_as_list, json_schema_input_type=Outcome | tuple[Outcome, ...]),
+        ],
     ] = Field(default_factory=dict)
 
 
@@ -180,22 +206,44 @@ class Close(StrictRecord):
     s: Seconds
 
 
-OPERATORS = ("phrases", "near", "regex", "pii", "metric", "metadata", "all", "any", "none")
+OPERATORS = (
+    "phrases",
+    "near",
+    "regex",
+    "pii",
+    "tone",
+    "metric",
+    "metadata",
+    "all",
+    "any",
+    "none",
+)
 WORD_OPERATORS = frozenset({"phrases", "near", "regex"})
+
+
+Conditions = Annotated[
+    "tuple[Condition, ...]",
+    BeforeValidator(_as_list, json_schema_input_type="Condition | tuple[Condition, ...]"),
+]
 
 
 class Condition(StrictRecord):
     """One operator, and where and how often it must hold; groups hold further conditions."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [name]} for name in OPERATORS]}
+    )
+
     phrases: Phrases | None = None
     near: Near | None = None
     regex: Phrases | None = None
     pii: Pii | None = None
+    tone: ToneShare | None = None
     metric: MetricRange | None = None
     metadata: Metadata | None = None
-    all: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
-    any: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
-    none: Annotated[tuple[Condition, ...], BeforeValidator(_as_list)] | None = None
+    all: Conditions | None = None
+    any: Conditions | None = None
+    none: Conditions | None = None
     strictness: Annotated[Strictness, Choice] | None = None
     speaker: Annotated[Speaker, Choice] | None = None
     within: Within | None = None

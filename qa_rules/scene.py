@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
+from models.metrics import conversation_metrics
 from qa_rules.facts import Facts
 from qa_rules.phrases import apart
 from qa_rules.streams import Stream, streams_of
@@ -118,6 +119,13 @@ class Scene:
         """What was known of the call before anybody listened, and its length."""
         return Facts(self.call, self.transcript.language, self.transcript.duration_s)
 
+    def metrics_of(self, window: Window) -> Mapping[tuple[str, Role | None], float]:
+        """The metrics of a part of the call; of the whole call those that are given."""
+        if window.start_s <= 0 and window.end_s >= self.transcript.duration_s:
+            return self.metrics
+        part = clipped(self.transcript, window.start_s, window.end_s)
+        return {(metric.name, metric.role): metric.value for metric in conversation_metrics(part)}
+
     def whole(self) -> Window:
         """The whole call, whoever speaks."""
         return Window(None, 0.0, self.transcript.duration_s)
@@ -170,6 +178,24 @@ class Scene:
         ]
         count = sum(number for _, number in parts)
         return sum(total for total, _ in parts) / count if count else 1.0
+
+
+def clipped(transcript: Transcript, start_s: float, end_s: float) -> Transcript:
+    """A part of a call as if it were a call: the words that start in it, from second 0."""
+    turns = []
+    for turn in transcript.turns:
+        words = tuple(
+            replace(
+                word,
+                start_s=word.start_s - start_s,
+                end_s=min(word.end_s, end_s) - start_s,
+            )
+            for word in turn.words
+            if start_s <= word.start_s < end_s
+        )
+        if words:
+            turns.append(replace(turn, words=words))
+    return replace(transcript, turns=tuple(turns), duration_s=end_s - start_s)
 
 
 def _speaks(stream: Stream, window: Window) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from qa_rules.reading import StrictRecord
 from qa_rules.results import AnswerValue
-from qa_rules.rulefile import Choice, Metadata, RuleId, Speaker, Status
+from qa_rules.rulefile import Choice, Metadata, OneOrMore, RuleId, Speaker, Status
 
 TOTAL_WEIGHT = 100
 
@@ -61,7 +61,7 @@ class Question(StrictRecord):
     weight: Annotated[float, Field(ge=0, le=TOTAL_WEIGHT)]
     rules: Annotated[
         tuple[RuleId, ...],
-        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+        OneOrMore,
     ] = ()
     metric: MetricQuestion | None = None
     only_if: OnlyIf | None = None

@@ -44,7 +44,8 @@ class Stream:
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
         """First and last-but-one token of the words that start in `[start_s, end_s)`."""
-        return bisect_left(self.start_s, start_s), bisect_left(self.start_s, end_s)
+        first = bisect_left(self.start_s, start_s)
+        return first, max(first, bisect_left(self.start_s, end_s))
 
     def clarity(self, first: int, last: int) -> tuple[float, int]:
         """Sum of the confidences of tokens `first` to before `last`, and their number."""

@@ -1,179 +1,177 @@
-"""Transcripts from elsewhere: one JSON object a line, read strictly.
+"""Transcripts that come from elsewhere, one call a line of JSON, and what the rules say of them.
 
-A fault names the line and the key and never quotes the line, which may hold anything.
+This is how the rule engine is used alone. Nothing is written, and what leaves is redacted.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationError, model_validator
+from pydantic import AwareDatetime, Field, ValidationError
 
-from models.call import Direction, Role
+from models.call import Call, Direction, Role
+from models.metrics import conversation_metrics
 from models.transcript import Transcript, Turn, Word
-from qa_rules.errors import RulesError
+from qa_rules.errors import TranscriptLineError
+from qa_rules.judging import judge
 from qa_rules.reading import StrictRecord
+from qa_rules.redaction import redact
+from qa_rules.spotting import find_pii
 
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
-WORD_S = 0.4
-_SOURCE = "elsewhere"
+    from qa_rules.results import Evidence, Finding
+    from qa_rules.rulebook import RuleBook
 
-
-class LineError(RulesError):
-    """A line is not what it should be; a fault a text line, each `place: what; expected what`."""
-
-
-class SpokenWord(StrictRecord):
-    """A word of a turn; `confidence` is the recogniser's own."""
-
-    text: str
-    start_s: float = Field(ge=0)
-    end_s: float = Field(ge=0)
-    confidence: float = Field(1.0, ge=0, le=1)
+_UNSTATED = "unstated"
+_Time = Annotated[float, Field(ge=0)]
+_Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class SpokenTurn(StrictRecord):
-    """One speaker's consecutive speech.
+class LineWord(StrictRecord):
+    """One word with its time."""
 
-    `words`, where given, are the white-space separated words of `text`, one by one.
-    """
+    text: Annotated[str, Field(min_length=1)]
+    start_s: _Time
+    end_s: _Time
+    confidence: _Share = 1.0
+
+
+class LineTurn(StrictRecord):
+    """One speaker's consecutive speech; words without times are spread evenly over it."""
 
     role: Role
-    start_s: float = Field(ge=0)
-    end_s: float = Field(ge=0)
+    start_s: _Time
+    end_s: _Time
     text: str
-    words: tuple[SpokenWord, ...] | None = None
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        if self.end_s < self.start_s:
-            raise ValueError("`end_s` is before `start_s`")
-        if self.words is not None:
-            if [word.text.strip() for word in self.words] != self.text.split():
-                raise ValueError("`words` are not the white-space separated words of `text`")
-            if any(word.start_s < before.start_s for before, word in pairwise(self.words)):
-                raise ValueError("`words` are not in the order of time")
-        return self
-
-    def spoken(self) -> tuple[Word, ...]:
-        """The words; where only the turn's times are known, each takes an equal part of them."""
-        if self.words is not None:
-            return tuple(
-                Word(
-                    word.text.strip(), word.start_s, max(word.start_s, word.end_s), word.confidence
-                )
-                for word in self.words
-            )
-        texts = self.text.split()
-        step_s = (self.end_s - self.start_s) / max(len(texts), 1)
-        return tuple(
-            Word(text, self.start_s + number * step_s, self.start_s + (number + 1) * step_s, 1.0)
-            for number, text in enumerate(texts)
-        )
+    words: tuple[LineWord, ...] | None = None
+    role_confidence: _Share = 1.0
 
 
-class TranscriptLine(StrictRecord):
-    """A call as another system transcribed it."""
+class LineCall(StrictRecord):
+    """One call: what is known of it, and what was said."""
 
     call_id: str
-    language: str
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
     direction: Direction = Direction.INBOUND
-    queue: str = "unknown"
-    turns: tuple[SpokenTurn, ...]
-
-    @property
-    def turn_numbers(self) -> tuple[int, ...]:
-        """Which turn of the line each turn of the transcript is: empty ones are left out."""
-        spoken = (number for number, turn in enumerate(self.turns) if turn.spoken())
-        return tuple(sorted(spoken, key=lambda number: self.turns[number].start_s))
-
-    def transcript(self) -> Transcript:
-        """The call as this system would have heard it, the agent left and the customer right."""
-        turns = [self.turns[number] for number in self.turn_numbers]
-        return _transcript(
-            self.call_id,
-            self.language,
-            tuple(
-                Turn(turn.role, float(turn.role is not Role.UNKNOWN), _channel(turn), turn.spoken())
-                for turn in turns
-            ),
-        )
+    queue: str = _UNSTATED
+    turns: tuple[LineTurn, ...]
+    started_at: AwareDatetime | None = None
+    duration_s: _Time | None = None
+    agent_id: str = _UNSTATED
+    team: str = _UNSTATED
 
 
-class WordsLine(StrictRecord):
-    """Words alone, without times and speaker."""
-
-    language: str
-    words: tuple[str, ...]
-
-    def transcript(self) -> Transcript:
-        """The words as one turn of somebody."""
-        words = tuple(
-            Word(text, number * WORD_S, (number + 1) * WORD_S, 1.0)
-            for number, text in enumerate(self.words)
-        )
-        turns = (Turn(Role.UNKNOWN, 0.0, 0, words),) if words else ()
-        return _transcript(_SOURCE, self.language, turns)
-
-
-def _kind(line: Any) -> str:
-    return "words" if isinstance(line, dict) and "words" in line else "transcript"
-
-
-Line: TypeAlias = Annotated[
-    Annotated[WordsLine, Tag("words")] | Annotated[TranscriptLine, Tag("transcript")],
-    Discriminator(_kind),
-]
-_LINE: TypeAdapter[WordsLine | TranscriptLine] = TypeAdapter(Line)
-
-
-def read_line(text: str, place: str) -> WordsLine | TranscriptLine:
-    """Read one line.
-
-    Args:
-        text: A JSON object: a transcript, or words alone if it has the key `words`.
-        place: What faults call it, such as `calls.jsonl:3`.
+def read_calls(path: Path) -> Iterator[tuple[Call, Transcript]]:
+    """Read a JSONL file of `LineCall`s; a call without `started_at` is judged as made now.
 
     Raises:
-        LineError: With every fault of the line.
+        TranscriptLineError: A line cannot be read, as `path:line: what; expected what`.
     """
-    try:
-        return _LINE.validate_json(text)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise LineError("\n".join(f"{place}: {_what(fault)}" for fault in found)) from None
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = LineCall.model_validate_json(line)
+            except ValidationError as error:
+                fault = error.errors(include_url=False, include_context=False, include_input=False)[
+                    0
+                ]
+                where = ".".join(str(step) for step in fault["loc"]) or "the line"
+                raise TranscriptLineError(
+                    f"{path}:{number}: `{where}` is not right; expected {fault['msg']}"
+                ) from None
+            yield _call(record), _transcript(record)
 
 
-def _what(fault: Any) -> str:
-    steps = [str(step) for step in fault["loc"][1:]]  # the first is the kind of line
-    where = ".".join(steps) or "the line"
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if fault["type"] == "json_invalid":
-        return "not valid JSON; expected one JSON object on the line"
-    if fault["type"] == "extra_forbidden":
-        where = ".".join(steps[:-1]) or "the line"
-        return f"`{where}` has an unknown key; expected only the documented keys"
-    if fault["type"] == "missing":
-        return f"`{where}` is missing; expected it to be given"
-    if fault["type"] == "value_error":
-        return f"`{where}`: {message}; expected them to agree"
-    return f"`{where}` is not right; expected {message}"
+def check_calls(
+    calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook
+) -> Iterator[dict[str, Any]]:
+    """What every rule in force says of every call, as records ready for one JSON line each."""
+    for call, heard in calls:
+        spans = find_pii(heard, rulebook.pii)
+        transcript = redact(heard, spans)
+        metrics = conversation_metrics(transcript)
+        for finding in judge(call, transcript, spans, metrics, rulebook):
+            yield _line(call, finding)
 
 
-def _channel(turn: SpokenTurn) -> int:
-    return int(turn.role is Role.CUSTOMER)
+def _line(call: Call, finding: Finding) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "rule_id": finding.rule_id,
+        "rule_version": finding.rule_version,
+        "outcome": str(finding.outcome),
+        "severity": str(finding.severity),
+        "flagged": finding.flagged,
+        "confidence": round(finding.confidence, 3),
+        "reason": finding.why,
+        "evidence": [_place(place) for place in finding.evidence],
+    }
 
 
-def _transcript(call_id: str, language: str, turns: tuple[Turn, ...]) -> Transcript:
+def _place(place: Evidence) -> dict[str, Any]:
+    return {
+        "role": str(place.role),
+        "turn": place.turn,
+        "start_s": round(place.start_s, 3),
+        "end_s": round(place.end_s, 3),
+        "quote": place.quote,
+    }
+
+
+def _call(record: LineCall) -> Call:
+    return Call(
+        call_id=record.call_id,
+        started_at=record.started_at or dt.datetime.now(dt.UTC),
+        agent_id=record.agent_id,
+        agent_name=record.agent_id,
+        team=record.team,
+        supervisor_id=_UNSTATED,
+        supervisor_name=_UNSTATED,
+        queue=record.queue,
+        direction=record.direction,
+        language=record.language,
+    )
+
+
+def _transcript(record: LineCall) -> Transcript:
+    channels = {role: channel for channel, role in enumerate(Role)}
+    turns = [
+        Turn(
+            role=turn.role,
+            role_confidence=0.0 if turn.role is Role.UNKNOWN else turn.role_confidence,
+            channel=channels[turn.role],
+            words=words,
+        )
+        for turn in record.turns
+        if (words := _words(turn))
+    ]
+    last_s = max((turn.end_s for turn in turns), default=0.0)
     return Transcript(
-        call_id=call_id,
-        language=language,
+        call_id=record.call_id,
+        language=record.language,
         language_confidence=1.0,
-        duration_s=max((turn.end_s for turn in turns), default=0.0),
-        channel_count=2,
-        turns=turns,
-        model_pin=_SOURCE,
+        duration_s=max(last_s, record.duration_s or 0.0),
+        channel_count=len({turn.channel for turn in turns}),
+        turns=tuple(sorted(turns, key=lambda turn: turn.start_s)),
+        model_pin="elsewhere",
+    )
+
+
+def _words(turn: LineTurn) -> tuple[Word, ...]:
+    if turn.words is not None:
+        return tuple(
+            Word(word.text, word.start_s, max(word.start_s, word.end_s), word.confidence)
+            for word in turn.words
+        )
+    texts = turn.text.split()
+    each_s = max(0.0, turn.end_s - turn.start_s) / max(1, len(texts))
+    return tuple(
+        Word(text, turn.start_s + at * each_s, turn.start_s + (at + 1) * each_s, 1.0)
+        for at, text in enumerate(texts)
     )

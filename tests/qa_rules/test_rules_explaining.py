@@ -1,0 +1,57 @@
+"""A person who reads an explanation understands why a rule said what it said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from models.metrics import conversation_metrics
+from qa_rules.explaining import Explanation, Judged, explain
+from qa_rules.invented import invented_call, invented_transcript
+from tests.qa_rules.rule_folders import rulebook_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = """\
+expect: present
+speaker: agent
+within: {first_s: 30}
+match: {phrases: this call is recorded}
+"""
+
+
+def _explained(folder: Path, call: str, rule_id: str = "test-rule") -> Explanation | None:
+    transcript = invented_transcript(call)
+    judged = Judged(
+        call=invented_call(dt.date(2026, 3, 10)),
+        transcript=transcript,
+        spans=(),
+        metrics=conversation_metrics(transcript),
+    )
+    return explain(judged, rulebook_of(folder, RULE), rule_id)
+
+
+def test_the_best_candidate_says_how_far_it_falls_short(tmp_path: Path) -> None:
+    """Time, words, similarity and what was needed are all there, and so is the window."""
+    explained = _explained(tmp_path, "agent @4: this car is regarded\nagent @40: the end")
+    assert explained
+    best = explained.candidates[0]
+    assert best.start_s == 4.0
+    assert best.said == "this car is regarded"
+    assert 0.5 < best.similarity < best.needed
+    assert f"falls short by {best.needed - best.similarity:.2f}" in explained.text
+    assert "searched agent, 0.0 s to 30.0 s" in explained.text
+
+
+def test_what_was_found_is_quoted(tmp_path: Path) -> None:
+    """A pass shows its evidence."""
+    explained = _explained(tmp_path, "well this call is recorded")
+    assert explained
+    assert "“well this call is recorded”" in explained.text
+    assert explained.candidates[0].similarity == 1.0
+
+
+def test_a_rule_that_is_not_in_force_has_no_explanation(tmp_path: Path) -> None:
+    """There is no finding to explain."""
+    assert _explained(tmp_path, "hello", "no-such-rule") is None

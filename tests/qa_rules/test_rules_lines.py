@@ -1,0 +1,82 @@
+"""Rules judge transcripts that come from elsewhere, and nothing unmasked leaves."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa_rules.errors import TranscriptLineError
+from qa_rules.results import Outcome
+from qa_rules.rulebook import load_rulebook
+from qa_rules.transcript_lines import check_calls, read_calls
+from tests.qa_rules.rule_folders import RULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CALL = {
+    "call_id": "call-1",
+    "language": "en",
+    "direction": "inbound",
+    "queue": "payments",
+    "started_at": "2026-03-10T09:00:00+01:00",
+    "turns": [
+        {
+            "role": "agent",
+            "start_s": 0.5,
+            "end_s": 6.5,
+            "text": "Good morning, Lumina Telecom, this is Laura. Your card number please?",
+        },
+        {
+            "role": "customer",
+            "start_s": 7.0,
+            "end_s": 15.0,
+            "text": "four one one one one one one one one one one one one one one one",
+        },
+    ],
+}
+
+
+def _write(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
+    """Outcomes come with reason and evidence, and card digits stay inside."""
+    rulebook = load_rulebook(RULES)
+    path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), json.dumps(CALL | {"call_id": "2"}))
+    records = list(check_calls(read_calls(path), rulebook))
+    assert len(records) == 2 * len(rulebook.rules)
+    greeting = next(record for record in records if record["rule_id"] == "script-greeting")
+    assert greeting["outcome"] == Outcome.PASS
+    assert greeting["reason"]
+    assert greeting["evidence"][0]["start_s"] >= 0.5
+    assert "one one" not in json.dumps(records)
+
+
+def test_words_without_times_are_spread_over_their_turn(tmp_path: Path) -> None:
+    """A window in seconds can be searched all the same."""
+    ((_, transcript),) = read_calls(_write(tmp_path / "calls.jsonl", json.dumps(CALL)))
+    first, *_, last = transcript.turns[0].words
+    assert first.start_s == 0.5
+    assert last.end_s == pytest.approx(6.5)
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("{", "`the line` is not right"),
+        (json.dumps(CALL | {"languages": "en"}), "`languages` is not right; expected Extra"),
+        (json.dumps({**CALL, "turns": [{"role": "boss"}]}), "`turns.0.role` is not right"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, line: str, what: str) -> None:
+    """The message names path, line and key, and repeats nothing that was said."""
+    path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), line)
+    with pytest.raises(TranscriptLineError) as caught:
+        list(read_calls(path))
+    assert f"{path}:2: {what}" in str(caught.value)
+    assert "Laura" not in str(caught.value)

@@ -1,0 +1,141 @@
+"""What must hold of every rule on every call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.call import Role
+from models.metrics import conversation_metrics
+from models.transcript import Transcript, Turn, Word
+from qa_rules.invented import invented_call
+from qa_rules.judging import judge
+from qa_rules.results import Finding, Outcome
+from qa_rules.rulebook import RuleBook, load_rulebook
+from tests.qa_rules.rule_folders import rulebook_of
+
+CALL = invented_call(dt.date(2026, 3, 10))
+DURATION_S = 120.0
+SAID = """
+good morning thank you for calling lumina telecom this is laura your call calls recorded not
+i guarantee never have a nice evening date of birth please hold supervisor speak to
+"""
+WORDS = st.sampled_from(SAID.split())
+SPEECH = st.lists(st.tuples(st.sampled_from([Role.AGENT, Role.CUSTOMER]), WORDS), max_size=40)
+RULEBOOK = load_rulebook(Path(__file__).parents[2] / "qa_rules")
+
+
+def _transcript(spoken: list[tuple[Role, str]], start_s: float = 30.0) -> Transcript:
+    turns = tuple(
+        Turn(
+            role=role,
+            role_confidence=1.0,
+            channel=0 if role is Role.AGENT else 1,
+            words=(Word(text, start_s + 0.5 * at, start_s + 0.5 * at + 0.4, 1.0),),
+        )
+        for at, (role, text) in enumerate(spoken)
+    )
+    return Transcript(
+        call_id="invented",
+        language="en",
+        language_confidence=1.0,
+        duration_s=DURATION_S,
+        channel_count=2,
+        turns=turns,
+        model_pin="invented",
+    )
+
+
+def _judged(transcript: Transcript, rulebook: RuleBook) -> dict[str, Finding]:
+    findings = judge(CALL, transcript, (), conversation_metrics(transcript), rulebook)
+    return {finding.rule_id: finding for finding in findings}
+
+
+def _folder(expect: str, within: str = "") -> RuleBook:
+    body = (
+        f"expect: {expect}\n{within}"
+        "match:\n"
+        "  any: [{phrases: thank you for calling}, {near: {words: 6, terms: [good, this]}}]\n"
+    )
+    return rulebook_of(Path(mkdtemp()), body)
+
+
+PRESENT, ABSENT = _folder("present"), _folder("absent")
+WINDOWED = [
+    _folder("present", "within: {from_s: 30, to_s: 40}\n"),
+    _folder("present", "within: {first_pct: 30}\n"),
+    _folder("absent", "within: {from_s: 30}\n"),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(spoken=SPEECH, before=SPEECH.filter(len), after=SPEECH)
+@pytest.mark.parametrize("rulebook", WINDOWED, ids=["seconds", "per cent", "to the end"])
+def test_words_outside_a_window_change_nothing(
+    rulebook: RuleBook,
+    spoken: list[tuple[Role, str]],
+    before: list[tuple[Role, str]],
+    after: list[tuple[Role, str]],
+) -> None:
+    """Neither before nor after the window, however much they sound like the phrase."""
+    rule = rulebook.rules[0]
+    assert rule.within
+    start_s, end_s = rule.within.seconds(DURATION_S)
+    inside = _transcript(spoken, start_s)
+    inside = replace(inside, turns=tuple(turn for turn in inside.turns if turn.start_s < end_s))
+    early = [t for t in _transcript(before, start_s - 0.5 * len(before)).turns if t.start_s >= 0]
+    late = _transcript(after, end_s).turns if end_s < DURATION_S else ()
+    more = replace(inside, turns=(*early, *inside.turns, *late))
+    if not inside.turns:
+        return  # a silent call tells nothing, and words make it speak
+    assert (
+        _judged(inside, rulebook)["test-rule"].outcome
+        is _judged(more, rulebook)["test-rule"].outcome
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(spoken=SPEECH.filter(len))
+def test_absent_is_the_dual_of_present(spoken: list[tuple[Role, str]]) -> None:
+    """Where nothing is in doubt, what one rule passes the opposite rule fails."""
+    transcript = _transcript(spoken)
+    dual = {Outcome.PASS: Outcome.FAIL, Outcome.FAIL: Outcome.PASS}
+    present = _judged(transcript, PRESENT)["test-rule"].outcome
+    assert _judged(transcript, ABSENT)["test-rule"].outcome is dual[present]
+
+
+@settings(max_examples=30, deadline=None)
+@given(spoken=SPEECH, seed=st.randoms(use_true_random=False))
+def test_the_order_of_rules_never_matters(spoken: list[tuple[Role, str]], seed: object) -> None:
+    """Beside that a rule comes after those it refers to, any order gives the same findings."""
+    rules = list(RULEBOOK.rules)
+    free = [rule for rule in rules if not rule.rule_references()]
+    seed.shuffle(free)  # type: ignore[attr-defined]  # hypothesis does not name the class
+    bound = [rule for rule in rules if rule.rule_references()]
+    shuffled = replace(RULEBOOK, rules=(*free, *bound))
+    transcript = _transcript(spoken)
+    assert _judged(transcript, RULEBOOK) == _judged(transcript, shuffled)
+
+
+@settings(max_examples=60, deadline=None)
+@given(spoken=SPEECH)
+def test_every_finding_has_its_evidence(spoken: list[tuple[Role, str]]) -> None:
+    """A pass or a fail names a place; quotes are words of their turn, inside the call."""
+    transcript = _transcript(spoken)
+    findings = _judged(transcript, RULEBOOK)
+    assert list(findings) == sorted(rule.id for rule in RULEBOOK.rules)
+    for finding in findings.values():
+        assert finding.why.endswith(".")
+        assert 0 <= finding.confidence <= 1
+        if finding.outcome in (Outcome.PASS, Outcome.FAIL):
+            assert finding.evidence
+        for place in finding.evidence:
+            assert 0 <= place.start_s <= place.end_s <= DURATION_S
+            if place.turn is not None:
+                assert place.quote in transcript.turns[place.turn].text
