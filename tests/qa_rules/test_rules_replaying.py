@@ -1,0 +1,84 @@
+"""A replay tells what a changed rule would change, and is silent where nothing would."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Recording
+from qa_rules.assessing import assess
+from qa_rules.centre import Centre
+from qa_rules.checking import check_rules
+from qa_rules.invented import invented_call, invented_transcript
+from qa_rules.replaying import replay
+from qa_rules.results import CallResult, Outcome
+from qa_rules.rulebook import RuleBook, load_rulebook
+from qa_rules.templates import new_rule_text
+from tests.qa_rules.rule_folders import RULES, write_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CARD = """\
+id: test-card
+version: 1
+title: An invented scorecard
+effective_from: 2026-01-01
+bands: [{name: all, from_score: 0}]
+sections:
+  - {id: s, title: S, questions: [{id: q, title: Q?, weight: 100, rules: test-rule}]}
+"""
+
+
+def _rulebook(folder: Path, phrase: str) -> RuleBook:
+    write_rule(folder, f"expect: present\nmatch: {{phrases: {phrase}}}\n")
+    (folder / "scorecards").mkdir(exist_ok=True)
+    (folder / "scorecards" / "test-card.yaml").write_text(CARD, encoding="utf-8")
+    return load_rulebook(folder)
+
+
+def _assessed(rulebook: RuleBook, calls: Sequence[str]) -> list[CallResult]:
+    recording = Recording(
+        path=Path("invented.wav"),
+        audio_sha256="0" * 64,
+        duration_s=10.0,
+        channel_count=2,
+        sample_rate_hz=8000,
+    )
+    call = invented_call(dt.date(2026, 3, 10))
+    return [assess(call, recording, invented_transcript(text), rulebook) for text in calls]
+
+
+def test_a_changed_rule_shows_calls_agents_and_kpis(tmp_path: Path) -> None:
+    """One call of two fails that passed: its score goes, the agent's mean halves."""
+    stored = _assessed(_rulebook(tmp_path, "good"), ["good morning", "good evening"])
+    changes = replay(stored, _rulebook(tmp_path, "good morning"))
+    (outcome,) = changes.outcomes
+    assert (outcome.before, outcome.after) == (Outcome.PASS, Outcome.FAIL)
+    means = {
+        (number.kind, number.name): (number.before, number.after) for number in changes.numbers
+    }
+    assert means["agent", "invented"] == pytest.approx((100, 50))
+    assert means["scorecard", "test-card"] == pytest.approx((100, 50))
+    assert means["kpi", "flagged_call_ratio"] == pytest.approx((0, 0.5))
+    assert ("kpi", "auto_fail_ratio") not in means
+
+
+def test_unchanged_rules_change_nothing(tmp_path: Path) -> None:
+    """The same files give an empty replay."""
+    stored = _assessed(_rulebook(tmp_path, "good"), ["good morning", "bad evening"])
+    assert not replay(stored, _rulebook(tmp_path, "good"))
+
+
+def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path) -> None:
+    """An author begins from a file without a fault."""
+    centre = Centre(languages=("en", "es", "it"))
+    text = new_rule_text("test-rule", dt.date(2026, 1, 1), centre)
+    path = tmp_path / "script" / "test-rule.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    (tmp_path / "centre.yaml").write_bytes((RULES / "centre.yaml").read_bytes())
+    assert check_rules(tmp_path) == []
