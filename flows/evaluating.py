@@ -61,7 +61,10 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # interrupted: what a process is listening to is not worth the wait
+            for process in self._pool._processes.values():  # noqa: SLF001  public from Python 3.14
+                process.kill()
         self._pool.shutdown(cancel_futures=True)
 
     def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
