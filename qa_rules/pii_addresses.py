@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from models.spoken.symbols import Symbol
-    from qa_rules.pii_cues import Context
+    from qa_rules.pii_dialogue import Context
 
 EMAIL = "email"
 JOINING_MARKS = frozenset("._-+/")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_rules.pii_cues import NO_CONTEXT
+from qa_rules.pii_dialogue import NO_CONTEXT
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_validators import VALIDATORS, is_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from qa_rules.pii_cues import Context
+    from qa_rules.pii_dialogue import Context
     from qa_rules.pii_rules import PiiRule, Shape
     from qa_rules.pii_runs import Run
 
@@ -28,7 +28,6 @@ MIN_GUESS = 0.2
 WRITTEN_WEIGHT = 0.3
 SPOKEN_WEIGHT = 0.2
 """Digits that are dictated word by word are seldom a house number or a quantity."""
-MIN_MASKED_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,7 @@ class RunTyper:
         language: For the number plans.
         texts: The words of the stream.
         context_at: What speaks for a type at some words of the stream.
+        named: The types that anybody names in the call at all.
     """
 
     def __init__(
@@ -85,11 +85,13 @@ class RunTyper:
         language: str,
         texts: Sequence[str],
         context_at: Callable[[str, int, int], Context],
+        named: Collection[str],
     ) -> None:
         self._rules = [rule for rule in rules if rule.shape and rule.id != UNKNOWN_NUMBER]
         self._language = language
         self._texts = texts
         self._context_at = context_at
+        self._named = named
 
     def candidates(self, run: Run) -> list[Candidate]:
         """The best division of the run into values, each with its best type."""
@@ -127,11 +129,11 @@ class RunTyper:
         shape = rule.shape
         if shape is None or len(text) > shape.max_length + shape.slack:
             return None
+        if len(text) < shape.min_length and rule.id not in self._named:
+            return None
         if _compiled(shape.pattern).fullmatch(text):
             return self._whole(rule, text, words, spoken=spoken)
-        if shape.slack and _may_be_incomplete(shape, text):
-            return self._incomplete(rule, text, words)
-        return None
+        return self._incomplete(rule, text, words) if shape.slack else None
 
     def _whole(
         self, rule: PiiRule, text: str, words: tuple[int, int], *, spoken: bool
@@ -152,7 +154,9 @@ class RunTyper:
         """What recognition or the speaker left of a value; only where one is expected."""
         shape, context = rule.shape, self._context_at(rule.id, *words)
         assert shape is not None
-        if context.weight < MIN_CONTEXT_FOR_PARTS or (text[-1].islower() and not context.asked):
+        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+            return None
+        if text[-1].islower() and not context.asked:
             return None
         if len(text) >= shape.min_length - shape.slack:
             return _Scored(NEAR_WEIGHT + context.weight, rule.id, None, context, "nearly whole")

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.spoken.language import fold, load_language
-from models.spoken.lexicon import load_lexicon
 from qa_rules.pii_cues import CuePhrases
 from qa_rules.pii_places import AddressSpotter
 from qa_rules.pii_words import WordSpotter
@@ -29,7 +28,6 @@ class Detectors:
         self.code = code
         self.rules = rules.by_id
         self.language = load_language(code)
-        self.lexicon = load_lexicon(code)
         self.phrases = CuePhrases(rules.cues(code))
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)

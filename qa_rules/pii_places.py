@@ -12,7 +12,7 @@ from qa_rules.pii_words import PARTICLES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from qa_rules.pii_cues import Context
+    from qa_rules.pii_dialogue import Context
     from qa_rules.pii_rules import Cues, PiiRule
     from qa_rules.pii_words import Reading
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.spoken.reader import read_symbols
-from models.spoken.symbols import SymbolKind
+from models.spoken.reader import read_words
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
-from qa_rules.pii_cues import ASKED, CONTEXT_KINDS, Dialogue
+from qa_rules.pii_cues import CONTEXT_KINDS
 from qa_rules.pii_dates import find_dates
+from qa_rules.pii_dialogue import ASKED, Dialogue
 from qa_rules.pii_harmless import is_harmless
-from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.pii_masking import masked
 from qa_rules.pii_runs import RunBuilder
 from qa_rules.pii_words import Reading, repeated_names
 
@@ -21,21 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from models.spoken.symbols import Symbol
-    from qa_rules.pii_cues import Context, Cue
+    from qa_rules.pii_cues import Cue
     from qa_rules.pii_dates import DateStretch
     from qa_rules.pii_detectors import Detectors
-    from qa_rules.pii_runs import Run
+    from qa_rules.pii_dialogue import Context
     from qa_rules.pii_streams import Stream
 
-MIN_MASKED_DIGITS = 4
 MAX_QUESTION_WORDS = 12
 MIN_EXPECTED_CONTEXT = 0.3
 MIN_DATE_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
-MIN_TYPED_SCORE = 0.45
-MIN_FRAGMENT = 3
-LONG_RUN_DIGITS = 12
-LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
 
 
 class Side:
@@ -53,13 +47,12 @@ class Side:
         self._stream = stream
         self._detectors = detectors
         texts = ["" if _is_mask(text) else text for text in stream.texts]
-        self._folded = [detectors.lexicon.look_up(text)[0] for text in texts]
         self._turn_starts = {
             index
             for index in range(1, len(texts))
             if stream.places[index].turn != stream.places[index - 1].turn
         }
-        self._symbols = read_symbols(texts, detectors.code, self._turn_starts)
+        self._folded, self._symbols = read_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
@@ -101,11 +94,20 @@ class Side:
             self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
         )
         typer = RunTyper(
-            self._detectors.shaped, self._detectors.code, self._stream.texts, self._context
+            self._detectors.shaped,
+            self._detectors.code,
+            self._stream.texts,
+            self._context,
+            self._dialogue.types,
         )
         for run in builder.build(self._symbols, blocked):
             if len(run.text) > 1 and not (run.text.isalpha() and run.text.islower()):
-                found += self._masked(run, typer.candidates(run))
+                found += masked(
+                    run,
+                    typer.candidates(run),
+                    self._detectors.rules,
+                    is_harmless=is_harmless(run, self._folded, self._detectors.language),
+                )
         found += self._in_words(found, asked)
         return sorted(found, key=lambda one: one.first)
 
@@ -199,50 +201,6 @@ class Side:
     def _has_article(self, first: int) -> bool:
         """Whether "the" or "el" stands before a date."""
         return first > 0 and self._folded[first - 1] in self._detectors.date_joiners
-
-    def _masked(self, run: Run, candidates: list[Candidate]) -> list[Candidate]:
-        """The candidates of a run that are masked; none of a price, time, date or ordinal."""
-        wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
-        expected = [one for one in wanted if one.type != UNKNOWN_NUMBER]
-        enough = run.digit_count >= MIN_MASKED_DIGITS and not is_harmless(
-            run, self._folded, self._detectors.language
-        )
-        if not wanted:
-            return []
-        if enough or any(self._is_enough(one) for one in expected):
-            return _closed(wanted, run)
-        if len(run.text) < MIN_FRAGMENT or not run.digit_count:
-            return []
-        whole = replace(wanted[0], type=UNKNOWN_NUMBER, score=0.0, text=run.text, last=run.last)
-        return [replace(whole, first=run.first, is_fragment=True)]
-
-    def _is_enough(self, candidate: Candidate) -> bool:
-        """Whether an expected value is long enough to be masked as such."""
-        rule = self._detectors.rules[candidate.type]
-        return (
-            candidate.score >= MIN_TYPED_SCORE
-            and sum(not char.islower() for char in candidate.text) >= rule.min_characters
-        )
-
-
-def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
-    """Close the gaps between a run's candidates and take in the fillers at its end."""
-    start, end = candidates[0].first, candidates[-1].last
-    if run.digit_count >= LONG_RUN_DIGITS:
-        start = run.first  # letters that were misheard before a long number belong to it
-    for symbol in run.symbols:
-        if symbol.first == end and (symbol.kind is SymbolKind.FILLER or not symbol.text):
-            end = symbol.last
-    for symbol in reversed(run.symbols):
-        if symbol.last == start and (
-            symbol.kind in LEADING or (symbol.kind is SymbolKind.HOMOPHONE and candidates[0].asked)
-        ):
-            start = symbol.first
-    ends = [*(one.first for one in candidates[1:]), end]
-    closed = [
-        replace(one, last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
-    ]
-    return [replace(closed[0], first=start), *closed[1:]]
 
 
 def _is_mask(text: str) -> bool:

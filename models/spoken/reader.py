@@ -38,11 +38,18 @@ def read_symbols(words: Sequence[str], language: str, breaks: Collection[int] = 
     Returns:
         In order; ordinary words appear in no symbol, and one word may give several ("ES48").
     """
+    return read_words(words, language, breaks)[1]
+
+
+def read_words(
+    words: Sequence[str], language: str, breaks: Collection[int] = ()
+) -> tuple[list[str], list[Symbol]]:
+    """The same, with the bare, folded words as they were looked up."""
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon.language, folded, placed).symbols()
     symbols = _explained(symbols, folded, lexicon)
-    return _corrected(_settled(symbols, folded, lexicon), breaks)
+    return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
 def _placed(words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Placed]]:

@@ -112,8 +112,13 @@ def _code(bare: str, digits: str) -> tuple[Atom, ...]:
     for chunk in _CHUNK.findall(bare):
         if chunk.isdecimal():
             atoms.append(Atom(SymbolKind.DIGITS, chunk, written=True))
-        elif len(chunk) <= MAX_SPELLED_LETTERS and (
-            len(chunk) <= 2 or chunk.isupper() or len(digits) >= MIN_CODE_DIGITS  # noqa: PLR2004
-        ):
+        elif _is_spelled(chunk, digits):
             atoms.append(Atom(SymbolKind.LETTERS, chunk.upper(), written=True))
     return tuple(atoms)
+
+
+def _is_spelled(chunk: str, digits: str) -> bool:
+    """Whether letters beside these digits are part of a code rather than a word."""
+    if len(digits) >= MIN_CODE_DIGITS and (chunk.isupper() or len(chunk) <= MAX_SPELLED_LETTERS):
+        return True
+    return len(chunk) <= 2 or (chunk.isupper() and len(chunk) <= MAX_SPELLED_LETTERS)  # noqa: PLR2004

@@ -1,0 +1,133 @@
+"""What the dialogue tells: acts, types by question, numbers that are nobody's; strict loading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.call import Role
+from models.transcript import Transcript, Turn, Word
+from qa_rules.errors import RuleFilesError
+from qa_rules.pii_rules import load_pii_rules
+from qa_rules.redaction import redact
+from qa_rules.results import Act, PiiSpan
+from qa_rules.spotting import find_pii
+
+FOLDER = Path(__file__).parents[2] / "qa_rules" / "pii"
+RULES = load_pii_rules(FOLDER)
+
+
+def dialogue(*lines: str, language: str = "en") -> Transcript:
+    """Lines such as `a: may I have …` (agent) and `c: …` (customer), a word every 0.4 seconds."""
+    turns, clock_s = [], 0.0
+    for line in lines:
+        side, text = line.split(": ", 1)
+        role = Role.AGENT if side == "a" else Role.CUSTOMER
+        words = []
+        for word in text.split():
+            words.append(Word(word, clock_s, clock_s + 0.35, 0.95))
+            clock_s += 0.4
+        turns.append(Turn(role, 1.0, 0 if role is Role.AGENT else 1, tuple(words)))
+    return Transcript(
+        call_id="call-1",
+        language=language,
+        language_confidence=1.0,
+        duration_s=clock_s,
+        channel_count=2,
+        turns=tuple(turns),
+        model_pin="invented",
+    )
+
+
+def told(transcript: Transcript) -> list[tuple[int, str, Act]]:
+    """Turn, type and act of every reported span."""
+    return [(span.turn, span.type, span.act) for span in spans_of(transcript) if span.reported]
+
+
+def spans_of(transcript: Transcript) -> tuple[PiiSpan, ...]:
+    """All spans of a transcript."""
+    return find_pii(transcript, RULES)
+
+
+def test_an_answer_is_asked_and_its_read_back_repeated() -> None:
+    """The customer's number after a question is asked; the agent's echo of its end is a repeat."""
+    transcript = dialogue(
+        "a: Can I take the long number on your card?",
+        "c: four one one one",
+        "a: mm hm",
+        "c: one one one one one one one one one one one one",
+        "a: So that is the card ending one one one one.",
+    )
+    assert told(transcript) == [
+        (1, "card_number", Act.ASKED),
+        (3, "card_number", Act.ASKED),
+        (4, "card_number", Act.REPEATED),
+    ]
+
+
+def test_unasked_is_volunteered_and_the_agent_first_is_disclosed() -> None:
+    """Who says it first, unasked, decides."""
+    assert told(dialogue("c: My e-mail is john dot smithers at example dot com.")) == [
+        (0, "email", Act.VOLUNTEERED)
+    ]
+    disclosed = dialogue("a: Your phone number is 415-555-0132, is it?", "c: Yes.")
+    assert told(disclosed) == [(0, "phone", Act.DISCLOSED)]
+
+
+def test_the_question_tells_what_short_numbers_are() -> None:
+    """Expiry and security code are told apart by what was asked, also without any checksum."""
+    transcript = dialogue(
+        "a: And the expiry date?",
+        "c: 0.927",
+        "a: And the three digits on the back?",
+        "c: 3.92",
+    )
+    assert [kind for _, kind, _ in told(transcript)] == ["card_expiry", "cvv"]
+
+
+def test_answers_that_run_together_are_cut_by_the_questions() -> None:
+    """Card number and security code in one breath are two values, since a question was between."""
+    transcript = dialogue(
+        "a: Your card number please?",
+        "c: 4111-1111-1111-1111",
+        "a: And the security code?",
+        "c: 482",
+    )
+    assert [kind for _, kind, _ in told(transcript)] == ["card_number", "cvv"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a: The visit is on Thursday the twelfth, between eight thirty and eleven.",
+        "a: It costs 1,250 dollars or 24 payments of $52.50.",
+        "a: We are open from 8:30 to 19:00, since nineteen ninety nine.",
+        "a: You get five hundred megabits for one hundred and nineteen pounds.",
+    ],
+)
+def test_prices_times_dates_and_speeds_stay(line: str) -> None:
+    """Nothing that is nobody's is masked."""
+    assert not spans_of(dialogue(line))
+
+
+def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
+    """A span becomes one word with the span's start and end."""
+    transcript = dialogue("a: the security code?", "c: it is four eight two thanks")
+    before = transcript.turns[1].words
+    after = redact(transcript, spans_of(transcript))
+    words = after.turns[1].words
+    assert [word.text for word in words] == ["it", "is", "[cvv]", "thanks"]
+    assert (words[2].start_s, words[2].end_s) == (before[2].start_s, before[4].end_s)
+    assert redact(transcript, ()) == transcript
+
+
+def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
+    """A wrong key in one file and a missing language in another are both told with their line."""
+    good = (FOLDER / "cvv.yaml").read_text(encoding="utf-8")
+    (tmp_path / "cvv.yaml").write_text(good + "colour: red\n", encoding="utf-8")
+    (tmp_path / "pin.yaml").write_text(good, encoding="utf-8")
+    with pytest.raises(RuleFilesError) as error:
+        load_pii_rules(tmp_path)
+    assert any("cvv.yaml" in fault and "colour" in fault for fault in error.value.faults)
+    assert any("pin.yaml" in fault and "'pin'" in fault for fault in error.value.faults)
