@@ -1,6 +1,7 @@
 """Gates: what must hold of the data before anyone may read them, one SQL file each.
 
 A gate's head comment says what must hold; its select gives the `id` of each row that breaks it.
+What belongs to a call is checked once, when it is loaded: `added` names those calls.
 """
 
 from __future__ import annotations

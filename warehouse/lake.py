@@ -28,7 +28,7 @@ from warehouse.rows import frames
 from warehouse.schema import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -111,11 +111,15 @@ class Lake:
         calls = Counter(result.call.call_id for result in results)
         if twice := sorted(call_id for call_id, count in calls.items() if count > 1):
             raise LakeError(f"one commit holds two results of {', '.join(twice)}; expected one")
+        self.commit_frames(run_id, {day: frames(of) for day, of in self._by_day(results).items()})
+
+    def commit_frames(self, run_id: str, days: Mapping[date, Mapping[str, pl.DataFrame]]) -> None:
+        """Add results that are rows already, as `warehouse.rows.frames` makes them, by day."""
         with one_writer(self.root):
             self._keep_settings()
             commit_no = self.last_commit_no() + 1
-            for call_date, of_day in sorted(self._by_day(results).items()):
-                part = self._write_part(call_date, of_day, run_id, commit_no)
+            for call_date, tables in sorted(days.items()):
+                part = self._write_part(call_date, tables, run_id, commit_no)
                 manifest = read_manifest(self.root, call_date).with_part(part)
                 write_manifest(self.root, manifest)
                 self._sweep(manifest)
@@ -200,18 +204,21 @@ class Lake:
         return days
 
     def _write_part(
-        self, call_date: date, results: Sequence[CallResult], run_id: str, commit_no: int
+        self, call_date: date, tables: Mapping[str, pl.DataFrame], run_id: str, commit_no: int
     ) -> Part:
+        added = {"commit_no": pl.lit(commit_no, pl.Int64), "run_id": pl.lit(run_id)}
         files = {}
-        for table, frame in frames(results, run_id, commit_no).items():
+        for table, schema in SCHEMAS.items():
             name = f"{table}/call_date={call_date}/part-{run_id}-{commit_no}.parquet"
+            frame = tables[table].with_columns(**added).select(*schema)
             files[table] = self._write_frame(name, frame)
+        calls = tables["call"]
         return Part(
             commit_no=commit_no,
             run_id=run_id,
             committed_at=datetime.now(UTC),
-            model_pins=tuple(sorted({result.transcript.model_pin for result in results})),
-            rules_sha256s=tuple(sorted({result.rules_sha256 for result in results})),
+            model_pins=tuple(sorted(calls["model_pin"].unique())),
+            rules_sha256s=tuple(sorted(calls["rules_sha256"].unique())),
             files=files,
         )
 

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from warehouse.lake import Lake
 
+_NOTHING_ADDED = """
+create or replace temp table added as
+select call_date, call_id, commit_no from meta.lineage where false
+"""
+
 _LINEAGE = """
 delete from meta.lineage;
 
@@ -63,7 +68,9 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Load everything that the database lacks; afterwards it holds what the lake holds.
 
     It does not matter what the database held before: an empty one and yesterday's copy end equal.
+    The temporary table `added` then names the calls that were loaded.
     """
+    connection.execute(_NOTHING_ADDED)
     if files := lake.files("call"):
         _set_files(connection, files)
         connection.execute(_LINEAGE)

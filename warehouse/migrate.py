@@ -50,11 +50,6 @@ def migrate(connection: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) ->
             )
 
 
-def is_migrated(connection: duckdb.DuckDBPyConnection, folder: Path = MIGRATIONS) -> bool:
-    """Whether a database has exactly the migrations of the checkout."""
-    return _applied(connection) == {path.name: _sha256(path) for path in _files(folder)}
-
-
 @contextmanager
 def _all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.begin()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from warehouse.schema import SCHEMAS
+from warehouse.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def frames(results: Sequence[CallResult], run_id: str, commit_no: int) -> dict[str, pl.DataFrame]:
-    """The rows of every table for results that are committed together."""
+def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
+    """The rows of every table, without the commit and the run that the lake adds."""
     tables: dict[str, list[Row]] = {table: [] for table in SCHEMAS}
     for result in results:
-        key = {"call_id": result.call.call_id, "commit_no": commit_no}
-        tables["call"].append({**key, "run_id": run_id, **_call(result)})
+        call_id = result.call.call_id
+        tables["call"].append({"call_id": call_id, **_call(result)})
         for table, rows in _CHILDREN.items():
-            tables[table].extend({**key, **row} for row in rows(result))
-    return {table: pl.DataFrame(rows, SCHEMAS[table]) for table, rows in tables.items()}
+            tables[table].extend({"call_id": call_id, **row} for row in rows(result))
+    return {
+        table: pl.DataFrame(rows, SCHEMAS[table]).drop(ADDED_BY_LAKE, strict=False)
+        for table, rows in tables.items()
+    }
 
 
 def _call(result: CallResult) -> Row:

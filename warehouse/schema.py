@@ -125,3 +125,6 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
 }
 """The lake's tables with their columns; `call_date` comes from the partition's path."""
+
+ADDED_BY_LAKE = ("commit_no", "run_id")
+"""Columns that a commit fills in."""

@@ -6,17 +6,17 @@ the gates, gets its name, and only then does `current.duckdb` point to it.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from warehouse.database import open_database
 from warehouse.files import one_writer, point_atomically, settle
 from warehouse.gates import check_gates
 from warehouse.loading import load
-from warehouse.migrate import is_migrated, migrate
+from warehouse.migrate import migrate
 from warehouse.relations import create_relations, relations_sha256
 
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 _CURRENT = "current.duckdb"
 _READ_ONLY = 0o444
+
+
+class _Origin(NamedTuple):
+    """What a snapshot is built from: equal origins mean equal rows.
+
+    Attributes:
+        lake_sha256: Hash of the lake's state.
+        sql_sha256: Hash of the checkout's SQL files.
+    """
+
+    lake_sha256: str
+    sql_sha256: str
 
 
 def current_snapshot(folder: Path) -> Path | None:
@@ -51,15 +63,18 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
     with one_writer(folder):
         _sweep(folder)
         current = current_snapshot(folder)
-        state = _state_sha256(lake)
-        if current is not None and _reads_state(current) == state:
+        origin = _Origin(lake.state_sha256(), relations_sha256())
+        known = _origin_of(current) if current else None
+        if current and known == origin:
             return current
         runs = lake.runs()
         run_id = runs[-1].run.run_id if runs else None
         snapshot = _free_name(folder, run_id or "empty")
         draft = snapshot.with_name(f"{snapshot.name}.tmp")
-        _begin(draft, current)
-        _build(draft, lake, run_id, state)
+        # What older calls passed, they passed under the same SQL; other SQL means from nothing.
+        if current and known and known.sql_sha256 == origin.sql_sha256:
+            shutil.copyfile(current, draft)
+        _build(draft, lake, run_id, origin)
         draft.chmod(_READ_ONLY)
         settle(draft, snapshot)
         point_atomically(folder / _CURRENT, snapshot.name)
@@ -67,15 +82,15 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         return snapshot
 
 
-def _build(draft: Path, lake: Lake, run_id: str | None, state: str) -> None:
-    with duckdb.connect(draft) as connection:
+def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+    with open_database(draft) as connection:
         migrate(connection)
         connection.begin()
         load(connection, lake)
         connection.execute("delete from meta.snapshot")
         connection.execute(
-            "insert into meta.snapshot values (?, ?, ?, ?)",
-            [run_id, datetime.now(UTC), state, lake.time_zone],
+            "insert into meta.snapshot values (?, ?, ?, ?, ?)",
+            [run_id, datetime.now(UTC), *origin, lake.time_zone],
         )
         create_relations(connection)
         check_gates(connection)
@@ -83,26 +98,14 @@ def _build(draft: Path, lake: Lake, run_id: str | None, state: str) -> None:
         connection.execute("checkpoint")
 
 
-def _begin(draft: Path, current: Path | None) -> None:
-    """Begin from a copy of the current snapshot, or from nothing if the tables have changed."""
-    if current is None:
-        return
-    with duckdb.connect(current, read_only=True) as connection:
-        fits = is_migrated(connection)
-    if fits:
-        shutil.copyfile(current, draft)
-
-
-def _state_sha256(lake: Lake) -> str:
-    """Hash of all that a snapshot depends on, but for runs that brought nothing."""
-    return hashlib.sha256(f"{lake.state_sha256()} {relations_sha256()}".encode()).hexdigest()
-
-
-def _reads_state(snapshot: Path) -> str:
-    with duckdb.connect(snapshot, read_only=True) as connection:
-        row = connection.execute("select state_sha256 from meta.snapshot").fetchone()
-    assert row is not None, "every snapshot says what it was built from"
-    return str(row[0])
+def _origin_of(snapshot: Path) -> _Origin | None:
+    """What a snapshot was built from; None if it cannot be read, for it can be built anew."""
+    try:
+        with open_database(snapshot, read_only=True) as connection:
+            row = connection.execute("select lake_sha256, sql_sha256 from meta.snapshot").fetchone()
+    except duckdb.Error:
+        return None
+    return _Origin(*row) if row else None
 
 
 def _free_name(folder: Path, run_id: str) -> Path:

@@ -167,6 +167,15 @@ def test_old_snapshots_go(lake: Lake, snapshots: Path) -> None:
     assert len(_rows(snapshots / "current.duckdb", "from core.call")) == 4
 
 
+def test_an_unreadable_snapshot_is_built_anew(lake: Lake, snapshots: Path) -> None:
+    """The lake is what counts: whatever became of the current file, the next one is whole."""
+    night(lake, "night-1", [result()])
+    damaged = publish(lake, snapshots)
+    damaged.chmod(0o644)
+    damaged.write_text("no database")
+    assert len(_rows(publish(lake, snapshots), "from core.call")) == 1
+
+
 def test_the_first_snapshot_may_be_empty(lake: Lake, snapshots: Path) -> None:
     """A night without any call is a night."""
     lake.record_catalogue(CATALOGUE)

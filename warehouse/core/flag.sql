@@ -1,15 +1,17 @@
 -- One row per finding that asks for a human ear, with the first place in the call to listen to.
 with first_place as (
     select
-        call_date,
-        call_id,
-        rule_id,
-        min_by(start_s, position) as start_s,
-        min_by(end_s, position) as end_s,
-        min_by(role, position) as role,
-        min_by(quote, position) as quote
+        evidence.call_date,
+        evidence.call_id,
+        evidence.rule_id,
+        min_by(evidence.start_s, evidence.position) as start_s,
+        min_by(evidence.end_s, evidence.position) as end_s,
+        min_by(evidence.role, evidence.position) as role,
+        min_by(evidence.quote, evidence.position) as quote
     from core.evidence
-    group by call_date, call_id, rule_id
+    inner join core.finding using (call_date, call_id, rule_id)
+    where finding.flagged
+    group by evidence.call_date, evidence.call_id, evidence.rule_id
 )
 
 select

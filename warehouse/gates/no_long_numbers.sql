@@ -1,21 +1,24 @@
 -- Redaction left no number as long as a card's in any text that people can read.
 with texts as (
     select
-        call_id || '/turn ' || turn as id,
+        call_id,
+        'turn ' || turn as place,
         text
     from core.turn
     union all
     select
-        call_id || '/' || rule_id as id,
+        call_id,
+        rule_id as place,
         quote as text
     from core.evidence
     union all
     select
-        call_id || '/' || rule_id as id,
+        call_id,
+        rule_id as place,
         why as text
     from core.finding
 )
 
-select id
+select call_id || '/' || place as id
 from texts
-where regexp_matches(text, '\d([ .,-]?\d){12,}')
+where call_id in (select added.call_id from added) and regexp_matches(text, '\d([ .,-]?\d){12,}')

@@ -6,7 +6,7 @@ with earned as (
         scorecard_id,
         100 * sum(weight * points_ratio) / nullif(sum(weight), 0) as score
     from core.answer
-    where answer in ('yes', 'no')
+    where answer in ('yes', 'no') and call_id in (select added.call_id from added)
     group by call_date, call_id, scorecard_id
 )
 
@@ -14,5 +14,6 @@ select evaluation.call_id || '/' || evaluation.scorecard_id as id
 from core.evaluation
 left join earned using (call_date, call_id, scorecard_id)
 where
-    case when evaluation.auto_fail then earned.score * 0 else round(earned.score, 1) end
+    evaluation.call_id in (select added.call_id from added)
+    and case when evaluation.auto_fail then earned.score * 0 else round(earned.score, 1) end
     is distinct from round(evaluation.score, 1)

@@ -21,6 +21,9 @@ select call.call_id || '/' || places.place as id
 from places
 inner join core.call using (call_date, call_id)
 where
-    places.start_s < 0
-    or places.end_s < places.start_s
-    or places.end_s > call.duration_s + 1
+    call.call_id in (select added.call_id from added)
+    and (
+        places.start_s < 0
+        or places.end_s < places.start_s
+        or places.end_s > call.duration_s + 1
+    )

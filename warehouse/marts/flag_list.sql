@@ -1,10 +1,18 @@
 -- One row per flag: what a supervisor should hear, and how urgently.
-with told as (
+with telling as (
+    select
+        run_id,
+        last_commit_no
+    from meta.run
+    where first_commit_no <= last_commit_no
+),
+
+told as (
     select
         call.*,
-        run.run_id as told_run_id
+        telling.run_id as told_run_id
     from core.call
-    left join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+    asof left join telling on call.commit_no <= telling.last_commit_no
 ),
 
 agent_rule_days as (

@@ -62,8 +62,10 @@ create table meta.snapshot (
     run_id varchar,
     -- When it was built.
     built_at timestamptz not null,
-    -- Hash of all that it depends on: the lake's state and the SQL of the checkout.
-    state_sha256 varchar not null,
+    -- Hash of the lake's state.
+    lake_sha256 varchar not null,
+    -- Hash of the checkout's SQL files.
+    sql_sha256 varchar not null,
     -- The site's time zone, in which calls are put to days.
     time_zone varchar not null
 );

@@ -1,0 +1,122 @@
+"""How fast the warehouse is: `python -m tests.bench.bench_warehouse N OUT.json`.
+
+Seeds a lake of about N calls in nights of 3,000 (ten findings, seven answers, eight metrics and
+TURNS turns a call; single words are left out), publishes it from nothing, publishes one more night,
+and asks every mart. Each step runs in a process of its own, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.database import open_database
+from warehouse.lake import Lake
+from warehouse.seed import SeedPlan, write_night, write_seed
+from warehouse.snapshot import current_snapshot, publish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import duckdb
+
+_QUESTIONS = {
+    "call_search": "where call_date = $night and contains(text, 'refund')",
+    "conversation_metrics": "where call_date = $night",
+    "flag_list": "where call_date = $night",
+}
+"""Marts of one row per call or turn are asked a question; the others for all their rows."""
+
+
+def main(call_count: int, out: Path) -> None:
+    """Measure and write the figures."""
+    turns_per_call = int(os.environ.get("TURNS", "60"))
+    plan = SeedPlan(call_count=call_count, turns_per_call=turns_per_call)
+    with tempfile.TemporaryDirectory(prefix="bench-warehouse-") as folder:
+        home = Path(folder)
+        seed_s, _ = _apart(_seed, home, plan)
+        load_s, load_mb = _apart(_publish, home, plan)
+        _apart(_one_more_night, home, plan)
+        publish_s, publish_mb = _apart(_publish, home, plan)
+        snapshot = current_snapshot(home / "snapshots")
+        assert snapshot is not None, "just published"
+        figures = {
+            "calls": _count(snapshot, "core.call"),
+            "turns": _count(snapshot, "core.turn"),
+            "nights": plan.night_count + 1,
+            "seed_s": seed_s,
+            "load_s": load_s,
+            "publish_s": publish_s,
+            "size_mb": round(snapshot.stat().st_size / 1e6, 1),
+            "lake_mb": round(sum(path.stat().st_size for path in home.rglob("*.parquet")) / 1e6, 1),
+            "peak_rss_mb": max(load_mb, publish_mb),
+            "marts": _marts(snapshot),
+        }
+    out.write_text(json.dumps(figures, indent=2) + "\n")
+    print(json.dumps(figures, indent=2))
+
+
+def _seed(home: Path, plan: SeedPlan) -> None:
+    write_seed(Lake(home / "lake", "Europe/Rome"), plan)
+
+
+def _one_more_night(home: Path, plan: SeedPlan) -> None:
+    write_night(Lake(home / "lake", "Europe/Rome"), plan, plan.night_count)
+
+
+def _publish(home: Path, _: SeedPlan) -> None:
+    publish(Lake(home / "lake", "Europe/Rome"), home / "snapshots", keep=1)
+
+
+def _apart(step: Callable[[Path, SeedPlan], None], home: Path, plan: SeedPlan) -> tuple[float, int]:
+    """Seconds and peak memory in MB of a step in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        return pool.apply(_measured, (step, home, plan))
+
+
+def _measured(
+    step: Callable[[Path, SeedPlan], None], home: Path, plan: SeedPlan
+) -> tuple[float, int]:
+    begin_s = time.perf_counter()
+    step(home, plan)
+    took_s = round(time.perf_counter() - begin_s, 2)
+    return took_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _marts(snapshot: Path) -> dict[str, float]:
+    """Seconds until all rows of an answer are there, by mart."""
+    with open_database(snapshot, read_only=True) as connection:
+        names = connection.execute(
+            "select view_name from duckdb_views() where schema_name = 'mart' order by view_name"
+        ).fetchall()
+        (night,) = connection.execute("select max(call_date) from core.call").fetchone() or (None,)
+        return {name: _asked(connection, name, night) for (name,) in names}
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, mart: str, night: date | None) -> float:
+    question = _QUESTIONS.get(mart)
+    begin_s = time.perf_counter()
+    if question:
+        connection.execute(f"from mart.{mart} {question}", {"night": night}).pl()
+    else:
+        connection.execute(f"from mart.{mart}").pl()
+    return round(time.perf_counter() - begin_s, 3)
+
+
+def _count(snapshot: Path, table: str) -> int:
+    with open_database(snapshot, read_only=True) as connection:
+        (count,) = connection.execute(f"select count(*) from {table}").fetchone() or (0,)
+    return int(count)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,6 @@
+-- No turn stands twice.
+select call_id || '/' || turn as id
+from core.turn
+where call_id in (select added.call_id from added)
+group by call_id, turn
+having count(*) > 1
