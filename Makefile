@@ -10,7 +10,7 @@ export DO_NOT_TRACK := 1
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 setup: $(READY) ## Make .venv with every locked dependency and the callqa command
 
@@ -30,8 +30,18 @@ lint: $(READY) ## Run every check that pre-commit and CI run
 fmt: $(READY) ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix --quiet .
 
+bench-speech: $(READY) ## Compare with other engines: CALLS=DIR OUT=FILE.json [RUNS=3]
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench.bench_speech "$(CALLS)" "$(OUT)" --runs $(or $(RUNS),3)
+
+bench-warehouse: $(READY) ## Time the warehouse with N calls; figures go to OUT
+	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
+
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
+	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: help setup demo test lint fmt lock
+.PHONY: bench-speech help setup demo test lint fmt bench-warehouse lock

@@ -1,0 +1,152 @@
+"""Scores of the speech benchmark: word errors, role-attributed or not, word times, speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING
+
+import jiwer
+from whisper_normalizer.basic import BasicTextNormalizer
+from whisper_normalizer.english import EnglishTextNormalizer
+
+from tests.bench.speech_calls import Said, has_word_times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SIDES = ("agent", "customer")
+_FRAMES_PER_S = 100
+_BRIDGED_S = 0.3  # pauses inside speech, alike for reference and engine
+_COLLAR_S = 0.25
+
+_english = EnglishTextNormalizer()
+_basic = BasicTextNormalizer(remove_diacritics=True)
+
+
+@dataclass
+class Tally:
+    """Sums over calls, so that long calls weigh more than short ones."""
+
+    errors: int = 0
+    role_errors: int = 0
+    words: int = 0
+    has_roles: bool = True
+    time_errors_s: list[float] = field(default_factory=list)
+    speaker_errors: int = 0
+    speaker_frames: int = 0
+
+    def add(self, spoken: list[Said], heard: list[Said], language: str | None) -> None:
+        """Score one call."""
+        known = {said.role for said in heard} <= set(_SIDES)
+        by_role = [_errors(_text(spoken, role), _text(heard, role), language) for role in _SIDES]
+        self.words += sum(count for _, count in by_role)
+        if known:
+            crossed = [
+                _errors(_text(spoken, role), _text(heard, other), language)
+                for role, other in zip(_SIDES, reversed(_SIDES), strict=True)
+            ]
+            own, other = sum(e for e, _ in by_role), sum(e for e, _ in crossed)
+            self.errors += min(own, other)
+            self.role_errors += own
+        else:
+            self.has_roles = False
+            self.errors += _errors(_text(spoken), _text(heard), language)[0]
+        if has_word_times(spoken):
+            self.time_errors_s.extend(_time_errors_s(spoken, heard))
+
+    def add_speakers(self, spoken: list[Said], heard: list[Said], duration_s: float) -> None:
+        """Count the frames that a mono call gives to the wrong speaker, to nobody or too many."""
+        frame_count = int(duration_s * _FRAMES_PER_S) + 1
+        truth = [_frames(spoken, role, frame_count) for role in _SIDES]
+        guesses = [_frames(heard, role, frame_count) for role in _SIDES]
+        scored = [not near for near in _near_edges(truth, frame_count)]
+        wrong = [_speaker_errors(truth, pair, scored) for pair in (guesses, guesses[::-1])]
+        self.speaker_errors += min(wrong)
+        self.speaker_frames += sum(
+            sum(side[at] for side in truth) for at in range(frame_count) if scored[at]
+        )
+
+    def scores(self) -> dict[str, float | None]:
+        """The four accuracy figures; None where nothing could be scored."""
+        words = self.words or None
+        return {
+            "wer": words and self.errors / words,
+            "role_wer": self.role_errors / words if words and self.has_roles else None,
+            "word_time_error_s": median(self.time_errors_s) if self.time_errors_s else None,
+            "der": self.speaker_errors / self.speaker_frames if self.speaker_frames else None,
+        }
+
+
+def _text(said: Iterable[Said], role: str | None = None) -> str:
+    own = [one for one in said if role in {None, one.role}]
+    return " ".join(one.text for one in sorted(own, key=lambda one: one.start_s))
+
+
+def _errors(spoken: str, heard: str, language: str | None) -> tuple[int, int]:
+    normal = _english if language in {None, "en"} else _basic
+    truth, guess = normal(spoken).strip(), normal(heard).strip()
+    if not truth:
+        return len(guess.split()), 0
+    result = jiwer.process_words(truth, guess)
+    errors = result.substitutions + result.deletions + result.insertions
+    return errors, len(truth.split())
+
+
+def _time_errors_s(spoken: list[Said], heard: list[Said]) -> list[float]:
+    """How far the starts of correctly heard words are off."""
+    errors: list[float] = []
+    for role in _SIDES:
+        truth = [one for one in spoken if one.role == role]
+        guess = [one for one in heard if one.role == role and _basic(one.text).strip()]
+        if not truth or not guess:
+            continue
+        aligned = jiwer.process_words(
+            " ".join(_joined(one) for one in truth), " ".join(_joined(one) for one in guess)
+        )
+        for chunk in aligned.alignments[0]:
+            if chunk.type == "equal":
+                pairs = zip(
+                    truth[chunk.ref_start_idx : chunk.ref_end_idx],
+                    guess[chunk.hyp_start_idx : chunk.hyp_end_idx],
+                    strict=True,
+                )
+                errors.extend(abs(one.start_s - other.start_s) for one, other in pairs)
+    return errors
+
+
+def _joined(one: Said) -> str:
+    return "".join(_basic(one.text).split()) or "-"
+
+
+def _frames(said: Iterable[Said], role: str, frame_count: int) -> list[bool]:
+    frames = [False] * frame_count
+    last_s = -1.0
+    for one in sorted((one for one in said if one.role == role), key=lambda one: one.start_s):
+        start_s = last_s if 0 <= one.start_s - last_s <= _BRIDGED_S else one.start_s
+        first, last = int(start_s * _FRAMES_PER_S), int(one.end_s * _FRAMES_PER_S)
+        frames[first:last] = [True] * (min(last, frame_count) - min(first, frame_count))
+        last_s = max(last_s, one.end_s)
+    return frames[:frame_count]
+
+
+def _near_edges(truth: list[list[bool]], frame_count: int) -> list[bool]:
+    near = [False] * frame_count
+    collar = int(_COLLAR_S * _FRAMES_PER_S)
+    for side in truth:
+        for at in range(1, frame_count):
+            if side[at] != side[at - 1]:
+                first, last = max(0, at - collar), min(frame_count, at + collar)
+                near[first:last] = [True] * (last - first)
+    return near
+
+
+def _speaker_errors(truth: list[list[bool]], guess: list[list[bool]], scored: list[bool]) -> int:
+    errors = 0
+    for at, counts in enumerate(scored):
+        if counts:
+            spoken = [side[at] for side in truth]
+            heard = [side[at] for side in guess]
+            right = sum(a and b for a, b in zip(spoken, heard, strict=True))
+            errors += max(sum(spoken), sum(heard)) - right
+    return errors
