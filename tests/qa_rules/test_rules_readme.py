@@ -1,0 +1,64 @@
+"""The author's guide tells the truth: every operator in it hears what the guide says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Role
+from models.metrics import conversation_metrics
+from qa_rules.invented import invented_call, invented_transcript
+from qa_rules.judging import judge
+from qa_rules.reading import read_record
+from qa_rules.redaction import redact
+from qa_rules.results import Outcome
+from qa_rules.rulebook import load_rulebook
+from qa_rules.rulefile import OPERATORS, Condition, Rule
+from qa_rules.spotting import find_pii
+from tests.qa_rules.rule_folders import HEAD, RULES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULEBOOK = load_rulebook(RULES)
+GUIDE = (RULES / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"```yaml\n([^`]*)```\n((?:- (?:not )?heard: `.*`\n)+)")
+LINE = re.compile(r"- (not )?heard: `(.*)`")
+CASES = [
+    (yaml, text.replace(" / ", "\n"), not negated)
+    for yaml, lines in BLOCK.findall(GUIDE)
+    for negated, text in LINE.findall(lines)
+]
+
+
+@pytest.mark.parametrize(("yaml", "text", "heard"), CASES, ids=lambda value: str(value)[:40])
+def test_an_example_of_the_guide_is_heard_as_it_says(
+    tmp_path: Path, yaml: str, text: str, *, heard: bool
+) -> None:
+    """The rule is put beside the real ones, which it may refer to."""
+    path = tmp_path / "guide-rule.yaml"
+    path.write_text(f"id: guide-rule\n{HEAD}expect: present\n{yaml}", encoding="utf-8")
+    rulebook = replace(RULEBOOK, rules=(*RULEBOOK.rules, read_record(path, Rule)))
+    transcript = invented_transcript(text, Role.AGENT)
+    spans = find_pii(transcript, rulebook.pii)
+    redacted = redact(transcript, spans)
+    findings = judge(
+        invented_call(dt.date(2026, 3, 10)),
+        redacted,
+        spans,
+        conversation_metrics(redacted),
+        rulebook,
+    )
+    outcome = next(finding.outcome for finding in findings if finding.rule_id == "guide-rule")
+    assert (outcome is Outcome.PASS) is heard
+
+
+def test_every_operator_has_an_example() -> None:
+    """Nothing can be said that the guide does not show."""
+    shown = "\n".join(yaml for yaml, _ in BLOCK.findall(GUIDE))
+    wanted = {*OPERATORS, *Condition.model_fields}
+    assert {name for name in wanted if f"{name}:" not in shown} == set()
