@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.evaluating import Workers
 from flows.intake import Intake, take_in
+from flows.pages import publisher_of
 from flows.summary import RunSummary
 from models.call import Quarantined
 from models.catalog import resolve
@@ -17,12 +18,10 @@ from qa_rules.rulebook import load_rulebook
 from warehouse.catalogue import catalogue_of
 from warehouse.lake import Lake
 from warehouse.records import RunRecord
-from warehouse.reports.flag_lists import write_flag_lists
 from warehouse.snapshot import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from flows.intake import Pair
     from flows.settings import Settings
@@ -98,17 +97,20 @@ class Night:
         self._lake.commit(self.run_id, results)
 
     def publish(self) -> RunSummary:
-        """Close the run, publish the warehouse and write the lists of that snapshot."""
+        """Close the run, publish the warehouse and write the pages of that snapshot."""
         run = self._record()
         self._lake.record_run(run)
-        snapshot = publish(self._lake, self._settings.warehouse, self._settings.keep_snapshots)
+        settings = self._settings
+        snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
+        publisher_of(settings, self._lake).publish(snapshot)
         return RunSummary(
             run=run,
             audio_s=sum(recording.duration_s for _, recording in self.todo),
             wall_s=time.monotonic() - self._clock_s,
-            workers=self._settings.workers,
-            lists=_lists_of(snapshot, self._settings.lists),
-            snapshot=self._settings.warehouse / "current.duckdb",
+            workers=settings.workers,
+            overview=settings.site.index,
+            lists=settings.site.lists / snapshot.stem,
+            snapshot=settings.warehouse / "current.duckdb",
         )
 
     def _identity(self, pair: Pair) -> ResultIdentity:
@@ -137,13 +139,3 @@ class Night:
             model_pin=self._weights.pin,
             rules_sha256=self._rulebook.sha256,
         )
-
-
-def _lists_of(snapshot: Path, folder: Path) -> Path:
-    """Write the lists of a snapshot unless they are there; whole or not at all."""
-    lists = folder / snapshot.stem
-    if not lists.exists():
-        unfinished = folder / f"{snapshot.stem}.tmp"
-        write_flag_lists(snapshot, unfinished)
-        unfinished.rename(lists)
-    return lists

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import FlowsError
 from warehouse.audio_folder import AudioFolder
+from warehouse.reports.language import known_languages
+from warehouse.reports.site import Site
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,10 @@ class Settings(BaseSettings):
         description="Recognition processes; one a core is fastest",
     )
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
+    language: str = Field("en", description="Language of the pages")
+    reader_languages: dict[str, str] = Field(
+        default_factory=dict, description='Language by supervisor, as JSON: {"sv-2": "it"}'
+    )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 
     @field_validator("time_zone")
@@ -41,6 +47,20 @@ class Settings(BaseSettings):
         if value not in available_timezones():
             raise ValueError("not a time zone; expected one such as Europe/Rome")
         return value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in known_languages():
+            raise ValueError(
+                f"not a language of the pages; expected {', '.join(known_languages())}"
+            )
+        return value
+
+    @field_validator("reader_languages")
+    @classmethod
+    def _known_languages(cls, value: dict[str, str]) -> dict[str, str]:
+        return {supervisor: cls._known_language(code) for supervisor, code in value.items()}
 
     @classmethod
     def changed(cls, **given: object) -> Self:
@@ -73,9 +93,9 @@ class Settings(BaseSettings):
         return self.home / "warehouse"
 
     @property
-    def lists(self) -> Path:
-        """Folder of the flag lists."""
-        return self.home / "lists"
+    def site(self) -> Site:
+        """Where the pages lie that people open."""
+        return Site(self.home)
 
 
 def prepare_prefect(home: Path) -> None:

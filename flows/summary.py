@@ -21,6 +21,7 @@ class RunSummary:
         audio_s: Seconds of recordings evaluated in this run.
         wall_s: Seconds that the run took.
         workers: Recognition processes.
+        overview: The page from which every other can be reached.
         lists: Folder of the flag lists.
         snapshot: The link to the newest published warehouse.
     """
@@ -29,6 +30,7 @@ class RunSummary:
     audio_s: float
     wall_s: float
     workers: int
+    overview: Path
     lists: Path
     snapshot: Path
 

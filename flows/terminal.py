@@ -74,8 +74,12 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
-    lists = {"flag lists": summary.lists / "index.html", "warehouse": summary.snapshot}
-    show_paths(lists, console)
+    places = {
+        "overview": summary.overview,
+        "flag lists": summary.lists / "index.html",
+        "warehouse": summary.snapshot,
+    }
+    show_paths(places, console)
 
 
 def show_paths(paths: dict[str, Path], console: Console) -> None:

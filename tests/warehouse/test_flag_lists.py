@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from html.parser import HTMLParser
+from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 
 from models.call import Quarantined, QuarantineReason, Role
 from qa_rules.results import CallResult, Evidence, Outcome
 from tests.warehouse.factory import GREETING, PROMISE, finding, night, result
+from tests.warehouse.pages import Page
 from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile, write_flag_lists
+from warehouse.reports.site import Site
 from warehouse.snapshot import publish
 
 if TYPE_CHECKING:
@@ -21,22 +24,6 @@ if TYPE_CHECKING:
     from warehouse.lake import Lake
 
 _EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>'
-
-
-class _Page(HTMLParser):
-    """The tags of a page with their attributes, and its text."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(path.read_text())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 def _csv(file: FlagListFile) -> list[dict[str, str]]:
@@ -56,13 +43,28 @@ def test_a_row_says_where_to_listen_and_why(lake: Lake, snapshots: Path, tmp_pat
     """Call, second, agent, rule, severity, redacted words and reason, on the page and in CSV."""
     night(lake, "night-1", [_said("I promise it on [card_number]", "It promises a refund.")])
     (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    text = _Page(file.html).text
+    text = Page(file.html).text
     for shown in ("1:15", "Ana Ruiz", PROMISE.title, "critical", "It promises a refund.", "c1"):
         assert shown in text
-    assert ("mark", {"title": "masked"}) in _Page(file.html).tags
+    assert ("mark", {"title": "masked"}) in Page(file.html).tags
+    assert PROMISE.why in text
     (row,) = _csv(file)
     assert (row["call_id"], row["at"], row["severity"]) == ("c1", "1:15", "critical")
     assert row["quote"] == "I promise it on [card_number]"
+
+
+def test_a_row_leads_to_the_second_of_its_call(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """The link opens the call's page where the flag is, wherever the home folder is mounted."""
+    night(lake, "night-1", [_said("I promise", "It promises a refund.", call_id="a/b c")])
+    site = Site(tmp_path / "home")
+    folder = site.lists / "qa-night-1"
+    (file,) = write_flag_lists(publish(lake, snapshots), folder, site=site)
+    page, _, second = next(
+        link for link in Page(file.html).links if link.startswith("../../calls/")
+    ).partition("#")
+    target = (folder / unquote(page)).resolve()
+    assert target == site.call("a/b c", date(2026, 3, 2)).resolve()
+    assert second == "t=75.2"
 
 
 def test_the_most_urgent_comes_first(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_a_list_is_short_and_says_what_it_left_out(
     snapshot = publish(lake, snapshots)
     (file,) = write_flag_lists(snapshot, tmp_path / "lists")
     assert (file.flag_count, file.left_out_count) == (CAP, 4)
-    assert "4 more flags are less urgent" in _Page(file.html).text
+    assert "4 more flags are less urgent" in Page(file.html).text
     sample = [row["call_id"] for row in _csv(file) if row["list"] == "sample"]
     assert len(sample) == SAMPLE_SIZE
     assert all(call_id.startswith("p") for call_id in sample)
@@ -116,13 +118,13 @@ def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) ->
     night(lake, "night-1", [result("c0", agent_id="a2", supervisor_id="s2")])
     night(lake, "night-2", [result("c1", greeting=Outcome.CANNOT_TELL)])
     files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    texts = {file.supervisor_id: _Page(file.html).text for file in files}
+    texts = {file.supervisor_id: Page(file.html).text for file in files}
     assert "No rule asked for a human ear in 1 call" in texts["s1"]
     assert "Could not be told" in texts["s1"]
     assert "There were no new calls of your agents" in texts["s2"]
 
 
-def test_the_index_links_every_list_and_names_what_was_set_aside(
+def test_the_index_links_every_list_and_names_what_was_quarantined(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
     """Nothing that was seen is passed over in silence."""
@@ -132,12 +134,12 @@ def test_the_index_links_every_list_and_names_what_was_set_aside(
     calls = [result("c1"), result("c2", agent_id="a2", supervisor_id="s2")]
     night(lake, "night-1", calls, quarantined=(bad,), seen_count=3)
     files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    page = _Page(tmp_path / "lists" / "index.html")
+    page = Page(tmp_path / "lists" / "index.html")
     links = {attributes.get("href") for tag, attributes in page.tags if tag == "a"}
     assert {file.html.name for file in files} <= links
     assert "b.wav" in page.text
     assert "Export it again." in page.text
-    assert "1 recording of this run was set aside" in _Page(files[0].html).text
+    assert "1 recording of this run was quarantined" in Page(files[0].html).text
 
 
 def test_hostile_texts_come_out_harmless(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
@@ -147,11 +149,10 @@ def test_hostile_texts_come_out_harmless(lake: Lake, snapshots: Path, tmp_path: 
     (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
     assert file.html.parent == file.csv.parent == tmp_path / "lists"
     for path in tmp_path.glob("lists/*.html"):
-        page = _Page(path)
-        assert "script" not in {tag for tag, _ in page.tags}
-        assert not [attributes for _, attributes in page.tags if "src" in attributes]
-        hrefs = [str(attributes["href"]) for _, attributes in page.tags if "href" in attributes]
-        assert not [href for href in hrefs if ":" in href]
+        page = Page(path)
+        assert len(list(page.attributes("script"))) <= 1
+        assert "unsafe" not in path.read_text().partition("<title>")[0]
+        assert not [link for link in page.links if ":" in link]
     (row,) = _csv(file)
     assert [name for name, cell in row.items() if cell.startswith(("=", "+", "-", "@"))] == []
 
@@ -176,4 +177,4 @@ def test_an_empty_warehouse_still_makes_an_index(
 ) -> None:
     """The very first night may hold nothing at all."""
     assert write_flag_lists(publish(lake, snapshots), tmp_path / "lists") == []
-    assert "No call has been evaluated yet." in _Page(tmp_path / "lists" / "index.html").text
+    assert "No call has been evaluated yet." in Page(tmp_path / "lists" / "index.html").text

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from warehouse.audio_folder import call_file_stem
 from warehouse.reports.call_view import (
     METRIC_NAMES,
     RuleTexts,
@@ -18,41 +13,22 @@ from warehouse.reports.call_view import (
     metric_table,
     word_starts,
 )
-from warehouse.reports.language import SOURCE_LANGUAGE
+from warehouse.reports.language import reads_source
 from warehouse.reports.pages import render
+from warehouse.reports.site import link
 from warehouse.reports.timeline import timeline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
 
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake import Lake
+    from warehouse.reports.site import Site
 
 _AT_ONCE = 200
 """Calls whose words are in memory at the same time."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallFolder:
-    """Where the pages of calls lie: a folder for each day, with a file for each call."""
-
-    root: Path
-
-    def path_of(self, call_id: str, call_date: date) -> Path:
-        """Path of a call's page, whether or not there is one."""
-        return self.root / str(call_date) / f"{call_file_stem(call_id)}.html"
-
-    def link(self, origin: Path, call_id: str, call_date: date) -> str:
-        """The page as a link from a page in the folder `origin`."""
-        return relative_link(self.path_of(call_id, call_date), origin)
-
-
-def relative_link(target: Path, origin: Path) -> str:
-    """A link that works on any share: a relative URL, from a page in the folder `origin`."""
-    parts = Path(os.path.relpath(target, origin)).parts
-    return "/".join(quote(part) for part in parts)
 
 
 class CallPages:
@@ -61,22 +37,22 @@ class CallPages:
     def __init__(
         self,
         lake: Lake,
-        folder: CallFolder,
+        site: Site,
         audio: AudioFolder,
-        readers: Mapping[str, str] | None = None,
+        reader: Callable[[str], str] = reads_source,
     ) -> None:
         """Prepare to write.
 
         Args:
             lake: Where the results are.
-            folder: Where the pages go.
+            site: Where the pages go.
             audio: Where the redacted copies of the recordings are.
-            readers: The language of each supervisor who does not read English.
+            reader: The language of a supervisor.
         """
         self._lake = lake
-        self._folder = folder
+        self._site = site
         self._audio = audio
-        self._readers = readers or {}
+        self._reader = reader
         self._zone = ZoneInfo(lake.time_zone)
         self._texts = RuleTexts(lake.catalogues())
 
@@ -87,10 +63,10 @@ class CallPages:
         """
         count = 0
         for day, call_ids in calls.items():
-            (self._folder.root / str(day)).mkdir(parents=True, exist_ok=True)
+            (self._site.calls / str(day)).mkdir(parents=True, exist_ok=True)
             for some in _portions(sorted(call_ids)):
                 for result in self._lake.results(some, {day}):
-                    path = self._folder.path_of(result.call.call_id, day)
+                    path = self._site.call(result.call.call_id, day)
                     path.write_bytes(self.page(result))
                     count += 1
         return count
@@ -99,16 +75,17 @@ class CallPages:
         """The page of one call."""
         call = result.call
         started_local = call.started_at.astimezone(self._zone)
-        here = self._folder.path_of(call.call_id, started_local.date()).parent
+        page = self._site.call(call.call_id, started_local.date())
         audio = self._audio.path_of(call.call_id, call.started_at)
         return render(
             "call.html",
-            self._readers.get(call.supervisor_id, SOURCE_LANGUAGE),
+            self._reader(call.supervisor_id),
             result=result,
             call=call,
             transcript=result.transcript,
             started_local=started_local,
-            audio_link=relative_link(audio, here) if audio.exists() else None,
+            audio_link=link(audio, page) if audio.exists() else None,
+            index_link=link(self._site.index, page),
             timeline=timeline_of(result),
             groups=finding_groups(result, self._texts),
             evaluations=list(evaluation_views(result, self._texts)),

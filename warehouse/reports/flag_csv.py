@@ -29,6 +29,7 @@ _COLUMNS = (
     "confidence",
     "quote",
     "why",
+    "rule_why",
     "priority",
 )
 
@@ -52,7 +53,8 @@ def _rows(night: SupervisorNight) -> Iterator[dict[str, Cell]]:
         shown = {name: getattr(flag, name) for name in _COLUMNS if hasattr(flag, name)}
         started = flag.started_local.isoformat(" ")
         at = flag.start_minutes_seconds
-        yield {**shown, "list": "flagged", "started_local": started, "at": at}
+        exact = {"confidence": round(flag.confidence, 2), "priority": round(flag.priority, 2)}
+        yield {**shown, **exact, "list": "flagged", "started_local": started, "at": at}
     for call in night.sample:
         shown = {name: getattr(call, name) for name in _COLUMNS if hasattr(call, name)}
         yield {**shown, "list": "sample", "started_local": call.started_local.isoformat(" ")}

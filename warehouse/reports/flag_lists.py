@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
+from warehouse.database import open_database
 from warehouse.files import replace_atomically
 from warehouse.reports.flag_csv import flag_csv
+from warehouse.reports.language import reads_source
 from warehouse.reports.night_reading import NightReader
 from warehouse.reports.pages import render
+from warehouse.reports.site import file_stem, link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from warehouse.reports.night import RunNight, SupervisorNight
+    from warehouse.reports.site import Site
 
 CAP = 20
 """Flags that a list holds: as many as a person can hear in a morning."""
@@ -47,45 +49,92 @@ class FlagListFile:
     left_out_count: int
 
 
-def write_flag_lists(snapshot: Path, out: Path, run_id: str | None = None) -> list[FlagListFile]:
+class FlagLists:
+    """Writes the lists of a night into their folder, with links to the pages of the calls."""
+
+    def __init__(
+        self, folder: Path, site: Site | None = None, reader: Callable[[str], str] = reads_source
+    ) -> None:
+        """Prepare to write.
+
+        Args:
+            folder: Of this night's lists; made if missing.
+            site: Where the pages of calls are, from a folder of `site.lists`; without it the
+                lists have no links.
+            reader: The language of a supervisor.
+        """
+        self._folder = folder
+        self._site = site
+        self._reader = reader
+
+    def write(self, run: RunNight | None, nights: Sequence[SupervisorNight]) -> list[FlagListFile]:
+        """Write everybody's list and an `index.html` that links them."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        written = [self._write(night, run) for night in nights]
+        lists = list(zip(nights, written, strict=True))
+        page = render("index.html", run=run, lists=lists, overview=self._overview())
+        replace_atomically(self._folder / "index.html", page)
+        return written
+
+    def files(self, nights: Iterable[SupervisorNight]) -> list[FlagListFile]:
+        """Where the lists are, written or not."""
+        return [self._file(night) for night in nights]
+
+    def _write(self, night: SupervisorNight, run: RunNight | None) -> FlagListFile:
+        file = self._file(night)
+        page = render(
+            "flag_list.html",
+            self._reader(night.supervisor_id),
+            run=run,
+            night=night,
+            csv_name=file.csv.name,
+            call_link=self._call_link,
+            overview=self._overview(),
+        )
+        replace_atomically(file.html, page)
+        replace_atomically(file.csv, flag_csv(night))
+        return file
+
+    def _file(self, night: SupervisorNight) -> FlagListFile:
+        stem = file_stem(night.supervisor_id)
+        return FlagListFile(
+            supervisor_id=night.supervisor_id,
+            supervisor_name=night.supervisor_name,
+            html=self._folder / f"{stem}.html",
+            csv=self._folder / f"{stem}.csv",
+            flag_count=len(night.flags),
+            left_out_count=night.left_out_count,
+        )
+
+    def _call_link(self, call_id: str, call_date: date) -> str | None:
+        if self._site is None:
+            return None
+        return link(self._site.call(call_id, call_date), self._page)
+
+    def _overview(self) -> str | None:
+        return None if self._site is None else link(self._site.index, self._page)
+
+    @property
+    def _page(self) -> Path:
+        """Any page of the folder: links are relative to it."""
+        return self._folder / "index.html"
+
+
+def write_flag_lists(
+    snapshot: Path, out: Path, run_id: str | None = None, site: Site | None = None
+) -> list[FlagListFile]:
     """Write the lists of a run and an `index.html` that links them.
 
     Args:
         snapshot: A published snapshot.
         out: Folder of the lists; made if missing.
         run_id: The run; None for the last one that has anything to tell.
+        site: Where the pages of calls are; None for lists without links.
 
     Returns:
         One entry per supervisor, also for those with nothing to hear.
     """
-    with duckdb.connect(snapshot, read_only=True) as connection:
+    with open_database(snapshot, read_only=True) as connection:
         reader = NightReader(connection, run_id)
         run, nights = reader.run(), reader.supervisors(CAP, SAMPLE_SIZE)
-    out.mkdir(parents=True, exist_ok=True)
-    written = [_write(night, run, out) for night in nights]
-    lists = list(zip(nights, written, strict=True))
-    replace_atomically(out / "index.html", render("index.html", run=run, lists=lists))
-    return written
-
-
-def _write(night: SupervisorNight, run: RunNight | None, out: Path) -> FlagListFile:
-    stem = _file_stem(night.supervisor_id)
-    html, csv = out / f"{stem}.html", out / f"{stem}.csv"
-    replace_atomically(html, render("flag_list.html", run=run, night=night, csv_name=csv.name))
-    replace_atomically(csv, flag_csv(night))
-    return FlagListFile(
-        supervisor_id=night.supervisor_id,
-        supervisor_name=night.supervisor_name,
-        html=html,
-        csv=csv,
-        flag_count=len(night.flags),
-        left_out_count=night.left_out_count,
-    )
-
-
-def _file_stem(supervisor_id: str) -> str:
-    """A file name that stays in its folder and differs for different people."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", supervisor_id).strip("-")
-    if plain == supervisor_id and plain.lower() != "index":
-        return plain
-    return f"{plain}-{hashlib.sha256(supervisor_id.encode()).hexdigest()[:8]}"
+    return FlagLists(out, site).write(run, nights)

@@ -22,6 +22,11 @@ SOURCE_LANGUAGE = "en"
 """The templates are written in it; every other language is a catalogue in `languages/`."""
 
 
+def reads_source(_supervisor_id: str) -> str:
+    """The language of a supervisor of whom nothing else is known."""
+    return SOURCE_LANGUAGE
+
+
 def known_languages() -> tuple[str, ...]:
     """ISO 639-1 codes of all languages that pages can be written in."""
     return (SOURCE_LANGUAGE, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))

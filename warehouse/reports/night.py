@@ -1,8 +1,9 @@
-"""What a run has to tell: flags, a random sample, what could not be told or was set aside."""
+"""What a run has to tell: flags, a random sample, what could not be told or was quarantined."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class SampledCall:
     """A call drawn at random among those without a flag."""
 
     call_id: str
+    call_date: date
     started_local: datetime
     agent_id: str
     agent_name: str
@@ -96,12 +98,22 @@ class SupervisorNight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetAside:
+class QuarantinedItem:
     """An item that was not evaluated, and what to do about it."""
 
     item: str
     reason: str
     detail: str
+
+    @property
+    def file_name(self) -> str:
+        """The item without its folder."""
+        return PurePath(self.item).name
+
+    @property
+    def folder(self) -> str:
+        """Where it is."""
+        return str(PurePath(self.item).parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +127,4 @@ class RunNight:
     unchanged_count: int
     quarantined_count: int
     pending_count: int
-    set_aside: tuple[SetAside, ...]
+    quarantined: tuple[QuarantinedItem, ...]

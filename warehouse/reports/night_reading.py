@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from warehouse.reports.night import (
     CannotTell,
     Flag,
+    QuarantinedItem,
     RunNight,
     SampledCall,
-    SetAside,
     SupervisorNight,
 )
+from warehouse.reports.rows import rows_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
 _LAST_TOLD_RUN = """
@@ -29,7 +33,7 @@ from meta.run
 where run_id = $run_id
 """
 
-_SET_ASIDE = "select item, reason, detail from core.quarantine order by source, item"
+_QUARANTINED = "select item, reason, detail from core.quarantine order by source, item"
 
 _SUPERVISORS = """
 select supervisor_id, max_by(supervisor_name, valid_from)
@@ -56,22 +60,30 @@ cross join meta.snapshot
 where run.run_id = $run_id
 """
 
+_CALL_IDS = "select call_date, call_id from told order by call_date, call_id"
+
 _CALLS = """
 select count(*), min(call_date), max(call_date), count(*) filter (where is_flagged)
 from told
 where supervisor_id = $supervisor_id
 """
 
-_FLAGS = """
+_NIGHT_FLAGS = """
+create or replace temp table night_flags as
 select
-    flag_id, flag.call_id, flag.call_date, told.started_local, flag.agent_id, flag.agent_name,
-    flag.team, flag.queue, flag.language, rule_id, rule_title, rule_why, outcome, severity,
-    confidence, why, role, start_s, start_minutes_seconds, end_minutes_seconds, quote,
-    earlier_flag_count, earlier_judged_count, priority
+    flag_id, flag.supervisor_id, flag.call_id, flag.call_date, told.started_local,
+    flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_title,
+    rule_why, outcome, severity, confidence, why, role, start_s, start_minutes_seconds,
+    end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count, priority
 from mart.flag_list as flag
 inner join told using (call_id)
-where flag.supervisor_id = $supervisor_id
-order by priority desc, told.started_at, start_s, flag_id
+where flag.told_run_id = $run_id
+"""
+
+_FLAGS = """
+select * exclude (supervisor_id) from night_flags
+where supervisor_id = $supervisor_id
+order by priority desc, started_local, start_s, flag_id
 """
 
 # The seed is the run: who reads the same night twice hears the same calls.
@@ -80,7 +92,7 @@ with scores as (
     select call_date, call_id, min(score) as score from core.evaluation group by all
 )
 select
-    call_id, started_local, agent_id, agent_name, team, queue, language,
+    call_id, call_date, started_local, agent_id, agent_name, team, queue, language,
     mart.minutes_seconds(duration_s) as length_minutes_seconds, score
 from told
 left join scores using (call_date, call_id)
@@ -110,12 +122,22 @@ class NightReader:
             (run_id,) = connection.execute(_LAST_TOLD_RUN).fetchone() or (None,)
         self._run_id = run_id
         connection.execute(_TOLD, {"run_id": run_id})
+        connection.execute(_NIGHT_FLAGS, {"run_id": run_id})
 
     def run(self) -> RunNight | None:
         """The run as a whole; None if no run has been recorded under that id."""
-        rows = self._rows(_RUN, run_id=self._run_id)
-        set_aside = tuple(SetAside(**row) for row in self._rows(_SET_ASIDE))
-        return RunNight(**rows[0], set_aside=set_aside) if rows else None
+        rows = rows_of(self._connection, _RUN, run_id=self._run_id)
+        quarantined = tuple(
+            QuarantinedItem(**row) for row in rows_of(self._connection, _QUARANTINED)
+        )
+        return RunNight(**rows[0], quarantined=quarantined) if rows else None
+
+    def calls(self) -> dict[date, list[str]]:
+        """The calls that the run tells of, by day."""
+        days: dict[date, list[str]] = defaultdict(list)
+        for row in rows_of(self._connection, _CALL_IDS):
+            days[row["call_date"]].append(row["call_id"])
+        return days
 
     def supervisors(self, cap: int, sample_size: int) -> list[SupervisorNight]:
         """Everybody who leads an agent now or on the days of the calls, in order of id."""
@@ -127,8 +149,10 @@ class NightReader:
     ) -> SupervisorNight:
         of_theirs = {"supervisor_id": supervisor_id}
         (calls,) = self._connection.execute(_CALLS, of_theirs).fetchall()
-        flags = self._rows(_FLAGS, **of_theirs)
-        sample = self._rows(_SAMPLE, **of_theirs, run_id=self._run_id, sample_size=sample_size)
+        flags = rows_of(self._connection, _FLAGS, **of_theirs)
+        sample = rows_of(
+            self._connection, _SAMPLE, **of_theirs, run_id=self._run_id, sample_size=sample_size
+        )
         return SupervisorNight(
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,
@@ -139,10 +163,7 @@ class NightReader:
             flags=tuple(Flag(**row) for row in flags[:cap]),
             left_out_count=len(flags[cap:]),
             sample=tuple(SampledCall(**row) for row in sample),
-            cannot_tells=tuple(CannotTell(**row) for row in self._rows(_CANNOT_TELLS, **of_theirs)),
+            cannot_tells=tuple(
+                CannotTell(**row) for row in rows_of(self._connection, _CANNOT_TELLS, **of_theirs)
+            ),
         )
-
-    def _rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
-        cursor = self._connection.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from warehouse.reports.language import Language
 
 _HOME = Path(__file__).parent
+_INSIDE = {"style": "style.css", "script": "call.js", "list_script": "list.js"}
 _REDACTED = re.compile(r"\[([a-z_]+)\]")
 
 
@@ -61,7 +62,7 @@ def _environment(reader: str) -> Environment:
         quoted=partial(quoted, tongue),
     )
     environment.globals["language"] = tongue.code
-    for name, path in {"style": "style.css", "script": "call.js"}.items():
+    for name, path in _INSIDE.items():
         content = (_HOME / path).read_text()
         environment.globals[name] = Markup(content)  # noqa: S704  a file of ours
         environment.globals[f"{name}_hash"] = _csp_hash(content)
