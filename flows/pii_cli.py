@@ -11,9 +11,9 @@ from rich.table import Table
 
 from flows.options import AgentChannel, AsJson, Language, OneRecording
 from flows.settings import Settings
+from qa_rules.errors import TranscriptLineError
 from qa_rules.rulebook import load_rulebook
 from qa_rules.scanning import scan_line
-from qa_rules.transcript_lines import LineError
 
 app = typer.Typer(help="Find personal data; prove that it is gone.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def scan(*, as_json: AsJson = False) -> None:
         answer: dict[str, object]
         try:
             answer = {"spans": scan_line(line, f"<stdin>:{number}", rules)}
-        except LineError as error:
+        except TranscriptLineError as error:
             answer, faulty = {"error": str(error)}, True
         typer.echo(json.dumps(answer) if as_json else _readable(number, answer))
     if faulty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa_rules.spotting import find_pii
-from qa_rules.transcript_lines import TranscriptLine, read_line
+from qa_rules.transcript_lines import LineCall, read_line, transcript_of
 
 if TYPE_CHECKING:
     from qa_rules.pii_rules import PiiRules
@@ -19,12 +19,12 @@ def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
         reported, and for a transcript the turn, as an index into the turns of the line.
 
     Raises:
-        LineError: The line is not as it should be.
+        TranscriptLineError: The line is not as it should be.
     """
     line = read_line(text, place)
-    turn_numbers = line.turn_numbers if isinstance(line, TranscriptLine) else None
+    turn_numbers = line.turn_numbers if isinstance(line, LineCall) else None
     rows = []
-    for span in find_pii(line.transcript(), rules):
+    for span in find_pii(transcript_of(line), rules):
         row: dict[str, Any] = {} if turn_numbers is None else {"turn": turn_numbers[span.turn]}
         row |= {"type": span.type, "first": span.first, "last": span.last, "act": str(span.act)}
         row |= {"confidence": span.confidence, "reported": span.reported}

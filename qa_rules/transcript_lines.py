@@ -1,32 +1,39 @@
-"""Transcripts that come from elsewhere, one call a line of JSON, and what the rules say of them.
+"""Transcripts that come from elsewhere, one call a line of JSON.
 
-This is how the rule engine is used alone. Nothing is written, and what leaves is redacted.
+This is how the rule engine and the PII detector are used alone. A fault names the line and the key
+and never quotes a value, which may be anything.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from models.call import Call, Direction, Role
-from models.metrics import conversation_metrics
 from models.transcript import Transcript, Turn, Word
 from qa_rules.errors import TranscriptLineError
-from qa_rules.judging import judge
 from qa_rules.reading import StrictRecord
-from qa_rules.redaction import redact
-from qa_rules.spotting import find_pii
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+    from typing import Self
 
-    from qa_rules.results import Evidence, Finding
-    from qa_rules.rulebook import RuleBook
-
+WORD_S = 0.4
+"""Length of a word where no time is known."""
 _UNSTATED = "unstated"
+_SOURCE = "elsewhere"
 _Time = Annotated[float, Field(ge=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -41,7 +48,10 @@ class LineWord(StrictRecord):
 
 
 class LineTurn(StrictRecord):
-    """One speaker's consecutive speech; words without times are spread evenly over it."""
+    """One speaker's consecutive speech; words without times are spread evenly over it.
+
+    Words, where given, are the white-space separated ones of the text.
+    """
 
     role: Role
     start_s: _Time
@@ -49,6 +59,17 @@ class LineTurn(StrictRecord):
     text: str
     words: tuple[LineWord, ...] | None = None
     role_confidence: _Share = 1.0
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.end_s < self.start_s:
+            raise ValueError("`end_s` not before `start_s`")
+        if self.words is not None:
+            if [word.text.strip() for word in self.words] != self.text.split():
+                raise ValueError("`words` to be the white-space separated words of `text`")
+            if any(word.start_s < before.start_s for before, word in pairwise(self.words)):
+                raise ValueError("`words` in the order of time")
+        return self
 
 
 class LineCall(StrictRecord):
@@ -64,6 +85,48 @@ class LineCall(StrictRecord):
     agent_id: str = _UNSTATED
     team: str = _UNSTATED
 
+    @property
+    def turn_numbers(self) -> tuple[int, ...]:
+        """Which turn of the line each turn of its transcript is: empty ones are left out."""
+        spoken = (number for number, turn in enumerate(self.turns) if turn.text.split())
+        return tuple(sorted(spoken, key=lambda number: self.turns[number].start_s))
+
+
+class LineWords(StrictRecord):
+    """Words alone: nothing is known of their times and their speaker."""
+
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    words: tuple[str, ...]
+
+
+def _kind(line: Any) -> str:
+    return "words" if isinstance(line, dict) and "words" in line else "call"
+
+
+_Line = Annotated[
+    Annotated[LineWords, Tag("words")] | Annotated[LineCall, Tag("call")], Discriminator(_kind)
+]
+_LINE: TypeAdapter[LineCall | LineWords] = TypeAdapter(_Line)
+
+
+def read_line(text: str, place: str) -> LineCall | LineWords:
+    """Read one line: words alone if it has the key `words`, otherwise a call.
+
+    Args:
+        text: A JSON object.
+        place: What faults call it, such as `calls.jsonl:3`.
+
+    Raises:
+        TranscriptLineError: With every fault of the line.
+    """
+    try:
+        return _LINE.validate_json(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise TranscriptLineError(
+            "\n".join(f"{place}: {_what(fault)}" for fault in found)
+        ) from None
+
 
 def read_calls(path: Path) -> Iterator[tuple[Call, Transcript]]:
     """Read a JSONL file of `LineCall`s; a call without `started_at` is judged as made now.
@@ -75,53 +138,10 @@ def read_calls(path: Path) -> Iterator[tuple[Call, Transcript]]:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            try:
-                record = LineCall.model_validate_json(line)
-            except ValidationError as error:
-                fault = error.errors(include_url=False, include_context=False, include_input=False)[
-                    0
-                ]
-                where = ".".join(str(step) for step in fault["loc"]) or "the line"
-                raise TranscriptLineError(
-                    f"{path}:{number}: `{where}` is not right; expected {fault['msg']}"
-                ) from None
-            yield _call(record), _transcript(record)
-
-
-def check_calls(
-    calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook
-) -> Iterator[dict[str, Any]]:
-    """What every rule in force says of every call, as records ready for one JSON line each."""
-    for call, heard in calls:
-        spans = find_pii(heard, rulebook.pii)
-        transcript = redact(heard, spans)
-        metrics = conversation_metrics(transcript)
-        for finding in judge(call, transcript, spans, metrics, rulebook):
-            yield _line(call, finding)
-
-
-def _line(call: Call, finding: Finding) -> dict[str, Any]:
-    return {
-        "call_id": call.call_id,
-        "rule_id": finding.rule_id,
-        "rule_version": finding.rule_version,
-        "outcome": str(finding.outcome),
-        "severity": str(finding.severity),
-        "flagged": finding.flagged,
-        "confidence": round(finding.confidence, 3),
-        "reason": finding.why,
-        "evidence": [_place(place) for place in finding.evidence],
-    }
-
-
-def _place(place: Evidence) -> dict[str, Any]:
-    return {
-        "role": str(place.role),
-        "turn": place.turn,
-        "start_s": round(place.start_s, 3),
-        "end_s": round(place.end_s, 3),
-        "quote": place.quote,
-    }
+            record = read_line(line, f"{path}:{number}")
+            if isinstance(record, LineWords):
+                raise TranscriptLineError(f"{path}:{number}: words alone; expected a call's turns")
+            yield _call(record), transcript_of(record)
 
 
 def _call(record: LineCall) -> Call:
@@ -139,39 +159,62 @@ def _call(record: LineCall) -> Call:
     )
 
 
-def _transcript(record: LineCall) -> Transcript:
+def transcript_of(record: LineCall | LineWords) -> Transcript:
+    """A line as this system would have heard it, each role on a channel of its own."""
+    if isinstance(record, LineWords):
+        words = tuple(
+            Word(text, at * WORD_S, (at + 1) * WORD_S, 1.0) for at, text in enumerate(record.words)
+        )
+        somebody = (Turn(Role.UNKNOWN, 0.0, 0, words),) if words else ()
+        return _transcript(_SOURCE, record.language, somebody)
     channels = {role: channel for channel, role in enumerate(Role)}
-    turns = [
+    turns = tuple(
         Turn(
             role=turn.role,
             role_confidence=0.0 if turn.role is Role.UNKNOWN else turn.role_confidence,
             channel=channels[turn.role],
-            words=words,
+            words=_words(turn),
         )
-        for turn in record.turns
-        if (words := _words(turn))
-    ]
-    last_s = max((turn.end_s for turn in turns), default=0.0)
+        for turn in (record.turns[number] for number in record.turn_numbers)
+    )
+    return _transcript(record.call_id, record.language, turns, record.duration_s or 0.0)
+
+
+def _transcript(
+    call_id: str, language: str, turns: tuple[Turn, ...], least_s: float = 0.0
+) -> Transcript:
     return Transcript(
-        call_id=record.call_id,
-        language=record.language,
+        call_id=call_id,
+        language=language,
         language_confidence=1.0,
-        duration_s=max(last_s, record.duration_s or 0.0),
+        duration_s=max([least_s, *(turn.end_s for turn in turns)]),
         channel_count=len({turn.channel for turn in turns}),
-        turns=tuple(sorted(turns, key=lambda turn: turn.start_s)),
-        model_pin="elsewhere",
+        turns=turns,
+        model_pin=_SOURCE,
     )
 
 
 def _words(turn: LineTurn) -> tuple[Word, ...]:
     if turn.words is not None:
         return tuple(
-            Word(word.text, word.start_s, max(word.start_s, word.end_s), word.confidence)
+            Word(word.text.strip(), word.start_s, max(word.start_s, word.end_s), word.confidence)
             for word in turn.words
         )
     texts = turn.text.split()
-    each_s = max(0.0, turn.end_s - turn.start_s) / max(1, len(texts))
+    each_s = (turn.end_s - turn.start_s) / len(texts)
     return tuple(
         Word(text, turn.start_s + at * each_s, turn.start_s + (at + 1) * each_s, 1.0)
         for at, text in enumerate(texts)
     )
+
+
+def _what(fault: Any) -> str:
+    where = ".".join(str(step) for step in fault["loc"][1:]) or "the line"  # first: kind of line
+    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if fault["type"] == "json_invalid":
+        message = "one JSON object"
+    if fault["type"] == "extra_forbidden":
+        return f"`{where}` is unknown; expected only the documented keys"
+    if fault["type"] == "missing":
+        return f"`{where}` is missing; expected it to be given"
+    return f"`{where}` is not right; expected {message}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa_rules.errors import TranscriptLineError
+from qa_rules.judging_lines import check_calls
 from qa_rules.results import Outcome
 from qa_rules.rulebook import load_rulebook
-from qa_rules.transcript_lines import check_calls, read_calls
+from qa_rules.transcript_lines import read_calls
 from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_words_without_times_are_spread_over_their_turn(tmp_path: Path) -> None:
     ("line", "what"),
     [
         ("{", "`the line` is not right"),
-        (json.dumps(CALL | {"languages": "en"}), "`languages` is not right; expected Extra"),
+        (json.dumps(CALL | {"languages": "en"}), "`languages` is unknown; expected only"),
         (json.dumps({**CALL, "turns": [{"role": "boss"}]}), "`turns.0.role` is not right"),
     ],
 )

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_rules.errors import TranscriptLineError
 from qa_rules.pii_rules import load_pii_rules
 from qa_rules.scanning import scan_line
-from qa_rules.transcript_lines import LineError, TranscriptLine, read_line
+from qa_rules.transcript_lines import LineCall, read_line, transcript_of
 
 RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")
 CARD = "four one one one one one one one one one one one one one one one"
@@ -30,10 +31,10 @@ def call(*turns: dict[str, Any], **more: Any) -> str:
     return json.dumps({"call_id": "c1", "language": "en", "turns": turns, **more})
 
 
-def transcript_line(text: str) -> TranscriptLine:
-    """Read a line that holds a transcript."""
+def call_line(text: str) -> LineCall:
+    """Read a line that holds a call."""
     line = read_line(text, "calls.jsonl:1")
-    assert isinstance(line, TranscriptLine)
+    assert isinstance(line, LineCall)
     return line
 
 
@@ -59,7 +60,7 @@ def test_spans_of_a_transcript_name_the_turn_of_the_line() -> None:
 
 def test_words_without_times_share_their_turns_time() -> None:
     """From the turn's start to its end, in order."""
-    (read,) = transcript_line(call(turn("agent", 4, "one  two"))).transcript().turns
+    (read,) = transcript_of(call_line(call(turn("agent", 4, "one  two")))).turns
     assert [(word.text, word.start_s, word.end_s) for word in read.words] == [
         ("one", 4.0, 5.0),
         ("two", 5.0, 6.0),
@@ -69,16 +70,16 @@ def test_words_without_times_share_their_turns_time() -> None:
 def test_times_of_words_are_kept() -> None:
     """Where the other system knows them."""
     words = [{"text": "hi", "start_s": 4.5, "end_s": 4.75, "confidence": 0.5}]
-    (read,) = transcript_line(call(turn("agent", 4, "hi", words=words))).transcript().turns
+    (read,) = transcript_of(call_line(call(turn("agent", 4, "hi", words=words)))).turns
     assert (read.words[0].start_s, read.words[0].confidence) == (4.5, 0.5)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["agent", "customer", "unknown"]), _TEXTS), max_size=5))
 def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]]) -> None:
     """None is lost or added, and each turn of the transcript knows which turn of the line it is."""
-    line = transcript_line(call(*(turn(role, 7, text) for role, text in turns)))
+    line = call_line(call(*(turn(role, 7, text) for role, text in turns)))
     read = [given.text.split() for given in line.turns if given.text.split()]
-    assert [one.text.split() for one in line.transcript().turns] == read
+    assert [one.text.split() for one in transcript_of(line).turns] == read
     assert [line.turns[number].text.split() for number in line.turn_numbers] == read
 
 
@@ -86,25 +87,28 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
     ("line", "fault"),
     [
         ("4111", "`the line` is not right; expected "),
-        ("{", "not valid JSON; expected one JSON object"),
+        ("{", "`the line` is not right; expected one JSON object"),
         (
             '{"language": "en", "words": ["a", 4111]}',
             "`words.1` is not right; expected a valid str",
         ),
-        ('{"language": "en", "words": [], "4111": 1}', "`the line` has an unknown key; expected "),
+        ('{"language": "en", "words": [], "queue": 4111}', "`queue` is unknown; expected only"),
         (call(turn("4111", 0, "")), "`turns.0.role` is not right; expected 'agent', 'customer'"),
         (call(turn("agent", -1, "")), "`turns.0.start_s` is not right; expected greater than"),
-        (call(turn("agent", 4, "") | {"end_s": 3}), "`turns.0`: `end_s` is before `start_s`"),
+        (
+            call(turn("agent", 4, "") | {"end_s": 3}),
+            "`turns.0` is not right; expected `end_s` not before `start_s`",
+        ),
         (
             call(turn("agent", 0, "4111", words=[{"text": "4", "start_s": 0, "end_s": 1}])),
-            "`turns.0`: `words` are not the white-space separated words of `text`",
+            "`turns.0` is not right; expected `words` to be the white-space separated words",
         ),
         ('{"call_id": "4111"}', "`language` is missing; expected it"),
     ],
 )
 def test_a_fault_names_place_and_key_but_quotes_nothing(line: str, fault: str) -> None:
     """The line may hold a number; the fault goes to logs."""
-    with pytest.raises(LineError) as caught:
+    with pytest.raises(TranscriptLineError) as caught:
         read_line(line, "calls.jsonl:7")
     assert f"calls.jsonl:7: {fault}" in str(caught.value)
     assert "4111" not in str(caught.value)
@@ -112,6 +116,6 @@ def test_a_fault_names_place_and_key_but_quotes_nothing(line: str, fault: str) -
 
 def test_all_faults_of_a_line_are_told() -> None:
     """One by one is how nobody wants to learn them."""
-    with pytest.raises(LineError) as caught:
+    with pytest.raises(TranscriptLineError) as caught:
         read_line('{"call_id": 1, "turns": [{"role": "agent"}]}', "-:1")
     assert len(str(caught.value).splitlines()) == 5
