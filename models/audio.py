@@ -27,7 +27,8 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 """Samples, or (channels, samples). 16-bit, since hours of float audio would not fit in memory."""
 
 _FLOAT_SCALE = np.float32(1 / 32768)
-_FIRST_ROOM_SAMPLES = 60 * SAMPLE_RATE_HZ
+_LEAST_ROOM_S = 60
+_MOST_ROOM_S = 6 * 3600  # a header may claim any length
 _MOST_CHANNELS = 8  # PyAV reads the memory of planes beyond it wrongly and ends the process
 
 
@@ -73,7 +74,7 @@ def decode(path: Path) -> Pcm:
     for block in blocks(path):
         end = filled + block.shape[1]
         if not filled:
-            pcm = np.empty((len(block), max(end, _FIRST_ROOM_SAMPLES)), dtype=np.int16)
+            pcm = np.empty((len(block), max(end, _expected_samples(path))), dtype=np.int16)
         if end > pcm.shape[1]:
             pcm = _grown(pcm, max(end, pcm.shape[1] * 5 // 4))
         pcm[:, filled:end] = block
@@ -102,6 +103,13 @@ def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
 def as_float(pcm: Pcm) -> NDArray[np.float32]:
     """Scale 16-bit samples to -1..1."""
     return pcm.astype(np.float32) * _FLOAT_SCALE
+
+
+def _expected_samples(path: Path) -> int:
+    """Room for what the header claims, so that hours of audio are not copied while decoding."""
+    with _opened(path) as container:
+        claimed_s = (container.duration or 0) / av.time_base + 1
+    return int(min(max(claimed_s, _LEAST_ROOM_S), _MOST_ROOM_S) * SAMPLE_RATE_HZ)
 
 
 def _grown(pcm: Pcm, room_samples: int) -> Pcm:
