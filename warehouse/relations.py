@@ -15,29 +15,50 @@ from typing import TYPE_CHECKING
 from warehouse.comments import select_comments, write_comments
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import duckdb
 
 _HOME = Path(__file__).parent
 FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
 """Where the views of each schema are."""
 
+TABLES = frozenset(
+    {
+        "core.scored_call",
+        "mart.agent_daily",
+        "mart.agent_weekly",
+        "mart.coaching_candidates",
+        "mart.training_needs",
+    }
+)
+"""What is computed once for a snapshot instead of at every query: these go over all of history."""
 
-def create_relations(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every macro, view and mart, each after those that it reads."""
+
+def create_relations(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[str] = TABLES
+) -> None:
+    """Create every macro and relation, each after those that it reads.
+
+    Args:
+        connection: A database with the core tables, filled.
+        tables: The relations to keep as tables; the others are views.
+    """
     for path in sorted((_HOME / "macros").glob("*.sql")):
         connection.execute(path.read_text())
     files = _relation_files()
     reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
     for name in TopologicalSorter(reads).static_order():
         sql = files[name].read_text()
-        connection.execute(f"create or replace view {name} as {sql}")
-        write_comments(connection, select_comments(name, "view", sql))
+        kind = "table" if name in tables else "view"
+        connection.execute(f"create or replace {kind} {name} as {sql}")
+        write_comments(connection, select_comments(name, kind, sql))
 
 
 def relations_sha256() -> str:
-    """Hash of every SQL file that shapes a snapshot: an edited mart gives a new snapshot."""
+    """Hash of what shapes a snapshot: this file and every SQL file."""
     digest = hashlib.sha256()
-    for path in sorted(_HOME.rglob("*.sql")):
+    for path in (Path(__file__), *sorted(_HOME.rglob("*.sql"))):
         digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

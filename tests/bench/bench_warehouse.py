@@ -96,7 +96,8 @@ def _marts(snapshot: Path) -> dict[str, float]:
     """Seconds until all rows of an answer are there, by mart."""
     with open_database(snapshot, read_only=True) as connection:
         names = connection.execute(
-            "select view_name from duckdb_views() where schema_name = 'mart' order by view_name"
+            "select distinct table_name from duckdb_columns()"
+            " where schema_name = 'mart' order by table_name"
         ).fetchall()
         (night,) = connection.execute("select max(call_date) from core.call").fetchone() or (None,)
         return {name: _asked(connection, name, night) for (name,) in names}

@@ -37,7 +37,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with every relation and no row."""
     with duckdb.connect(":memory:") as connection:
         migrate(connection)
-        create_relations(connection)
+        create_relations(connection, tables=())
         yield connection
 
 
