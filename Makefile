@@ -34,6 +34,9 @@ bench-speech: $(READY) ## Compare with other engines: CALLS=DIR OUT=FILE.json [R
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.bench_speech "$(CALLS)" "$(OUT)" --runs $(or $(RUNS),3)
 
+bench-rules: $(READY) ## Time the rules on long calls, and with ten times as many rules
+	@$(BIN)/python -m tests.bench.bench_rules
+
 bench-warehouse: $(READY) ## Time the warehouse with N calls; figures go to OUT
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -44,4 +47,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock

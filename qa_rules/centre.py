@@ -49,10 +49,16 @@ class Language(StrictRecord):
     negations: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     def lexicon(self) -> Lexicon:
         """The same as tokens, as words are compared."""
-        return Lexicon(_tokens(self.negations), _tokens(self.positive), _tokens(self.negative))
+        return Lexicon(
+            negations=_tokens(self.negations),
+            positive=_tokens(self.positive),
+            negative=_tokens(self.negative),
+            currencies=_tokens(self.currencies),
+        )
 
 
 class Lexicon(NamedTuple):
@@ -61,6 +67,7 @@ class Lexicon(NamedTuple):
     negations: frozenset[str]
     positive: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
+    currencies: frozenset[str] = frozenset()
 
 
 def _tokens(words: tuple[str, ...]) -> frozenset[str]:

@@ -12,6 +12,8 @@ from qa_rules.conditions import AllOf, AnyOf, NoneOf
 from qa_rules.fact_search import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.facts import ROLES
 from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
+from qa_rules.language_finders import EntityFinder, LemmaFinder, lemmas
+from qa_rules.meaning_search import SimilarSearch
 from qa_rules.phrases import Phrase, PhraseIndex
 from qa_rules.rulefile import Condition, Rule, Speaker, Strictness
 from qa_rules.scope import Scope
@@ -44,7 +46,7 @@ def compile_rules(
     rules: Iterable[Rule], language: str, centre: Centre, lexicon: Lexicon
 ) -> CompiledRules:
     """Compile every rule that can be judged in this language."""
-    compiler = _Compiler(centre, lexicon)
+    compiler = _Compiler(centre, language, lexicon)
     nodes = {}
     for rule in rules:
         condition = match_in(rule, language, centre)
@@ -88,6 +90,7 @@ class _Defaults:
 @dataclass(slots=True)
 class _Compiler:
     centre: Centre
+    language: str
     lexicon: Lexicon
     phrases: dict[Phrase, int] = field(default_factory=dict)
 
@@ -100,14 +103,23 @@ class _Compiler:
             return _GROUPS[condition.operator](parts)
         if condition.pii:
             return PiiSearch(condition.pii, scope)
-        if condition.tone:
-            return ToneSearch(condition.tone, scope, self.lexicon)
-        if condition.metric:
-            return MetricSearch(condition.metric, replace(scope, role=ROLES[condition.metric.role]))
-        if condition.metadata:
-            return MetadataSearch(condition.metadata)
+        fact = self._fact(condition, scope)
+        if fact:
+            return fact
         not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None
         return WordSearch(self._finder(condition, own.strictness), scope, not_in, condition.count)
+
+    def _fact(self, condition: Condition, scope: Scope) -> Node | None:
+        """What looks for something else than words; None if the condition looks for words."""
+        if condition.similar:
+            return SimilarSearch(condition.similar, scope)
+        if condition.tone:
+            return ToneSearch(condition.tone, scope, self.lexicon)
+        if condition.pii:
+            return PiiSearch(condition.pii, scope)
+        if condition.metric:
+            return MetricSearch(condition.metric, replace(scope, role=ROLES[condition.metric.role]))
+        return MetadataSearch(condition.metadata) if condition.metadata else None
 
     def _finder(self, condition: Condition, strictness: Strictness) -> Finder:
         if condition.near:
@@ -116,6 +128,10 @@ class _Compiler:
             return NearFinder(terms, near.words, near.ordered)
         if condition.regex:
             return RegexFinder(tuple(compile_pattern(text) for text in condition.regex))
+        if condition.lemma:
+            return LemmaFinder(tuple(lemmas(text, self.language) for text in condition.lemma))
+        if condition.entity:
+            return EntityFinder(frozenset(condition.entity), self.lexicon.currencies)
         assert condition.phrases, "a condition has exactly one operator"
         return self._any_of(condition.phrases, strictness)
 

@@ -55,6 +55,10 @@ class NearFinder:
             and PAUSE not in tokens[match.first : match.last]
         )
 
+    def partial(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """Places around which only some of the terms are said."""
+        return [match for term in self.terms for match in term.find(scene, stream, first, last)]
+
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
         """The tightest stretch that holds `start` and one match of every other term."""
         stretch, before = start, start

@@ -42,7 +42,9 @@ JOINED = 0.9
 """Letters that agree this well say that words were joined, not lost."""
 HINT_MARGIN = 0.05
 """Letters this far below the threshold cannot be made up for by words."""
-HINT = 100 * (min(NAME_THRESHOLD, *THRESHOLDS.values()) - HINT_MARGIN)
+NAME_HINT_MARGIN = 0.15
+"""Letters of a name are first looked for in a stretch of its own length, and names get longer."""
+HINT = 100 * (NAME_THRESHOLD - NAME_HINT_MARGIN)
 """Least likeness (0..100) of the letters around a token to compare the words at all."""
 CACHED_TOKENS = 200_000
 
@@ -55,6 +57,7 @@ class Phrase:
         joined: All letters, without borders between words.
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
+        hint: Least likeness (0..100) of the letters around a token to compare the words.
         spare: Words that may be added or lost.
     """
 
@@ -63,6 +66,7 @@ class Phrase:
     joined: str = field(init=False, compare=False)
     by_letters: bool = field(init=False, compare=False)
     threshold: float = field(init=False, compare=False)
+    hint: float = field(init=False, compare=False)
     spare: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +75,10 @@ class Phrase:
         usual = THRESHOLDS.get(self.strictness, THRESHOLDS[Strictness.NORMAL])
         object.__setattr__(self, "joined", joined)
         object.__setattr__(self, "by_letters", by_letters)
-        object.__setattr__(self, "threshold", NAME_THRESHOLD if by_letters else usual)
+        threshold = NAME_THRESHOLD if by_letters else usual
+        margin = NAME_HINT_MARGIN if by_letters else HINT_MARGIN
+        object.__setattr__(self, "threshold", threshold)
+        object.__setattr__(self, "hint", 100 * (threshold - margin))
         object.__setattr__(self, "spare", max(1, len(self.tokens) // SPARE_PER_TOKENS))
 
 
@@ -142,7 +149,7 @@ class PhraseIndex:
             ):
                 place, start = leads.phrases[which], at - leads.anchors[which]
                 phrase = self._phrases[place]
-                if alike < 100 * (phrase.threshold - HINT_MARGIN) or (place, start) in tried:
+                if alike < phrase.hint or (place, start) in tried:
                     continue
                 tried.add((place, start))
                 match = self._compare(phrase, tokens, start, (first, end))
@@ -207,7 +214,7 @@ def _stretches(
 ) -> list[tuple[float, int, Sequence[str]]]:
     """What may be the phrase around `start`: likeness of letters, first token and tokens."""
     length, spare = len(phrase.tokens), phrase.spare
-    least = phrase.threshold - HINT_MARGIN
+    least = phrase.hint / 100
     stretches = []
     for first in range(max(borders[0], start - spare), min(borders[1], start + spare + 1)):
         for last in range(max(first + 1, first + length - spare), first + length + spare + 1):

@@ -110,6 +110,23 @@ class Near(StrictRecord):
     ordered: bool = False
 
 
+class EntityType(StrEnum):
+    """What a word or two may name."""
+
+    PERSON_NAME = "person_name"
+    ADDRESS = "address"
+    NUMBER = "number"
+    MONEY = "money"
+
+
+class Similar(StrictRecord):
+    """Sentences that mean what should be heard, in any words."""
+
+    to: Phrases
+    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.6
+    accept_similar: bool = False
+
+
 class Pii(StrictRecord):
     """Personal data of these types (ids of PII rules), said in one of these ways."""
 
@@ -210,6 +227,9 @@ OPERATORS = (
     "phrases",
     "near",
     "regex",
+    "lemma",
+    "entity",
+    "similar",
     "pii",
     "tone",
     "metric",
@@ -218,7 +238,9 @@ OPERATORS = (
     "any",
     "none",
 )
-WORD_OPERATORS = frozenset({"phrases", "near", "regex"})
+WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
+LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
+"""What every language says differently."""
 
 
 Conditions = Annotated[
@@ -237,6 +259,16 @@ class Condition(StrictRecord):
     phrases: Phrases | None = None
     near: Near | None = None
     regex: Phrases | None = None
+    lemma: Phrases | None = None
+    entity: (
+        Annotated[
+            tuple[Annotated[EntityType, Choice], ...],
+            BeforeValidator(_as_list, json_schema_input_type=EntityType | tuple[EntityType, ...]),
+            Field(min_length=1),
+        ]
+        | None
+    ) = None
+    similar: Similar | None = None
     pii: Pii | None = None
     tone: ToneShare | None = None
     metric: MetricRange | None = None
@@ -259,7 +291,8 @@ class Condition(StrictRecord):
         if len(given) != 1:
             raise ValueError(f"exactly one of {', '.join(OPERATORS)} beside each other")
         if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
-            raise ValueError("`not_in` and `count` only beside phrases, near or regex")
+            names = ", ".join(sorted(WORD_OPERATORS))
+            raise ValueError(f"`not_in` and `count` only beside {names}")
         return self
 
     @property
@@ -275,7 +308,7 @@ class Condition(StrictRecord):
     @property
     def has_words(self) -> bool:
         """Whether it searches words, which every language says differently."""
-        return self.operator in WORD_OPERATORS or any(part.has_words for part in self.parts)
+        return self.operator in LANGUAGE_OPERATORS or any(part.has_words for part in self.parts)
 
     def rule_references(self) -> frozenset[str]:
         """Ids of the rules whose places bound the search."""

@@ -130,6 +130,11 @@ class Scene:
         """The whole call, whoever speaks."""
         return Window(None, 0.0, self.transcript.duration_s)
 
+    def word(self, stream: int, token: int) -> str:
+        """The word, as the recogniser wrote it, that a token of a stream comes from."""
+        said = self.streams[stream]
+        return self.transcript.turns[said.turns[token]].words[said.words[token]].text
+
     @property
     def silent(self) -> bool:
         """Whether no word is heard at all; then nothing can be said of anybody."""

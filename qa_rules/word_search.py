@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from qa_rules.finders import NearFinder
 from qa_rules.results import Evidence
 from qa_rules.scene import Scene, Verdict, Window
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from qa_rules.rulefile import Bounds
     from qa_rules.scope import Scope
 
+SURE_WORD = 0.5
+"""Below this confidence a word may have been another one."""
+UNSURE_WORDS = 2
+"""So many of them beside a part of what was expected may hide the rest."""
 _CONTEXT_WORDS = 6
 
 
@@ -40,7 +45,28 @@ class WordSearch:
             unsure = list(self._hits(scene, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
                 return _heard(scene, sure + unsure, windows, "it is not sure who says it")
-        return scene.not_heard(windows)
+        absence = scene.not_heard(windows)
+        if absence.doubt is None and self._half_heard(scene, windows):
+            doubt = "a part of it is heard, beside words that recognition is unsure of"
+            return replace(absence, doubt=doubt)
+        return absence
+
+    def _half_heard(self, scene: Scene, windows: tuple[Window, ...]) -> bool:
+        """Whether some of the near terms are said, and unsure words where the others may be."""
+        if not isinstance(self.finder, NearFinder):
+            return False
+        reach = self.finder.words
+        for number, stream in enumerate(scene.streams):
+            if self.scope.role not in (None, stream.role):
+                continue
+            for window in windows:
+                first, last = stream.between(window.start_s, window.end_s)
+                for match in self.finder.partial(scene, number, first, last):
+                    around = slice(max(first, match.first - reach), min(last, match.last + reach))
+                    unsure = sum(c < SURE_WORD for c in stream.confidence[around])
+                    if unsure >= UNSURE_WORDS:
+                        return True
+        return False
 
     def _enough(self, hits: int) -> bool:
         return self.count.hold(hits) if self.count else hits > 0

@@ -1,0 +1,105 @@
+"""On the invented night, rules say what the authors of its calls meant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.call import Call, Direction, Role
+from models.metrics import conversation_metrics
+from models.transcript import Transcript, Word
+from models.turns import Voice, take_turns
+from qa_rules.judging import judge
+from qa_rules.measuring import Label, macro_f1, measure
+from qa_rules.redaction import redact
+from qa_rules.results import Outcome
+from qa_rules.rulebook import load_rulebook
+from qa_rules.spotting import find_pii
+from tests.qa_rules.rule_folders import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NIGHT = Path(__file__).parents[1] / "night"
+RULEBOOK = load_rulebook(RULES)
+MEANT = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
+
+
+def _call(metadata: dict[str, Any]) -> Call:
+    return Call(
+        call_id=metadata["call_id"],
+        started_at=dt.datetime.fromisoformat(metadata["started_at"]),
+        agent_id=metadata["agent_id"],
+        agent_name=metadata["agent_name"],
+        team=metadata["team"],
+        supervisor_id=metadata["supervisor_id"],
+        supervisor_name=metadata["supervisor_name"],
+        queue=metadata["queue"],
+        direction=Direction(metadata["direction"]),
+    )
+
+
+def _transcript(truth: dict[str, Any]) -> Transcript:
+    voices = []
+    for channel, role in enumerate((Role.AGENT, Role.CUSTOMER)):
+        words = tuple(
+            Word(word["word"], word["start_s"], word["end_s"], 1.0)
+            for word in truth["words"]
+            if word["role"] == role
+        )
+        if words:
+            voices.append(Voice(channel, words, role, 1.0))
+    return Transcript(
+        call_id=truth["call_id"],
+        language=truth["language"],
+        language_confidence=1.0,
+        duration_s=truth["duration_s"],
+        channel_count=2,
+        turns=take_turns(voices),
+        model_pin="truth",
+    )
+
+
+def _labels() -> Iterator[Label]:
+    for path in sorted((NIGHT / "truth").glob("lt-*.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        metadata = json.loads((NIGHT / "calls" / path.name).read_text(encoding="utf-8"))
+        heard = _transcript(truth)
+        spans = find_pii(heard, RULEBOOK.pii)
+        transcript = redact(heard, spans)
+        metrics = conversation_metrics(transcript)
+        findings = judge(_call(metadata), transcript, spans, metrics, RULEBOOK)
+        said = {finding.rule_id: finding.outcome for finding in findings}
+        for rule_id, meant in truth["rules"].items():
+            yield Label(
+                rule_id=rule_id,
+                language=truth["language"],
+                wanted=MEANT.get(meant) or Outcome(meant),
+                said=said[rule_id],
+            )
+
+
+def test_rules_are_right_on_the_words_that_were_spoken() -> None:
+    """Macro F1 over rules, languages and outcomes is at least 0.95."""
+    accuracies = measure(_labels())
+    assert {accuracy.language for accuracy in accuracies} == {"en", "es", "it"}
+    assert macro_f1(accuracies) >= 0.95, [row for row in accuracies if row.f1 < 1]
+
+
+def test_precision_and_recall_are_counted_by_hand() -> None:
+    """Two fails wanted, two said, one of them right; no verdict is one outcome."""
+    rows = [("fail", "fail"), ("fail", "cannot_tell"), ("pass", "fail")]
+    labels = [
+        Label(rule_id="r", language="en", wanted=Outcome(wanted), said=Outcome(said))
+        for wanted, said in rows
+    ]
+    by_outcome = {row.outcome: row for row in measure(labels)}
+    fails = by_outcome[Outcome.FAIL]
+    assert (fails.precision, fails.recall, fails.f1) == pytest.approx((0.5, 0.5, 0.5))
+    assert by_outcome[Outcome.PASS].recall == 0
+    assert by_outcome[None].precision == 0
+    assert macro_f1(measure(labels)) == pytest.approx(0.5 / 3)
