@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import coach_cli, pii_cli, redact_cli, rules_cli
+from flows import coach_cli, deliver_cli, pii_cli, redact_cli, rules_cli
 from flows.errors import FlowsError
 from flows.options import AgentChannel, Language, OneRecording
 from flows.settings import CHECKOUT, Settings, prepare_prefect
@@ -31,6 +31,7 @@ app.add_typer(rules_cli.app, name="rules")
 app.add_typer(pii_cli.app, name="pii")
 app.command()(redact_cli.redact)
 app.command()(coach_cli.coach)
+app.command()(deliver_cli.deliver)
 
 Home = Annotated[
     Path | None,

@@ -3,6 +3,7 @@
 # No `from __future__ import annotations`: Prefect reads the parameters' types at run time.
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from prefect import flow, get_run_logger, task
@@ -10,10 +11,11 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from rich.console import Console
 
+from flows.deliver.delivering import Deliverer, Delivery, channels_of
 from flows.evaluating import Workers
 from flows.intake import Pair
 from flows.night import Night
-from flows.settings import Settings
+from flows.settings import DeliverySettings, Settings
 from flows.summary import RunSummary
 from flows.terminal import call_progress
 
@@ -39,6 +41,7 @@ def nightly(
             for batch in night.batches():
                 evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
     summary = publish_night(night)
+    summary = replace(summary, deliveries=deliver_night(summary.lists, home))
     create_markdown_artifact(summary.to_markdown(), key="nightly")
     return summary
 
@@ -67,3 +70,15 @@ def publish_night(night: Night) -> RunSummary:
     summary = night.publish()
     get_run_logger().info("%s", summary.counts)
     return summary
+
+
+@task(name="deliver", cache_policy=NO_CACHE)
+def deliver_night(lists: Path, home: Path | None) -> tuple[Delivery, ...]:
+    """Send the lists; what fails is sent by the next run or by `callqa deliver`."""
+    channels = channels_of(DeliverySettings.read())
+    deliverer = Deliverer(channels, Settings.changed(home=home).deliveries)
+    deliveries = tuple(deliverer.deliver(lists))
+    for one in deliveries:
+        if one.state == "failed":
+            get_run_logger().error("list of %s: %s", one.supervisor_id, one.problem)
+    return deliveries

@@ -25,6 +25,7 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         audio=settings.audio,
         language=settings.language,
         readers=settings.reader_languages,
+        pages_url=settings.pages_url,
     )
 
 

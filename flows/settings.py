@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import FlowsError
@@ -15,6 +16,7 @@ from warehouse.audio_folder import AudioFolder
 from warehouse.reports.language import known_languages
 from warehouse.reports.site import Site
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +40,9 @@ class Settings(BaseSettings):
     language: str = Field("en", description="Language of the pages")
     reader_languages: dict[str, str] = Field(
         default_factory=dict, description='Language by supervisor, as JSON: {"sv-2": "it"}'
+    )
+    pages_url: str | None = Field(
+        None, description="Where readers find the home folder, for the links in mails"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 
@@ -93,9 +98,85 @@ class Settings(BaseSettings):
         return self.home / "warehouse"
 
     @property
+    def deliveries(self) -> Path:
+        """The file that says which list was delivered."""
+        return self.home / "delivered" / "ledger.jsonl"
+
+    @property
     def site(self) -> Site:
         """Where the pages lie that people open."""
         return Site(self.home)
+
+
+class MailSettings(BaseSettings):
+    """How lists are mailed: `CALLQA_MAIL_<NAME>`. Without a host nothing is mailed."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_MAIL_", env_file=".env", extra="ignore")
+
+    host: str | None = Field(None, description="Mail server")
+    port: int = Field(587, description="Its port: 587 for starttls, 465 for implicit TLS")
+    tls: Literal["starttls", "implicit", "none"] = Field(
+        "starttls", description="How the connection is encrypted; none only on this machine"
+    )
+    ca_file: Path | None = Field(None, description="Certificate of the centre's own authority")
+    user: str | None = Field(None, description="Account, if the server wants one")
+    password: SecretStr | None = Field(None, description="Its password")
+    sender: str = Field("callqa@localhost", description="Address that the mails come from")
+    to: dict[str, str] = Field(
+        default_factory=dict, description='Address by supervisor, as JSON: {"sv-1": "a@b.example"}'
+    )
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        if self.host and self.tls == "none" and self.host not in _THIS_MACHINE:
+            raise ValueError("CALLQA_MAIL_TLS: none is for a server on this machine only")
+        return self
+
+
+class WebhookSettings(BaseSettings):
+    """Where lists are posted: `CALLQA_WEBHOOK_<NAME>`. Without a url nothing is posted."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_WEBHOOK_", env_file=".env", extra="ignore")
+
+    url: str | None = Field(None, description="Address that takes a list as JSON")
+    secret: SecretStr = Field(SecretStr(""), description="Key of the signature")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.url is None:
+            return self
+        url = urlsplit(self.url)
+        if url.scheme != "https" and url.hostname not in _THIS_MACHINE:
+            raise ValueError("CALLQA_WEBHOOK_URL: expected https://, or a server on this machine")
+        if not self.secret.get_secret_value():
+            raise ValueError(
+                "CALLQA_WEBHOOK_SECRET: missing; whoever receives a list must be able"
+                " to check that we sent it"
+            )
+        return self
+
+
+class DeliverySettings(BaseSettings):
+    """Where lists go beside the folder of lists; secrets come from the environment alone."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
+
+    mail: MailSettings = Field(default_factory=MailSettings)
+    webhook: WebhookSettings = Field(default_factory=WebhookSettings)
+    drop_folder: Path | None = Field(None, description="Folder that gets a copy of every list")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of the environment.
+
+        Raises:
+            FlowsError: One cannot be used; the text holds no secret.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            faults = [f"{fault['loc']}: {fault['msg']}" for fault in error.errors()]
+            raise FlowsError("\n".join(faults)) from None
 
 
 def prepare_prefect(home: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flows.deliver.delivering import Delivery
     from warehouse.records import RunRecord
 
 
@@ -24,6 +25,7 @@ class RunSummary:
         overview: The page from which every other can be reached.
         lists: Folder of the flag lists.
         snapshot: The link to the newest published warehouse.
+        deliveries: What became of each list on each channel that is set up.
     """
 
     run: RunRecord
@@ -33,6 +35,7 @@ class RunSummary:
     overview: Path
     lists: Path
     snapshot: Path
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
     def evaluated(self) -> int:
@@ -57,8 +60,14 @@ class RunSummary:
             return f"{new} calls are new or changed, {unchanged} as before."
         return f"All {new} calls are new."
 
+    @property
+    def delivered(self) -> str:
+        """How many lists were sent, or could not be; empty if nothing is set up to be sent."""
+        states = Counter(one.state for one in self.deliveries)
+        return ", ".join(f"{count} lists {state}" for state, count in sorted(states.items()))
+
     def to_markdown(self) -> str:
         """The same for Prefect: counts and reasons, no names and nothing of a call."""
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
-        return "\n".join([f"**{self.counts}**", "", self.change, "", *listed])
+        return "\n".join([f"**{self.counts}**", "", self.change, "", *listed, "", self.delivered])

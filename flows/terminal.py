@@ -74,6 +74,8 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
+    if summary.delivered:
+        console.print(summary.delivered)
     places = {
         "overview": summary.overview,
         "flag lists": summary.lists / "index.html",

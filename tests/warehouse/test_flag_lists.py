@@ -168,8 +168,10 @@ def test_no_list_overwrites_another_file(
     ]
     night(lake, "night-1", calls)
     files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    names = {path.name.lower() for file in files for path in (file.html, file.csv)}
-    assert len(names | {"index.html"}) == 5
+    names = {
+        path.name.lower() for file in files for path in (file.html, file.csv, file.mail, file.json)
+    }
+    assert len(names | {"index.html"}) == 9
 
 
 def test_an_empty_warehouse_still_makes_an_index(

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from warehouse.database import open_database
 from warehouse.files import replace_atomically
 from warehouse.reports.flag_csv import flag_csv
-from warehouse.reports.language import reads_source
+from warehouse.reports.flag_json import flag_json
+from warehouse.reports.language import language, reads_source
 from warehouse.reports.night_reading import NightReader
 from warehouse.reports.pages import render
-from warehouse.reports.site import file_stem, link
+from warehouse.reports.site import Site, file_stem, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
-    from pathlib import Path
 
+    from warehouse.reports.language import Language
     from warehouse.reports.night import RunNight, SupervisorNight
-    from warehouse.reports.site import Site
 
 CAP = 20
 """Flags that a list holds: as many as a person can hear in a morning."""
@@ -37,6 +39,8 @@ class FlagListFile:
         supervisor_name: For people.
         html: The page.
         csv: The same rows for a spreadsheet.
+        mail: The page as a mail shows it.
+        json: The list for programs; written last, so where it is, the others are.
         flag_count: Flags on it.
         left_out_count: Flags beyond the cap; they are in `mart.flag_list`.
     """
@@ -45,6 +49,8 @@ class FlagListFile:
     supervisor_name: str
     html: Path
     csv: Path
+    mail: Path
+    json: Path
     flag_count: int
     left_out_count: int
 
@@ -53,7 +59,11 @@ class FlagLists:
     """Writes the lists of a night into their folder, with links to the pages of the calls."""
 
     def __init__(
-        self, folder: Path, site: Site | None = None, reader: Callable[[str], str] = reads_source
+        self,
+        folder: Path,
+        site: Site | None = None,
+        reader: Callable[[str], str] = reads_source,
+        pages_url: str | None = None,
     ) -> None:
         """Prepare to write.
 
@@ -62,10 +72,12 @@ class FlagLists:
             site: Where the pages of calls are, from a folder of `site.lists`; without it the
                 lists have no links.
             reader: The language of a supervisor.
+            pages_url: Where readers find the home folder, for the links in mails; None for none.
         """
         self._folder = folder
         self._site = site
         self._reader = reader
+        self._pages_url = pages_url
 
     def write(self, run: RunNight | None, nights: Sequence[SupervisorNight]) -> list[FlagListFile]:
         """Write everybody's list and an `index.html` that links them."""
@@ -81,18 +93,30 @@ class FlagLists:
         return [self._file(night) for night in nights]
 
     def _write(self, night: SupervisorNight, run: RunNight | None) -> FlagListFile:
-        file = self._file(night)
+        file, reader = self._file(night), self._reader(night.supervisor_id)
+        subject = subject_of(night, language(reader))
         page = render(
             "flag_list.html",
-            self._reader(night.supervisor_id),
+            reader,
             run=run,
             night=night,
             csv_name=file.csv.name,
             call_link=self._call_link,
             overview=self._overview(),
         )
+        mail = render(
+            "mail.html",
+            reader,
+            run=run,
+            night=night,
+            subject=subject,
+            call_link=self._call_url,
+            page_link=self._url("lists", self._folder.name.removesuffix(".tmp"), file.html.name),
+        )
         replace_atomically(file.html, page)
         replace_atomically(file.csv, flag_csv(night))
+        replace_atomically(file.mail, mail)
+        replace_atomically(file.json, flag_json(night, run, subject))
         return file
 
     def _file(self, night: SupervisorNight) -> FlagListFile:
@@ -102,6 +126,8 @@ class FlagLists:
             supervisor_name=night.supervisor_name,
             html=self._folder / f"{stem}.html",
             csv=self._folder / f"{stem}.csv",
+            mail=self._folder / f"{stem}.mail.html",
+            json=self._folder / f"{stem}.json",
             flag_count=len(night.flags),
             left_out_count=night.left_out_count,
         )
@@ -111,6 +137,16 @@ class FlagLists:
             return None
         return link(self._site.call(call_id, call_date), self._page)
 
+    def _call_url(self, call_id: str, call_date: date) -> str | None:
+        """For mails, from which no relative link leads anywhere."""
+        page = Site(Path()).call(call_id, call_date)
+        return self._url(*page.parts)
+
+    def _url(self, *parts: str) -> str | None:
+        if not self._pages_url:
+            return None
+        return "/".join([self._pages_url.rstrip("/"), *(quote(part) for part in parts)])
+
     def _overview(self) -> str | None:
         return None if self._site is None else link(self._site.index, self._page)
 
@@ -118,6 +154,14 @@ class FlagLists:
     def _page(self) -> Path:
         """Any page of the folder: links are relative to it."""
         return self._folder / "index.html"
+
+
+def subject_of(night: SupervisorNight, tongue: Language) -> str:
+    """A list in one line, as the subject of a mail."""
+    if not night.flags:
+        return tongue.text("Nothing to hear")
+    count = night.flagged_call_count
+    return tongue.plural("%(num)s call to hear", "%(num)s calls to hear", count) % {"num": count}
 
 
 def write_flag_lists(

@@ -43,6 +43,7 @@ class Publisher:
         language: Of the overview, and of everybody who is not in `readers`.
         readers: Language by supervisor.
         coaching: Suggested wording by rule id.
+        pages_url: Where readers find the home folder, for the links in mails; None for none.
     """
 
     lake: Lake
@@ -51,6 +52,7 @@ class Publisher:
     language: str = SOURCE_LANGUAGE
     readers: Mapping[str, str] = field(default_factory=dict)
     coaching: Mapping[str, str] = field(default_factory=dict)
+    pages_url: str | None = None
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
         """Write what a snapshot's last run has to tell, and bring everything else up to date.
@@ -66,7 +68,7 @@ class Publisher:
                 CallPages(self.lake, self.site, self.audio, self._reader).write(night.calls())
                 draft = folder.with_name(f"{folder.name}.tmp")
                 shutil.rmtree(draft, ignore_errors=True)
-                FlagLists(draft, self.site, self._reader).write(run, nights)
+                FlagLists(draft, self.site, self._reader, self.pages_url).write(run, nights)
                 draft.rename(folder)
             lists = FlagLists(folder, self.site, self._reader).files(nights)
             agents = list(AgentReader(connection, self.coaching).records())

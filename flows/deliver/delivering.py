@@ -1,0 +1,149 @@
+"""Deliver the lists of a night: by every channel that is set up, each list once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from flows.deliver.drop import DropChannel
+from flows.deliver.ledger import Ledger
+from flows.deliver.mail import MailChannel
+from flows.deliver.parcel import parcels_of
+from flows.deliver.webhook import WebhookChannel
+from flows.errors import FlowsError
+from warehouse.files import one_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from flows.deliver.parcel import Parcel
+    from flows.settings import DeliverySettings
+
+
+class Channel(Protocol):
+    """A way to bring lists to people or programs."""
+
+    @property
+    def name(self) -> str:
+        """As the ledger and the summary call it."""
+
+    def target(self, parcel: Parcel) -> str | None:
+        """Whom or where it goes to; None if this channel has nobody for it."""
+
+    def open(self) -> AbstractContextManager[None]:
+        """Connect, for all lists of a night."""
+
+    def send(self, parcel: Parcel) -> None:
+        """Hand over one list; returns once it was accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one list on one channel.
+
+    Attributes:
+        state: `sent`, `sent before`, `would be sent`, `nobody to send to` or `failed`.
+        problem: Why it failed; empty otherwise.
+    """
+
+    channel: str
+    supervisor_id: str
+    target: str
+    state: str
+    problem: str = ""
+
+
+def channels_of(settings: DeliverySettings) -> list[Channel]:
+    """The channels that are set up."""
+    channels: list[Channel] = []
+    if settings.mail.host:
+        channels.append(MailChannel(settings.mail))
+    if settings.webhook.url:
+        channels.append(WebhookChannel(settings.webhook))
+    if settings.drop_folder:
+        channels.append(DropChannel(settings.drop_folder))
+    return channels
+
+
+class Deliverer:
+    """Delivers lists and keeps account of it."""
+
+    def __init__(self, channels: Sequence[Channel], ledger: Path) -> None:
+        """Take the channels and the file that says what was delivered."""
+        self._channels = channels
+        self._path = ledger
+
+    def deliver(
+        self, lists: Path, *, again: Collection[str] = (), dry_run: bool = False
+    ) -> list[Delivery]:
+        """Deliver a night's lists that were not delivered yet.
+
+        Args:
+            lists: The night's folder.
+            again: Supervisors whose list is sent once more, on purpose.
+            dry_run: Only say what would be sent.
+        """
+        parcels = list(parcels_of(lists))
+        with one_writer(self._path.parent):
+            ledger = Ledger(self._path)
+            return [
+                done
+                for channel in self._channels
+                for done in self._by(channel, parcels, ledger, again, dry_run=dry_run)
+            ]
+
+    def _by(
+        self,
+        channel: Channel,
+        parcels: Sequence[Parcel],
+        ledger: Ledger,
+        again: Collection[str],
+        *,
+        dry_run: bool,
+    ) -> Iterator[Delivery]:
+        todo = []
+        for parcel in parcels:
+            if channel.target(parcel) is None:
+                yield _told(channel, parcel, "nobody to send to")
+            elif ledger.has(channel.name, parcel) and parcel.supervisor_id not in again:
+                yield _told(channel, parcel, "sent before")
+            elif dry_run:
+                yield _told(channel, parcel, "would be sent")
+            else:
+                todo.append(parcel)
+        if todo:
+            yield from _send(channel, todo, ledger)
+
+
+def _send(channel: Channel, parcels: Sequence[Parcel], ledger: Ledger) -> Iterator[Delivery]:
+    """Send; what fails holds up nothing else, and is tried again by the next run."""
+    waiting = list(parcels)
+    try:
+        with channel.open():
+            while waiting:
+                yield _send_one(channel, waiting[0], ledger)
+                del waiting[0]
+    except FlowsError as error:
+        for parcel in waiting:
+            yield _told(channel, parcel, "failed", str(error))
+
+
+def _send_one(channel: Channel, parcel: Parcel, ledger: Ledger) -> Delivery:
+    try:
+        channel.send(parcel)
+    except FlowsError as error:
+        return _told(channel, parcel, "failed", str(error))
+    ledger.add(channel.name, parcel)
+    return _told(channel, parcel, "sent")
+
+
+def _told(channel: Channel, parcel: Parcel, state: str, problem: str = "") -> Delivery:
+    return Delivery(
+        channel=channel.name,
+        supervisor_id=parcel.supervisor_id,
+        target=channel.target(parcel) or "",
+        state=state,
+        problem=problem,
+    )

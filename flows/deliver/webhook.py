@@ -1,0 +1,97 @@
+"""Hand flag lists to another system: signed JSON by POST, tried again while it makes sense."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+
+from flows.errors import FlowsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flows.deliver.parcel import Parcel
+    from flows.settings import WebhookSettings
+
+_TIMEOUT_S = 20
+_PAUSES_S = (1, 4, 16)
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+
+
+class WebhookChannel:
+    """POSTs each list to one address.
+
+    The header `Callqa-Signature` is `t=<seconds>,v1=<hex>`, where hex is the HMAC-SHA256 of
+    `<seconds>.<body>` under the shared secret: a receiver checks it, and that it is not old.
+    `Idempotency-Key` is equal for the same list.
+    """
+
+    name = "webhook"
+
+    def __init__(
+        self, settings: WebhookSettings, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
+        """Take the address and the secret."""
+        self._url = settings.url
+        self._secret = settings.secret.get_secret_value().encode()
+        self._sleep = sleep
+        self._client: httpx.Client | None = None
+
+    def target(self, _parcel: Parcel) -> str | None:
+        """Where it goes."""
+        return self._url
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Keep one connection; redirects are not followed, since they may lead outside."""
+        with httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False) as self._client:
+            yield
+        self._client = None
+
+    def send(self, parcel: Parcel) -> None:
+        """POST one list.
+
+        Raises:
+            FlowsError: The receiver refuses it, or does not answer after several tries.
+        """
+        body = parcel.json.read_bytes()
+        problem = ""
+        for pause_s in (*_PAUSES_S, None):
+            problem, final = self._attempt(body, parcel)
+            if not problem:
+                return
+            if final or pause_s is None:
+                break
+            self._sleep(pause_s)
+        raise FlowsError(f"webhook {self._url}: {problem}")
+
+    def _attempt(self, body: bytes, parcel: Parcel) -> tuple[str, bool]:
+        """What went wrong, and whether trying again is useless."""
+        assert self._client is not None, "channels are opened first"
+        assert self._url is not None, "a channel has an address"
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": parcel.sha256,
+            "Callqa-Night": parcel.night,
+            "Callqa-Signature": signature(body, self._secret, int(time.time())),
+        }
+        try:
+            answer = self._client.post(self._url, content=body, headers=headers)
+        except httpx.TransportError as error:
+            return type(error).__name__, False
+        if answer.is_success:
+            return "", True
+        retry = answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR
+        return f"answered {answer.status_code}", not retry
+
+
+def signature(body: bytes, secret: bytes, at_s: int) -> str:
+    """Proof that we sent this body, and when."""
+    digest = hmac.new(secret, f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at_s},v1={digest}"

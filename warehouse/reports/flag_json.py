@@ -1,0 +1,30 @@
+"""A flag list as JSON, for the programs that a centre lets work with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warehouse.reports.night import RunNight, SupervisorNight
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; new fields do not raise it."""
+
+
+def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> bytes:
+    """The flags, the sample and the counts; dates and times in ISO 8601, on the site's clock.
+
+    Args:
+        night: What the supervisor is told.
+        run: The run that tells it.
+        subject: The list in one line, in the reader's language.
+    """
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": run.run_id if run else None,
+        "subject": subject,
+        **asdict(night),
+    }
+    return json.dumps(content, default=str, ensure_ascii=False, indent=1).encode()
