@@ -24,6 +24,12 @@ demo: $(READY) ## Run the main job on the bundled night of calls; prints where t
 test: $(READY) ## Run all tests
 	@$(BIN)/pytest
 
+test-browser: $(READY) ## Open the pages in Chromium: players, keyboard, accessibility
+	@command -v chromium chromium-browser >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { \
+	  echo "Chromium is missing: ask an administrator for the package chromium." >&2; exit 1; }
+	@$(BIN)/pytest -m browser tests/browser
+
 lint: $(READY) ## Run every check that pre-commit and CI run
 	@$(BIN)/pre-commit run --all-files
 

@@ -1,0 +1,221 @@
+"""The pages in a real browser, opened from the disk as from a file share."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from models.call import Role
+from models.redacted_audio import write_redacted
+from qa_rules.results import Outcome
+from tests.warehouse.factory import TIME_ZONE, night, result, turn
+from warehouse.audio_folder import AudioFolder
+from warehouse.lake import Lake
+from warehouse.reports.publishing import Publisher
+from warehouse.reports.site import Site
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from qa_rules.results import CallResult
+
+pytestmark = pytest.mark.browser
+
+_RECORDING = Path(__file__).parents[1] / "night" / "calls" / "lt-0010.wav"
+_DURATION_S = 36.0
+_WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+_EVIL = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+
+
+@dataclass(frozen=True)
+class _Home:
+    """A published night of three calls."""
+
+    site: Site
+    list: Path
+
+    def page_of(self, call_id: str) -> Path:
+        (path,) = self.site.calls.rglob(f"{call_id}-*.html")
+        return path
+
+
+def _call(call_id: str, greeting: Outcome, agent_name: str = "Ana Ruiz") -> CallResult:
+    plain = result(call_id, greeting=greeting, agent_name=agent_name, agent_id=agent_name[:3])
+    turns = (
+        turn("good morning this is Ana from Acme"),
+        turn("my card is [card_number]", 6.0, Role.CUSTOMER),
+        turn(" ".join(["let", "me", "see"] * 12), 12.0),
+    )
+    said = replace(plain.transcript, turns=turns, duration_s=_DURATION_S)
+    recording = replace(plain.recording, path=_RECORDING, duration_s=_DURATION_S)
+    late = tuple(
+        replace(one, evidence=tuple(replace(e, start_s=13.5, end_s=15.0) for e in one.evidence))
+        for one in plain.findings
+    )
+    return replace(plain, transcript=said, recording=recording, findings=late)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> _Home:
+    """One call with a copy to hear, one without, one that is hostile."""
+    root = tmp_path_factory.mktemp("home")
+    lake, audio = Lake(root / "lake", TIME_ZONE), AudioFolder(root / "audio", TIME_ZONE)
+    calls = [
+        _call("heard", Outcome.FAIL),
+        _call("unheard", Outcome.FAIL, "Ben Okafor"),
+        _call("evil", Outcome.PASS, _EVIL),
+    ]
+    night(lake, "night-1", calls)
+    first = calls[0]
+    copy = audio.path_of(first.call.call_id, first.call.started_at)
+    write_redacted(first.recording, [(7.0, 9.0)], copy)
+    site = Site(root)
+    publisher = Publisher(lake=lake, site=site, audio=audio)
+    (file,) = publisher.publish(publish(lake, root / "warehouse"))
+    return _Home(site, file.html)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; the browser of `make test-browser`."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "install chromium, or run make test-browser"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that may neither ask anything of a host nor complain."""
+    context = browser.new_context()
+    opened = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda told: complaints.append(told.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("dialog", lambda dialog: complaints.append(dialog.message))
+    yield opened
+    assert [url for url in asked if not url.startswith("file://")] == []
+    assert complaints == []
+    context.close()
+
+
+def _second(page: Page) -> float:
+    at_s: float = page.evaluate("document.querySelector('audio').currentTime")
+    return at_s
+
+
+def test_a_row_of_the_list_leads_to_its_second(page: Page, home: _Home) -> None:
+    """The player stands where the flag is, and the words there are lit."""
+    page.goto(home.list.as_uri())
+    page.get_by_role("row", name=re.compile("Ana Ruiz")).get_by_role("link").first.click()
+    expect(page.locator("audio")).to_have_js_property("readyState", 4)
+    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    expect(page.locator(".turn.now")).to_contain_text("let me see")
+    expect(page.locator(".words .now")).to_have_count(1)
+    expect(page.locator(".clock .now")).to_have_text("0:13")
+
+
+def test_every_word_marker_and_finding_seeks(page: Page, home: _Home) -> None:
+    """By the mouse on words and the line, by links in the findings and the text."""
+    page.goto(home.page_of("heard").as_uri())
+    expect(page.locator("audio")).to_have_js_property("readyState", 4)
+    page.locator(".words > span").nth(4).click()
+    assert _second(page) == pytest.approx(3.0, abs=0.1)
+    page.locator(".finding .at-link").first.click()
+    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    page.get_by_role("link", name=re.compile("^0:06")).click()
+    assert _second(page) == pytest.approx(6.0, abs=0.1)
+    page.locator(".marker").first.click()
+    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    box = page.locator(".seek").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert _second(page) == pytest.approx(_DURATION_S / 2, abs=1.0)
+
+
+def test_everything_can_be_done_from_the_keyboard(page: Page, home: _Home) -> None:
+    """Play, pause, seek by five seconds, and step through the findings."""
+    page.goto(home.page_of("heard").as_uri())
+    expect(page.locator("audio")).to_have_js_property("readyState", 4)
+    page.keyboard.press("ArrowRight")
+    assert _second(page) == pytest.approx(5.0, abs=0.1)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.locator(".clock .now")).to_have_text("0:06")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.get_by_role("button", name="Next finding").focus()
+    page.keyboard.press("Enter")
+    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    page.get_by_role("slider", name="Position in the call").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "0:36 / 0:36")
+
+
+def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
+    """The text can be followed all the same, and the page says why nothing plays."""
+    page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
+    expect(page.get_by_text("There is no redacted copy")).to_be_visible()
+    expect(page.locator(".turn.now")).to_contain_text("let me see")
+    expect(page.get_by_role("button", name="Play")).to_be_disabled()
+
+
+def test_the_list_can_be_narrowed(page: Page, home: _Home) -> None:
+    """To one agent, and back to all."""
+    page.goto(home.list.as_uri())
+    rows = page.locator(".flags tbody tr:visible")
+    expect(rows).to_have_count(2)
+    page.get_by_label("Agent").select_option("Ben Okafor")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Ben Okafor")
+    page.get_by_label("Agent").select_option("")
+    expect(rows).to_have_count(2)
+
+
+def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
+    """No dialog, no complaint, and the text stands there as text."""
+    page.goto(home.page_of("evil").as_uri())
+    expect(page.get_by_role("heading", level=1)).to_have_text(_EVIL)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", list(_WIDTHS))
+@pytest.mark.parametrize("kind", ["index", "list", "lists", "call", "agent", "team", "coaching"])
+def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, scheme: str) -> None:
+    """The checker axe finds nothing serious, and nothing is wider than the window."""
+    root = home.site.root
+    path = {
+        "index": home.site.index,
+        "list": home.list,
+        "lists": home.list.with_name("index.html"),
+        "call": home.page_of("heard"),
+        "agent": root / "agents" / "Ana.html",
+        "team": root / "teams" / "North.html",
+        "coaching": root / "coaching" / "Ana.html",
+    }[kind]
+    columns, rows = _WIDTHS[width]
+    page.set_viewport_size({"width": columns, "height": rows})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(path.as_uri())
+    found = Axe().run(page).response["violations"]
+    serious = {
+        fault["id"]: [node["html"][:120] for node in fault["nodes"][:3]]
+        for fault in found
+        if fault["impact"] in {"serious", "critical"}
+    }
+    assert serious == {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= columns
