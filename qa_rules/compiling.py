@@ -142,7 +142,7 @@ class _Compiler:
             for reading in self.centre.expand(text)
         )
         return PhraseFinder(
-            tuple(self.phrases.setdefault(phrase, len(self.phrases)) for phrase in phrases)
+            frozenset(self.phrases.setdefault(phrase, len(self.phrases)) for phrase in phrases)
         )
 
 

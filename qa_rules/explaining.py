@@ -155,7 +155,7 @@ def _word_searches(node: Node) -> Iterator[WordSearch]:
 
 def _phrases(finder: Finder) -> frozenset[int]:
     if isinstance(finder, PhraseFinder):
-        return frozenset(finder.phrases)
+        return finder.phrases
     if isinstance(finder, NearFinder):
         return frozenset().union(*(_phrases(term) for term in finder.terms))
     return frozenset()
@@ -164,7 +164,7 @@ def _phrases(finder: Finder) -> frozenset[int]:
 def _needs(finder: Finder, scene: Scene) -> Iterator[str]:
     if isinstance(finder, NearFinder):
         terms = [
-            " or ".join(f"“{' '.join(scene.index.phrase(n).tokens)}”" for n in term.phrases)
+            " or ".join(f"“{' '.join(scene.index.phrase(n).tokens)}”" for n in sorted(term.phrases))
             for term in finder.terms
         ]
         order = ", in this order" if finder.ordered else ""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 class Finder(Protocol):
     """Finds places in a stretch of words."""
 
+    def may_find(self, scene: Scene) -> bool:
+        """False if a look at the phrases of the whole call says that there is nothing."""
+
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """Matches from token `first` to before `last` of a stream, apart and in order."""
 
@@ -27,7 +30,11 @@ class Finder(Protocol):
 class PhraseFinder:
     """Any of several phrases, each by its place in the index."""
 
-    phrases: tuple[int, ...]
+    phrases: frozenset[int]
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not self.phrases.isdisjoint(scene.said_phrases())
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
@@ -41,6 +48,10 @@ class NearFinder:
     terms: tuple[PhraseFinder, ...]
     words: int
     ordered: bool
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return all(term.may_find(scene) for term in self.terms)
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
@@ -61,24 +72,23 @@ class NearFinder:
 
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
         """The tightest stretch that holds `start` and one match of every other term."""
-        stretch, before = start, start
+        first, last, similarity = start.first, start.last, start.similarity
+        before = start
         for row in rows:
-            allowed = [match for match in row if not self.ordered or match.first >= before.last]
-            if not allowed:
+            best: Match | None = None
+            best_length = 0
+            for match in row:
+                if self.ordered and match.first < before.last:
+                    continue
+                length = max(last, match.last) - min(first, match.first)
+                if length <= self.words and (best is None or length < best_length):
+                    best, best_length = match, length
+            if best is None:
                 return None
-            before = min(
-                allowed, key=lambda match: _span(stretch, match).last - _span(stretch, match).first
-            )
-            stretch = _span(stretch, before)
-        return stretch if stretch.last - stretch.first <= self.words else None
-
-
-def _span(one: Match, other: Match) -> Match:
-    return Match(
-        min(one.first, other.first),
-        max(one.last, other.last),
-        min(one.similarity, other.similarity),
-    )
+            first, last = min(first, best.first), max(last, best.last)
+            similarity = min(similarity, best.similarity)
+            before = best
+        return Match(first, last, similarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,10 @@ class RegexFinder:
     """Any of several linear-time patterns on the folded words, joined by single spaces."""
 
     patterns: tuple[Any, ...]
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not scene.silent
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""

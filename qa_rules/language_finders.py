@@ -25,6 +25,10 @@ class LemmaFinder:
 
     rows: tuple[tuple[str, ...], ...]
 
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not scene.silent
+
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
         said = [
@@ -57,6 +61,10 @@ class EntityFinder:
 
     types: frozenset[EntityType]
     currencies: frozenset[str]
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not scene.silent
 
     def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""

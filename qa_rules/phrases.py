@@ -28,11 +28,11 @@ NAME_LETTERS = 10
 """Shorter names resemble too many words for that; they are looked for like phrases."""
 ANCHORS = 2
 """Tokens of a phrase of which at least one must be recognisable: its longest."""
-SECOND_ANCHOR_LENGTH = 5
+SECOND_ANCHOR_LENGTH = 6
 """Shorter second tokens, such as `your`, are in too many phrases to lead anywhere."""
 TOKEN_CUTOFF = 65
 """How alike (0..100) a text token must be to an anchor to start a comparison."""
-FUZZY_LENGTH = 4
+FUZZY_LENGTH = 5
 """Shorter tokens resemble too many others: they are anchors only if equal."""
 SPARE_PER_TOKENS = 5
 """One word may be added or lost for each so many words of a phrase, and one in any case."""
@@ -44,8 +44,6 @@ HINT_MARGIN = 0.05
 """Letters this far below the threshold cannot be made up for by words."""
 NAME_HINT_MARGIN = 0.15
 """Letters of a name are first looked for in a stretch of its own length, and names get longer."""
-HINT = 100 * (NAME_THRESHOLD - NAME_HINT_MARGIN)
-"""Least likeness (0..100) of the letters around a token to compare the words at all."""
 CACHED_TOKENS = 200_000
 
 
@@ -99,6 +97,7 @@ class _Leads:
         anchors: Position in the phrase that the token would have.
         before: Tokens that the farthest of the phrases reaches back.
         after: Tokens that the farthest of the phrases reaches on, the token itself included.
+        hint: Least likeness (0..100) of letters that any of the phrases asks for.
     """
 
     phrases: list[int]
@@ -106,6 +105,7 @@ class _Leads:
     joined: list[str]
     before: int
     after: int
+    hint: float
 
 
 class PhraseIndex:
@@ -145,7 +145,11 @@ class PhraseIndex:
             around = "".join(tokens[max(first, at - leads.before) : min(end, at + leads.after)])
             # One call compares the letters of all of them; hardly any is left after it.
             for _, alike, which in process.extract(
-                around, leads.joined, scorer=fuzz.partial_ratio, score_cutoff=HINT, limit=None
+                around,
+                leads.joined,
+                scorer=fuzz.partial_ratio,
+                score_cutoff=leads.hint,
+                limit=None,
             ):
                 place, start = leads.phrases[which], at - leads.anchors[which]
                 phrase = self._phrases[place]
@@ -181,6 +185,7 @@ class PhraseIndex:
             joined=[phrase.joined for phrase in phrases],
             before=max(at + p.spare for p, (_, at) in zip(phrases, pairs, strict=True)),
             after=max(rest),
+            hint=min(phrase.hint for phrase in phrases),
         )
 
     def _compare(

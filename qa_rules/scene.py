@@ -12,7 +12,7 @@ from qa_rules.phrases import apart
 from qa_rules.streams import Stream, streams_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models.call import Call
     from models.metrics import Metric
@@ -70,6 +70,7 @@ class Scene:
     streams: tuple[Stream, ...]
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
+    _said: list[frozenset[int]] = field(default_factory=list)
     _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
 
     @classmethod
@@ -95,7 +96,15 @@ class Scene:
         """The same call, with a table that fills while rules are judged."""
         return replace(self, places=places)
 
-    def said(self, phrases: Sequence[int], stream: int, first: int, last: int) -> list[Match]:
+    def said_phrases(self) -> frozenset[int]:
+        """All phrases of the index that are said anywhere in the call."""
+        if not self._said:
+            streams = range(len(self.streams))
+            whole = (self._search(n, 0, len(self.streams[n].tokens)) for n in streams)
+            self._said.append(frozenset().union(*whole))
+        return self._said[0]
+
+    def said(self, phrases: Iterable[int], stream: int, first: int, last: int) -> list[Match]:
         """Where phrases of the index are said from token `first` to before `last` of a stream.
 
         A stream is searched once for all rules and windows. Only where a match reaches over the

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SURE_ROLE = 0.6
 """Below this role confidence we do not say who speaks."""
+SURE_WORD = 0.5
+"""Below this confidence a word may have been another one."""
 LONG_PAUSE_S = 5.0
 """One speaker's words this far apart are not one phrase."""
 
@@ -30,6 +32,7 @@ class Stream:
         channel: Index of the audio channel.
         turns: Index of each token's turn in the transcript.
         words: Index of each token's word in its turn.
+        unsure: Which tokens may have been other words.
     """
 
     role: Role
@@ -40,6 +43,7 @@ class Stream:
     start_s: list[float] = field(default_factory=list)
     end_s: list[float] = field(default_factory=list)
     confidence: list[float] = field(default_factory=list)
+    unsure: list[int] = field(default_factory=list)
     _summed: list[float] = field(default_factory=lambda: [0.0])
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
@@ -67,6 +71,8 @@ class Stream:
         floor_s = self.start_s[-1] if self.start_s else 0.0
         self.start_s.append(max(floor_s, times[0]))
         self.end_s.append(times[1])
+        if times[2] < SURE_WORD:
+            self.unsure.append(len(self.confidence))
         self.confidence.append(times[2])
         self._summed.append(self._summed[-1] + times[2])
 

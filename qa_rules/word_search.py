@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa_rules.rulefile import Bounds
     from qa_rules.scope import Scope
 
-SURE_WORD = 0.5
-"""Below this confidence a word may have been another one."""
 UNSURE_WORDS = 2
 """So many of them beside a part of what was expected may hide the rest."""
 _CONTEXT_WORDS = 6
@@ -38,10 +36,11 @@ class WordSearch:
     def search(self, scene: Scene) -> Verdict:
         """See `Node`."""
         windows = self.scope.windows(scene)
-        sure = list(self._hits(scene, windows, self.scope.role))
+        may_find = self.finder.may_find(scene)
+        sure = list(self._hits(scene, windows, self.scope.role)) if may_find else []
         if self._enough(len(sure)):
             return _heard(scene, sure, windows)
-        if self.scope.role is not None:
+        if may_find and self.scope.role is not None:
             unsure = list(self._hits(scene, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
                 return _heard(scene, sure + unsure, windows, "it is not sure who says it")
@@ -61,10 +60,12 @@ class WordSearch:
                 continue
             for window in windows:
                 first, last = stream.between(window.start_s, window.end_s)
+                unsure = [at for at in stream.unsure if first <= at < last]
+                if len(unsure) < UNSURE_WORDS:
+                    continue
                 for match in self.finder.partial(scene, number, first, last):
-                    around = slice(max(first, match.first - reach), min(last, match.last + reach))
-                    unsure = sum(c < SURE_WORD for c in stream.confidence[around])
-                    if unsure >= UNSURE_WORDS:
+                    beside = (match.first - reach <= at < match.last + reach for at in unsure)
+                    if sum(beside) >= UNSURE_WORDS:
                         return True
         return False
 
