@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
+from flows.errors import FlowsError
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
 from models.listening import WhisperListener
@@ -96,13 +97,26 @@ class Workers:
             return self._pool.submit(_evaluate, part)
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
+        """Start a pool, and see that a process of it comes up.
+
+        Raises:
+            FlowsError: None does: the fault is not in a call, so no call must suffer for it.
+        """
+        pool = ProcessPoolExecutor(
             self._count,
             # A fork would copy the threads' locks of Prefect and Arrow in whatever state they are.
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start,
             initargs=self._arguments,
         )
+        try:
+            pool.submit(_is_ready).result()
+        except BrokenProcessPool:
+            raise FlowsError(
+                "no recognition process can start; the lines above say why. Free memory, or lower "
+                "CALLQA_WORKERS, and run again"
+            ) from None
+        return pool
 
 
 def _portions(queue: Sequence[Pair], workers: int) -> list[Sequence[Pair]]:
@@ -116,6 +130,10 @@ def _start(weights: Weights, rules: Path, audio: AudioFolder) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()
     _worker = _Worker(WhisperListener(weights), load_rulebook(rules), audio)
+
+
+def _is_ready() -> bool:
+    return _worker is not None
 
 
 def _follow_parent() -> None:
@@ -151,13 +169,13 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         result = assess(call, recording, heard, worker.rulebook)
         muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
         write_redacted(recording, muted, worker.audio.path_of(call.call_id, call.started_at))
+        worker.audio.remove_others(call.call_id, call.started_at)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one call, not the night
         # Its kind alone: the text of an unforeseen error may hold words of the call.
         detail = f"a fault of callqa ({type(error).__name__}); please report it"
         return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
-    worker.audio.remove_others(call.call_id, call.started_at)
     return result
 
 
