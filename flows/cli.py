@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows import coach_cli, deliver_cli, pii_cli, redact_cli, rules_cli
+from flows import coach_cli, deliver_cli, pii_cli, redact_cli, rules_cli, rules_on_calls_cli
 from flows.errors import FlowsError
-from flows.options import AgentChannel, Language, OneRecording
+from flows.options import AgentChannel, Home, Language, OneRecording
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
 from qa_rules.errors import RulesError
@@ -29,14 +29,10 @@ app = typer.Typer(
 
 app.add_typer(rules_cli.app, name="rules")
 app.add_typer(pii_cli.app, name="pii")
+app.command()(rules_on_calls_cli.check)
 app.command()(redact_cli.redact)
 app.command()(coach_cli.coach)
 app.command()(deliver_cli.deliver)
-
-Home = Annotated[
-    Path | None,
-    typer.Option(help="Folder of lake, warehouse and lists. [default: CALLQA_HOME or callqa-data]"),
-]
 
 
 def main() -> None:

@@ -25,3 +25,15 @@ Language = Annotated[
     str | None, typer.Option(help="Language, such as en, es or it. [default: detected]")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Rules = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        file_okay=False,
+        help="Folder of the rule files. [default: CALLQA_RULES or those of the checkout]",
+    ),
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder of lake, warehouse and lists. [default: CALLQA_HOME or callqa-data]"),
+]

@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -11,36 +12,86 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows import rules_on_calls_cli
+from flows.errors import FlowsError
+from flows.options import Rules
 from flows.settings import Settings
-from qa_rules.checking import check_rules
+from qa_rules.checking import check_rules, lock_rules
 from qa_rules.examples import ExampleResult, run_examples
 from qa_rules.rulebook import load_rulebook
+from qa_rules.templates import new_rule_text
+from qa_rules.transcribe_categories import import_category
 
-app = typer.Typer(help="Check and test the rule files.", no_args_is_help=True)
+app = typer.Typer(help="Write, check and try out the rule files.", no_args_is_help=True)
+app.command()(rules_on_calls_cli.explain)
+app.command()(rules_on_calls_cli.replay)
+app.command()(rules_on_calls_cli.measure)
 
-Rules = Annotated[
-    Path | None,
-    typer.Option(
-        exists=True,
-        file_okay=False,
-        help="Folder of the rule files. [default: CALLQA_RULES or those of the checkout]",
-    ),
-]
+
+@app.command("list")
+def list_(rules: Rules = None) -> None:
+    """List every rule: its version, severity, languages and since when it judges."""
+    book = load_rulebook(Settings.changed(rules=rules).rules)
+    table = Table(
+        "rule", "v", "status", "severity", "from", "title", box=None, padding=(0, 2, 0, 0)
+    )
+    for rule in sorted(book.rules, key=lambda rule: rule.id):
+        table.add_row(
+            rule.id,
+            str(rule.version),
+            rule.status,
+            rule.severity,
+            str(rule.effective_from),
+            Text(rule.title),
+        )
+    Console().print(table)
+
+
+@app.command()
+def new(
+    rule_id: Annotated[str, typer.Argument(help="Its id, such as script-parking-offer.")],
+    rules: Rules = None,
+) -> None:
+    """Write a draft of a new rule, with a place for every language, and say where it is."""
+    folder = Settings.changed(rules=rules).rules
+    kind = rule_id.partition("-")[0]
+    path = folder / kind / f"{rule_id}.yaml"
+    if not path.parent.is_dir():
+        raise FlowsError(
+            f"`{rule_id}` begins with no folder of rules; begin it script- or conduct-"
+        )
+    _write_new(path, new_rule_text(rule_id, _today(), load_rulebook(folder).centre))
+
+
+@app.command("import-transcribe")
+def import_transcribe(
+    category: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="JSON of a create-category call."),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the rule file.")],
+) -> None:
+    """Turn a category of Amazon Transcribe Call Analytics into a draft rule."""
+    rule_id, text = import_category(category.read_text(encoding="utf-8"), _today())
+    out.mkdir(parents=True, exist_ok=True)
+    _write_new(out / f"{rule_id}.yaml", text)
+
+
+@app.command()
+def lock(rules: Rules = None) -> None:
+    """Lock every rule as it is now, so that an edit without a new version is found out."""
+    folder = Settings.changed(rules=rules).rules
+    _tell_faults(lock_rules(folder))
+    Console().print("[green]Locked.[/]")
 
 
 @app.command()
 def check(rules: Rules = None) -> None:
     """Say everything that is wrong with the rule files, each fault with its file and line."""
     folder = Settings.changed(rules=rules).rules
-    console = Console()
-    faults = check_rules(folder)
-    for fault in faults:
-        console.print(fault, markup=False, highlight=False, soft_wrap=True)
-    if faults:
-        console.print(f"[bold red]{len(faults)} to mend[/]")
-        raise typer.Exit(1)
+    _tell_faults(check_rules(folder))
     book = load_rulebook(folder)
-    console.print(
+    Console().print(
         f"[green]No fault[/] in the files of {len(book.rules)} rules"
         f" and {len(book.scorecards)} scorecard(s)."
     )
@@ -63,6 +114,29 @@ def run_them(rules: Rules = None) -> None:
     )
     if failed:
         raise typer.Exit(1)
+
+
+def _tell_faults(faults: list[str]) -> None:
+    """Print faults, if any, and end with 1."""
+    console = Console()
+    for fault in faults:
+        console.print(fault, markup=False, highlight=False, soft_wrap=True)
+    if faults:
+        console.print(f"[bold red]{len(faults)} to mend[/]")
+        raise typer.Exit(1)
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise FlowsError(f"{path} is there already; choose another id or remove it") from None
+    Console().print(f"Wrote {path}. It judges nobody until its status says active.", soft_wrap=True)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
 
 
 def _counts(results: list[ExampleResult]) -> Table:

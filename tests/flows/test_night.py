@@ -26,8 +26,8 @@ PROTECTED = frozenset(
     {"card_number", "cvv", "iban", "us_ssn", "uk_nino", "es_dni", "es_nie", "it_codice_fiscale"}
 )
 
-# Spans in which a recognised word still stands unmasked, by name; the test fails when one is
-# mended too, so that this list stays true.
+# Spans in which a recognised word still stands unmasked, by name, on the machines seen so far;
+# none but these may. A span that is masked now is taken out.
 NOT_YET_MASKED: frozenset[str] = frozenset()
 
 
@@ -122,6 +122,35 @@ def test_a_second_run_changes_nothing(night: NightRun) -> None:
     assert kept.rows(night.snapshot) == before
 
 
+def test_rules_say_what_people_say(night: NightRun) -> None:
+    """On the night's labelled outcomes the rules reach a macro F1 of 0.95, through recognition."""
+    printed = callqa(
+        "rules", "measure", NIGHT / "truth", "--home", night.home, user_home=night.user_home
+    )
+    (macro_f1,) = re.findall(r"macro F1 ([0-9.]+)", printed)
+    assert float(macro_f1) >= 0.95, printed
+
+
+def test_replay_with_the_same_rules_prints_nothing(night: NightRun) -> None:
+    """The stored night judged again by unchanged rules differs in nothing."""
+    assert callqa("rules", "replay", "--home", night.home, user_home=night.user_home) == ""
+
+
+def test_a_finding_can_be_explained(night: NightRun) -> None:
+    """The call without a greeting: what was searched, and what came closest, with its time."""
+    printed = callqa(
+        "rules",
+        "explain",
+        "lt-0009",
+        "script-greeting",
+        "--home",
+        night.home,
+        user_home=night.user_home,
+    )
+    assert "fail" in printed
+    assert "searched agent, 0.0 s to 25.0 s" in printed
+
+
 def test_nothing_is_written_to_the_users_home(night: NightRun) -> None:
     """All that is kept lies where it can be found and erased."""
     assert [path for path in night.user_home.rglob("*") if path.is_file()] == []
@@ -147,7 +176,7 @@ def test_no_word_inside_a_protected_span_is_kept(
     night: NightRun, truths: dict[str, dict[str, Any]]
 ) -> None:
     """By the clock: whatever was recognised while a number was spoken is masked."""
-    assert _unmasked(night, truths) == NOT_YET_MASKED
+    assert _unmasked(night, truths) <= NOT_YET_MASKED
 
 
 def _unmasked(night: NightRun, truths: dict[str, dict[str, Any]]) -> frozenset[str]:

@@ -1,0 +1,195 @@
+"""Commands that try rule files out on calls: explain, replay, measure, and check from elsewhere."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.errors import FlowsError
+from flows.options import AsJson, Home, Rules
+from flows.settings import Settings
+from qa_rules.explaining import Judged
+from qa_rules.explaining import explain as explain_rule
+from qa_rules.judging import judge
+from qa_rules.judging_lines import check_calls
+from qa_rules.measuring import Label, macro_f1
+from qa_rules.measuring import measure as measure_rules
+from qa_rules.replaying import NumberChange, OutcomeChange
+from qa_rules.replaying import replay as replay_rules
+from qa_rules.results import CallResult, Outcome
+from qa_rules.rulebook import RuleBook, load_rulebook
+from qa_rules.transcript_lines import read_calls
+from warehouse.lake import Lake
+
+# What people wrote of a signal in a truth file, as the outcome of the rule that observes it.
+_WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
+
+
+def explain(
+    call_id: Annotated[str, typer.Argument(help="A call that was evaluated.")],
+    rule_id: Annotated[str, typer.Argument(help="A rule, such as script-greeting.")],
+    home: Home = None,
+    rules: Rules = None,
+) -> None:
+    """Show what a rule searched in a call, what it found, and what fell short by how much."""
+    book, lake = _open(home, rules)
+    results = list(lake.results([call_id]))
+    if not results:
+        raise FlowsError(f"no call {call_id} was evaluated; run the night first, or check the id")
+    (result,) = results
+    judged = Judged(
+        call=result.call,
+        transcript=result.transcript,
+        spans=result.pii_spans,
+        metrics=result.metrics,
+    )
+    explanation = explain_rule(judged, book, rule_id)
+    if explanation is None:
+        raise FlowsError(f"rule {rule_id} was not in force on {result.call.started_at:%Y-%m-%d}")
+    Console().print(explanation.text, markup=False, highlight=False)
+
+
+def replay(
+    from_: Annotated[
+        dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
+    ] = None,
+    to: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    home: Home = None,
+    rules: Rules = None,
+) -> None:
+    """Judge stored calls again with the working copy's rules; print what would change.
+
+    Nothing is written. Nothing is printed if nothing changes.
+    """
+    book, lake = _open(home, rules)
+    found = replay_rules(_between(lake, from_, to), book)
+    console = Console()
+    if found.outcomes:
+        console.print(_outcomes(found.outcomes))
+    if found.numbers:
+        console.print(_numbers(found.numbers))
+
+
+def measure(
+    truth: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, help="Folder of JSON: call_id, rules {id: outcome}."
+        ),
+    ],
+    home: Home = None,
+    rules: Rules = None,
+) -> None:
+    """Print precision and recall per rule and language on calls that people have labelled."""
+    book, lake = _open(home, rules)
+    rows = measure_rules(_labels(truth, book, lake))
+    table = Table(
+        "rule",
+        "language",
+        "outcome",
+        "precision",
+        "recall",
+        "calls",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    for row in rows:
+        table.add_row(
+            row.rule_id,
+            row.language,
+            row.outcome or "no verdict",
+            f"{row.precision:.2f}",
+            f"{row.recall:.2f}",
+            str(row.wanted),
+        )
+    console = Console()
+    console.print(table)
+    console.print(f"macro F1 {macro_f1(rows):.3f}", highlight=False)
+
+
+def check(
+    transcripts: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="JSON lines, a call each; see qa_rules/README.md."
+        ),
+    ],
+    rules: Rules = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Judge transcripts that come from elsewhere with a folder of rule files; writes nothing."""
+    book = load_rulebook(Settings.changed(rules=rules).rules)
+    console = Console()
+    for line in check_calls(read_calls(transcripts), book):
+        if as_json:
+            typer.echo(json.dumps(line, ensure_ascii=False))
+        else:
+            outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
+            console.print(Text(outcome))
+
+
+def _open(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
+    settings = Settings.changed(home=home, rules=rules)
+    return load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
+
+
+def _between(
+    lake: Lake, first: dt.datetime | None, last: dt.datetime | None
+) -> Iterator[CallResult]:
+    for result in lake.results():
+        day = result.call.started_at.date()
+        if (first is None or first.date() <= day) and (last is None or day <= last.date()):
+            yield result
+
+
+def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
+    wanted = {}
+    for path in sorted(truth.glob("*.json")):
+        data = json.loads(path.read_bytes())
+        if isinstance(data, dict) and "rules" in data:
+            wanted[data["call_id"]] = data["rules"]
+    for result in lake.results(wanted):
+        findings = judge(result.call, result.transcript, result.pii_spans, result.metrics, book)
+        said = {finding.rule_id: finding.outcome for finding in findings}
+        for rule_id, written in wanted[result.call.call_id].items():
+            if rule_id in said:
+                yield Label(
+                    rule_id=rule_id,
+                    language=result.transcript.language,
+                    wanted=_WRITTEN.get(written) or Outcome(written),
+                    said=said[rule_id],
+                )
+
+
+def _outcomes(changes: tuple[OutcomeChange, ...]) -> Table:
+    table = Table("call", "agent", "rule", "before", "after", "why", box=None, padding=(0, 2, 0, 0))
+    for change in changes:
+        table.add_row(
+            change.call_id,
+            change.agent_id,
+            change.rule_id,
+            change.before or "not in force",
+            change.after or "not in force",
+            Text(change.why),
+        )
+    return table
+
+
+def _numbers(changes: tuple[NumberChange, ...]) -> Table:
+    table = Table("", "", "before", "after", box=None, padding=(0, 2, 0, 0))
+    for change in changes:
+        table.add_row(change.kind, change.name, _number(change.before), _number(change.after))
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"
