@@ -61,8 +61,9 @@ def _original(one: Said, earlier: Sequence[Said]) -> Said | None:
 def _is_in(text: str, other: str) -> bool:
     """Whether a code, with or without its unsure letters, is part of another."""
     return any(
-        len(one) >= MIN_ECHO_CHARACTERS and one in other.upper()
+        len(one) >= MIN_ECHO_CHARACTERS and one in whole
         for one in (text.upper(), _certain(text).upper())
+        for whole in (other.upper(), _certain(other).upper())
     )
 
 

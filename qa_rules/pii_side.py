@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.spoken.reader import read_words
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
+from qa_rules.pii_closing import Closing
 from qa_rules.pii_cues import CONTEXT_KINDS
 from qa_rules.pii_dates import find_dates
 from qa_rules.pii_dialogue import ASKED, Dialogue
@@ -57,6 +59,7 @@ class Side:
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
         self._announcements = found
+        self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
@@ -74,7 +77,7 @@ class Side:
         """
         asked = self._questions() if alone else others
         self._dialogue = Dialogue(self.cues, asked, is_asked=self._stream.role is not Role.AGENT)
-        blocked = self._masks | {word for cue in self.cues for word in range(cue.first, cue.last)}
+        blocked = self._masks | self._cue_words
         barred = blocked | {
             index for index, word in enumerate(self._folded) if word in self._detectors.connectors
         }
@@ -109,6 +112,7 @@ class Side:
                     is_harmless=is_harmless(run, self._folded, self._detectors.language),
                 )
         found += self._in_words(found, asked)
+        found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
@@ -130,6 +134,9 @@ class Side:
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
         barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
         return Reading(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
+
+    def _closing_reading(self) -> Reading:
+        return replace(self._reading(()), barred=self._masks | self._cue_words)
 
     def _questions(self) -> list[Cue]:
         """This stream's own cues in sentences that end with a question mark."""

@@ -111,6 +111,62 @@ def test_prices_times_dates_and_speeds_stay(line: str) -> None:
     assert not spans_of(dialogue(line))
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "answer", "kept"),
+    [
+        (
+            "it",
+            "Mi dà il codice fiscale?",
+            "Sì, R, S, S, M, R, A, 85, tico medoma dotto, 2, 5, S.",
+            "Sì,",
+        ),
+        (
+            "es",
+            "¿Me dice su DNI?",
+            "Es el 48, 203, 917. Bez de Barcelona, gracias",
+            "Es el gracias",
+        ),
+        ("es", "¿Y los tres números de detrás?", "el código es 719 no", "el código es"),
+        (
+            "en",
+            "Your card number?",
+            "It is 4111, 1111, tan 1111, 1111. Is that all?",
+            "It is Is that all?",
+        ),
+    ],
+)
+def test_what_was_misheard_inside_a_value_is_masked(
+    language: str, question: str, answer: str, kept: str
+) -> None:
+    """Words between two parts of an answer, or clinging to one, are part; other sentences stay."""
+    transcript = dialogue(f"a: {question}", f"c: {answer}", language=language)
+    words = redact(transcript, spans_of(transcript)).turns[1].words
+    assert " ".join(word.text for word in words if not word.text.startswith("[")) == kept
+
+
+def test_a_misheard_read_back_is_masked() -> None:
+    """The agent's fragments of what the customer dictated are masked with their misheard edge."""
+    transcript = dialogue(
+        "a: Qual è il nuovo IBAN?",
+        "c: IT60X, 05428, 11101, 012345 e 6.",
+        "a: Allora, ti sei in 0x e finisce con 456 giusto?",
+        language="it",
+    )
+    words = redact(transcript, spans_of(transcript)).turns[2].words
+    harmless = [word.text for word in words if not word.text.startswith("[")]
+    assert harmless == ["Allora,", "e", "finisce", "con", "giusto?"]
+
+
+def test_sentences_between_two_values_stay() -> None:
+    """Only what is too short to be a sentence is taken for a part of the numbers around it."""
+    transcript = dialogue(
+        "a: Your phone number?",
+        "c: 415 555 0132. The bill came twice though. And 415 555 0199",
+    )
+    words = redact(transcript, spans_of(transcript)).turns[1].words
+    assert "The bill came twice though." in " ".join(word.text for word in words)
+
+
 def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
     """A span becomes one word with the span's start and end."""
     transcript = dialogue("a: the security code?", "c: it is four eight two thanks")

@@ -1,0 +1,167 @@
+"""Words between and beside the parts of a dictated value, where recognition heard other words.
+
+A speller's "emme due uno otto" may come back as a few words that mean nothing. What stands between
+two parts of one answer, or clings to a part, is masked with it; nobody is accused by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from models.spoken.symbols import SymbolKind
+from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.pii_runs import BORDER_PUNCTUATION
+from qa_rules.pii_words import SENTENCE_END
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from qa_rules.pii_candidates import Candidate
+    from qa_rules.pii_detectors import Detectors
+    from qa_rules.pii_runs import Expectation
+    from qa_rules.pii_words import Reading
+
+MAX_WORDS_BETWEEN = 6
+"""So many words between two parts of one type, if no sentence ends there."""
+MAX_STRAY_WORDS = 2
+"""So many between any two parts, whatever the punctuation."""
+MAX_SILENCE_S = 8.0
+MAX_STRAY_LETTERS = 3
+MIN_DIGITS_BEFORE_LETTER = 3
+
+
+class Closing:
+    """Finds the unrecognised words of one side's values.
+
+    Args:
+        reading: The side's words; barred are those that name a type, and masks.
+        detectors: The rules and the language.
+        expectation: What the dialogue expects.
+    """
+
+    def __init__(self, reading: Reading, detectors: Detectors, expectation: Expectation) -> None:
+        self._reading = reading
+        self._words = reading.stream.words
+        self._explainers = detectors.explainers
+        self._codes = {rule.id for rule in detectors.shaped} - {UNKNOWN_NUMBER}
+        self._parts = self._codes | set(detectors.date_types) | {UNKNOWN_NUMBER}
+        self._parts |= set(detectors.word_spotters)
+        self._expectation = expectation
+
+    def candidates(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
+        """What else is masked, each with the type of the value that it belongs to.
+
+        Args:
+            found: This side's values, without overlap.
+        """
+        parts = sorted(found, key=lambda one: one.first)
+        taken = {word for one in parts for word in range(one.first, one.last)}
+        for before, after in pairwise(parts):
+            if self._belongs_between(before, after):
+                taken |= set(range(before.last, after.first))
+                owner = before if before.type in self._codes else after
+                yield _part(owner, before.last, after.first)
+        for one in parts:
+            if one.type in self._codes or one.type == UNKNOWN_NUMBER:
+                for first, last in (self._before(one, taken), self._after(one, taken)):
+                    if first < last:
+                        taken |= set(range(first, last))
+                        yield _part(one, first, last)
+
+    def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
+        """Whether the words between two values are part of the answer."""
+        gap = range(before.last, after.first)
+        if (
+            not 0 < len(gap) <= MAX_WORDS_BETWEEN
+            or not {before.type, after.type} & self._codes
+            or not {before.type, after.type} <= self._parts
+            or any(word in self._reading.barred for word in gap)
+            or self._silent(before.last - 1, after.first)
+        ):
+            return False
+        if len(gap) <= MAX_STRAY_WORDS:
+            return True
+        return before.type == after.type and not any(
+            self._words[word].text.endswith(SENTENCE_END) for word in range(gap[0] - 1, gap[-1] + 1)
+        )
+
+    def _silent(self, before: int, after: int) -> bool:
+        """Whether the speaker paused long, or was asked something else, between two words."""
+        pause_s = self._words[after].start_s - self._words[before].end_s
+        return pause_s > MAX_SILENCE_S or self._expectation.is_cut(before, after)
+
+    def _before(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The start of a value that was heard as other words: "ti sei in 0X"."""
+        start = one.first
+        for digits in (start - 1, start - 2):
+            if self._is_digits(digits, taken) and all(map(self._goes_on, range(digits, start))):
+                start = digits
+                break
+        while self._is_letter(start - 1, taken) and self._goes_on(start - 1):
+            start -= 1
+        if (
+            start < one.first
+            and len(self._reading.folded[start]) > MAX_STRAY_LETTERS
+            and self._is_free(start - 1, taken)
+            and self._goes_on(start - 1)
+        ):
+            start -= 1  # the letter that a word such as "Firenze" explains
+        return start, one.first
+
+    def _after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The end of a value: a letter with its explanation, or a rest of the last digit."""
+        last = one.last
+        digits = sum(map(str.isdecimal, one.text))
+        if digits >= MIN_DIGITS_BEFORE_LETTER and self._explains(last, taken):
+            return last, last + 3
+        if (
+            one.asked
+            and self._is_free(last, taken)
+            and self._goes_on(last - 1)
+            and len(self._reading.folded[last]) <= MAX_STRAY_LETTERS
+            and self._ends_turn(last)
+        ):
+            return last, last + 1
+        return last, last
+
+    def _explains(self, word: int, taken: Collection[int]) -> bool:
+        """Whether a short word, an explainer, and a word with the same initial stand there."""
+        if not all(self._is_free(at, taken) for at in range(word, word + 3)):
+            return False
+        letter, explainer, example = self._reading.folded[word : word + 3]
+        return (
+            explainer in self._explainers
+            and letter[:1] == example[:1]
+            and len(letter) <= MAX_STRAY_LETTERS < len(example)
+        )
+
+    def _is_free(self, word: int, taken: Collection[int]) -> bool:
+        return (
+            0 <= word < len(self._words) and word not in taken and word not in self._reading.barred
+        )
+
+    def _is_letter(self, word: int, taken: Collection[int]) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return bool(symbol and symbol.kind is SymbolKind.LETTERS and self._is_free(word, taken))
+
+    def _is_digits(self, word: int, taken: Collection[int]) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return bool(
+            symbol
+            and symbol.kind in (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
+            and self._is_free(word, taken)
+        )
+
+    def _goes_on(self, word: int) -> bool:
+        """Whether no clause ends with the word."""
+        return not self._words[word].text.endswith(BORDER_PUNCTUATION)
+
+    def _ends_turn(self, word: int) -> bool:
+        return word + 1 == len(self._words) or not self._reading.same_turn(word, word + 1)
+
+
+def _part(owner: Candidate, first: int, last: int) -> Candidate:
+    why = "words between or beside its parts"
+    return replace(owner, first=first, last=last, score=0.0, checksum_valid=None, why=why)
