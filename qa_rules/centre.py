@@ -9,8 +9,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from qa_rules.conditionfile import Phrases
 from qa_rules.reading import StrictRecord, read_record
-from qa_rules.rulefile import Phrases
 from qa_rules.tokens import tokenize
 
 LANGUAGES = Path(__file__).parent / "languages"

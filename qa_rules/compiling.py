@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from qa_rules.centre import Centre, Lexicon, is_variable
+from qa_rules.conditionfile import Condition, Speaker, Strictness
 from qa_rules.conditions import AllOf, AnyOf, NoneOf
 from qa_rules.fact_search import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.facts import ROLES
 from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.language_finders import EntityFinder, LemmaFinder, lemmas
+from qa_rules.likeness import Phrase
 from qa_rules.meaning_search import SimilarSearch
-from qa_rules.phrases import Phrase, PhraseIndex
-from qa_rules.rulefile import Condition, Rule, Speaker, Strictness
+from qa_rules.phrases import PhraseIndex
 from qa_rules.scope import Scope
 from qa_rules.tokens import tokenize, unaccented
 from qa_rules.word_search import WordSearch
@@ -23,9 +24,10 @@ from qa_rules.word_search import WordSearch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from qa_rules.conditionfile import Close, Within
     from qa_rules.conditions import Node
     from qa_rules.finders import Finder
-    from qa_rules.rulefile import Close, Within
+    from qa_rules.rulefile import Rule
 
 _GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
     "all": AllOf,

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qa_rules.centre import Centre
+    from qa_rules.conditionfile import Condition
     from qa_rules.reading import Located
-    from qa_rules.rulefile import Condition, Rule
+    from qa_rules.rulefile import Rule
     from qa_rules.scorecardfile import Scorecard
 
     Location = tuple[str | int, ...]

@@ -9,7 +9,7 @@ from models.call import Role
 from qa_rules.conditions import AllOf, AnyOf, NoneOf
 from qa_rules.finders import NearFinder, PhraseFinder
 from qa_rules.judging import judge
-from qa_rules.phrases import closest
+from qa_rules.likeness import closest
 from qa_rules.scene import Scene, Window
 from qa_rules.tokens import REDACTED
 from qa_rules.word_search import WordSearch

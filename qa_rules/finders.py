@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Protocol
 
-from qa_rules.phrases import Match, apart
+from qa_rules.likeness import Match, apart
 from qa_rules.tokens import PAUSE
 
 if TYPE_CHECKING:

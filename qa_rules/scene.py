@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.call import Role
 from models.metrics import conversation_metrics
 from qa_rules.facts import Facts
-from qa_rules.phrases import apart
+from qa_rules.likeness import apart
 from qa_rules.streams import Stream, streams_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from models.call import Call
     from models.metrics import Metric
     from models.transcript import Transcript
-    from qa_rules.phrases import Match, PhraseIndex
+    from qa_rules.likeness import Match
+    from qa_rules.phrases import PhraseIndex
     from qa_rules.results import Evidence, PiiSpan
 
 SURE_RECOGNITION = 0.5

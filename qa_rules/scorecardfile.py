@@ -7,9 +7,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from qa_rules.conditionfile import Choice, Metadata, OneOrMore, RuleId, Speaker
 from qa_rules.reading import StrictRecord
 from qa_rules.results import AnswerValue
-from qa_rules.rulefile import Choice, Metadata, OneOrMore, RuleId, Speaker, Status
+from qa_rules.rulefile import Status
 
 TOTAL_WEIGHT = 100
 

@@ -1,7 +1,7 @@
 """How much of a phrase was said, when recognition misheard, split, joined or dropped words.
 
 Letters alone forgive too much ("my account" for "an account"), words alone too little
-("harbour valley" for "Harper Valley"); the mean of both is calibrated in `tests/bench`.
+("harbour valley" for "Harper Valley"); so the mean of both is taken.
 """
 
 from __future__ import annotations

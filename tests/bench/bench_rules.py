@@ -22,7 +22,8 @@ from qa_rules.tokens import tokenize
 
 if TYPE_CHECKING:
     from models.transcript import Transcript
-    from qa_rules.rulefile import Condition, Rule
+    from qa_rules.conditionfile import Condition
+    from qa_rules.rulefile import Rule
 
 RULES = Path(__file__).parents[2] / "qa_rules"
 CALL = invented_call(dt.date(2026, 3, 10))

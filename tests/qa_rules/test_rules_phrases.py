@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa_rules.phrases import Phrase, PhraseIndex
-from qa_rules.rulefile import Strictness
+from qa_rules.conditionfile import Strictness
+from qa_rules.likeness import Phrase
+from qa_rules.phrases import PhraseIndex
 from qa_rules.tokens import PAUSE, tokenize
 
 

@@ -11,13 +11,14 @@ import pytest
 
 from models.call import Role
 from models.metrics import conversation_metrics
+from qa_rules.conditionfile import OPERATORS, Condition
 from qa_rules.invented import invented_call, invented_transcript
 from qa_rules.judging import judge
 from qa_rules.reading import read_record
 from qa_rules.redaction import redact
 from qa_rules.results import Outcome
 from qa_rules.rulebook import load_rulebook
-from qa_rules.rulefile import OPERATORS, Condition, Rule
+from qa_rules.rulefile import Rule
 from qa_rules.spotting import find_pii
 from tests.qa_rules.rule_folders import HEAD, RULES
 
