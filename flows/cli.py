@@ -8,8 +8,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from flows import coach_cli, deliver_cli, pii_cli, redact_cli, rules_cli, rules_on_calls_cli
+from flows import (
+    coach_cli,
+    deliver_cli,
+    pii_cli,
+    redact_cli,
+    rules_cli,
+    rules_on_calls_cli,
+    warehouse_cli,
+)
 from flows.errors import FlowsError
 from flows.options import AgentChannel, Home, Language, OneRecording
 from flows.settings import CHECKOUT, Settings, prepare_prefect
@@ -33,6 +42,10 @@ app.command()(rules_on_calls_cli.check)
 app.command()(redact_cli.redact)
 app.command()(coach_cli.coach)
 app.command()(deliver_cli.deliver)
+app.command()(warehouse_cli.tables)
+app.command()(warehouse_cli.sql)
+app.command()(warehouse_cli.dictionary)
+app.command("export")(warehouse_cli.export_)
 
 
 def main() -> None:
@@ -40,7 +53,9 @@ def main() -> None:
     try:
         app()
     except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
-        Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
         sys.exit(1)
 
 

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from warehouse.migrate import migrate
 from warehouse.relations import create_relations
+from warehouse.reports.pages import render
 
 PAGE = Path(__file__).parent / "DICTIONARY.md"
 
@@ -21,7 +23,7 @@ People query `mart`; `core` is what the marts are made of; `meta` says where it 
 Seconds end in `_s`, instants in `_at` (UTC), shares in `_ratio` (0..1).
 """
 
-_RELATIONS = """
+RELATIONS = """
 select schema_name || '.' || name as relation, coalesce(comment, '')
 from (
     select schema_name, table_name as name, comment from duckdb_tables()
@@ -31,31 +33,63 @@ from (
 order by array_position(['mart', 'core', 'meta'], schema_name), name
 """
 
-_COLUMNS = """
+COLUMNS = """
 select column_name, data_type, coalesce(comment, '')
 from duckdb_columns()
-where schema_name || '.' || table_name = ?
+where schema_name || '.' || table_name = $relation
 order by column_index
 """
 
 
-def dictionary(connection: duckdb.DuckDBPyConnection) -> str:
-    """The page for a database."""
+class Column(NamedTuple):
+    """A column: its type as DuckDB names it, and what it means."""
+
+    name: str
+    kind: str
+    comment: str
+
+
+class Relation(NamedTuple):
+    """A table or view: what one row is, and its columns."""
+
+    name: str
+    grain: str
+    columns: list[Column]
+
+
+def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
+    """Every relation of a database, what people query first."""
+    return [
+        Relation(name, grain, [Column(*row) for row in _columns_of(connection, name)])
+        for name, grain in connection.execute(RELATIONS).fetchall()
+    ]
+
+
+def fresh_relations() -> list[Relation]:
+    """The relations that the checkout's SQL files make."""
+    with duckdb.connect(":memory:") as connection:
+        migrate(connection)
+        create_relations(connection)
+        return read_relations(connection)
+
+
+def fresh_dictionary() -> str:
+    """The page for what the checkout's SQL files make, in Markdown."""
     parts = [_HEAD]
-    for relation, grain in connection.execute(_RELATIONS).fetchall():
-        rows = connection.execute(_COLUMNS, [relation]).fetchall()
-        lines = [f"| `{name}` | {kind.lower()} | {comment} |" for name, kind, comment in rows]
-        parts.append(f"## {relation}\n\n{grain}\n")
+    for relation in fresh_relations():
+        lines = [f"| `{name}` | {kind.lower()} | {what} |" for name, kind, what in relation.columns]
+        parts.append(f"## {relation.name}\n\n{relation.grain}\n")
         parts.append("| column | type | what |\n|---|---|---|\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def fresh_dictionary() -> str:
-    """The page for what the checkout's SQL files make."""
-    with duckdb.connect(":memory:") as connection:
-        migrate(connection)
-        create_relations(connection)
-        return dictionary(connection)
+def dictionary_page() -> bytes:
+    """The same for a browser, in one file."""
+    return render("dictionary.html", relations=fresh_relations())
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str, str]]:
+    return connection.execute(COLUMNS, {"relation": relation}).fetchall()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,14 @@ class MigrationError(WarehouseError):
     """The migrations of a database and those of the checkout do not agree."""
 
 
+class QueryError(WarehouseError):
+    """A question cannot be answered; the text holds the database's own hint."""
+
+
+class ExportError(WarehouseError):
+    """A relation cannot be written as asked; the text says what can be done instead."""
+
+
 class GateError(WarehouseError):
     """The data of a new snapshot break a promise, so it is not published.
 

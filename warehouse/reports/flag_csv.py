@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from warehouse.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,22 +34,15 @@ _COLUMNS = (
     "priority",
 )
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
-
-Cell = str | float | None
-
 
 def flag_csv(night: SupervisorNight) -> bytes:
     """The flags and the sample, in UTF-8 with the mark by which Excel knows it."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, restval="")
-    writer.writeheader()
-    for row in _rows(night):
-        writer.writerow({name: _harmless(cell) for name, cell in row.items()})
+    write_csv(text, _COLUMNS, ([row.get(name, "") for name in _COLUMNS] for row in _rows(night)))
     return text.getvalue().encode("utf-8-sig")
 
 
-def _rows(night: SupervisorNight) -> Iterator[dict[str, Cell]]:
+def _rows(night: SupervisorNight) -> Iterator[dict[str, Any]]:
     for flag in night.flags:
         shown = {name: getattr(flag, name) for name in _COLUMNS if hasattr(flag, name)}
         started = flag.started_local.isoformat(" ")
@@ -58,10 +52,3 @@ def _rows(night: SupervisorNight) -> Iterator[dict[str, Cell]]:
     for call in night.sample:
         shown = {name: getattr(call, name) for name in _COLUMNS if hasattr(call, name)}
         yield {**shown, "list": "sample", "started_local": call.started_local.isoformat(" ")}
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A quote mark in front keeps a spreadsheet from computing a text."""
-    if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA_STARTS):
-        return f"'{cell}"
-    return cell

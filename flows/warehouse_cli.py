@@ -1,0 +1,104 @@
+"""What analysts run over the published warehouse: `callqa tables`, `sql`, `export` and more."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.options import Home
+from flows.settings import Settings
+from warehouse.asking import open_snapshot
+from warehouse.dictionary import dictionary_page, fresh_dictionary
+from warehouse.exporting import export
+from warehouse.spreadsheets import write_csv
+
+SHOWN_ROWS = 200
+
+Relation = Annotated[
+    str, typer.Argument(metavar="NAME", help="A relation, such as mart.agent_daily.")
+]
+
+
+def tables(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A relation, such as mart.agent_daily: tell its columns instead."),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Say what can be queried: what one row of each relation is, or what its columns mean."""
+    console = Console()
+    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+        if name:
+            console.print(Text(snapshot.relations().get(name, "")), highlight=False)
+            _show(console, ("column", "type", "what"), snapshot.columns(name))
+        else:
+            _show(console, ("relation", "what one row is"), snapshot.relations().items())
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help='Such as "from mart.agent_daily limit 5".')],
+    home: Home = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,  # noqa: FBT002  an option
+) -> None:
+    """Ask the published warehouse a question in SQL. It cannot be changed this way."""
+    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+        columns, rows = snapshot.ask(query)
+        if as_csv:
+            write_csv(sys.stdout, columns, rows, end="\n")
+            return
+        _show(Console(), columns, islice(rows, SHOWN_ROWS))
+        if next(rows, None):
+            Console(stderr=True).print(f"The first {SHOWN_ROWS} rows; --csv prints all of them.")
+
+
+def dictionary(
+    out: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, help="Write a page there: .md, or .html for a browser."),
+    ] = None,
+) -> None:
+    """Print what every relation and column means, or write it as a page."""
+    if out is None:
+        typer.echo(fresh_dictionary())
+    elif out.suffix == ".html":
+        out.write_bytes(dictionary_page())
+    else:
+        out.write_text(fresh_dictionary(), encoding="utf-8")
+
+
+def export_(
+    name: Relation,
+    out: Annotated[
+        Path, typer.Option(dir_okay=False, help="The file to write: .parquet, .csv or .xlsx.")
+    ],
+    home: Home = None,
+) -> None:
+    """Write all rows of a relation to a file for other tools."""
+    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+        export(snapshot, name, out)
+    typer.echo(out)
+
+
+def _show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table; what a call says is shown as it is, never read as markup."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(Text(column))
+    for row in rows:
+        table.add_row(*(Text(_told(cell)) for cell in row))
+    console.print(table)
+
+
+def _told(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)

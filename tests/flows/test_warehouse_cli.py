@@ -1,0 +1,88 @@
+"""Analysts ask from a shell, and get answers that programs can read too."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tests.warehouse.factory import TIME_ZONE, night, result
+from warehouse.errors import QueryError
+from warehouse.lake import Lake
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a night of one call."""
+    home = tmp_path_factory.mktemp("home")
+    lake = Lake(home / "lake", TIME_ZONE)
+    night(lake, "night-1", [result("c1")])
+    publish(lake, home / "warehouse")
+    return home
+
+
+@pytest.fixture
+def home(published: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, named by the environment."""
+    monkeypatch.setenv("CALLQA_HOME", str(published))
+    return published
+
+
+def _run(*words: str) -> str:
+    ran = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert ran.exit_code == 0
+    return ran.stdout
+
+
+@pytest.mark.usefixtures("home")
+def test_tables_tells_relations_and_columns() -> None:
+    """Whoever knows nothing yet starts here."""
+    assert "mart.agent_daily" in _run("tables")
+    assert "score_mean" in _run("tables", "mart.agent_daily")
+
+
+@pytest.mark.usefixtures("home")
+def test_sql_prints_masks_as_they_are() -> None:
+    """`[card_number]` is shown, not taken for markup."""
+    query = "select text from core.turn where turn = 1"
+    assert "my card is [card_number]" in _run("sql", query)
+    rows = list(csv.DictReader(io.StringIO(_run("sql", query, "--csv"))))
+    assert rows == [{"text": "my card is [card_number]"}]
+
+
+@pytest.mark.usefixtures("home")
+def test_many_rows_are_cut_on_the_screen_alone() -> None:
+    """CSV holds all of them."""
+    query = "select range from range(300)"
+    assert "250" not in _run("sql", query)
+    assert "299" in _run("sql", query, "--csv")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_wrong_query_is_our_error() -> None:
+    """Hence one message and no traceback: `main` prints those."""
+    with pytest.raises(QueryError):
+        CliRunner().invoke(app, ["sql", "selec 1"], catch_exceptions=False)
+
+
+@pytest.mark.usefixtures("home")
+def test_export_writes_the_file(tmp_path: Path) -> None:
+    """Its name is printed, for the next command."""
+    file = tmp_path / "daily.parquet"
+    assert str(file) in _run("export", "mart.agent_daily", "--out", str(file)).replace("\n", "")
+    assert file.stat().st_size > 0
+
+
+def test_the_dictionary_is_a_page(tmp_path: Path) -> None:
+    """In Markdown on the screen, in HTML for a browser."""
+    assert "## mart.agent_daily" in _run("dictionary")
+    _run("dictionary", "--out", str(tmp_path / "d.html"))
+    assert "mart.agent_daily" in (tmp_path / "d.html").read_text()
