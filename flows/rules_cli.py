@@ -14,7 +14,7 @@ from rich.text import Text
 
 from flows import rules_on_calls_cli
 from flows.errors import FlowsError
-from flows.options import Rules
+from flows.options import Home, Rules
 from flows.settings import Settings
 from qa_rules.checking import check_rules, lock_rules
 from qa_rules.examples import ExampleResult, run_examples
@@ -25,7 +25,6 @@ from qa_rules.transcribe_categories import import_category
 app = typer.Typer(help="Write, check and try out the rule files.", no_args_is_help=True)
 app.command()(rules_on_calls_cli.explain)
 app.command()(rules_on_calls_cli.replay)
-app.command()(rules_on_calls_cli.measure)
 
 
 @app.command("list")
@@ -98,7 +97,19 @@ def check(rules: Rules = None) -> None:
 
 
 @app.command("test")
-def run_them(rules: Rules = None) -> None:
+def run_them(
+    rules: Rules = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder of labelled calls, as JSON with call_id and rules {id: outcome}: prints "
+            "precision and recall on those that are stored.",
+        ),
+    ] = None,
+    home: Home = None,
+) -> None:
     """Run the examples of every rule in every language: what must be heard, and what must not."""
     console = Console()
     results = run_examples(load_rulebook(Settings.changed(rules=rules).rules))
@@ -112,6 +123,8 @@ def run_them(rules: Rules = None) -> None:
     console.print(
         f"\n{len(results) - len(failed)} of {len(results)} examples as their authors say."
     )
+    if labels is not None:
+        console.print(rules_on_calls_cli.accuracy(labels, home, rules))
     if failed:
         raise typer.Exit(1)
 

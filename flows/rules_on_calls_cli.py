@@ -1,4 +1,4 @@
-"""Commands that try rule files out on calls: explain, replay, measure, and check from elsewhere."""
+"""Commands that try rule files out on calls: explain, replay, accuracy, check from elsewhere."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -20,8 +20,7 @@ from qa_rules.explaining import Judged
 from qa_rules.explaining import explain as explain_rule
 from qa_rules.judging import judge
 from qa_rules.judging_lines import check_calls
-from qa_rules.measuring import Label, macro_f1
-from qa_rules.measuring import measure as measure_rules
+from qa_rules.measuring import Label, macro_f1, measure
 from qa_rules.replaying import NumberChange, OutcomeChange
 from qa_rules.replaying import replay as replay_rules
 from qa_rules.results import CallResult, Outcome
@@ -78,43 +77,6 @@ def replay(
         console.print(_numbers(found.numbers))
 
 
-def measure(
-    truth: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, file_okay=False, help="Folder of JSON: call_id, rules {id: outcome}."
-        ),
-    ],
-    home: Home = None,
-    rules: Rules = None,
-) -> None:
-    """Print precision and recall per rule and language on calls that people have labelled."""
-    book, lake = _open(home, rules)
-    rows = measure_rules(_labels(truth, book, lake))
-    table = Table(
-        "rule",
-        "language",
-        "outcome",
-        "precision",
-        "recall",
-        "calls",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    for row in rows:
-        table.add_row(
-            row.rule_id,
-            row.language,
-            row.outcome or "no verdict",
-            f"{row.precision:.2f}",
-            f"{row.recall:.2f}",
-            str(row.wanted),
-        )
-    console = Console()
-    console.print(table)
-    console.print(f"macro F1 {macro_f1(rows):.3f}", highlight=False)
-
-
 def check(
     transcripts: Annotated[
         Path,
@@ -135,6 +97,25 @@ def check(
         else:
             outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
             console.print(Text(outcome))
+
+
+def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table:
+    """Precision and recall per rule and language on stored calls that people have labelled.
+
+    Args:
+        labels: Folder of JSON files, each with a `call_id` and `rules` (outcome by rule id).
+        home: Where the calls are stored.
+        rules: The rule files to judge them with.
+    """
+    rows = measure(_labels(labels, *_open(home, rules)))
+    table = Table("rule", "language", "outcome", "precision", "recall", "calls", box=None)
+    for row in rows:
+        shown = (f"{row.precision:.2f}", f"{row.recall:.2f}", str(row.wanted))
+        table.add_row(row.rule_id, row.language, row.outcome or "no verdict", *shown)
+    if rows:
+        table.add_section()
+        table.add_row("macro F1", "", "", f"{macro_f1(rows):.3f}")
+    return table
 
 
 def _open(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
