@@ -54,8 +54,15 @@ _worker: _Worker | None = None
 class Workers:
     """One single-threaded recognition process per core, each with its own copy of the model."""
 
-    def __init__(self, weights: Weights, rules: Path, audio: AudioFolder, count: int) -> None:
-        self._arguments = (weights, rules, audio)
+    def __init__(
+        self,
+        weights: Weights,
+        rules: Path,
+        audio: AudioFolder,
+        count: int,
+        speaker_weights: Weights | None = None,
+    ) -> None:
+        self._arguments = (weights, rules, audio, speaker_weights)
         self._count = count
         self._pool = self._new_pool()
 
@@ -125,11 +132,14 @@ def _portions(queue: Sequence[Pair], workers: int) -> list[Sequence[Pair]]:
     return [queue[first::count] for first in range(count)]
 
 
-def _start(weights: Weights, rules: Path, audio: AudioFolder) -> None:
+def _start(
+    weights: Weights, rules: Path, audio: AudioFolder, speaker_weights: Weights | None
+) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()
-    _worker = _Worker(WhisperListener(weights), load_rulebook(rules), audio)
+    listener = WhisperListener(weights, speaker_weights=speaker_weights)
+    _worker = _Worker(listener, load_rulebook(rules), audio)
 
 
 def _is_ready() -> bool:

@@ -10,8 +10,8 @@ from flows.evaluating import Workers
 from flows.intake import Intake, take_in
 from flows.pages import publisher_of
 from flows.summary import RunSummary
+from flows.weights import speaker_weights, speech_weights
 from models.call import Quarantined
-from models.catalog import resolve
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.results import CallResult, ResultIdentity
 from qa_rules.rulebook import load_rulebook
@@ -46,7 +46,8 @@ class Night:
         self._settings = settings
         self._limit = limit
         self._rulebook = load_rulebook(settings.rules)
-        self._weights = resolve(settings.model, path=settings.model_path)
+        self._weights = speech_weights(settings)
+        self._speaker_weights = speaker_weights(settings)
         self._lake = Lake(settings.lake, settings.time_zone)
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []
@@ -78,7 +79,9 @@ class Night:
     def workers(self) -> Workers:
         """Start the recognition processes."""
         settings = self._settings
-        return Workers(self._weights, settings.rules, settings.audio, settings.workers)
+        return Workers(
+            self._weights, settings.rules, settings.audio, settings.workers, self._speaker_weights
+        )
 
     def batches(self) -> list[list[Pair]]:
         """Deal what is to do into batches, each long enough to be worth a Prefect task."""

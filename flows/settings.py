@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     time_zone: str = Field("Europe/Rome", description="The centre's zone: it dates the calls")
     model: str = Field("whisper-base", description="Speech model, a name in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
+    model_folder: Path | None = Field(
+        None, description="Folder with one folder of weights per model, named like the model"
+    )
     workers: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)),
         ge=1,

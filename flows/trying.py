@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.errors import FlowsError
+from flows.weights import speaker_weights, speech_weights
 from models.audio import probe
 from models.call import Call, Direction, Role
-from models.catalog import resolve
 from models.listening import WhisperListener
 from qa_rules.assessing import assess
 from qa_rules.rulebook import load_rulebook
@@ -72,5 +72,5 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
         language=language,
         channel_roles=roles,
     )
-    listener = WhisperListener(resolve(settings.model, path=settings.model_path))
+    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
     return Heard(call, recording, listener.listen(call, recording))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SPEECH_MODEL = "whisper-base"
 DEFAULT_SPEAKER_MODEL = "speaker-dvector"
+BEST_SPEAKER_MODEL = "speaker-campplus"
+"""Not in any package: it is used where an operator puts its weights."""
 
 _CATALOG = Path(__file__).with_name("catalog.yaml")
 _SHOWN_HASH_DIGITS = 12
