@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from qa_rules.conditionfile import Phrases
+from qa_rules.operatorfile import Phrases
 from qa_rules.reading import StrictRecord, read_record
 from qa_rules.tokens import tokenize
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from qa_rules.centre import Centre, Lexicon, is_variable
-from qa_rules.conditionfile import Condition, Speaker, Strictness
 from qa_rules.conditions import AllOf, AnyOf, NoneOf
 from qa_rules.fact_search import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.facts import ROLES
@@ -16,6 +15,7 @@ from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.language_finders import EntityFinder, LemmaFinder, lemmas
 from qa_rules.likeness import Phrase
 from qa_rules.meaning_search import SimilarSearch
+from qa_rules.operatorfile import Speaker, Strictness
 from qa_rules.phrases import PhraseIndex
 from qa_rules.scope import Scope
 from qa_rules.tokens import tokenize, unaccented
@@ -24,9 +24,10 @@ from qa_rules.word_search import WordSearch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from qa_rules.conditionfile import Close, Within
+    from qa_rules.conditionfile import Condition
     from qa_rules.conditions import Node
     from qa_rules.finders import Finder
+    from qa_rules.operatorfile import Close, Within
     from qa_rules.rulefile import Rule
 
 _GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {

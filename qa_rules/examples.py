@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from qa_rules.conditionfile import Speaker
 from qa_rules.invented import invented_call, invented_transcript
 from qa_rules.judging import hear
+from qa_rules.operatorfile import Speaker
 from qa_rules.redaction import redact
 from qa_rules.rulefile import Examples, Rule, Status
 from qa_rules.scene import Scene

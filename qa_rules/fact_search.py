@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa_rules.conditionfile import Tone
+from qa_rules.operatorfile import Tone
 from qa_rules.results import Evidence
 from qa_rules.scene import Scene, Verdict, Window
 from qa_rules.tokens import tokenize
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Turn
     from qa_rules.centre import Lexicon
-    from qa_rules.conditionfile import Metadata, MetricRange, Pii, ToneShare
+    from qa_rules.operatorfile import Metadata, MetricRange, Pii, ToneShare
     from qa_rules.scope import Scope
 
 

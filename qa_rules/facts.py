@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.conditionfile import Metadata, Speaker
+from qa_rules.operatorfile import Metadata, Speaker
 
 if TYPE_CHECKING:
     from models.call import Call

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from models.lemmas import lemma
 from models.spoken.atoms import NumberPart
 from models.spoken.lexicon import load_lexicon
-from qa_rules.conditionfile import EntityType
 from qa_rules.likeness import Match, apart
+from qa_rules.operatorfile import EntityType
 from qa_rules.tokens import tokenize
 
 if TYPE_CHECKING:

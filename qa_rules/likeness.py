@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qa_rules.conditionfile import Strictness
+from qa_rules.operatorfile import Strictness
 from qa_rules.similarity import letter_similarity, word_similarity
 from qa_rules.tokens import PAUSE
 

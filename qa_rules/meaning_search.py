@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.transcript import Turn, Word
-    from qa_rules.conditionfile import Similar
+    from qa_rules.operatorfile import Similar
     from qa_rules.scope import Scope
 
 _ENDS = (".", "?", "!")

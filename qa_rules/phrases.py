@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from qa_rules.conditionfile import Strictness
 from qa_rules.likeness import Match, Phrase, best_of, stretches_around
+from qa_rules.operatorfile import Strictness
 from qa_rules.tokens import PAUSE, REDACTED
 
 if TYPE_CHECKING:

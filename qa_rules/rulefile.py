@@ -8,16 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from qa_rules.conditionfile import (
-    Choice,
-    Condition,
-    Metadata,
-    Phrases,
-    RuleId,
-    Speaker,
-    Within,
-    as_list,
-)
+from qa_rules.conditionfile import Condition
+from qa_rules.operatorfile import Choice, Metadata, Phrases, RuleId, Speaker, Within, as_list
 from qa_rules.reading import StrictRecord
 from qa_rules.results import Outcome, Severity
 

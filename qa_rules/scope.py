@@ -9,7 +9,7 @@ from qa_rules.scene import Scene, Window
 
 if TYPE_CHECKING:
     from models.call import Role
-    from qa_rules.conditionfile import Close, Within
+    from qa_rules.operatorfile import Close, Within
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from qa_rules.conditionfile import Choice, Metadata, OneOrMore, RuleId, Speaker
+from qa_rules.operatorfile import Choice, Metadata, OneOrMore, RuleId, Speaker
 from qa_rules.reading import StrictRecord
 from qa_rules.results import AnswerValue
 from qa_rules.rulefile import Status

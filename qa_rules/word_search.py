@@ -14,9 +14,9 @@ from qa_rules.scene import Scene, Verdict, Window
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa_rules.conditionfile import Bounds
     from qa_rules.finders import Finder
     from qa_rules.likeness import Match
+    from qa_rules.operatorfile import Bounds
     from qa_rules.scope import Scope
 
 UNSURE_WORDS = 2

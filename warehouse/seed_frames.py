@@ -55,6 +55,22 @@ def _outcomes(draw: NightDraw, agents: np.ndarray) -> np.ndarray:
     return np.where(other > 1 - _CANNOT_TELL_RATIO, CANNOT_TELL, applies)
 
 
+_SAME_FOR_ALL = {
+    "direction": "inbound",
+    "fixed_language": None,
+    "channel_roles": ["agent", "customer"],
+    "contact_id": None,
+    "channel_count": 2,
+    "sample_rate_hz": 8000,
+    "language_confidence": 0.99,
+    "heard_channel_count": 2,
+    "notes": [],
+    "model_pin": "seed",
+    "rules_sha256": "seed",
+    "results_version": 1,
+}
+
+
 def _calls(
     draw: NightDraw, ids: np.ndarray, agents: np.ndarray, durations_s: np.ndarray
 ) -> pl.DataFrame:
@@ -76,25 +92,14 @@ def _calls(
             "supervisor_id": np.char.add("supervisor-", teams.astype(str)),
             "supervisor_name": np.char.add("Supervisor ", teams.astype(str)),
             "queue": np.array(_QUEUES)[chance.integers(3, size=count)],
-            "direction": "inbound",
-            "fixed_language": None,
-            "channel_roles": ["agent", "customer"],
-            "contact_id": None,
             "customer_ref": np.char.add("k", chance.integers(40 * count, size=count).astype(str)),
             "recording_path": np.char.add(np.char.add("/seed/", ids), ".wav"),
             "audio_sha256": ids,
             "duration_s": durations_s,
-            "channel_count": 2,
-            "sample_rate_hz": 8000,
             "language": np.array(_LANGUAGES)[chance.integers(3, size=count)],
-            "language_confidence": 0.99,
             "heard_s": durations_s,
-            "heard_channel_count": 2,
-            "notes": [],
             "metadata_sha256": ids,
-            "model_pin": "seed",
-            "rules_sha256": "seed",
-            "results_version": 1,
+            **_SAME_FOR_ALL,
         },
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa_rules.conditionfile import Strictness
 from qa_rules.likeness import Phrase
+from qa_rules.operatorfile import Strictness
 from qa_rules.phrases import PhraseIndex
 from qa_rules.tokens import PAUSE, tokenize
 

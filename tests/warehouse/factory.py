@@ -163,6 +163,39 @@ def evaluation(greeting: Outcome = Outcome.PASS, promises: Outcome = Outcome.PAS
     )
 
 
+CARD_SPAN = PiiSpan(
+    type="card_number",
+    role=Role.CUSTOMER,
+    act=Act.VOLUNTEERED,
+    turn=1,
+    first=3,
+    last=19,
+    start_s=7.5,
+    end_s=15.5,
+    checksum_valid=True,
+    confidence=0.99,
+    reported=True,
+    why="16 digits, checksum valid",
+)
+
+
+def transcript(call_id: str) -> Transcript:
+    """A redacted greeting and a customer's card number."""
+    return Transcript(
+        call_id=call_id,
+        language="en",
+        language_confidence=0.98,
+        duration_s=60.0,
+        channel_count=2,
+        turns=(
+            turn("good morning this is Ana from Acme"),
+            turn("my card is [card_number]", 6.0, Role.CUSTOMER),
+        ),
+        model_pin="base@0000",
+        notes=("The channels were swapped.",),
+    )
+
+
 def result(
     call_id: str = "c1",
     greeting: Outcome = Outcome.PASS,
@@ -179,36 +212,9 @@ def result(
             channel_count=2,
             sample_rate_hz=8000,
         ),
-        transcript=Transcript(
-            call_id=call_id,
-            language="en",
-            language_confidence=0.98,
-            duration_s=60.0,
-            channel_count=2,
-            turns=(
-                turn("good morning this is Ana from Acme"),
-                turn("my card is [card_number]", 6.0, Role.CUSTOMER),
-            ),
-            model_pin="base@0000",
-            notes=("The channels were swapped.",),
-        ),
+        transcript=transcript(call_id),
         metrics=(Metric("talk_s", Role.AGENT, 3.4), Metric("duration_s", None, 60.0)),
-        pii_spans=(
-            PiiSpan(
-                type="card_number",
-                role=Role.CUSTOMER,
-                act=Act.VOLUNTEERED,
-                turn=1,
-                first=3,
-                last=19,
-                start_s=7.5,
-                end_s=15.5,
-                checksum_valid=True,
-                confidence=0.99,
-                reported=True,
-                why="16 digits, checksum valid",
-            ),
-        ),
+        pii_spans=(CARD_SPAN,),
         findings=(finding(GREETING, greeting), finding(PROMISE, promises)),
         evaluations=(evaluation(greeting, promises),),
         rules_sha256=RULES_SHA256,
