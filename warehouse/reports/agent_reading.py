@@ -23,6 +23,15 @@ create or replace temp table period as
 select max(call_date) as last_date, max(call_date) - 27 as first_date from core.call
 """
 
+# The marts compare everybody with everybody: they are computed once, not once for each agent.
+_WEEKLY = "create or replace temp table agent_week as from mart.agent_weekly"
+
+_CALLS_OF_PERIOD = """
+create or replace temp table recent_call as
+select scored_call.* from core.scored_call cross join period
+where call_date >= period.first_date
+"""
+
 _ANSWERS = """
 create or replace temp table recent_answer as
 select
@@ -95,18 +104,17 @@ select
     count(*) filter (where flag_count > 0) as flagged_call_count,
     avg(score) as score_mean,
     mart.mean_margin(stddev_samp(score), count(score)) as score_margin
-from core.scored_call
+from recent_call
 inner join (select call_date, call_id, supervisor_name from core.call) as call
     using (call_date, call_id)
 cross join period
-where call_date >= period.first_date
 group by agent_id
 order by team, agent_name, agent_id
 """
 
 _WEEKS = f"""
 select week, call_count, score_count, score_mean, score_margin, flagged_call_count
-from mart.agent_weekly
+from agent_week
 where agent_id = $agent_id
 order by week desc
 limit {WEEKS_SHOWN}
@@ -152,9 +160,8 @@ limit {CLIPS_SHOWN}
 
 _CALLS = """
 select call_id, call_date, queue, language, duration_s, score, flag_count
-from core.scored_call
-cross join period
-where agent_id = $agent_id and call_date >= period.first_date and {condition}
+from recent_call
+where agent_id = $agent_id and {condition}
 order by {order}
 limit {limit}
 """
@@ -192,7 +199,7 @@ class AgentReader:
         """
         self._connection = connection
         self._coaching = coaching or {}
-        for sql in (_PERIOD, _ANSWERS, _SKILLS):
+        for sql in (_PERIOD, _WEEKLY, _CALLS_OF_PERIOD, _ANSWERS, _SKILLS):
             connection.execute(sql)
 
     def records(self, agent_ids: Iterable[str] | None = None) -> Iterator[AgentRecord]:

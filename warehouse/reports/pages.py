@@ -16,6 +16,9 @@ from qa_rules.wording import clock
 from warehouse.reports.language import SOURCE_LANGUAGE, language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.transcript import Word
     from warehouse.reports.language import Language
 
 _HOME = Path(__file__).parent
@@ -31,6 +34,13 @@ def render(template: str, reader: str = SOURCE_LANGUAGE, **content: Any) -> byte
 def quoted(tongue: Language, text: str) -> Markup:
     """A redacted quote in which every masked span is a mark with its kind in words."""
     return Markup(_REDACTED.sub(partial(_mark, tongue), str(escape(text))))  # noqa: S704  escaped
+
+
+def spoken(tongue: Language, words: Sequence[Word]) -> Markup:
+    """A turn with every word in a span of its own; all at once, since a night has millions."""
+    text = "\0".join(word.text.replace("\0", "") for word in words)
+    spans = str(quoted(tongue, text)).replace("\0", "</span> <span>")
+    return Markup(f"<span>{spans}</span>")  # noqa: S704  quoted has escaped it
 
 
 def _mark(tongue: Language, match: re.Match[str]) -> str:
@@ -60,6 +70,7 @@ def _environment(reader: str) -> Environment:
         percent=tongue.percent,
         clock=clock,
         quoted=partial(quoted, tongue),
+        spoken=partial(spoken, tongue),
     )
     environment.globals["language"] = tongue.code
     for name, path in _INSIDE.items():
