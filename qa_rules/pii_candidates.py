@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_BORDERS_AHEAD = 20
 MIN_LENGTH_WITH_PARTS = 7
 NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
+CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
+MIN_CLEAR_LENGTH = 4
+"""What a clear question or announcement adds to a value that recognition left incomplete."""
 STYLE_PENALTY = 0.3
 PIECE_PENALTY = 0.5
 MIN_CONTEXT_FOR_PARTS = 0.3
@@ -120,6 +123,7 @@ class RunTyper:
         found = [self._score(rule, text, words, spoken=spoken) for rule in self._rules]
         return max(
             (scored for scored in found if scored),
+            key=lambda scored: scored.score,
             default=_Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits"),
         )
 
@@ -156,13 +160,20 @@ class RunTyper:
         assert shape is not None
         if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
             return None
-        if text[-1].islower() and not context.asked:
+        if text[-1].islower() and (not context.asked or not shape.has_letters):
             return None
+        score = context.weight
+        if (
+            score >= CLEARLY_NAMED
+            and len(text) >= MIN_CLEAR_LENGTH
+            and shape.min_length >= MIN_LENGTH_WITH_PARTS
+        ):
+            score += CLEARLY_NAMED_WEIGHT
         if len(text) >= shape.min_length - shape.slack:
-            return _Scored(NEAR_WEIGHT + context.weight, rule.id, None, context, "nearly whole")
+            return _Scored(NEAR_WEIGHT + score, rule.id, None, context, "nearly whole")
         if shape.min_length < MIN_LENGTH_WITH_PARTS:
             return None
-        return _Scored(PART_WEIGHT + context.weight, rule.id, None, context, "part")
+        return _Scored(PART_WEIGHT + score, rule.id, None, context, "part")
 
     def _written(self, words: tuple[int, int]) -> str:
         """As the recogniser wrote it, without the punctuation around it."""
@@ -192,7 +203,9 @@ class RunTyper:
 def _may_be_incomplete(shape: Shape, text: str) -> bool:
     """Whether lost characters explain the text: only codes with letters begin with one."""
     has_digits = any(map(str.isdecimal, text))
-    return "A-Z" in shape.pattern or (has_digits and not text[0].islower())
+    if text[0].isalpha() and not shape.begins_with_letter:
+        return False
+    return shape.has_letters or (has_digits and not text[0].islower())
 
 
 @cache

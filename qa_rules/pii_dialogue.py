@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,6 +59,7 @@ class Dialogue:
         self._own: dict[str, list[Cue]] = defaultdict(list)
         for cue in own:
             self._own[cue.type].append(cue)
+        self._own_names = sorted((cue for cue in own if cue.is_name), key=lambda cue: cue.last)
         self._questions: dict[str, list[Cue]] = defaultdict(list)
         self._all_questions = sorted(others, key=lambda cue: cue.end_s)
         for cue in self._all_questions:
@@ -81,11 +82,22 @@ class Dialogue:
             return NO_CONTEXT
         question = self._question(type_, stream.words[first].start_s)
         own = self._own_cue(type_, stream, first, last)
+        if question.weight > own.weight and self._names_another(type_, stream, first):
+            question = question._replace(weight=question.weight * OUTDATED, asked=False)
         best = max(question, own)
-        if question.weight and own.weight:
+        if question.weight and own.weight and "after" not in own.why:
             why = f"{question.why}, {own.why}"
             return Context(best.weight + NAMED / 4, asked=question.asked, why=why)
         return best
+
+    def _names_another(self, type_: str, stream: Stream, first: int) -> bool:
+        """Whether the speaker, shortly before, names another type than the one in question."""
+        start = bisect_left(self._own_names, first - OWN_WORDS_BEFORE, key=lambda cue: cue.last)
+        until = bisect_right(self._own_names, first, key=lambda cue: cue.last)
+        named = [
+            cue for cue in self._own_names[start:until] if cue.turn == stream.places[first].turn
+        ]
+        return bool(named) and all(cue.type != type_ for cue in named)
 
     def _question(self, type_: str, start_s: float) -> Context:
         """The best question of the last half minute; older than another one counts for less."""

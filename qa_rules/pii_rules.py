@@ -40,6 +40,16 @@ class Shape(StrictRecord):
     slack: int = 3
     written: str | None = None
 
+    @property
+    def has_letters(self) -> bool:
+        """Whether letters belong to it."""
+        return "A-Z" in self.pattern
+
+    @property
+    def begins_with_letter(self) -> bool:
+        """Whether its first character is a letter."""
+        return self.pattern[:1] == "[" and self.pattern[1].isalpha()
+
     @field_validator("pattern", "written")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:

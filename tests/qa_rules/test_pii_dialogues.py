@@ -187,3 +187,22 @@ def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
         load_pii_rules(tmp_path)
     assert any("cvv.yaml" in fault and "colour" in fault for fault in error.value.faults)
     assert any("pin.yaml" in fault and "'pin'" in fault for fault in error.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (
+            ["a: Is this still your phone number?", "c: Yes. The card is 4222 222 222 222"],
+            ["card_number"],
+        ),
+        (
+            ["a: And the expiry date and the three digits?", "c: 08 27 and 719."],
+            ["card_expiry", "cvv"],
+        ),
+        (["a: Would you try another card?", "c: 5555, 555, 5444."], ["card_number"]),
+    ],
+)
+def test_the_nearest_announcement_tells_the_type(lines: list[str], kinds: list[str]) -> None:
+    """What a speaker names outweighs an older question; parts of two answers stay apart."""
+    assert [kind for _, kind, _ in told(dialogue(*lines))] == kinds
