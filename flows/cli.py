@@ -17,6 +17,7 @@ from flows import (
     redact_cli,
     rules_cli,
     rules_on_calls_cli,
+    transcript_cli,
     warehouse_cli,
 )
 from flows.errors import FlowsError
@@ -40,12 +41,14 @@ app.add_typer(rules_cli.app, name="rules")
 app.add_typer(pii_cli.app, name="pii")
 app.command()(rules_on_calls_cli.check)
 app.command()(redact_cli.redact)
+app.command()(transcript_cli.transcript)
 app.command()(coach_cli.coach)
 app.command()(deliver_cli.deliver)
 app.command()(warehouse_cli.tables)
 app.command()(warehouse_cli.sql)
 app.command()(warehouse_cli.dictionary)
 app.command("export")(warehouse_cli.export_)
+app.command("search")(warehouse_cli.search_)
 
 
 def main() -> None:
