@@ -1,0 +1,95 @@
+"""Pages speak the reader's language, whole: no message is missing in any of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from models.call import Direction, Role
+from qa_rules.results import Act, AnswerValue, Outcome, Severity
+from tests.warehouse.factory import TIME_ZONE, night, result
+from tests.warehouse.pages import Page
+from warehouse.audio_folder import AudioFolder
+from warehouse.reports import language as languages
+from warehouse.reports.call_view import METRIC_NAMES
+from warehouse.reports.publishing import Publisher
+from warehouse.reports.site import Site
+from warehouse.snapshot import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warehouse.lake import Lake
+
+_TEMPLATES = Path(languages.__file__).parent / "templates"
+_PII = Path(languages.__file__).parents[2] / "qa_rules" / "pii"
+_TRANSLATED = [code for code in languages.known_languages() if code != "en"]
+
+
+def _messages() -> Iterator[str]:
+    """Everything that a page may say: the templates' texts, and names of what records hold."""
+    found = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
+    for _, _, message, _, _ in found:
+        yield message if isinstance(message, str) else message[0]
+    for kind in (Role, Direction, Severity, AnswerValue, Act):
+        yield from kind
+    yield from METRIC_NAMES.values()
+    yield from (path.stem.replace("_", " ") for path in _PII.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("code", _TRANSLATED)
+def test_every_message_is_translated(code: str) -> None:
+    """A new message without its translation fails here, not in front of a supervisor."""
+    known = languages.language(code).messages
+    assert sorted({message for message in _messages() if message not in known}) == []
+
+
+@pytest.mark.parametrize("code", _TRANSLATED)
+def test_translations_fill_in_the_same_values(code: str) -> None:
+    """No name or count is lost or invented."""
+    for source, forms in languages.language(code).messages.items():
+        for form in forms:
+            assert set(re.findall(r"%\(\w+\)s", form)) == set(re.findall(r"%\(\w+\)s", source))
+
+
+def test_dates_numbers_and_plurals_follow_the_language() -> None:
+    """Each reader's own way."""
+    day = date(2026, 3, 10)
+    spoken = {code: languages.language(code) for code in languages.known_languages()}
+    assert {code: one.day(day) for code, one in spoken.items()} == {
+        "en": "10 March 2026",
+        "es": "10 de marzo de 2026",
+        "it": "10 marzo 2026",
+    }
+    assert spoken["it"].number(1234.5, 1) == "1.234,5"
+    one, many = "%(num)s call", "%(num)s calls"
+    assert spoken["es"].plural(one, many, 1) == "%(num)s llamada"
+    assert spoken["es"].plural(one, many, 0) == "%(num)s llamadas"
+
+
+def test_each_supervisor_reads_their_own_language(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Lists and call pages; who is not named reads the centre's."""
+    calls = [
+        result("c1", greeting=Outcome.FAIL),
+        result("c2", greeting=Outcome.FAIL, agent_id="a2", supervisor_id="s2"),
+    ]
+    night(lake, "night-1", calls)
+    publisher = Publisher(
+        lake=lake,
+        site=Site(tmp_path),
+        audio=AudioFolder(tmp_path / "audio", TIME_ZONE),
+        readers={"s2": "it"},
+    )
+    english, italian = publisher.publish(publish(lake, snapshots))
+    assert "1 call to hear" in Page(english.html).text
+    assert "1 chiamata da ascoltare" in Page(italian.html).text
+    (page,) = tmp_path.glob("calls/*/c2-*.html")
+    assert next(Page(page).attributes("html"))["lang"] == "it"
+    assert "numero di carta" in Page(page).text
