@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_candidates import Candidate
 
 MIN_ECHO_CHARACTERS = 3
-ECHO_WEIGHT = 0.4
+ECHO_WEIGHT, EDGE_ECHO_WEIGHT = 0.4, 0.65
+"""What an echo adds to the score; more if it is a code's exact beginning or end."""
 SAYS_MORE = 0.55
 """A candidate with a better score than this keeps its own type."""
 
@@ -67,6 +68,16 @@ def _is_in(text: str, other: str) -> bool:
     )
 
 
+def _is_edge(echo: Candidate, original: Candidate) -> bool:
+    """Whether somebody reads back how a code begins or ends."""
+    text, whole = _certain(echo.text), _certain(original.text)
+    return (
+        echo.is_fragment
+        and len(text) >= MIN_ECHO_CHARACTERS
+        and (whole.startswith(text) or whole.endswith(text))
+    )
+
+
 def _certain(text: str) -> str:
     """A code without its unsure letters; words as they are."""
     if not any(map(str.isdecimal, text)):
@@ -92,7 +103,8 @@ def _echoed(one: Said, original: Said) -> Said:
     ):
         return one
     why = f"{candidate.why}, echoes the other side"
-    score = candidate.score + (ECHO_WEIGHT if type_ != UNKNOWN_NUMBER else 0.0)
+    weight = EDGE_ECHO_WEIGHT if _is_edge(candidate, original.candidate) else ECHO_WEIGHT
+    score = candidate.score + (weight if type_ != UNKNOWN_NUMBER else 0.0)
     return one._replace(candidate=replace(candidate, type=type_, score=score, why=why))
 
 

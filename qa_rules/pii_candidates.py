@@ -105,7 +105,8 @@ class RunTyper:
             for start in range(max(0, index - MAX_BORDERS_AHEAD), index):
                 first, last = borders[start], borders[index]
                 scored = self._best_type(run, first, last)
-                value = scored.score * (last - first) - PIECE_PENALTY
+                value = scored.score * (last - first)
+                value -= PIECE_PENALTY * (not _is_unsure(run.text[first:last]))
                 value -= (
                     STYLE_PENALTY
                     * (last - first)
@@ -206,6 +207,11 @@ def _may_be_incomplete(shape: Shape, text: str) -> bool:
     if text[0].isalpha() and not shape.begins_with_letter:
         return False
     return shape.has_letters or (has_digits and not text[0].islower())
+
+
+def _is_unsure(text: str) -> bool:
+    """Whether it is no more than an ordinary word that may also be a letter ("y", "a")."""
+    return text.isalpha() and text.islower()
 
 
 @cache
