@@ -25,7 +25,7 @@ class DropChannel:
 
     def target(self, parcel: Parcel) -> str | None:
         """Where it goes."""
-        return str(self._folder / parcel.night)
+        return str(self._folder / parcel.run_id)
 
     def open(self) -> AbstractContextManager[None]:
         """Nothing to keep open."""
@@ -33,7 +33,7 @@ class DropChannel:
 
     def send(self, parcel: Parcel) -> None:
         """Copy one list."""
-        folder = self._folder / parcel.night
+        folder = self._folder / parcel.run_id
         folder.mkdir(parents=True, exist_ok=True)
         for file in parcel.files:
             replace_atomically(folder / file.name, file.read_bytes())

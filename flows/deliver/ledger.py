@@ -17,7 +17,7 @@ class Entry(NamedTuple):
     """What makes a delivery the same delivery."""
 
     channel: str
-    night: str
+    run_id: str
     supervisor_id: str
     sha256: str
 
@@ -52,7 +52,7 @@ class Ledger:
 
 
 def _entry(channel: str, parcel: Parcel) -> Entry:
-    return Entry(channel, parcel.night, parcel.supervisor_id, parcel.sha256)
+    return Entry(channel, parcel.run_id, parcel.supervisor_id, parcel.sha256)
 
 
 def _entries(path: Path) -> list[Entry]:

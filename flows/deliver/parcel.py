@@ -17,14 +17,14 @@ class Parcel:
     """One supervisor's list of one night.
 
     Attributes:
-        night: Name of the night's folder.
+        run_id: The run that tells it; a warehouse that is published anew tells it again.
         supervisor_id: Whose it is.
         subject: The list in one line, in the reader's language.
         json: The list for programs; its files have the same name with other endings.
         sha256: Hash of it; another list of the same night has another one.
     """
 
-    night: str
+    run_id: str
     supervisor_id: str
     subject: str
     json: Path
@@ -47,7 +47,7 @@ def parcels_of(lists: Path) -> Iterator[Parcel]:
         content = path.read_bytes()
         fields = json.loads(content)
         yield Parcel(
-            night=lists.name,
+            run_id=fields["run_id"] or lists.name,
             supervisor_id=fields["supervisor_id"],
             subject=fields["subject"],
             json=path,

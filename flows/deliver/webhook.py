@@ -78,7 +78,7 @@ class WebhookChannel:
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": parcel.sha256,
-            "Callqa-Night": parcel.night,
+            "Callqa-Run": parcel.run_id,
             "Callqa-Signature": signature(body, self._secret, int(time.time())),
         }
         try:

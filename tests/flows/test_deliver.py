@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import shutil
 import ssl
 import subprocess
 import threading
@@ -142,7 +143,7 @@ def lists(tmp_path: Path) -> Path:
 
 
 def _write_list(folder: Path, supervisor_id: str, subject: str) -> None:
-    fields = {"supervisor_id": supervisor_id, "subject": subject, "flags": []}
+    fields = {"run_id": "night-1", "supervisor_id": supervisor_id, "subject": subject}
     for ending in (".html", ".csv", ".mail.html"):
         (folder / f"{supervisor_id}{ending}").write_text(f"{ending} of {supervisor_id}")
     (folder / f"{supervisor_id}.json").write_text(json.dumps(fields))
@@ -180,6 +181,17 @@ def test_a_list_is_sent_once(mail: MailSettings, mailbox: _Mailbox, lists: Path)
     _write_list(lists, "s1", "5 calls to hear")
     _deliver(MailChannel(mail), lists)
     assert mailbox.targets[3:] == [_TO["s1"]]
+
+
+def test_a_warehouse_that_is_published_anew_sends_nothing(
+    mail: MailSettings, mailbox: _Mailbox, lists: Path
+) -> None:
+    """The same lists of the same run in another folder are the same lists."""
+    _deliver(MailChannel(mail), lists)
+    again = lists.with_name("qa-night-1-2")
+    shutil.copytree(lists, again)
+    assert {one.state for one in _deliver(MailChannel(mail), again)} == {"sent before"}
+    assert len(mailbox.mails) == 2
 
 
 def test_the_same_list_has_the_same_id(lists: Path) -> None:
@@ -346,7 +358,7 @@ def test_the_drop_folder_gets_whole_files(lists: Path, tmp_path: Path) -> None:
     drop = tmp_path / "drop"
     (channel,) = channels_of(DeliverySettings(drop_folder=drop))
     assert {one.state for one in _deliver(channel, lists)} == {"sent"}
-    assert len(list((drop / "qa-night-1").iterdir())) == 6
+    assert len(list((drop / "night-1").iterdir())) == 6
 
 
 @pytest.mark.parametrize(
