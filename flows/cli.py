@@ -13,6 +13,7 @@ from rich.markup import escape
 from flows import (
     coach_cli,
     deliver_cli,
+    doctor_cli,
     pii_cli,
     redact_cli,
     rules_cli,
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(rules_cli.app, name="rules")
 app.add_typer(pii_cli.app, name="pii")
 app.command()(rules_on_calls_cli.check)
+app.command()(doctor_cli.doctor)
 app.command()(redact_cli.redact)
 app.command()(transcript_cli.transcript)
 app.command()(coach_cli.coach)

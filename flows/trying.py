@@ -59,7 +59,14 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
         raise FlowsError(f"{file.name} is not stereo: leave out --agent-channel")
     sides = (Role.AGENT, Role.CUSTOMER)
     roles = {None: None, "left": sides, "right": sides[::-1]}[agent_channel]
-    call = Call(
+    call = nobodys_call(file, roles, language)
+    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
+    return Heard(call, recording, listener.listen(call, recording))
+
+
+def nobodys_call(file: Path, roles: tuple[Role, ...] | None, language: str | None) -> Call:
+    """A call of which only the recording is known, and perhaps sides and language."""
+    return Call(
         call_id=file.stem,
         started_at=datetime.now(UTC),
         agent_id="unknown",
@@ -72,5 +79,3 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
         language=language,
         channel_roles=roles,
     )
-    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
-    return Heard(call, recording, listener.listen(call, recording))

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from models.catalog import Weights
 
+COMPUTE_TYPES = {"cpu": "int8", "cuda": "int8_float16"}
+"""What the model calculates with, by device."""
+
 _FRAME_SAMPLES = 160  # one mel frame, 10 ms
 _FRAMES_PER_S = SAMPLE_RATE_HZ // _FRAME_SAMPLES
 _LONGEST_S = 30.0  # what the model has positions for
@@ -80,7 +83,7 @@ class Whisper:
         self._model = WhisperModel(
             weights.name,
             device=device,
-            compute_type="int8" if device == "cpu" else "int8_float16",
+            compute_type=COMPUTE_TYPES[device],
             cpu_threads=threads,
             files=weights.read(),
         )

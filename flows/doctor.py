@@ -1,0 +1,160 @@
+"""Look at everything that a night needs, before it is night."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from flows.errors import FlowsError
+from flows.settings import CHECKOUT
+from flows.trying import nobodys_call
+from flows.weights import speaker_weights, speech_weights
+from models.audio import probe
+from models.catalog import catalog
+from models.errors import ModelsError
+from models.listening import ListeningOptions, WhisperListener
+from models.whisper import COMPUTE_TYPES
+from qa_rules.errors import RulesError
+from qa_rules.rulebook import load_rulebook
+from warehouse.errors import WarehouseError
+from warehouse.lake import Lake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flows.settings import Settings
+    from models.catalog import Weights
+
+SAMPLE_CALL = CHECKOUT / "tests" / "night" / "calls" / "lt-0010.wav"
+LEAST_FREE_GB = 1.0  # lake, warehouse snapshots and redacted copies of some hundred hours
+
+_GB = 1e9
+
+
+class State(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    NOTE = "note"  # the night will run, but somebody should know
+    FAULT = "fault"  # the night would fail
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, and what was found, for people."""
+
+    title: str
+    state: State
+    found: str
+
+
+class _Note(Exception):  # noqa: N818  # a message, not an error
+    """Ends a check with something to know rather than a fault."""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Look at one thing after the other; the last one measures for some seconds."""
+    checks: dict[str, Callable[[Settings], str]] = {
+        "speech model": lambda settings: _proven(speech_weights(settings)),
+        "speaker model": lambda settings: _proven(speaker_weights(settings)),
+        "rules": _rules,
+        "source": _source,
+        "home": _home,
+        "lake": _lake,
+        "Prefect": _prefect,
+        "workers": _workers,
+        "speed": _speed,
+    }
+    for title, look in checks.items():
+        try:
+            yield Check(title, State.OK, look(settings))
+        except _Note as note:
+            yield Check(title, State.NOTE, str(note))
+        except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
+            yield Check(title, State.FAULT, str(error))
+
+
+def _proven(weights: Weights) -> str:
+    """Read every byte, as the night will."""
+    size = sum(len(content) for content in weights.read().values())
+    entry = catalog().get(weights.name)
+    licence = entry.licence if entry else "a licence of your own"
+    place = next(iter(weights.files.values()))[0].parent
+    checksum = "the checksum holds" if entry else "not in the catalog, so no checksum to hold"
+    return (
+        f"{weights.pin} from {weights.found_in} {place}, {size / 1e6:.0f} MB, {licence}; {checksum}"
+    )
+
+
+def _rules(settings: Settings) -> str:
+    rulebook = load_rulebook(settings.rules)
+    return f"sound, {rulebook.sha256[:12]}, in {settings.rules}"
+
+
+def _source(settings: Settings) -> str:
+    if not settings.source.is_dir():
+        raise _Note(f"there is no folder {settings.source}; set CALLQA_SOURCE, or name one to run")
+    if not os.access(settings.source, os.R_OK | os.X_OK):
+        raise FlowsError(f"{settings.source} may not be read by this account; check its rights")
+    return str(settings.source)
+
+
+def _home(settings: Settings) -> str:
+    place = _nearest_existing(settings.home)
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise FlowsError(f"{place} may not be written by this account; check its rights")
+    free_gb = shutil.disk_usage(place).free / _GB
+    if free_gb < LEAST_FREE_GB:
+        raise FlowsError(
+            f"{settings.home}: {free_gb:.1f} GB free; expected {LEAST_FREE_GB} or more"
+        )
+    return f"{settings.home}, {free_gb:.0f} GB free"
+
+
+def _nearest_existing(folder: Path) -> Path:
+    folder = folder.resolve()
+    return next(place for place in (folder, *folder.parents) if place.exists())
+
+
+def _lake(settings: Settings) -> str:
+    lake = Lake(settings.lake, settings.time_zone)
+    return f"{len(lake.identities())} calls evaluated so far, days of {lake.time_zone}"
+
+
+def _prefect(_: Settings) -> str:
+    return f"{version('prefect')} is installed"
+
+
+def _workers(settings: Settings) -> str:
+    cores = len(os.sched_getaffinity(0))
+    options = ListeningOptions()
+    found = (
+        f"{settings.workers} with {options.threads} thread each on {cores} cores,"
+        f" {options.device}, {COMPUTE_TYPES[options.device]}"
+    )
+    if settings.workers != cores:
+        raise _Note(f"{found}; one a core is fastest: set CALLQA_WORKERS={cores}")
+    return found
+
+
+def _speed(settings: Settings) -> str:
+    if not SAMPLE_CALL.is_file():
+        raise _Note("not measured: the bundled call is not in this checkout")
+    recording = probe(SAMPLE_CALL)
+    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
+    begun_s, begun_cpu_s = time.perf_counter(), time.process_time()
+    listener.listen(nobodys_call(SAMPLE_CALL, None, "en"), recording)
+    wall_s, cpu_s = time.perf_counter() - begun_s, time.process_time() - begun_cpu_s
+    used = min(settings.workers, len(os.sched_getaffinity(0)))
+    return (
+        f"about {used * recording.duration_s / wall_s:.0f} hours of calls an hour: one worker"
+        f" heard a bundled stereo call of {recording.duration_s:.0f} s in {wall_s:.1f} s"
+        f" ({cpu_s:.1f} s of processor time), times {used}; calls with more speech, and other"
+        " programs at work, take longer"
+    )
