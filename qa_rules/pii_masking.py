@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_runs import Run
 
 MIN_MASKED_DIGITS = 4
+MIN_ANSWER_DIGITS = 2
 MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
 LONG_RUN_DIGITS = 12
@@ -28,6 +29,7 @@ def masked(
     rules: Mapping[str, PiiRule],
     *,
     is_harmless: bool,
+    is_answer: bool,
 ) -> list[Candidate]:
     """The candidates that are masked.
 
@@ -40,12 +42,15 @@ def masked(
         candidates: The run's values in order.
         rules: The detectors by id.
         is_harmless: True for a year, a time of day, an amount.
+        is_answer: True right after a question for a number or code.
     """
     wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
     if not wanted:
         return []
-    enough = run.digit_count >= MIN_MASKED_DIGITS and not is_harmless
-    if enough or any(_is_expected(one, rules) for one in wanted):
+    fewest = MIN_ANSWER_DIGITS if is_answer else MIN_MASKED_DIGITS
+    if (run.digit_count >= fewest and not is_harmless) or any(
+        _is_expected(one, rules) for one in wanted
+    ):
         return _closed(wanted, run)
     if len(run.text) < MIN_FRAGMENT or not run.digit_count:
         return []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_dates import DateStretch
     from qa_rules.pii_detectors import Detectors
     from qa_rules.pii_dialogue import Context
+    from qa_rules.pii_runs import Run
     from qa_rules.pii_streams import Stream
 
 MAX_QUESTION_WORDS = 12
@@ -110,6 +111,7 @@ class Side:
                     typer.candidates(run),
                     self._detectors.rules,
                     is_harmless=is_harmless(run, self._folded, self._detectors.language),
+                    is_answer=self._is_answer(run),
                 )
         found += self._in_words(found, asked)
         found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
@@ -118,6 +120,13 @@ class Side:
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that somebody gave in this call, outside of `taken`."""
         return list(repeated_names(self._reading(taken), names))
+
+    def _is_answer(self, run: Run) -> bool:
+        """Whether the other side has just asked for something that consists of characters."""
+        return any(
+            self._context(rule.id, run.first, run.last).weight >= ASKED
+            for rule in self._detectors.shaped
+        )
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""

@@ -144,6 +144,13 @@ def test_what_was_misheard_inside_a_value_is_masked(
     assert " ".join(word.text for word in words if not word.text.startswith("[")) == kept
 
 
+def test_the_rest_of_a_misheard_answer_is_masked() -> None:
+    """Right after the question even two digits are masked; elsewhere so few are nobody's."""
+    asked = dialogue("a: And your card number?", "c: Rice guard 41")
+    assert redact(asked, spans_of(asked)).turns[1].words[-1].text.startswith("[")
+    assert not spans_of(dialogue("a: How can I help you?", "c: I am at gate 41"))
+
+
 def test_a_misheard_read_back_is_masked() -> None:
     """The agent's fragments of what the customer dictated are masked with their misheard edge."""
     transcript = dialogue(
