@@ -4,6 +4,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from flows.settings import Settings
 from warehouse.asking import open_snapshot
 from warehouse.dictionary import dictionary_page, fresh_dictionary
 from warehouse.exporting import export
+from warehouse.searching import SearchFilter, search
 from warehouse.spreadsheets import write_csv
 
 SHOWN_ROWS = 200
@@ -86,6 +88,39 @@ def export_(
     with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
         export(snapshot, name, out)
     typer.echo(out)
+
+
+def search_(  # noqa: PLR0913, PLR0917  one parameter an option
+    words: Annotated[
+        list[str], typer.Argument(help="Words in any form; every one must be said in the turn.")
+    ],
+    queue: Annotated[str | None, typer.Option(help="Only calls of this queue.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Only calls of this agent id.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only calls in it, such as es.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only what agent or customer says.")] = None,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
+    ] = None,
+    to: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Turns to show at most.")] = 20,
+    home: Home = None,
+) -> None:
+    """Find turns of calls by what is said in them, redacted as they are kept."""
+    where = SearchFilter(
+        queue=queue,
+        agent_id=agent,
+        language=language,
+        role=role,
+        first_date=from_.date() if from_ else None,
+        last_date=to.date() if to else None,
+    )
+    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+        columns, rows = search(snapshot, " ".join(words), where)
+        found = list(islice(rows, limit))
+    if not found:
+        typer.echo("Nothing was said like that.")
+        raise typer.Exit(1)
+    _show(Console(), columns, found)
 
 
 def _show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

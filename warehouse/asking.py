@@ -12,6 +12,7 @@ from warehouse.database import open_database
 from warehouse.dictionary import COLUMNS, RELATIONS
 from warehouse.errors import QueryError
 from warehouse.snapshot import current_snapshot
+from warehouse.stems import load_stemmer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,8 +105,9 @@ def open_snapshot(folder: Path) -> Iterator[Snapshot]:
     if path is None or not path.exists():
         raise QueryError(f"There is no snapshot in {folder} yet; `callqa run` makes one.")
     with open_database(path, read_only=True) as connection:
+        load_stemmer(connection)  # before nothing outside may be read any more
         # Columns called _at are told in UTC, and a query reads nothing but its snapshot.
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set global timezone = 'UTC'")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield Snapshot(connection)

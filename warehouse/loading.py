@@ -12,6 +12,7 @@ from warehouse.ledger_rows import (
     scorecard_rows,
 )
 from warehouse.schema import SCHEMAS
+from warehouse.stems import index_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +77,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         connection.execute(_LINEAGE)
         for table in SCHEMAS:
             _load_table(connection, lake, table)
+        index_turns(connection)
     catalogues, runs = lake.catalogues(), lake.runs()
     _replace(connection, "core.rule", rule_rows(catalogues))
     _replace(connection, "core.scorecard", scorecard_rows(catalogues))

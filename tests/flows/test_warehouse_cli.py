@@ -81,6 +81,15 @@ def test_export_writes_the_file(tmp_path: Path) -> None:
     assert file.stat().st_size > 0
 
 
+@pytest.mark.usefixtures("home")
+def test_search_shows_the_turns() -> None:
+    """Words need no quotes; nothing found is told, and told to programs by the exit code."""
+    assert "c1" in _run("search", "good", "mornings", "--role", "agent", "--from", "2026-03-02")
+    nothing = CliRunner().invoke(app, ["search", "mornings", "--role", "customer"])
+    assert nothing.exit_code == 1
+    assert "Nothing" in nothing.stdout
+
+
 def test_the_dictionary_is_a_page(tmp_path: Path) -> None:
     """In Markdown on the screen, in HTML for a browser."""
     assert "## mart.agent_daily" in _run("dictionary")

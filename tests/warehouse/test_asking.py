@@ -68,7 +68,7 @@ def test_every_relation_tells_its_grain(snapshot: Snapshot) -> None:
 
 def test_a_misspelt_relation_names_the_nearest(snapshot: Snapshot) -> None:
     """A typing error costs one glance."""
-    with pytest.raises(QueryError, match="Did you mean mart.agent_daily"):
+    with pytest.raises(QueryError, match=r"Did you mean mart\.agent_daily"):
         snapshot.columns("mart.agent_dayly")
 
 
