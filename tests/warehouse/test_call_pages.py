@@ -14,7 +14,8 @@ from qa_rules.results import Evidence, Outcome
 from tests.warehouse.factory import GREETING, PROMISE, TIME_ZONE, finding, night, result, turn
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.reports.call_pages import CallFolder, CallPages
+from warehouse.reports.call_pages import CallPages
+from warehouse.reports.site import Site
 from warehouse.reports.timeline import timeline_of
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ _EVIL = "'\"><script>alert(1)</script><img src=x onerror=alert(1)>"
 
 def _written(lake: Lake, home: Path, *results: CallResult) -> list[Path]:
     night(lake, "night-1", list(results))
-    folder = CallFolder(home / "calls")
-    pages = CallPages(lake, folder, AudioFolder(home / "audio", TIME_ZONE))
+    site = Site(home)
+    pages = CallPages(lake, site, AudioFolder(home / "audio", TIME_ZONE))
     days = {one.call.started_at.date() for one in results}
     ids = {one.call.call_id for one in results}
     assert pages.write(dict.fromkeys(days, ids)) == len(results)
-    return sorted(folder.root.glob("*/*.html"))
+    return sorted(site.calls.glob("*/*.html"))
 
 
 def _copy(home: Path, one: CallResult) -> Path:
