@@ -168,6 +168,7 @@ class RunTyper:
             score >= CLEARLY_NAMED
             and len(text) >= MIN_CLEAR_LENGTH
             and shape.min_length >= MIN_LENGTH_WITH_PARTS
+            and (context.asked or not shape.has_letters)
         ):
             score += CLEARLY_NAMED_WEIGHT
         if len(text) >= shape.min_length - shape.slack:
