@@ -7,7 +7,6 @@ import hmac
 import json
 import shutil
 import ssl
-import subprocess
 import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -16,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import SecretStr
@@ -84,19 +84,13 @@ class _AnyPort(Controller):
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for localhost and its key."""
+    """The certificate of an authority, and the chain and key of localhost that it signed."""
     folder = tmp_path_factory.mktemp("tls")
-    key, cert = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(  # noqa: S603
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
-            *("-keyout", str(key), "-out", str(cert)),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return cert, key
+    trusted, chain = folder / "authority.pem", folder / "localhost.pem"
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(trusted)
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(chain)
+    return trusted, chain
 
 
 @pytest.fixture
@@ -109,7 +103,7 @@ def mailbox() -> _Mailbox:
 def mail(mailbox: _Mailbox, certificate: tuple[Path, Path]) -> Iterator[MailSettings]:
     """Settings for a server that wants STARTTLS and a password."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*certificate)
+    context.load_cert_chain(certificate[1])
     controller = _AnyPort(
         mailbox,
         hostname="localhost",
