@@ -115,8 +115,8 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
         last_date=to.date() if to else None,
     )
     with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
-        columns, rows = search(snapshot, " ".join(words), where)
-        found = list(islice(rows, limit))
+        columns, rows = search(snapshot, " ".join(words), where, limit)
+        found = list(rows)
     if not found:
         typer.echo("Nothing was said like that.")
         raise typer.Exit(1)

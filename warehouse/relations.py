@@ -56,9 +56,9 @@ def create_relations(
 
 
 def relations_sha256() -> str:
-    """Hash of what shapes a snapshot: this file and every SQL file."""
+    """Hash of what shapes a snapshot: this file, the stemming, and every SQL file."""
     digest = hashlib.sha256()
-    for path in (Path(__file__), *sorted(_HOME.rglob("*.sql"))):
+    for path in (Path(__file__), _HOME / "stems.py", *sorted(_HOME.rglob("*.sql"))):
         digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

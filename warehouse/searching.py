@@ -72,29 +72,33 @@ hit as (
     inner join rarity using (language, stem)
     inner join collection using (language)
     inner join core.turn using (call_date, call_id, turn)
+    inner join core.call using (call_date, call_id)
+    where
+        ($queue is null or call.queue = $queue)
+        and ($agent_id is null or call.agent_id = $agent_id)
+        and ($role is null or turn.role = $role)
+        and ($first_date is null or call_date >= $first_date)
+        and ($last_date is null or call_date <= $last_date)
     group by call_date, call_id, turn
     having count(*) = any_value(wanted_count)
+    order by relevance desc, call_date desc, call_id, turn
+    limit $at_most
 )
 select
     call_date, call_id, start_minutes_seconds as "at", role, agent_id, queue, language, text
 from hit
 inner join mart.call_search using (call_date, call_id, turn)
-where
-    ($queue is null or queue = $queue)
-    and ($agent_id is null or agent_id = $agent_id)
-    and ($role is null or role = $role)
-    and ($first_date is null or call_date >= $first_date)
-    and ($last_date is null or call_date <= $last_date)
-order by relevance desc, call_date desc, call_id, start_s
+order by relevance desc, call_date desc, call_id, turn
 """
 
 
-def search(snapshot: Snapshot, words: str, where: SearchFilter) -> Rows:
+def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 20) -> Rows:
     """The turns that say all the words, in whatever form, the most telling first.
 
     Args:
         snapshot: Where to look.
         words: As somebody would say them; a masked span is found by its name, `card_number`.
         where: Which calls and speakers.
+        at_most: How many turns.
     """
-    return snapshot.ask(_SEARCH, {"words": words, **asdict(where)})
+    return snapshot.ask(_SEARCH, {"words": words, "at_most": at_most, **asdict(where)})

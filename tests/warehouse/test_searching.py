@@ -113,6 +113,13 @@ def test_the_shorter_turn_comes_first(snapshot: Snapshot) -> None:
     assert next(rows)[columns.index("text")] == "we cancelled it"
 
 
+def test_only_as_many_as_asked_for_are_told(snapshot: Snapshot) -> None:
+    """They are the first ones."""
+    _, rows = search(snapshot, "cancel", SearchFilter())
+    _, first = search(snapshot, "cancel", SearchFilter(), at_most=1)
+    assert list(first) == list(rows)[:1]
+
+
 def test_any_client_opens_the_snapshot(folder: Path) -> None:
     """Without the extension every relation can still be read, the index too."""
     path = current_snapshot(folder)
