@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from warehouse.errors import QueryError
 from warehouse.stems import STEM, WORDS
 
 if TYPE_CHECKING:
@@ -100,5 +101,10 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
         words: As somebody would say them; a masked span is found by its name, `card_number`.
         where: Which calls and speakers.
         at_most: How many turns.
+
+    Raises:
+        QueryError: The snapshot is from before there was an index.
     """
+    if "core.turn_stem" not in snapshot.relations():
+        raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")
     return snapshot.ask(_SEARCH, {"words": words, "at_most": at_most, **asdict(where)})

@@ -45,7 +45,7 @@ def write_csv(
 
 
 def write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write one sheet; texts are kept as texts, instants as UTC without saying so in the cell.
+    """Write one sheet: texts stay texts, cut at the 32,767 letters of a cell; instants are in UTC.
 
     Raises:
         ExportError: There are more rows than a sheet holds.
