@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Call, Direction, Recording, Role
 from models.metrics import Metric
-from models.transcript import Transcript, Turn, Word
+from models.transcript import Transcript, Turn, Unheard, Word
 from qa_rules.results import (
     Act,
     Answer,
@@ -51,6 +51,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
             turns=tuple(_turn(row) for row in children["turn"]),
             model_pin=call["model_pin"],
             notes=tuple(call["notes"]),
+            unheard=tuple(Unheard(**stretch) for stretch in call["unheard"]),
         ),
         metrics=tuple(_metric(row) for row in children["metric"]),
         pii_spans=tuple(_pii_span(row) for row in children["pii_span"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ def _call(result: CallResult) -> Row:
         "heard_s": transcript.duration_s,
         "heard_channel_count": transcript.channel_count,
         "notes": transcript.notes,
+        "unheard": [asdict(stretch) for stretch in transcript.unheard],
         "metadata_sha256": call.metadata_sha256,
         "model_pin": transcript.model_pin,
         "rules_sha256": result.rules_sha256,

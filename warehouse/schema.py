@@ -39,6 +39,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "heard_s": pl.Float64,
         "heard_channel_count": pl.Int32,
         "notes": pl.List(pl.String),
+        "unheard": pl.List(
+            pl.Struct({"channel": pl.Int32, "start_s": pl.Float64, "end_s": pl.Float64})
+        ),
         "metadata_sha256": pl.String,
         "model_pin": pl.String,
         "rules_sha256": pl.String,

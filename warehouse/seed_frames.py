@@ -65,6 +65,7 @@ _SAME_FOR_ALL = {
     "language_confidence": 0.99,
     "heard_channel_count": 2,
     "notes": [],
+    "unheard": [],
     "model_pin": "seed",
     "rules_sha256": "seed",
     "results_version": 1,

@@ -103,14 +103,14 @@ def test_every_item_is_accounted_for(night: NightRun, items: list[dict[str, Any]
 
 
 def test_the_lists_are_there(night: NightRun) -> None:
-    """The summary names an index of flag lists, which links a page and a CSV per supervisor."""
+    """The summary names an index of flag lists; it links a page a supervisor, and that a CSV."""
     (index,) = re.findall(r"flag lists: (\S+)", night.printed)
-    text = Path(index).read_text(encoding="utf-8")
-    for kind in ("html", "csv"):
-        links = re.findall(rf'href="([^"]+\.{kind})"', text)
-        assert len(links) >= 2
-        for link in links:
-            assert (Path(index).parent / link).is_file()
+    folder = Path(index).parent
+    pages = re.findall(r'href="([^"./]+\.html)"', (folder / "index.html").read_text("utf-8"))
+    assert len(pages) == 2
+    for page in pages:
+        (table,) = re.findall(r'href="([^"]+\.csv)"', (folder / page).read_text("utf-8"))
+        assert (folder / table).is_file()
 
 
 def test_a_second_run_changes_nothing(night: NightRun) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Call, Direction, Quarantined, Recording, Role
 from models.metrics import Metric
-from models.transcript import Transcript, Turn, Word
+from models.transcript import Transcript, Turn, Unheard, Word
 from qa_rules.results import (
     Act,
     Answer,
@@ -193,6 +193,7 @@ def transcript(call_id: str) -> Transcript:
         ),
         model_pin="base@0000",
         notes=("The channels were swapped.",),
+        unheard=(Unheard(1, 20.0, 22.5),),
     )
 
 
