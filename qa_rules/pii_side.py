@@ -94,6 +94,13 @@ class Side:
             blocked |= set(range(date.first, date.last))
             if candidate:
                 found.append(candidate)
+        found += self._in_runs(blocked)
+        found += self._in_words(found, asked)
+        found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
+        return sorted(found, key=lambda one: one.first)
+
+    def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
+        """Numbers and codes: runs of digits and letters, put together and told by their shape."""
         builder = RunBuilder(
             self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
         )
@@ -106,16 +113,13 @@ class Side:
         )
         for run in builder.build(self._symbols, blocked):
             if len(run.text) > 1 and not (run.text.isalpha() and run.text.islower()):
-                found += masked(
+                yield from masked(
                     run,
                     typer.candidates(run),
                     self._detectors.rules,
                     is_harmless=is_harmless(run, self._folded, self._detectors.language),
                     is_answer=self._is_answer(run),
                 )
-        found += self._in_words(found, asked)
-        found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
-        return sorted(found, key=lambda one: one.first)
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that somebody gave in this call, outside of `taken`."""
