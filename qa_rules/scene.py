@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SURE_RECOGNITION = 0.5
 """Below this mean word confidence of a window, not having heard something says little."""
+SENTENCE_S = 3.0
+"""Eight words at telephone pace: what is shorter and not understood is a name or a number."""
 
 
 class Window(NamedTuple):
@@ -175,8 +177,7 @@ class Scene:
             return "recognition is unsure of the words there"
         channels = {stream.channel for stream in self.streams if stream.role is window.role}
         if any(
-            stretch.start_s < window.end_s
-            and stretch.end_s > window.start_s
+            min(stretch.end_s, window.end_s) - max(stretch.start_s, window.start_s) >= SENTENCE_S
             and (window.role is None or stretch.channel in channels)
             for stretch in self.transcript.unheard
         ):
