@@ -22,7 +22,7 @@ def commands(group: object, *names: str) -> Iterator[list[str]]:
         yield from commands(command, *names, name)
 
 
-@pytest.mark.parametrize("command", commands(typer.main.get_command(app)), ids=" ".join)
+@pytest.mark.parametrize("command", list(commands(typer.main.get_command(app))), ids=" ".join)
 def test_every_command_has_help(command: list[str]) -> None:
     """`--help` of each command says in a sentence what it does."""
     result = CliRunner().invoke(app, [*command, "--help"])
