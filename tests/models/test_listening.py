@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +12,12 @@ import numpy as np
 import pytest
 
 from models.audio import probe
-from models.call import Call, Direction, Recording, Role
+from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
 from models.listening import UNDETERMINED, WhisperListener
 from models.transcript import Transcript
+from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,23 +34,6 @@ RATE_HZ = 8000
 def listener() -> WhisperListener:
     """Whisper base, loaded once."""
     return WhisperListener(resolve())
-
-
-def call(*roles: Role, language: str | None = None) -> Call:
-    """Make an invented call with this channel map."""
-    return Call(
-        call_id="lt-test",
-        started_at=datetime(2026, 3, 10, tzinfo=UTC),
-        agent_id="ag-1",
-        agent_name="Laura",
-        team="North",
-        supervisor_id="su-1",
-        supervisor_name="Ines",
-        queue="billing",
-        direction=Direction.INBOUND,
-        language=language,
-        channel_roles=roles or None,
-    )
 
 
 def _noise(duration_s: float, level: float) -> Samples:
@@ -114,7 +97,7 @@ def test_nothing_is_invented(
 ) -> None:
     """A minute without speech has no words, its full length, and a note that says so."""
     transcript = listener.listen(
-        call(Role.AGENT, Role.CUSTOMER), probe(write_wav(sound, sound * 0))
+        mapped_call(Role.AGENT, Role.CUSTOMER), probe(write_wav(sound, sound * 0))
     )
     assert transcript.turns == ()
     assert transcript.language == UNDETERMINED
@@ -139,7 +122,7 @@ def test_speech_is_heard(listener: WhisperListener, call_id: str) -> None:
     """
     truth = json.loads((NIGHT / "truth" / f"{call_id}.json").read_text())
     (path,) = (file for file in (NIGHT / "calls").glob(f"{call_id}.*") if file.suffix != ".json")
-    transcript = listener.listen(call(Role.AGENT, Role.CUSTOMER), probe(path))
+    transcript = listener.listen(mapped_call(Role.AGENT, Role.CUSTOMER), probe(path))
     assert transcript.language == truth["language"]
     for role in (Role.AGENT, Role.CUSTOMER):
         spoken = Counter(
@@ -167,7 +150,9 @@ def test_one_bad_recording_spoils_nothing(
         channel_count=1,
         sample_rate_hz=8000,
     )
-    heard = list(listener.listen_many([(call(), good), (call(), gone), (call(), good)]))
+    heard = list(
+        listener.listen_many([(mapped_call(), good), (mapped_call(), gone), (mapped_call(), good)])
+    )
     assert [type(outcome) for outcome in heard] == [Transcript, ListeningError, Transcript]
 
 

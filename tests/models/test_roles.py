@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.audio import SAMPLE_RATE_HZ, decode
-from models.call import Call, Direction, Role
+from models.call import Role
 from models.catalog import resolve
 from models.diarization import part_voices
 from models.echo import without_echo
@@ -22,6 +21,7 @@ from models.transcript import Word
 from models.turns import Voice
 from models.voice_activity import VoiceActivity, speech_spans
 from models.voices import voices_of_channels
+from tests.mapped_call import mapped_call
 
 NIGHT = Path(__file__).parents[1] / "night"
 TRUTHS = [json.loads(path.read_text()) for path in sorted((NIGHT / "truth").glob("lt-*.json"))]
@@ -36,22 +36,6 @@ def words_of(text: str) -> tuple[Word, ...]:
 def spoken(truth: dict[str, Any], role: str) -> str:
     """Everything that one side of a call of the night says."""
     return " ".join(str(word["word"]) for word in truth["words"] if word["role"] == role)
-
-
-def invented_call(*roles: Role) -> Call:
-    """Make a call with this channel map."""
-    return Call(
-        call_id="lt-test",
-        started_at=datetime(2026, 3, 10, tzinfo=UTC),
-        agent_id="ag-1",
-        agent_name="Laura",
-        team="North",
-        supervisor_id="su-1",
-        supervisor_name="Ines",
-        queue="billing",
-        direction=Direction.INBOUND,
-        channel_roles=roles or None,
-    )
 
 
 @pytest.mark.parametrize("truth", TWO_SIDED, ids=lambda truth: truth["call_id"])
@@ -90,7 +74,7 @@ CUSTOMER_TEXT = "hi i would like to pay my bill please no thank you that's all"
 
 def test_a_wrong_channel_map_is_put_right() -> None:
     """Swapped sides are found from clear words, put right and told; a right map is left alone."""
-    call = invented_call(Role.CUSTOMER, Role.AGENT)
+    call = mapped_call(Role.CUSTOMER, Role.AGENT)
     texts = [words_of(AGENT_TEXT), words_of(CUSTOMER_TEXT)]
     notes: list[str] = []
     first, second = voices_of_channels(call, texts, "en", notes)
@@ -106,7 +90,7 @@ def test_a_wrong_channel_map_is_put_right() -> None:
 def test_stereo_without_a_map_gets_roles_from_the_words() -> None:
     """No channel map: roles with a confidence below one."""
     voices = voices_of_channels(
-        invented_call(), [words_of(CUSTOMER_TEXT), words_of(AGENT_TEXT)], "en", []
+        mapped_call(), [words_of(CUSTOMER_TEXT), words_of(AGENT_TEXT)], "en", []
     )
     assert [voice.role for voice in voices] == [Role.CUSTOMER, Role.AGENT]
     assert all(0.6 <= voice.role_confidence < 1 for voice in voices)
@@ -115,9 +99,9 @@ def test_stereo_without_a_map_gets_roles_from_the_words() -> None:
 def test_a_silent_channel_keeps_its_map() -> None:
     """With one side silent nothing can be compared: a map stands, without one nobody knows."""
     texts = [words_of(AGENT_TEXT), ()]
-    mapped = voices_of_channels(invented_call(Role.AGENT, Role.CUSTOMER), texts, "en", [])
+    mapped = voices_of_channels(mapped_call(Role.AGENT, Role.CUSTOMER), texts, "en", [])
     assert [voice.role for voice in mapped] == [Role.AGENT, Role.CUSTOMER]
-    unmapped = voices_of_channels(invented_call(), texts, "en", [])
+    unmapped = voices_of_channels(mapped_call(), texts, "en", [])
     assert {voice.role for voice in unmapped} == {Role.UNKNOWN}
 
 
