@@ -60,8 +60,9 @@ def compile_rules(
 
 def match_in(rule: Rule, language: str, centre: Centre) -> Condition | None:
     """What the rule hears in a language; what needs no words is the same in every language."""
-    if language in rule.languages:
-        return rule.languages[language].match
+    own = rule.languages.get(language)
+    if own and own.match:
+        return own.match
     if language == centre.languages[0] or not rule.match.has_words:
         return rule.match
     return None

@@ -76,15 +76,19 @@ def _name_faults(located: Located[Rule] | Located[Scorecard], record_id: str) ->
 
 def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
     rule, (own, *others) = located.record, centre.languages
-    if not rule.match.has_words or rule.status is Status.DRAFT:
+    if rule.status is Status.DRAFT:
         return
-    for language in others:
-        if language not in rule.languages:
+    spoken = {language for language, wording in rule.languages.items() if wording.match}
+    for language in others if rule.match.has_words else ():
+        if language not in spoken:
             what = f"no wording for language `{language}`; expected `match` and `examples` in it"
-            yield located.fault(("languages",), what)
-    for language in rule.languages:
+            yield located.fault(("languages", language), what)
+    for language, wording in rule.languages.items():
         if language not in others:
             what = f"language `{language}`; expected one that centre.yaml names, after {own}"
+            yield located.fault(("languages", language), what)
+        elif wording.match and not wording.examples:
+            what = f"no examples for language `{language}`; expected hit, miss and near_miss"
             yield located.fault(("languages", language), what)
 
 
@@ -138,7 +142,8 @@ def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
 def _conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:
     yield from _within(("match",), rule.match)
     for language, wording in rule.languages.items():
-        yield from _within(("languages", language, "match"), wording.match)
+        if wording.match:
+            yield from _within(("languages", language, "match"), wording.match)
 
 
 def _within(location: Location, condition: Condition) -> Iterator[tuple[Location, Condition]]:

@@ -60,7 +60,8 @@ def run_examples(rulebook: RuleBook) -> list[ExampleResult]:
 def _by_language(rule: Rule, rulebook: RuleBook) -> Iterator[tuple[str, Examples]]:
     yield rulebook.centre.languages[0], rule.examples
     for language, wording in rule.languages.items():
-        yield language, wording.examples
+        if wording.examples:
+            yield language, wording.examples
 
 
 def _run(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 from ruamel.yaml import YAML
@@ -18,10 +18,8 @@ from qa_rules.reading import Located, StrictRecord, read_record
 from qa_rules.rulefile import Rule, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from pydantic.main import IncEx
 
     from qa_rules.scorecardfile import Scorecard
 
@@ -29,14 +27,8 @@ if TYPE_CHECKING:
 
 LOCK_NAME = "rules.lock"
 _HEADER = "# Written by `callqa rules lock`. It keeps versions honest; see README.md.\n"
-_TEXTS_OF_A_CARD: Mapping[str, IncEx | bool] = {"title": True, "status": True}
-_TEXTS_OF_A_RULE: Mapping[str, IncEx | bool] = {
-    "title": True,
-    "why": True,
-    "status": True,
-    "examples": True,
-    "languages": {"__all__": {"examples"}},
-}
+_JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status"})
+"""Keys whose change changes no verdict: texts for people may be worded better at any time."""
 
 
 class Locked(StrictRecord):
@@ -110,7 +102,14 @@ def _faults_of(located: LockedFile, lock: Lock) -> Iterator[str]:
 
 
 def _hash(record: Rule | Scorecard) -> str:
-    """Hash of what judges calls; texts for people and examples may change freely."""
-    dropped = _TEXTS_OF_A_RULE if isinstance(record, Rule) else _TEXTS_OF_A_CARD
-    said = record.model_dump(mode="json", exclude_unset=True, exclude=dropped)
+    """Hash of what judges calls."""
+    said = _judging(record.model_dump(mode="json", exclude_unset=True))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _judging(node: Any) -> Any:
+    """The same without texts for people, and without what then holds nothing."""
+    if isinstance(node, dict):
+        kept = {key: _judging(node[key]) for key in node.keys() - _JUDGES_NOTHING}
+        return {key: value for key, value in kept.items() if value != {}}
+    return [_judging(item) for item in node] if isinstance(node, list) else node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -58,10 +58,27 @@ class Examples(StrictRecord):
 
 
 class Wording(StrictRecord):
-    """What the rule hears in one further language."""
+    """The rule in one further language: what it hears there, and its texts for people."""
 
-    match: Condition
-    examples: Examples
+    title: str | None = None
+    why: str | None = None
+    coaching: str | None = None
+    match: Condition | None = None
+    examples: Examples | None = None
+
+
+class RuleText(NamedTuple):
+    """What people read of a rule in one language.
+
+    Attributes:
+        title: What it asks, as a short sentence.
+        why: Why it matters.
+        coaching: What an agent could say or do instead; None if nobody wrote it.
+    """
+
+    title: str
+    why: str
+    coaching: str | None
 
 
 class Rule(StrictRecord):
@@ -71,6 +88,7 @@ class Rule(StrictRecord):
     version: Annotated[int, Field(ge=1)]
     title: str
     why: str
+    coaching: str | None = None
     status: Annotated[Status, Choice] = Status.ACTIVE
     effective_from: dt.date
     effective_until: dt.date | None = None
@@ -107,8 +125,17 @@ class Rule(StrictRecord):
             and (self.effective_until is None or day < self.effective_until)
         )
 
+    def text_in(self, language: str) -> RuleText:
+        """Title, reason and coaching in a language; as the file begins where it has no other."""
+        told = self.languages.get(language) or Wording()
+        return RuleText(
+            title=told.title or self.title,
+            why=told.why or self.why,
+            coaching=told.coaching or self.coaching,
+        )
+
     def rule_references(self) -> frozenset[str]:
         """Ids of the rules whose outcome or places this one needs."""
-        wordings = (self.match, *(wording.match for wording in self.languages.values()))
+        matches = (self.match, *(wording.match for wording in self.languages.values()))
         needed = frozenset(self.applies_when.rule) if self.applies_when else frozenset()
-        return needed.union(*(match.rule_references() for match in wordings))
+        return needed.union(*(match.rule_references() for match in matches if match))

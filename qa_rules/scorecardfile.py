@@ -15,6 +15,12 @@ from qa_rules.rulefile import Status
 TOTAL_WEIGHT = 100
 
 
+Titles = Annotated[
+    dict[Annotated[str, Field(pattern="^[a-z]{2}$")], str], Field(default_factory=dict)
+]
+"""A title in further languages."""
+
+
 class Band(StrictRecord):
     """A name for scores from here upward."""
 
@@ -59,6 +65,7 @@ class Question(StrictRecord):
 
     id: RuleId
     title: str
+    titles: Titles
     weight: Annotated[float, Field(ge=0, le=TOTAL_WEIGHT)]
     rules: Annotated[
         tuple[RuleId, ...],
@@ -81,6 +88,7 @@ class Section(StrictRecord):
 
     id: RuleId
     title: str
+    titles: Titles
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
@@ -90,6 +98,7 @@ class Scorecard(StrictRecord):
     id: RuleId
     version: Annotated[int, Field(ge=1)]
     title: str
+    titles: Titles
     status: Annotated[Status, Choice] = Status.ACTIVE
     effective_from: dt.date
     effective_until: dt.date | None = None

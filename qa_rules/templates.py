@@ -14,6 +14,7 @@ id: {rule_id}
 version: 1
 title: What the agent does, as a short sentence
 why: Why it matters to the customer or to us.
+coaching: What an agent could say or do instead.
 status: draft # judges nobody until it says active
 effective_from: {day}
 severity: minor # minor, major or critical
@@ -29,6 +30,9 @@ examples:
 """
 _LANGUAGE = """\
   {language}:
+    title: The same sentence in this language.
+    why: The same reason in this language.
+    coaching: The same suggestion in this language.
     match:
       phrases:
         - words as people say them

@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
+from warehouse.records import (
+    QuestionInfo,
+    RuleCatalogue,
+    RuleInfo,
+    RuleTextInfo,
+    ScorecardInfo,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from qa_rules.rulebook import RuleBook
@@ -19,18 +26,23 @@ def catalogue_of(rulebook: RuleBook) -> RuleCatalogue:
     """List what a rule book judges with."""
     return RuleCatalogue(
         rules_sha256=rulebook.sha256,
-        rules=tuple(map(_rule_info, rulebook.rules)),
+        rules=tuple(_rule_info(rule, rulebook.centre.languages) for rule in rulebook.rules),
         scorecards=tuple(map(_scorecard_info, rulebook.scorecards)),
     )
 
 
-def _rule_info(rule: Rule) -> RuleInfo:
+def _rule_info(rule: Rule, languages: Sequence[str]) -> RuleInfo:
     return RuleInfo(
         rule_id=rule.id,
         version=rule.version,
         kind=rule.id.partition("-")[0],
         title=rule.title,
         why=rule.why,
+        coaching=rule.coaching,
+        texts=tuple(
+            RuleTextInfo(language=language, **rule.text_in(language)._asdict())
+            for language in languages
+        ),
         severity=rule.severity,
         status=rule.status,
         effective_from=rule.effective_from,
@@ -43,6 +55,7 @@ def _scorecard_info(card: Scorecard) -> ScorecardInfo:
         scorecard_id=card.id,
         version=card.version,
         title=card.title,
+        titles=card.titles,
         effective_from=card.effective_from,
         effective_until=_last_day(card.effective_until),
         questions=tuple(
@@ -50,6 +63,7 @@ def _scorecard_info(card: Scorecard) -> ScorecardInfo:
                 section=section.id,
                 question=question.id,
                 title=question.title,
+                titles=question.titles,
                 weight=question.weight,
                 auto_fail=question.auto_fail,
                 critical=question.critical,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from warehouse.records import RuleCatalogue, StoredRun
+    from warehouse.records import RuleCatalogue, RuleInfo, ScorecardInfo, StoredRun
 
 _INSTANT = pl.Datetime("us", "UTC")
 
@@ -46,6 +46,15 @@ _RULE: dict[str, Any] = {
     "status": pl.String,
     "effective_from": pl.Date,
     "effective_until": pl.Date,
+    "coaching": pl.String,
+}
+_RULE_TEXT: dict[str, Any] = {
+    "rule_id": pl.String,
+    "rule_version": pl.Int32,
+    "language": pl.String,
+    "title": pl.String,
+    "why": pl.String,
+    "coaching": pl.String,
 }
 _SCORECARD: dict[str, Any] = {
     "scorecard_id": pl.String,
@@ -64,6 +73,13 @@ _QUESTION: dict[str, Any] = {
     "weight": pl.Float64,
     "auto_fail": pl.Boolean,
     "critical": pl.Boolean,
+}
+_QUESTION_TEXT: dict[str, Any] = {
+    "scorecard_id": pl.String,
+    "scorecard_version": pl.Int32,
+    "question": pl.String,
+    "language": pl.String,
+    "title": pl.String,
 }
 
 
@@ -104,39 +120,75 @@ def quarantine_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
 
 def rule_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
     """Every version of every rule, as its latest catalogue tells it."""
-    rules = {(rule.rule_id, rule.version): rule for book in catalogues for rule in book.rules}
     rows = [
-        {**rule.model_dump(exclude={"version"}), "rule_version": rule.version}
-        for rule in rules.values()
+        {**rule.model_dump(exclude={"version", "texts"}), "rule_version": rule.version}
+        for rule in _latest_rules(catalogues)
     ]
     return pl.DataFrame(rows, _RULE)
 
 
+def rule_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every version of every rule in every language of the centre."""
+    rows = [
+        {**text.model_dump(), "rule_id": rule.rule_id, "rule_version": rule.version}
+        for rule in _latest_rules(catalogues)
+        for text in rule.texts
+    ]
+    return pl.DataFrame(rows, _RULE_TEXT)
+
+
 def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
     """Every version of every scorecard, as its latest catalogue tells it."""
-    cards = {
-        (card.scorecard_id, card.version): card for book in catalogues for card in book.scorecards
-    }
     rows = [
-        {**card.model_dump(exclude={"version", "questions"}), "scorecard_version": card.version}
-        for card in cards.values()
+        {
+            **card.model_dump(exclude={"version", "questions", "titles"}),
+            "scorecard_version": card.version,
+        }
+        for card in _latest_cards(catalogues)
     ]
     return pl.DataFrame(rows, _SCORECARD)
 
 
 def question_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
     """Every question of every version of every scorecard, as its latest catalogue tells it."""
-    cards = {
-        (card.scorecard_id, card.version): card for book in catalogues for card in book.scorecards
-    }
     rows = [
         {
-            **question.model_dump(),
+            **question.model_dump(exclude={"titles"}),
             "scorecard_id": card.scorecard_id,
             "scorecard_version": card.version,
             "position": position,
         }
-        for card in cards.values()
+        for card in _latest_cards(catalogues)
         for position, question in enumerate(card.questions)
     ]
     return pl.DataFrame(rows, _QUESTION)
+
+
+def question_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every question of every version of every scorecard in every further language."""
+    rows = [
+        {
+            "scorecard_id": card.scorecard_id,
+            "scorecard_version": card.version,
+            "question": question.question,
+            "language": language,
+            "title": title,
+        }
+        for card in _latest_cards(catalogues)
+        for question in card.questions
+        for language, title in question.titles.items()
+    ]
+    return pl.DataFrame(rows, _QUESTION_TEXT)
+
+
+def _latest_rules(catalogues: Sequence[RuleCatalogue]) -> Iterable[RuleInfo]:
+    return {
+        (rule.rule_id, rule.version): rule for book in catalogues for rule in book.rules
+    }.values()
+
+
+def _latest_cards(catalogues: Sequence[RuleCatalogue]) -> Iterable[ScorecardInfo]:
+    cards = {
+        (card.scorecard_id, card.version): card for book in catalogues for card in book.scorecards
+    }
+    return cards.values()

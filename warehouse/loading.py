@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from warehouse.ledger_rows import (
     quarantine_rows,
     question_rows,
+    question_text_rows,
     rule_rows,
+    rule_text_rows,
     run_rows,
     scorecard_rows,
 )
@@ -80,8 +82,10 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         index_turns(connection)
     catalogues, runs = lake.catalogues(), lake.runs()
     _replace(connection, "core.rule", rule_rows(catalogues))
+    _replace(connection, "core.rule_text", rule_text_rows(catalogues))
     _replace(connection, "core.scorecard", scorecard_rows(catalogues))
     _replace(connection, "core.question", question_rows(catalogues))
+    _replace(connection, "core.question_text", question_text_rows(catalogues))
     _replace(connection, "core.quarantine", quarantine_rows(runs))
     _replace(connection, "meta.run", run_rows(runs))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from models.call import Quarantined
 from qa_rules.results import Severity
@@ -20,6 +20,22 @@ class StoredRecord(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class RuleTextInfo(StoredRecord):
+    """What people read of a rule in one language.
+
+    Attributes:
+        language: ISO 639-1.
+        title: What it asks, in a few words.
+        why: Why it matters.
+        coaching: What an agent could say or do instead.
+    """
+
+    language: str
+    title: str
+    why: str
+    coaching: str | None = None
+
+
 class RuleInfo(StoredRecord):
     """One version of one rule, as people read it in lists.
 
@@ -29,6 +45,8 @@ class RuleInfo(StoredRecord):
         kind: Folder of the rule file: script, pii or conduct.
         title: What it asks, in a few words.
         why: Why it matters.
+        coaching: What an agent could say or do instead.
+        texts: The three of them in every language of the centre.
         severity: How much a failure matters.
         status: draft, active or retired.
         effective_from: First day on which it judges.
@@ -40,6 +58,8 @@ class RuleInfo(StoredRecord):
     kind: str
     title: str
     why: str
+    coaching: str | None = None
+    texts: tuple[RuleTextInfo, ...] = ()
     severity: Severity
     status: str
     effective_from: date
@@ -53,6 +73,7 @@ class QuestionInfo(StoredRecord):
         section: Id of the section.
         question: Id of the question, unique in the scorecard.
         title: The question as people read it.
+        titles: The same in further languages, by ISO 639-1 code.
         weight: Its weight in the score.
         auto_fail: Whether a `no` sets the whole score to 0.
         critical: Whether it counts in the critical score.
@@ -61,6 +82,7 @@ class QuestionInfo(StoredRecord):
     section: str
     question: str
     title: str
+    titles: dict[str, str] = Field(default_factory=dict)
     weight: float
     auto_fail: bool
     critical: bool
@@ -73,6 +95,7 @@ class ScorecardInfo(StoredRecord):
         scorecard_id: The scorecard.
         version: Its version.
         title: Its name for people.
+        titles: The same in further languages, by ISO 639-1 code.
         effective_from: First day on which it judges.
         effective_until: Last day on which it judges; None if open.
         questions: In the scorecard's order.
@@ -81,6 +104,7 @@ class ScorecardInfo(StoredRecord):
     scorecard_id: str
     version: int
     title: str
+    titles: dict[str, str] = Field(default_factory=dict)
     effective_from: date
     effective_until: date | None = None
     questions: tuple[QuestionInfo, ...]

@@ -42,7 +42,6 @@ def test_the_rules_of_this_project_are_sound() -> None:
         (SOUND + "applies_when: {rule: {no-such-rule: pass}}\n", 2, "unknown rule `no-such-rule`"),
         ("expect: present\nmatch: {phrases: a, after: no-such}\n", 1, "unknown rule `no-such`"),
         ("expect: present\nmatch: {phrases: a, after: test-rule}\n", 1, "need each other"),
-        (SOUND + "languages: {es: {match: {phrases: hola}}}\n", 2, "examples` is missing"),
     ],
 )
 def test_a_fault_names_its_line_and_what_was_expected(
@@ -76,6 +75,48 @@ def test_every_language_of_the_centre_has_wording(tmp_path: Path) -> None:
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     write_rule(tmp_path, SOUND)
     assert "no wording for language `es`" in check_rules(tmp_path)[0]
+
+
+def test_wording_comes_with_examples(tmp_path: Path) -> None:
+    """What a rule hears in a language is shown, and tested, in that language."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    path = write_rule(tmp_path, SOUND + "languages:\n  es: {match: {phrases: hola}}\n")
+    (fault,) = check_rules(tmp_path)
+    where = f"{path}:{FIRST_LINE + 3}: "
+    assert fault == f"{where}no examples for language `es`; expected hit, miss and near_miss"
+
+
+def test_texts_alone_are_no_wording(tmp_path: Path) -> None:
+    """A translated title does not hear anything."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    path = write_rule(tmp_path, SOUND + "languages:\n  es: {title: Un título}\n")
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{path}:{FIRST_LINE + 3}: no wording for language `es`")
+
+
+def test_the_rules_of_this_project_speak_every_language() -> None:
+    """Agents and supervisors read titles, reasons and suggestions in their own language."""
+    book = load_rulebook(RULES)
+    _, *others = book.centre.languages
+    for rule in book.rules:
+        assert rule.coaching, rule.id
+        for language in others:
+            own = rule.text_in(language)
+            for text, source in zip(own, rule.text_in("en"), strict=True):
+                assert text != source, (rule.id, language)
+    for card in book.scorecards:
+        titles = [card.titles, *(section.titles for section in card.sections)]
+        titles += [question.titles for question in card.questions]
+        assert all(set(further) == set(others) for further in titles), card.id
+
+
+def test_a_text_that_is_not_translated_stays_as_it_is(tmp_path: Path) -> None:
+    """A rule may be translated bit by bit; a reader always finds words."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    body = "expect: absent\nmatch: {metric: {name: hold_s, min: 30}}\ncoaching: Say so.\n"
+    write_rule(tmp_path, body + "languages:\n  es: {title: Un título}\n")
+    (rule,) = load_rulebook(tmp_path).rules
+    assert rule.text_in("es") == ("Un título", rule.why, "Say so.")
 
 
 def test_a_rule_without_words_needs_no_languages(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.qa_rules.rule_folders import write_rule
 if TYPE_CHECKING:
     from pathlib import Path
 
-BODY = "expect: present\nmatch: {phrases: good morning}\n"
+BODY = "expect: present\ncoaching: Say it first.\nmatch: {phrases: good morning}\n"
 
 
 def _edit(path: Path, old: str, new: str) -> None:
@@ -38,11 +38,12 @@ def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
         ("An invented rule", "A better title"),
         ("To show", "Only to show"),
         ("hit: hit", "hit: another hit"),
+        ("Say it first", "Say it before anything else"),
         ("expect: present", "expect: present # as always"),
     ],
 )
 def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> None:
-    """Titles, reasons, examples and comments need no new version."""
+    """Titles, reasons, coaching, in any language, examples and comments need no new version."""
     path = write_rule(tmp_path, BODY)
     lock_rules(tmp_path)
     _edit(path, old, new)
