@@ -14,10 +14,11 @@ from warehouse.ledger_rows import (
     scorecard_rows,
 )
 from warehouse.schema import SCHEMAS
-from warehouse.stems import index_turns
+from warehouse.stems import forget_calls, index_calls, load_stemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from datetime import date
     from pathlib import Path
 
     import duckdb
@@ -63,8 +64,17 @@ select {columns}
 from read_parquet(
     getvariable('files'), hive_partitioning = true, hive_types = {{'call_date': date}}
 )
-semi join added using (call_date, call_id, commit_no)
+semi join batch using (call_date, call_id, commit_no)
 """
+
+_BATCH = """
+create or replace temp table batch as
+from added where call_date between $first_date and $last_date
+"""
+
+_BATCH_CALLS = 20_000
+"""Calls that are loaded at once, give or take a day: the memory that a rebuild takes, however many
+calls there are."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
@@ -77,9 +87,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     if files := lake.files("call"):
         _set_files(connection, files)
         connection.execute(_LINEAGE)
-        for table in SCHEMAS:
-            _load_table(connection, lake, table)
-        index_turns(connection)
+        _load_calls(connection, lake)
     catalogues, runs = lake.catalogues(), lake.runs()
     _replace(connection, "core.rule", rule_rows(catalogues))
     _replace(connection, "core.rule_text", rule_text_rows(catalogues))
@@ -90,13 +98,35 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     _replace(connection, "meta.run", run_rows(runs))
 
 
-def _load_table(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str) -> None:
-    connection.execute(_DELETE.format(table=table))
-    days = connection.execute("select distinct call_date from added").fetchall()
+def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    load_stemmer(connection)
+    for table in SCHEMAS:
+        connection.execute(_DELETE.format(table=table))
+    forget_calls(connection)
+    for days in _batches(connection):
+        connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
+        for table in SCHEMAS:
+            _set_files(connection, lake.files(table, days))
+            columns = ", ".join(_columns(connection, table))
+            connection.execute(_INSERT.format(table=table, columns=columns))
+        index_calls(connection)
+
+
+def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
+    """The days of the calls to load, in order, a bounded number of calls at once."""
+    days: list[date] = []
+    call_count = 0
+    counts = connection.execute(
+        "select call_date, count(*) from added group by call_date order by call_date"
+    ).fetchall()
+    for day, count in counts:
+        if days and call_count + count > _BATCH_CALLS:
+            yield days
+            days, call_count = [], 0
+        days.append(day)
+        call_count += count
     if days:
-        _set_files(connection, lake.files(table, {day for (day,) in days}))
-        columns = ", ".join(_columns(connection, table))
-        connection.execute(_INSERT.format(table=table, columns=columns))
+        yield days
 
 
 def _set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:

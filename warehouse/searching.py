@@ -53,7 +53,15 @@ wanted as (
     select language, stem, count(*) over (partition by language) as wanted_count
     from (select distinct language, {STEM} as stem from word)
 ),
-found as (from core.turn_stem inner join wanted using (language, stem)),
+found as (
+    select call_date, call_id, turn, language, stem, wanted_count, count(*) as stem_count
+    from (
+        select call_date, call_id, language, stem, wanted_count, unnest(turns) as turn
+        from core.call_stem
+        inner join wanted using (language, stem)
+    )
+    group by all
+),
 rarity as (
     select
         language, stem,
@@ -105,6 +113,6 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
     Raises:
         QueryError: The snapshot is from before there was an index.
     """
-    if "core.turn_stem" not in snapshot.relations():
+    if "core.call_stem" not in snapshot.relations():
         raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")
     return snapshot.ask(_SEARCH, {"words": words, "at_most": at_most, **asdict(where)})

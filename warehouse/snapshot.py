@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _CURRENT = "current.duckdb"
 _READ_ONLY = 0o444
+_MEMORY = "4GB"
+"""Of a build; what needs more goes to a temporary file beside the draft."""
 
 
 class _Origin(NamedTuple):
@@ -84,6 +86,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
 
 def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
     with open_database(draft) as connection:
+        connection.execute(f"set memory_limit = '{_MEMORY}'")
         migrate(connection)
         connection.begin()
         load(connection, lake)

@@ -36,34 +36,48 @@ STEM = (
 """The stem of `word` in `language`; in a language without a stemmer, the word itself."""
 
 _DELETE = """
-delete from core.turn_stem using superseded
-where turn_stem.call_date = superseded.call_date and turn_stem.call_id = superseded.call_id
+delete from core.call_stem using superseded
+where call_stem.call_date = superseded.call_date and call_stem.call_id = superseded.call_id
 """
 
-# Each distinct token is stemmed once: there are far fewer of these than of what was said.
+# Calls and stems are numbers until they are counted, and each distinct token is stemmed once: there
+# are far fewer of these than of what was said.
 _INSERT = f"""
-create or replace temp table token as
+create or replace temp table spoken as
 select
-    turn.call_date, turn.call_id, turn.turn, call.language,
-    unnest(string_split(turn.text, ' ')) as token
-from core.turn as turn
-inner join core.call as call using (call_date, call_id)
-semi join added using (call_date, call_id);
+    row_number() over (order by call_date, call_id) as call_no,
+    call_date, call_id, language
+from core.call
+semi join batch using (call_date, call_id);
 
-insert into core.turn_stem by name
-with
-word as (
+create or replace temp table token as
+select call_no, turn, language, unnest(string_split(text, ' ')) as token
+from core.turn
+inner join spoken using (call_date, call_id);
+
+create or replace temp table form as
+with word as (
     select language, token, unnest({WORDS.format(text="token")}) as word
     from (select distinct language, token from token)
-),
-stem as (select language, token, {STEM} as stem from word)
-select call_date, call_id, turn, language, stem, count(*)::integer as stem_count
-from token
-inner join stem using (language, token)
-group by all
-order by call_date, call_id, turn;
+)
+select language, token, {STEM} as stem, dense_rank() over (order by stem) as stem_no from word;
 
+insert into core.call_stem by name
+with heard as (
+    select call_no, stem_no, list(turn) as turns
+    from token
+    inner join form using (language, token)
+    group by call_no, stem_no
+)
+select call_date, call_id, language, stem, list_sort(turns) as turns
+from heard
+inner join spoken using (call_no)
+inner join (select distinct stem_no, stem from form) as stem using (stem_no)
+order by call_no;
+
+drop table spoken;
 drop table token;
+drop table form;
 """
 
 
@@ -76,8 +90,11 @@ def load_stemmer(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"load '{folder / 'fts.duckdb_extension'}'")
 
 
-def index_turns(connection: duckdb.DuckDBPyConnection) -> None:
-    """Index the calls that were just loaded; forget those that they replace."""
-    load_stemmer(connection)
+def forget_calls(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take the calls of the table `superseded` out of the index."""
     connection.execute(_DELETE)
+
+
+def index_calls(connection: duckdb.DuckDBPyConnection) -> None:
+    """Index the calls of the table `batch`, whose turns were just loaded."""
     connection.execute(_INSERT)

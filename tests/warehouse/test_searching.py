@@ -135,4 +135,4 @@ def test_any_client_opens_the_snapshot(folder: Path) -> None:
         ).fetchall()
         for (relation,) in relations:
             connection.execute(f"select * from {relation} limit 1").fetchall()
-        assert ("core.turn_stem",) in relations
+        assert ("core.call_stem",) in relations

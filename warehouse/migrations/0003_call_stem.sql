@@ -1,0 +1,16 @@
+-- The index of words by call takes a tenth of the rows, and a quarter of the time to make.
+drop table core.turn_stem;
+
+-- One row per call and stem of a word in it: the index that `callqa search` reads.
+create table core.call_stem (
+    -- Day on which the call started, in the site's time zone.
+    call_date date not null,
+    -- The call.
+    call_id varchar not null,
+    -- Language in which it was recognised, ISO 639-1, and by whose rules it is stemmed.
+    language varchar not null,
+    -- What the word's forms share, without accents; a masked span is a word, such as card_number.
+    stem varchar not null,
+    -- The turns that say it, in order; one that says it twice is there twice.
+    turns integer[] not null
+);
