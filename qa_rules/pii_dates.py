@@ -18,6 +18,8 @@ YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
+DATE_KINDS = frozenset({SymbolKind.MONTH, SymbolKind.DATE, SymbolKind.ORDINAL})
+"""Without a symbol of such a kind there is no date."""
 
 
 class DateStretch(NamedTuple):

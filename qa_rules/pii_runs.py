@@ -123,7 +123,8 @@ class RunBuilder:
                 groups[-1].append(symbol)
             elif symbol.kind in STARTS or symbol.text == "+":
                 groups.append([symbol])
-        return [run for run in map(self._run, groups) if run.text]
+        runs = [self._run(group) for group in groups if any(map(_is_telling, group))]
+        return [run for run in runs if len(run.text) > 1]
 
     def _continues(self, group: list[Symbol], symbol: Symbol, blocked: Collection[int]) -> bool:
         before, after = group[-1].last, symbol.first
@@ -213,6 +214,11 @@ def _may_stand_inside(symbols: Sequence[Symbol], index: int) -> bool:
                 and not symbol.cardinal
             )
     return True
+
+
+def _is_telling(symbol: Symbol) -> bool:
+    """Whether a symbol is more than an ordinary word that may also be a letter ("y", "a")."""
+    return bool(symbol.text) and (symbol.certain or symbol.kind is not SymbolKind.LETTERS)
 
 
 def _with_zeros(text: str) -> str:

@@ -11,11 +11,12 @@ from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
 from qa_rules.pii_closing import Closing
 from qa_rules.pii_cues import CONTEXT_KINDS
-from qa_rules.pii_dates import find_dates
+from qa_rules.pii_dates import DATE_KINDS, find_dates
 from qa_rules.pii_dialogue import ASKED, Dialogue
 from qa_rules.pii_harmless import is_harmless
 from qa_rules.pii_masking import masked
 from qa_rules.pii_runs import RunBuilder
+from qa_rules.pii_shapes import ShapeScorer
 from qa_rules.pii_words import Reading, repeated_names
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_dates import DateStretch
     from qa_rules.pii_detectors import Detectors
     from qa_rules.pii_dialogue import Context
+    from qa_rules.pii_rules import PiiRule
     from qa_rules.pii_runs import Run
     from qa_rules.pii_streams import Stream
 
@@ -61,6 +63,7 @@ class Side:
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
         self._announcements = found
         self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
+        self._has_dates = any(symbol.kind in DATE_KINDS for symbol in self._symbols)
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
@@ -68,6 +71,7 @@ class Side:
         # A mask may hide the only capitals: then, too, fewer words are taken for names.
         self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
         self._dialogue = Dialogue(self.cues, (), is_asked=False)
+        self._named: list[PiiRule] = []
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
         """What this side says that may be PII, in order and without overlap.
@@ -77,7 +81,10 @@ class Side:
             alone: True if both sides may speak in this one stream: then its own questions count.
         """
         asked = self._questions() if alone else others
+        if not self._symbols and not self._announcements and not asked:
+            return []
         self._dialogue = Dialogue(self.cues, asked, is_asked=self._stream.role is not Role.AGENT)
+        self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
         blocked = self._masks | self._cue_words
         barred = blocked | {
             index for index, word in enumerate(self._folded) if word in self._detectors.connectors
@@ -90,7 +97,7 @@ class Side:
         for spotter in self._detectors.address_spotters:
             found += spotter.candidates(self._reading(found), self._context)
         blocked |= {word for one in found for word in range(one.first, one.last)}
-        for date, candidate in self._dates(blocked):
+        for date, candidate in self._dates(blocked) if self._has_dates else ():
             blocked |= set(range(date.first, date.last))
             if candidate:
                 found.append(candidate)
@@ -104,22 +111,22 @@ class Side:
         builder = RunBuilder(
             self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
         )
-        typer = RunTyper(
+        scorer = ShapeScorer(
             self._detectors.shaped,
             self._detectors.code,
             self._stream.texts,
             self._context,
             self._dialogue.types,
         )
+        typer = RunTyper(scorer)
         for run in builder.build(self._symbols, blocked):
-            if len(run.text) > 1 and not (run.text.isalpha() and run.text.islower()):
-                yield from masked(
-                    run,
-                    typer.candidates(run),
-                    self._detectors.rules,
-                    is_harmless=is_harmless(run, self._folded, self._detectors.language),
-                    is_answer=self._is_answer(run),
-                )
+            yield from masked(
+                run,
+                typer.candidates(run),
+                self._detectors.rules,
+                is_harmless=is_harmless(run, self._folded, self._detectors.language),
+                is_answer=self._is_answer(run),
+            )
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that somebody gave in this call, outside of `taken`."""
@@ -128,8 +135,7 @@ class Side:
     def _is_answer(self, run: Run) -> bool:
         """Whether the other side has just asked for something that consists of characters."""
         return any(
-            self._context(rule.id, run.first, run.last).weight >= ASKED
-            for rule in self._detectors.shaped
+            self._context(rule.id, run.first, run.last).weight >= ASKED for rule in self._named
         )
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
@@ -173,7 +179,7 @@ class Side:
         Only what the other side asked for has a shortest length that it must reach.
         """
         best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
-        for rule in self._detectors.shaped:
+        for rule in self._named:
             context = self._context(rule.id, first, last)
             if rule.shape and context.weight >= best:
                 shortest = rule.shape.min_length if context.weight >= ASKED else 0

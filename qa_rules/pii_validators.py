@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -24,6 +25,17 @@ _ISSUER = re.compile(
 _NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
 _DNI_LENGTH = 9
 MAX_NATIONAL_DIGITS = 12
+_NUMBER_KINDS = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+)
 
 
 def is_card(text: str) -> bool:
@@ -53,18 +65,38 @@ def is_nino(text: str) -> bool:
 def is_phone(text: str, regions: Sequence[str] = ()) -> bool:
     """Whether a number plan of the regions, or any plan after "+" or "00", has it."""
     if text.startswith(("+", "00")):
-        return _is_phone_in("+" + text.lstrip("+0"), None)
-    if len(text) > MAX_NATIONAL_DIGITS:
-        return False
-    return any(_is_phone_in(text, region) for region in regions)
+        return _is_international("+" + text.lstrip("+0"))
+    return len(text) <= MAX_NATIONAL_DIGITS and bool(_plans(tuple(regions)).fullmatch(text))
 
 
-def _is_phone_in(text: str, region: str | None) -> bool:
+def _is_international(text: str) -> bool:
     try:
-        number = phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:
         return False
     return bool(phonenumbers.is_valid_number(number))
+
+
+@cache
+def _plans(regions: tuple[str, ...]) -> re.Pattern[str]:
+    """The number plans of some regions as one expression over national numbers.
+
+    The library's own parser takes fifty times as long as the plans that it carries.
+    """
+    plans = []
+    for region in regions:
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[plan.country_code]
+        numbers = "|".join(sorted({number for one in sharing for number in _numbers(one)}))
+        plans.append(f"(?:{plan.country_code}|{plan.national_prefix or ''})?(?:{numbers})")
+    return re.compile("|".join(plans) or "(?!)")
+
+
+def _numbers(region: str) -> list[str]:
+    """The expressions for each kind of number in a region."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    kinds = [getattr(plan, kind) for kind in _NUMBER_KINDS]
+    return [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
 
 
 VALIDATORS: Mapping[str, Callable[[str], bool]] = {

@@ -57,7 +57,7 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
         alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN
         said += _said(index, streams[index], side.candidates(others, alone=alone))
     names = _names(said)
-    for index, side in enumerate(sides):
+    for index, side in enumerate(sides if names else ()):
         taken = [one.candidate for one in said if one.stream == index]
         said += _said(index, streams[index], side.repetitions(names, taken))
     said.sort(key=lambda one: one.start_s)

@@ -30,6 +30,9 @@ class Lexicon:
         phrases: Entries of several words by their first word, longest first.
         homophones: Ordinary words that are heard for a digit.
         explainers: What joins a letter and the word that explains it.
+        tens_joiners: Words between tens and units ("y").
+        hundred_joiners: Words between hundreds and the rest ("and").
+        times_words: What makes "six times zero" six zeros.
     """
 
     def __init__(self, language: SpokenLanguage) -> None:
@@ -52,6 +55,9 @@ class Lexicon:
         self.explainers = frozenset(
             tuple(fold(phrase).split()) for phrase in language.letter_explainers
         )
+        self.tens_joiners = frozenset(map(fold, language.tens_joiners))
+        self.hundred_joiners = frozenset(map(fold, language.hundred_joiners))
+        self.times_words = frozenset(map(fold, language.times_words))
         self._units = frozenset(map(fold, language.units))
         self._remembered: dict[str, tuple[str, tuple[Atom, ...]]] = {}
 

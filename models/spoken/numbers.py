@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.spoken.atoms import NumberPart
-from models.spoken.language import fold
 from models.spoken.symbols import Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.spoken.atoms import Placed
-    from models.spoken.language import SpokenLanguage
+    from models.spoken.lexicon import Lexicon
 
 TEN, HUNDRED, THOUSAND = 10, 100, 1000
 TENS = range(20, HUNDRED, TEN)
@@ -28,18 +27,18 @@ class NumberReader:
     """Composes the numbers of one sequence of words, by the language's own grammar.
 
     Args:
-        language: Says how tens and units are joined.
+        lexicon: Says how tens and units are joined.
         folded: The bare words, where joiners ("and", "y") are looked up.
         placed: The atoms of those words, in order.
     """
 
     def __init__(
-        self, language: SpokenLanguage, folded: Sequence[str], placed: Sequence[Placed]
+        self, lexicon: Lexicon, folded: Sequence[str], placed: Sequence[Placed]
     ) -> None:
-        self._joining = language.tens_and_units
-        self._tens_joiners = frozenset(map(fold, language.tens_joiners))
-        self._hundred_joiners = frozenset(map(fold, language.hundred_joiners))
-        self._times_words = frozenset(map(fold, language.times_words))
+        self._joining = lexicon.language.tens_and_units
+        self._tens_joiners = lexicon.tens_joiners
+        self._hundred_joiners = lexicon.hundred_joiners
+        self._times_words = lexicon.times_words
         self._folded = folded
         self._placed = placed
 

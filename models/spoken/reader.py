@@ -47,7 +47,7 @@ def read_words(
     """The same, with the bare, folded words as they were looked up."""
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
-    symbols = NumberReader(lexicon.language, folded, placed).symbols()
+    symbols = NumberReader(lexicon, folded, placed).symbols()
     symbols = _explained(symbols, folded, lexicon)
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 

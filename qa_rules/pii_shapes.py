@@ -1,0 +1,172 @@
+"""Which type a stretch of dictated characters is: shape, checksum and context make a score."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_rules.pii_dialogue import NO_CONTEXT
+from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.pii_validators import VALIDATORS, is_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from qa_rules.pii_dialogue import Context
+    from qa_rules.pii_rules import PiiRule, Shape
+    from qa_rules.pii_runs import Run
+
+MIN_LENGTH_WITH_PARTS = 7
+NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
+CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
+MIN_CLEAR_LENGTH = 4
+"""What a clear question or announcement adds to a value that recognition left incomplete."""
+MIN_CONTEXT_FOR_PARTS = 0.3
+MIN_GUESS = 0.2
+WRITTEN_WEIGHT = 0.3
+SPOKEN_WEIGHT = 0.2
+"""Digits that are dictated word by word are seldom a house number or a quantity."""
+
+
+class Scored(NamedTuple):
+    """What a stretch of characters most likely is.
+
+    Attributes:
+        score: Shape, checksum and context together; about 0..1.3.
+        type: The type of PII.
+        checksum_valid: None where there is none or the value is not whole.
+        context: What the dialogue adds.
+        shape: Whether the shape is whole, nearly whole or a part; in words.
+    """
+
+    score: float
+    type: str
+    checksum_valid: bool | None
+    context: Context
+    shape: str
+
+
+NOTHING = Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits")
+
+
+class ShapeScorer:
+    """Scores stretches of one side's runs.
+
+    Args:
+        rules: Those with a shape.
+        language: For the number plans.
+        texts: The words of the stream.
+        context_at: What speaks for a type at some words of the stream.
+        named: The types that anybody names in the call at all.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[PiiRule],
+        language: str,
+        texts: Sequence[str],
+        context_at: Callable[[str, int, int], Context],
+        named: Collection[str],
+    ) -> None:
+        self._rules = [rule for rule in rules if rule.shape and rule.id != UNKNOWN_NUMBER]
+        self._language = language
+        self._texts = texts
+        self._context_at = context_at
+        self._named = named
+        self._by_length: dict[int, list[tuple[PiiRule, Shape]]] = {}
+
+    def best(self, run: Run, first: int, last: int) -> Scored:
+        """The likeliest type of the characters from `first` to before `last`."""
+        text = run.text[first:last]
+        words = run.firsts[first], run.lasts[last - 1]
+        spoken = not any(run.written[first:last])
+        best = NOTHING
+        for rule, shape in self._possible(len(text)):
+            if _compiled(shape.pattern).fullmatch(text):
+                scored = self._whole(rule, text, words, best.score, spoken=spoken)
+            else:
+                scored = self._incomplete(rule, text, words) if shape.slack else None
+            if scored and scored.score > best.score:
+                best = scored
+        return best
+
+    def _possible(self, length: int) -> list[tuple[PiiRule, Shape]]:
+        """The rules for which so many characters may be a value, or the rest of one."""
+        known = self._by_length.get(length)
+        if known is None:
+            known = self._by_length[length] = [
+                (rule, rule.shape)
+                for rule in self._rules
+                if rule.shape and self._may_be(rule, rule.shape, length)
+            ]
+        return known
+
+    def _may_be(self, rule: PiiRule, shape: Shape, length: int) -> bool:
+        if rule.id in self._named:
+            return length <= shape.max_length + shape.slack
+        return shape.min_length <= length <= shape.max_length and shape.weight >= MIN_GUESS
+
+    def _whole(
+        self, rule: PiiRule, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
+    ) -> Scored | None:
+        """A value of the whole shape; none that even a valid checksum leaves below `to_beat`."""
+        shape = rule.shape
+        assert shape is not None
+        context = self._context_at(rule.id, *words)
+        score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
+        if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
+            score += WRITTEN_WEIGHT
+        valid = None
+        if rule.checksum:
+            if score + max(rule.checksum.valid, rule.checksum.invalid) <= to_beat:
+                return None
+            valid = self._is_valid(rule, rule.checksum.validator, text.upper())
+            score += rule.checksum.valid if valid else rule.checksum.invalid
+        if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
+            return None
+        return Scored(score, rule.id, valid, context, "whole")
+
+    def _incomplete(self, rule: PiiRule, text: str, words: tuple[int, int]) -> Scored | None:
+        """What recognition or the speaker left of a value; only where one is expected."""
+        shape, context = rule.shape, self._context_at(rule.id, *words)
+        assert shape is not None
+        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+            return None
+        if text[-1].islower() and (not context.asked or not shape.has_letters):
+            return None
+        score = context.weight
+        if (
+            score >= CLEARLY_NAMED
+            and len(text) >= MIN_CLEAR_LENGTH
+            and shape.min_length >= MIN_LENGTH_WITH_PARTS
+            and (context.asked or not shape.has_letters)
+        ):
+            score += CLEARLY_NAMED_WEIGHT
+        if len(text) >= shape.min_length - shape.slack:
+            return Scored(NEAR_WEIGHT + score, rule.id, None, context, "nearly whole")
+        if shape.min_length < MIN_LENGTH_WITH_PARTS:
+            return None
+        return Scored(PART_WEIGHT + score, rule.id, None, context, "part")
+
+    def _written(self, words: tuple[int, int]) -> str:
+        """As the recogniser wrote it, without the punctuation around it."""
+        return " ".join(self._texts[words[0] : words[1]]).strip(".,;:!?'\"")
+
+    def _is_valid(self, rule: PiiRule, validator: str, text: str) -> bool:
+        if rule.regions:
+            return is_phone(text, rule.regions.get(self._language, ()))
+        return VALIDATORS[validator](text)
+
+
+def _may_be_incomplete(shape: Shape, text: str) -> bool:
+    """Whether lost characters explain the text: only codes with letters begin with one."""
+    has_digits = any(map(str.isdecimal, text))
+    if text[0].isalpha() and not shape.begins_with_letter:
+        return False
+    return shape.has_letters or (has_digits and not text[0].islower())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
