@@ -85,10 +85,11 @@ def _plans(regions: tuple[str, ...]) -> re.Pattern[str]:
     """
     plans = []
     for region in regions:
-        plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[plan.country_code]
+        code = phonenumbers.country_code_for_region(region)
+        prefix = phonenumbers.ndd_prefix_for_region(region, strip_non_digits=True) or ""
+        sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]
         numbers = "|".join(sorted({number for one in sharing for number in _numbers(one)}))
-        plans.append(f"(?:{plan.country_code}|{plan.national_prefix or ''})?(?:{numbers})")
+        plans.append(f"(?:{code}|{prefix})?(?:{numbers})")
     return re.compile("|".join(plans) or "(?!)")
 
 
