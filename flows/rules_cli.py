@@ -16,10 +16,12 @@ from flows import rules_on_calls_cli
 from flows.errors import FlowsError
 from flows.options import Home, Rules
 from flows.settings import Settings
+from flows.terminal import table_console
 from qa_rules.checking import check_rules, lock_rules
 from qa_rules.examples import ExampleResult, run_examples
 from qa_rules.rulebook import load_rulebook
-from qa_rules.templates import new_rule_text
+from qa_rules.schemas import SCHEMAS, write_schemas
+from qa_rules.templates import begin_version, new_rule_text
 from qa_rules.transcribe_categories import import_category
 
 app = typer.Typer(help="Write, check and try out the rule files.", no_args_is_help=True)
@@ -29,21 +31,23 @@ app.command()(rules_on_calls_cli.replay)
 
 @app.command("list")
 def list_(rules: Rules = None) -> None:
-    """List every rule: its version, severity, languages and since when it judges."""
+    """List every version of every rule: its severity, and the days on which it judges."""
     book = load_rulebook(Settings.changed(rules=rules).rules)
-    table = Table(
-        "rule", "v", "status", "severity", "from", "title", box=None, padding=(0, 2, 0, 0)
-    )
-    for rule in sorted(book.rules, key=lambda rule: rule.id):
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("rule", "v", "status", "severity", "from", "until"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("title", overflow="fold")
+    for rule in sorted(book.rules, key=lambda rule: rule.key):
         table.add_row(
             rule.id,
             str(rule.version),
             rule.status,
             rule.severity,
             str(rule.effective_from),
+            str(rule.effective_until or ""),
             Text(rule.title),
         )
-    Console().print(table)
+    table_console().print(table)
 
 
 @app.command()
@@ -62,6 +66,21 @@ def new(
     _write_new(path, new_rule_text(rule_id, _today(), load_rulebook(folder).centre))
 
 
+@app.command("new-version")
+def new_version(
+    rule_id: Annotated[str, typer.Argument(help="A rule or scorecard, such as script-greeting.")],
+    from_: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Its first day; tomorrow if not given."),
+    ] = None,
+    rules: Rules = None,
+) -> None:
+    """Begin the next version of a rule; the one so far is kept for the calls of its time."""
+    day = from_.date() if from_ else _today() + dt.timedelta(days=1)
+    earlier, path = begin_version(Settings.changed(rules=rules).rules, rule_id, day)
+    Console().print(f"Kept {earlier}.\nEdit {path}: it judges from {day} on.", soft_wrap=True)
+
+
 @app.command("import-transcribe")
 def import_transcribe(
     category: Annotated[
@@ -74,6 +93,19 @@ def import_transcribe(
     rule_id, text = import_category(category.read_text(encoding="utf-8"), _today())
     out.mkdir(parents=True, exist_ok=True)
     _write_new(out / f"{rule_id}.yaml", text)
+
+
+@app.command()
+def schemas(
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder; by default schemas/ of the rules.")
+    ] = None,
+    rules: Rules = None,
+) -> None:
+    """Write the JSON Schemas by which editors complete and check what is written by hand."""
+    folder = out or Settings.changed(rules=rules).rules / "schemas"
+    write_schemas(folder)
+    Console().print(f"Wrote {len(SCHEMAS)} schemas into {folder}.", soft_wrap=True)
 
 
 @app.command()
@@ -91,8 +123,8 @@ def check(rules: Rules = None) -> None:
     _tell_faults(check_rules(folder))
     book = load_rulebook(folder)
     Console().print(
-        f"[green]No fault[/] in the files of {len(book.rules)} rules"
-        f" and {len(book.scorecards)} scorecard(s)."
+        f"[green]No fault[/] in {len(book.rules)} rule files"
+        f" and {len(book.scorecards)} scorecard files."
     )
 
 
@@ -111,12 +143,14 @@ def run_them(
     home: Home = None,
 ) -> None:
     """Run the examples of every rule in every language: what must be heard, and what must not."""
-    console = Console()
+    console = table_console()
     results = run_examples(load_rulebook(Settings.changed(rules=rules).rules))
     console.print(_counts(results))
     failed = [result for result in results if not result.passed]
     for result in failed:
-        name = f"{result.rule_id} ({result.language}) {result.kind} {result.number}"
+        name = (
+            f"{result.rule_id} v{result.version} ({result.language}) {result.kind} {result.number}"
+        )
         said = "was heard" if result.heard else "was not heard"
         console.print(f"\n[bold red]{name} {said}:[/]", highlight=False)
         console.print(Text(f"  {result.text}\n  {result.why}"))
@@ -153,15 +187,17 @@ def _today() -> dt.date:
 
 
 def _counts(results: list[ExampleResult]) -> Table:
-    """Passed of all examples, a line a rule and a column a language."""
+    """Passed of all examples, a line a version of a rule and a column a language."""
     languages = list(dict.fromkeys(result.language for result in results))
-    total = Counter((result.rule_id, result.language) for result in results)
-    passed = Counter((result.rule_id, result.language) for result in results if result.passed)
-    table = Table("rule", *languages, box=None, padding=(0, 2, 0, 0))
-    for rule_id in dict.fromkeys(result.rule_id for result in results):
-        cells = [(rule_id, language) for language in languages]
+    total = Counter((result.key, result.language) for result in results)
+    passed = Counter((result.key, result.language) for result in results if result.passed)
+    table = Table("rule", "v", *languages, box=None, padding=(0, 2, 0, 0))
+    for key in dict.fromkeys(result.key for result in results):
+        rule_id, version = key
+        cells = [(key, language) for language in languages]
         table.add_row(
             rule_id,
+            str(version),
             *(
                 Text(f"{passed[cell]}/{total[cell]}", "" if passed[cell] == total[cell] else "red")
                 for cell in cells

@@ -16,6 +16,7 @@ from rich.text import Text
 from flows.errors import FlowsError
 from flows.options import AsJson, Home, Rules
 from flows.settings import Settings
+from flows.terminal import table_console
 from qa_rules.explaining import Judged
 from qa_rules.explaining import explain as explain_rule
 from qa_rules.judging import judge
@@ -53,7 +54,7 @@ def explain(
     explanation = explain_rule(judged, book, rule_id)
     if explanation is None:
         raise FlowsError(f"rule {rule_id} was not in force on {result.call.started_at:%Y-%m-%d}")
-    Console().print(explanation.text, markup=False, highlight=False)
+    Console().print(explanation.text, markup=False, highlight=False, soft_wrap=True)
 
 
 def replay(
@@ -61,6 +62,10 @@ def replay(
         dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
     ] = None,
     to: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Judge as if the calls were of this day."),
+    ] = None,
     home: Home = None,
     rules: Rules = None,
 ) -> None:
@@ -69,8 +74,10 @@ def replay(
     Nothing is written. Nothing is printed if nothing changes.
     """
     book, lake = _open(home, rules)
+    if as_of:
+        book = book.as_of(as_of.date())
     found = replay_rules(_between(lake, from_, to), book)
-    console = Console()
+    console = table_console()
     if found.outcomes:
         console.print(_outcomes(found.outcomes))
     if found.numbers:
@@ -96,7 +103,7 @@ def check(
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
-            console.print(Text(outcome))
+            console.print(Text(outcome), soft_wrap=True)
 
 
 def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table:

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -15,12 +16,11 @@ from models.call import Role
 from qa_rules.results import AnswerValue, Outcome
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from flows.summary import RunSummary
     from qa_rules.results import CallResult, Evaluation, Finding
     from qa_rules.rulebook import RuleBook
 
+_PIPED_WIDTH = 240
 _ROLE_STYLE = {Role.AGENT: "cyan", Role.CUSTOMER: "green", Role.UNKNOWN: "magenta"}
 _OUTCOME_STYLE = {
     Outcome.PASS: "green",
@@ -41,6 +41,12 @@ def clock(seconds: float) -> str:
     """Write a position in a call as m:ss."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02}"
+
+
+def table_console() -> Console:
+    """A console for tables: in a pipe or a file nothing limits how wide they are."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPED_WIDTH)
 
 
 def call_progress(console: Console) -> Progress:

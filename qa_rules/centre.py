@@ -13,6 +13,7 @@ from qa_rules.operatorfile import Phrases
 from qa_rules.reading import StrictRecord, read_record
 from qa_rules.tokens import tokenize
 
+CENTRE_NAME = "centre.yaml"
 LANGUAGES = Path(__file__).parent / "languages"
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
@@ -75,8 +76,8 @@ def _tokens(words: tuple[str, ...]) -> frozenset[str]:
 
 
 def load_centre(folder: Path) -> Centre:
-    """Read `centre.yaml` of a rules folder; without one, an English centre with no names."""
-    path = folder / "centre.yaml"
+    """Read the centre file of a rules folder; without one, an English centre with no names."""
+    path = folder / CENTRE_NAME
     return read_record(path, Centre) if path.exists() else Centre()
 
 

@@ -39,9 +39,14 @@ _GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
 
 @dataclass(frozen=True, slots=True)
 class CompiledRules:
-    """The rules of one language, ready to judge; rules without a wording in it are missing."""
+    """The rules of one language, ready to judge; rules without a wording in it are missing.
 
-    nodes: dict[str, Node]
+    Attributes:
+        nodes: By id and version.
+        index: All phrases of all of them.
+    """
+
+    nodes: dict[tuple[str, int], Node]
     index: PhraseIndex
 
 
@@ -54,7 +59,7 @@ def compile_rules(
     for rule in rules:
         condition = match_in(rule, language, centre)
         if condition is not None:
-            nodes[rule.id] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
+            nodes[rule.key] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
     return CompiledRules(nodes, PhraseIndex(list(compiler.phrases), lexicon.negations))
 
 

@@ -10,6 +10,7 @@ import re2
 from qa_rules.compiling import compile_pattern
 from qa_rules.rulefile import Status
 from qa_rules.tokens import tokenize
+from qa_rules.versions import file_stem, is_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from qa_rules.reading import Located
     from qa_rules.rulefile import Rule
     from qa_rules.scorecardfile import Scorecard
+    from qa_rules.versions import VersionedFile
 
     Location = tuple[str | int, ...]
 
@@ -30,8 +32,8 @@ def rule_faults(
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in rules:
-        faults += _name_faults(located, located.record.id)
-        faults += _language_faults(located, centre)
+        faults += _name_faults(located)
+        faults += _language_faults(located, centre) if not is_earlier(located) else ()
         faults += _reference_faults(located, known)
         for location, condition in _conditions(located.record):
             faults += _word_faults(located, location, condition, centre)
@@ -48,7 +50,7 @@ def scorecard_faults(
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in cards:
-        faults += _name_faults(located, located.record.id)
+        faults += _name_faults(located)
         asked: set[str] = set()
         for number, section in enumerate(located.record.sections):
             for place, question in enumerate(section.questions):
@@ -68,10 +70,15 @@ def scorecard_faults(
     return faults
 
 
-def _name_faults(located: Located[Rule] | Located[Scorecard], record_id: str) -> Iterator[str]:
-    if located.path.stem != record_id:
-        what = f"`id` is {record_id!r}; expected {located.path.stem!r}, the name of the file"
-        yield located.fault(("id",), what)
+def _name_faults(located: VersionedFile) -> Iterator[str]:
+    stem, wanted = located.path.stem, file_stem(located)
+    if is_earlier(located) and stem != wanted:
+        what = (
+            f"the file is called {located.path.name}; expected {wanted}.yaml, after id and version"
+        )
+        yield located.fault(("version",), what)
+    elif stem != wanted:
+        yield located.fault(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
 
 
 def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
@@ -153,7 +160,9 @@ def _within(location: Location, condition: Condition) -> Iterator[tuple[Location
 
 
 def _cycle_faults(rules: Sequence[Located[Rule]]) -> list[str]:
-    graph = {located.record.id: sorted(located.record.rule_references()) for located in rules}
+    graph: dict[str, set[str]] = {}
+    for located in rules:
+        graph.setdefault(located.record.id, set()).update(located.record.rule_references())
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -35,6 +35,7 @@ class ExampleResult:
     """
 
     rule_id: str
+    version: int
     language: str
     kind: str
     number: int
@@ -43,12 +44,17 @@ class ExampleResult:
     passed: bool
     why: str
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """Id and version of the rule."""
+        return self.rule_id, self.version
+
 
 def run_examples(rulebook: RuleBook) -> list[ExampleResult]:
     """Run every example of every rule that is no draft, in order."""
     return [
         result
-        for rule in sorted(rulebook.rules, key=lambda rule: rule.id)
+        for rule in sorted(rulebook.rules, key=lambda rule: rule.key)
         if rule.status is not Status.DRAFT
         for language, examples in _by_language(rule, rulebook)
         for kind in ("hit", "miss", "near_miss")
@@ -75,9 +81,10 @@ def _run(
     compiled = rulebook.compiled(language)
     metrics = conversation_metrics(redacted)
     scene = Scene.of(invented_call(rule.effective_from), redacted, spans, metrics, compiled.index)
-    verdict = hear(rulebook.rules, compiled, scene)[rule.id]
+    verdict = hear(_beside(rule, rulebook), compiled, scene)[rule.id]
     return ExampleResult(
         rule_id=rule.id,
+        version=rule.version,
         language=language,
         kind=kind,
         number=number,
@@ -85,4 +92,16 @@ def _run(
         heard=verdict.heard,
         passed=verdict.heard is (kind == "hit"),
         why=describe(verdict),
+    )
+
+
+def _beside(rule: Rule, rulebook: RuleBook) -> tuple[Rule, ...]:
+    """A rule after all those that it needs, each in its current version."""
+    current = {other.id: other for other in rulebook.rules}
+    needed = {rule.id}
+    for other in reversed(current.values()):
+        if other.id in needed:
+            needed |= (rule if other.id == rule.id else other).rule_references()
+    return tuple(
+        rule if other.id == rule.id else other for other in current.values() if other.id in needed
     )

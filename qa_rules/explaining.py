@@ -123,7 +123,9 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     scene = Scene.of(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
     ).knowing({name: finding.evidence for name, finding in findings.items() if _heard(finding)})
-    searches = list(_word_searches(compiled.nodes[rule_id])) if rule_id in compiled.nodes else []
+    finding = findings[rule_id]
+    key = rule_id, finding.rule_version
+    searches = list(_word_searches(compiled.nodes[key])) if key in compiled.nodes else []
     windows = dict.fromkeys(w for search in searches for w in search.scope.windows(scene))
     candidates = [
         candidate
@@ -133,8 +135,8 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     ]
     candidates.sort(key=lambda candidate: (-candidate.similarity, candidate.start_s))
     return Explanation(
-        title=next(rule.title for rule in rulebook.rules if rule.id == rule_id),
-        finding=findings[rule_id],
+        title=next(rule.title for rule in rulebook.rules if rule.key == key),
+        finding=finding,
         windows=tuple(windows),
         needs=tuple(need for search in searches for need in _needs(search.finder, scene)),
         candidates=tuple(candidates[:_SHOWN]),

@@ -57,7 +57,7 @@ def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[s
     places: dict[str, tuple[Evidence, ...]] = {}
     scene = scene.knowing(places)
     for rule in rules:
-        node = compiled.nodes.get(rule.id)
+        node = compiled.nodes.get(rule.key)
         if node is None:
             doubt = f"the rule has no wording for language {scene.transcript.language}"
             verdict = Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))

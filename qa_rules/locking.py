@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 from ruamel.yaml import YAML
 
-from qa_rules.reading import Located, StrictRecord, read_record
-from qa_rules.rulefile import Rule, Status
+from qa_rules.reading import StrictRecord, read_record
+from qa_rules.rulefile import Status
+from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from qa_rules.rulefile import Rule
     from qa_rules.scorecardfile import Scorecard
-
-    LockedFile = Located[Rule] | Located[Scorecard]
+    from qa_rules.versions import VersionedFile
 
 LOCK_NAME = "rules.lock"
 _HEADER = "# Written by `callqa rules lock`. It keeps versions honest; see README.md.\n"
@@ -31,11 +32,27 @@ _JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "
 """Keys whose change changes no verdict: texts for people may be worded better at any time."""
 
 
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
 class Locked(StrictRecord):
-    """One version of a rule or scorecard, as it was when it was locked."""
+    """A rule or scorecard as it was when it was locked.
+
+    Attributes:
+        version: The current one.
+        sha256: What the current version says.
+        earlier: What the versions before it say, by their number.
+    """
 
     version: int
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    sha256: Sha256
+    earlier: dict[Annotated[str, Field(pattern="^[0-9]+$")], Sha256] = Field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[int, str]:
+        """What every locked version says."""
+        earlier = {int(number): sha256 for number, sha256 in self.earlier.items()}
+        return {**earlier, self.version: self.sha256}
 
 
 class Lock(StrictRecord):
@@ -55,49 +72,73 @@ def load_lock(folder: Path) -> Lock | None:
     return read_record(path, Lock) if path.exists() else None
 
 
-def lock_faults(lock: Lock, records: Sequence[LockedFile]) -> list[str]:
+def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
     """Edits without a new version, versions that go back, retired ids that come back."""
     return [fault for located in records for fault in _faults_of(located, lock)]
 
 
-def missing_faults(lock: Lock, records: Sequence[LockedFile]) -> list[str]:
-    """Locked ids that have no file any more."""
-    gone = set(lock.locked) - {located.record.id for located in records}
-    return [
+def missing_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+    """What is locked and has no file any more: ids, and versions before the current one."""
+    ids = {located.record.id for located in records}
+    faults = [
         f"{LOCK_NAME}:1: `{name}` has no file; expected it, or `callqa rules lock` to retire it"
-        for name in sorted(gone)
+        for name in sorted(lock.locked.keys() - ids)
     ]
+    kept = {(located.record.id, located.record.version) for located in records}
+    for located in records:
+        record = located.record
+        locked = lock.locked.get(record.id)
+        for number in sorted(locked.versions) if locked and not is_earlier(located) else ():
+            if number < record.version and (record.id, number) not in kept:
+                file = f"{EARLIER_FOLDER}/{record.id}@{number}.yaml"
+                what = f"version {number} has no file, but calls of its time; expected {file}"
+                fault = f"{what}, or `callqa rules lock` to drop it"
+                faults.append(located.fault(("version",), fault))
+    return faults
 
 
-def write_lock(folder: Path, records: Sequence[LockedFile]) -> None:
-    """Lock every active record as it is now, and retire the ids that are gone."""
+def write_lock(folder: Path, records: Sequence[VersionedFile]) -> None:
+    """Lock every version as it is now, but for drafts, and retire the ids that are gone."""
     before = load_lock(folder) or Lock()
-    live = {item.record.id: item.record for item in records if item.record.status is Status.ACTIVE}
-    drafts = {item.record.id for item in records if item.record.status is Status.DRAFT}
-    retired = sorted({*before.retired, *(set(before.locked) - set(live) - drafts)})
-    locked = {
-        name: {"version": live[name].version, "sha256": _hash(live[name])} for name in sorted(live)
-    }
+    current = {item.record.id: item.record.status for item in records if not is_earlier(item)}
+    live: dict[str, dict[int, str]] = {}
+    for record in sorted((item.record for item in records), key=lambda item: item.version):
+        if record.status is Status.ACTIVE and current.get(record.id) is not Status.RETIRED:
+            live.setdefault(record.id, {})[record.version] = _hash(record)
+    drafts = {name for name, status in current.items() if status is Status.DRAFT}
+    retired = sorted({*before.retired, *(before.locked.keys() - live.keys() - drafts)})
+    locked = {name: _entry(live[name]) for name in sorted(live)}
     text = io.StringIO()
     YAML().dump({"locked": locked, "retired": retired}, text)
     (folder / LOCK_NAME).write_text(_HEADER + text.getvalue(), encoding="utf-8")
 
 
-def _faults_of(located: LockedFile, lock: Lock) -> Iterator[str]:
+def _entry(versions: dict[int, str]) -> dict[str, Any]:
+    """Versions in order, as the lock file has them."""
+    *earlier, current = versions
+    entry: dict[str, Any] = {"version": current, "sha256": versions[current]}
+    return {**entry, "earlier": {n: versions[n] for n in earlier}} if earlier else entry
+
+
+def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
     record = located.record
     if record.status is Status.RETIRED:
         return
-    if record.id in lock.retired:
+    if record.id in lock.retired and not is_earlier(located):
         yield located.fault(("id",), f"id `{record.id}` is retired; expected one never used before")
         return
     locked = lock.locked.get(record.id)
     if locked is None or record.status is Status.DRAFT:
         return
-    if record.version < locked.version:
-        what = f"version {record.version} after {locked.version}; expected a higher one"
+    known = locked.versions.get(record.version)
+    if known and known != _hash(record):
+        expected = f"expected version {locked.version + 1}"
+        if is_earlier(located):
+            expected = "expected it as it was"
+        what = f"edited, but still version {record.version}; {expected}"
         yield located.fault(("version",), what)
-    elif record.version == locked.version and _hash(record) != locked.sha256:
-        what = f"edited, but still version {locked.version}; expected version {locked.version + 1}"
+    elif not is_earlier(located) and record.version < locked.version:
+        what = f"version {record.version} after {locked.version}; expected a higher one"
         yield located.fault(("version",), what)
 
 

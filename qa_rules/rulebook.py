@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from qa_rules.centre import LANGUAGES, Centre, load_centre, load_language
+from qa_rules.centre import CENTRE_NAME, LANGUAGES, Centre, load_centre, load_language
 from qa_rules.compiling import CompiledRules, compile_rules
 from qa_rules.crosschecks import rule_faults, scorecard_faults
 from qa_rules.errors import RuleFilesError
@@ -17,11 +18,18 @@ from qa_rules.pii_rules import PiiRules, load_pii_rules
 from qa_rules.reading import Located, StrictRecord, read_located
 from qa_rules.rulefile import Rule
 from qa_rules.scorecardfile import Scorecard
+from qa_rules.versions import (
+    EARLIER_FOLDER,
+    Versioned,
+    in_succession,
+    version_faults,
+)
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterator
 
-RULE_FOLDERS = ("script", "conduct")
+RULE_FOLDERS = (".", "script", "conduct")
+"""A folder of a few rules needs no folders in it."""
 SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
 PROJECT_PII = Path(__file__).parent / PII_FOLDER
@@ -34,8 +42,9 @@ class RuleBook:
     """Everything that judges calls.
 
     Attributes:
-        rules: Each after the rules whose outcome or places it needs.
-        scorecards: By id.
+        rules: Every version, the current one last, each after those rules whose outcome or
+            places it needs.
+        scorecards: Every version, by id, the current one last.
         pii: How personal data is found.
         centre: The contact centre's languages and names.
         sha256: Hash of all rule files' names and contents, wherever the folder is.
@@ -51,6 +60,14 @@ class RuleBook:
         """The rules that judge calls of this day."""
         return tuple(rule for rule in self.rules if rule.in_force(day))
 
+    def as_of(self, day: dt.date) -> RuleBook:
+        """The same with what is in force on one day in force on every day."""
+        return replace(
+            self,
+            rules=tuple(map(_always, self.in_force(day))),
+            scorecards=tuple(_always(card) for card in self.scorecards if card.in_force(day)),
+        )
+
     def compiled(self, language: str) -> CompiledRules:
         """All rules ready to judge calls in a language; compiled once."""
         return _compiled(self, language)
@@ -62,9 +79,20 @@ def _compiled(rulebook: RuleBook, language: str) -> CompiledRules:
     return compile_rules(rulebook.rules, language, rulebook.centre, lexicon)
 
 
+def _always(record: Versioned) -> Versioned:
+    return record.model_copy(update={"effective_from": dt.date.min, "effective_until": None})
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuleFiles:
-    """The files of a rules folder, read one by one; each record knows its lines."""
+    """The files of a rules folder, read one by one; each record knows its lines.
+
+    Attributes:
+        centre: The contact centre's languages and names.
+        pii: How personal data is found.
+        rules: Every version.
+        scorecards: Every version.
+    """
 
     centre: Centre
     pii: PiiRules
@@ -85,8 +113,8 @@ def load_rulebook(folder: Path) -> RuleBook:
     """
     files = read_rule_files(folder)
     return RuleBook(
-        rules=_in_order([located.record for located in files.rules]),
-        scorecards=tuple(located.record for located in files.scorecards),
+        rules=_in_order(in_succession(located.record for located in files.rules)),
+        scorecards=in_succession(located.record for located in files.scorecards),
         pii=files.pii,
         centre=files.centre,
         sha256=_hash(folder),
@@ -108,6 +136,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     if not faults and pii is not None:
         faults += rule_faults(rules, centre, frozenset(pii.by_id))
         faults += scorecard_faults(cards, rules)
+        faults += version_faults([*rules, *cards])
     if faults or pii is None:
         raise RuleFilesError(faults)
     return RuleFiles(centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards))
@@ -142,7 +171,7 @@ def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
 
 def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Located[_Record]]:
     read = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in _yaml_files(folder):
         try:
             read.append(read_located(path, kind))
         except RuleFilesError as error:
@@ -150,18 +179,40 @@ def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Loca
     return read
 
 
-def _in_order(rules: list[Rule]) -> tuple[Rule, ...]:
-    """Each rule after those it refers to; otherwise by id."""
-    by_id = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
-    graph = {rule.id: sorted(rule.rule_references()) for rule in by_id.values()}
-    return tuple(by_id[rule_id] for rule_id in TopologicalSorter(graph).static_order())
+def _yaml_files(folder: Path) -> list[Path]:
+    """The files of a folder, those of earlier versions last."""
+    paths = [*sorted(folder.glob("*.yaml")), *sorted(folder.glob(f"{EARLIER_FOLDER}/*.yaml"))]
+    return [path for path in paths if path.name != CENTRE_NAME]
+
+
+def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Each rule after those that any version of it refers to; otherwise by id and version."""
+    versions: dict[str, list[Rule]] = {}
+    for rule in rules:
+        versions.setdefault(rule.id, []).append(rule)
+    graph = {
+        rule_id: sorted(frozenset().union(*(rule.rule_references() for rule in rules)))
+        for rule_id, rules in versions.items()
+    }
+    order = TopologicalSorter(graph).static_order()
+    return tuple(rule for rule_id in order for rule in versions[rule_id])
 
 
 def _hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    names = ("", *RULE_FOLDERS, SCORECARD_FOLDER)
-    folders = [*(folder / name for name in names), pii_folder(folder), LANGUAGES]
-    for path in (path for each in folders for path in sorted(each.glob("*.yaml"))):
-        digest.update(f"{path.parent.name if path.parent != folder else ''}/{path.name}\n".encode())
+    for name, path in sorted(_judging_files(folder)):
+        digest.update(f"{name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that judges calls, with a name that does not depend on where the folder is."""
+    for name in (*RULE_FOLDERS, SCORECARD_FOLDER):
+        for path in _yaml_files(folder / name):
+            yield path.relative_to(folder).as_posix(), path
+    for outer in (pii_folder(folder), LANGUAGES):
+        for path in outer.glob("*.yaml"):
+            yield f"{outer.name}/{path.name}", path
+    if (folder / CENTRE_NAME).exists():
+        yield CENTRE_NAME, folder / CENTRE_NAME

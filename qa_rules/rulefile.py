@@ -111,6 +111,11 @@ class Rule(StrictRecord):
         return self
 
     @property
+    def key(self) -> tuple[str, int]:
+        """Id and version, which name what a finding rests on."""
+        return self.id, self.version
+
+    @property
     def flags(self) -> bool:
         """Whether a fail (or, for an observing rule, a pass) asks for a human ear."""
         if self.flag is not None:

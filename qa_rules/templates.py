@@ -1,15 +1,25 @@
-"""The text of a new rule file, for its author to fill in."""
+"""New rule files, and new versions of old ones, for their authors to fill in."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from qa_rules.errors import RuleFilesError
+from qa_rules.rulebook import read_rule_files
+from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from qa_rules.centre import Centre
 
+_VERSION = re.compile(r"^(version:[ ]*)\d+", re.MULTILINE)
+_EFFECTIVE_FROM = re.compile(r"^(effective_from:[ ]*)[\d-]+", re.MULTILINE)
+
 _RULE = """\
+# yaml-language-server: $schema=../schemas/rule.schema.json
 id: {rule_id}
 version: 1
 title: What the agent does, as a short sentence
@@ -48,3 +58,34 @@ def new_rule_text(rule_id: str, day: dt.date, centre: Centre) -> str:
     others = "".join(_LANGUAGE.format(language=code) for code in centre.languages[1:])
     text = _RULE.format(rule_id=rule_id, day=day.isoformat())
     return f"{text}languages:\n{others}" if others else text
+
+
+def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:
+    """Keep a rule or scorecard for the calls of its time, and begin its next version on a day.
+
+    Returns:
+        Where the version so far is kept, and the file to edit.
+
+    Raises:
+        RuleFilesError: No such id, or the version so far does not begin before that day.
+    """
+    current = {
+        item.record.id: item for item in read_rule_files(folder).records if not is_earlier(item)
+    }
+    located = current.get(record_id)
+    if located is None:
+        raise RuleFilesError(
+            [f"{folder}:1: no `{record_id}`; expected the id of a rule or scorecard"]
+        )
+    record, path = located.record, located.path
+    if day <= record.effective_from:
+        what = f"version {record.version} begins on {record.effective_from}"
+        raise RuleFilesError([located.fault(("effective_from",), f"{what}; expected a later day")])
+    earlier = path.parent / EARLIER_FOLDER / f"{record.id}@{record.version}.yaml"
+    text = path.read_text(encoding="utf-8")
+    earlier.parent.mkdir(exist_ok=True)
+    earlier.write_text(text, encoding="utf-8")
+    text = _VERSION.sub(rf"\g<1>{record.version + 1}", text, count=1)
+    text = _EFFECTIVE_FROM.sub(rf"\g<1>{day}", text, count=1)
+    path.write_text(text, encoding="utf-8")
+    return earlier, path
