@@ -16,6 +16,7 @@ from flows import (
     doctor_cli,
     pii_cli,
     redact_cli,
+    report_cli,
     rules_cli,
     rules_on_calls_cli,
     transcript_cli,
@@ -46,6 +47,7 @@ app.command()(redact_cli.redact)
 app.command()(transcript_cli.transcript)
 app.command()(coach_cli.coach)
 app.command()(deliver_cli.deliver)
+app.command()(report_cli.report)
 app.command()(warehouse_cli.tables)
 app.command()(warehouse_cli.sql)
 app.command()(warehouse_cli.dictionary)

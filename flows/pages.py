@@ -8,17 +8,21 @@ from flows.errors import FlowsError
 from warehouse.database import open_database
 from warehouse.lake import Lake
 from warehouse.reports.agent_reading import AgentReader
+from warehouse.reports.management_reading import last_week
+from warehouse.reports.paper import can_set_type
 from warehouse.reports.publishing import Publisher
+from warehouse.reports.targets import read_targets
 from warehouse.snapshot import current_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings import Settings
+    from warehouse.reports.period import Period
 
 
 def publisher_of(settings: Settings, lake: Lake) -> Publisher:
-    """The writer of a centre's pages."""
+    """The writer of a centre's pages; reports come on paper too where the machine can do that."""
     return Publisher(
         lake=lake,
         site=settings.site,
@@ -26,6 +30,8 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         language=settings.language,
         readers=settings.reader_languages,
         pages_url=settings.pages_url,
+        targets=read_targets(settings.targets),
+        pdf=can_set_type(),
     )
 
 
@@ -41,6 +47,26 @@ def published_snapshot(settings: Settings) -> Path:
             f"{settings.warehouse} holds no published night yet; begin with callqa run"
         )
     return snapshot
+
+
+def write_management_report(settings: Settings, period: Period | None) -> Path:
+    """Write the management report of a week or a month, from the published night.
+
+    Args:
+        settings: The centre's.
+        period: The week or month; None for the week of the last call.
+
+    Raises:
+        FlowsError: No call of that period was evaluated.
+    """
+    publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
+    with open_database(published_snapshot(settings), read_only=True) as connection:
+        chosen = period or last_week(connection)
+        page = publisher.write_report(connection, chosen) if chosen else None
+    if page is None:
+        name = chosen.name if chosen else "any week"
+        raise FlowsError(f"no call of {name} was evaluated; name a week or month with calls")
+    return page
 
 
 def write_coaching_sheet(settings: Settings, agent: str) -> Path:

@@ -8,13 +8,14 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import FlowsError
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.language import known_languages
 from warehouse.reports.site import Site
+from warehouse.reports.targets import DEFAULT_TARGETS
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     )
     pages_url: str | None = Field(
         None, description="Where readers find the home folder, for the links in mails"
+    )
+    targets: FilePath = Field(
+        DEFAULT_TARGETS, description="File of what the management report measures against"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 

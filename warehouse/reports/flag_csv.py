@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "list",
+    "rank",
     "call_id",
     "started_local",
     "at",
@@ -32,6 +33,7 @@ _COLUMNS = (
     "why",
     "rule_why",
     "priority",
+    "told_before",
 )
 
 

@@ -102,6 +102,7 @@ class FlagLists:
             night=night,
             csv_name=file.csv.name,
             call_link=self._call_link,
+            agent_link=self._agent_link,
             overview=self._overview(),
         )
         mail = render(
@@ -136,6 +137,12 @@ class FlagLists:
         if self._site is None:
             return None
         return link(self._site.call(call_id, call_date), self._page)
+
+    def _agent_link(self, agent_id: str) -> str | None:
+        """Agents whose calls are all older than four weeks have no page."""
+        if self._site is None or not self._site.agent(agent_id).exists():
+            return None
+        return link(self._site.agent(agent_id), self._page)
 
     def _call_url(self, call_id: str, call_date: date) -> str | None:
         """For mails, from which no relative link leads anywhere."""

@@ -73,9 +73,18 @@ class Language:
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return format_decimal(value, pattern, locale=self.locale)
 
-    def percent(self, ratio: float) -> str:
-        """A share, 0..1, as a percentage without decimals."""
-        return format_percent(ratio, locale=self.locale)
+    def month(self, date: date) -> str:
+        """A month in full: March 2026."""
+        return format_date(date, "LLLL yyyy", locale=self.locale)
+
+    def percent(self, ratio: float, digits: int = 0) -> str:
+        """A share, 0..1, as a percentage with at most so many decimals."""
+        exact = round(ratio, 2 + digits)
+        return format_percent(exact, locale=self.locale, decimal_quantization=False)
+
+    def capitalised(self, text: str) -> str:
+        """The text with its first letter as at the start of a sentence; the others stay."""
+        return text[:1].upper() + text[1:]
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -15,9 +15,13 @@ class Flag:
     """One row of a flag list; the fields are the columns of `mart.flag_list`.
 
     Attributes:
+        rank: Place in the list, from 1.
         started_local: Start of the call on the site's clock.
+        rule_title: In the reader's language, as `rule_why`.
+        told_before: An earlier list told of this call: it has been evaluated again since.
     """
 
+    rank: int
     flag_id: str
     call_id: str
     call_date: date
@@ -42,6 +46,27 @@ class Flag:
     earlier_flag_count: int
     earlier_judged_count: int
     priority: float
+    told_before: bool
+
+    @property
+    def is_new_for_agent(self) -> bool:
+        """Whether the agent's calls passed this rule for four weeks, until now."""
+        return not self.earlier_flag_count and self.earlier_judged_count > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastList:
+    """The list before this one.
+
+    Attributes:
+        told_at: When its run ended.
+        flag_count: Flags that it told of, cap and all, as far as they stand today.
+        reviewed_count: Of these, the ones that a person has judged.
+    """
+
+    told_at: datetime
+    flag_count: int
+    reviewed_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +87,18 @@ class SampledCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannotTell:
-    """A rule that could not tell, and of how many calls."""
+    """A rule that could not tell, of how many calls, and some of these."""
 
     rule_title: str
     call_count: int
+    calls: tuple[CallKey, ...]
+
+
+class CallKey(NamedTuple):
+    """What a link to a call needs."""
+
+    call_id: str
+    call_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +116,7 @@ class SupervisorNight:
         left_out_count: Flags beyond the cap.
         sample: Drawn at random among the calls without a flag.
         cannot_tells: Rules that could not tell, most calls first.
+        last_list: The one before; None if this is the first.
     """
 
     supervisor_id: str
@@ -95,6 +129,15 @@ class SupervisorNight:
     left_out_count: int
     sample: tuple[SampledCall, ...]
     cannot_tells: tuple[CannotTell, ...]
+    last_list: LastList | None
+
+    @property
+    def flags_by_agent(self) -> list[tuple[Flag, ...]]:
+        """The flags of each agent, who has the most urgent one first."""
+        agents: dict[str, list[Flag]] = {}
+        for flag in self.flags:
+            agents.setdefault(flag.agent_id, []).append(flag)
+        return [tuple(flags) for flags in agents.values()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

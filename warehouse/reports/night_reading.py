@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from warehouse.reports.language import reads_source
 from warehouse.reports.night import (
+    CallKey,
     CannotTell,
     Flag,
+    LastList,
     QuarantinedItem,
     RunNight,
     SampledCall,
@@ -16,6 +19,7 @@ from warehouse.reports.night import (
 from warehouse.reports.rows import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     import duckdb
@@ -72,18 +76,57 @@ _NIGHT_FLAGS = """
 create or replace temp table night_flags as
 select
     flag_id, flag.supervisor_id, flag.call_id, flag.call_date, told.started_local,
-    flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_title,
-    rule_why, outcome, severity, confidence, why, role, start_s, start_minutes_seconds,
-    end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count, priority
+    flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_version,
+    rule_title, rule_why, outcome, severity, confidence, why, role, start_s,
+    start_minutes_seconds, end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count,
+    priority,
+    exists (
+        select 1 from meta.lineage
+        where lineage.call_id = flag.call_id and lineage.commit_no < told.commit_no
+    ) as told_before
 from mart.flag_list as flag
 inner join told using (call_id)
 where flag.told_run_id = $run_id
 """
 
 _FLAGS = """
-select * exclude (supervisor_id) from night_flags
+select
+    row_number() over urgency as rank,
+    night_flags.* exclude (supervisor_id, rule_version, rule_title, rule_why),
+    coalesce(rule_text.title, rule_title) as rule_title,
+    coalesce(rule_text.why, rule_why) as rule_why
+from night_flags
+left join core.rule_text
+    on night_flags.rule_id = rule_text.rule_id
+    and night_flags.rule_version = rule_text.rule_version
+    and rule_text.language = $language
 where supervisor_id = $supervisor_id
-order by priority desc, started_local, start_s, flag_id
+window urgency as (order by priority desc, started_local, start_s, flag_id)
+order by rank
+"""
+
+_LAST_LIST = """
+with earlier as (
+    select earlier.run_id, earlier.finished_at
+    from meta.run as earlier
+    inner join meta.run as this on earlier.last_commit_no < this.first_commit_no
+    where this.run_id = $run_id and earlier.first_commit_no <= earlier.last_commit_no
+    order by earlier.last_commit_no desc
+    limit 1
+),
+
+judged as (select distinct call_id, rule_id from core.review)
+
+select
+    timezone(any_value(snapshot.time_zone), any_value(earlier.finished_at)) as told_at,
+    count(flag.flag_id) as flag_count,
+    count(judged.call_id) as reviewed_count
+from earlier
+cross join meta.snapshot
+left join mart.flag_list as flag
+    on earlier.run_id = flag.told_run_id and flag.supervisor_id = $supervisor_id
+left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
+having count(earlier.run_id) > 0
 """
 
 # The seed is the run: who reads the same night twice hears the same calls.
@@ -101,14 +144,24 @@ order by md5($run_id || '/' || call_id)
 limit $sample_size
 """
 
-_CANNOT_TELLS = """
-select rule.title as rule_title, count(*) as call_count
+_CALLS_SHOWN = 4
+
+_CANNOT_TELLS = f"""
+select
+    coalesce(any_value(rule_text.title), any_value(rule.title)) as rule_title,
+    count(*) as call_count,
+    list({{'call_id': call_id, 'call_date': call_date}} order by started_at)[:{_CALLS_SHOWN}]
+        as calls
 from told
 inner join core.finding using (call_date, call_id)
 inner join core.rule using (rule_id, rule_version)
+left join core.rule_text
+    on rule.rule_id = rule_text.rule_id
+    and rule.rule_version = rule_text.rule_version
+    and rule_text.language = $language
 where supervisor_id = $supervisor_id and finding.outcome = 'cannot_tell'
-group by rule.title
-order by call_count desc, rule.title
+group by rule.rule_id, rule.rule_version
+order by call_count desc, rule_title
 """
 
 
@@ -139,20 +192,29 @@ class NightReader:
             days[row["call_date"]].append(row["call_id"])
         return days
 
-    def supervisors(self, cap: int, sample_size: int) -> list[SupervisorNight]:
-        """Everybody who leads an agent now or on the days of the calls, in order of id."""
+    def supervisors(
+        self, cap: int, sample_size: int, reader: Callable[[str], str] = reads_source
+    ) -> list[SupervisorNight]:
+        """Everybody who leads an agent now or on the days of the calls, in order of id.
+
+        Args:
+            cap: Flags that a list holds.
+            sample_size: Calls drawn at random beside them.
+            reader: The language of a supervisor.
+        """
         people = self._connection.execute(_SUPERVISORS).fetchall()
-        return [self._supervisor(person, name, cap, sample_size) for person, name in people]
+        sizes = {"cap": cap, "sample_size": sample_size}
+        return [self._supervisor(person, name, reader(person), **sizes) for person, name in people]
 
     def _supervisor(
-        self, supervisor_id: str, supervisor_name: str, cap: int, sample_size: int
+        self, supervisor_id: str, supervisor_name: str, language: str, cap: int, sample_size: int
     ) -> SupervisorNight:
         of_theirs = {"supervisor_id": supervisor_id}
+        told = {**of_theirs, "run_id": self._run_id}
+        spoken = {**of_theirs, "language": language}
         (calls,) = self._connection.execute(_CALLS, of_theirs).fetchall()
-        flags = rows_of(self._connection, _FLAGS, **of_theirs)
-        sample = rows_of(
-            self._connection, _SAMPLE, **of_theirs, run_id=self._run_id, sample_size=sample_size
-        )
+        flags = rows_of(self._connection, _FLAGS, **spoken)
+        last = rows_of(self._connection, _LAST_LIST, **told)
         return SupervisorNight(
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,
@@ -162,8 +224,15 @@ class NightReader:
             flagged_call_count=calls[3],
             flags=tuple(Flag(**row) for row in flags[:cap]),
             left_out_count=len(flags[cap:]),
-            sample=tuple(SampledCall(**row) for row in sample),
-            cannot_tells=tuple(
-                CannotTell(**row) for row in rows_of(self._connection, _CANNOT_TELLS, **of_theirs)
+            sample=tuple(
+                SampledCall(**row)
+                for row in rows_of(self._connection, _SAMPLE, **told, sample_size=sample_size)
             ),
+            cannot_tells=tuple(self._cannot_tells(spoken)),
+            last_list=LastList(**last[0]) if last else None,
         )
+
+    def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
+        for row in rows_of(self._connection, _CANNOT_TELLS, **spoken):
+            calls = tuple(CallKey(**call) for call in row.pop("calls"))
+            yield CannotTell(**row, calls=calls)

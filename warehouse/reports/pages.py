@@ -65,6 +65,8 @@ def _environment(reader: str) -> Environment:
     environment.filters.update(
         day=tongue.day,
         short_day=tongue.short_day,
+        month=tongue.month,
+        capitalised=tongue.capitalised,
         time=tongue.time,
         number=tongue.number,
         percent=tongue.percent,

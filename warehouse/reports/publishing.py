@@ -13,13 +13,18 @@ from warehouse.reports.agent_reading import AgentReader
 from warehouse.reports.call_pages import CallPages
 from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagLists
 from warehouse.reports.language import SOURCE_LANGUAGE
+from warehouse.reports.management_figures import FIGURE_NAMES
+from warehouse.reports.management_reading import read_report
 from warehouse.reports.night_reading import NightReader
 from warehouse.reports.pages import render
+from warehouse.reports.paper import pdf_of
+from warehouse.reports.period import month_of, week_of
 from warehouse.reports.site import link
+from warehouse.reports.targets import Targets
 from warehouse.reports.team import team_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from warehouse.lake import Lake
     from warehouse.reports.agent import AgentRecord
     from warehouse.reports.flag_lists import FlagListFile
+    from warehouse.reports.period import Period
     from warehouse.reports.site import Site
 
 
@@ -44,6 +50,8 @@ class Publisher:
         readers: Language by supervisor.
         coaching: Suggested wording by rule id.
         pages_url: Where readers find the home folder, for the links in mails; None for none.
+        targets: What the centre aims at.
+        pdf: Whether management reports are made for paper as well.
     """
 
     lake: Lake
@@ -53,6 +61,8 @@ class Publisher:
     readers: Mapping[str, str] = field(default_factory=dict)
     coaching: Mapping[str, str] = field(default_factory=dict)
     pages_url: str | None = None
+    targets: Targets = field(default_factory=Targets)
+    pdf: bool = False
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
         """Write what a snapshot's last run has to tell, and bring everything else up to date.
@@ -62,7 +72,10 @@ class Publisher:
         """
         with open_database(snapshot, read_only=True) as connection:
             night = NightReader(connection, None)
-            run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE)
+            run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self._reader)
+            agents = list(AgentReader(connection, self.coaching).records())
+            self._write_agents(agents)
+            self._write_teams(connection, agents)
             folder = self.site.lists / snapshot.stem
             if not folder.exists():
                 CallPages(self.lake, self.site, self.audio, self._reader).write(night.calls())
@@ -71,9 +84,8 @@ class Publisher:
                 FlagLists(draft, self.site, self._reader, self.pages_url).write(run, nights)
                 draft.rename(folder)
             lists = FlagLists(folder, self.site, self._reader).files(nights)
-            agents = list(AgentReader(connection, self.coaching).records())
-            self._write_agents(agents)
-            self._write_teams(connection, agents)
+            for period in _periods(night.calls()):
+                self.write_report(connection, period)
         pages = [
             (of, link(file.html, self.site.index)) for of, file in zip(nights, lists, strict=True)
         ]
@@ -84,6 +96,24 @@ class Publisher:
         """Write the sheet of an agent's next coaching session."""
         path = self.site.coaching(agent.agent_id)
         self._write("coaching.html", path, agent.supervisor_id, agent=agent)
+        return path
+
+    def write_report(self, connection: duckdb.DuckDBPyConnection, period: Period) -> Path | None:
+        """Write the management report of a week or a month; None if it has no calls."""
+        report = read_report(connection, period, self.targets)
+        if report is None:
+            return None
+        path = self.site.report(period.name)
+        pdf = path.with_suffix(".pdf")
+        content = {"report": report, "figure_names": FIGURE_NAMES}
+        self._write("management.html", path, "", **content, pdf_name=self.pdf and pdf.name)
+        if self.pdf:
+            base_url = (
+                self.pages_url and f"{self.pages_url.rstrip('/')}/{link(path, self.site.index)}"
+            )
+            replace_atomically(pdf, pdf_of(path.read_bytes(), base_url))
+        else:
+            pdf.unlink(missing_ok=True)  # it would tell other figures than the page
         return path
 
     def _reader(self, supervisor_id: str) -> str:
@@ -137,3 +167,9 @@ class Publisher:
             **content,
         )
         replace_atomically(path, page)
+
+
+def _periods(days: Iterable[date]) -> list[Period]:
+    """The weeks and months that days are in."""
+    periods = {period for day in days for period in (week_of(day), month_of(day))}
+    return sorted(periods, key=lambda period: period.name)

@@ -46,6 +46,10 @@ class Site:
         """The reports of weeks and months."""
         return self.root / "reports"
 
+    def report(self, period: str) -> Path:
+        """The management report of a week or a month."""
+        return self.management / f"{period}.html"
+
     def call(self, call_id: str, call_date: date) -> Path:
         """A call's page, whether or not there is one."""
         return self.calls / str(call_date) / f"{call_file_stem(call_id)}.html"
