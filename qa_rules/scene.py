@@ -193,7 +193,8 @@ class Scene:
             if window.role in (None, stream.role)
         ]
         count = sum(number for _, number in parts)
-        return sum(total for total, _ in parts) / count if count else 1.0
+        # A sum that was taken as a difference may be a hair too large.
+        return min(1.0, sum(total for total, _ in parts) / count) if count else 1.0
 
 
 def clipped(transcript: Transcript, start_s: float, end_s: float) -> Transcript:

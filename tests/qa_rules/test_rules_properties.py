@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.call import Role
@@ -16,8 +16,10 @@ from models.metrics import conversation_metrics
 from models.transcript import Transcript, Turn, Word
 from qa_rules.invented import invented_call
 from qa_rules.judging import judge
+from qa_rules.phrases import PhraseIndex
 from qa_rules.results import Finding, Outcome
 from qa_rules.rulebook import RuleBook, load_rulebook
+from qa_rules.scene import Scene, Window
 from tests.qa_rules.rule_folders import rulebook_of
 
 CALL = invented_call(dt.date(2026, 3, 10))
@@ -139,3 +141,16 @@ def test_every_finding_has_its_evidence(spoken: list[tuple[Role, str]]) -> None:
             assert 0 <= place.start_s <= place.end_s <= DURATION_S
             if place.turn is not None:
                 assert place.quote in transcript.turns[place.turn].text
+
+
+@given(confidences=st.lists(st.floats(0, 1), min_size=1, max_size=12))
+@example(confidences=[0.53, 1.0, 1.0])
+def test_a_mean_of_confidences_is_a_confidence(confidences: list[float]) -> None:
+    """Of any stretch, although sums of fractions are not exact: a night would not be published."""
+    words = tuple(Word("good", at, at + 0.4, sure) for at, sure in enumerate(confidences))
+    turn = Turn(role=Role.AGENT, role_confidence=1.0, channel=0, words=words)
+    heard = replace(_transcript([]), turns=(turn,))
+    scene = Scene.of(CALL, heard, (), (), PhraseIndex([], frozenset()))
+    for first in range(len(words)):
+        for last in range(first, len(words)):
+            assert 0 <= scene.clarity([Window(Role.AGENT, first, last + 0.5)]) <= 1
