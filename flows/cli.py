@@ -15,6 +15,7 @@ from flows import (
     deliver_cli,
     doctor_cli,
     pii_cli,
+    record_cli,
     redact_cli,
     report_cli,
     rules_cli,
@@ -48,6 +49,7 @@ app.command()(transcript_cli.transcript)
 app.command()(coach_cli.coach)
 app.command()(deliver_cli.deliver)
 app.command()(report_cli.report)
+app.command()(record_cli.record)
 app.command()(warehouse_cli.tables)
 app.command()(warehouse_cli.sql)
 app.command()(warehouse_cli.dictionary)

@@ -44,6 +44,7 @@ class _Metadata(BaseModel):
     language: str | None = Field(None, pattern=r"^[a-z]{2}$")
     contact_id: str | None = None
     customer_ref: str | None = None
+    restricted: bool = False
     channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
         Field(default_factory=dict)
     )

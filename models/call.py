@@ -47,6 +47,7 @@ class Call:
             A mono recording of both sides has the one role `unknown`.
         contact_id: The contact, which may span several calls.
         customer_ref: The contact centre's reference of the customer.
+        restricted: Whether only named people may see the call.
     """
 
     call_id: str
@@ -62,11 +63,15 @@ class Call:
     channel_roles: tuple[Role, ...] | None = None
     contact_id: str | None = None
     customer_ref: str | None = None
+    restricted: bool = False
 
     @property
     def metadata_sha256(self) -> str:
         """Hash of all fields: a corrected sidecar gives another one, so the call is judged anew."""
-        fields = json.dumps(asdict(self), default=str, sort_keys=True)
+        known = asdict(self)
+        if not self.restricted:
+            del known["restricted"]  # calls from before there was such a field stay what they were
+        fields = json.dumps(known, default=str, sort_keys=True)
         return hashlib.sha256(fields.encode()).hexdigest()
 
 

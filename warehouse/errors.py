@@ -23,6 +23,18 @@ class ExportError(WarehouseError):
     """A relation cannot be written as asked; the text says what can be done instead."""
 
 
+class SuppliedError(WarehouseError):
+    """A file that people supply cannot be used.
+
+    Attributes:
+        faults: One line each, `file:line: what; what was expected`.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Nothing was recorded.\n" + "\n".join(faults))
+        self.faults = faults
+
+
 class GateError(WarehouseError):
     """The data of a new snapshot break a promise, so it is not published.
 

@@ -13,19 +13,20 @@ import polars as pl
 
 from qa_rules.results import ResultIdentity
 from warehouse.errors import LakeError
-from warehouse.files import one_writer, replace_atomically, settle, sha256_of
+from warehouse.files import one_writer, replace_atomically
 from warehouse.manifest import (
     Manifest,
     Part,
-    PartFile,
     read_manifest,
     read_manifests,
     write_manifest,
 )
+from warehouse.parts import scan_rows, write_rows
 from warehouse.records import RuleCatalogue, RunRecord, StoredRun
 from warehouse.results import result_from
 from warehouse.rows import frames
 from warehouse.schema import SCHEMAS
+from warehouse.supplies import Supplies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -48,6 +49,7 @@ class Lake:
     Attributes:
         root: The folder.
         time_zone: IANA name of the site's time zone, in which calls are put to days.
+        supplies: What people supply beside the calls.
     """
 
     def __init__(self, root: Path, time_zone: str) -> None:
@@ -64,6 +66,7 @@ class Lake:
         self.time_zone = time_zone
         self._zone = ZoneInfo(time_zone)
         self._settings = root / "lake.json"
+        self.supplies = Supplies(root, time_zone)
         if self._settings.exists():
             known = json.loads(self._settings.read_text())["time_zone"]
             if known != time_zone:
@@ -170,14 +173,14 @@ class Lake:
             digest.update(manifest.model_dump_json().encode())
         for catalogue in self.catalogues():
             digest.update(catalogue.model_dump_json().encode())
+        digest.update(self.supplies.manifest().model_dump_json().encode())
         set_aside = {stored.run.source: stored.run.quarantined for stored in self.runs()}
         for source, items in sorted(set_aside.items()):
             digest.update(repr((source, sorted(items, key=repr))).encode())
         return digest.hexdigest()
 
     def _current_calls(self) -> pl.LazyFrame:
-        files = self.files("call")
-        calls = pl.scan_parquet(files) if files else pl.LazyFrame(schema=SCHEMAS["call"])
+        calls = scan_rows(self.files("call"), "call")
         return calls.sort("commit_no").unique("call_id", keep="last", maintain_order=True)
 
     def _results_of(self, manifest: Manifest, keys: pl.DataFrame) -> Iterator[CallResult]:
@@ -189,7 +192,7 @@ class Lake:
 
     def _rows_of(self, manifest: Manifest, table: str, keys: pl.DataFrame) -> dict[str, list[Row]]:
         files = [self.root / part.files[table].path for part in manifest.parts]
-        frame = pl.scan_parquet(files).join(
+        frame = scan_rows(files, table).join(
             keys.lazy(), on=["call_id", "commit_no"], how="semi", maintain_order="left"
         )
         by_call: dict[str, list[Row]] = defaultdict(list)
@@ -211,7 +214,7 @@ class Lake:
         for table, schema in SCHEMAS.items():
             name = f"{table}/call_date={call_date}/part-{run_id}-{commit_no}.parquet"
             frame = tables[table].with_columns(**added).select(*schema)
-            files[table] = self._write_frame(name, frame)
+            files[table] = write_rows(self.root, name, frame)
         calls = tables["call"]
         return Part(
             commit_no=commit_no,
@@ -228,14 +231,6 @@ class Lake:
         for path in self.root.glob(f"*/call_date={manifest.call_date}/part-*"):
             if path.relative_to(self.root).as_posix() not in named:
                 path.unlink()
-
-    def _write_frame(self, name: str, frame: pl.DataFrame) -> PartFile:
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        frame.write_parquet(draft, compression="zstd")
-        settle(draft, path)
-        return PartFile(path=name, row_count=frame.height, sha256=sha256_of(path))
 
     def _write_json(self, kind: str, name: str, record: RuleCatalogue | StoredRun) -> None:
         with one_writer(self.root):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from warehouse.ledger_rows import (
     quarantine_rows,
     question_rows,
@@ -13,7 +15,7 @@ from warehouse.ledger_rows import (
     run_rows,
     scorecard_rows,
 )
-from warehouse.schema import SCHEMAS
+from warehouse.schema import SCHEMAS, SUPPLIED
 from warehouse.stems import forget_calls, index_calls, load_stemmer
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import polars as pl
 
     from warehouse.lake import Lake
 
@@ -58,14 +59,23 @@ delete from core.{table} using superseded
 where {table}.call_date = superseded.call_date and {table}.call_id = superseded.call_id
 """
 
+# Files from before a column was asked for do not have it: a typed row of none lends them its null.
 _INSERT = """
 insert into core.{table} by name
 select {columns}
-from read_parquet(
-    getvariable('files'), hive_partitioning = true, hive_types = {{'call_date': date}}
+from (
+    from no_rows
+    union all by name
+    from read_parquet(
+        getvariable('files'),
+        hive_partitioning = true, hive_types = {{'call_date': date}}, union_by_name = true
+    )
 )
 semi join batch using (call_date, call_id, commit_no)
 """
+
+_YOUNGER = {"restricted": "coalesce(restricted, false) as restricted"}
+"""Columns that calls of older lakes lack, and what they are for these."""
 
 _BATCH = """
 create or replace temp table batch as
@@ -96,6 +106,8 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     _replace(connection, "core.question_text", question_text_rows(catalogues))
     _replace(connection, "core.quarantine", quarantine_rows(runs))
     _replace(connection, "meta.run", run_rows(runs))
+    for table in SUPPLIED:
+        _replace(connection, f"core.{table}", lake.supplies.frame(table))
 
 
 def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
@@ -108,6 +120,8 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         for table in SCHEMAS:
             _set_files(connection, lake.files(table, days))
             columns = ", ".join(_columns(connection, table))
+            no_rows = pl.DataFrame(schema={"call_date": pl.Date, **SCHEMAS[table]})
+            connection.register("no_rows", no_rows)
             connection.execute(_INSERT.format(table=table, columns=columns))
         index_calls(connection)
 
@@ -140,7 +154,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         " order by column_index",
         [table],
     )
-    return [name for (name,) in rows.fetchall()]
+    return [_YOUNGER.get(name, name) for (name,) in rows.fetchall()]
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

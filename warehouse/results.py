@@ -79,6 +79,7 @@ def _call(row: Row) -> Call:
         channel_roles=None if roles is None else tuple(Role(role) for role in roles),
         contact_id=row["contact_id"],
         customer_ref=row["customer_ref"],
+        restricted=bool(row["restricted"]),
     )
 
 

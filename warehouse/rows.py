@@ -66,6 +66,7 @@ def _call(result: CallResult) -> Row:
         "model_pin": transcript.model_pin,
         "rules_sha256": result.rules_sha256,
         "results_version": result.results_version,
+        "restricted": call.restricted,
     }
 
 

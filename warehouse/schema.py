@@ -46,6 +46,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "model_pin": pl.String,
         "rules_sha256": pl.String,
         "results_version": pl.Int32,
+        "restricted": pl.Boolean,
     },
     "turn": {
         **_KEY,
@@ -131,3 +132,67 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 
 ADDED_BY_LAKE = ("commit_no", "run_id")
 """Columns that a commit fills in."""
+
+_SUBJECT: dict[str, Any] = {
+    "call_id": pl.String,
+    "rule_id": pl.String,
+    "scorecard_id": pl.String,
+    "question": pl.String,
+}
+
+SUPPLIED: dict[str, dict[str, Any]] = {
+    "review": {
+        "review_id": pl.String,
+        **_SUBJECT,
+        "occasion": pl.String,
+        "machine_value": pl.String,
+        "human_value": pl.String,
+        "reviewer_id": pl.String,
+        "reviewed_at": _INSTANT,
+        "reason": pl.String,
+    },
+    "dispute": {
+        "dispute_id": pl.String,
+        **_SUBJECT,
+        "agent_id": pl.String,
+        "raised_at": _INSTANT,
+        "reason": pl.String,
+        "status": pl.String,
+        "resolved_by": pl.String,
+        "resolved_at": _INSTANT,
+        "resolution": pl.String,
+    },
+    "coaching_session": {
+        "session_id": pl.String,
+        "agent_id": pl.String,
+        "supervisor_id": pl.String,
+        "held_at": _INSTANT,
+        "agent_signed_at": _INSTANT,
+        "supervisor_signed_at": _INSTANT,
+    },
+    "commitment": {
+        "commitment_id": pl.String,
+        "session_id": pl.String,
+        "made_by": pl.String,
+        "promise": pl.String,
+        "rule_id": pl.String,
+        "due_on": pl.Date,
+        "status": pl.String,
+        "settled_at": _INSTANT,
+    },
+    "rate": {
+        "valid_from": pl.Date,
+        "queue": pl.String,
+        "hour_cost": pl.Float64,
+        "call_cost": pl.Float64,
+        "currency": pl.String,
+    },
+    "schedule": {
+        "agent_id": pl.String,
+        "schedule_date": pl.Date,
+        "starts_at": _INSTANT,
+        "ends_at": _INSTANT,
+        "activity": pl.String,
+    },
+}
+"""The tables that people supply beside the calls."""

@@ -19,6 +19,7 @@ from qa_rules.results import Severity
 from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, RunRecord, ScorecardInfo
 from warehouse.seed_draw import NightDraw
 from warehouse.seed_frames import draw_frames
+from warehouse.seed_supplies import supply_night, supply_rates
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,6 +40,9 @@ RULE_IDS = (
 )
 QUESTION_COUNT = 7
 """The first rules answer a question each; the others only flag."""
+
+OBSERVED_RULE = RULE_IDS.index("conduct-supervisor-request")
+"""Place of the rule that blames nobody: heard in a few calls, it does not apply to the others."""
 
 CHANGED_RULE = 1
 """Place in `RULE_IDS` of the rule that gets a second version."""
@@ -87,11 +91,13 @@ class SeedPlan:
         logit = np.broadcast_to(skill + ease + trend, (self.agent_count, len(RULE_IDS))).copy()
         if night >= self.change_night:
             logit[:, CHANGED_RULE] -= 2.0 * np.exp(-(night - self.change_night) / 7)
+        logit[:, OBSERVED_RULE] = np.inf
         return 1 / (1 + np.exp(-logit))
 
 
 def write_seed(lake: Lake, plan: SeedPlan) -> None:
-    """Write every night of a plan."""
+    """Write every night of a plan, and what people supply beside the calls."""
+    supply_rates(lake, plan.first_date)
     for night in range(plan.night_count):
         write_night(lake, plan, night)
 
@@ -106,6 +112,8 @@ def write_night(lake: Lake, plan: SeedPlan, night: int) -> None:
         days[day - timedelta(days=1)] = _frames(lake, plan, night - 1, late_count, late=True)
     lake.record_catalogue(catalogue(plan))
     lake.commit_frames(f"seed-{night:05}", days)
+    chance = np.random.default_rng([plan.seed, night, 2])
+    supply_night(lake, day, plan.agent_count, days[day]["finding"], chance)
     ended_at = datetime.combine(day + timedelta(days=1), time(3), UTC)
     lake.record_run(
         RunRecord(
@@ -189,6 +197,7 @@ def _frames(
             for number in range(len(RULE_IDS))
         ],
         question_count=QUESTION_COUNT,
+        observed_rule=OBSERVED_RULE,
         generator=np.random.default_rng([plan.seed, night, late]),
     )
     return draw_frames(draw)

@@ -30,6 +30,7 @@ class NightDraw:
         rule_ids: The rules.
         rule_versions: Their versions on that day.
         question_count: How many of the first rules answer a question.
+        observed_rule: Place of the rule that is heard in a few calls, and flagged there.
         generator: Where chance comes from.
     """
 
@@ -41,6 +42,7 @@ class NightDraw:
     rule_ids: Sequence[str]
     rule_versions: Sequence[int]
     question_count: int
+    observed_rule: int
     generator: np.random.Generator
 
 

@@ -28,6 +28,7 @@ _VOCABULARY = re.findall(
 )
 _SENTENCE_COUNT = 4000
 _NOT_APPLICABLE_RATIO, _CANNOT_TELL_RATIO, _PII_RATIO = 0.12, 0.03, 0.3
+_UNOBSERVED_RATIO = 0.95
 
 
 def draw_frames(draw: NightDraw) -> dict[str, pl.DataFrame]:
@@ -51,7 +52,9 @@ def _outcomes(draw: NightDraw, agents: np.ndarray) -> np.ndarray:
     luck = draw.generator.random((draw.call_count, len(draw.rule_ids)))
     judged = np.where(luck > draw.pass_ratios[agents], FAIL, PASS)
     other = draw.generator.random(luck.shape)
-    applies = np.where(other < _NOT_APPLICABLE_RATIO, NOT_APPLICABLE, judged)
+    silent = np.full(len(draw.rule_ids), _NOT_APPLICABLE_RATIO)
+    silent[draw.observed_rule] = _UNOBSERVED_RATIO
+    applies = np.where(other < silent, NOT_APPLICABLE, judged)
     return np.where(other > 1 - _CANNOT_TELL_RATIO, CANNOT_TELL, applies)
 
 
@@ -69,6 +72,7 @@ _SAME_FOR_ALL = {
     "model_pin": "seed",
     "rules_sha256": "seed",
     "results_version": 1,
+    "restricted": False,
 }
 
 

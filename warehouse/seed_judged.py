@@ -29,6 +29,8 @@ def judged_frames(
 
 def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.DataFrame:
     count = len(draw.rule_ids)
+    flagged = outcomes == FAIL
+    flagged[:, draw.observed_rule] = outcomes[:, draw.observed_rule] == PASS
     kinds = np.array([rule_id.startswith("pii") for rule_id in draw.rule_ids])
     return frame_of(
         "finding",
@@ -39,7 +41,7 @@ def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.Data
             "rule_version": np.tile(np.array(draw.rule_versions), len(ids)),
             "outcome": _OUTCOMES[outcomes.ravel()],
             "severity": np.tile(np.where(kinds, "critical", "major"), len(ids)),
-            "flagged": outcomes.ravel() == FAIL,
+            "flagged": flagged.ravel(),
             "confidence": np.round(draw.generator.uniform(0.6, 1.0, outcomes.size), 2),
             "why": "Invented for seed data.",
         },

@@ -1,8 +1,9 @@
 """How fast the warehouse is: `python -m tests.bench.bench_warehouse N OUT.json`.
 
 Seeds a lake of about N calls in nights of 3,000 (ten findings, seven answers, eight metrics and
-TURNS turns a call; single words are left out), publishes it from nothing, publishes one more night,
-and asks every mart. Each step runs in a process of its own, so that its peak memory is its own.
+TURNS turns a call, 60 unless told; single words are left out), publishes it from nothing, publishes
+one more night, asks every mart, and searches. Each step runs in a process of its own, so that its
+peak memory is its own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import platform
 import resource
 import sys
 import tempfile
@@ -17,16 +19,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from warehouse.asking import open_snapshot
 from warehouse.database import open_database
 from warehouse.lake import Lake
+from warehouse.searching import SearchFilter, search
 from warehouse.seed import SeedPlan, write_night, write_seed
 from warehouse.snapshot import current_snapshot, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    import duckdb
 
 _QUESTIONS = {
     "call_search": "where call_date = $night and contains(text, 'refund')",
@@ -49,7 +53,11 @@ def main(call_count: int, out: Path) -> None:
         snapshot = current_snapshot(home / "snapshots")
         assert snapshot is not None, "just published"
         figures = {
+            "cores": len(os.sched_getaffinity(0)),
+            "python": platform.python_version(),
+            "duckdb": duckdb.__version__,
             "calls": _count(snapshot, "core.call"),
+            "turns_per_call": turns_per_call,
             "turns": _count(snapshot, "core.turn"),
             "nights": plan.night_count + 1,
             "seed_s": seed_s,
@@ -58,6 +66,7 @@ def main(call_count: int, out: Path) -> None:
             "size_mb": round(snapshot.stat().st_size / 1e6, 1),
             "lake_mb": round(sum(path.stat().st_size for path in home.rglob("*.parquet")) / 1e6, 1),
             "peak_rss_mb": max(load_mb, publish_mb),
+            "search_s": _search(home / "snapshots"),
             "marts": _marts(snapshot),
         }
     out.write_text(json.dumps(figures, indent=2) + "\n")
@@ -90,6 +99,13 @@ def _measured(
     step(home, plan)
     took_s = round(time.perf_counter() - begin_s, 2)
     return took_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _search(folder: Path) -> float:
+    begin_s = time.perf_counter()
+    with open_snapshot(folder) as snapshot:
+        list(search(snapshot, "refund policy", SearchFilter(language="en")).rows)
+    return round(time.perf_counter() - begin_s, 3)
 
 
 def _marts(snapshot: Path) -> dict[str, float]:

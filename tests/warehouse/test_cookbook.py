@@ -29,7 +29,8 @@ _PLAN = SeedPlan(
 )
 _NOT_SEEDED = {
     "Which calls did a single answer fail?",
-    "How often is the machine right when people check it?",
+    "Which answers have people changed, and why?",
+    "What became of what was promised in coaching sessions?",
     "What is in quarantine, and what is to be done?",
     "Did a new rule version change the results of calls judged before?",
 }

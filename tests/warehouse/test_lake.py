@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import duckdb
+import polars as pl
 import pytest
 
 from models.call import Quarantined, QuarantineReason
 from qa_rules.results import Outcome
-from tests.warehouse.factory import CATALOGUE, NIGHT, result, run
+from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run
 from warehouse.errors import LakeError
 from warehouse.lake import Lake
 from warehouse.ledger_rows import quarantine_rows
+from warehouse.snapshot import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +99,30 @@ def test_a_lake_keeps_its_time_zone(lake: Lake) -> None:
     lake.commit("night-1", [result()])
     with pytest.raises(LakeError, match="Europe/Rome"):
         Lake(lake.root, "America/New_York")
+
+
+def test_a_lake_from_before_a_column_was_asked_for_is_whole(lake: Lake, snapshots: Path) -> None:
+    """Calls of older files are not restricted; those of newer ones say so."""
+    lake.commit("night-1", [result("c1")])
+    (file,) = lake.files("call")
+    pl.read_parquet(file, hive_partitioning=False).drop("restricted").write_parquet(file)
+    night(lake, "night-2", [result("c2", restricted=True)])
+    assert {item.call.call_id: item.call.restricted for item in lake.results()} == {
+        "c1": False,
+        "c2": True,
+    }
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        rows = connection.execute("select call_id, restricted from core.call order by call_id")
+        assert rows.fetchall() == [("c1", False), ("c2", True)]
+
+
+def test_only_a_restricted_call_changes_its_identity() -> None:
+    """Calls of a lake from before the field are not judged anew; a call that becomes one is."""
+    plain, restricted = result().call, result(restricted=True).call
+    assert plain.metadata_sha256 != restricted.metadata_sha256
+    fields = {name: value for name, value in asdict(plain).items() if name != "restricted"}
+    text = json.dumps(fields, default=str, sort_keys=True)
+    assert plain.metadata_sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_quarantine_is_what_the_last_run_over_a_source_set_aside(lake: Lake) -> None:

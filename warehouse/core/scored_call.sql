@@ -5,7 +5,7 @@ with scores as (
         call_id,
         avg(score) as score,
         bool_or(auto_fail) as auto_fail
-    from core.evaluation
+    from core.final_evaluation
     group by call_date, call_id
 ),
 
@@ -44,7 +44,7 @@ select
     call.language,
     -- Length of the recording.
     call.duration_s,
-    -- Mean of its scorecards' scores, 0..100; null without any.
+    -- Mean of its scorecards' scores that stand, 0..100; null without any.
     scores.score,
     -- Whether a single answer failed the whole call.
     coalesce(scores.auto_fail, false) as auto_fail,

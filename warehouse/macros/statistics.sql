@@ -14,6 +14,15 @@ create or replace macro mart.minimum_count() as 20;
 create or replace macro mart.mean_margin(deviation, n) as
 case when n > 1 then 1.96 * deviation / sqrt(n) end;
 
+-- Half the width of the 95 % interval of the difference of two means, from those of both.
+create or replace macro mart.change_margin(margin1, margin0) as
+sqrt(pow(margin1, 2) + pow(margin0, 2));
+
+-- Mean score of a group as if its mix of queues and languages were the site's: an aggregate over
+-- calls with the mean of their peers and of the site.
+create or replace macro mart.mix_adjusted(score, peer_score, site_score) as
+any_value(site_score) + avg(score) - avg(peer_score) filter (where score is not null);
+
 -- Lower end of the 95 % interval of how much a share rose from k0 in n0 to k1 in n1.
 -- Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions.
 create or replace macro mart.share_change_low(k1, n1, k0, n0) as

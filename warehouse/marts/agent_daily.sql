@@ -21,7 +21,7 @@ scores as (
         count(evaluation.score) as score_count,
         avg(evaluation.score) as score_mean,
         count(*) filter (where evaluation.auto_fail) as auto_fail_count
-    from core.evaluation
+    from core.final_evaluation as evaluation
     inner join core.call using (call_date, call_id)
     group by call.agent_id, call.call_date
 ),

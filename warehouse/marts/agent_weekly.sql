@@ -1,15 +1,7 @@
 -- One row per agent per week (from Monday) in which they had an evaluated call. The team and the
 -- supervisor are those of the week's last call. Ranks are told only between agents with enough
 -- scores, and only as far as the intervals separate them.
-with calls as (
-    select
-        *,
-        avg(score) over (partition by week, queue, language) as peer_score,
-        avg(score) over (partition by week) as site_score
-    from core.scored_call
-),
-
-weeks as (
+with weeks as (
     select
         agent_id,
         week,
@@ -19,14 +11,13 @@ weeks as (
         count(*) as call_count,
         count(score) as score_count,
         avg(score) as score_mean,
-        any_value(site_score) + avg(score) - avg(peer_score) filter (where score is not null)
-            as score_adjusted,
+        mart.mix_adjusted(score, peer_score, site_score) as score_adjusted,
         mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
         count(*) filter (where auto_fail) as auto_fail_count,
         count(*) filter (where flag_count > 0) as flagged_call_count,
         sum(fail_count)::bigint as fail_count,
         sum(pass_count + fail_count)::bigint as judged_count
-    from calls
+    from core.compared_call
     group by agent_id, week
 ),
 
@@ -75,7 +66,7 @@ select
     -- Mean score less that of the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,
     -- Half the width of the change's 95 % interval.
-    sqrt(pow(weeks.score_margin, 2) + pow(before.score_margin, 2)) as score_change_margin,
+    mart.change_margin(weeks.score_margin, before.score_margin) as score_change_margin,
     -- Best rank that the agent may have among those with enough scores; null with too few.
     compared.better_count + 1 as best_rank,
     -- Worst rank that the agent may have.

@@ -1,6 +1,17 @@
 -- One row per rule that people have reviewed: how often its flags are right, and how often its
--- passes in the random sample are wrong.
-with judged as (
+-- passes in the random sample are wrong. Of two reviews of one finding the later counts.
+with latest as (
+    select *
+    from core.review
+    where rule_id is not null
+    qualify
+        row_number() over (
+            partition by call_id, rule_id, occasion
+            order by reviewed_at desc, review_id asc
+        ) = 1
+),
+
+judged as (
     select
         rule_id,
         count(*) filter (where occasion = 'flag') as flag_reviewed_count,
@@ -11,8 +22,7 @@ with judged as (
         count(*) filter (
             where occasion = 'sample' and machine_value = 'pass' and human_value = 'fail'
         ) as sample_missed_count
-    from core.review
-    where rule_id is not null
+    from latest
     group by rule_id
 )
 

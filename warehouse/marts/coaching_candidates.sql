@@ -1,35 +1,12 @@
 -- One row per agent and question in the 28 days up to the last call where the agent surely earns
 -- less than the others: with enough answers, the agent's interval lies wholly below theirs.
-with period as (
-    select max(call_date) as last_date
-    from core.call
-),
-
-answers as (
-    select
-        call.agent_id,
-        call.agent_name,
-        call.team,
-        call.supervisor_id,
-        call.started_at,
-        answer.scorecard_id,
-        answer.question,
-        answer.answer
-    from core.answer
-    inner join core.call using (call_date, call_id)
-    cross join period
-    where
-        answer.answer in ('yes', 'no')
-        and answer.call_date > period.last_date - 28
-),
-
-everybody as (
+with everybody as (
     select
         scorecard_id,
         question,
         count(*) filter (where answer = 'yes') as yes_count,
         count(*) as answered_count
-    from answers
+    from core.recent_answer
     group by scorecard_id, question
 ),
 
@@ -43,7 +20,7 @@ agents as (
         max_by(supervisor_id, started_at) as supervisor_id,
         count(*) filter (where answer = 'yes') as yes_count,
         count(*) as answered_count
-    from answers
+    from core.recent_answer
     group by agent_id, scorecard_id, question
 ),
 

@@ -1,5 +1,5 @@
 -- One row per call and kind of escalation that was heard in it: a request for a supervisor, a
--- complaint, a threat to leave.
+-- complaint, a threat to leave or to go to law.
 with heard as (
     select
         finding.call_date,
@@ -13,9 +13,12 @@ with heard as (
     from core.finding
     inner join core.evidence using (call_date, call_id, rule_id)
     where
-        finding.flagged
+        finding.outcome = 'pass'
         and finding.rule_id in (
-            'conduct-supervisor-request', 'conduct-complaint', 'conduct-threat-to-leave'
+            'conduct-supervisor-request',
+            'conduct-complaint',
+            'conduct-churn-threat',
+            'conduct-legal-threat'
         )
     group by all
 )

@@ -12,7 +12,7 @@ with weeks as (
         count(*) filter (where answer = 'na') as na_count,
         count(*) filter (where answer = 'unknown') as unknown_count,
         avg(points_ratio) as points_ratio
-    from core.answer
+    from core.final_answer
     group by scorecard_id, question, date_trunc('week', call_date)
 ),
 

@@ -1,14 +1,6 @@
 -- One row per team per week (from Monday) in which it had an evaluated call. A call counts for the
 -- team that the agent was in on that day.
-with calls as (
-    select
-        *,
-        avg(score) over (partition by week, queue, language) as peer_score,
-        avg(score) over (partition by week) as site_score
-    from core.scored_call
-),
-
-weeks as (
+with weeks as (
     select
         team,
         week,
@@ -16,13 +8,12 @@ weeks as (
         count(*) as call_count,
         count(score) as score_count,
         avg(score) as score_mean,
-        any_value(site_score) + avg(score) - avg(peer_score) filter (where score is not null)
-            as score_adjusted,
+        mart.mix_adjusted(score, peer_score, site_score) as score_adjusted,
         mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
         count(*) filter (where flag_count > 0) as flagged_call_count,
         sum(fail_count)::bigint as fail_count,
         sum(pass_count + fail_count)::bigint as judged_count
-    from calls
+    from core.compared_call
     group by team, week
 )
 
@@ -46,7 +37,7 @@ select
     -- Mean score less that of the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,
     -- Half the width of the change's 95 % interval.
-    sqrt(pow(weeks.score_margin, 2) + pow(before.score_margin, 2)) as score_change_margin,
+    mart.change_margin(weeks.score_margin, before.score_margin) as score_change_margin,
     -- Calls with at least one flag.
     weeks.flagged_call_count,
     -- Share of fails among passes and fails, 0..1; null without either.

@@ -1,32 +1,12 @@
 -- One row per team and question in the 28 days up to the last call: how the team does against the
 -- other teams, and whether the gap is sure enough to train the whole team.
-with period as (
-    select max(call_date) as last_date
-    from core.call
-),
-
-answers as (
-    select
-        call.team,
-        call.agent_id,
-        answer.scorecard_id,
-        answer.question,
-        answer.answer
-    from core.answer
-    inner join core.call using (call_date, call_id)
-    cross join period
-    where
-        answer.answer in ('yes', 'no')
-        and answer.call_date > period.last_date - 28
-),
-
-everybody as (
+with everybody as (
     select
         scorecard_id,
         question,
         count(*) filter (where answer = 'yes') as yes_count,
         count(*) as answered_count
-    from answers
+    from core.recent_answer
     group by scorecard_id, question
 ),
 
@@ -39,7 +19,7 @@ teams as (
         count(distinct agent_id) filter (where answer = 'no') as missing_agent_count,
         count(*) filter (where answer = 'yes') as yes_count,
         count(*) as answered_count
-    from answers
+    from core.recent_answer
     group by team, scorecard_id, question
 ),
 

@@ -1,0 +1,205 @@
+"""What people supply beside the calls is checked, kept, and published with the next night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+from qa_rules.results import Outcome
+from tests.warehouse.factory import night, result
+from warehouse.asking import open_snapshot
+from warehouse.errors import SuppliedError
+from warehouse.snapshot import publish
+from warehouse.supplied import KINDS
+from warehouse.supplied_reading import Known, read_supplied
+from warehouse.supplies import Recorded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.lake import Lake
+
+_REVIEW = (
+    "call_id,rule_id,scorecard_id,question,occasion,human_value,reviewer_id,reviewed_at,reason"
+)
+_STRETCH = "agent_id,starts_at,ends_at"
+_AT = "2026-03-03T10:00:00+01:00"
+
+
+@pytest.fixture
+def folder(lake: Lake, snapshots: Path) -> Path:
+    """The folder of a published night of two calls, one of which failed the greeting."""
+    night(lake, "night-1", [result("c1", greeting=Outcome.FAIL), result("c2")])
+    publish(lake, snapshots)
+    return snapshots
+
+
+def _record(lake: Lake, folder: Path, kind: str, text: str) -> Recorded:
+    file = folder.with_name(f"{kind}.csv")
+    file.write_text(text, encoding="utf-8")
+    with open_snapshot(folder) as snapshot:
+        records = read_supplied(file, kind, Known(snapshot, lake.supplies))
+    return lake.supplies.add(KINDS[kind].table, records)
+
+
+def _published(lake: Lake, folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(publish(lake, folder), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_review_stands_and_the_machines_answer_stays(lake: Lake, folder: Path) -> None:
+    """The score follows the person; who, when, why and both values are there."""
+    recorded = _record(
+        lake,
+        folder,
+        "reviews",
+        f"{_REVIEW}\nc1,,service,greeting,flag,yes,s1,{_AT},She says her name later.\n",
+    )
+    assert recorded == Recorded(new=1, changed=0, same=0)
+    assert _published(
+        lake,
+        folder,
+        "select answer, machine_answer, reviewer_id, reviewed_at::date, why from core.final_answer"
+        " where call_id = 'c1' and question = 'greeting'",
+    )[0][:3] == ("yes", "no", "s1")
+    scores = "select call_id, score, machine_score from core.final_evaluation order by call_id"
+    assert _published(lake, folder, scores) == [("c1", 100.0, 60.0), ("c2", 100.0, 100.0)]
+    assert _published(lake, folder, "select score_mean from mart.agent_daily") == [(100.0,)]
+
+
+def test_accuracy_comes_from_reviews(lake: Lake, folder: Path) -> None:
+    """A confirmed flag and a pass that a person fails are counted as what the machine said."""
+    text = (
+        f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},Right."
+        f"\nc2,script-greeting,,,sample,fail,s1,{_AT},No name at all.\n"
+    )
+    _record(lake, folder, "reviews", text)
+    accuracy = "select precision_ratio, miss_ratio from mart.auto_qa_accuracy"
+    assert _published(lake, folder, accuracy) == [(1.0, 1.0)]
+
+
+def test_recording_a_file_again_changes_nothing(lake: Lake, folder: Path) -> None:
+    """Not even the machine's value, if the call was judged anew in between."""
+    text = f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},Right.\n"
+    _record(lake, folder, "reviews", text)
+    night(lake, "night-2", [result("c1", greeting=Outcome.CANNOT_TELL, queue="claims")])
+    before = publish(lake, folder)
+    assert _record(lake, folder, "reviews", text) == Recorded(new=0, changed=0, same=1)
+    assert publish(lake, folder) == before
+    assert _published(lake, folder, "select machine_value from core.review") == [("fail",)]
+
+
+def test_a_dispute_is_settled_by_a_later_file(lake: Lake, folder: Path) -> None:
+    """The same call, subject and agent are the same dispute."""
+    head = "call_id,rule_id,agent_id,raised_at,reason,status,resolved_by,resolved_at,resolution"
+    row = f"c1,script-greeting,a1,{_AT},I did greet."
+    _record(lake, folder, "disputes", f"{head}\n{row},,,,\n")
+    settled = f"{head}\n{row},upheld,s1,{_AT},Heard it again.\n"
+    assert _record(lake, folder, "disputes", settled) == Recorded(new=0, changed=1, same=0)
+    disputes = "select status, resolved_by from core.dispute"
+    assert _published(lake, folder, disputes) == [("upheld", "s1")]
+
+
+def test_commitments_belong_to_a_recorded_session(lake: Lake, folder: Path) -> None:
+    """Unknown sessions are refused; a kept promise replaces the open one."""
+    head = "session_id,made_by,promise,rule_id,due_on,status,settled_at"
+    row = "one,agent,I greet with my name,script-greeting,2026-04-01"
+    with pytest.raises(SuppliedError, match=r"commitments.csv:2: session_id: not known"):
+        _record(lake, folder, "commitments", f"{head}\n{row},open,\n")
+    _record(
+        lake, folder, "sessions", f"session_id,agent_id,supervisor_id,held_at\none,a1,s1,{_AT}\n"
+    )
+    _record(lake, folder, "commitments", f"{head}\n{row},open,\n")
+    _record(lake, folder, "commitments", f"{head}\n{row},kept,{_AT}\n")
+    kept = "select agent_id, status from core.commitment inner join core.coaching_session"
+    assert _published(lake, folder, f"{kept} using (session_id)") == [("a1", "kept")]
+
+
+def test_a_newer_schedule_replaces_the_agents_day(lake: Lake, folder: Path) -> None:
+    """Other days stay; the day is that of the site's zone."""
+    head = "agent_id,starts_at,ends_at,activity"
+    _record(
+        lake,
+        folder,
+        "schedules",
+        f"{head}\na1,2026-03-02T08:00+01:00,2026-03-02T12:00+01:00,work"
+        "\na1,2026-03-02T12:00+01:00,2026-03-02T13:00+01:00,break"
+        "\na1,2026-03-02T23:30+00:00,2026-03-03T04:00+00:00,work\n",
+    )
+    newer = f"{head}\na1,2026-03-02T09:00+01:00,2026-03-02T12:00+01:00,work\n"
+    assert _record(lake, folder, "schedules", newer) == Recorded(new=0, changed=1, same=0)
+    rows = _published(
+        lake, folder, "select schedule_date::varchar, work_s from mart.adherence order by all"
+    )
+    assert rows == [("2026-03-02", 10800.0), ("2026-03-03", 16200.0)]
+
+
+def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
+    """Two calls of a minute at 60 an hour cost two."""
+    _record(lake, folder, "rates", "valid_from,hour_cost,currency\n2026-01-01,60,EUR\n")
+    cost = "select queue, cost, cost_per_call from mart.cost"
+    assert _published(lake, folder, cost) == [("billing", 2.0, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fault"),
+    [
+        ("reviews", f"{_REVIEW}\nc9,script-greeting,,,flag,fail,s1,{_AT},x", ":2: call_id: the"),
+        ("reviews", f"{_REVIEW}\nc1,,,,flag,fail,s1,{_AT},x", ":2: expected either rule_id"),
+        ("reviews", f"{_REVIEW}\nc1,script-greeting,,,flag,yes,s1,{_AT},x", "values of a rule"),
+        ("reviews", f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,yesterday,x", ":2: reviewed_at"),
+        (
+            "reviews",
+            f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},4111 1111 1111 1111",
+            ":2: reason: words without",
+        ),
+        ("reviews", "call_id,verdict\nc1,x", ":1: no column occasion"),
+        (
+            "disputes",
+            f"call_id,rule_id,agent_id,raised_at,reason\nc1,script-greeting,a2,{_AT},x",
+            "another agent's",
+        ),
+        (
+            "disputes",
+            f"call_id,rule_id,agent_id,raised_at,reason,status\nc1,script-greeting,a1,{_AT},x,upheld",
+            "resolved_by and resolved_at",
+        ),
+        ("sessions", f"session_id,agent_id,supervisor_id,held_at\n1,a9,s1,{_AT}", "agent_id: not"),
+        ("rates", "valid_from,hour_cost,currency\n2026-01-01,-1,EUR", ":2: hour_cost"),
+        ("rates", "valid_from,hour_cost,currency\n2026-01-01,1,euro", ":2: currency"),
+        (
+            "rates",
+            "valid_from,hour_cost,currency\n2026-01-01,1,EUR\n2026-01-01,2,EUR",
+            ":3: stands in line 2 too",
+        ),
+        (
+            "schedules",
+            (
+                f"{_STRETCH}\na1,2026-03-02T08:00Z,2026-03-02T12:00Z\n"
+                "a1,2026-03-02T11:00Z,2026-03-02T13:00Z"
+            ),
+            ":3: starts_at: before the stretch of line 2",
+        ),
+        ("schedules", f"{_STRETCH}\na1,2026-03-02T12:00Z,2026-03-02T08:00Z", ":2:"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_line(
+    lake: Lake, folder: Path, kind: str, text: str, fault: str
+) -> None:
+    """The fault names file, line and column, repeats no cell, and nothing is recorded."""
+    with pytest.raises(SuppliedError) as caught:
+        _record(lake, folder, kind, text)
+    assert f"{kind}.csv:" in str(caught.value)
+    assert fault in str(caught.value)
+    assert "4111" not in str(caught.value)
+    assert lake.supplies.manifest().parts == ()
+
+
+def test_every_fault_is_told_at_once(lake: Lake, folder: Path) -> None:
+    """Nobody mends a file one line at a time."""
+    rows = [f"c1,script-greeting,,,flag,perhaps,s1,{_AT},x"] * 3
+    with pytest.raises(SuppliedError) as caught:
+        _record(lake, folder, "reviews", "\n".join([_REVIEW, *rows]))
+    assert [fault.split(":")[1] for fault in caught.value.faults] == ["2", "3", "4"]

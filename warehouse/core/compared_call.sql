@@ -1,0 +1,33 @@
+-- One row per call, with the scores that it is compared with.
+select
+    -- Day on which the call started, in the site's time zone.
+    call_date,
+    -- Monday of that day's week.
+    week,
+    -- The call.
+    call_id,
+    -- Start of the call.
+    started_at,
+    -- The agent as the contact centre names them.
+    agent_id,
+    -- Name of the agent.
+    agent_name,
+    -- The agent's team on that day.
+    team,
+    -- The supervisor who receives this call's flags.
+    supervisor_id,
+    -- Mean of its scorecards' scores, 0..100; null without any.
+    score,
+    -- Mean score of the week's calls of the same queue and language.
+    avg(score) over (partition by week, queue, language) as peer_score,
+    -- Mean score of the week's calls.
+    avg(score) over (partition by week) as site_score,
+    -- Whether a single answer failed the whole call.
+    auto_fail,
+    -- Findings that passed.
+    pass_count,
+    -- Findings that failed.
+    fail_count,
+    -- Findings that ask for a human ear.
+    flag_count
+from core.scored_call

@@ -1,0 +1,52 @@
+-- One row per question of a scorecard that was in force for a call, with the answer that stands:
+-- that of the last person who judged it, or else the machine's. Both stay; calibration counts not.
+with judged as (
+    select *
+    from core.review
+    where question is not null and occasion != 'calibration'
+    qualify
+        row_number() over (
+            partition by call_id, scorecard_id, question
+            order by reviewed_at desc, review_id asc
+        ) = 1
+)
+
+select
+    -- Day on which the call started, in the site's time zone.
+    answer.call_date,
+    -- The call.
+    answer.call_id,
+    -- The scorecard.
+    answer.scorecard_id,
+    -- Place in the scorecard, from 0.
+    answer.position,
+    -- Id of the section.
+    answer.section,
+    -- Id of the question.
+    answer.question,
+    -- yes, no, na or unknown; the last two leave the score alone.
+    coalesce(judged.human_value, answer.answer) as answer,
+    -- What the machine said.
+    answer.answer as machine_answer,
+    -- Weight in the score.
+    answer.weight,
+    -- Share of the weight that was earned, 0..1; null for na and unknown.
+    case judged.human_value
+        when 'yes' then 1
+        when 'no' then 0
+        when 'na' then null
+        when 'unknown' then null
+        else answer.points_ratio
+    end as points_ratio,
+    -- The rules that answered it.
+    answer.rule_ids,
+    -- Why, in one sentence; in the reviewer's words where a person has judged.
+    coalesce(judged.reason, answer.why) as why,
+    -- The review whose answer stands; null for the machine's.
+    judged.review_id,
+    -- Who judged; null for the machine's.
+    judged.reviewer_id,
+    -- When; null for the machine's.
+    judged.reviewed_at
+from core.answer
+left join judged using (call_id, scorecard_id, question)

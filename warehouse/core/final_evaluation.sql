@@ -1,0 +1,49 @@
+-- One row per scorecard that was in force for a call, with the score that stands: from the answers
+-- that stand where a person has judged one of them, otherwise the machine's. Both stay.
+with judged as (
+    select distinct
+        call_id,
+        scorecard_id
+    from core.review
+    where question is not null and occasion != 'calibration'
+),
+
+scores as (
+    select
+        evaluation.call_date,
+        evaluation.call_id,
+        evaluation.scorecard_id,
+        bool_or(final_answer.answer = 'no' and question.auto_fail) as auto_fail,
+        100 * sum(final_answer.weight * final_answer.points_ratio)
+        / nullif(sum(final_answer.weight) filter (where final_answer.answer in ('yes', 'no')), 0)
+            as score
+    from core.evaluation
+    semi join judged using (call_id, scorecard_id)
+    inner join core.final_answer using (call_date, call_id, scorecard_id)
+    left join core.question using (scorecard_id, scorecard_version, question)
+    group by evaluation.call_date, evaluation.call_id, evaluation.scorecard_id
+)
+
+select
+    -- Day on which the call started, in the site's time zone.
+    evaluation.call_date,
+    -- The call.
+    evaluation.call_id,
+    -- The scorecard.
+    evaluation.scorecard_id,
+    -- Its version.
+    evaluation.scorecard_version,
+    -- 0..100; null if no question could be answered.
+    case
+        when scores.call_id is null then evaluation.score
+        when scores.auto_fail and scores.score is not null then 0
+        else scores.score
+    end as score,
+    -- The machine's score.
+    evaluation.score as machine_score,
+    -- Whether a question that fails the whole call is answered no.
+    coalesce(scores.auto_fail, evaluation.auto_fail) as auto_fail,
+    -- Whether a person has judged one of its answers.
+    scores.call_id is not null as is_reviewed
+from core.evaluation
+left join scores using (call_date, call_id, scorecard_id)

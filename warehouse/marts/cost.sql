@@ -1,0 +1,82 @@
+-- One row per queue, week (from Monday) and currency in which calls have a rate: what they cost,
+-- and what a contact costs that was resolved at once. Empty until rates are recorded. A contact
+-- counts, with all of its calls, for the queue and the week of its first.
+with own_rates as (
+    select *
+    from core.rate
+    where queue is not null
+),
+
+other_rates as (
+    select *
+    from core.rate
+    where queue is null
+),
+
+priced as (
+    select
+        call.call_date,
+        call.queue,
+        call.duration_s,
+        call.customer_ref,
+        coalesce(call.contact_id, call.call_id) as contact,
+        coalesce(own_rates.currency, other_rates.currency) as currency,
+        call.duration_s / 3600 * coalesce(own_rates.hour_cost, other_rates.hour_cost)
+        + coalesce(own_rates.call_cost, other_rates.call_cost) as cost
+    from core.call
+    asof left join own_rates
+        on call.queue = own_rates.queue and call.call_date >= own_rates.valid_from
+    asof left join other_rates on call.call_date >= other_rates.valid_from
+),
+
+weeks as (
+    select
+        queue,
+        currency,
+        date_trunc('week', call_date)::date as week,
+        count(*) as call_count,
+        sum(duration_s) as duration_s,
+        sum(cost) as cost
+    from priced
+    where cost is not null
+    group by queue, date_trunc('week', call_date), currency
+),
+
+contacts as (
+    select
+        first_call.queue,
+        priced.currency,
+        date_trunc('week', first_call.call_date)::date as week,
+        count(distinct first_call.call_id) as settled_contact_count,
+        count(distinct first_call.call_id) filter (where first_call.is_resolved)
+            as resolved_contact_count,
+        sum(priced.cost) as cost
+    from mart.repeat_contacts as first_call
+    inner join priced using (customer_ref, contact)
+    where first_call.is_resolved is not null and priced.cost is not null
+    group by first_call.queue, date_trunc('week', first_call.call_date), priced.currency
+)
+
+select
+    -- The queue.
+    weeks.queue,
+    -- Monday of the week.
+    weeks.week,
+    -- Currency of the costs, ISO 4217.
+    weeks.currency,
+    -- Calls that have a rate.
+    weeks.call_count,
+    -- Length of these calls together.
+    weeks.duration_s,
+    -- What they cost.
+    weeks.cost,
+    -- What one of them costs.
+    weeks.cost / weeks.call_count as cost_per_call,
+    -- Contacts of known customers of which it is known whether they had to come back.
+    coalesce(contacts.settled_contact_count, 0) as settled_contact_count,
+    -- Of these, the ones that did not.
+    coalesce(contacts.resolved_contact_count, 0) as resolved_contact_count,
+    -- Cost of all these contacts by resolved contact; null without one.
+    contacts.cost / nullif(contacts.resolved_contact_count, 0) as cost_per_resolved_contact
+from weeks
+left join contacts using (queue, week, currency)
