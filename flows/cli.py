@@ -54,6 +54,7 @@ app.command()(warehouse_cli.tables)
 app.command()(warehouse_cli.sql)
 app.command()(warehouse_cli.dictionary)
 app.command("export")(warehouse_cli.export_)
+app.command("share")(warehouse_cli.share_)
 app.command("search")(warehouse_cli.search_)
 
 

@@ -15,11 +15,13 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.options import Home
+from flows.pages import published_snapshot
 from flows.settings import Settings
 from warehouse.asking import open_snapshot
 from warehouse.dictionary import dictionary_page, fresh_dictionary
 from warehouse.exporting import export
 from warehouse.searching import SearchFilter, search
+from warehouse.sharing import share
 from warehouse.spreadsheets import write_csv
 
 SHOWN_ROWS = 200
@@ -88,6 +90,23 @@ def export_(
     with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
         export(snapshot, name, out)
     typer.echo(out)
+
+
+def share_(
+    supervisor: Annotated[
+        list[str], typer.Option(help="Whose calls: who receives their flags. May be repeated.")
+    ],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="The DuckDB file to write.")],
+    home: Home = None,
+    *,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="With the calls that only named people may see.")
+    ] = False,
+) -> None:
+    """Write a warehouse that holds only the calls of some supervisors, for their eyes."""
+    snapshot = published_snapshot(Settings.changed(home=home))
+    count = share(snapshot, out, supervisor, restricted=restricted)
+    typer.echo(f"{out}: {count} calls")
 
 
 def search_(  # noqa: PLR0913, PLR0917  one parameter an option
