@@ -26,26 +26,26 @@ class EmailSpotter:
     """Finds e-mail addresses in one side's words.
 
     Args:
-        folded: The words, bare.
-        symbols: Of the same words.
+        words: The words, bare, and their symbols.
         borders: Words that no address begins with (cues, connectors), and the words that
             turns begin with.
         context_at: What speaks for an e-mail address at some words.
+        stops: Words that are no part of an address, unless a letter is meant.
     """
 
     def __init__(
         self,
-        folded: Sequence[str],
-        symbols: Sequence[Symbol],
+        words: tuple[Sequence[str], Sequence[Symbol]],
         borders: tuple[Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
+        stops: Collection[str],
     ) -> None:
-        self._folded = folded
-        self._symbols = symbols
+        self._folded, self._symbols = words
+        self._stops = stops
         self._barred, self._turn_starts = borders
         self._context_at = context_at
         self._at_word: dict[int, Symbol] = {}
-        for symbol in symbols:
+        for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
                 self._at_word.setdefault(word, symbol)
 
@@ -103,17 +103,40 @@ class EmailSpotter:
     def _local_start(self, before: int) -> int:
         """First word of what stands before the at sign."""
         start, joined = before, True
-        while start > 0 and start - 1 not in self._barred and start not in self._turn_starts:
+        while start > 0 and start - 1 not in self._barred and self._goes_back(start):
             symbol = self._at_word.get(start - 1)
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text in JOINING_MARKS:
                 start, joined = symbol.first, True
-            elif not joined:
+            elif symbol and self._is_dictated(symbol) and not self._is_preposition(symbol):
+                start, joined = symbol.first, joined and symbol.kind is not SymbolKind.LETTERS
+            elif not joined or self._folded[start - 1] in self._stops:
                 break
-            elif symbol and symbol.kind in DICTATED and symbol.certain:
-                start = symbol.first
             else:
                 start, joined = start - 1, False
         return self._announced(start) if start < before else before
+
+    def _goes_back(self, start: int) -> bool:
+        """Whether the word before belongs to the same turn, or to the same answer."""
+        return start not in self._turn_starts or self._context_at(EMAIL, start - 1, start).asked
+
+    def _is_dictated(self, symbol: Symbol) -> bool:
+        """Whether it is a digit, a filler, or a letter's name, which may also be a word ("a")."""
+        return symbol.kind in DICTATED and (
+            symbol.certain or symbol.kind is SymbolKind.DIGITS or symbol.last - symbol.first == 1
+        )
+
+    def _is_preposition(self, symbol: Symbol) -> bool:
+        """Whether "a" stands before a name or one initial, not among letters or before a dot."""
+        after = self._at_word.get(symbol.last)
+        beyond = self._at_word.get(after.last) if after else None
+        is_initial = bool(beyond and beyond.kind is SymbolKind.MARK)
+        return self._folded[symbol.first] in self._stops and not (
+            after
+            and (
+                after.kind is SymbolKind.MARK
+                or (after.kind is SymbolKind.LETTERS and not is_initial)
+            )
+        )
 
     def _announced(self, start: int) -> int:
         """Take in the few words between the announcement and what was found so far."""

@@ -11,17 +11,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
+from qa_rules.pii_reading import SENTENCE_END
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import BORDER_PUNCTUATION
-from qa_rules.pii_words import SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from qa_rules.pii_candidates import Candidate
     from qa_rules.pii_detectors import Detectors
+    from qa_rules.pii_reading import Reading
     from qa_rules.pii_runs import Expectation
-    from qa_rules.pii_words import Reading
 
 MAX_WORDS_BETWEEN = 6
 """So many words between two parts of one type, if no sentence ends there."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NEAR_CUES = 8
 MIN_MISHEARD_LETTERS = 6
 MAX_REMEMBERED_WORDS = 100_000
+CONTRACTED = ("'s", "\u2019s")
 
 
 class CueKind(StrEnum):
@@ -31,9 +32,12 @@ class CueKind(StrEnum):
     TITLE = "titles"
     INTRODUCER = "introducers"
     OWN_INTRODUCER = "own_introducers"
+    REQUEST = "requests"
+    FOLLOWER = "followers"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
+ASKING_KINDS = (CueKind.NAME, CueKind.REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,11 @@ class CuePhrases:
 
     def _as_meant(self, word: str) -> str:
         """The cue word that a longer word was most likely misheard for; else the word itself."""
-        if word in self._known or not word.isalpha():
+        if word in self._known:
+            return word
+        if word.endswith(CONTRACTED):
+            return word[:-2]  # "my email's" is what "my email is" says
+        if not word.isalpha():
             return word
         known = self._heard.get(word)
         if known is None:
@@ -130,8 +138,8 @@ def _meant(cues: list[Cue]) -> list[Cue]:
 
 
 def _covers(other: Cue, cue: Cue) -> bool:
-    """Whether `cue` overlaps a name of another type and is shorter, or only a hint."""
+    """Whether a name of another type overlaps `cue`, and `cue` is shorter, later or only a hint."""
     overlap = other.first < cue.last and cue.first < other.last
     longer = other.last - other.first > cue.last - cue.first
     is_context = cue.kind in CONTEXT_KINDS and other.is_name and other.type != cue.type
-    return is_context and overlap and (longer or not cue.is_name)
+    return is_context and overlap and (longer or other.first < cue.first or not cue.is_name)

@@ -46,7 +46,7 @@ def find_dates(
     """Every date in order; each has a month, a written date, or ordinals and a number."""
     group = _Group()
     for symbol in symbols:
-        if symbol.kind is SymbolKind.FILLER and group.parts:
+        if group.parts and _is_passed_over(symbol, folded, joiners):
             continue
         if not (group.parts and _is_near(group.parts[-1], symbol, (stream, folded), joiners)):
             yield from group.stretches()
@@ -56,6 +56,13 @@ def find_dates(
             group = _Group()
             group.take(symbol)
     yield from group.stretches()
+
+
+def _is_passed_over(symbol: Symbol, folded: Sequence[str], joiners: Collection[str]) -> bool:
+    """Whether a symbol is a filler, or a joiner ("de") that may also be the name of a letter."""
+    return symbol.kind is SymbolKind.FILLER or (
+        symbol.kind is SymbolKind.LETTERS and not symbol.certain and folded[symbol.first] in joiners
+    )
 
 
 def _is_near(

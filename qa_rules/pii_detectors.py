@@ -35,8 +35,17 @@ class Detectors:
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
         cues = rules.cues(code)
+        self.email_stops = _words(
+            [
+                word
+                for rule in self.rules.values()
+                if rule.spotter == "email"
+                for word in cues[rule.id].stops
+            ]
+        )
+        openers = self.connectors | _words(self.language.fillers)
         self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id])
+            rule.id: WordSpotter(rule, cues[rule.id], openers)
             for rule in rules.by_id.values()
             if rule.spotter == "words"
         }

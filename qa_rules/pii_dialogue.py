@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_rules.pii_cues import CONTEXT_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -61,7 +63,8 @@ class Dialogue:
             self._own[cue.type].append(cue)
         self._own_names = sorted((cue for cue in own if cue.is_name), key=lambda cue: cue.last)
         self._questions: dict[str, list[Cue]] = defaultdict(list)
-        self._all_questions = sorted(others, key=lambda cue: cue.end_s)
+        questions = [cue for cue in others if cue.kind in CONTEXT_KINDS]
+        self._all_questions = sorted(questions, key=lambda cue: cue.end_s)
         for cue in self._all_questions:
             self._questions[cue.type].append(cue)
         self._question_ends_s = [cue.end_s for cue in self._all_questions]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from models.spoken.language import fold
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_candidates import Candidate
-from qa_rules.pii_words import PARTICLES
+from qa_rules.pii_reading import PARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from qa_rules.pii_dialogue import Context
+    from qa_rules.pii_reading import Reading
     from qa_rules.pii_rules import Cues, PiiRule
-    from qa_rules.pii_words import Reading
 
 NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
 STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
@@ -45,14 +45,15 @@ class AddressSpotter:
         for word, folded in enumerate(reading.folded):
             if folded not in self._anchors or word < done or word in reading.barred:
                 continue
+            is_asked = context_at(self._rule.id, word, word + 1).asked
             first, last = (
                 (self._start(reading, word), word + 1)
                 if self._comes_last
-                else (word, self._end(reading, word + 1))
+                else (word, self._end(reading, word + 1, is_asked=is_asked))
             )
             if last - first < 2:  # noqa: PLR2004  a street without a name is nobody's address
                 continue
-            last = self._extended(reading, last)
+            last = self._extended(reading, last, is_asked=is_asked)
             has_number = any(self._is_number(reading, at) for at in range(first, last))
             context = context_at(self._rule.id, first, last)
             score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
@@ -82,13 +83,23 @@ class AddressSpotter:
             if not reading.is_cased and names == MAX_LOWER_CASE_NAME:
                 break
             start, names = start - 1, names + 1
+        while start > 0 and self._is_extension_before(reading, start - 1):
+            start -= 1  # "apartment" before its number
         return start
 
-    def _end(self, reading: Reading, start: int) -> int:
-        """Go on over the street's name to the number after it."""
+    def _is_extension_before(self, reading: Reading, word: int) -> bool:
+        return (
+            reading.folded[word] in self._extensions
+            and word not in reading.barred
+            and self._is_number(reading, word + 1)
+            and not reading.ends(word)
+        )
+
+    def _end(self, reading: Reading, start: int, *, is_asked: bool) -> int:
+        """Go on over the street's name to the number after it, in an answer over turns too."""
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
-            if end in reading.barred or not reading.same_turn(end - 1, end):
+            if end in reading.barred or not (is_asked or reading.same_turn(end - 1, end)):
                 break
             if self._is_number(reading, end) or reading.folded[end] in self._extensions:
                 end += 1
@@ -109,16 +120,20 @@ class AddressSpotter:
             self._is_number(reading, at) or reading.folded[at] in self._extensions for at in ahead
         )
 
-    def _extended(self, reading: Reading, end: int) -> int:
-        """Take in flat, floor, postcode and town that follow in the same sentence."""
+    def _extended(self, reading: Reading, end: int, *, is_asked: bool) -> int:
+        """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
         limit = min(end + self._max_words, len(reading.folded))
-        while (
-            end < limit and end not in reading.barred and not reading.ends(end - 1, at_comma=False)
-        ):
+        while end < limit and end not in reading.barred:
+            is_next_turn = not reading.same_turn(end - 1, end)
+            if reading.ends(end - 1, at_comma=False) and not (is_next_turn and is_asked):
+                break
+            is_part = (
+                reading.folded[end] in self._extensions
+                or self._is_number(reading, end)
+                or (reading.folded[end - 1] in self._extensions and reading.is_spelled(end))
+            )
             is_town = reading.is_cased and reading.is_name_like(end) and reading.ends(end - 1)
-            if not reading.same_turn(end - 1, end) or not (
-                reading.folded[end] in self._extensions or self._is_number(reading, end) or is_town
-            ):
+            if not (is_part and (is_asked or not is_next_turn)) and (is_next_turn or not is_town):
                 break
             end += 1
         return end

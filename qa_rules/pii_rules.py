@@ -84,6 +84,8 @@ class Cues(StrictRecord):
         titles: Words that belong to a name and stand before it ("mister").
         introducers: Phrases that the value follows directly ("speaking with").
         own_introducers: The same, of speakers who give their own ("my name is").
+        requests: Questions that are answered by the value and nothing else ("what's your").
+        followers: Phrases that directly follow a name ("speaking").
         copulas: Words that join a name and its value ("is"), at most a few words after it.
         stops: Words that no value in ordinary words begins with or goes over.
         anchors: Street words.
@@ -96,6 +98,8 @@ class Cues(StrictRecord):
     titles: tuple[str, ...] = ()
     introducers: tuple[str, ...] = ()
     own_introducers: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
     copulas: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()

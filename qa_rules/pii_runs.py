@@ -21,6 +21,8 @@ INSIDE = CHARACTERS | {
     SymbolKind.MARK,
 }
 STARTS = CHARACTERS | {SymbolKind.HOMOPHONE}
+COUNTED = frozenset({SymbolKind.UNIT, SymbolKind.ORDINAL})
+"""What makes the number before it a quantity: "two pounds", "one second"."""
 INSIDE_MARKS = frozenset("+-/")
 NEVER_LAST = frozenset({SymbolKind.MARK, SymbolKind.CORRECTION, SymbolKind.HOMOPHONE})
 MAX_GAP_S = 30.0
@@ -207,7 +209,7 @@ def _may_stand_inside(symbols: Sequence[Symbol], index: int) -> bool:
         return False
     if symbol.kind is SymbolKind.DIGITS and index + 1 < len(symbols):
         after = symbols[index + 1]
-        if after.kind is SymbolKind.UNIT and after.first <= symbol.last:
+        if after.kind in COUNTED and after.first <= symbol.last:
             before = symbols[index - 1] if index else None
             return (
                 bool(before and before.kind is SymbolKind.DIGITS and before.last >= symbol.first)

@@ -119,10 +119,14 @@ class ShapeScorer:
             score += WRITTEN_WEIGHT
         valid = None
         if rule.checksum:
-            if score + max(rule.checksum.valid, rule.checksum.invalid) <= to_beat:
+            if score + rule.checksum.valid <= to_beat:
                 return None
             valid = self._is_valid(rule, rule.checksum.validator, text.upper())
-            score += rule.checksum.valid if valid else rule.checksum.invalid
+            if valid:
+                score += rule.checksum.valid
+            elif valid is False and not context.asked:
+                # In an answer, a failing checksum says only that recognition lost a digit.
+                score += rule.checksum.invalid
         if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
             return None
         return Scored(score, rule.id, valid, context, "whole")
@@ -153,7 +157,7 @@ class ShapeScorer:
         """As the recogniser wrote it, without the punctuation around it."""
         return " ".join(self._texts[words[0] : words[1]]).strip(".,;:!?'\"")
 
-    def _is_valid(self, rule: PiiRule, validator: str, text: str) -> bool:
+    def _is_valid(self, rule: PiiRule, validator: str, text: str) -> bool | None:
         if rule.regions:
             return is_phone(text, rule.regions.get(self._language, ()))
         return VALIDATORS[validator](text)

@@ -10,14 +10,16 @@ from models.spoken.reader import read_words
 from qa_rules.pii_addresses import EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
 from qa_rules.pii_closing import Closing
-from qa_rules.pii_cues import CONTEXT_KINDS
+from qa_rules.pii_cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_dates import DATE_KINDS, find_dates
 from qa_rules.pii_dialogue import ASKED, Dialogue
 from qa_rules.pii_harmless import is_harmless
 from qa_rules.pii_masking import masked
+from qa_rules.pii_reading import Reading
+from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import RunBuilder
 from qa_rules.pii_shapes import ShapeScorer
-from qa_rules.pii_words import Reading, repeated_names
+from qa_rules.pii_words import repeated_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,6 +48,7 @@ class Side:
 
     Attributes:
         cues: Where this side names a type of PII.
+        asking: The same, with the phrases that ask for a value and nothing else.
     """
 
     def __init__(self, stream: Stream, detectors: Detectors) -> None:
@@ -61,6 +64,7 @@ class Side:
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
+        self.asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
         self._announcements = found
         self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
         self._has_dates = any(symbol.kind in DATE_KINDS for symbol in self._symbols)
@@ -77,7 +81,7 @@ class Side:
         """What this side says that may be PII, in order and without overlap.
 
         Args:
-            others: The other sides' cues.
+            others: What the other sides ask for.
             alone: True if both sides may speak in this one stream: then its own questions count.
         """
         asked = self._questions() if alone else others
@@ -87,11 +91,16 @@ class Side:
         self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
         blocked = self._masks | self._cue_words
         barred = blocked | {
-            index for index, word in enumerate(self._folded) if word in self._detectors.connectors
+            index
+            for index, word in enumerate(self._folded)
+            if word in self._detectors.connectors and len(word) > 1
         }
         found = list(
             EmailSpotter(
-                self._folded, self._symbols, (barred, self._turn_starts), self._context
+                (self._folded, self._symbols),
+                (barred, self._turn_starts),
+                self._context,
+                self._detectors.email_stops,
             ).candidates()
         )
         for spotter in self._detectors.address_spotters:
@@ -140,11 +149,12 @@ class Side:
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""
-        reading = self._reading(found)
+        # A number of an unknown kind may be part of a password.
+        reading = self._reading([one for one in found if one.type != UNKNOWN_NUMBER])
         in_words: list[Candidate] = []
         for type_, spotter in self._detectors.word_spotters.items():
             cues = [cue for cue in self._announcements if cue.type == type_]
-            questions = [cue for cue in asked if cue.type == type_ and cue.is_name]
+            questions = [cue for cue in asked if cue.type == type_ and spotter.asks(cue)]
             if cues or questions:
                 in_words += spotter.candidates(reading, cues, questions)
         return in_words
@@ -158,8 +168,8 @@ class Side:
         return replace(self._reading(()), barred=self._masks | self._cue_words)
 
     def _questions(self) -> list[Cue]:
-        """This stream's own cues in sentences that end with a question mark."""
-        return [cue for cue in self.cues if self._is_question(cue)]
+        """What this stream itself asks for in sentences that end with a question mark."""
+        return [cue for cue in self.asking if self._is_question(cue)]
 
     def _is_question(self, cue: Cue) -> bool:
         for word in self._stream.words[cue.last - 1 : cue.last + MAX_QUESTION_WORDS]:
@@ -212,7 +222,7 @@ class Side:
                     date,
                     Candidate(
                         type=type_,
-                        first=date.first - self._has_article(date.first),
+                        first=date.first,
                         last=date.last,
                         score=DATE_WEIGHT + context.weight,
                         checksum_valid=None,
@@ -223,10 +233,6 @@ class Side:
                 )
             elif date.is_plain and not date.is_written:
                 yield date, None
-
-    def _has_article(self, first: int) -> bool:
-        """Whether "the" or "el" stands before a date."""
-        return first > 0 and self._folded[first - 1] in self._detectors.date_joiners
 
 
 def _is_mask(text: str) -> bool:

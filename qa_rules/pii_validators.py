@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 # Issuers' prefixes: a Luhn checksum alone passes one number in ten.
 _ISSUER = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|3[068]\d{12}|30[0-59]\d{11}"
-    r"|3\d{15}|(?:2131|1800)\d{11}|6(?:011|4[4-9]\d|5\d{2})\d{12,15}|(?:5[06-9]|6\d)\d{10,17}|1\d{14}"
+    r"|3\d{15}|(?:2131|1800)\d{11}|6(?:011|4[4-9]\d|5\d{2})\d{12,15}|(?:5[06-9]|6\d)\d{14,17}|1\d{14}"
 )
+_ISSUER_PREFIX = re.compile("4|5|2[2-7]|3[04678]|6")
 _NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
 _DNI_LENGTH = 9
 MAX_NATIONAL_DIGITS = 12
@@ -38,9 +39,11 @@ _NUMBER_KINDS = (
 )
 
 
-def is_card(text: str) -> bool:
-    """Issuer's prefix and length, and the Luhn checksum."""
-    return bool(_ISSUER.fullmatch(text)) and bool(luhn.is_valid(text))
+def is_card(text: str) -> bool | None:
+    """Issuer's prefix and length, and the Luhn checksum; None if only the length is wrong."""
+    if _ISSUER.fullmatch(text):
+        return bool(luhn.is_valid(text))
+    return None if _ISSUER_PREFIX.match(text) else False
 
 
 def is_iban(text: str) -> bool:
@@ -100,7 +103,7 @@ def _numbers(region: str) -> list[str]:
     return [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
 
 
-VALIDATORS: Mapping[str, Callable[[str], bool]] = {
+VALIDATORS: Mapping[str, Callable[[str], bool | None]] = {
     "card": is_card,
     "iban": is_iban,
     "us_ssn": lambda text: bool(ssn.is_valid(text)),

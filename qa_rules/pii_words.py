@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.spoken.language import fold
-from models.spoken.symbols import SymbolKind
 from qa_rules.pii_candidates import Candidate
 from qa_rules.pii_cues import CueKind
+from qa_rules.pii_reading import PARTICLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from models.spoken.symbols import Symbol
     from qa_rules.pii_cues import Cue
+    from qa_rules.pii_reading import Reading
     from qa_rules.pii_rules import Cues, PiiRule
-    from qa_rules.pii_streams import Stream
 
 PERSON_NAME = "person_name"
 ANSWER_WORDS = 12
@@ -25,78 +24,10 @@ ANSWER_WORDS = 12
 ANSWER_S = 20.0
 WHOLE_SCORE = 0.65
 MIN_NAME_LETTERS = 3
+UNSURE_SCORE = 0.3
 MAX_COPULA_WORDS = 4
-SENTENCE_END = (".", "?", "!")
-PARTICLES = frozenset(
-    {
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "la",
-        "von",
-        "van",
-        "der",
-        "y",
-        "o",
-        "d",
-        "los",
-        "las",
-        "el",
-        "dei",
-        "degli",
-        "delle",
-        "san",
-        "santa",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One side's words as the word-based spotters need them.
-
-    Attributes:
-        stream: The words.
-        folded: The same, bare.
-        symbol_at: The symbol at each word that has one.
-        barred: Words that no value goes over.
-        is_cased: Whether the recogniser writes capital letters.
-    """
-
-    stream: Stream
-    folded: Sequence[str]
-    symbol_at: Mapping[int, Symbol]
-    barred: Collection[int]
-    is_cased: bool
-
-    def is_spelled(self, word: int) -> bool:
-        """Whether a single letter, or letters with hyphens, stand there."""
-        symbol = self.symbol_at.get(word)
-        return bool(
-            symbol
-            and symbol.kind is SymbolKind.LETTERS
-            and (symbol.certain or symbol.written or len(self.folded[word]) == 1)
-        )
-
-    def is_name_like(self, word: int) -> bool:
-        """Whether a word may be part of a name, by its letters and its capital."""
-        text = self.stream.words[word].text
-        symbol = self.symbol_at.get(word)
-        if not self.folded[word].replace("-", "").replace("'", "").isalpha():
-            return False
-        if symbol and symbol.kind in (SymbolKind.DIGITS, SymbolKind.MONTH, SymbolKind.FILLER):
-            return False
-        return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
-
-    def same_turn(self, word: int, other: int) -> bool:
-        """Whether both words stand in one turn."""
-        return self.stream.places[word].turn == self.stream.places[other].turn
-
-    def ends(self, word: int, *, at_comma: bool = True) -> bool:
-        """Whether a clause ends with this word."""
-        return self.stream.words[word].text.endswith((*SENTENCE_END, *((",",) if at_comma else ())))
+JOINING_PARTICLES = frozenset({"de", "del", "di", "da", "of"})
+"""Also inside of passwords, between two words."""
 
 
 class WordSpotter:
@@ -105,12 +36,19 @@ class WordSpotter:
     Args:
         rule: The type.
         cues: Its cues in the language.
+        openers: Words that an answer may begin with ("yes", "it's", "um").
     """
 
-    def __init__(self, rule: PiiRule, cues: Cues) -> None:
+    def __init__(self, rule: PiiRule, cues: Cues, openers: Collection[str]) -> None:
         self._rule = rule
+        self._is_name = rule.id == PERSON_NAME
         self._stops = frozenset(map(fold, cues.stops))
         self._copulas = frozenset(map(fold, cues.copulas))
+        self._openers = frozenset(openers) | self._copulas
+
+    def asks(self, cue: Cue) -> bool:
+        """Whether a value of this type may answer the cue of another side."""
+        return cue.is_name if self._is_name else cue.kind is CueKind.REQUEST
 
     def candidates(
         self, reading: Reading, cues: Sequence[Cue], questions: Sequence[Cue]
@@ -120,27 +58,36 @@ class WordSpotter:
         Args:
             reading: The side's words.
             cues: This side's cues of this type.
-            questions: The other side's names of this type.
+            questions: The other side's questions for this type.
         """
         starts = {cue.last for cue in cues if self._introduces(cue, reading)}
         starts |= set(self._after_copulas(reading, cues))
         for first in starts:
             last = self._value_end(reading, first)
             if last > first:
-                yield self._candidate(reading, first, last, "announced", asked=False)
+                yield self._candidate(reading, first, last, "announced")
         for cue in cues:
             last = self._value_end(reading, cue.last) if cue.kind is CueKind.TITLE else cue.last
             if last > cue.last:
-                yield self._candidate(reading, cue.first, last, "with a title", asked=False)
-        for first, last in self._answers(reading, questions):
-            yield self._candidate(reading, first, last, "asked before", asked=True)
+                yield self._candidate(reading, cue.first, last, "with a title")
+            first = (
+                self._value_start(reading, cue.first) if self._follows(cue, reading) else cue.first
+            )
+            if first < cue.first:
+                yield self._candidate(reading, first, cue.first, "as speakers announce themselves")
+        for first, last, is_sure in self._answers(reading, questions):
+            one = self._candidate(reading, first, last, "asked before")
+            yield replace(one, asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
 
     def _introduces(self, cue: Cue, reading: Reading) -> bool:
         """Whether the value follows; an agent who gives their own name does as they should."""
-        is_own_name = reading.stream.role is Role.AGENT and self._rule.id == PERSON_NAME
+        is_own_name = reading.stream.role is Role.AGENT and self._is_name
         return cue.kind is CueKind.INTRODUCER or (
             cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
         )
+
+    def _follows(self, cue: Cue, reading: Reading) -> bool:
+        return cue.kind is CueKind.FOLLOWER and reading.stream.role is not Role.AGENT
 
     def _after_copulas(self, reading: Reading, cues: Sequence[Cue]) -> Iterator[int]:
         """Where values begin that are announced less directly: "my password for it is …"."""
@@ -151,8 +98,10 @@ class WordSpotter:
                         yield word + 1
                         break
 
-    def _answers(self, reading: Reading, questions: Sequence[Cue]) -> Iterator[tuple[int, int]]:
-        """The value in the first words that this side says after each question."""
+    def _answers(
+        self, reading: Reading, questions: Sequence[Cue]
+    ) -> Iterator[tuple[int, int, bool]]:
+        """The value in the first words after each question, and whether it surely is one."""
         words = reading.stream.words
         start = 0
         for question in questions:
@@ -161,17 +110,37 @@ class WordSpotter:
             if start == len(words) or words[start].start_s - question.end_s > ANSWER_S:
                 continue
             for first in range(start, min(start + ANSWER_WORDS, len(words))):
-                if self._may_begin(reading, first):
-                    last = self._value_end(reading, first)
-                    if last > first:
-                        yield first, last
-                        break
+                last = self._value_end(reading, first) if self._may_begin(reading, first) else first
+                if last > first:
+                    is_sure = not self._is_name or reading.is_cased or last - first > 1
+                    if is_sure or not self._is_sentence(reading, last):
+                        yield first, last, is_sure
+                    break
+                if not (self._is_name or reading.folded[first] in self._openers):
+                    break
 
     def _may_begin(self, reading: Reading, word: int) -> bool:
-        """Whether an answer's value may begin here; a name needs its capital letter."""
-        if reading.folded[word] in self._stops or word in reading.barred:
+        """Whether an answer's value may begin here; a name needs its capital letter, if any has."""
+        folded = reading.folded[word]
+        if folded in self._stops or folded in self._openers or word in reading.barred:
             return False
-        return self._rule.id == PERSON_NAME and reading.is_cased and reading.is_name_like(word)
+        return not self._is_name or (folded not in PARTICLES and reading.is_name_like(word))
+
+    def _is_sentence(self, reading: Reading, last: int) -> bool:
+        """Whether the words go on as no name does."""
+        return last < len(reading.folded) and self._goes_on(reading, last)
+
+    def _value_start(self, reading: Reading, last: int) -> int:
+        """First word of the name before a phrase such as "speaking"; one bare word is none."""
+        first = last
+        while (
+            last - first < self._rule.max_words
+            and self._goes_on(reading, first - 1)
+            and reading.same_turn(first - 1, last)
+            and not reading.ends(first - 1)
+        ):
+            first -= 1
+        return first if last - first >= (1 if reading.is_cased else 2) else last
 
     def _value_end(self, reading: Reading, first: int) -> int:
         end = first
@@ -183,7 +152,7 @@ class WordSpotter:
                 break
         while end > first and reading.folded[end - 1] in PARTICLES:
             end -= 1
-        if self._rule.id == PERSON_NAME and end > first:
+        if self._is_name and end > first:
             spelled = end
             while spelled < len(reading.folded) and reading.is_spelled(spelled):
                 spelled += 1
@@ -193,24 +162,20 @@ class WordSpotter:
 
     def _goes_on(self, reading: Reading, word: int) -> bool:
         folded = reading.folded[word]
-        if word in reading.barred:
+        if word < 0 or word in reading.barred:
             return False
-        if self._rule.id != PERSON_NAME:
-            return folded not in self._stops
-        if folded in PARTICLES:
+        if folded in PARTICLES and (self._is_name or folded in JOINING_PARTICLES):
             return True
-        return folded not in self._stops and reading.is_name_like(word)
+        return folded not in self._stops and (not self._is_name or reading.is_name_like(word))
 
-    def _candidate(
-        self, reading: Reading, first: int, last: int, why: str, *, asked: bool
-    ) -> Candidate:
+    def _candidate(self, reading: Reading, first: int, last: int, why: str) -> Candidate:
         return Candidate(
             type=self._rule.id,
             first=first,
             last=last,
             score=WHOLE_SCORE,
             checksum_valid=None,
-            asked=asked,
+            asked=False,
             text=" ".join(reading.folded[first:last]),
             why=f"words, {why}",
         )

@@ -53,7 +53,7 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
     sides = [Side(stream, detectors) for stream in streams]
     said: list[Said] = []
     for index, side in enumerate(sides):
-        others = [cue for other in sides if other is not side for cue in other.cues]
+        others = [cue for other in sides if other is not side for cue in other.asking]
         alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN
         said += _said(index, streams[index], side.candidates(others, alone=alone))
     names = _names(said)

@@ -32,9 +32,7 @@ class NumberReader:
         placed: The atoms of those words, in order.
     """
 
-    def __init__(
-        self, lexicon: Lexicon, folded: Sequence[str], placed: Sequence[Placed]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, folded: Sequence[str], placed: Sequence[Placed]) -> None:
         self._joining = lexicon.language.tens_and_units
         self._tens_joiners = lexicon.tens_joiners
         self._hundred_joiners = lexicon.hundred_joiners
@@ -55,6 +53,11 @@ class NumberReader:
                 text = digit.atom.text * int(atom.text)
                 found.append(Symbol(SymbolKind.DIGITS, text, first, digit.last))
                 index += 3
+            elif self._is_compound_ordinal(index):
+                unit = self._placed[index + 1]
+                text = str(int(atom.text) + int(unit.atom.text))
+                found.append(Symbol(SymbolKind.ORDINAL, text, first, unit.last))
+                index += 2
             elif isinstance(atom.kind, SymbolKind) or atom.kind in _UNSURE:
                 kind = atom.kind if isinstance(atom.kind, SymbolKind) else SymbolKind.DIGITS
                 certain = atom.certain and atom.kind not in _UNSURE
@@ -100,6 +103,16 @@ class NumberReader:
             and self._is(index + 2, NumberPart.VALUE)
             and int(self._placed[index].atom.text) <= TEN
             and len(self._placed[index + 2].atom.text) == 1
+        )
+
+    def _is_compound_ordinal(self, index: int) -> bool:
+        """Whether tens and an ordinal make one ordinal: "twenty eighth"."""
+        return (
+            self._is(index, NumberPart.VALUE)
+            and int(self._placed[index].atom.text) in TENS
+            and self._follows(index + 1)
+            and self._placed[index + 1].atom.kind is SymbolKind.ORDINAL
+            and int(self._placed[index + 1].atom.text) < TEN
         )
 
     def _number(self, index: int) -> _Number:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_SPELLED_LETTERS = 6
 MIN_CODE_DIGITS = 4
 MAX_DAY = 31
+VOWELS = frozenset("aeiouyàèéìíòóùúü")
 MAX_MONTH = 12
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
@@ -61,9 +62,14 @@ def _without_figures(bare: str) -> Atom | None:
         return Atom(SymbolKind.LETTERS, "".join(filter(str.isalpha, bare)), written=True)
     if _DOMAIN.fullmatch(bare):
         return Atom(SymbolKind.ADDRESS, bare, certain=False, written=True)
-    if bare.isupper() and bare.isalpha() and len(bare) <= MAX_SPELLED_LETTERS:
+    if bare.isalpha() and len(bare) <= MAX_SPELLED_LETTERS and _is_no_word(bare):
         return Atom(SymbolKind.LETTERS, bare, certain=False, written=True)
     return None
+
+
+def _is_no_word(bare: str) -> bool:
+    """Capitals ("NWBK"), or what nobody can pronounce ("nwbk")."""
+    return bare.isupper() or (len(bare) > 1 and not VOWELS & set(bare.lower()))
 
 
 def _with_figures(
@@ -74,7 +80,7 @@ def _with_figures(
     after = ending.group(2).casefold() if ending else ""
     if _PRICE.fullmatch(bare) or _TIME.fullmatch(bare) or after in units:
         return (Atom(SymbolKind.QUANTITY, digits, written=True),)
-    if after in ordinal_endings:
+    if after in ordinal_endings and not bare.startswith("0"):
         return (Atom(SymbolKind.ORDINAL, digits, written=True),)
     if _is_date(bare):
         return (Atom(SymbolKind.DATE, _padded(bare, digits), written=True),)
