@@ -91,7 +91,8 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Load everything that the database lacks; afterwards it holds what the lake holds.
 
     It does not matter what the database held before: an empty one and yesterday's copy end equal.
-    The temporary table `added` then names the calls that were loaded.
+    It is not all or nothing: load a draft that nobody reads. The temporary table `added` then names
+    the calls that were loaded.
     """
     connection.execute(_NOTHING_ADDED)
     if files := lake.files("call"):
@@ -116,6 +117,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         connection.execute(_DELETE.format(table=table))
     forget_calls(connection)
     for days in _batches(connection):
+        connection.begin()
         connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
         for table in SCHEMAS:
             _set_files(connection, lake.files(table, days))
@@ -124,6 +126,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
             connection.register("no_rows", no_rows)
             connection.execute(_INSERT.format(table=table, columns=columns))
         index_calls(connection)
+        connection.commit()  # what the batch put aside takes disk until then
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:

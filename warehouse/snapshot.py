@@ -88,8 +88,8 @@ def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None
     with open_database(draft) as connection:
         connection.execute(f"set memory_limit = '{_MEMORY}'")
         migrate(connection)
-        connection.begin()
         load(connection, lake)
+        connection.begin()
         connection.execute("delete from meta.snapshot")
         connection.execute(
             "insert into meta.snapshot values (?, ?, ?, ?, ?)",
