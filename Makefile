@@ -43,6 +43,9 @@ bench-speech: $(READY) ## Compare with other engines: CALLS=DIR OUT=FILE.json [R
 bench-rules: $(READY) ## Time the rules on long calls, and with ten times as many rules
 	@$(BIN)/python -m tests.bench.bench_rules
 
+bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
+	@$(BIN)/python -m tests.bench.bench_pages
+
 bench-warehouse: $(READY) ## Time the warehouse with N calls; figures go to OUT
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -53,4 +56,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock

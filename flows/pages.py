@@ -81,7 +81,7 @@ def write_coaching_sheet(settings: Settings, agent: str) -> Path:
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
     with open_database(published_snapshot(settings), read_only=True) as connection:
-        records = list(AgentReader(connection).records())
+        records = list(AgentReader(connection, publisher.reader).records())
     for record in records:
         if agent in {record.agent_id, record.agent_name}:
             return publisher.write_coaching(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports import language as languages
 from warehouse.reports.call_view import METRIC_NAMES
+from warehouse.reports.management import Verdict
+from warehouse.reports.management_figures import FIGURE_NAMES
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import Site
 from warehouse.snapshot import publish
@@ -33,12 +36,15 @@ _TRANSLATED = [code for code in languages.known_languages() if code != "en"]
 
 def _messages() -> Iterator[str]:
     """Everything that a page may say: the templates' texts, and names of what records hold."""
-    found = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
-    for _, _, message, _, _ in found:
+    templates = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
+    called = {"message": None, "messages": (1, 2), "text": None, "plural": (1, 2)}
+    modules = extract_from_dir(_TEMPLATES.parent, [("*.py", "python")], keywords=called)
+    for _, _, message, _, _ in chain(templates, modules):
         yield message if isinstance(message, str) else message[0]
-    for kind in (Role, Direction, Severity, AnswerValue, Act):
+    for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
         yield from kind
     yield from METRIC_NAMES.values()
+    yield from FIGURE_NAMES.values()
     yield from (path.stem.replace("_", " ") for path in _PII.glob("*.yaml"))
 
 

@@ -85,14 +85,49 @@ class NotableCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """How often an agent kept to a rule in the four weeks before a session and since.
+
+    Attributes:
+        count: Calls since, at most four weeks of them.
+        ratio: Share of these that keep to it.
+        before: The share before.
+        peers_change: By how much the others of the same queues and languages changed meanwhile.
+        gain: By how much more than these the agent did.
+        gain_low: Lower end of the gain's 95 % interval.
+        gain_high: Upper end of it.
+    """
+
+    count: int
+    ratio: float
+    before: float
+    peers_change: float
+    gain: float
+    gain_low: float
+    gain_high: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the gain, or the loss, is more than chance."""
+        return not self.gain_low <= 0 <= self.gain_high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """What one side promised in the last session, and what became of it."""
+    """What one side promised in the last session, and what became of it.
+
+    Attributes:
+        check: What the rule it is about asks; empty if it is about none.
+        effect: What can be measured of it; None with too few calls of the agent or of the others.
+    """
 
     held_at: datetime
     made_by: str
     promise: str
     due_on: date | None
     status: str
+    check: str
+    effect: Effect | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +14,6 @@ from warehouse.reports.call_view import (
     evaluation_views,
     finding_groups,
     metric_table,
-    word_starts,
 )
 from warehouse.reports.language import reads_source
 from warehouse.reports.pages import render
@@ -57,18 +59,29 @@ class CallPages:
         self._texts = RuleTexts(lake.catalogues())
 
     def write(self, calls: Mapping[date, Collection[str]]) -> int:
-        """Write the pages of these calls, by day; says how many.
+        """Write the pages of these calls, by day, on all cores if they are many; says how many.
 
         A page is written over: it always shows the call's current result.
         """
-        count = 0
-        for day, call_ids in calls.items():
+        for day in calls:
             (self._site.calls / str(day)).mkdir(parents=True, exist_ok=True)
-            for some in _portions(sorted(call_ids)):
-                for result in self._lake.results(some, {day}):
-                    path = self._site.call(result.call.call_id, day)
-                    path.write_bytes(self.page(result))
-                    count += 1
+        portions = [
+            (day, some) for day, call_ids in calls.items() for some in _portions(sorted(call_ids))
+        ]
+        cores = min(len(os.sched_getaffinity(0)), len(portions))
+        if cores <= 1:
+            return sum(self.write_portion(*portion) for portion in portions)
+        # Not by fork: the threads of Polars and DuckDB do not survive it.
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(self,)) as pool:
+            return sum(pool.map(_write_portion, portions))
+
+    def write_portion(self, day: date, call_ids: Collection[str]) -> int:
+        """Write the pages of some calls of a day; says how many."""
+        count = 0
+        for result in self._lake.results(call_ids, {day}):
+            self._site.call(result.call.call_id, day).write_bytes(self.page(result))
+            count += 1
         return count
 
     def page(self, result: CallResult) -> bytes:
@@ -77,9 +90,10 @@ class CallPages:
         started_local = call.started_at.astimezone(self._zone)
         page = self._site.call(call.call_id, started_local.date())
         audio = self._audio.path_of(call.call_id, call.started_at)
+        language = self._reader(call.supervisor_id)
         return render(
             "call.html",
-            self._reader(call.supervisor_id),
+            language,
             result=result,
             call=call,
             transcript=result.transcript,
@@ -87,14 +101,25 @@ class CallPages:
             audio_link=link(audio, page) if audio.exists() else None,
             index_link=link(self._site.index, page),
             timeline=timeline_of(result),
-            groups=finding_groups(result, self._texts),
-            evaluations=list(evaluation_views(result, self._texts)),
+            groups=finding_groups(result, self._texts, language),
+            evaluations=list(evaluation_views(result, self._texts, language)),
             metrics=metric_table(result.metrics),
             metric_names=METRIC_NAMES,
-            word_starts=word_starts,
         )
 
 
 def _portions(call_ids: list[str]) -> Iterator[list[str]]:
     for first in range(0, len(call_ids), _AT_ONCE):
         yield call_ids[first : first + _AT_ONCE]
+
+
+_own: list[CallPages] = []
+"""The writer of a process of the pool; an initializer cannot return it."""
+
+
+def _begin(pages: CallPages) -> None:
+    _own[:] = [pages]
+
+
+def _write_portion(portion: tuple[date, list[str]]) -> int:
+    return _own[0].write_portion(*portion)

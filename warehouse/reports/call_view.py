@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from models.call import Role
     from models.metrics import Metric
-    from models.transcript import Turn
     from qa_rules.results import Answer, CallResult, Evaluation, Finding
     from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
 
@@ -50,7 +49,7 @@ METRIC_NAMES = {
 
 
 class RuleTexts:
-    """What rules and scorecards are called and why they matter, version by version."""
+    """What rules and scorecards are called and why they matter, by version and language."""
 
     def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
         """Take the texts of every catalogue, the one used last last."""
@@ -62,9 +61,15 @@ class RuleTexts:
                 {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
             )
 
-    def rule(self, finding: Finding) -> RuleInfo | None:
-        """The version of the rule that the finding comes from."""
-        return self._rules.get((finding.rule_id, finding.rule_version))
+    def rule(self, finding: Finding, language: str) -> tuple[str, str]:
+        """Title and reason of the version of the rule that the finding comes from."""
+        rule = self._rules.get((finding.rule_id, finding.rule_version))
+        if rule is None:
+            return finding.rule_id, ""
+        for text in rule.texts:
+            if text.language == language:
+                return text.title, text.why
+        return rule.title, rule.why
 
     def scorecard(self, evaluation: Evaluation) -> ScorecardInfo | None:
         """The version of the scorecard that the evaluation applies."""
@@ -73,12 +78,11 @@ class RuleTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """A finding with the words of its rule."""
+    """A finding with the words of its rule; why it matters only where somebody should act."""
 
     finding: Finding
     title: str
     matters: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,17 +121,15 @@ class EvaluationView:
         return sum(shown.answer.weight for shown in self.answers if shown.answer.value in told)
 
 
-def finding_groups(result: CallResult, texts: RuleTexts) -> dict[str, tuple[FindingView, ...]]:
+def finding_groups(
+    result: CallResult, texts: RuleTexts, language: str
+) -> dict[str, tuple[FindingView, ...]]:
     """Every finding in its group, the most serious first."""
     groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
     for finding in sorted(result.findings, key=_urgency):
-        rule = texts.rule(finding)
-        view = FindingView(
-            finding=finding,
-            title=rule.title if rule else finding.rule_id,
-            matters=rule.why if rule else "",
-            kind=rule.kind if rule else "",
-        )
+        title, matters = texts.rule(finding, language)
+        acts = finding.flagged or finding.outcome is Outcome.FAIL
+        view = FindingView(finding=finding, title=title, matters=matters if acts else "")
         groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
     return {name: tuple(views) for name, views in groups.items()}
 
@@ -136,23 +138,28 @@ def _urgency(finding: Finding) -> tuple[int, float]:
     return _SEVERITIES.index(finding.severity), -finding.confidence
 
 
-def evaluation_views(result: CallResult, texts: RuleTexts) -> Iterator[EvaluationView]:
+def evaluation_views(
+    result: CallResult, texts: RuleTexts, language: str
+) -> Iterator[EvaluationView]:
     """Every scorecard with the words of its questions."""
     for evaluation in result.evaluations:
         card = texts.scorecard(evaluation)
         questions = {question.question: question for question in card.questions} if card else {}
+        title = card.titles.get(language, card.title) if card else evaluation.scorecard_id
         yield EvaluationView(
             evaluation=evaluation,
-            title=card.title if card else evaluation.scorecard_id,
-            answers=tuple(_answer(answer, questions) for answer in evaluation.answers),
+            title=title,
+            answers=tuple(
+                _answer(answer, questions.get(answer.question), language)
+                for answer in evaluation.answers
+            ),
         )
 
 
-def _answer(answer: Answer, questions: dict[str, QuestionInfo]) -> AnswerView:
-    question = questions.get(answer.question)
+def _answer(answer: Answer, question: QuestionInfo | None, language: str) -> AnswerView:
     return AnswerView(
         answer=answer,
-        title=question.title if question else answer.question,
+        title=question.titles.get(language, question.title) if question else answer.question,
         critical=bool(question and question.critical),
         auto_fail=bool(question and question.auto_fail),
     )
@@ -164,8 +171,3 @@ def metric_table(metrics: Iterable[Metric]) -> dict[str, dict[Role | None, float
     for metric in metrics:
         table.setdefault(metric.name, {})[metric.role] = metric.value
     return table
-
-
-def word_starts(turn: Turn) -> str:
-    """When each word of a turn begins, for the script that follows the recording."""
-    return " ".join(f"{word.start_s:.2f}" for word in turn.words)

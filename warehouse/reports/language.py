@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,8 +70,11 @@ class Language:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with at most so many digits after the decimal sign."""
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return format_decimal(value, pattern, locale=self.locale)
+        return _decimal(self.code, round(value, digits), digits)
+
+    def signed(self, value: float) -> str:
+        """A change without decimals, with its sign."""
+        return f"{'+' if round(value) > 0 else ''}{self.number(value)}"
 
     def month(self, date: date) -> str:
         """A month in full: March 2026."""
@@ -79,8 +82,7 @@ class Language:
 
     def percent(self, ratio: float, digits: int = 0) -> str:
         """A share, 0..1, as a percentage with at most so many decimals."""
-        exact = round(ratio, 2 + digits)
-        return format_percent(exact, locale=self.locale, decimal_quantization=False)
+        return _percent(self.code, round(ratio, 2 + digits))
 
     def capitalised(self, text: str) -> str:
         """The text with its first letter as at the start of a sentence; the others stay."""
@@ -103,3 +105,15 @@ def language(code: str) -> Language:
         if source and all(forms) and not message.fuzzy:
             messages[source] = tuple(forms)
     return Language(code, Locale(code), messages)
+
+
+# A night's pages show the same few thousand numbers over and over, and Babel takes its time.
+@lru_cache(maxsize=8192)
+def _decimal(code: str, value: float, digits: int) -> str:
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return format_decimal(value, pattern, locale=language(code).locale)
+
+
+@lru_cache(maxsize=8192)
+def _percent(code: str, ratio: float) -> str:
+    return format_percent(ratio, locale=language(code).locale, decimal_quantization=False)

@@ -105,7 +105,8 @@ window urgency as (order by priority desc, started_local, start_s, flag_id)
 order by rank
 """
 
-_LAST_LIST = """
+_LAST_LISTS = """
+create or replace temp table last_list as
 with earlier as (
     select earlier.run_id, earlier.finished_at
     from meta.run as earlier
@@ -115,18 +116,27 @@ with earlier as (
     limit 1
 ),
 
-judged as (select distinct call_id, rule_id from core.review)
+judged as (select distinct call_id, rule_id from core.review),
+
+flags as (
+    select supervisor_id, count(*) as flag_count, count(judged.call_id) as reviewed_count
+    from mart.flag_list as flag
+    left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
+    where flag.told_run_id = (select run_id from earlier)
+    group by supervisor_id
+)
 
 select
-    timezone(any_value(snapshot.time_zone), any_value(earlier.finished_at)) as told_at,
-    count(flag.flag_id) as flag_count,
-    count(judged.call_id) as reviewed_count
-from earlier
+    person.supervisor_id, timezone(snapshot.time_zone, earlier.finished_at) as told_at,
+    coalesce(flag_count, 0) as flag_count, coalesce(reviewed_count, 0) as reviewed_count
+from (select distinct supervisor_id from core.agent) as person
+cross join earlier
 cross join meta.snapshot
-left join mart.flag_list as flag
-    on earlier.run_id = flag.told_run_id and flag.supervisor_id = $supervisor_id
-left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
-having count(earlier.run_id) > 0
+left join flags using (supervisor_id)
+"""
+
+_LAST_LIST = """
+select told_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
 """
 
 # The seed is the run: who reads the same night twice hears the same calls.
@@ -176,6 +186,7 @@ class NightReader:
         self._run_id = run_id
         connection.execute(_TOLD, {"run_id": run_id})
         connection.execute(_NIGHT_FLAGS, {"run_id": run_id})
+        connection.execute(_LAST_LISTS, {"run_id": run_id})
 
     def run(self) -> RunNight | None:
         """The run as a whole; None if no run has been recorded under that id."""
@@ -214,7 +225,7 @@ class NightReader:
         spoken = {**of_theirs, "language": language}
         (calls,) = self._connection.execute(_CALLS, of_theirs).fetchall()
         flags = rows_of(self._connection, _FLAGS, **spoken)
-        last = rows_of(self._connection, _LAST_LIST, **told)
+        last = rows_of(self._connection, _LAST_LIST, **of_theirs)
         return SupervisorNight(
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,

@@ -48,7 +48,6 @@ class Publisher:
         audio: Where the redacted copies of the recordings are.
         language: Of the overview, and of everybody who is not in `readers`.
         readers: Language by supervisor.
-        coaching: Suggested wording by rule id.
         pages_url: Where readers find the home folder, for the links in mails; None for none.
         targets: What the centre aims at.
         pdf: Whether management reports are made for paper as well.
@@ -59,7 +58,6 @@ class Publisher:
     audio: AudioFolder
     language: str = SOURCE_LANGUAGE
     readers: Mapping[str, str] = field(default_factory=dict)
-    coaching: Mapping[str, str] = field(default_factory=dict)
     pages_url: str | None = None
     targets: Targets = field(default_factory=Targets)
     pdf: bool = False
@@ -72,18 +70,18 @@ class Publisher:
         """
         with open_database(snapshot, read_only=True) as connection:
             night = NightReader(connection, None)
-            run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self._reader)
-            agents = list(AgentReader(connection, self.coaching).records())
+            run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
+            agents = list(AgentReader(connection, self.reader).records())
             self._write_agents(agents)
             self._write_teams(connection, agents)
             folder = self.site.lists / snapshot.stem
             if not folder.exists():
-                CallPages(self.lake, self.site, self.audio, self._reader).write(night.calls())
+                CallPages(self.lake, self.site, self.audio, self.reader).write(night.calls())
                 draft = folder.with_name(f"{folder.name}.tmp")
                 shutil.rmtree(draft, ignore_errors=True)
-                FlagLists(draft, self.site, self._reader, self.pages_url).write(run, nights)
+                FlagLists(draft, self.site, self.reader, self.pages_url).write(run, nights)
                 draft.rename(folder)
-            lists = FlagLists(folder, self.site, self._reader).files(nights)
+            lists = FlagLists(folder, self.site, self.reader).files(nights)
             for period in _periods(night.calls()):
                 self.write_report(connection, period)
         pages = [
@@ -116,7 +114,8 @@ class Publisher:
             pdf.unlink(missing_ok=True)  # it would tell other figures than the page
         return path
 
-    def _reader(self, supervisor_id: str) -> str:
+    def reader(self, supervisor_id: str) -> str:
+        """The language of a supervisor."""
         return self.readers.get(supervisor_id, self.language)
 
     def _write_agents(self, agents: Sequence[AgentRecord]) -> None:
@@ -158,7 +157,7 @@ class Publisher:
 
         page = render(
             template,
-            self._reader(supervisor_id),
+            self.reader(supervisor_id),
             overview=link(site.index, path),
             call_link=call_link,
             agent_link=lambda agent_id: link(site.agent(agent_id), path),
@@ -166,7 +165,10 @@ class Publisher:
             team_link=lambda team: link(site.team(team), path),
             **content,
         )
-        replace_atomically(path, page)
+        # Readers see the old page or the new one; no flush, since the next night writes it anew.
+        draft = path.with_name(f"{path.name}.tmp")
+        draft.write_bytes(page)
+        draft.replace(path)
 
 
 def _periods(days: Iterable[date]) -> list[Period]:

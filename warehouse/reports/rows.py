@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,3 +14,13 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> l
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rows_by(
+    connection: duckdb.DuckDBPyConnection, sql: str, *keys: str
+) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    """Run a query and group its rows by some columns; the groups' rows are without these."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows_of(connection, sql):
+        groups[tuple(row.pop(key) for key in keys)].append(row)
+    return groups

@@ -1,0 +1,69 @@
+"""Rules and questions in the words of their latest version, in a reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+# An older lake may hold rules without texts by language: then the rule's own are read.
+_RULES = """
+select rule_id, '' as language, title, why, coalesce(coaching, '') as coaching
+from core.rule
+qualify rule_version = max(rule_version) over (partition by rule_id)
+union all
+select rule_id, language, title, why, coalesce(coaching, '')
+from core.rule_text
+qualify rule_version = max(rule_version) over (partition by rule_id)
+"""
+
+_QUESTIONS = """
+select scorecard_id, question, '' as language, title
+from core.question
+qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
+union all
+select scorecard_id, question, language, title
+from core.question_text
+qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
+"""
+
+
+class RuleWords(NamedTuple):
+    """What a rule asks, why, and what an agent could say instead; empty where nobody wrote it."""
+
+    title: str
+    why: str
+    coaching: str
+
+
+class RuleTextsBook:
+    """The texts of a snapshot."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Read all of them: there are hundreds, not thousands."""
+        rules = connection.execute(_RULES).fetchall()
+        self._rules = {(rule, language): RuleWords(*words) for rule, language, *words in rules}
+        questions = connection.execute(_QUESTIONS).fetchall()
+        self._questions: dict[tuple[str, ...], str] = {
+            tuple(key): title for *key, title in questions
+        }
+
+    def rule(self, rule_id: str, language: str) -> RuleWords:
+        """The words of a rule; its id where it is not known."""
+        words = self._rules.get((rule_id, language)) or self._rules.get((rule_id, ""))
+        return words or RuleWords(rule_id, "", "")
+
+    def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
+        """The words of the first rule that says what to do instead, or else of the first."""
+        words = [self.rule(rule_id, language) for rule_id in rule_ids]
+        return next((one for one in words if one.coaching), (words or [RuleWords("", "", "")])[0])
+
+    def question(self, scorecard_id: str, question: str, language: str) -> str:
+        """The question as the reader reads it; its id where it is not known."""
+        for code in (language, ""):
+            if title := self._questions.get((scorecard_id, question, code)):
+                return title
+        return question
