@@ -44,10 +44,12 @@ class CompiledRules:
     Attributes:
         nodes: By id and version.
         index: All phrases of all of them.
+        bounds: Ids of the rules whose places bound the search of others.
     """
 
     nodes: dict[tuple[str, int], Node]
     index: PhraseIndex
+    bounds: frozenset[str]
 
 
 def compile_rules(
@@ -56,11 +58,14 @@ def compile_rules(
     """Compile every rule that can be judged in this language."""
     compiler = _Compiler(centre, language, lexicon)
     nodes = {}
+    bounds: set[str] = set()
     for rule in rules:
         condition = match_in(rule, language, centre)
         if condition is not None:
+            bounds |= condition.rule_references()
             nodes[rule.key] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
-    return CompiledRules(nodes, PhraseIndex(list(compiler.phrases), lexicon.negations))
+    index = PhraseIndex(list(compiler.phrases), lexicon.negations)
+    return CompiledRules(nodes, index, frozenset(bounds))
 
 
 def match_in(rule: Rule, language: str, centre: Centre) -> Condition | None:

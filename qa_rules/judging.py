@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from qa_rules.results import PiiSpan
     from qa_rules.rulebook import RuleBook
     from qa_rules.rulefile import Rule
+    from qa_rules.scene import Window
 
 _HEARD = {
     Expect.PRESENT: Outcome.PASS,
     Expect.ABSENT: Outcome.FAIL,
     Expect.OBSERVE: Outcome.PASS,
 }
+_NOT_SEARCHED = Verdict(heard=False)
 _NOT_HEARD = {
     Expect.PRESENT: Outcome.FAIL,
     Expect.ABSENT: Outcome.PASS,
@@ -41,13 +44,19 @@ def judge(
     rulebook: RuleBook,
 ) -> tuple[Finding, ...]:
     """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
-    rules = rulebook.in_force(call.started_at.date())
     compiled = rulebook.compiled(transcript.language)
-    scene = Scene.of(call, transcript, spans, metrics, compiled.index)
-    verdicts = hear(rules, compiled, scene)
+    places: dict[str, tuple[Evidence, ...]] = {}
+    scene = Scene.of(call, transcript, spans, metrics, compiled.index).knowing(places)
     findings: dict[str, Finding] = {}
-    for rule in rules:
-        findings[rule.id] = _finding(rule, verdicts[rule.id], scene, findings)
+    for rule in rulebook.in_force(call.started_at.date()):
+        decided = _applies(rule, scene, findings)
+        if decided and decided[0] is Outcome.NOT_APPLICABLE and rule.id not in compiled.bounds:
+            verdict = _NOT_SEARCHED
+        else:
+            verdict = _hear(rule, compiled, scene)
+        if verdict.heard:
+            places[rule.id] = verdict.evidence
+        findings[rule.id] = _finding(rule, verdict, scene, decided)
     return tuple(findings[rule_id] for rule_id in sorted(findings))
 
 
@@ -57,16 +66,18 @@ def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[s
     places: dict[str, tuple[Evidence, ...]] = {}
     scene = scene.knowing(places)
     for rule in rules:
-        node = compiled.nodes.get(rule.key)
-        if node is None:
-            doubt = f"the rule has no wording for language {scene.transcript.language}"
-            verdict = Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))
-        else:
-            verdict = node.search(scene)
+        verdict = verdicts[rule.id] = _hear(rule, compiled, scene)
         if verdict.heard:
             places[rule.id] = verdict.evidence
-        verdicts[rule.id] = verdict
     return verdicts
+
+
+def _hear(rule: Rule, compiled: CompiledRules, scene: Scene) -> Verdict:
+    node = compiled.nodes.get(rule.key)
+    if node is None:
+        doubt = f"the rule has no wording for language {scene.transcript.language}"
+        return Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))
+    return node.search(scene)
 
 
 def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
@@ -80,13 +91,15 @@ def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
     return (_HEARD if verdict.heard else _NOT_HEARD)[expect]
 
 
-def _finding(rule: Rule, verdict: Verdict, scene: Scene, earlier: Mapping[str, Finding]) -> Finding:
-    outcome, reason = _applies(rule, scene, earlier)
-    if outcome is None and scene.silent and rule.expect is not Expect.OBSERVE:
-        outcome, reason = Outcome.CANNOT_TELL, "No speech is heard in this call."
-    if outcome is None:
+def _finding(
+    rule: Rule, verdict: Verdict, scene: Scene, decided: tuple[Outcome, str] | None
+) -> Finding:
+    if decided is None and scene.silent and rule.expect is not Expect.OBSERVE:
+        decided = Outcome.CANNOT_TELL, "No speech is heard in this call."
+    if decided is None:
         outcome = outcome_of(rule.expect, verdict)
-        reason = why(rule.expect, outcome, verdict)
+        decided = outcome, why(rule.expect, outcome, verdict)
+    outcome, reason = decided
     flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
     return Finding(
         rule_id=rule.id,
@@ -102,10 +115,10 @@ def _finding(rule: Rule, verdict: Verdict, scene: Scene, earlier: Mapping[str, F
 
 def _applies(
     rule: Rule, scene: Scene, earlier: Mapping[str, Finding]
-) -> tuple[Outcome | None, str]:
-    """No outcome if the rule has something to say; otherwise why it has not."""
+) -> tuple[Outcome, str] | None:
+    """None if the rule has something to say; otherwise its outcome, and why it has not."""
     if rule.applies_when is None:
-        return None, ""
+        return None
     if not scene.facts.fit(rule.applies_when):
         return Outcome.NOT_APPLICABLE, "The rule is not meant for this kind of call."
     for name, wanted in rule.applies_when.rule.items():
@@ -119,13 +132,17 @@ def _applies(
             )
         state = finding.outcome.replace("_", " ") if finding else "not in force"
         return Outcome.NOT_APPLICABLE, f"The rule does not apply, because {name} is {state}."
-    return None, ""
+    return None
 
 
 def _evidence(verdict: Verdict, scene: Scene) -> tuple[Evidence, ...]:
     """Where it was heard, or else the windows that were searched."""
-    if verdict.evidence:
-        return verdict.evidence
+    return verdict.evidence or _absent_from(verdict.searched or (scene.whole(),))
+
+
+@lru_cache(maxsize=256)
+def _absent_from(windows: tuple[Window, ...]) -> tuple[Evidence, ...]:
+    """The same for all the rules that search the same part of a call."""
     return tuple(
         Evidence(
             role=window.role or Role.UNKNOWN,
@@ -134,5 +151,5 @@ def _evidence(verdict: Verdict, scene: Scene) -> tuple[Evidence, ...]:
             end_s=window.end_s,
             quote="",
         )
-        for window in verdict.searched or (scene.whole(),)
+        for window in windows
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_rules.operatorfile import Strictness
-from qa_rules.similarity import letter_similarity, word_similarity
+from qa_rules.similarity import letter_similarity, shared_letters, word_similarity
 from qa_rules.tokens import PAUSE
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Phrase:
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
         hint: Least likeness (0..100) of the letters around a token to compare the words.
+        letters_needed: Letters that any stretch so alike has in common with the phrase, in order.
         spare: Words that may be added or lost.
     """
 
@@ -53,6 +54,7 @@ class Phrase:
     by_letters: bool = field(init=False, compare=False)
     threshold: float = field(init=False, compare=False)
     hint: float = field(init=False, compare=False)
+    letters_needed: float = field(init=False, compare=False)
     spare: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,10 @@ class Phrase:
         threshold = NAME_THRESHOLD if by_letters else usual
         margin = NAME_HINT_MARGIN if by_letters else HINT_MARGIN
         object.__setattr__(self, "threshold", threshold)
-        object.__setattr__(self, "hint", 100 * (threshold - margin))
+        least = threshold - margin
+        object.__setattr__(self, "hint", 100 * least)
+        # Letters in common are twice their number by the letters of both, and no more than either.
+        object.__setattr__(self, "letters_needed", len(joined) * least / (2 - least))
         object.__setattr__(self, "spare", max(1, len(self.tokens) // SPARE_PER_TOKENS))
 
 
@@ -81,17 +86,25 @@ def stretches_around(
     phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
 ) -> list[tuple[float, int, Sequence[str]]]:
     """What may be the phrase around `start`: likeness of letters, first token and tokens."""
-    length, spare = len(phrase.tokens), phrase.spare
-    least = phrase.hint / 100
+    length, spare, joined = len(phrase.tokens), phrase.spare, phrase.joined
+    low = max(borders[0], start - spare)
+    around = tokens[low : min(borders[1], start + length + 2 * spare)]
+    shared = shared_letters(joined, around)
+    if shared < phrase.letters_needed:
+        return []
+    # What is longer than this has too many letters that are not shared.
+    longest = 200 * shared / phrase.hint - len(joined)
     stretches = []
-    for first in range(max(borders[0], start - spare), min(borders[1], start + spare + 1)):
+    for first in range(min(len(around), start + spare + 1 - low)):
         for last in range(max(first + 1, first + length - spare), first + length + spare + 1):
-            stretch = tokens[first:last]
-            if last > borders[1] or PAUSE in stretch:
+            stretch = around[first:last]
+            if last > len(around) or PAUSE in stretch:
                 break
-            letters = letter_similarity(phrase.joined, stretch)
-            if letters >= least:
-                stretches.append((letters, first, stretch))
+            said = "".join(stretch)
+            if phrase.letters_needed <= len(said) <= longest:
+                letters = letter_similarity(joined, said)
+                if letters >= phrase.hint / 100:
+                    stretches.append((letters, low + first, stretch))
     return sorted(stretches, key=lambda item: (-item[0], item[1]))
 
 
@@ -137,7 +150,9 @@ def closest(phrase: Phrase, tokens: Sequence[str], first: int, last: int) -> Mat
         if PAUSE not in tokens[start:end]
     }
     scored = [
-        Match(*place, _similarity(phrase, letter_similarity(phrase.joined, stretch), stretch))
+        Match(
+            *place, _similarity(phrase, letter_similarity(phrase.joined, "".join(stretch)), stretch)
+        )
         for place, stretch in stretches.items()
     ]
     return max(scored, key=lambda match: (match.similarity, -match.first), default=None)

@@ -1,8 +1,9 @@
 """Find many phrases in recognised speech at once, however recognition bent them.
 
 All phrases of a language share one index: a text token leads, by its spelling, to the few
-phrases that it can be part of, and only those are compared. So the cost of a call follows
-its words and what is nearly said in them, not the number of rules.
+phrases that it can be part of, a sieve drops those whose other words are not there, and only what
+is left is compared. So the cost of a call follows its words and what is nearly said in them, not
+the number of rules.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from qa_rules.likeness import Match, Phrase, best_of, stretches_around
 from qa_rules.operatorfile import Strictness
+from qa_rules.sieve import Sieve
 from qa_rules.tokens import PAUSE, REDACTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from qa_rules.sieve import Places
 
 ANCHORS = 2
 """Tokens of a phrase of which at least one must be recognisable: its longest."""
@@ -33,21 +38,10 @@ CACHED_TOKENS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class _Leads:
-    """The phrases that one text token may be part of, in parallel lists.
+    """The phrases that one text token may be part of, and the position it would have in each."""
 
-    Attributes:
-        anchors: Position in the phrase that the token would have.
-        before: Tokens that the farthest of the phrases reaches back.
-        after: Tokens that the farthest of the phrases reaches on, the token itself included.
-        hint: Least likeness (0..100) of letters that any of the phrases asks for.
-    """
-
-    phrases: list[int]
-    anchors: list[int]
-    joined: list[str]
-    before: int
-    after: int
-    hint: float
+    phrases: Places
+    anchors: Places
 
 
 class PhraseIndex:
@@ -64,6 +58,7 @@ class PhraseIndex:
                 if phrase.strictness is not Strictness.EXACT and len(token) >= FUZZY_LENGTH:
                     self._alike[token].append((place, anchor))
         self._vocabulary = list(self._alike)
+        self._sieve = Sieve(phrases)
         self._leads: dict[str, _Leads | None] = {}
 
     def phrase(self, number: int) -> Phrase:
@@ -79,29 +74,25 @@ class PhraseIndex:
         """
         end = len(tokens) if last is None else last
         found: dict[int, list[Match]] = defaultdict(list)
-        tried: set[tuple[int, int]] = set()
-        for at in range(first, end):
-            leads = self._leads_of(tokens[at])
-            if leads is None:
-                continue
-            around = "".join(tokens[max(first, at - leads.before) : min(end, at + leads.after)])
-            # One call compares the letters of all of them; hardly any is left after it.
-            for _, alike, which in process.extract(
-                around,
-                leads.joined,
-                scorer=fuzz.partial_ratio,
-                score_cutoff=leads.hint,
-                limit=None,
-            ):
-                place, start = leads.phrases[which], at - leads.anchors[which]
-                phrase = self._phrases[place]
-                if alike < phrase.hint or (place, start) in tried:
-                    continue
-                tried.add((place, start))
-                match = self._compare(phrase, tokens, start, (first, end))
-                if match:
-                    found[place].append(match)
+        phrases, starts = self._candidates(tokens[first:end])
+        if not len(phrases):
+            return found
+        for which in self._sieve.passing(tokens[first:end], phrases, starts):
+            place, start = int(phrases[which]), first + int(starts[which])
+            match = self._compare(self._phrases[place], tokens, start, (first, end))
+            if match:
+                found[place].append(match)
         return found
+
+    def _candidates(self, said: Sequence[str]) -> tuple[Places, Places]:
+        """Every phrase that a token leads to, once, and where it would start."""
+        leads = [(at, lead) for at, token in enumerate(said) if (lead := self._leads_of(token))]
+        if not leads:
+            return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+        phrases = np.concatenate([lead.phrases for _, lead in leads])
+        starts = np.concatenate([at - lead.anchors for at, lead in leads])
+        _, once = np.unique(starts * len(self._phrases) + phrases, return_index=True)
+        return phrases[once], starts[once]
 
     def _leads_of(self, token: str) -> _Leads | None:
         if token not in self._leads:
@@ -119,16 +110,8 @@ class PhraseIndex:
                 pairs += self._alike[other] if other != token else ()
         if not pairs:
             return None
-        phrases = [self._phrases[place] for place, _ in pairs]
-        rest = [len(p.tokens) - at + p.spare for p, (_, at) in zip(phrases, pairs, strict=True)]
-        return _Leads(
-            phrases=[place for place, _ in pairs],
-            anchors=[anchor for _, anchor in pairs],
-            joined=[phrase.joined for phrase in phrases],
-            before=max(at + p.spare for p, (_, at) in zip(phrases, pairs, strict=True)),
-            after=max(rest),
-            hint=min(phrase.hint for phrase in phrases),
-        )
+        phrases, anchors = np.array(pairs, dtype=np.int64).T
+        return _Leads(phrases, anchors)
 
     def _compare(
         self, phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]

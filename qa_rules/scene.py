@@ -72,6 +72,7 @@ class Scene:
     index: PhraseIndex
     streams: tuple[Stream, ...]
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    _whole: dict[Role | None, tuple[Window, ...]] = field(default_factory=dict)
     _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
     _said: list[frozenset[int]] = field(default_factory=list)
     _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
@@ -142,10 +143,21 @@ class Scene:
         """The whole call, whoever speaks."""
         return Window(None, 0.0, self.transcript.duration_s)
 
+    def all_of(self, role: Role | None) -> tuple[Window, ...]:
+        """The whole call of one speaker; the same tuple each time, as most rules search it."""
+        if role not in self._whole:
+            self._whole[role] = (Window(role, 0.0, self.transcript.duration_s),)
+        return self._whole[role]
+
     def word(self, stream: int, token: int) -> str:
         """The word, as the recogniser wrote it, that a token of a stream comes from."""
         said = self.streams[stream]
         return self.transcript.turns[said.turns[token]].words[said.words[token]].text
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether of any words it is not sure who says them."""
+        return any(stream.role is Role.UNKNOWN for stream in self.streams)
 
     @property
     def silent(self) -> bool:

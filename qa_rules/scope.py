@@ -24,6 +24,8 @@ class Scope:
 
     def windows(self, scene: Scene) -> tuple[Window, ...]:
         """The parts of this call that are searched; none if a rule to follow was not heard."""
+        if not (self.within or self.before or self.after or self.close):
+            return scene.all_of(self.role)
         duration_s = scene.transcript.duration_s
         start_s, end_s = self.within.seconds(duration_s) if self.within else (0.0, duration_s)
         end_s = min(end_s, duration_s)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,14 @@ _WORD_WEIGHT = 4
 _LEAST_PART = 3
 
 
-def letter_similarity(joined: str, stretch: Sequence[str]) -> float:
+def letter_similarity(joined: str, said: str) -> float:
     """Share of letters that agree in order, wherever the borders between words fall."""
-    return fuzz.ratio(joined, "".join(stretch)) / 100
+    return fuzz.ratio(joined, said) / 100
+
+
+def shared_letters(joined: str, stretch: Sequence[str]) -> int:
+    """How many letters agree in order."""
+    return LCSseq.similarity(joined, "".join(stretch))
 
 
 def word_similarity(phrase: Sequence[str], stretch: Sequence[str]) -> float:
@@ -31,22 +37,23 @@ def word_similarity(phrase: Sequence[str], stretch: Sequence[str]) -> float:
     two_before = before
     for p, wanted in enumerate(phrase):
         row = [0.0]
-        weight = len(wanted) + _WORD_WEIGHT
+        own = len(wanted) + _WORD_WEIGHT
         for s, said in enumerate(stretch):
-            best = max(row[s], before[s + 1], before[s] + weight * _alike(wanted, said))
+            best = max(row[s], before[s + 1], before[s] + own * _alike(wanted, said))
             if s and len(said) < len(wanted):
                 split = _joined_alike(stretch[s - 1], said, wanted)
-                best = max(best, before[s - 1] + weight * split)
+                best = max(best, before[s - 1] + own * split)
             if p and len(wanted) < len(said):
                 joined = _joined_alike(phrase[p - 1], wanted, said)
-                both = weight + len(phrase[p - 1]) + _WORD_WEIGHT
+                both = own + len(phrase[p - 1]) + _WORD_WEIGHT
                 best = max(best, two_before[s] + both * joined)
             row.append(best)
         two_before, before = before, row
-    return before[-1] / max(_weight(phrase), _weight(stretch))
+    return before[-1] / max(weight(phrase), weight(stretch))
 
 
-def _weight(words: Sequence[str]) -> int:
+def weight(words: Sequence[str]) -> int:
+    """What words weigh together."""
     return sum(map(len, words)) + _WORD_WEIGHT * len(words)
 
 

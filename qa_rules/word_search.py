@@ -40,21 +40,23 @@ class WordSearch:
         sure = list(self._hits(scene, windows, self.scope.role)) if may_find else []
         if self._enough(len(sure)):
             return _heard(scene, sure, windows)
-        if may_find and self.scope.role is not None:
+        if may_find and self.scope.role is not None and scene.has_unknown:
             unsure = list(self._hits(scene, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
                 return _heard(scene, sure + unsure, windows, "it is not sure who says it")
         absence = scene.not_heard(windows)
-        if absence.doubt is None and self._half_heard(scene, windows):
+        if (
+            absence.doubt is None
+            and isinstance(self.finder, NearFinder)
+            and self._half_heard(self.finder, scene, windows)
+        ):
             doubt = "a part of it is heard, beside words that recognition is unsure of"
             return replace(absence, doubt=doubt)
         return absence
 
-    def _half_heard(self, scene: Scene, windows: tuple[Window, ...]) -> bool:
+    def _half_heard(self, near: NearFinder, scene: Scene, windows: tuple[Window, ...]) -> bool:
         """Whether some of the near terms are said, and unsure words where the others may be."""
-        if not isinstance(self.finder, NearFinder):
-            return False
-        reach = self.finder.words
+        reach = near.words
         for number, stream in enumerate(scene.streams):
             if self.scope.role not in (None, stream.role):
                 continue
@@ -63,7 +65,7 @@ class WordSearch:
                 unsure = [at for at in stream.unsure if first <= at < last]
                 if len(unsure) < UNSURE_WORDS:
                     continue
-                for match in self.finder.partial(scene, number, first, last):
+                for match in near.partial(scene, number, first, last):
                     beside = (match.first - reach <= at < match.last + reach for at in unsure)
                     if sum(beside) >= UNSURE_WORDS:
                         return True

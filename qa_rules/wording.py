@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_rules.results import Outcome
 from qa_rules.rulefile import Expect
 
 if TYPE_CHECKING:
-    from qa_rules.scene import Verdict
+    from qa_rules.scene import Verdict, Window
 
 _TAILS = {
     (Expect.PRESENT, True): ", as it should be",
@@ -28,7 +29,7 @@ def why(expect: Expect, outcome: Outcome, verdict: Verdict) -> str:
 
 def describe(verdict: Verdict) -> str:
     """What was heard, searched or compared, as a clause."""
-    return verdict.fact or (_said(verdict) if verdict.evidence else _searched(verdict))
+    return verdict.fact or (_said(verdict) if verdict.evidence else _searched(verdict.searched))
 
 
 def _said(verdict: Verdict) -> str:
@@ -38,12 +39,14 @@ def _said(verdict: Verdict) -> str:
     return f"Heard from the {first.role} at {clock(first.start_s)}{rest}"
 
 
-def _searched(verdict: Verdict) -> str:
-    if not verdict.searched:
+@lru_cache(maxsize=256)
+def _searched(windows: tuple[Window, ...]) -> str:
+    """The same for all the rules that search the same part of a call."""
+    if not windows:
         return "Not heard"
-    role = verdict.searched[0].role
-    start_s = min(window.start_s for window in verdict.searched)
-    end_s = max(window.end_s for window in verdict.searched)
+    role = windows[0].role
+    start_s = min(window.start_s for window in windows)
+    end_s = max(window.end_s for window in windows)
     speaker = f"the {role}" if role else "anyone"
     return f"Not heard from {speaker} between {clock(start_s)} and {clock(end_s)}"
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RULES = Path(__file__).parents[2] / "qa_rules"
 CALL = invented_call(dt.date(2026, 3, 10))
 CALL_WORDS = 800
-CALLS = 60
+CALLS = 40
 COPIES = 9
 TARGET_WORDS_PER_S = 20_000
 TARGET_GROWTH = 4.0
