@@ -14,6 +14,7 @@ from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, result, run
 from warehouse.lake import Lake
 from warehouse.snapshot import publish
+from warehouse.supplied import Review
 
 if TYPE_CHECKING:
     from qa_rules.results import CallResult
@@ -37,15 +38,30 @@ def second_night() -> list[CallResult]:
 
 
 def complete(home: Path, run_id: str, results: list[CallResult]) -> Path:
-    """Commit in batches what the lake lacks, then publish: what the nightly flow does."""
+    """Commit in batches what the lake lacks, record reviews, publish: a night and a day's work."""
     lake = Lake(home / "lake", TIME_ZONE)
     lake.record_catalogue(CATALOGUE)
     known = lake.identities()
     missing = [item for item in results if known.get(item.call.call_id) != item.identity]
     for first in range(0, len(missing), _BATCH):
         lake.commit(run_id, missing[first : first + _BATCH])
+    lake.supplies.add("review", [_review(call.call.call_id) for call in results])
     lake.record_run(run(run_id, len(missing)))
     return publish(lake, home / "snapshots")
+
+
+def _review(call_id: str) -> Review:
+    return Review(
+        review_id=f"review-of-{call_id}",
+        call_id=call_id,
+        rule_id="script-greeting",
+        occasion="sample",
+        machine_value="pass",
+        human_value="pass",
+        reviewer_id="s1",
+        reviewed_at=NIGHT,
+        reason="Heard it.",
+    )
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def _content(home: Path) -> dict[str, list[tuple[Any, ...]]]:
             table: connection.execute(
                 f"select columns(c -> c not in ('commit_no', 'run_id')) from core.{table}"
             ).fetchall()
-            for table in SCHEMAS
+            for table in (*SCHEMAS, "review")
         }
     return {table: sorted(rows, key=repr) for table, rows in tables.items()}
 

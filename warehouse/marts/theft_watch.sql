@@ -1,5 +1,6 @@
 -- One row per agent per week (from Monday): in what share of their calls they ask for or say
 -- personal data, against the other agents of the same queues. A reason to look, never a verdict.
+-- The team is that of the week's last call.
 with asked as (
     select distinct
         call_date,
@@ -15,6 +16,7 @@ queues as (
         date_trunc('week', call.call_date)::date as week,
         max_by(call.agent_name, call.started_at) as agent_name,
         max_by(call.team, call.started_at) as team,
+        max(call.started_at) as last_started_at,
         count(*) as call_count,
         count(asked.call_id) as asking_call_count
     from core.call
@@ -35,8 +37,8 @@ agents as (
     select
         agent_id,
         week,
-        max(agent_name) as agent_name,
-        max(team) as team,
+        max_by(agent_name, last_started_at) as agent_name,
+        max_by(team, last_started_at) as team,
         sum(call_count)::bigint as call_count,
         sum(asking_call_count)::bigint as asking_call_count,
         sum(others_call_count)::bigint as others_call_count,
