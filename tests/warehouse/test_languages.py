@@ -22,6 +22,7 @@ from warehouse.reports.management import Verdict
 from warehouse.reports.management_figures import FIGURE_NAMES
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import Site
+from warehouse.reports.workload import SIGNAL_NAMES
 from warehouse.snapshot import publish
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def _messages() -> Iterator[str]:
         yield from kind
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
+    yield from SIGNAL_NAMES.values()
     yield from (path.stem.replace("_", " ") for path in _PII.glob("*.yaml"))
 
 

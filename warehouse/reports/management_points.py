@@ -22,7 +22,7 @@ select
     reported.is_now, reported.agent_id, reported.agent_name, reported.team,
     reported.supervisor_id, answer.scorecard_id, answer.question, answer.answer = 'yes' as is_yes,
     coalesce(titles.title, answer.question) as title
-from core.answer
+from core.final_answer as answer
 inner join reported using (call_date, call_id)
 left join (
     select scorecard_id, question, max_by(title, scorecard_version) as title

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.reports.agent import Week
 from warehouse.reports.agent_reading import WEEKS_SHOWN
-from warehouse.reports.management import Adoption, ManagementReport, PrivacyRow, TeamRow
+from warehouse.reports.management import Adoption, Cost, ManagementReport, PrivacyRow, TeamRow
 from warehouse.reports.management_figures import read_figures
 from warehouse.reports.management_points import achievements, challenges, prepare_answers
 from warehouse.reports.period import week_of
@@ -102,6 +102,18 @@ order by week desc
 limit {WEEKS_SHOWN}
 """
 
+# A week of the mart counts for the period in which it begins.
+_COSTS = """
+select
+    currency, sum(cost) as total, sum(cost) / sum(call_count) as per_call,
+    sum(cost_per_resolved_contact * resolved_contact_count)
+    / nullif(sum(resolved_contact_count), 0) as per_resolved
+from mart.cost
+where week between $first_date and $last_date
+group by currency
+order by currency
+"""
+
 _SET_ASIDE = """
 select count(*) from core.quarantine
 where (select max(call_date) from core.call) <= $last_date
@@ -137,7 +149,7 @@ def read_report(
         privacy=tuple(PrivacyRow(**row) for row in rows_of(connection, _PRIVACY)),
         code_call_count=codes,
         teams=tuple(TeamRow(**row) for row in rows_of(connection, _TEAMS)),
-        costs=(),
+        costs=tuple(Cost(**row) for row in rows_of(connection, _COSTS, **dates)),
         quarantined_count=set_aside,
     )
 

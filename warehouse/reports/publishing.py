@@ -22,6 +22,7 @@ from warehouse.reports.period import month_of, week_of
 from warehouse.reports.site import link
 from warehouse.reports.targets import Targets
 from warehouse.reports.team import team_record
+from warehouse.reports.workload import SIGNAL_NAMES, Workload, workloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,11 +128,19 @@ class Publisher:
     def _write_teams(
         self, connection: duckdb.DuckDBPyConnection, agents: Sequence[AgentRecord]
     ) -> None:
+        work = workloads(connection)
         for name, members in groupby(agents, key=lambda agent: agent.team):
             of_team = list(members)
-            record = team_record(connection, name, of_team[0].last_date)
-            path = self.site.team(name)
-            self._write("team.html", path, of_team[0].supervisor_id, team=record, agents=of_team)
+            workload = work.get(name, Workload())
+            record = team_record(connection, name, of_team[0].last_date, workload)
+            self._write(
+                "team.html",
+                self.site.team(name),
+                of_team[0].supervisor_id,
+                team=record,
+                agents=of_team,
+                signal_names=SIGNAL_NAMES,
+            )
 
     def _write_overview(self, folder: Path, **content: object) -> None:
         nights = sorted(self.site.lists.glob("*/index.html"), reverse=True)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from warehouse.reports.workload import Workload
+
 _WEEKS = f"""
 select week, call_count, score_count, score_mean, score_margin, flagged_call_count
 from mart.team_weekly
@@ -52,14 +54,18 @@ class TeamRecord:
     last_date: date
     weeks: tuple[Week, ...]
     needs: tuple[TrainingNeed, ...]
+    workload: Workload
 
 
-def team_record(connection: duckdb.DuckDBPyConnection, team: str, last_date: date) -> TeamRecord:
-    """Read one team."""
+def team_record(
+    connection: duckdb.DuckDBPyConnection, team: str, last_date: date, workload: Workload
+) -> TeamRecord:
+    """Read one team, whose workload is known."""
     weeks = [Week(**row) for row in rows_of(connection, _WEEKS, team=team)]
     return TeamRecord(
         team=team,
         last_date=last_date,
         weeks=tuple(reversed(weeks)),
         needs=tuple(TrainingNeed(**row) for row in rows_of(connection, _NEEDS, team=team)),
+        workload=workload,
     )
