@@ -102,10 +102,11 @@ class Night:
     def publish(self) -> RunSummary:
         """Close the run, publish the warehouse and write the pages of that snapshot."""
         run = self._record()
-        self._lake.record_run(run)
+        self._lake.record_run(run, told=False)
         settings = self._settings
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
         publisher_of(settings, self._lake).publish(snapshot)
+        self._lake.record_run(run)
         return RunSummary(
             run=run,
             audio_s=sum(recording.duration_s for _, recording in self.todo),

@@ -131,11 +131,15 @@ class Lake:
         """Keep the rules that a run is about to judge with."""
         self._write_json("catalogue", catalogue.rules_sha256, catalogue)
 
-    def record_run(self, run: RunRecord) -> None:
-        """Keep what a run saw; recording the same run again replaces its record."""
-        self._write_json(
-            "run", run.run_id, StoredRun(run=run, last_commit_no=self.last_commit_no())
-        )
+    def record_run(self, run: RunRecord, *, told: bool = True) -> None:
+        """Keep what a run saw; recording the same run again replaces its record.
+
+        Args:
+            run: What it saw.
+            told: Whether its lists are written; if they never are, the next run tells its calls.
+        """
+        stored = StoredRun(run=run, last_commit_no=self.last_commit_no(), told=told)
+        self._write_json("run", run.run_id, stored)
 
     def catalogues(self) -> list[RuleCatalogue]:
         """Every catalogue that was recorded, the one used last last."""

@@ -84,19 +84,24 @@ _QUESTION_TEXT: dict[str, Any] = {
 
 
 def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
-    """Every run, with the commits that it tells of: those since the run before it."""
+    """Every run, with the commits that it tells of: those since the run whose lists came before it.
+
+    A run that was killed before it wrote its lists tells of nothing, once another has followed.
+    """
     rows = []
     told_commit_no = 0
-    for stored in runs:
+    for number, stored in enumerate(runs, start=1):
+        is_told = stored.told or number == len(runs)
         rows.append(
             {
                 **stored.run.model_dump(exclude={"quarantined"}),
                 "quarantined_count": len(stored.run.quarantined),
                 "first_commit_no": told_commit_no + 1,
-                "last_commit_no": stored.last_commit_no,
+                "last_commit_no": stored.last_commit_no if is_told else told_commit_no,
             }
         )
-        told_commit_no = max(told_commit_no, stored.last_commit_no)
+        if is_told:
+            told_commit_no = max(told_commit_no, stored.last_commit_no)
     return pl.DataFrame(rows, _RUN)
 
 

@@ -86,6 +86,27 @@ def test_a_run_tells_of_the_results_of_killed_runs_before_it(lake: Lake, snapsho
     assert sorted(told) == [("c1", "night-1"), ("c2", "night-1"), ("c3", "night-2")]
 
 
+def test_a_run_whose_lists_were_never_written_is_told_by_the_next(
+    lake: Lake, snapshots: Path
+) -> None:
+    """Killed once it was recorded, or once it was published: its flags come with the next list."""
+    sql = "select call_id, told_run_id from mart.flag_list order by call_id"
+    lake.record_catalogue(CATALOGUE)
+    lake.commit("killed-1", [result("c1", greeting=Outcome.FAIL)])
+    lake.record_run(run("killed-1", 1), told=False)
+    later = NIGHT + timedelta(days=1)
+    lake.commit("killed-2", [result("c2", greeting=Outcome.FAIL)])
+    lake.record_run(run("killed-2", 1, finished_at=later), told=False)
+    assert _rows(publish(lake, snapshots), sql) == [("c1", "killed-2"), ("c2", "killed-2")]
+    later += timedelta(days=1)
+    night(lake, "night-3", [result("c3", greeting=Outcome.FAIL)], finished_at=later)
+    told = [("c1", "night-3"), ("c2", "night-3"), ("c3", "night-3")]
+    assert _rows(publish(lake, snapshots), sql) == told
+    later += timedelta(days=1)
+    night(lake, "night-4", [result("c4", greeting=Outcome.FAIL)], finished_at=later)
+    assert _rows(publish(lake, snapshots), sql) == [*told, ("c4", "night-4")]
+
+
 @pytest.mark.parametrize(
     ("broken", "gate", "row"),
     [
