@@ -71,11 +71,7 @@ def _is_in(text: str, other: str) -> bool:
 def _is_edge(echo: Candidate, original: Candidate) -> bool:
     """Whether somebody reads back how a code begins or ends."""
     text, whole = _certain(echo.text), _certain(original.text)
-    return (
-        echo.is_fragment
-        and len(text) >= MIN_ECHO_CHARACTERS
-        and (whole.startswith(text) or whole.endswith(text))
-    )
+    return len(text) >= MIN_ECHO_CHARACTERS and (whole.startswith(text) or whole.endswith(text))
 
 
 def _certain(text: str) -> str:

@@ -103,7 +103,7 @@ class EmailSpotter:
     def _local_start(self, before: int) -> int:
         """First word of what stands before the at sign."""
         start, joined = before, True
-        while start > 0 and start - 1 not in self._barred and self._goes_back(start):
+        while start > 0 and start - 1 not in self._barred and start not in self._turn_starts:
             symbol = self._at_word.get(start - 1)
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text in JOINING_MARKS:
                 start, joined = symbol.first, True
@@ -114,10 +114,6 @@ class EmailSpotter:
             else:
                 start, joined = start - 1, False
         return self._announced(start) if start < before else before
-
-    def _goes_back(self, start: int) -> bool:
-        """Whether the word before belongs to the same turn, or to the same answer."""
-        return start not in self._turn_starts or self._context_at(EMAIL, start - 1, start).asked
 
     def _is_dictated(self, symbol: Symbol) -> bool:
         """Whether it is a digit, a filler, or a letter's name, which may also be a word ("a")."""

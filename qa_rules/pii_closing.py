@@ -27,6 +27,7 @@ MAX_WORDS_BETWEEN = 6
 """So many words between two parts of one type, if no sentence ends there."""
 MAX_STRAY_WORDS = 2
 """So many between any two parts, whatever the punctuation."""
+MAX_TOWN_WORDS = 2
 MAX_SILENCE_S = 8.0
 MAX_STRAY_LETTERS = 3
 MIN_DIGITS_BEFORE_LETTER = 3
@@ -46,6 +47,13 @@ class Closing:
         self._words = reading.stream.words
         self._explainers = detectors.explainers
         self._codes = {rule.id for rule in detectors.shaped} - {UNKNOWN_NUMBER}
+        self._articles = detectors.date_joiners
+        self._before_towns = detectors.language.town_words
+        self._lettered = {
+            rule.id for rule in detectors.shaped if rule.shape and rule.shape.has_letters
+        }
+        self._places = {spotter.type for spotter in detectors.address_spotters}
+        self._phrased = self._places | set(detectors.date_types)
         self._parts = self._codes | set(detectors.date_types) | {UNKNOWN_NUMBER}
         self._parts |= set(detectors.word_spotters)
         self._expectation = expectation
@@ -64,6 +72,11 @@ class Closing:
                 owner = before if before.type in self._codes else after
                 yield _part(owner, before.last, after.first)
         for one in parts:
+            if one.type in self._phrased:
+                for first, last in (self._article(one, taken), self._town(one, taken)):
+                    if first < last:
+                        taken |= set(range(first, last))
+                        yield _part(one, first, last)
             if one.type in self._codes or one.type == UNKNOWN_NUMBER:
                 for first, last in (self._before(one, taken), self._after(one, taken)):
                     if first < last:
@@ -99,7 +112,11 @@ class Closing:
             if self._is_digits(digits, taken) and all(map(self._goes_on, range(digits, start))):
                 start = digits
                 break
-        while self._is_letter(start - 1, taken) and self._goes_on(start - 1):
+        while (
+            (one.type in self._lettered or one.text[:1].isalpha())
+            and self._is_letter(start - 1, taken)
+            and self._goes_on(start - 1)
+        ):
             start -= 1
         if (
             start < one.first
@@ -125,6 +142,29 @@ class Closing:
         ):
             return last, last + 1
         return last, last
+
+    def _article(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The article of a date or a street."""
+        before = one.first - 1
+        has_one = self._is_free(before, taken) and self._reading.folded[before] in self._articles
+        return one.first - has_one, one.first
+
+    def _town(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """What follows an address to the end of the turn: a word or two are the town."""
+        last = one.last
+        while last - one.last <= MAX_TOWN_WORDS and self._is_free(last, taken):
+            last += 1
+            if self._ends_turn(last - 1):
+                break
+        is_named = self._reading.folded[one.last - 1] in self._before_towns
+        is_town = (
+            one.type in self._places
+            and (one.asked or is_named)
+            and self._goes_on(one.last - 1)
+            and last - one.last <= MAX_TOWN_WORDS
+            and self._ends_turn(last - 1)
+        )
+        return one.last, last if is_town else one.last
 
     def _explains(self, word: int, taken: Collection[int]) -> bool:
         """Whether a short word, an explainer, and a word with the same initial stand there."""
@@ -164,4 +204,4 @@ class Closing:
 
 def _part(owner: Candidate, first: int, last: int) -> Candidate:
     why = "words between or beside its parts"
-    return replace(owner, first=first, last=last, score=0.0, checksum_valid=None, why=why)
+    return replace(owner, first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)

@@ -18,6 +18,7 @@ CENTURIES = ("18", "19", "20")
 YEAR_DIGITS = 4
 HOURS, MINUTES = 24, 60
 MAX_TIME_WORDS = 3
+MAX_RANGE_DIGITS = 3
 
 
 def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
@@ -32,13 +33,20 @@ def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bo
         return True
     if any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
-    return _is_year(parts) or _is_time(parts, folded, language)
+    return _is_year(parts) or _is_range(run) or _is_time(parts, folded, language)
 
 
 def _is_year(parts: Sequence[Symbol]) -> bool:
     text = "".join(part.text for part in parts)
     whole = len(parts) == 1 or [len(part.text) for part in parts] == [2, 2]
     return whole and len(text) == YEAR_DIGITS and text.startswith(CENTURIES)
+
+
+def _is_range(run: Run) -> bool:
+    """Two short numbers with a word between them: "from twelve to fifteen"."""
+    kinds = [symbol.kind for symbol in run.symbols]
+    between = [SymbolKind.DIGITS, SymbolKind.HOMOPHONE, SymbolKind.DIGITS]
+    return kinds == between and all(len(symbol.text) <= MAX_RANGE_DIGITS for symbol in run.symbols)
 
 
 def _is_time(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:

@@ -10,7 +10,7 @@ from qa_rules.pii_candidates import Candidate
 from qa_rules.pii_reading import PARTICLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from qa_rules.pii_dialogue import Context
     from qa_rules.pii_reading import Reading
@@ -26,11 +26,12 @@ class AddressSpotter:
     """Finds addresses by their street words.
 
     Args:
-        rule: The type.
+        rule: The type; `type` is its id.
         cues: Street words and what may follow, in the language.
     """
 
     def __init__(self, rule: PiiRule, cues: Cues) -> None:
+        self.type = rule.id
         self._rule = rule
         self._max_words = rule.max_words
         self._anchors = frozenset(map(fold, cues.anchors))
@@ -38,22 +39,30 @@ class AddressSpotter:
         self._extensions = frozenset(map(fold, cues.extensions))
 
     def candidates(
-        self, reading: Reading, context_at: Callable[[str, int, int], Context]
+        self,
+        reading: Reading,
+        context_at: Callable[[str, int, int], Context],
+        borders: Collection[int],
     ) -> Iterator[Candidate]:
-        """Addresses in order."""
+        """Addresses in order.
+
+        Args:
+            reading: One side's words.
+            context_at: What speaks for an address at some words.
+            borders: Words that turns begin with, other than the rest of an answer.
+        """
         done = 0
         for word, folded in enumerate(reading.folded):
             if folded not in self._anchors or word < done or word in reading.barred:
                 continue
-            is_asked = context_at(self._rule.id, word, word + 1).asked
             first, last = (
                 (self._start(reading, word), word + 1)
                 if self._comes_last
-                else (word, self._end(reading, word + 1, is_asked=is_asked))
+                else (word, self._end(reading, word + 1, borders))
             )
             if last - first < 2:  # noqa: PLR2004  a street without a name is nobody's address
                 continue
-            last = self._extended(reading, last, is_asked=is_asked)
+            last = self._extended(reading, last, borders)
             has_number = any(self._is_number(reading, at) for at in range(first, last))
             context = context_at(self._rule.id, first, last)
             score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
@@ -95,11 +104,11 @@ class AddressSpotter:
             and not reading.ends(word)
         )
 
-    def _end(self, reading: Reading, start: int, *, is_asked: bool) -> int:
+    def _end(self, reading: Reading, start: int, borders: Collection[int]) -> int:
         """Go on over the street's name to the number after it, in an answer over turns too."""
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
-            if end in reading.barred or not (is_asked or reading.same_turn(end - 1, end)):
+            if end in reading.barred or end in borders:
                 break
             if self._is_number(reading, end) or reading.folded[end] in self._extensions:
                 end += 1
@@ -120,12 +129,12 @@ class AddressSpotter:
             self._is_number(reading, at) or reading.folded[at] in self._extensions for at in ahead
         )
 
-    def _extended(self, reading: Reading, end: int, *, is_asked: bool) -> int:
+    def _extended(self, reading: Reading, end: int, borders: Collection[int]) -> int:
         """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
         limit = min(end + self._max_words, len(reading.folded))
-        while end < limit and end not in reading.barred:
-            is_next_turn = not reading.same_turn(end - 1, end)
-            if reading.ends(end - 1, at_comma=False) and not (is_next_turn and is_asked):
+        while end < limit and end not in reading.barred and end not in borders:
+            is_same_turn = reading.same_turn(end - 1, end)
+            if is_same_turn and reading.ends(end - 1, at_comma=False):
                 break
             is_part = (
                 reading.folded[end] in self._extensions
@@ -133,7 +142,7 @@ class AddressSpotter:
                 or (reading.folded[end - 1] in self._extensions and reading.is_spelled(end))
             )
             is_town = reading.is_cased and reading.is_name_like(end) and reading.ends(end - 1)
-            if not (is_part and (is_asked or not is_next_turn)) and (is_next_turn or not is_town):
+            if not is_part and not (is_town and is_same_turn):
                 break
             end += 1
         return end

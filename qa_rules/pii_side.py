@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.spoken.reader import read_words
-from qa_rules.pii_addresses import EmailSpotter
+from qa_rules.pii_addresses import EMAIL, EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
 from qa_rules.pii_closing import Closing
 from qa_rules.pii_cues import CONTEXT_KINDS, CueKind
@@ -98,13 +98,15 @@ class Side:
         found = list(
             EmailSpotter(
                 (self._folded, self._symbols),
-                (barred, self._turn_starts),
+                (barred, self._answer_borders(EMAIL)),
                 self._context,
                 self._detectors.email_stops,
             ).candidates()
         )
         for spotter in self._detectors.address_spotters:
-            found += spotter.candidates(self._reading(found), self._context)
+            found += spotter.candidates(
+                self._reading(found), self._context, self._answer_borders(spotter.type)
+            )
         blocked |= {word for one in found for word in range(one.first, one.last)}
         for date, candidate in self._dates(blocked) if self._has_dates else ():
             blocked |= set(range(date.first, date.last))
@@ -182,6 +184,14 @@ class Side:
         words = self._stream.words
         middle_s = (words[after].start_s + words[after].end_s) / 2
         return self._dialogue.question_between(words[before].start_s, middle_s)
+
+    def _answer_borders(self, type_: str) -> set[int]:
+        """Words that turns begin with, unless one answer goes on over the turns."""
+        return {
+            start
+            for start in self._turn_starts
+            if self.is_cut(start - 1, start) or not self._context(type_, start - 1, start).asked
+        }
 
     def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
         """Shortest and longest value of the type that is expected most; zeros if none is.

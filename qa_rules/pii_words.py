@@ -67,9 +67,10 @@ class WordSpotter:
             if last > first:
                 yield self._candidate(reading, first, last, "announced")
         for cue in cues:
-            last = self._value_end(reading, cue.last) if cue.kind is CueKind.TITLE else cue.last
+            last = self._titled_end(reading, cue) if cue.kind is CueKind.TITLE else cue.last
             if last > cue.last:
-                yield self._candidate(reading, cue.first, last, "with a title")
+                one = self._candidate(reading, cue.first, last, "with a title")
+                yield one if reading.is_cased else replace(one, score=UNSURE_SCORE)
             first = (
                 self._value_start(reading, cue.first) if self._follows(cue, reading) else cue.first
             )
@@ -116,7 +117,8 @@ class WordSpotter:
                     if is_sure or not self._is_sentence(reading, last):
                         yield first, last, is_sure
                     break
-                if not (self._is_name or reading.folded[first] in self._openers):
+                is_opener = self._is_name or reading.folded[first] in self._openers
+                if not is_opener or (first in reading.barred and not reading.is_cased):
                     break
 
     def _may_begin(self, reading: Reading, word: int) -> bool:
@@ -129,6 +131,11 @@ class WordSpotter:
     def _is_sentence(self, reading: Reading, last: int) -> bool:
         """Whether the words go on as no name does."""
         return last < len(reading.folded) and self._goes_on(reading, last)
+
+    def _titled_end(self, reading: Reading, title: Cue) -> int:
+        """End of the name after a title; without capitals one word alone."""
+        last = self._value_end(reading, title.last)
+        return last if reading.is_cased else min(last, title.last + 1)
 
     def _value_start(self, reading: Reading, last: int) -> int:
         """First word of the name before a phrase such as "speaking"; one bare word is none."""
@@ -153,12 +160,21 @@ class WordSpotter:
         while end > first and reading.folded[end - 1] in PARTICLES:
             end -= 1
         if self._is_name and end > first:
+            while end > first + 1 and reading.is_spelled(end - 1):
+                end -= 1  # what is spelled is told from the name that it spells
             spelled = end
             while spelled < len(reading.folded) and reading.is_spelled(spelled):
                 spelled += 1
-            if len("".join(reading.folded[end:spelled])) >= MIN_NAME_LETTERS:
+            if self._spells(reading, range(first, end), range(end, spelled)):
                 end = spelled
         return end
+
+    def _spells(self, reading: Reading, name: range, letters: range) -> bool:
+        """Whether letters spell a word of the name, and not the code that comes next."""
+        spelled = fold("".join(reading.symbol_at[word].text for word in letters))
+        return len(spelled) >= MIN_NAME_LETTERS and any(
+            reading.folded[word].startswith(spelled[:MIN_NAME_LETTERS]) for word in name
+        )
 
     def _goes_on(self, reading: Reading, word: int) -> bool:
         folded = reading.folded[word]

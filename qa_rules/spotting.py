@@ -17,7 +17,7 @@ from qa_rules.pii_detectors import detectors_for
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_side import Side
 from qa_rules.pii_streams import streams_of
-from qa_rules.pii_words import MIN_NAME_LETTERS, PERSON_NAME
+from qa_rules.pii_words import MIN_NAME_LETTERS, PERSON_NAME, WHOLE_SCORE
 from qa_rules.results import PiiSpan
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
         said += _said(index, streams[index], side.candidates(others, alone=alone))
     names = _names(said)
     for index, side in enumerate(sides if names else ()):
-        taken = [one.candidate for one in said if one.stream == index]
+        taken = [one.candidate for one in said if one.stream == index and not _is_unsure(one)]
         said += _said(index, streams[index], side.repetitions(names, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
@@ -72,12 +72,17 @@ def _said(index: int, stream: Stream, candidates: Sequence[Candidate]) -> list[S
     ]
 
 
+def _is_unsure(one: Said) -> bool:
+    """Whether something is masked as a name that may be none."""
+    return one.candidate.type == PERSON_NAME and one.candidate.score < WHOLE_SCORE
+
+
 def _names(said: Sequence[Said]) -> frozenset[str]:
     """The single words of all names that were given in the call."""
     return frozenset(
         word
         for one in said
-        if one.candidate.type == PERSON_NAME
+        if one.candidate.type == PERSON_NAME and not _is_unsure(one)
         for word in one.candidate.text.split()
         if len(word) >= MIN_NAME_LETTERS
     )

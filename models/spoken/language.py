@@ -44,6 +44,7 @@ class SpokenLanguage(BaseModel):
     date_joiners: list[str]
     units: list[str]
     time_words: list[str]
+    town_words: list[str]
     elisions: list[str]
 
 
