@@ -24,6 +24,8 @@ from qa_rules.schemas import SCHEMAS, write_schemas
 from qa_rules.templates import begin_version, new_rule_text
 from qa_rules.transcribe_categories import import_category
 
+NIGHT_LABELS = Path(__file__).parents[1] / "tests" / "night" / "truth"
+
 app = typer.Typer(help="Write, check and try out the rule files.", no_args_is_help=True)
 app.command()(rules_on_calls_cli.explain)
 app.command()(rules_on_calls_cli.replay)
@@ -136,13 +138,16 @@ def run_them(
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Folder of labelled calls, as JSON with call_id and rules {id: outcome}: prints "
-            "precision and recall on those that are stored.",
+            help="Folder of labelled calls, as JSON with call_id and rules {id: outcome}; by "
+            "default those of the invented night.",
         ),
     ] = None,
     home: Home = None,
 ) -> None:
-    """Run the examples of every rule in every language: what must be heard, and what must not."""
+    """Run the examples of every rule in every language: what must be heard, and what must not.
+
+    Where labelled calls are stored, precision and recall on them follow.
+    """
     console = table_console()
     results = run_examples(load_rulebook(Settings.changed(rules=rules).rules))
     console.print(_counts(results))
@@ -157,8 +162,12 @@ def run_them(
     console.print(
         f"\n{len(results) - len(failed)} of {len(results)} examples as their authors say."
     )
-    if labels is not None:
-        console.print(rules_on_calls_cli.accuracy(labels, home, rules))
+    labels = labels or (NIGHT_LABELS if NIGHT_LABELS.exists() else None)
+    if labels:
+        measured = rules_on_calls_cli.accuracy(labels, home, rules)
+        console.print(
+            measured or f"No call that {labels} labels is stored: no precision, no recall."
+        )
     if failed:
         raise typer.Exit(1)
 

@@ -106,22 +106,26 @@ def check(
             console.print(Text(outcome), soft_wrap=True)
 
 
-def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table:
+def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | None:
     """Precision and recall per rule and language on stored calls that people have labelled.
 
     Args:
         labels: Folder of JSON files, each with a `call_id` and `rules` (outcome by rule id).
         home: Where the calls are stored.
         rules: The rule files to judge them with.
+
+    Returns:
+        None if no labelled call is stored.
     """
     rows = measure(_labels(labels, *_open(home, rules)))
+    if not rows:
+        return None
     table = Table("rule", "language", "outcome", "precision", "recall", "calls", box=None)
     for row in rows:
         shown = (f"{row.precision:.2f}", f"{row.recall:.2f}", str(row.wanted))
         table.add_row(row.rule_id, row.language, row.outcome or "no verdict", *shown)
-    if rows:
-        table.add_section()
-        table.add_row("macro F1", "", "", f"{macro_f1(rows):.3f}")
+    table.add_section()
+    table.add_row("macro F1", "", "", f"{macro_f1(rows):.3f}")
     return table
 
 
@@ -140,19 +144,20 @@ def _between(
 
 
 def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
-    wanted = {}
+    labelled = {}
     for path in sorted(truth.glob("*.json")):
         data = json.loads(path.read_bytes())
         if isinstance(data, dict) and "rules" in data:
-            wanted[data["call_id"]] = data["rules"]
-    for result in lake.results(wanted):
+            labelled[data["call_id"]] = data
+    for result in lake.results(labelled):
         findings = judge(result.call, result.transcript, result.pii_spans, result.metrics, book)
         said = {finding.rule_id: finding.outcome for finding in findings}
-        for rule_id, written in wanted[result.call.call_id].items():
+        label = labelled[result.call.call_id]
+        for rule_id, written in label["rules"].items():
             if rule_id in said:
                 yield Label(
                     rule_id=rule_id,
-                    language=result.transcript.language,
+                    language=label.get("language") or result.transcript.language,
                     wanted=_WRITTEN.get(written) or Outcome(written),
                     said=said[rule_id],
                 )

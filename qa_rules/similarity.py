@@ -64,8 +64,13 @@ def _alike(wanted: str, said: str) -> float:
 
 
 def _joined_alike(first: str, second: str, whole: str) -> float:
-    """How alike two words are to one; a very short word must really be in it."""
+    """How alike two words are to one; a very short word must really be in it.
+
+    Of two equal letters where the words meet, one may be swallowed: "le entiendo" is "lentiendo".
+    """
     joined = first + second
+    if first[-1] == second[0] and first + second[1:] == whole:
+        return 1.0
     if joined != whole and min(len(first), len(second)) < _LEAST_PART:
         return 0.0
     return _alike(joined, whole)

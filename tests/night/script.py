@@ -38,10 +38,38 @@ RULES = {
     "script-greeting": "pass",
     "script-recording-notice": "pass",
     "script-identity-check": "pass",
+    "script-needs-question": "pass",
+    "script-further-help": "pass",
     "script-closing": "pass",
-    "conduct-forbidden-promise": "pass",
+    "script-customer-on-hold": "none",
+    "script-hold-announced": "not_applicable",
+    "script-hold-thanks": "not_applicable",
+    "script-transfer-announced": "none",
+    "script-reference-number": "none",
+    "script-empathy-after-complaint": "not_applicable",
+    "conduct-complaint": "none",
+    "conduct-dissatisfaction": "none",
+    "conduct-repeat-contact": "none",
     "conduct-supervisor-request": "none",
+    "conduct-churn-threat": "none",
+    "conduct-legal-threat": "none",
+    "conduct-vulnerability": "none",
+    "conduct-customer-abuse": "none",
+    "conduct-gratitude": "none",
+    "conduct-apology": "none",
+    "conduct-empathy": "none",
+    "conduct-callback-promised": "none",
+    "conduct-card-read-back": "none",
+    "conduct-cvv-repeated": "pass",
+    "conduct-dead-time": "pass",
+    "conduct-forbidden-promise": "pass",
+    "conduct-forbidden-words": "pass",
+    "conduct-blame": "pass",
+    "conduct-passes-the-buck": "pass",
 }
+"""What a listener says of most calls; a script names the rules that come out otherwise."""
+UNLABELLED = "unsure"
+"""Listeners may differ; the truth says nothing of such a rule."""
 MARK = re.compile(r"\{(\w+) (\w+)(?: (\w+))?: ([^}]*)\}")
 BORDER = re.compile(r"\s*\|\s*|(?<=[.!?])\s+")
 BREATH_WORDS = 4
@@ -170,7 +198,8 @@ def load_script(path: Path) -> Script:
     values = data.pop("values", {})
     try:
         data["items"] = tuple(_parse_item(item, values) for item in data.pop("turns"))
-        data["rules"] = {**RULES, **data.get("rules", {})}
+        labels = {**RULES, **data.get("rules", {})}
+        data["rules"] = {name: said for name, said in labels.items() if said != UNLABELLED}
         return Script(**data)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error

@@ -26,6 +26,14 @@ VALID: dict[str, Callable[[str], bool]] = {
 }
 ACTS = {"agent": {"repeated", "disclosed"}, "customer": {"asked", "volunteered"}}
 
+SCORED = (
+    "script-greeting",
+    "script-recording-notice",
+    "script-identity-check",
+    "script-closing",
+    "conduct-forbidden-promise",
+)
+
 
 def truths() -> list[dict[str, Any]]:
     """Every call's truth."""
@@ -53,12 +61,12 @@ def test_acts_fit_the_side_that_speaks() -> None:
             assert span["act"] in ACTS[span["role"]], (call["call_id"], span["start_s"])
 
 
-def test_both_sides_of_every_rule_are_shown() -> None:
-    """Each rule has a call that keeps it and one that does not."""
+def test_both_sides_of_every_scored_rule_are_shown() -> None:
+    """Each rule that a scorecard asks for has a call that keeps it and one that does not."""
     outcomes: dict[str, set[str]] = {}
     for call in truths():
         for rule, outcome in call["rules"].items():
             outcomes.setdefault(rule, set()).add(outcome)
-    requests = outcomes.pop("conduct-supervisor-request")
-    assert requests == {"hit", "none"}
-    assert all({"pass", "fail"} <= shown for shown in outcomes.values()), outcomes
+    assert {"hit", "none"} == outcomes["conduct-supervisor-request"]
+    for rule in SCORED:
+        assert {"pass", "fail"} <= outcomes[rule], rule

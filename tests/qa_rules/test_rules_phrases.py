@@ -32,6 +32,34 @@ def test_a_misheard_split_or_joined_phrase_is_found(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "hello upper valley national bank this is jay",
+        "hello hapa valley national bank",
+        "hello harper value national bank",
+        "hello hopper valley national bank",
+        "hello her per valley national bank",
+        "hello arbor valley national bank",
+        "hello harper valley nation bank",
+        "hello harper valley bank",
+        "hello half a valley national bank",
+    ],
+)
+def test_a_name_is_found_in_what_recognition_made_of_it(said: str) -> None:
+    """Recognition knows no names, so their letters decide."""
+    assert _found("harper valley national bank", said, Strictness.NAME)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [("le entiendo", "si lentiendo pero"), ("la aspetto", "allora laspetto domani")],
+)
+def test_a_swallowed_letter_between_words_is_no_loss(phrase: str, said: str) -> None:
+    """Where one word ends as the next begins, people say the letter once."""
+    assert _found(phrase, said, Strictness.NORMAL)
+
+
+@pytest.mark.parametrize(
     ("phrase", "said"),
     [
         ("this call is recorded", "this call is not recorded"),
