@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.rulebook import RuleBook
 
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
 """Raised on purpose when equal audio, model and rules should give other results."""
 
 

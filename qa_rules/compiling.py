@@ -17,12 +17,13 @@ from qa_rules.likeness import Phrase
 from qa_rules.meaning_search import SimilarSearch
 from qa_rules.operatorfile import Speaker, Strictness
 from qa_rules.phrases import PhraseIndex
+from qa_rules.rulefile import Expect
 from qa_rules.scope import Scope
 from qa_rules.tokens import tokenize, unaccented
 from qa_rules.word_search import WordSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from qa_rules.conditionfile import Condition
     from qa_rules.conditions import Node
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from qa_rules.operatorfile import Close, Within
     from qa_rules.rulefile import Rule
 
+NEARLY = 0.12
+"""So much short of its threshold, an expected phrase may have been said where words are unsure.
+
+On the night's words with 15 and 30 % of them bent at random, 0, 0.08 and 0.12 accuse an agent 17,
+14 and 12 times in 619 of not having said what was said; true fails stay fails each time.
+"""
 _GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
     "all": AllOf,
     "any": AnyOf,
@@ -63,8 +70,9 @@ def compile_rules(
         condition = match_in(rule, language, centre)
         if condition is not None:
             bounds |= condition.rule_references()
-            nodes[rule.key] = compiler.node(condition, _Defaults(rule.speaker, rule.within))
-    index = PhraseIndex(list(compiler.phrases), lexicon.negations)
+            nodes[rule.key] = compiler.node(condition, _defaults_of(rule))
+    nearly = PhraseIndex(list(compiler.nearly), lexicon.negations)
+    index = PhraseIndex(list(compiler.phrases), lexicon.negations, nearly)
     return CompiledRules(nodes, index, frozenset(bounds))
 
 
@@ -88,6 +96,7 @@ class _Defaults:
     before: str | None = None
     after: str | None = None
     close: Close | None = None
+    expected: bool = False
 
     def under(self, condition: Condition) -> _Defaults:
         """The same, with what the condition says itself."""
@@ -98,7 +107,12 @@ class _Defaults:
             before=condition.before or self.before,
             after=condition.after or self.after,
             close=condition.within_s_of or self.close,
+            expected=self.expected and condition.operator != "none",
         )
+
+
+def _defaults_of(rule: Rule) -> _Defaults:
+    return _Defaults(rule.speaker, rule.within, expected=rule.expect is Expect.PRESENT)
 
 
 @dataclass(slots=True)
@@ -107,6 +121,7 @@ class _Compiler:
     language: str
     lexicon: Lexicon
     phrases: dict[Phrase, int] = field(default_factory=dict)
+    nearly: dict[Phrase, int] = field(default_factory=dict)
 
     def node(self, condition: Condition, around: _Defaults) -> Node:
         """Compile a condition and everything in it."""
@@ -121,7 +136,12 @@ class _Compiler:
         if fact:
             return fact
         not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None
-        return WordSearch(self._finder(condition, own.strictness), scope, not_in, condition.count)
+        finder = self._finder(condition, own.strictness)
+        nearly: frozenset[int] = frozenset()
+        if own.expected and condition.phrases and not condition.count:
+            alike = self._readings(condition.phrases, own.strictness, NEARLY)
+            nearly = _numbers(alike, self.nearly)
+        return WordSearch(finder, scope, not_in, condition.count, nearly)
 
     def _fact(self, condition: Condition, scope: Scope) -> Node | None:
         """What looks for something else than words; None if the condition looks for words."""
@@ -150,14 +170,20 @@ class _Compiler:
         return self._any_of(condition.phrases, strictness)
 
     def _any_of(self, texts: Iterable[str], strictness: Strictness) -> PhraseFinder:
-        phrases = dict.fromkeys(
-            Phrase(tokenize(reading), Strictness.NAME if is_variable(text) else strictness)
-            for text in texts
-            for reading in self.centre.expand(text)
-        )
-        return PhraseFinder(
-            frozenset(self.phrases.setdefault(phrase, len(self.phrases)) for phrase in phrases)
-        )
+        return PhraseFinder(_numbers(self._readings(texts, strictness), self.phrases))
+
+    def _readings(
+        self, texts: Iterable[str], strictness: Strictness, slack: float = 0.0
+    ) -> Iterator[Phrase]:
+        for text in texts:
+            own = Strictness.NAME if is_variable(text) else strictness
+            for reading in self.centre.expand(text):
+                yield Phrase(tokenize(reading), own, slack)
+
+
+def _numbers(phrases: Iterable[Phrase], known: dict[Phrase, int]) -> frozenset[int]:
+    """Places of phrases in an index; new ones are added to what is known."""
+    return frozenset(known.setdefault(phrase, len(known)) for phrase in phrases)
 
 
 def compile_pattern(text: str) -> Any:

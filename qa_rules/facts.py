@@ -1,8 +1,8 @@
-"""What is known of a call without its words, compared with what a rule file wants."""
+"""What is known of a call without what its words say: metadata, metrics of a part of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -10,6 +10,7 @@ from qa_rules.operatorfile import Metadata, Speaker
 
 if TYPE_CHECKING:
     from models.call import Call
+    from models.transcript import Transcript
 
 ROLES = {Speaker.AGENT: Role.AGENT, Speaker.CUSTOMER: Role.CUSTOMER, Speaker.ANYONE: None}
 """Whose words or metrics a rule file means; None is the whole call."""
@@ -39,3 +40,21 @@ class Facts:
                 (wanted.language, self.language),
             )
         )
+
+
+def clipped(transcript: Transcript, start_s: float, end_s: float) -> Transcript:
+    """A part of a call as if it were a call: the words that start in it, from second 0."""
+    turns = []
+    for turn in transcript.turns:
+        words = tuple(
+            replace(
+                word,
+                start_s=word.start_s - start_s,
+                end_s=min(word.end_s, end_s) - start_s,
+            )
+            for word in turn.words
+            if start_s <= word.start_s < end_s
+        )
+        if words:
+            turns.append(replace(turn, words=words))
+    return replace(transcript, turns=tuple(turns), duration_s=end_s - start_s)

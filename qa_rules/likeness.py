@@ -40,6 +40,7 @@ class Phrase:
     """What is looked for.
 
     Attributes:
+        slack: How much less alike than usual it may be and still be reported.
         joined: All letters, without borders between words.
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
@@ -50,6 +51,7 @@ class Phrase:
 
     tokens: tuple[str, ...]
     strictness: Strictness
+    slack: float = 0.0
     joined: str = field(init=False, compare=False)
     by_letters: bool = field(init=False, compare=False)
     threshold: float = field(init=False, compare=False)
@@ -63,7 +65,7 @@ class Phrase:
         usual = THRESHOLDS.get(self.strictness, THRESHOLDS[Strictness.NORMAL])
         object.__setattr__(self, "joined", joined)
         object.__setattr__(self, "by_letters", by_letters)
-        threshold = NAME_THRESHOLD if by_letters else usual
+        threshold = NAME_THRESHOLD if by_letters else usual - self.slack
         margin = NAME_HINT_MARGIN if by_letters else HINT_MARGIN
         object.__setattr__(self, "threshold", threshold)
         least = threshold - margin

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from qa_rules.likeness import Match, Phrase, best_of, stretches_around
 from qa_rules.operatorfile import Strictness
 from qa_rules.sieve import Sieve
+from qa_rules.similarity import weight
 from qa_rules.tokens import PAUSE, REDACTED
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ TOKEN_CUTOFF = 65
 """How alike (0..100) a text token must be to an anchor to start a comparison."""
 FUZZY_LENGTH = 5
 """Shorter tokens resemble too many others: they are anchors only if equal."""
+KNOWN_PART = 0.4
+"""Share of a phrase, by weight, that is said beside a mask which may hide the rest of it."""
 CACHED_TOKENS = 200_000
 
 
@@ -45,9 +48,19 @@ class _Leads:
 
 
 class PhraseIndex:
-    """All phrases of one language, ready to be found."""
+    """All phrases of one language, ready to be found.
 
-    def __init__(self, phrases: Sequence[Phrase], negations: frozenset[str]) -> None:
+    Attributes:
+        nearly: Other phrases, for which less likeness is enough and which are seldom looked for.
+    """
+
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        negations: frozenset[str],
+        nearly: PhraseIndex | None = None,
+    ) -> None:
+        self.nearly = nearly
         self._negations = negations
         self._phrases = phrases
         self._equal: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -59,11 +72,40 @@ class PhraseIndex:
                     self._alike[token].append((place, anchor))
         self._vocabulary = list(self._alike)
         self._sieve = Sieve(phrases)
+        self._words: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for place, phrase in enumerate(phrases):
+            for column, token in enumerate(phrase.tokens):
+                self._words[token].append((place, column))
         self._leads: dict[str, _Leads | None] = {}
 
     def phrase(self, number: int) -> Phrase:
         """The phrase that `find` reports under this number."""
         return self._phrases[number]
+
+    def half_masked(self, tokens: Sequence[str], masked: Sequence[int]) -> dict[int, list[int]]:
+        """Phrases of which a good part is said word for word beside a masked token, and where.
+
+        What was masked may have been the rest.
+        """
+        found: dict[int, list[int]] = defaultdict(list)
+        for at in masked:
+            known: dict[int, int] = defaultdict(int)
+            for place, column in self._words.get(tokens[at - 1], ()) if at else ():
+                part = self._phrases[place].tokens[: column + 1]
+                if self._is_part(place, part, tokens[max(0, at - len(part)) : at]):
+                    known[place] += weight(part)
+            for place, column in self._words.get(tokens[at + 1], ()) if tokens[at + 1 :] else ():
+                part = self._phrases[place].tokens[column:]
+                if self._is_part(place, part, tokens[at + 1 : at + 1 + len(part)]):
+                    known[place] += weight(part)
+            for place, of_it in known.items():
+                if of_it >= KNOWN_PART * weight(self._phrases[place].tokens):
+                    found[place].append(at)
+        return found
+
+    def _is_part(self, place: int, part: Sequence[str], said: Sequence[str]) -> bool:
+        """Whether a part of a phrase is said, and another part is not."""
+        return len(part) < len(self._phrases[place].tokens) and tuple(said) == tuple(part)
 
     def find(
         self, tokens: Sequence[str], first: int = 0, last: int | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from qa_rules.facts import Facts
+from qa_rules.facts import Facts, clipped
 from qa_rules.likeness import apart
 from qa_rules.streams import Stream, streams_of
 
@@ -62,6 +62,9 @@ class Scene:
 
     Attributes:
         streams: Words by speaker.
+        silent: Whether no word is heard at all; then nothing can be said of anybody.
+        has_unknown: Whether of any words it is not sure who says them.
+        has_gaps: Whether recognition is unsure of any word, or any is masked.
         places: What earlier rules heard, by rule id; conditions may be bound to them.
     """
 
@@ -71,10 +74,15 @@ class Scene:
     metrics: Mapping[tuple[str, Role | None], float]
     index: PhraseIndex
     streams: tuple[Stream, ...]
+    silent: bool
+    has_unknown: bool
+    has_gaps: bool
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     _whole: dict[Role | None, tuple[Window, ...]] = field(default_factory=dict)
     _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
     _said: list[frozenset[int]] = field(default_factory=list)
+    _masked: dict[int, Mapping[int, list[int]]] = field(default_factory=dict)
+    _nearly: dict[int, Mapping[int, list[Match]]] = field(default_factory=dict)
     _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
 
     @classmethod
@@ -87,13 +95,17 @@ class Scene:
         index: PhraseIndex,
     ) -> Scene:
         """Prepare a call: its words become tokens once, for all rules."""
+        streams = streams_of(transcript)
         return cls(
             call=call,
             transcript=transcript,
             spans=tuple(spans),
             metrics={(metric.name, metric.role): metric.value for metric in metrics},
             index=index,
-            streams=streams_of(transcript),
+            streams=streams,
+            silent=not any(stream.tokens for stream in streams),
+            has_unknown=any(stream.role is Role.UNKNOWN for stream in streams),
+            has_gaps=any(stream.unsure or stream.masked for stream in streams),
         )
 
     def knowing(self, places: Mapping[str, tuple[Evidence, ...]]) -> Scene:
@@ -121,6 +133,24 @@ class Scene:
             matches = [match for phrase in phrases for match in alone.get(phrase, ())]
         return apart(match for match in matches if first <= match.first and match.last <= last)
 
+    def half_masked(self, stream: int) -> Mapping[int, list[int]]:
+        """Phrases of which half is said beside a masked token of a stream, and at which."""
+        said = self.streams[stream]
+        if stream not in self._masked:
+            self._masked[stream] = self.index.half_masked(said.tokens, said.masked)
+        return self._masked[stream]
+
+    def nearly_said(self, stream: int) -> Mapping[int, list[Match]]:
+        """Phrases that are only nearly said, in words of which recognition is unsure."""
+        said = self.streams[stream]
+        if stream not in self._nearly and self.index.nearly:
+            found = self.index.nearly.find(said.tokens)
+            self._nearly[stream] = {
+                phrase: [m for m in matches if said.is_unsure(m.first, m.last)]
+                for phrase, matches in found.items()
+            }
+        return self._nearly.get(stream, {})
+
     def _search(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
         key = (stream, first, last)
         if key not in self._found:
@@ -129,7 +159,7 @@ class Scene:
 
     @property
     def facts(self) -> Facts:
-        """What was known of the call before anybody listened, and its length."""
+        """What was known of the call, and its length."""
         return Facts(self.call, self.transcript.language, self.transcript.duration_s)
 
     def metrics_of(self, window: Window) -> Mapping[tuple[str, Role | None], float]:
@@ -154,16 +184,6 @@ class Scene:
         said = self.streams[stream]
         return self.transcript.turns[said.turns[token]].words[said.words[token]].text
 
-    @property
-    def has_unknown(self) -> bool:
-        """Whether of any words it is not sure who says them."""
-        return any(stream.role is Role.UNKNOWN for stream in self.streams)
-
-    @property
-    def silent(self) -> bool:
-        """Whether no word is heard at all; then nothing can be said of anybody."""
-        return not any(stream.tokens for stream in self.streams)
-
     def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
         """What it means that words are not heard in these windows; the same for every rule."""
         if windows not in self._absences:
@@ -182,11 +202,15 @@ class Scene:
             if not any(stream.role is window.role for stream in self.streams):
                 return f"nobody on this recording is known to be the {window.role}"
             if any(
-                _speaks(stream, window) for stream in self.streams if stream.role is Role.UNKNOWN
+                stream.speaks(window.start_s, window.end_s)
+                for stream in self.streams
+                if stream.role is Role.UNKNOWN
             ):
                 return "it is not sure who speaks"
         if self.clarity((window,)) < SURE_RECOGNITION:
             return "recognition is unsure of the words there"
+        if self._mostly_masked(window):
+            return "most of what is said there is masked"
         channels = {stream.channel for stream in self.streams if stream.role is window.role}
         if any(
             min(stretch.end_s, window.end_s) - max(stretch.start_s, window.start_s) >= SENTENCE_S
@@ -195,6 +219,16 @@ class Scene:
         ):
             return "something is said there that recognition did not understand"
         return None
+
+    def _mostly_masked(self, window: Window) -> bool:
+        """Whether more was taken out of a window than is left, and enough to hold a sentence."""
+        spoken_s = masked_s = 0.0
+        for stream in self.streams:
+            if stream.masked and window.role in (None, stream.role):
+                first, last = stream.between(window.start_s, window.end_s)
+                spoken_s += stream.seconds(range(first, last))
+                masked_s += stream.seconds(at for at in stream.masked if first <= at < last)
+        return masked_s >= SENTENCE_S and 2 * masked_s > spoken_s
 
     def clarity(self, windows: Sequence[Window]) -> float:
         """Mean recognition confidence of what was searched; 1 where nothing was said."""
@@ -207,26 +241,3 @@ class Scene:
         count = sum(number for _, number in parts)
         # A sum that was taken as a difference may be a hair too large.
         return min(1.0, sum(total for total, _ in parts) / count) if count else 1.0
-
-
-def clipped(transcript: Transcript, start_s: float, end_s: float) -> Transcript:
-    """A part of a call as if it were a call: the words that start in it, from second 0."""
-    turns = []
-    for turn in transcript.turns:
-        words = tuple(
-            replace(
-                word,
-                start_s=word.start_s - start_s,
-                end_s=min(word.end_s, end_s) - start_s,
-            )
-            for word in turn.words
-            if start_s <= word.start_s < end_s
-        )
-        if words:
-            turns.append(replace(turn, words=words))
-    return replace(transcript, turns=tuple(turns), duration_s=end_s - start_s)
-
-
-def _speaks(stream: Stream, window: Window) -> bool:
-    first, last = stream.between(window.start_s, window.end_s)
-    return last > first

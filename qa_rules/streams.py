@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.tokens import PAUSE, tokenize
+from qa_rules.tokens import PAUSE, REDACTED, tokenize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from models.transcript import Transcript, Turn
 
 SURE_ROLE = 0.6
@@ -33,6 +35,7 @@ class Stream:
         turns: Index of each token's turn in the transcript.
         words: Index of each token's word in its turn.
         unsure: Which tokens may have been other words.
+        masked: Which tokens stand for words that were taken out.
     """
 
     role: Role
@@ -44,12 +47,26 @@ class Stream:
     end_s: list[float] = field(default_factory=list)
     confidence: list[float] = field(default_factory=list)
     unsure: list[int] = field(default_factory=list)
+    masked: list[int] = field(default_factory=list)
     _summed: list[float] = field(default_factory=lambda: [0.0])
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
         """First and last-but-one token of the words that start in `[start_s, end_s)`."""
         first = bisect_left(self.start_s, start_s)
         return first, max(first, bisect_left(self.start_s, end_s))
+
+    def speaks(self, start_s: float, end_s: float) -> bool:
+        """Whether any word starts in `[start_s, end_s)`."""
+        first, last = self.between(start_s, end_s)
+        return last > first
+
+    def seconds(self, tokens: Iterable[int]) -> float:
+        """How long it takes to say these tokens."""
+        return sum(self.end_s[at] - self.start_s[at] for at in tokens)
+
+    def is_unsure(self, first: int, last: int) -> bool:
+        """Whether any of tokens `first` to before `last` may have been another word."""
+        return any(first <= at < last for at in self.unsure)
 
     def clarity(self, first: int, last: int) -> tuple[float, int]:
         """Sum of the confidences of tokens `first` to before `last`, and their number."""
@@ -73,6 +90,8 @@ class Stream:
         self.end_s.append(times[1])
         if times[2] < SURE_WORD:
             self.unsure.append(len(self.confidence))
+        if token == REDACTED:
+            self.masked.append(len(self.confidence))
         self.confidence.append(times[2])
         self._summed.append(self._summed[-1] + times[2])
 

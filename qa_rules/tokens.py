@@ -6,9 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-REDACTED = "\0redacted"
-"""Stands where something was masked; equal to nothing that a rule can say."""
-PAUSE = "\0pause"
+REDACTED = "\0"
+"""Stands where something was masked; it has no letter, so it is like nothing that a rule says."""
+PAUSE = "\1"
 """Stands where a speaker was silent for long; no phrase reaches over it."""
 
 _TOKEN = re.compile(r"[^\W_]+")

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.finders import NearFinder
+from qa_rules.doubts import doubt_of_absence
 from qa_rules.results import Evidence
 from qa_rules.scene import Scene, Verdict, Window
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa_rules.operatorfile import Bounds
     from qa_rules.scope import Scope
 
-UNSURE_WORDS = 2
-"""So many of them beside a part of what was expected may hide the rest."""
 _CONTEXT_WORDS = 6
 
 
@@ -32,6 +30,7 @@ class WordSearch:
     scope: Scope
     not_in: Finder | None
     count: Bounds | None
+    nearly: frozenset[int] = frozenset()
 
     def search(self, scene: Scene) -> Verdict:
         """See `Node`."""
@@ -45,31 +44,10 @@ class WordSearch:
             if self._enough(len(sure) + len(unsure)):
                 return _heard(scene, sure + unsure, windows, "it is not sure who says it")
         absence = scene.not_heard(windows)
-        if (
-            absence.doubt is None
-            and isinstance(self.finder, NearFinder)
-            and self._half_heard(self.finder, scene, windows)
-        ):
-            doubt = "a part of it is heard, beside words that recognition is unsure of"
-            return replace(absence, doubt=doubt)
+        if absence.doubt is None and scene.has_gaps:
+            doubt = doubt_of_absence(scene, self.scope, self.finder, self.nearly)
+            return replace(absence, doubt=doubt) if doubt else absence
         return absence
-
-    def _half_heard(self, near: NearFinder, scene: Scene, windows: tuple[Window, ...]) -> bool:
-        """Whether some of the near terms are said, and unsure words where the others may be."""
-        reach = near.words
-        for number, stream in enumerate(scene.streams):
-            if self.scope.role not in (None, stream.role):
-                continue
-            for window in windows:
-                first, last = stream.between(window.start_s, window.end_s)
-                unsure = [at for at in stream.unsure if first <= at < last]
-                if len(unsure) < UNSURE_WORDS:
-                    continue
-                for match in near.partial(scene, number, first, last):
-                    beside = (match.first - reach <= at < match.last + reach for at in unsure)
-                    if sum(beside) >= UNSURE_WORDS:
-                        return True
-        return False
 
     def _enough(self, hits: int) -> bool:
         return self.count.hold(hits) if self.count else hits > 0

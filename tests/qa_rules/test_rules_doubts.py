@@ -1,0 +1,119 @@
+"""Words that are masked or unsure excuse what may have been said there, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Role
+from qa_rules.invented import invented_transcript
+from qa_rules.results import Outcome
+from tests.qa_rules.rule_folders import judged, rulebook_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.transcript import Transcript
+
+DAY = dt.date(2026, 3, 10)
+NOTICE = "expect: present\nspeaker: agent\nmatch: {phrases: this conversation is being recorded}\n"
+GREETING = """
+    expect: present
+    speaker: agent
+    match:
+      near: {words: 10, terms: [lumina telecom, [this is, my name is]]}
+"""
+
+
+def _said(text: str, unsure: str = "") -> Transcript:
+    """A call in which recognition is unsure of some of the words."""
+    transcript = invented_transcript(text, Role.AGENT)
+    turns = tuple(
+        replace(
+            turn,
+            words=tuple(
+                replace(word, confidence=0.3 if word.text in unsure.split() else 0.95)
+                for word in turn.words
+            ),
+        )
+        for turn in transcript.turns
+    )
+    return replace(transcript, turns=turns)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("good morning lumina telecom this is [person_name] how can I help", Outcome.PASS),
+        ("good morning this is [person_name] how can I help", Outcome.FAIL),
+        ("good morning lumina [person_name] this is laura", Outcome.CANNOT_TELL),
+        ("good morning who is there", Outcome.FAIL),
+    ],
+)
+def test_a_masked_name_hides_no_more_than_its_place(
+    tmp_path: Path, said: str, outcome: Outcome
+) -> None:
+    """A name that is masked in a greeting leaves the greeting; a company half masked is unsure."""
+    assert judged(rulebook_of(tmp_path, GREETING), _said(said), DAY).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("please note this conversation is being [address]", Outcome.CANNOT_TELL),
+        ("please note [person_name] conversation is being recorded now", Outcome.PASS),
+        ("please note this [address] my friend", Outcome.FAIL),
+        ("[address] customer number please", Outcome.FAIL),
+    ],
+)
+def test_half_a_phrase_beside_what_is_masked_is_unsure(
+    tmp_path: Path, said: str, outcome: Outcome
+) -> None:
+    """What was masked may have been the other half, if it stands where that would be."""
+    finding = judged(rulebook_of(tmp_path, NOTICE), _said(said), DAY)
+    assert finding.outcome is outcome
+    if outcome is Outcome.CANNOT_TELL:
+        assert "beside words that are masked" in finding.why
+
+
+def test_what_is_mostly_masked_cannot_be_judged(tmp_path: Path) -> None:
+    """Where more is taken out than is left, anything may have been said; not so in a long call."""
+    book = rulebook_of(tmp_path, NOTICE)
+    call = _said("one moment [address] right")
+    (turn,) = call.turns
+    words = list(turn.words)
+    words[2] = replace(words[2], end_s=words[2].start_s + 8.0)
+    words[3] = replace(words[3], start_s=words[2].end_s, end_s=words[2].end_s + 0.3)
+    masked = replace(call, turns=(replace(turn, words=tuple(words)),), duration_s=12.0)
+    finding = judged(book, masked, DAY)
+    assert finding.outcome is Outcome.CANNOT_TELL
+    assert "most of what is said there is masked" in finding.why
+    assert judged(book, _said(f"{'let us see now ' * 20} [address] right"), DAY).outcome is (
+        Outcome.FAIL
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "unsure", "outcome"),
+    [
+        ("this combination is seeing recorded", "combination seeing", Outcome.CANNOT_TELL),
+        ("this combination is seeing recorded", "", Outcome.FAIL),
+        ("we sell conservatories", "conservatories", Outcome.FAIL),
+        ("this conversation is being recorded", "recorded", Outcome.PASS),
+    ],
+)
+def test_a_near_miss_is_excused_only_where_recognition_is_unsure(
+    tmp_path: Path, said: str, unsure: str, outcome: Outcome
+) -> None:
+    """Clear words that are other words are a fail; unclear ones that are alike are no proof."""
+    assert judged(rulebook_of(tmp_path, NOTICE), _said(said, unsure), DAY).outcome is outcome
+
+
+def test_silence_excuses_nobody_of_what_must_not_be_said(tmp_path: Path) -> None:
+    """Where a phrase must be absent, half of it beside a mask accuses nobody."""
+    book = rulebook_of(tmp_path, NOTICE.replace("present", "absent"))
+    said = _said("please note this conversation is being [address]")
+    assert judged(book, said, DAY).outcome is Outcome.PASS
