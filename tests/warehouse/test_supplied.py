@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -17,8 +19,6 @@ from warehouse.supplied_reading import Known, read_supplied
 from warehouse.supplies import Recorded
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from warehouse.lake import Lake
 
 _REVIEW = (
@@ -195,6 +195,21 @@ def test_a_wrong_file_is_refused_by_line(
     assert fault in str(caught.value)
     assert "4111" not in str(caught.value)
     assert lake.supplies.manifest().parts == ()
+
+
+def test_the_page_names_every_column() -> None:
+    """Whoever writes a file finds its columns, and those that may be left out in brackets."""
+    page = (Path(__file__).parents[2] / "warehouse" / "README.md").read_text()
+    for name, kind in KINDS.items():
+        (row,) = re.findall(rf"^\| `{name}` \| (.+?) \|", page, re.MULTILINE)
+        needed, _, optional = row.partition("[")
+        assert set(re.findall(r"\w+", row)) >= set(kind.model_fields)
+        made = kind.group[:1] if kind.identity else ()
+        for field, about in kind.model_fields.items():
+            assert field in (needed if about.is_required() and field not in made else row)
+        assert bool(optional) == any(
+            not about.is_required() for about in kind.model_fields.values()
+        )
 
 
 def test_every_fault_is_told_at_once(lake: Lake, folder: Path) -> None:
