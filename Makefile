@@ -46,6 +46,11 @@ bench-rules: $(READY) ## Time the rules on long calls, and with ten times as man
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages
 
+bench-pii: $(READY) ## Find spoken PII beside Presidio: [DATA=DIR] [OUT=FILE.json] [AUDIO=1]
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
+	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio)
+
 bench-warehouse: $(READY) ## Time the warehouse with N calls; figures go to OUT
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -56,4 +61,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: bench-pii bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
