@@ -26,8 +26,11 @@ from qa_rules.replaying import NumberChange, OutcomeChange
 from qa_rules.replaying import replay as replay_rules
 from qa_rules.results import CallResult, Outcome
 from qa_rules.rulebook import RuleBook, load_rulebook
+from qa_rules.rulefile import Status
 from qa_rules.transcript_lines import read_calls
 from warehouse.lake import Lake
+
+Drafts = Annotated[bool, typer.Option("--drafts", help="Judge with drafts as well.")]
 
 # What people wrote of a signal in a truth file, as the outcome of the rule that observes it.
 _WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
@@ -68,12 +71,16 @@ def replay(
     ] = None,
     home: Home = None,
     rules: Rules = None,
+    *,
+    drafts: Drafts = False,
 ) -> None:
     """Judge stored calls again with the working copy's rules; print what would change.
 
     Nothing is written. Nothing is printed if nothing changes.
     """
     book, lake = _open(home, rules)
+    if drafts:
+        book = book.with_drafts()
     if as_of:
         book = book.as_of(as_of.date())
     found = replay_rules(_between(lake, from_, to), book)
@@ -93,17 +100,31 @@ def check(
     ],
     rules: Rules = None,
     *,
+    drafts: Drafts = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge transcripts that come from elsewhere with a folder of rule files; writes nothing."""
-    book = load_rulebook(Settings.changed(rules=rules).rules)
+    """Judge transcripts that come from elsewhere with a folder of rule files; writes nothing.
+
+    A line that cannot be read is told at the end; the others are judged all the same.
+    """
+    folder = Settings.changed(rules=rules).rules
+    book = load_rulebook(folder)
+    if drafts:
+        book = book.with_drafts()
+    if not any(rule.status is Status.ACTIVE for rule in book.rules):
+        raise FlowsError(f"no rule in {folder} is active; expected one, or try drafts: --drafts")
     console = Console()
-    for line in check_calls(read_calls(transcripts), book):
+    faults: list[str] = []
+    for line in check_calls(read_calls(transcripts, faults), book):
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
             console.print(Text(outcome), soft_wrap=True)
+    for fault in faults:
+        typer.echo(fault, err=True)
+    if faults:
+        raise typer.Exit(1)
 
 
 def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | None:

@@ -27,6 +27,7 @@ class ExampleResult:
     """What became of one example.
 
     Attributes:
+        draft: Whether the rule is still being written; its author tries its examples.
         kind: hit, miss or near_miss.
         number: Its place among its kind, from 1.
         heard: Whether the rule's match holds in it.
@@ -36,6 +37,7 @@ class ExampleResult:
 
     rule_id: str
     version: int
+    draft: bool
     language: str
     kind: str
     number: int
@@ -51,11 +53,10 @@ class ExampleResult:
 
 
 def run_examples(rulebook: RuleBook) -> list[ExampleResult]:
-    """Run every example of every rule that is no draft, in order."""
+    """Run every example of every rule, in order."""
     return [
         result
         for rule in sorted(rulebook.rules, key=lambda rule: rule.key)
-        if rule.status is not Status.DRAFT
         for language, examples in _by_language(rule, rulebook)
         for kind in ("hit", "miss", "near_miss")
         for number, text in enumerate(getattr(examples, kind), start=1)
@@ -85,6 +86,7 @@ def _run(
     return ExampleResult(
         rule_id=rule.id,
         version=rule.version,
+        draft=rule.status is Status.DRAFT,
         language=language,
         kind=kind,
         number=number,

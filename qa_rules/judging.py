@@ -29,6 +29,7 @@ _HEARD = {
     Expect.OBSERVE: Outcome.PASS,
 }
 _NOT_SEARCHED = Verdict(heard=False)
+_NO_WORDING = Verdict(heard=False)
 _NOT_HEARD = {
     Expect.PRESENT: Outcome.FAIL,
     Expect.ABSENT: Outcome.PASS,
@@ -74,10 +75,7 @@ def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[s
 
 def _hear(rule: Rule, compiled: CompiledRules, scene: Scene) -> Verdict:
     node = compiled.nodes.get(rule.key)
-    if node is None:
-        doubt = f"the rule has no wording for language {scene.transcript.language}"
-        return Verdict(heard=False, doubt=doubt, searched=(scene.whole(),))
-    return node.search(scene)
+    return node.search(scene) if node else _NO_WORDING
 
 
 def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
@@ -96,6 +94,9 @@ def _finding(
 ) -> Finding:
     if decided is None and scene.silent and rule.expect is not Expect.OBSERVE:
         decided = Outcome.CANNOT_TELL, "No speech is heard in this call."
+    if decided is None and verdict is _NO_WORDING and not scene.silent:
+        what = f"The rule has no wording for language {scene.transcript.language}."
+        decided = Outcome.CANNOT_TELL, what
     if decided is None:
         outcome = outcome_of(rule.expect, verdict)
         decided = outcome, why(rule.expect, outcome, verdict)

@@ -16,7 +16,7 @@ from qa_rules.crosschecks import rule_faults, scorecard_faults
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_rules import PiiRules, load_pii_rules
 from qa_rules.reading import Located, StrictRecord, read_located
-from qa_rules.rulefile import Rule
+from qa_rules.rulefile import Rule, Status
 from qa_rules.scorecardfile import Scorecard
 from qa_rules.versions import (
     EARLIER_FOLDER,
@@ -66,6 +66,20 @@ class RuleBook:
             self,
             rules=tuple(map(_always, self.in_force(day))),
             scorecards=tuple(_always(card) for card in self.scorecards if card.in_force(day)),
+        )
+
+    def with_drafts(self) -> RuleBook:
+        """The same with drafts in force on every day, in place of other versions of them."""
+        drafts = {rule.id for rule in self.rules if rule.status is Status.DRAFT}
+        return replace(
+            self,
+            rules=tuple(
+                _always(rule.model_copy(update={"status": Status.ACTIVE}))
+                if rule.status is Status.DRAFT
+                else rule
+                for rule in self.rules
+                if rule.id not in drafts or rule.status is Status.DRAFT
+            ),
         )
 
     def compiled(self, language: str) -> CompiledRules:

@@ -7,10 +7,12 @@ and never quotes a value, which may be anything.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     Discriminator,
     Field,
@@ -36,6 +38,12 @@ _UNSTATED = "unstated"
 _SOURCE = "elsewhere"
 _Time = Annotated[float, Field(ge=0)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+LanguageTag = Annotated[
+    str,
+    Field(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$"),
+    AfterValidator(lambda tag: re.split("[-_]", tag)[0].lower()),
+]
+"""Such as `en` or `en-GB`; only the language itself counts."""
 
 
 class LineWord(StrictRecord):
@@ -73,17 +81,17 @@ class LineTurn(StrictRecord):
 
 
 class LineCall(StrictRecord):
-    """One call: what is known of it, and what was said."""
+    """One call: what is known of it, and what was said; a call of no direction is inbound."""
 
     call_id: str
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
-    direction: Direction = Direction.INBOUND
-    queue: str = _UNSTATED
+    language: LanguageTag
+    direction: Direction | None = None
+    queue: str | None = None
     turns: tuple[LineTurn, ...]
     started_at: AwareDatetime | None = None
     duration_s: _Time | None = None
-    agent_id: str = _UNSTATED
-    team: str = _UNSTATED
+    agent_id: str | None = None
+    team: str | None = None
 
     @property
     def turn_numbers(self) -> tuple[int, ...]:
@@ -95,7 +103,7 @@ class LineCall(StrictRecord):
 class LineWords(StrictRecord):
     """Words alone: nothing is known of their times and their speaker."""
 
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")]
+    language: LanguageTag
     words: tuple[str, ...]
 
 
@@ -128,33 +136,45 @@ def read_line(text: str, place: str) -> LineCall | LineWords:
         ) from None
 
 
-def read_calls(path: Path) -> Iterator[tuple[Call, Transcript]]:
+def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript]]:
     """Read a JSONL file of `LineCall`s; a call without `started_at` is judged as made now.
 
-    Raises:
-        TranscriptLineError: A line cannot be read, as `path:line: what; expected what`.
+    Args:
+        path: The file.
+        faults: Takes what is wrong, as `path:line: what; expected what`. A line that cannot be
+            read, or whose call was read already, is left out.
     """
+    read: set[str] = set()
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
-            record = read_line(line, f"{path}:{number}")
+            place = f"{path}:{number}"
+            try:
+                record = read_line(line, place)
+            except TranscriptLineError as error:
+                faults += str(error).splitlines()
+                continue
             if isinstance(record, LineWords):
-                raise TranscriptLineError(f"{path}:{number}: words alone; expected a call's turns")
-            yield _call(record), transcript_of(record)
+                faults.append(f"{place}: words alone; expected a call's turns")
+            elif record.call_id in read:
+                faults.append(f"{place}: `call_id` was read before; expected each call once")
+            else:
+                read.add(record.call_id)
+                yield _call(record), transcript_of(record)
 
 
 def _call(record: LineCall) -> Call:
     return Call(
         call_id=record.call_id,
         started_at=record.started_at or dt.datetime.now(dt.UTC),
-        agent_id=record.agent_id,
-        agent_name=record.agent_id,
-        team=record.team,
+        agent_id=record.agent_id or _UNSTATED,
+        agent_name=record.agent_id or _UNSTATED,
+        team=record.team or _UNSTATED,
         supervisor_id=_UNSTATED,
         supervisor_name=_UNSTATED,
-        queue=record.queue,
-        direction=record.direction,
+        queue=record.queue or _UNSTATED,
+        direction=record.direction or Direction.INBOUND,
         language=record.language,
     )
 

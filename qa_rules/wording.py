@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from models.call import Role
 from qa_rules.results import Outcome
 from qa_rules.rulefile import Expect
 
@@ -36,7 +37,8 @@ def _said(verdict: Verdict) -> str:
     first = verdict.evidence[0]
     more = len(verdict.evidence) - 1
     rest = f" and {more} more time{'s' if more > 1 else ''}" if more else ""
-    return f"Heard from the {first.role} at {clock(first.start_s)}{rest}"
+    speaker = "somebody" if first.role is Role.UNKNOWN else f"the {first.role}"
+    return f"Heard from {speaker} at {clock(first.start_s)}{rest}"
 
 
 @lru_cache(maxsize=256)

@@ -166,9 +166,10 @@ def test_a_rule_can_depend_on_the_outcome_of_another(tmp_path: Path) -> None:
     assert judged(rulebook, "about your account", DAY).outcome is Outcome.FAIL
 
 
-def test_a_language_without_wording_cannot_be_told(tmp_path: Path) -> None:
-    """A call in a language that the rules do not speak blames nobody."""
-    rulebook = rulebook_of(tmp_path, f"expect: present\n{GREETING}")
+@pytest.mark.parametrize("expect", ["present", "absent", "observe"])
+def test_a_language_without_wording_cannot_be_told(tmp_path: Path, expect: str) -> None:
+    """A call in a language that the rules do not speak blames nobody, and clears nobody."""
+    rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     finding = judged(rulebook, invented_transcript(OTHER, language="fr"), DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
     assert "no wording for language fr" in finding.why

@@ -58,6 +58,15 @@ def test_a_draft_ends_nothing(tmp_path: Path) -> None:
     assert judged(load_rulebook(tmp_path), MORNING, NEW).rule_version == 1
 
 
+def test_a_draft_can_be_tried_on_any_call(tmp_path: Path) -> None:
+    """Its author sees what a draft would say, in place of the version so far."""
+    _, current = _two_versions(tmp_path)
+    _edit(current, "severity: major", "severity: major\nstatus: draft")
+    book = load_rulebook(tmp_path).with_drafts()
+    assert judged(book, WELCOME, OLD).rule_version == 2
+    assert judged(book, WELCOME, OLD).outcome is Outcome.PASS
+
+
 def test_a_retired_rule_still_judges_the_calls_of_its_time(tmp_path: Path) -> None:
     """Retiring a rule ends it on a day, not in the past."""
     _, current = _two_versions(tmp_path)
