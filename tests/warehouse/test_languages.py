@@ -13,6 +13,7 @@ from babel.messages.extract import extract_from_dir
 
 from models.call import Direction, Role
 from qa_rules.results import Act, AnswerValue, Outcome, Severity
+from qa_rules.rulebook import load_rulebook
 from tests.warehouse.factory import TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
@@ -21,6 +22,7 @@ from warehouse.reports.call_view import METRIC_NAMES
 from warehouse.reports.management import Verdict
 from warehouse.reports.management_figures import FIGURE_NAMES
 from warehouse.reports.publishing import Publisher
+from warehouse.reports.reasons import CLAUSES, reason_in
 from warehouse.reports.site import Site
 from warehouse.reports.workload import SIGNAL_NAMES
 from warehouse.snapshot import publish
@@ -47,7 +49,15 @@ def _messages() -> Iterator[str]:
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
     yield from SIGNAL_NAMES.values()
+    yield from CLAUSES
+    yield from _bands()
     yield from (path.stem.replace("_", " ") for path in _PII.glob("*.yaml"))
+
+
+def _bands() -> Iterator[str]:
+    """The bands of the project's scorecards."""
+    for card in load_rulebook(_PII.parent).scorecards:
+        yield from (band.name for band in card.bands)
 
 
 @pytest.mark.parametrize("code", _TRANSLATED)
@@ -101,3 +111,28 @@ def test_each_supervisor_reads_their_own_language(
     (page,) = tmp_path.glob("calls/*/c2-*.html")
     assert next(Page(page).attributes("html"))["lang"] == "it"
     assert "numero di carta" in Page(page).text
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Heard from the agent at 0:42, which must not be.",
+        "Heard from the customer at 12:05 and 2 more times.",
+        "Not heard from the agent between 0:00 and 0:25, though it should be.",
+        "Not heard from anyone between 0:00 and 9:59, but it is not sure who speaks.",
+        "No speech is heard in this call.",
+    ],
+)
+@pytest.mark.parametrize("code", _TRANSLATED)
+def test_reasons_are_told_in_the_readers_language(code: str, reason: str) -> None:
+    """With every second that they name, and no English clause left."""
+    told = reason_in(languages.language(code), reason)
+    assert re.findall(r"\d+:\d\d", told) == re.findall(r"\d+:\d\d", reason)
+    assert not re.search(r"\b(heard|from|should|must|speech|who)\b", told, re.IGNORECASE)
+    assert reason_in(languages.language("en"), reason) == reason
+
+
+def test_a_reason_of_another_making_stays_as_it_is() -> None:
+    """Nothing is lost or guessed."""
+    other = "interruption_count is 0, which earns 100% of the points."
+    assert reason_in(languages.language("it"), other) == other

@@ -40,6 +40,7 @@ METRIC_NAMES = {
     "word_count": "words",
     "question_count": "questions",
     "interruption_count": "interruptions",
+    "longest_interruption_s": "longest interruption, seconds",
     "longest_monologue_s": "longest monologue, seconds",
     "talk_ratio": "share of the talk",
     "words_per_minute": "words per minute",

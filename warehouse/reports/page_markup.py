@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from qa_rules.wording import clock
+from warehouse.reports.reasons import reason_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +97,7 @@ class PageMarkup:
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
             f"<h3>{self._severity(finding.severity)} {escape(view.title)}</h3>{places}"
-            f"<p>{escape(finding.why)}</p>{matters}"
+            f"<p>{escape(reason_in(self._tongue, finding.why))}</p>{matters}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from qa_rules.wording import clock
 from warehouse.reports.language import SOURCE_LANGUAGE, language
 from warehouse.reports.page_markup import PageMarkup
+from warehouse.reports.reasons import reason_in
 
 _HOME = Path(__file__).parent
 _INSIDE = {"style": "style.css", "script": "call.js", "list_script": "list.js"}
@@ -49,6 +50,7 @@ def _environment(reader: str) -> Environment:
         bars=markup.bars,
         finding_item=markup.finding,
         quoted=markup.quoted,
+        reason=partial(reason_in, tongue),
         severity=markup.severity,
         signed=tongue.signed,
         turn_item=markup.turn,
