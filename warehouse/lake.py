@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import CallResult
-    from warehouse.rows import Row
+    from warehouse.columns import Row
 
 _IDENTITY = ("audio_sha256", "metadata_sha256", "model_pin", "rules_sha256", "results_version")
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.call import Call, Direction, Recording, Role
-from models.metrics import Metric
+from models.call import Role
 from models.transcript import Transcript, Turn, Unheard, Word
-from qa_rules.results import (
-    Act,
-    Answer,
-    AnswerValue,
-    CallResult,
-    Evaluation,
-    Evidence,
-    Finding,
-    Outcome,
-    PiiSpan,
-    Severity,
+from qa_rules.results import CallResult
+from warehouse.columns import (
+    ANSWER,
+    CALL,
+    EVALUATION,
+    EVIDENCE,
+    FINDING,
+    METRIC,
+    PII_SPAN,
+    RECORDING,
 )
 
 if TYPE_CHECKING:
-    from warehouse.rows import Row
+    from models.call import Call
+    from qa_rules.results import Evaluation, Finding
+    from warehouse.columns import Row
 
 
 def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
@@ -35,13 +34,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
     """
     return CallResult(
         call=_call(call),
-        recording=Recording(
-            path=Path(call["recording_path"]),
-            audio_sha256=call["audio_sha256"],
-            duration_s=call["duration_s"],
-            channel_count=call["channel_count"],
-            sample_rate_hz=call["sample_rate_hz"],
-        ),
+        recording=RECORDING.record(call),
         transcript=Transcript(
             call_id=call["call_id"],
             language=call["language"],
@@ -53,8 +46,8 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
             notes=tuple(call["notes"]),
             unheard=tuple(Unheard(**stretch) for stretch in call["unheard"]),
         ),
-        metrics=tuple(_metric(row) for row in children["metric"]),
-        pii_spans=tuple(_pii_span(row) for row in children["pii_span"]),
+        metrics=tuple(map(METRIC.record, children["metric"])),
+        pii_spans=tuple(map(PII_SPAN.record, children["pii_span"])),
         findings=tuple(_finding(row, children["evidence"]) for row in children["finding"]),
         evaluations=tuple(_evaluation(row, children["answer"]) for row in children["evaluation"]),
         rules_sha256=call["rules_sha256"],
@@ -65,21 +58,10 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
 def _call(row: Row) -> Call:
     zone = timezone(timedelta(seconds=row["utc_offset_s"]))
     roles = row["channel_roles"]
-    return Call(
-        call_id=row["call_id"],
+    return CALL.record(
+        row,
         started_at=row["started_at"].astimezone(zone),
-        agent_id=row["agent_id"],
-        agent_name=row["agent_name"],
-        team=row["team"],
-        supervisor_id=row["supervisor_id"],
-        supervisor_name=row["supervisor_name"],
-        queue=row["queue"],
-        direction=Direction(row["direction"]),
-        language=row["fixed_language"],
-        channel_roles=None if roles is None else tuple(Role(role) for role in roles),
-        contact_id=row["contact_id"],
-        customer_ref=row["customer_ref"],
-        restricted=bool(row["restricted"]),
+        channel_roles=None if roles is None else tuple(map(Role, roles)),
     )
 
 
@@ -92,70 +74,11 @@ def _turn(row: Row) -> Turn:
     )
 
 
-def _metric(row: Row) -> Metric:
-    role = row["role"]
-    return Metric(row["metric"], None if role is None else Role(role), row["value"])
-
-
-def _pii_span(row: Row) -> PiiSpan:
-    return PiiSpan(
-        type=row["pii_type"],
-        role=Role(row["role"]),
-        act=Act(row["act"]),
-        turn=row["turn"],
-        first=row["first_word"],
-        last=row["last_word"],
-        start_s=row["start_s"],
-        end_s=row["end_s"],
-        checksum_valid=row["checksum_valid"],
-        confidence=row["confidence"],
-        reported=row["reported"],
-        why=row["why"],
-    )
-
-
 def _finding(row: Row, evidence: list[Row]) -> Finding:
-    return Finding(
-        rule_id=row["rule_id"],
-        rule_version=row["rule_version"],
-        outcome=Outcome(row["outcome"]),
-        severity=Severity(row["severity"]),
-        flagged=row["flagged"],
-        confidence=row["confidence"],
-        why=row["why"],
-        evidence=tuple(
-            Evidence(
-                role=Role(place["role"]),
-                turn=place["turn"],
-                start_s=place["start_s"],
-                end_s=place["end_s"],
-                quote=place["quote"],
-            )
-            for place in evidence
-            if place["rule_id"] == row["rule_id"]
-        ),
-    )
+    own = [place for place in evidence if place["rule_id"] == row["rule_id"]]
+    return FINDING.record(row, evidence=tuple(map(EVIDENCE.record, own)))
 
 
 def _evaluation(row: Row, answers: list[Row]) -> Evaluation:
-    return Evaluation(
-        scorecard_id=row["scorecard_id"],
-        scorecard_version=row["scorecard_version"],
-        score=row["score"],
-        critical_score=row["critical_score"],
-        auto_fail=row["auto_fail"],
-        band=row["band"],
-        answers=tuple(
-            Answer(
-                section=answer["section"],
-                question=answer["question"],
-                value=AnswerValue(answer["answer"]),
-                weight=answer["weight"],
-                points_ratio=answer["points_ratio"],
-                rule_ids=tuple(answer["rule_ids"]),
-                why=answer["why"],
-            )
-            for answer in answers
-            if answer["scorecard_id"] == row["scorecard_id"]
-        ),
-    )
+    own = [answer for answer in answers if answer["scorecard_id"] == row["scorecard_id"]]
+    return EVALUATION.record(row, answers=tuple(map(ANSWER.record, own)))

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from warehouse.columns import (
+    ANSWER,
+    CALL,
+    EVALUATION,
+    EVIDENCE,
+    FINDING,
+    METRIC,
+    PII_SPAN,
+    RECORDING,
+)
 from warehouse.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:
@@ -15,8 +25,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Turn
     from qa_rules.results import CallResult
-
-Row = dict[str, Any]
+    from warehouse.columns import Row
 
 
 def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
@@ -34,28 +43,16 @@ def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
 
 
 def _call(result: CallResult) -> Row:
-    call, recording, transcript = result.call, result.recording, result.transcript
+    call, transcript = result.call, result.transcript
     offset = call.started_at.utcoffset()
     assert offset is not None, "a call's start carries its time zone"
     return {
+        **CALL.row(call),
+        **RECORDING.row(result.recording),
         "started_at": call.started_at.astimezone(UTC),
         "utc_offset_s": offset.total_seconds(),
-        "agent_id": call.agent_id,
-        "agent_name": call.agent_name,
-        "team": call.team,
-        "supervisor_id": call.supervisor_id,
-        "supervisor_name": call.supervisor_name,
-        "queue": call.queue,
-        "direction": call.direction,
-        "fixed_language": call.language,
         "channel_roles": call.channel_roles,
-        "contact_id": call.contact_id,
-        "customer_ref": call.customer_ref,
-        "recording_path": str(recording.path),
-        "audio_sha256": recording.audio_sha256,
-        "duration_s": recording.duration_s,
-        "channel_count": recording.channel_count,
-        "sample_rate_hz": recording.sample_rate_hz,
+        "recording_path": str(result.recording.path),
         "language": transcript.language,
         "language_confidence": transcript.language_confidence,
         "heard_s": transcript.duration_s,
@@ -66,7 +63,6 @@ def _call(result: CallResult) -> Row:
         "model_pin": transcript.model_pin,
         "rules_sha256": result.rules_sha256,
         "results_version": result.results_version,
-        "restricted": call.restricted,
     }
 
 
@@ -100,88 +96,35 @@ def _words(turn: Turn) -> list[Row]:
 
 def _pii_spans(result: CallResult) -> Iterator[Row]:
     for position, span in enumerate(result.pii_spans):
-        yield {
-            "position": position,
-            "pii_type": span.type,
-            "role": span.role,
-            "act": span.act,
-            "turn": span.turn,
-            "first_word": span.first,
-            "last_word": span.last,
-            "start_s": span.start_s,
-            "end_s": span.end_s,
-            "checksum_valid": span.checksum_valid,
-            "confidence": span.confidence,
-            "reported": span.reported,
-            "why": span.why,
-        }
+        yield {"position": position, **PII_SPAN.row(span)}
 
 
 def _metrics(result: CallResult) -> Iterator[Row]:
     for position, metric in enumerate(result.metrics):
-        yield {
-            "position": position,
-            "metric": metric.name,
-            "role": metric.role,
-            "value": metric.value,
-        }
+        yield {"position": position, **METRIC.row(metric)}
 
 
 def _findings(result: CallResult) -> Iterator[Row]:
     for position, finding in enumerate(result.findings):
-        yield {
-            "position": position,
-            "rule_id": finding.rule_id,
-            "rule_version": finding.rule_version,
-            "outcome": finding.outcome,
-            "severity": finding.severity,
-            "flagged": finding.flagged,
-            "confidence": finding.confidence,
-            "why": finding.why,
-        }
+        yield {"position": position, **FINDING.row(finding)}
 
 
 def _evidence(result: CallResult) -> Iterator[Row]:
     for finding in result.findings:
-        for position, evidence in enumerate(finding.evidence):
-            yield {
-                "rule_id": finding.rule_id,
-                "position": position,
-                "role": evidence.role,
-                "turn": evidence.turn,
-                "start_s": evidence.start_s,
-                "end_s": evidence.end_s,
-                "quote": evidence.quote,
-            }
+        for position, place in enumerate(finding.evidence):
+            yield {"rule_id": finding.rule_id, "position": position, **EVIDENCE.row(place)}
 
 
 def _evaluations(result: CallResult) -> Iterator[Row]:
     for position, evaluation in enumerate(result.evaluations):
-        yield {
-            "position": position,
-            "scorecard_id": evaluation.scorecard_id,
-            "scorecard_version": evaluation.scorecard_version,
-            "score": evaluation.score,
-            "critical_score": evaluation.critical_score,
-            "auto_fail": evaluation.auto_fail,
-            "band": evaluation.band,
-        }
+        yield {"position": position, **EVALUATION.row(evaluation)}
 
 
 def _answers(result: CallResult) -> Iterator[Row]:
     for evaluation in result.evaluations:
+        card = {"scorecard_id": evaluation.scorecard_id}
         for position, answer in enumerate(evaluation.answers):
-            yield {
-                "scorecard_id": evaluation.scorecard_id,
-                "position": position,
-                "section": answer.section,
-                "question": answer.question,
-                "answer": answer.value,
-                "weight": answer.weight,
-                "points_ratio": answer.points_ratio,
-                "rule_ids": answer.rule_ids,
-                "why": answer.why,
-            }
+            yield {**card, "position": position, **ANSWER.row(answer)}
 
 
 _CHILDREN: dict[str, Callable[[CallResult], Iterator[Row]]] = {
