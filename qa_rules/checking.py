@@ -21,7 +21,7 @@ def check_rules(folder: Path) -> list[str]:
         return error.faults
     if lock is None:
         return []
-    return lock_faults(lock, files.records) + missing_faults(lock, files.records)
+    return lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
 
 
 def lock_rules(folder: Path) -> list[str]:

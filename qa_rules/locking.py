@@ -77,11 +77,12 @@ def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
     return [fault for located in records for fault in _faults_of(located, lock)]
 
 
-def missing_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
     """What is locked and has no file any more: ids, and versions before the current one."""
     ids = {located.record.id for located in records}
+    place = f"{folder / LOCK_NAME}:1"
     faults = [
-        f"{LOCK_NAME}:1: `{name}` has no file; expected it, or `callqa rules lock` to retire it"
+        f"{place}: `{name}` has no file; expected it, or `callqa rules lock` to retire it"
         for name in sorted(lock.locked.keys() - ids)
     ]
     kept = {(located.record.id, located.record.version) for located in records}
