@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_rules.operatorfile import Strictness
-from qa_rules.similarity import letter_similarity, shared_letters, word_similarity
+from qa_rules.similarity import letter_similarity, shared_letters, weight, word_similarity
 from qa_rules.tokens import PAUSE
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ SPARE_PER_TOKENS = 5
 """One word may be added or lost for each so many words of a phrase, and one in any case."""
 SPARE_WORDS_FROM = 4
 """Shorter phrases may not lose a word, only have two written as one."""
+LOST_SHARE = 1 / 3
+"""A word that is lost weighs no more of its phrase than this."""
+NAME_WORDS = 0.55
+"""Letters of a name of several words agree by chance if fewer of its words than this do."""
 JOINED = 0.9
 """Letters that agree this well say that words were joined, not lost."""
 HINT_MARGIN = 0.05
@@ -110,6 +114,33 @@ def stretches_around(
     return sorted(stretches, key=lambda item: (-item[0], item[1]))
 
 
+def with_one_lost(
+    phrase: Phrase, tokens: Sequence[str], start: int, negations: frozenset[str]
+) -> Match | None:
+    """The phrase word for word, but for one that is lost between the first and the last.
+
+    Recognition drops words, and people do. What is left must say most of the phrase; a lost
+    negation turns it round.
+    """
+    length = len(phrase.tokens) - 1
+    if length < SPARE_WORDS_FROM - 1 or phrase.strictness is Strictness.EXACT:
+        return None
+    for first in (start, start + 1):
+        said = tuple(tokens[max(0, first) : first + length])
+        kept = 0
+        while kept < len(said) and said[kept] == phrase.tokens[kept]:
+            kept += 1
+        lost = phrase.tokens[kept]
+        if (
+            0 < kept < length
+            and said[kept:] == phrase.tokens[kept + 1 :]
+            and lost not in negations
+            and weight((lost,)) <= LOST_SHARE * weight(phrase.tokens)
+        ):
+            return Match(first, first + length, phrase.threshold)
+    return None
+
+
 def best_of(
     phrase: Phrase,
     stretches: Sequence[tuple[float, int, Sequence[str]]],
@@ -137,7 +168,9 @@ def _similarity(phrase: Phrase, letters: float, stretch: Sequence[str]) -> float
     """How much of the phrase is in a stretch."""
     length = len(phrase.tokens)
     if phrase.by_letters:
-        return letters
+        of_several = length >= SPARE_WORDS_FROM - 1
+        chance = of_several and word_similarity(phrase.tokens, stretch) < NAME_WORDS
+        return 0.0 if chance else letters
     if len(stretch) < length < SPARE_WORDS_FROM and letters < JOINED:
         return 0.0
     return (letters + word_similarity(phrase.tokens, stretch)) / 2

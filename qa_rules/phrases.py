@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from qa_rules.likeness import Match, Phrase, best_of, stretches_around
+from qa_rules.likeness import Match, Phrase, best_of, stretches_around, with_one_lost
 from qa_rules.operatorfile import Strictness
 from qa_rules.sieve import Sieve
 from qa_rules.similarity import weight
@@ -164,7 +164,11 @@ class PhraseIndex:
             return Match(start, end, 1.0)
         if phrase.strictness is Strictness.EXACT:
             return None
-        return best_of(phrase, stretches_around(phrase, tokens, start, borders), self._negations)
+        stretches = stretches_around(phrase, tokens, start, borders)
+        said = tokens[: borders[1]] if end > borders[1] else tokens
+        return best_of(phrase, stretches, self._negations) or with_one_lost(
+            phrase, said, max(start, borders[0]), self._negations
+        )
 
 
 def _anchors(phrase: Phrase) -> list[tuple[int, str]]:

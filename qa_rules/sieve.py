@@ -14,6 +14,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
+from qa_rules.likeness import LOST_SHARE, SPARE_WORDS_FROM
+from qa_rules.operatorfile import Strictness
 from qa_rules.similarity import ALIKE, weight
 from qa_rules.tokens import PAUSE, REDACTED
 
@@ -105,8 +107,15 @@ class Sieve:
 
 def _least(phrase: Phrase) -> float:
     """Share of its words without which a phrase cannot reach its threshold."""
+    if phrase.by_letters:
+        return 0.0
     # The similarity is the mean of the letters', which is at most one, and the words'.
-    return 0.0 if phrase.by_letters else 2 * phrase.threshold - 1 - _ROUNDED
+    least = 2 * phrase.threshold - 1
+    if len(phrase.tokens) >= SPARE_WORDS_FROM and phrase.strictness is not Strictness.EXACT:
+        whole = weight(phrase.tokens)
+        shares = [weight((token,)) / whole for token in phrase.tokens[1:-1]]
+        least = min(least, 1 - max(share for share in (0.0, *shares) if share <= LOST_SHARE))
+    return least - _ROUNDED
 
 
 def _spread(near: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -51,6 +51,30 @@ def test_a_name_is_found_in_what_recognition_made_of_it(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("phrase", "said", "found"),
+    [
+        ("thank you for calling", "well thank you calling us", True),
+        ("harper valley national bank", "this is harper valley bank", True),
+        ("we will not charge you", "we will charge you", False),
+        ("we will take you to court", "we will take you to lunch", False),
+        ("you have to pay today", "you have to pay", False),
+        ("is recorded here", "is here", False),
+    ],
+)
+def test_one_word_in_the_middle_may_be_lost(phrase: str, said: str, *, found: bool) -> None:
+    """What is left says most of the phrase, and the last word is never what is lost."""
+    assert _found(phrase, said, Strictness.NORMAL) is found
+
+
+@pytest.mark.parametrize(
+    "said", ["this is the national bank", "another national bank", "welcome to the valley of kings"]
+)
+def test_half_a_name_is_another_name(said: str) -> None:
+    """Letters of a long name agree by chance with other words."""
+    assert not _found("harper valley national bank", said, Strictness.NAME)
+
+
+@pytest.mark.parametrize(
     ("phrase", "said"),
     [("le entiendo", "si lentiendo pero"), ("la aspetto", "allora laspetto domani")],
 )
