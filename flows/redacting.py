@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from flows.trying import hear
 from models.redacted_audio import write_redacted
 from qa_rules.muting import mute_spans
+from qa_rules.proving import left_over
 from qa_rules.rulebook import load_rulebook
 from qa_rules.spotting import find_pii
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from flows.settings import Settings
     from flows.trying import Heard
     from qa_rules.muting import Muted
+    from qa_rules.proving import Proof
     from qa_rules.results import PiiSpan
 
 
@@ -42,17 +45,18 @@ def write_copy(
     return RedactedCopy(audio, muted)
 
 
-def left_over(
-    settings: Settings, file: Path, agent_channel: str | None, language: str | None
-) -> tuple[PiiSpan, ...]:
-    """Listen to a redacted copy like a stranger and say what personal can still be heard in it.
+def proofs(
+    settings: Settings, files: Iterable[Path], agent_channel: str | None, language: str | None
+) -> Iterator[tuple[Path, Proof]]:
+    """Listen to redacted copies like a stranger and say what personal can still be heard in each.
 
     Raises:
-        ModelsError: The file cannot be read or heard.
-        FlowsError: The file is mono, but a channel was given for the agent.
+        ModelsError: A file cannot be read or heard.
+        FlowsError: A file is mono, but a channel was given for the agent.
     """
-    _, spans = _spans(settings, file, agent_channel, language)
-    return spans
+    rules = load_rulebook(settings.rules).pii
+    for file in files:
+        yield file, left_over(hear(settings, file, agent_channel, language).transcript, rules)
 
 
 def _spans(

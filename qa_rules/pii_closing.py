@@ -167,13 +167,16 @@ class Closing:
         return one.last, last if is_town else one.last
 
     def _explains(self, word: int, taken: Collection[int]) -> bool:
-        """Whether a short word, an explainer, and a word with the same initial stand there."""
+        """Whether a short word, an explainer, and the word for a letter stand there.
+
+        The letter's own name may be misheard: "vez de Barcelona" for "be de Barcelona".
+        """
         if not all(self._is_free(at, taken) for at in range(word, word + 3)):
             return False
         letter, explainer, example = self._reading.folded[word : word + 3]
         return (
             explainer in self._explainers
-            and letter[:1] == example[:1]
+            and (letter[:1] == example[:1] or self._is_letter(word + 2, taken))
             and len(letter) <= MAX_STRAY_LETTERS < len(example)
         )
 

@@ -145,9 +145,8 @@ class Side:
 
     def _is_answer(self, run: Run) -> bool:
         """Whether the other side has just asked for something that consists of characters."""
-        return any(
-            self._context(rule.id, run.first, run.last).weight >= ASKED for rule in self._named
-        )
+        at = run.first, run.last
+        return any(self._context(rule.id, *at).weight >= ASKED for rule in self._named)
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""

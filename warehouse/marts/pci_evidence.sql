@@ -1,0 +1,62 @@
+-- One row per evaluated call whose original recording holds card data: what must be deleted there.
+-- The redacted copy is silent in these seconds; the original never is.
+with card_spans as (
+    select
+        call_date,
+        call_id,
+        pii_type,
+        start_s,
+        end_s,
+        confidence
+    from core.pii_span
+    where pii_type in ('card_number', 'card_expiry', 'cvv')
+),
+
+calls as (
+    select
+        call_date,
+        call_id,
+        bool_or(pii_type = 'cvv') as has_cvv,
+        bool_or(pii_type = 'card_number') as has_card_number,
+        count(*) as span_count,
+        sum(end_s - start_s) as sensitive_s,
+        min(start_s) as first_start_s,
+        max(end_s) as last_end_s,
+        max(confidence) as confidence,
+        list(
+            struct_pack(type := pii_type, start_s := start_s, end_s := end_s)
+            order by start_s, end_s
+        ) as stretches
+    from card_spans
+    group by call_date, call_id
+)
+
+select
+    -- Day on which the call started, in the site's time zone.
+    calls.call_date,
+    -- The call.
+    calls.call_id,
+    -- Where the original recording was.
+    call.recording_path,
+    -- Hash of the original recording, to be sure which file it is.
+    call.audio_sha256,
+    -- Queue that the call came through.
+    call.queue,
+    -- Whether a security code is heard in it; such a recording must not be kept at all.
+    calls.has_cvv,
+    -- Whether a card number is heard in it.
+    calls.has_card_number,
+    -- Stretches of card data, the ones masked only out of greed included.
+    calls.span_count,
+    -- Length of all stretches together.
+    calls.sensitive_s,
+    -- Start of the first stretch.
+    calls.first_start_s,
+    -- End of the last stretch.
+    calls.last_end_s,
+    -- How sure the surest of them is, 0..1.
+    calls.confidence,
+    -- Kind, start and end of each stretch, in order of time.
+    calls.stretches
+from calls
+inner join core.call using (call_date, call_id)
