@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -12,11 +12,14 @@ import pytest
 
 from models.call import Quarantined, QuarantineReason, Role
 from qa_rules.results import CallResult, Evidence, Outcome
-from tests.warehouse.factory import GREETING, PROMISE, finding, night, result
+from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
 from tests.warehouse.pages import Page
+from warehouse.database import open_database
 from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile, write_flag_lists
+from warehouse.reports.night_reading import NightReader
 from warehouse.reports.site import Site
 from warehouse.snapshot import publish
+from warehouse.supplied import Review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +40,20 @@ def _said(quote: str, why: str, call_id: str = "c1", **of_call: Any) -> CallResu
     plain = result(call_id, promises=Outcome.FAIL, **of_call)
     long = replace(plain.recording, duration_s=120.0)
     return replace(plain, recording=long, findings=(finding(GREETING), flag))
+
+
+def _review(call_id: str) -> Review:
+    return Review(
+        review_id=call_id,
+        call_id=call_id,
+        rule_id=PROMISE.rule_id,
+        occasion="flag",
+        machine_value="fail",
+        human_value="fail",
+        reviewer_id="s1",
+        reviewed_at=NIGHT + timedelta(days=2),
+        reason="Heard it.",
+    )
 
 
 def test_a_row_says_where_to_listen_and_why(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
@@ -111,6 +128,58 @@ def test_each_flag_is_told_by_one_run(lake: Lake, snapshots: Path, tmp_path: Pat
     (first,) = write_flag_lists(snapshot, tmp_path / "first", run_id="night-1")
     assert [row["call_id"] for row in _csv(last)] == ["late"]
     assert [row["call_id"] for row in _csv(first)] == ["c1"]
+
+
+def test_a_list_says_what_is_new_since_the_last_one(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Kinds that an agent had not had, calls that were told before, what was judged of the last."""
+    later = NIGHT + timedelta(days=1)
+    night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL)])
+    again = replace(result("c2", promises=Outcome.FAIL), results_version=2)
+    night(lake, "night-2", [result("c3", greeting=Outcome.FAIL, started_at=later), again])
+    lake.supplies.add("review", [_review("c2")])
+    (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    rows = {row["call_id"]: row for row in _csv(file) if row["list"] == "flagged"}
+    assert [rows[call_id]["told_before"] for call_id in ("c2", "c3")] == ["True", "False"]
+    text = Page(file.html).text
+    assert "new for this agent" in text
+    assert "evaluated again" in text
+    assert "since the list of 3 March 2026" in text
+
+
+def test_a_judgement_of_a_flag_makes_no_other_list(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """What is delivered is the same, to the byte: nothing is sent twice."""
+    night(lake, "night-1", [result("c1", promises=Outcome.FAIL)])
+    night(lake, "night-2", [result("c2", promises=Outcome.FAIL)])
+    (before,) = write_flag_lists(publish(lake, snapshots), tmp_path / "before")
+    lake.supplies.add("review", [_review("c1"), _review("c2")])
+    (after,) = write_flag_lists(publish(lake, snapshots), tmp_path / "after")
+    assert after.html.read_bytes() != before.html.read_bytes()
+    for name in ("json", "mail", "csv"):
+        assert getattr(after, name).read_bytes() == getattr(before, name).read_bytes()
+
+
+def test_flags_stand_by_agent_in_order_of_rank(lake: Lake, snapshots: Path) -> None:
+    """Each agent's flags stand together, who has the most urgent one first; ranks are whole."""
+    calls = [
+        result("a", greeting=Outcome.FAIL, agent_id="a2", agent_name="Ben"),
+        result("b", promises=Outcome.FAIL, agent_name="Ana"),
+        result("c", promises=Outcome.FAIL, agent_id="a2", agent_name="Ben"),
+        result("d", greeting=Outcome.FAIL, agent_name="Ana"),
+    ]
+    night(lake, "night-1", calls)
+    snapshot = publish(lake, snapshots)
+    with open_database(snapshot, read_only=True) as connection:
+        (told,) = NightReader(connection, None).supervisors(CAP, SAMPLE_SIZE)
+    groups = [[(flag.agent_name, flag.rank) for flag in flags] for flags in told.flags_by_agent]
+    assert sorted(rank for group in groups for _, rank in group) == [1, 2, 3, 4]
+    assert groups[0][0][1] == 1
+    for group in groups:
+        assert len({name for name, _ in group}) == 1
+        assert [rank for _, rank in group] == sorted(rank for _, rank in group)
 
 
 def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) -> None:

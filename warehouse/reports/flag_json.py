@@ -21,10 +21,13 @@ def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> byt
         run: The run that tells it.
         subject: The list in one line, in the reader's language.
     """
+    told = asdict(night)
+    # What became of the list before changes from day to day; this list would then be sent again.
+    del told["last_list"]
     content = {
         "schema_version": SCHEMA_VERSION,
         "run_id": run.run_id if run else None,
         "subject": subject,
-        **asdict(night),
+        **told,
     }
     return json.dumps(content, default=str, ensure_ascii=False, indent=1).encode()

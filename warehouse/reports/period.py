@@ -80,6 +80,15 @@ def month_named(name: str) -> Period:
         raise WarehouseError(f"{name} is no month; expected one such as 2026-11") from None
 
 
+def period_named(name: str) -> Period:
+    """The week or month of this name.
+
+    Raises:
+        WarehouseError: It names none.
+    """
+    return week_named(name) if "W" in name else month_named(name)
+
+
 def _parts(pattern: re.Pattern[str], name: str) -> tuple[str, ...]:
     found = pattern.fullmatch(name)
     return found.groups() if found else ()

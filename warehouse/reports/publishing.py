@@ -18,7 +18,7 @@ from warehouse.reports.management_reading import read_report
 from warehouse.reports.night_reading import NightReader
 from warehouse.reports.pages import render
 from warehouse.reports.paper import pdf_of
-from warehouse.reports.period import month_of, week_of
+from warehouse.reports.period import month_of, period_named, week_of
 from warehouse.reports.site import link
 from warehouse.reports.targets import Targets
 from warehouse.reports.team import team_record
@@ -152,7 +152,14 @@ class Publisher:
             "",
             night_link=link(folder / "index.html", index),
             nights=[(page.parent.name, link(page, index)) for page in nights],
-            reports=[(page.stem, link(page, index)) for page in reports],
+            reports=[
+                (
+                    period_named(page.stem),
+                    link(page, index),
+                    link(pdf, index) if (pdf := page.with_suffix(".pdf")).exists() else None,
+                )
+                for page in reports
+            ],
             **content,
         )
 
