@@ -48,6 +48,8 @@ CLAUSES = (
 
 def reason_in(tongue: Language, reason: str) -> str:
     """A reason as far as its clauses are known in a language."""
+    if not tongue.messages:
+        return reason
     if heard := _HEARD.fullmatch(reason):
         who, at, num, tail = heard.groups()
         said = tongue.text("%(who)s at %(at)s") % {"who": tongue.text(who), "at": at}
