@@ -59,7 +59,7 @@ def _readable(number: int, answer: dict[str, object]) -> str:
         masked = "" if span["reported"] else ", masked only"
         rows.append(
             f"  {span['type']} in {turn}words {span['first']}-{span['last'] - 1}, {span['act']},"
-            f" confidence {span['confidence']:.2f}{masked}"
+            f" confidence {span['confidence']:.2f}{masked}: {span['why']}"
         )
     return "\n".join([f"line {number}: {len(rows)} found", *rows])
 

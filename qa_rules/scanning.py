@@ -16,7 +16,8 @@ def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
 
     Returns:
         For each span its type, first and last word (exclusive), act, confidence, whether it is
-        reported, and for a transcript the turn, as an index into the turns of the line.
+        reported, why (shape, checksum, context; never the value), and for a transcript the turn,
+        as an index into the turns of the line.
 
     Raises:
         TranscriptLineError: The line is not as it should be.
@@ -27,6 +28,6 @@ def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
     for span in find_pii(transcript_of(line), rules):
         row: dict[str, Any] = {} if turn_numbers is None else {"turn": turn_numbers[span.turn]}
         row |= {"type": span.type, "first": span.first, "last": span.last, "act": str(span.act)}
-        row |= {"confidence": span.confidence, "reported": span.reported}
+        row |= {"confidence": span.confidence, "reported": span.reported, "why": span.why}
         rows.append(row)
     return rows
