@@ -51,7 +51,7 @@ bench-pii: $(READY) ## Find spoken PII beside Presidio: [DATA=DIR] [OUT=FILE.jso
 	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
 	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio)
 
-bench-warehouse: $(READY) ## Time the warehouse with N calls; figures go to OUT
+bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=60 a call]
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock

@@ -26,9 +26,13 @@ FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
 TABLES = frozenset(
     {
         "core.scored_call",
+        "mart.adherence",
         "mart.agent_daily",
         "mart.agent_weekly",
         "mart.coaching_candidates",
+        "mart.cost",
+        "mart.data_quality",
+        "mart.repeat_contacts",
         "mart.training_needs",
     }
 )
