@@ -41,7 +41,9 @@ def scan(*, as_json: AsJson = False) -> None:
             continue
         answer: dict[str, object]
         try:
-            answer = {"spans": scan_line(line, f"<stdin>:{number}", rules)}
+            answer = {
+                "spans": scan_line(line, f"<stdin>:{number}", rules, is_explained=not as_json)
+            }
         except TranscriptLineError as error:
             answer, faulty = {"error": str(error)}, True
         typer.echo(json.dumps(answer) if as_json else _readable(number, answer))

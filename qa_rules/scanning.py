@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from qa_rules.pii_rules import PiiRules
 
 
-def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
+def scan_line(
+    text: str, place: str, rules: PiiRules, *, is_explained: bool = False
+) -> list[dict[str, Any]]:
     """Find PII in one line of JSON (see `transcript_lines`).
 
     Returns:
         For each span its type, first and last word (exclusive), act, confidence, whether it is
-        reported, why (shape, checksum, context; never the value), and for a transcript the turn,
-        as an index into the turns of the line.
+        reported, and for a transcript the turn, as an index into the turns of the line; explained
+        ones say why, too: shape, checksum and context, never the value.
 
     Raises:
         TranscriptLineError: The line is not as it should be.
@@ -28,6 +30,7 @@ def scan_line(text: str, place: str, rules: PiiRules) -> list[dict[str, Any]]:
     for span in find_pii(transcript_of(line), rules):
         row: dict[str, Any] = {} if turn_numbers is None else {"turn": turn_numbers[span.turn]}
         row |= {"type": span.type, "first": span.first, "last": span.last, "act": str(span.act)}
-        row |= {"confidence": span.confidence, "reported": span.reported, "why": span.why}
+        row |= {"confidence": span.confidence, "reported": span.reported}
+        row |= {"why": span.why} if is_explained else {}
         rows.append(row)
     return rows
