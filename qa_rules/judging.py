@@ -108,7 +108,7 @@ def _finding(
         outcome=outcome,
         severity=rule.severity,
         flagged=rule.flags and outcome is flagging,
-        confidence=verdict.confidence,
+        confidence=round(verdict.confidence, 3),
         why=reason,
         evidence=_evidence(verdict, scene) if outcome is not Outcome.NOT_APPLICABLE else (),
     )

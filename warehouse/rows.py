@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC
+from statistics import mean
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -76,7 +77,7 @@ def _turns(result: CallResult) -> Iterator[Row]:
             "start_s": turn.start_s,
             "end_s": turn.end_s,
             "word_count": len(turn.words),
-            "confidence": sum(word.confidence for word in turn.words) / len(turn.words),
+            "confidence": round(mean(word.confidence for word in turn.words), 3),
             "text": turn.text,
             "words": _words(turn),
         }
