@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
+from flows.dealing import dealt
 from flows.errors import FlowsError
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
-
-# Enough calls for the listener to fill its batches, few enough that no worker idles at the end.
-CALLS_PER_SUBMISSION = 4
 
 # A portion that takes longer than this will never end: ten times the slowest seen on one core.
 START_LIMIT_S = 120
@@ -76,14 +74,15 @@ class Workers:
         self._pool.shutdown(cancel_futures=True)
 
     def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
-        """Evaluate calls, longest first; yields each as it is done.
+        """Evaluate calls; yields each as it is done.
 
         A recording that kills its process (out of memory, a fault in a decoder) is quarantined;
         the calls that shared the process with it are evaluated again, each on its own.
         """
         suspects: list[Pair] = []
-        queue = sorted(calls, key=lambda pair: pair[1].duration_s, reverse=True)
-        running = {self._submit(part): part for part in _portions(queue, self._count)}
+        portions = dealt([recording.duration_s for _, recording in calls], self._count)
+        parts = [[calls[at] for at in portion] for portion in portions]
+        running = {self._submit(part): part for part in parts}
         for future in as_completed(running):
             try:
                 yield from future.result()
@@ -124,12 +123,6 @@ class Workers:
                 "CALLQA_WORKERS, and run again"
             ) from None
         return pool
-
-
-def _portions(queue: Sequence[Pair], workers: int) -> list[Sequence[Pair]]:
-    """Deal the queue out so that each portion holds long and short calls alike."""
-    count = max(min(workers, len(queue)), -(-len(queue) // CALLS_PER_SUBMISSION))
-    return [queue[first::count] for first in range(count)]
 
 
 def _start(

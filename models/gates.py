@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
+from models.spoken.language import load_language, spoken_languages
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,7 +59,7 @@ class Gates:
         if (
             hypothesis.mean_log_confidence < self.least_log_confidence
             or len(words) > self.most_words_per_s * max(length_s, 1.0)
-            or _compression(hypothesis.text) > self.most_compression
+            or _compression(words) > self.most_compression
             or is_loop(words)
         ):
             return Verdict.RETRY
@@ -67,14 +69,17 @@ class Gates:
 def is_loop(words: Sequence[str]) -> bool:
     """Whether the same words follow each other more often than people repeat themselves.
 
-    Digits do not count: "one one one one" is what a card number sounds like.
+    Digits do not count, however they are written: "one one one one" is what a card number
+    sounds like.
     """
     plain = [_plain(word) for word in words]
+    numbers = _number_words()
     for period in range(1, _LONGEST_PERIOD + 1):
         limit = 6 if period == 1 else 4
         matches = 0
         for before, word in zip(plain, plain[period:], strict=False):
-            matches = matches + 1 if word == before and word.isalpha() else 0
+            repeats = word == before and word.isalpha() and word not in numbers
+            matches = matches + 1 if repeats else 0
             if matches >= period * (limit - 1):
                 return True
     return False
@@ -87,8 +92,16 @@ def invented_phrases() -> frozenset[str]:
     return frozenset(_plain(phrase) for language in phrases.values() for phrase in language)
 
 
-def _compression(text: str) -> float:
-    content = text.encode()
+@cache
+def _number_words() -> frozenset[str]:
+    languages = map(load_language, spoken_languages())
+    return frozenset(_plain(word) for language in languages for word in language.numbers)
+
+
+def _compression(words: Sequence[str]) -> float:
+    """How much shorter the words become when they are compressed, digits left aside."""
+    said = [word for word in words if _plain(word) not in _number_words()]
+    content = " ".join(said).encode()
     return len(content) / len(zlib.compress(content))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio import decode
@@ -11,7 +11,7 @@ from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.channels import carry_same_signal
 from models.echo import without_echo
 from models.errors import AudioError, ListeningError
-from models.recognition import Recogniser
+from models.recognition import Recogniser, Speech
 from models.speakers import SpeakerEmbedder
 from models.transcript import Transcript
 from models.turns import take_turns
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from models.audio import Pcm
     from models.call import Call, Recording
     from models.catalog import Weights
+    from models.recognition import Recognised
     from models.transcript import Unheard, Word
     from models.windows import Window
 
@@ -34,6 +35,9 @@ UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
 
 _ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
+
+_GROUP_S = 1800.0  # of recordings in memory at a time: 115 MB in stereo
+_FAULTS = (RuntimeError, ValueError, MemoryError)
 
 Heard: TypeAlias = "Transcript | ListeningError"
 
@@ -62,7 +66,8 @@ class ListeningOptions:
 
     Attributes:
         speech: When a channel holds speech.
-        window_s: Longest window; the encoder's cost grows faster than its length.
+        window_s: Longest window; the encoder's cost grows faster than its length. Spans of
+            speech that are longer are cut at this length, too.
         batch_windows: Windows that are recognised side by side.
         hotwords: Names that are likely to be said: company, products, agents.
         device: `cpu` or `cuda`.
@@ -72,10 +77,20 @@ class ListeningOptions:
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     window_s: float = 20.0
-    batch_windows: int = 16
+    batch_windows: int = 8
     hotwords: tuple[str, ...] = ()
     device: str = "cpu"
     threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A call that is ready to be recognised."""
+
+    call: Call
+    recording: Recording
+    speech: Speech
+    notes: tuple[str, ...]
 
 
 class WhisperListener:
@@ -106,12 +121,12 @@ class WhisperListener:
         return self._pin
 
     def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
-        """Recognise a batch: one transcript or one error per call, in the order given."""
-        for call, recording in calls:
-            try:
-                yield self.listen(call, recording)
-            except ListeningError as error:
-                yield error
+        """Recognise a batch: one transcript or one error per call, in the order given.
+
+        The windows of several calls are recognised side by side, as many as memory allows.
+        """
+        for group in _groups(calls):
+            yield from self._listen_together(group)
 
     def listen(self, call: Call, recording: Recording) -> Transcript:
         """Recognise one call.
@@ -119,22 +134,50 @@ class WhisperListener:
         Raises:
             ListeningError: If the recording cannot be turned into words.
         """
-        try:
-            return self._listen(call, recording)
-        except AudioError as error:
-            raise ListeningError(call.call_id, str(error)) from error
-        except (RuntimeError, ValueError, MemoryError) as error:
-            reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
-            raise ListeningError(call.call_id, reason) from error
+        (heard,) = self.listen_many([(call, recording)])
+        if isinstance(heard, ListeningError):
+            raise heard
+        return heard
 
-    def _listen(self, call: Call, recording: Recording) -> Transcript:
-        pcm = decode(recording.path)
-        notes: list[str] = []
-        if carry_same_signal(pcm):
-            pcm = pcm[:1]
-            notes.append("Both channels carry the same signal; treated as mono.")
-        windows = self._windows(pcm)
-        language, confidence, words = self._recogniser.recognise(pcm, windows, call.language)
+    def _listen_together(self, group: Sequence[tuple[Call, Recording]]) -> Iterator[Heard]:
+        opened = [self._opened(call, recording) for call, recording in group]
+        speeches = [found.speech for found in opened if isinstance(found, _Opened)]
+        try:
+            recognised = iter(self._recogniser.recognise(speeches))
+        except _FAULTS as error:
+            if len(group) == 1:
+                yield _stopped(group[0][0], error)
+                return
+            for pair in group:  # which of them it was shows when each is alone
+                yield from self._listen_together([pair])
+            return
+        for found in opened:
+            yield self._heard(found, next(recognised)) if isinstance(found, _Opened) else found
+
+    def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
+        try:
+            pcm = decode(recording.path)
+            notes: tuple[str, ...] = ()
+            if carry_same_signal(pcm):
+                pcm = pcm[:1]
+                notes = ("Both channels carry the same signal; treated as mono.",)
+            speech = Speech(pcm, self._windows(pcm), call.language)
+        except AudioError as error:
+            return ListeningError(call.call_id, str(error))
+        except _FAULTS as error:
+            return _stopped(call, error)
+        return _Opened(call, recording, speech, notes)
+
+    def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
+        try:
+            return self._transcript(opened, recognised)
+        except _FAULTS as error:
+            return _stopped(opened.call, error)
+
+    def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
+        call, (pcm, windows, _) = opened.call, opened.speech
+        language, confidence, words = recognised
+        notes = list(opened.notes)
         if not any(words):
             language, confidence = None, 0.0
             notes.append("No speech was found.")
@@ -150,7 +193,7 @@ class WhisperListener:
             call_id=call.call_id,
             language=language or UNDETERMINED,
             language_confidence=confidence,
-            duration_s=recording.duration_s,
+            duration_s=opened.recording.duration_s,
             channel_count=len(pcm),
             turns=take_turns(voices),
             model_pin=self._pin,
@@ -160,11 +203,34 @@ class WhisperListener:
 
     def _windows(self, pcm: Pcm) -> list[Window]:
         options = self._options
+        speech = replace(options.speech, longest_s=options.window_s)
         windows = []
         for number, channel in enumerate(pcm):
-            spans = speech_spans(self._activity.odds(channel), len(channel), options.speech)
+            spans = speech_spans(self._activity.odds(channel), len(channel), speech)
             windows.extend(pack(number, spans, options.window_s))
         return windows
+
+
+def _groups(
+    calls: Iterable[tuple[Call, Recording]],
+) -> Iterator[list[tuple[Call, Recording]]]:
+    """Consecutive calls whose samples fit into memory together; a long one stands alone."""
+    group: list[tuple[Call, Recording]] = []
+    group_s = 0.0
+    for call, recording in calls:
+        if group and group_s + recording.duration_s > _GROUP_S:
+            yield group
+            group, group_s = [], 0.0
+        group.append((call, recording))
+        group_s += recording.duration_s
+    if group:
+        yield group
+
+
+def _stopped(call: Call, error: Exception) -> ListeningError:
+    """An error without the text of the fault, which could hold words of the call."""
+    reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
+    return ListeningError(call.call_id, reason)
 
 
 def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iterator[Unheard]:

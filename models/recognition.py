@@ -1,8 +1,8 @@
-"""Recognition: the windows of a call become words, greedily first, with a second try where needed.
+"""Recognition: windows of speech become words, greedily first, with a second try where needed.
 
-Windows of like length are decoded side by side. A window whose words cannot have been said
-(`gates`) is decoded again, with a beam and then with some chance; the first attempt that passes
-stays, or else the surest one, unless it goes round in circles.
+Windows of the same length are decoded side by side, whichever calls they come from. A window whose
+words cannot have been said (`gates`) is decoded again, with a beam and then with some chance; the
+first attempt that passes stays, or else the surest one, unless it goes round in circles.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.audio import SAMPLE_RATE_HZ, Pcm
 from models.gates import Gates, Verdict, is_loop
 from models.transcript import Word
-from models.whisper import Decoding
+from models.whisper import Decoding, filled_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from models.audio import Pcm
     from models.whisper import Encoded, Hypothesis, Whisper
     from models.windows import Window
 
@@ -27,6 +27,26 @@ _SECOND_TRIES = (
     Decoding(temperature=0.3),
     Decoding(temperature=0.6),
 )
+
+
+# Ten seconds tell a language as well as thirty; a call with some doubt is asked further.
+_LANGUAGE_SAMPLES = 10 * SAMPLE_RATE_HZ
+_LANGUAGE_WINDOWS = 4
+_LANGUAGE_SURE = 0.8
+
+
+class Speech(NamedTuple):
+    """What there is to recognise of a call.
+
+    Attributes:
+        pcm: Shape (channels, samples).
+        windows: Of all channels.
+        language: ISO 639-1 code, None if it has to be found out.
+    """
+
+    pcm: Pcm
+    windows: Sequence[Window]
+    language: str | None
 
 
 class Recognised(NamedTuple):
@@ -58,35 +78,57 @@ class Recogniser:
         self._hotwords = ", ".join(hotwords)
         self._gates = Gates()
 
-    def recognise(self, pcm: Pcm, windows: Sequence[Window], language: str | None) -> Recognised:
-        """Recognise all windows, longest first; the first batch also tells the language."""
-        words: list[list[Word]] = [[] for _ in pcm]
-        confidence = float(language is not None)
-        by_length = sorted(windows, key=lambda window: window.sample_count, reverse=True)
-        for first in range(0, len(by_length), self._batch_windows):
-            batch = by_length[first : first + self._batch_windows]
-            encoded = self._whisper.encode([window.samples(pcm) for window in batch])
-            if language is None:
-                language, confidence = _likeliest(self._whisper.languages(encoded), encoded)
-            for window, heard in zip(batch, self._words(encoded, language), strict=True):
-                words[window.channel].extend(_placed(window, heard))
-        for channel in words:
-            channel.sort(key=lambda word: word.start_s)
-        return Recognised(language, confidence, words)
+    def recognise(self, calls: Sequence[Speech]) -> list[Recognised]:
+        """Recognise the windows of several calls, those of one language side by side."""
+        languages = [self._language(call) for call in calls]
+        words: list[list[list[Word]]] = [[[] for _ in call.pcm] for call in calls]
+        for batch, language in self._batches(calls, [found for found, _ in languages]):
+            encoded = [
+                self._whisper.encode(window.samples(calls[number].pcm)) for number, window in batch
+            ]
+            heard = self._words(encoded, language)
+            for (number, window), own_words in zip(batch, heard, strict=True):
+                words[number][window.channel].extend(_placed(window, own_words))
+        for channels in words:
+            for channel in channels:
+                channel.sort(key=lambda word: word.start_s)
+        return [Recognised(*found, said) for found, said in zip(languages, words, strict=True)]
+
+    def _batches(
+        self, calls: Sequence[Speech], languages: Sequence[str | None]
+    ) -> Iterator[tuple[list[tuple[int, Window]], str]]:
+        """Windows of one language and length, each with the number of its call."""
+        alike: defaultdict[tuple[str, float], list[tuple[int, Window]]] = defaultdict(list)
+        for number, (call, language) in enumerate(zip(calls, languages, strict=True)):
+            for window in call.windows if language else ():
+                alike[language or "", filled_s(window.sample_count)].append((number, window))
+        for (language, _), placed in alike.items():
+            for first in range(0, len(placed), self._batch_windows):
+                yield placed[first : first + self._batch_windows], language
+
+    def _language(self, call: Speech) -> tuple[str | None, float]:
+        """The language of a call and its confidence, by its longest windows until they are sure."""
+        if call.language is not None or not call.windows:
+            return call.language, float(call.language is not None)
+        votes: defaultdict[str, float] = defaultdict(float)
+        by_length = sorted(call.windows, key=lambda window: window.sample_count, reverse=True)
+        for count, window in enumerate(by_length[:_LANGUAGE_WINDOWS], start=1):
+            samples = window.samples(call.pcm)[:_LANGUAGE_SAMPLES]
+            (confidences,) = self._whisper.languages([self._whisper.encode(samples)])
+            for language, confidence in confidences.items():
+                votes[language] += confidence
+            likeliest = max(votes, key=votes.__getitem__)
+            if votes[likeliest] / count >= _LANGUAGE_SURE:
+                break
+        return likeliest, round(votes[likeliest] / count, 3)
 
     def _words(self, encoded: list[Encoded], language: str) -> list[list[Word]]:
         greedy = self._whisper.decode(encoded, language, _GREEDY, self._hotwords)
         chosen = self._second_tries(encoded, greedy, language)
-        words: list[list[Word]] = [[] for _ in encoded]
-        said = [number for number, hypothesis in enumerate(chosen) if hypothesis]
-        if said:
-            kept = [hypothesis for hypothesis in chosen if hypothesis]
-            batch = [encoded[number] for number in said]
-            for number, aligned in zip(
-                said, self._whisper.align(batch, kept, language), strict=True
-            ):
-                words[number] = aligned
-        return words
+        return [
+            self._whisper.align(window, hypothesis, language) if hypothesis else []
+            for window, hypothesis in zip(encoded, chosen, strict=True)
+        ]
 
     def _second_tries(
         self, encoded: list[Encoded], greedy: list[Hypothesis], language: str
@@ -129,18 +171,6 @@ def _surest(attempts: Iterable[Hypothesis]) -> Hypothesis | None:
     """The attempt with the highest confidence that does not loop; None if all of them do."""
     sound = [attempt for attempt in attempts if not is_loop(attempt.text.split())]
     return max(sound, key=lambda attempt: attempt.mean_log_confidence, default=None)
-
-
-def _likeliest(
-    languages: Iterable[dict[str, float]], encoded: Sequence[Encoded]
-) -> tuple[str, float]:
-    """The language with the highest mean confidence over a call's speech."""
-    votes: defaultdict[str, float] = defaultdict(float)
-    for window, confidences in zip(encoded, languages, strict=True):
-        for language, confidence in confidences.items():
-            votes[language] += confidence * window.length_s
-    language = max(votes, key=votes.__getitem__)
-    return language, votes[language] / sum(window.length_s for window in encoded)
 
 
 def _placed(window: Window, words: Iterable[Word]) -> Iterator[Word]:

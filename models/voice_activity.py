@@ -23,6 +23,8 @@ SpeechOdds: TypeAlias = "NDArray[np.float32]"
 
 _CONTEXT_SAMPLES = 64
 _STATE_SHAPE = (1, 1, 128)
+_SILENCE_RMS = 10 ** (-70 / 20)  # -70 dB of full scale: ten steps of 16-bit audio, inaudible
+_NEAR_FRAMES = 10  # a third of a second, in which the model hears speech come and go
 _BLOCK_FRAMES = 2048  # about a minute: bounds memory on recordings of hours
 
 
@@ -66,9 +68,13 @@ class VoiceActivity:
         )
 
     def odds(self, channel: Pcm) -> SpeechOdds:
-        """Speech odds of each 32 ms frame, block by block with the model's state carried on."""
+        """Speech odds of each 32 ms frame, block by block with the model's state carried on.
+
+        Frames of a channel that carries nothing are left out and have no odds: many telephone
+        systems send digital silence while nobody speaks.
+        """
         frame_count = -(-len(channel) // FRAME_SAMPLES)
-        odds = np.empty(frame_count, dtype=np.float32)
+        odds = np.zeros(frame_count, dtype=np.float32)
         context = np.zeros(_CONTEXT_SAMPLES, dtype=np.float32)
         h, c = (np.zeros(_STATE_SHAPE, dtype=np.float32) for _ in range(2))
         for first in range(0, frame_count, _BLOCK_FRAMES):
@@ -78,11 +84,20 @@ class VoiceActivity:
             frames = padded.reshape(-1, FRAME_SAMPLES)
             tails = frames[:, -_CONTEXT_SAMPLES:]
             contexts = np.vstack([context, tails[:-1]])
-            inputs = {"input": np.hstack([contexts, frames]), "h": h, "c": c}
-            block, h, c = self._session.run(None, inputs)
-            odds[first:last] = block.reshape(-1)
+            carries = _carries_sound(frames)
+            if carries.any():
+                inputs = np.hstack([contexts, frames])[carries]
+                block, h, c = self._session.run(None, {"input": inputs, "h": h, "c": c})
+                odds[first:last][carries] = block.reshape(-1)
             context = tails[-1]
         return odds
+
+
+def _carries_sound(frames: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which frames carry more than digital silence, or are near such a frame."""
+    loud = np.sqrt(np.mean(frames**2, axis=1)) > _SILENCE_RMS
+    near = np.convolve(loud, np.ones(2 * _NEAR_FRAMES + 1))[_NEAR_FRAMES:-_NEAR_FRAMES]
+    return np.asarray(near.round() > 0)
 
 
 def speech_spans(

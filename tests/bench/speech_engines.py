@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from faster_whisper import BatchedInferencePipeline, WhisperModel
-
+from flows.dealing import dealt
 from models.audio import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Call, Direction, Role
 from models.catalog import resolve
@@ -38,11 +38,15 @@ def _word(role: str, text: str, start_s: float, end_s: float) -> dict[str, Any]:
 
 
 def _callqa(calls: list[dict[str, Any]]) -> list[Words]:
-    """One single-threaded listener per core, longest calls first."""
-    order = sorted(range(len(calls)), key=lambda at: -calls[at]["duration_s"])
+    """One single-threaded listener per core, calls dealt out as in a night."""
+    portions = dealt([call["duration_s"] for call in calls], CORES)
     with multiprocessing.get_context("spawn").Pool(CORES, _load_listener) as pool:
-        heard = pool.map(_listen, [calls[at] for at in order], chunksize=1)
-    by_call = dict(zip(order, heard, strict=True))
+        heard = pool.map(_listen, [[calls[at] for at in part] for part in portions], chunksize=1)
+    by_call = {
+        at: words
+        for part, transcripts in zip(portions, heard, strict=True)
+        for at, words in zip(part, transcripts, strict=True)
+    }
     return [by_call[at] for at in range(len(calls))]
 
 
@@ -53,10 +57,19 @@ def _load_listener() -> None:
     _listeners.append(WhisperListener(resolve()))
 
 
-def _listen(call: dict[str, Any]) -> Words:
+def _listen(calls: list[dict[str, Any]]) -> list[Words]:
     (listener,) = _listeners
-    mapped = tuple(Role(role) for role in call["channels"])
-    known = Call(
+    pairs = [(_known(call), probe(Path(call["path"]))) for call in calls]
+    heard: list[Words] = []
+    for found in listener.listen_many(pairs):
+        if isinstance(found, Exception):
+            raise found
+        heard.append(_words_of(found))
+    return heard
+
+
+def _known(call: dict[str, Any]) -> Call:
+    return Call(
         call_id=Path(call["path"]).stem,
         started_at=datetime(2026, 1, 1, tzinfo=UTC),
         agent_id="",
@@ -67,9 +80,8 @@ def _listen(call: dict[str, Any]) -> Words:
         queue="",
         direction=Direction.INBOUND,
         language=call["language"],
-        channel_roles=mapped,
+        channel_roles=tuple(Role(role) for role in call["channels"]),
     )
-    return _words_of(listener.listen(known, probe(Path(call["path"]))))
 
 
 def _words_of(transcript: Transcript) -> Words:
@@ -82,6 +94,11 @@ def _words_of(transcript: Transcript) -> Words:
 
 def _faster_whisper(calls: list[dict[str, Any]], *, batched: bool, **options: Any) -> list[Words]:
     """Each channel on its own, with the threads of all cores."""
+    # Imported here, so that ours does not pay for what it does not use; and as people run it,
+    # without what our packages tell CTranslate2.
+    os.environ.pop("CT2_FORCE_CPU_ISA", None)
+    from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415
+
     model = WhisperModel(
         "base", "cpu", compute_type="int8", cpu_threads=CORES, files=resolve().read()
     )
@@ -139,6 +156,7 @@ def _run_whisper_ctranslate2(
     command += ["--compute_type", "int8", "--threads", str(CORES), "--output_format", "json"]
     command += ["--word_timestamps", "True", "--vad_filter", "True", "--verbose", "False"]
     command += ["--language", language] if language else []
+    os.environ.pop("CT2_FORCE_CPU_ISA", None)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own words
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,20 @@ def test_speech_is_heard(listener: WhisperListener, call_id: str) -> None:
         assert all(0 <= word.start_s <= word.end_s <= transcript.duration_s for word in words)
         assert [word.start_s for word in words] == sorted(word.start_s for word in words)
         assert all(0 <= word.confidence <= 1 for word in words)
+
+
+def test_a_call_does_not_depend_on_its_neighbours(listener: WhisperListener) -> None:
+    """Recognised beside others or alone, a call has the same words at the same times."""
+    pairs = [
+        (replace(mapped_call(Role.AGENT, Role.CUSTOMER), language=language), probe(path))
+        for language, path in (
+            ("en", NIGHT / "calls" / "lt-0010.wav"),
+            ("en", NIGHT / "calls" / "lt-0001.flac"),
+            ("es", NIGHT / "calls" / "lt-0016.wav"),
+        )
+    ]
+    together = list(listener.listen_many(pairs))
+    assert together == [listener.listen(*pair) for pair in pairs]
 
 
 def test_one_bad_recording_spoils_nothing(
