@@ -13,7 +13,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
 
 from models.audio import SAMPLE_RATE_HZ
-from models.processor import keep_freed_memory
+from models.processor import keep_freed_memory, use_wide_vectors
 from models.transcript import Word
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Whisper:
     """The recogniser; loaded once per process."""
 
     def __init__(self, weights: Weights, *, device: str = "cpu", threads: int = 1) -> None:
+        use_wide_vectors()
         keep_freed_memory()
         self._model = WhisperModel(
             weights.name,

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
 import wave
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.dealing import dealt
 from models.audio import SAMPLE_RATE_HZ, as_float, decode, probe
-from models.call import Call, Direction, Role
+from models.call import Role
 from models.catalog import resolve
 from models.listening import WhisperListener
+from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,29 +58,19 @@ def _load_listener() -> None:
 
 def _listen(calls: list[dict[str, Any]]) -> list[Words]:
     (listener,) = _listeners
-    pairs = [(_known(call), probe(Path(call["path"]))) for call in calls]
+    pairs = [
+        (
+            mapped_call(*map(Role, call["channels"]), language=call["language"]),
+            probe(Path(call["path"])),
+        )
+        for call in calls
+    ]
     heard: list[Words] = []
     for found in listener.listen_many(pairs):
         if isinstance(found, Exception):
             raise found
         heard.append(_words_of(found))
     return heard
-
-
-def _known(call: dict[str, Any]) -> Call:
-    return Call(
-        call_id=Path(call["path"]).stem,
-        started_at=datetime(2026, 1, 1, tzinfo=UTC),
-        agent_id="",
-        agent_name="",
-        team="",
-        supervisor_id="",
-        supervisor_name="",
-        queue="",
-        direction=Direction.INBOUND,
-        language=call["language"],
-        channel_roles=tuple(Role(role) for role in call["channels"]),
-    )
 
 
 def _words_of(transcript: Transcript) -> Words:
@@ -94,9 +83,7 @@ def _words_of(transcript: Transcript) -> Words:
 
 def _faster_whisper(calls: list[dict[str, Any]], *, batched: bool, **options: Any) -> list[Words]:
     """Each channel on its own, with the threads of all cores."""
-    # Imported here, so that ours does not pay for what it does not use; and as people run it,
-    # without what our packages tell CTranslate2.
-    os.environ.pop("CT2_FORCE_CPU_ISA", None)
+    # Imported here, so that ours does not pay for what it does not use.
     from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415
 
     model = WhisperModel(
@@ -156,7 +143,6 @@ def _run_whisper_ctranslate2(
     command += ["--compute_type", "int8", "--threads", str(CORES), "--output_format", "json"]
     command += ["--word_timestamps", "True", "--vad_filter", "True", "--verbose", "False"]
     command += ["--language", language] if language else []
-    os.environ.pop("CT2_FORCE_CPU_ISA", None)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own words
 
 

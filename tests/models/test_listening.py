@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +141,7 @@ def test_speech_is_heard(listener: WhisperListener, call_id: str) -> None:
 def test_a_call_does_not_depend_on_its_neighbours(listener: WhisperListener) -> None:
     """Recognised beside others or alone, a call has the same words at the same times."""
     pairs = [
-        (replace(mapped_call(Role.AGENT, Role.CUSTOMER), language=language), probe(path))
+        (mapped_call(Role.AGENT, Role.CUSTOMER, language=language), probe(path))
         for language, path in (
             ("en", NIGHT / "calls" / "lt-0010.wav"),
             ("en", NIGHT / "calls" / "lt-0001.flac"),
