@@ -27,9 +27,10 @@ def dealt(durations_s: Sequence[float], workers: int) -> list[list[int]]:
     """
     rounds = max(-(-len(durations_s) // (CALLS_PER_SUBMISSION * workers)), _LEAST_ROUNDS)
     portions: list[list[int]] = [[] for _ in range(min(rounds * workers, len(durations_s)))]
-    loads_s = [(0.0, number) for number in range(len(portions))]
+    # The number of calls breaks ties, so that calls of no length leave no portion empty.
+    loads = [(0.0, 0, number) for number in range(len(portions))]
     for at in sorted(range(len(durations_s)), key=lambda at: -durations_s[at]):
-        load_s, number = heappop(loads_s)
+        load_s, count, number = heappop(loads)
         portions[number].append(at)
-        heappush(loads_s, (load_s + durations_s[at], number))
+        heappush(loads, (load_s + durations_s[at], count + 1, number))
     return sorted(portions, key=lambda portion: -sum(durations_s[at] for at in portion))

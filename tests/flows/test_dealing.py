@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.dealing import CALLS_PER_SUBMISSION, dealt
 
 
 @given(st.lists(st.floats(0, 7200), max_size=60), st.integers(1, 8))
+@example([0.0, 0.0], 1)
 def test_every_call_is_dealt_once(durations_s: list[float], workers: int) -> None:
     """No call is lost or dealt twice, no portion is empty, and the longest portion comes first."""
     portions = dealt(durations_s, workers)
