@@ -117,8 +117,9 @@ class PageMarkup:
 
     def _place(self, place: Evidence, spoken: str) -> str:
         if place.turn is None:
+            searched = self.message("Searched")
             return (
-                f'<p class="small">{self.message("Searched")} {_at(place.start_s)}{_TO}'
+                f'<p class="small">{searched} {_at(place.start_s)}{_TO}'
                 f"{clock(place.end_s)}, {self._term(place.role)}</p>"
             )
         return (

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from qa_rules.wording import clock
 from warehouse.reports.language import SOURCE_LANGUAGE, language
 from warehouse.reports.page_markup import PageMarkup
-from warehouse.reports.reasons import reason_in
+from warehouse.reports.reasons import note_in, reason_in
 
 _HOME = Path(__file__).parent
 _INSIDE = {"style": "style.css", "script": "call.js", "list_script": "list.js"}
@@ -43,6 +43,7 @@ def _environment(reader: str) -> Environment:
         month=tongue.month,
         capitalised=tongue.capitalised,
         time=tongue.time,
+        note=partial(note_in, tongue),
         number=tongue.number,
         percent=tongue.percent,
         clock=clock,
