@@ -21,7 +21,7 @@ from qa_rules.checking import check_rules, lock_rules
 from qa_rules.examples import ExampleResult, run_examples
 from qa_rules.rulebook import load_rulebook
 from qa_rules.schemas import SCHEMAS, write_schemas
-from qa_rules.templates import begin_version, new_rule_text
+from qa_rules.templates import begin_version, new_rule
 from qa_rules.transcribe_categories import import_category
 
 NIGHT_LABELS = Path(__file__).parents[1] / "tests" / "night" / "truth"
@@ -58,14 +58,8 @@ def new(
     rules: Rules = None,
 ) -> None:
     """Write a draft of a new rule, with a place for every language, and say where it is."""
-    folder = Settings.changed(rules=rules).rules
-    kind = rule_id.partition("-")[0]
-    path = folder / kind / f"{rule_id}.yaml"
-    if not path.parent.is_dir():
-        raise FlowsError(
-            f"`{rule_id}` begins with no folder of rules; begin it script- or conduct-"
-        )
-    _write_new(path, new_rule_text(rule_id, _today(), load_rulebook(folder).centre))
+    path, text = new_rule(Settings.changed(rules=rules).rules, rule_id, _today())
+    _write_new(path, text)
 
 
 @app.command("new-version")

@@ -25,6 +25,34 @@ HOLD_S = 20.0  # nobody stays silent this long without having put the other on h
 _INTERRUPTION_S = 0.5  # shorter overlaps are the normal rhythm of taking turns
 _BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech takes no turn away
 
+CALL_METRICS = frozenset(
+    {
+        "duration_s",
+        "talk_s",
+        "non_talk_s",
+        "non_talk_count",
+        "longest_non_talk_s",
+        "hold_s",
+        "overtalk_s",
+    }
+)
+"""Names of the metrics of a whole call."""
+ROLE_METRICS = frozenset(
+    {
+        "talk_s",
+        "turn_count",
+        "word_count",
+        "question_count",
+        "interruption_count",
+        "longest_interruption_s",
+        "longest_monologue_s",
+        "talk_ratio",
+        "words_per_minute",
+        "response_latency_s",
+    }
+)
+"""Names of the metrics of one role."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:

@@ -19,6 +19,8 @@ def check_rules(folder: Path) -> list[str]:
         lock = load_lock(folder)
     except RuleFilesError as error:
         return error.faults
+    if not files.rules:
+        return [f"{folder}:1: no rule in it; expected a file such as script/script-greeting.yaml"]
     if lock is None:
         return []
     return lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)

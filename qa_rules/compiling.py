@@ -130,8 +130,6 @@ class _Compiler:
         if condition.operator in _GROUPS:
             parts = tuple(self.node(part, own) for part in condition.parts)
             return _GROUPS[condition.operator](parts)
-        if condition.pii:
-            return PiiSearch(condition.pii, scope)
         fact = self._fact(condition, scope)
         if fact:
             return fact

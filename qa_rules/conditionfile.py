@@ -42,6 +42,8 @@ OPERATORS = (
     "none",
 )
 WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
+PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
+"""What is made of phrases, or of conditions that may be."""
 LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
 """What every language says differently."""
 
@@ -49,6 +51,7 @@ LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
 Conditions = Annotated[
     "tuple[Condition, ...]",
     BeforeValidator(as_list, json_schema_input_type="Condition | tuple[Condition, ...]"),
+    Field(min_length=1),
 ]
 
 
@@ -96,6 +99,8 @@ class Condition(StrictRecord):
         if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
             names = ", ".join(sorted(WORD_OPERATORS))
             raise ValueError(f"`not_in` and `count` only beside {names}")
+        if self.strictness and self.operator not in PHRASE_OPERATORS:
+            raise ValueError(f"`strictness` only beside {', '.join(sorted(PHRASE_OPERATORS))}")
         return self
 
     @property

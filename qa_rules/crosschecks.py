@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import re2
 
+from models.metrics import CALL_METRICS, ROLE_METRICS
 from qa_rules.compiling import compile_pattern
+from qa_rules.operatorfile import Speaker
 from qa_rules.rulefile import Status
 from qa_rules.tokens import tokenize
 from qa_rules.versions import file_stem, is_earlier
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
     from qa_rules.centre import Centre
     from qa_rules.conditionfile import Condition
+    from qa_rules.operatorfile import MetricRange
     from qa_rules.reading import Located
     from qa_rules.rulefile import Rule
-    from qa_rules.scorecardfile import Scorecard
+    from qa_rules.scorecardfile import MetricQuestion, Scorecard
     from qa_rules.versions import VersionedFile
 
     Location = tuple[str | int, ...]
@@ -37,6 +40,8 @@ def rule_faults(
         faults += _reference_faults(located, known)
         for location, condition in _conditions(located.record):
             faults += _word_faults(located, location, condition, centre)
+            if condition.metric and (what := _metric_fault(condition.metric)):
+                faults.append(located.fault((*location, "metric", "name"), what))
             for unknown in set(condition.pii.type if condition.pii else ()) - pii_types:
                 what = f"unknown PII type `{unknown}`; expected the id of a file in pii/"
                 faults.append(located.fault((*location, "pii", "type"), what))
@@ -62,6 +67,8 @@ def scorecard_faults(
                     for rule in question.rules
                     if rule not in known
                 ]
+                if question.metric and (what := _metric_fault(question.metric)):
+                    faults.append(located.fault((*location, "metric", "name"), what))
                 if question.only_if and question.only_if.question not in asked:
                     what = f"`{question.only_if.question}` is not asked before"
                     fault = f"{what}; expected the id of an earlier question"
@@ -126,6 +133,9 @@ def _word_faults(
             continue
         if not all(tokenize(reading) for reading in readings):
             yield located.fault((*location, *place), "no word in a phrase; expected letters")
+    for place, text in _sentences(condition):
+        if not tokenize(text):
+            yield located.fault((*location, *place), "no word in it; expected letters")
     for number, pattern in enumerate(condition.regex or ()):
         try:
             compile_pattern(pattern)
@@ -137,6 +147,18 @@ def _word_faults(
             yield located.fault((*location, "regex", number), what)
 
 
+def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
+    """What is wrong with the name of a metric; one that nothing measures would never be known."""
+    of_call = metric.role is Speaker.ANYONE
+    known = CALL_METRICS if of_call else ROLE_METRICS
+    if metric.name in known:
+        return None
+    if of_call and metric.name in ROLE_METRICS:
+        return f"metric `{metric.name}` of nobody; expected `role: agent` or `role: customer`"
+    whose = "a call" if of_call else f"the {metric.role}"
+    return f"unknown metric `{metric.name}` of {whose}; expected one of {', '.join(sorted(known))}"
+
+
 def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
     for key in ("phrases", "not_in"):
         for number, text in enumerate(getattr(condition, key) or ()):
@@ -144,6 +166,16 @@ def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
     for number, term in enumerate(condition.near.terms if condition.near else ()):
         for text in term:
             yield ("near", "terms", number), text
+
+
+def _sentences(condition: Condition) -> Iterator[tuple[Location, str]]:
+    """Words in which no variable stands."""
+    for number, text in enumerate(condition.lemma or ()):
+        yield ("lemma", number), text
+    for number, text in enumerate(condition.similar.to if condition.similar else ()):
+        yield ("similar", "to", number), text
+    for number, text in enumerate(condition.regex or ()):
+        yield ("regex", number), text
 
 
 def _conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:

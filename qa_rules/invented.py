@@ -49,7 +49,7 @@ def invented_transcript(text: str, speaker: Role = Role.AGENT, language: str = "
         call_id="invented",
         language=language,
         language_confidence=1.0,
-        duration_s=max(turn.end_s for turn in turns) + TURN_GAP_S,
+        duration_s=max((turn.end_s for turn in turns), default=0.0) + TURN_GAP_S,
         channel_count=2,
         turns=tuple(sorted(turns, key=lambda turn: turn.start_s)),
         model_pin="invented",

@@ -7,10 +7,12 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from models.call import Direction
 from qa_rules.reading import StrictRecord
 from qa_rules.results import Act
 
-RuleId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
+RuleId = Annotated[str, Field(pattern=ID_PATTERN)]
 Share = Annotated[float, Field(ge=0, le=100)]
 Seconds = Annotated[float, Field(ge=0)]
 
@@ -44,6 +46,9 @@ OneOrMore = BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...
 Phrases = Annotated[tuple[str, ...], OneOrMore, Field(min_length=1)]
 
 
+_WAYS = ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"})
+
+
 class Within(StrictRecord):
     """Part of the call that is searched: one way of saying it, in seconds or per cent."""
 
@@ -58,12 +63,13 @@ class Within(StrictRecord):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        given = {name.split("_")[0] for name in self.model_fields_set}
-        units = {name.split("_")[1] for name in self.model_fields_set}
-        if len(units) != 1 or given not in ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"}):
+        written = self.model_dump(exclude_none=True)
+        given = {name.split("_")[0]: value for name, value in written.items()}
+        units = {name.split("_")[1] for name in written}
+        if len(units) != 1 or set(given) not in _WAYS:
             raise ValueError("a window given as first, last or from..to, all in _s or all in _pct")
-        ends = (self.from_s, self.to_s) if units == {"s"} else (self.from_pct, self.to_pct)
-        if None not in ends and ends[0] >= ends[1]:  # type: ignore[operator]  # None is excluded
+        start = given.pop("from", 0)
+        if any(end <= start for end in given.values()):
             raise ValueError("a window that ends after it starts")
         return self
 
@@ -176,11 +182,19 @@ class ToneShare(StrictRecord):
 class Metadata(StrictRecord):
     """What is known of the call before anybody listens; every key given must hold."""
 
-    direction: Annotated[tuple[str, ...], OneOrMore] | None = None
+    direction: (
+        Annotated[
+            tuple[Annotated[Direction, Choice], ...],
+            BeforeValidator(as_list, json_schema_input_type=Direction | tuple[Direction, ...]),
+        ]
+        | None
+    ) = None
     queue: Annotated[tuple[str, ...], OneOrMore] | None = None
     team: Annotated[tuple[str, ...], OneOrMore] | None = None
     agent_id: Annotated[tuple[str, ...], OneOrMore] | None = None
-    language: Annotated[tuple[str, ...], OneOrMore] | None = None
+    language: (
+        Annotated[tuple[Annotated[str, Field(pattern="^[a-z]{2,3}$")], ...], OneOrMore] | None
+    ) = None
     duration_s: Bounds | None = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -9,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from qa_rules.errors import RuleFilesError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_DATE = re.compile(r"\b(\d{4})-(\d\d?)-(\d\d?)\b")
 
 Record = TypeVar("Record", bound=BaseModel)
 
@@ -57,17 +61,24 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
         RuleFilesError: With every fault of the file, each naming path and line.
     """
     data = _load(path)
+    blanks = list(_blanks(data))
+    faults = [
+        f"{path}:{_line(data, blank)}: `{_dotted(blank)}` has no value; expected one, or no key"
+        for blank in blanks
+    ]
     try:
-        return Located(path, kind.model_validate(_plain(data)), data)
+        record = kind.model_validate(_plain(data))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        raise RuleFilesError(
-            [
-                f"{path}:{_line(data, fault['loc'])}: {_what(fault)}"
-                for fault in found
-                if not _follows(fault, found)
-            ]
-        ) from None
+        faults += [
+            f"{path}:{_line(data, fault['loc'])}: {_what(fault)}"
+            for fault in found
+            if fault["loc"] not in blanks and not _follows(fault, found)
+        ]
+        raise RuleFilesError(faults) from None
+    if faults:
+        raise RuleFilesError(faults)
+    return Located(path, record, data)
 
 
 def _load(path: Path) -> CommentedMap:
@@ -77,9 +88,34 @@ def _load(path: Path) -> CommentedMap:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise RuleFilesError([f"{path}:{line}: {error.problem}; expected valid YAML"]) from None
+    except ReaderError as error:
+        line = path.read_bytes()[: error.position].count(b"\n") + 1
+        raise RuleFilesError([f"{path}:{line}: not plain text; expected UTF-8"]) from None
+    except ValueError as error:  # the reader meets a date that no calendar has
+        line = _line_of_no_date(path.read_text(encoding="utf-8"))
+        raise RuleFilesError([f"{path}:{line}: no date ({error}); expected one that is"]) from None
     if not isinstance(data, CommentedMap):
         raise RuleFilesError([f"{path}:1: not a mapping; expected `key: value` lines"])
     return data
+
+
+def _line_of_no_date(text: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        for year, month, day in _DATE.findall(line):
+            try:
+                dt.date(int(year), int(month), int(day))
+            except ValueError:
+                return number
+    return 1
+
+
+def _blanks(node: Any, location: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where a key or an item of a list has no value."""
+    items = node.items() if isinstance(node, CommentedMap) else ()
+    for key, value in enumerate(node) if isinstance(node, CommentedSeq) else items:
+        if value is None:
+            yield (*location, key)
+        yield from _blanks(value, (*location, key))
 
 
 def _plain(node: Any) -> Any:
@@ -117,14 +153,33 @@ def _follows(fault: Any, found: Sequence[Any]) -> bool:
     )
 
 
+def _dotted(location: Sequence[str | int]) -> str:
+    return ".".join(map(str, location)) or "the file"
+
+
+_EXPECTED = {
+    "date_type": "a date such as 2026-01-31, without quotes",
+    "string_too_short": "words",
+    "timezone_aware": "an instant with its zone, such as 2026-01-31T09:00:00+01:00",
+    "dict_type": "`key: value` lines",
+    "model_type": "`key: value` lines",
+}
+"""Where pydantic's message is for programmers."""
+_SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
+
+
+def expected(fault: Any) -> str:
+    """What pydantic says was expected, to follow the word `expected`."""
+    said = _SAYING.sub("", fault["msg"]).replace(" after validation", "")
+    return _EXPECTED.get(fault["type"]) or said.replace("match pattern", "what matches", 1)
+
+
 def _what(fault: Any) -> str:
-    where = ".".join(str(step) for step in fault["loc"]) or "the file"
+    where = _dotted(fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"unknown key `{where}`; expected one of the documented keys"
     if fault["type"] == "missing":
         return f"`{where}` is missing; expected it to be given"
-    message = fault["msg"].removeprefix("Value error, ")
-    message = message.removeprefix("Input should be ")
     if isinstance(fault["input"], (dict, tuple)):
-        return f"`{where}` is not right; expected {message}"
-    return f"`{where}` is {fault['input']!r}; expected {message}"
+        return f"`{where}` is not right; expected {expected(fault)}"
+    return f"`{where}` is {fault['input']!r}; expected {expected(fault)}"

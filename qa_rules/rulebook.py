@@ -28,10 +28,10 @@ from qa_rules.versions import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULE_FOLDERS = (".", "script", "conduct")
-"""A folder of a few rules needs no folders in it."""
 SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
+OTHER_FOLDERS = frozenset({PII_FOLDER, SCORECARD_FOLDER, LANGUAGES.name, "schemas", EARLIER_FOLDER})
+"""What is beside rules in a folder of rules; every other folder in it holds rules."""
 PROJECT_PII = Path(__file__).parent / PII_FOLDER
 
 _Record = TypeVar("_Record", bound=StrictRecord)
@@ -144,7 +144,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     faults: list[str] = []
     centre = _centre(folder, faults)
     pii = _pii(pii_folder(folder), faults)
-    rules = [located for name in RULE_FOLDERS for located in _read_all(folder / name, Rule, faults)]
+    rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
     cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
     # Rules that cannot be read would make sound ones look wrong that refer to them.
     if not faults and pii is not None:
@@ -183,8 +183,17 @@ def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
         return None
 
 
+def rule_folders(folder: Path) -> Iterator[Path]:
+    """The folder itself, as a few rules need no folders in it, and those in it that hold rules."""
+    yield folder
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in OTHER_FOLDERS and path.name[0] not in "._":
+            yield path
+
+
 def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Located[_Record]]:
     read = []
+    faults += [f"{path}:1: nobody reads .yml; expected .yaml" for path in folder.glob("*.yml")]
     for path in _yaml_files(folder):
         try:
             read.append(read_located(path, kind))
@@ -222,8 +231,8 @@ def _hash(folder: Path) -> str:
 
 def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file that judges calls, with a name that does not depend on where the folder is."""
-    for name in (*RULE_FOLDERS, SCORECARD_FOLDER):
-        for path in _yaml_files(folder / name):
+    for part in (*rule_folders(folder), folder / SCORECARD_FOLDER):
+        for path in _yaml_files(part):
             yield path.relative_to(folder).as_posix(), path
     for outer in (pii_folder(folder), LANGUAGES):
         for path in outer.glob("*.yaml"):

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from qa_rules.conditionfile import Condition
-from qa_rules.operatorfile import Choice, Metadata, Phrases, RuleId, Speaker, Within, as_list
+from qa_rules.operatorfile import Choice, Metadata, OneOrMore, RuleId, Speaker, Within, as_list
 from qa_rules.reading import StrictRecord
 from qa_rules.results import Outcome, Severity
 
@@ -45,6 +45,10 @@ class AppliesWhen(Metadata):
     ] = Field(default_factory=dict)
 
 
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], OneOrMore, Field(min_length=1)]
+
+
 class Examples(StrictRecord):
     """Invented calls that show what the rule hears; every check runs them.
 
@@ -52,17 +56,17 @@ class Examples(StrictRecord):
     with `agent @40: …` where the second of the call matters.
     """
 
-    hit: Phrases
-    miss: Phrases
-    near_miss: Phrases
+    hit: Texts
+    miss: Texts
+    near_miss: Texts
 
 
 class Wording(StrictRecord):
     """The rule in one further language: what it hears there, and its texts for people."""
 
-    title: str | None = None
-    why: str | None = None
-    coaching: str | None = None
+    title: Text | None = None
+    why: Text | None = None
+    coaching: Text | None = None
     match: Condition | None = None
     examples: Examples | None = None
 
@@ -86,9 +90,9 @@ class Rule(StrictRecord):
 
     id: RuleId
     version: Annotated[int, Field(ge=1)]
-    title: str
-    why: str
-    coaching: str | None = None
+    title: Text
+    why: Text
+    coaching: Text | None = None
     status: Annotated[Status, Choice] = Status.ACTIVE
     effective_from: dt.date
     effective_until: dt.date | None = None

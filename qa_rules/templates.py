@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.rulebook import read_rule_files
+from qa_rules.operatorfile import ID_PATTERN
+from qa_rules.rulebook import read_rule_files, rule_folders
 from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from qa_rules.centre import Centre
-
+_ID = re.compile(ID_PATTERN)
 _VERSION = re.compile(r"^(version:[ ]*)\d+", re.MULTILINE)
 _EFFECTIVE_FROM = re.compile(r"^(effective_from:[ ]*)[\d-]+", re.MULTILINE)
 
@@ -53,11 +53,28 @@ _LANGUAGE = """\
 """
 
 
-def new_rule_text(rule_id: str, day: dt.date, centre: Centre) -> str:
-    """A draft that loads, with a place for every language of the centre."""
-    others = "".join(_LANGUAGE.format(language=code) for code in centre.languages[1:])
+def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
+    """A draft that loads, with a place for every language of the centre.
+
+    Returns:
+        Where it goes, which is the folder that its id begins with, and its text.
+
+    Raises:
+        RuleFilesError: The id is none, or begins with no folder of rules.
+    """
+    if not _ID.fullmatch(rule_id):
+        what = f"`{rule_id}` is no id; expected small letters, digits and single hyphens"
+        raise RuleFilesError([f"{folder}:1: {what}"])
+    folders = {path.name: path for path in rule_folders(folder)}
+    home = folders.get(rule_id.partition("-")[0], folder)
+    if home == folder and len(folders) > 1:
+        begins = " or ".join(sorted(f"{name}-" for name in folders.keys() - {folder.name}))
+        what = f"`{rule_id}` begins with no folder of rules; expected {begins}"
+        raise RuleFilesError([f"{folder}:1: {what}"])
+    languages = read_rule_files(folder).centre.languages[1:]
+    others = "".join(_LANGUAGE.format(language=code) for code in languages)
     text = _RULE.format(rule_id=rule_id, day=day.isoformat())
-    return f"{text}languages:\n{others}" if others else text
+    return home / f"{rule_id}.yaml", f"{text}languages:\n{others}" if others else text
 
 
 def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:

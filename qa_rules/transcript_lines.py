@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from codecs import BOM_UTF8
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,10 +26,11 @@ from pydantic import (
 from models.call import Call, Direction, Role
 from models.transcript import Transcript, Turn, Word
 from qa_rules.errors import TranscriptLineError
-from qa_rules.reading import StrictRecord
+from qa_rules.reading import StrictRecord, expected
+from qa_rules.tokens import tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import Self
 
@@ -36,7 +38,7 @@ WORD_S = 0.4
 """Length of a word where no time is known."""
 _UNSTATED = "unstated"
 _SOURCE = "elsewhere"
-_Time = Annotated[float, Field(ge=0)]
+_Time = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 LanguageTag = Annotated[
     str,
@@ -58,7 +60,7 @@ class LineWord(StrictRecord):
 class LineTurn(StrictRecord):
     """One speaker's consecutive speech; words without times are spread evenly over it.
 
-    Words, where given, are the white-space separated ones of the text.
+    Words, where given, say what the text says; they may differ in punctuation and case.
     """
 
     role: Role
@@ -73,11 +75,15 @@ class LineTurn(StrictRecord):
         if self.end_s < self.start_s:
             raise ValueError("`end_s` not before `start_s`")
         if self.words is not None:
-            if [word.text.strip() for word in self.words] != self.text.split():
-                raise ValueError("`words` to be the white-space separated words of `text`")
+            if _tokens(word.text for word in self.words) != _tokens(self.text.split()):
+                raise ValueError("`words` that say what `text` says")
             if any(word.start_s < before.start_s for before, word in pairwise(self.words)):
                 raise ValueError("`words` in the order of time")
         return self
+
+
+def _tokens(words: Iterable[str]) -> list[str]:
+    return [token for word in words for token in tokenize(word)]
 
 
 class LineCall(StrictRecord):
@@ -117,7 +123,7 @@ _Line = Annotated[
 _LINE: TypeAdapter[LineCall | LineWords] = TypeAdapter(_Line)
 
 
-def read_line(text: str, place: str) -> LineCall | LineWords:
+def read_line(text: str | bytes, place: str) -> LineCall | LineWords:
     """Read one line: words alone if it has the key `words`, otherwise a call.
 
     Args:
@@ -145,9 +151,10 @@ def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript
             read, or whose call was read already, is left out.
     """
     read: set[str] = set()
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
+    with path.open("rb") as lines:  # so that a line that is no UTF-8 is a fault of its own
+        for number, raw in enumerate(lines, start=1):
+            line = raw.removeprefix(BOM_UTF8).strip()
+            if not line:
                 continue
             place = f"{path}:{number}"
             try:
@@ -230,11 +237,10 @@ def _words(turn: LineTurn) -> tuple[Word, ...]:
 
 def _what(fault: Any) -> str:
     where = ".".join(str(step) for step in fault["loc"][1:]) or "the line"  # first: kind of line
-    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if fault["type"] == "json_invalid":
-        message = "one JSON object"
     if fault["type"] == "extra_forbidden":
         return f"`{where}` is unknown; expected only the documented keys"
     if fault["type"] == "missing":
         return f"`{where}` is missing; expected it to be given"
-    return f"`{where}` is not right; expected {message}"
+    no_object = fault["type"] in {"json_invalid", "dict_type", "model_type"}
+    wanted = "one JSON object" if no_object else expected(fault)
+    return f"`{where}` is not right; expected {wanted}"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.call import Role
-from models.metrics import Metric, conversation_metrics
+from models.metrics import CALL_METRICS, ROLE_METRICS, Metric, conversation_metrics
 from models.transcript import Transcript, Word
 from models.turns import Voice, take_turns
 
@@ -58,6 +58,18 @@ def test_all_time_is_accounted_for(spoken: list[Voice], duration_s: float) -> No
     talk_s = sum(m.value for m in metrics if m.name == "talk_s" and m.role is not None)
     accounted_s = talk_s - value(metrics, "overtalk_s") + value(metrics, "non_talk_s")
     assert abs(accounted_s - duration_s) < 1e-6
+
+
+def test_every_metric_has_a_known_name() -> None:
+    """Rules and scorecards may name what is measured, and nothing else."""
+    answering = (
+        voice(0, Role.AGENT, (0, 2), (4, 5)),
+        voice(1, Role.CUSTOMER, (2.5, 3.5)),
+    )
+    metrics = conversation_metrics(transcript(9, *answering))
+    assert {metric.name for metric in metrics if metric.role is None} == CALL_METRICS
+    for role in (Role.AGENT, Role.CUSTOMER):
+        assert {metric.name for metric in metrics if metric.role is role} == ROLE_METRICS
     assert all(metric.value >= -1e-9 for metric in metrics)
 
 

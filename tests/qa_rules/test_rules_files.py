@@ -42,6 +42,20 @@ def test_the_rules_of_this_project_are_sound() -> None:
         (SOUND + "applies_when: {rule: {no-such-rule: pass}}\n", 2, "unknown rule `no-such-rule`"),
         ("expect: present\nmatch: {phrases: a, after: no-such}\n", 1, "unknown rule `no-such`"),
         ("expect: present\nmatch: {phrases: a, after: test-rule}\n", 1, "need each other"),
+        ("expect: present\nmatch:\n  phrases:\n", 2, "`match.phrases` has no value"),
+        ("expect: present\nmatch: {all: []}\n", 1, "at least 1 item"),
+        ("expect: present\nmatch: hello\n", 1, "expected `key: value` lines"),
+        ("expect: present\nmatch: {lemma: '?!'}\n", 1, "no word in it"),
+        ("expect: present\nmatch: {similar: {to: ''}}\n", 1, "no word in it"),
+        ("expect: present\nmatch: {regex: ''}\n", 1, "no word in it"),
+        ("expect: present\nmatch: {metric: {name: hold, min: 1}}\n", 1, "unknown metric `hold`"),
+        ("expect: present\nmatch: {metric: {name: talk_ratio, min: 1}}\n", 1, "`role: agent`"),
+        ("expect: present\nmatch: {entity: money, strictness: loose}\n", 1, "`strictness` only"),
+        (SOUND + "applies_when: {direction: inbuond}\n", 2, "'inbound' or 'outbound'"),
+        (SOUND + "applies_when: {language: english}\n", 2, "what matches '^[a-z]"),
+        (SOUND + "within: {first_s: 0}\n", 2, "a window that ends after it starts"),
+        (SOUND + "effective_until: 2026-13-01\n", 2, "month must be in 1..12"),
+        (SOUND + "effective_until: '2026-12-01'\n", 2, "without quotes"),
     ],
 )
 def test_a_fault_names_its_line_and_what_was_expected(
@@ -54,6 +68,26 @@ def test_a_fault_names_its_line_and_what_was_expected(
     assert "; expected" in fault
     wanted = 1 if line is None else FIRST_LINE + line
     assert fault.startswith(f"{path}:{wanted}: ")
+
+
+def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    """Some editors do not write UTF-8, and the author must learn at which line."""
+    path = write_rule(tmp_path, SOUND)
+    path.write_bytes(path.read_bytes() + "coaching: caf\u00e9\n".encode("latin-1"))
+    assert check_rules(tmp_path) == [f"{path}:{FIRST_LINE + 2}: not plain text; expected UTF-8"]
+
+
+def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
+    """A rule that nobody reads would never fire, and nobody would know."""
+    (fault,) = check_rules(tmp_path)
+    assert "no rule in it" in fault
+    written = write_rule(tmp_path, SOUND)
+    (tmp_path / "our-team").mkdir()
+    path = written.rename(tmp_path / "our-team" / written.name)
+    assert [rule.id for rule in load_rulebook(tmp_path).rules] == ["test-rule"]
+    path.rename(path.with_suffix(".yml"))
+    (fault,) = check_rules(tmp_path)
+    assert fault.endswith("test-rule.yml:1: nobody reads .yml; expected .yaml")
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from models.call import Recording
 from qa_rules.assessing import assess
-from qa_rules.centre import Centre
 from qa_rules.checking import check_rules
+from qa_rules.errors import RuleFilesError
 from qa_rules.invented import invented_call, invented_transcript
 from qa_rules.replaying import replay
 from qa_rules.results import CallResult, Outcome
 from qa_rules.rulebook import RuleBook, load_rulebook
-from qa_rules.templates import new_rule_text
+from qa_rules.templates import new_rule
 from tests.qa_rules.rule_folders import RULES, write_rule
 
 if TYPE_CHECKING:
@@ -73,12 +73,21 @@ def test_unchanged_rules_change_nothing(tmp_path: Path) -> None:
     assert not replay(stored, _rulebook(tmp_path, "good"))
 
 
-def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path) -> None:
-    """An author begins from a file without a fault."""
-    centre = Centre(languages=("en", "es", "it"))
-    text = new_rule_text("test-rule", dt.date(2026, 1, 1), centre)
-    path = tmp_path / "script" / "test-rule.yaml"
-    path.parent.mkdir()
-    path.write_text(text, encoding="utf-8")
+@pytest.mark.parametrize("folder", ["script", "."])
+def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path, folder: str) -> None:
+    """An author begins from a file without a fault, also where rules need no folders."""
+    (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / "centre.yaml").write_bytes((RULES / "centre.yaml").read_bytes())
+    path, text = new_rule(tmp_path, "script-rule", dt.date(2026, 1, 1))
+    assert path == tmp_path / folder / "script-rule.yaml"
+    path.write_text(text, encoding="utf-8")
     assert check_rules(tmp_path) == []
+
+
+@pytest.mark.parametrize("rule_id", ["Big Letters", "../script-rule", "pii-rule", "other-rule"])
+def test_a_new_rule_is_not_written_where_nobody_reads_it(tmp_path: Path, rule_id: str) -> None:
+    """Its id says in which folder of rules it is."""
+    (tmp_path / "script").mkdir()
+    (tmp_path / "pii").mkdir()
+    with pytest.raises(RuleFilesError, match="; expected"):
+        new_rule(tmp_path, rule_id, dt.date(2026, 1, 1))

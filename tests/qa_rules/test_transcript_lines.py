@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,15 @@ def test_times_of_words_are_kept() -> None:
     assert (read.words[0].start_s, read.words[0].confidence) == (4.5, 0.5)
 
 
+def test_words_may_be_written_otherwise_than_the_text() -> None:
+    """Recognisers punctuate the text and not the words, or the other way round."""
+    words = [{"text": one, "start_s": 4.0, "end_s": 4.5} for one in ("good", "morning,", "Anna")]
+    (read,) = transcript_of(
+        call_line(call(turn("agent", 4, "Good morning Anna!", words=words)))
+    ).turns
+    assert read.text == "good morning, Anna"
+
+
 @given(st.lists(st.tuples(st.sampled_from(["agent", "customer", "unknown"]), _TEXTS), max_size=5))
 def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]]) -> None:
     """None is lost or added, and each turn of the transcript knows which turn of the line it is."""
@@ -101,12 +111,19 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
         ),
         (
             call(turn("agent", 0, "4111", words=[{"text": "4", "start_s": 0, "end_s": 1}])),
-            "`turns.0` is not right; expected `words` to be the white-space separated words",
+            "`turns.0` is not right; expected `words` that say what `text` says",
         ),
         ('{"call_id": "4111"}', "`language` is missing; expected it"),
+        ("[4111]", "`the line` is not right; expected one JSON object"),
+        (b'{"call_id": "4111 \xe9"}', "`the line` is not right; expected one JSON object"),
+        (call(turn("agent", 0, "") | {"end_s": math.inf}), "`turns.0.end_s` is not right"),
+        (
+            call(turn("agent", 0, "hi"), started_at="2026-03-01T10:00:00"),
+            "`started_at` is not right; expected an instant with its zone",
+        ),
     ],
 )
-def test_a_fault_names_place_and_key_but_quotes_nothing(line: str, fault: str) -> None:
+def test_a_fault_names_place_and_key_but_quotes_nothing(line: str | bytes, fault: str) -> None:
     """The line may hold a number; the fault goes to logs."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line(line, "calls.jsonl:7")
