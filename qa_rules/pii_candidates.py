@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,8 @@ STYLE_PENALTY = 0.3
 PIECE_PENALTY = 0.5
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """A stretch of one side's words and what it most likely is.
 
     Attributes:

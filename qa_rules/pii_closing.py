@@ -6,6 +6,7 @@ two parts of one answer, or clings to a part, is masked with it; nobody is accus
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -45,15 +46,16 @@ class Closing:
         self._reading = reading
         self._words = reading.stream.words
         self._explainers = detectors.explainers
-        self._codes = detectors.codes
+        self._codes = {rule.id for rule in detectors.shaped} - {UNKNOWN_NUMBER}
         self._articles = detectors.date_joiners
         self._before_towns = detectors.language.town_words
-        self._lettered = detectors.lettered
-        self._places = detectors.places
-        self._phrased = detectors.places.union(detectors.date_types)
-        self._parts = detectors.codes.union(
-            detectors.date_types, detectors.word_spotters, (UNKNOWN_NUMBER,)
-        )
+        self._lettered = {
+            rule.id for rule in detectors.shaped if rule.shape and rule.shape.has_letters
+        }
+        self._places = {spotter.type for spotter in detectors.address_spotters}
+        self._phrased = self._places | set(detectors.date_types)
+        self._parts = self._codes | set(detectors.date_types) | {UNKNOWN_NUMBER}
+        self._parts |= set(detectors.word_spotters)
         self._expectation = expectation
 
     def candidates(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -205,6 +207,4 @@ class Closing:
 
 def _part(owner: Candidate, first: int, last: int) -> Candidate:
     why = "words between or beside its parts"
-    return owner._replace(
-        first=first, last=last, score=0.0, checksum_valid=None, text="", why=why
-    )
+    return replace(owner, first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from models.spoken.language import fold, load_language
 from qa_rules.pii_cues import CuePhrases
 from qa_rules.pii_places import AddressSpotter
-from qa_rules.pii_rules import UNKNOWN_NUMBER
-from qa_rules.pii_shapes import ShapeTable
 from qa_rules.pii_words import WordSpotter
 
 if TYPE_CHECKING:
@@ -36,11 +34,6 @@ class Detectors:
         self.date_joiners = _words(self.language.date_joiners)
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
-        self.shapes = ShapeTable(self.shaped, code)
-        self.codes = frozenset(rule.id for rule in self.shaped) - {UNKNOWN_NUMBER}
-        self.lettered = frozenset(
-            rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
-        )
         cues = rules.cues(code)
         self.email_stops = _words(
             [
@@ -61,7 +54,6 @@ class Detectors:
             for rule in rules.by_id.values()
             if rule.spotter == "address"
         ]
-        self.places = frozenset(spotter.type for spotter in self.address_spotters)
 
 
 @lru_cache(maxsize=32)

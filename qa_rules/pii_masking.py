@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
@@ -53,8 +54,8 @@ def masked(
         return _closed(wanted, run)
     if len(run.text) < MIN_FRAGMENT or not run.digit_count:
         return []
-    whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text)
-    return [whole._replace(first=run.first, last=run.last, is_fragment=True)]
+    whole = replace(wanted[0], type=UNKNOWN_NUMBER, score=0.0, text=run.text)
+    return [replace(whole, first=run.first, last=run.last, is_fragment=True)]
 
 
 def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
@@ -82,6 +83,6 @@ def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
             start = symbol.first
     ends = [*(one.first for one in candidates[1:]), end]
     closed = [
-        one._replace(last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
+        replace(one, last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
     ]
-    return [closed[0]._replace(first=start), *closed[1:]]
+    return [replace(closed[0], first=start), *closed[1:]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
@@ -41,12 +40,12 @@ class Shape(StrictRecord):
     slack: int = 3
     written: str | None = None
 
-    @cached_property
+    @property
     def has_letters(self) -> bool:
         """Whether letters belong to it."""
         return "A-Z" in self.pattern
 
-    @cached_property
+    @property
     def begins_with_letter(self) -> bool:
         """Whether its first character is a letter."""
         return self.pattern[:1] == "[" and self.pattern[1].isalpha()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -55,10 +54,11 @@ class Side:
     def __init__(self, stream: Stream, detectors: Detectors) -> None:
         self._stream = stream
         self._detectors = detectors
-        texts = ["" if text[:1] == "[" and _is_mask(text) else text for text in stream.texts]
-        turns = [place.turn for place in stream.places]
+        texts = ["" if _is_mask(text) else text for text in stream.texts]
         self._turn_starts = {
-            index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
+            index
+            for index in range(1, len(texts))
+            if stream.places[index].turn != stream.places[index - 1].turn
         }
         self._folded, self._symbols = read_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
@@ -74,7 +74,7 @@ class Side:
                 self._symbol_at.setdefault(word, symbol)
         # A mask may hide the only capitals: then, too, fewer words are taken for names.
         self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
-        self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
+        self._dialogue = Dialogue(self.cues, (), is_asked=False)
         self._named: list[PiiRule] = []
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
@@ -87,9 +87,7 @@ class Side:
         asked = self._questions() if alone else others
         if not self._symbols and not self._announcements and not asked:
             return []
-        self._dialogue = Dialogue(
-            self._stream, self.cues, asked, is_asked=self._stream.role is not Role.AGENT
-        )
+        self._dialogue = Dialogue(self.cues, asked, is_asked=self._stream.role is not Role.AGENT)
         self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
         blocked = self._masks | self._cue_words
         barred = blocked | {
@@ -116,8 +114,7 @@ class Side:
                 found.append(candidate)
         found += self._in_runs(blocked)
         found += self._in_words(found, asked)
-        if found:
-            found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
+        found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
 
     def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
@@ -126,7 +123,11 @@ class Side:
             self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
         )
         scorer = ShapeScorer(
-            self._detectors.shapes, self._stream.texts, self._context, self._dialogue.types
+            self._detectors.shaped,
+            self._detectors.code,
+            self._stream.texts,
+            self._context,
+            self._dialogue.types,
         )
         typer = RunTyper(scorer)
         for run in builder.build(self._symbols, blocked):
@@ -205,7 +206,7 @@ class Side:
         return lengths
 
     def _context(self, type_: str, first: int, last: int) -> Context:
-        return self._dialogue.context(type_, first, last)
+        return self._dialogue.context(type_, self._stream, first, last)
 
     def _dates(self, blocked: set[int]) -> Iterator[tuple[DateStretch, Candidate | None]]:
         """Dates, with a candidate where the dialogue says what the date is."""
@@ -245,4 +246,5 @@ class Side:
 
 def _is_mask(text: str) -> bool:
     """Whether a word is a mask such as `[card_number]`."""
-    return text.startswith("[") and text.rstrip(".,;:!?").endswith("]")
+    bare = text.strip(".,;:!?")
+    return bare.startswith("[") and bare.endswith("]")
