@@ -12,7 +12,7 @@ from warehouse.reports.management_reading import last_week
 from warehouse.reports.paper import can_set_type
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.targets import read_targets
-from warehouse.snapshot import current_snapshot
+from warehouse.snapshot import check_snapshot, current_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,9 +58,10 @@ def write_management_report(settings: Settings, period: Period | None) -> Path:
 
     Raises:
         FlowsError: No call of that period was evaluated.
+        SnapshotError: The night was published by another version of callqa.
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
-    with open_database(published_snapshot(settings), read_only=True) as connection:
+    with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
         chosen = period or last_week(connection)
         page = publisher.write_report(connection, chosen) if chosen else None
     if page is None:
@@ -78,12 +79,19 @@ def write_coaching_sheet(settings: Settings, agent: str) -> Path:
 
     Raises:
         FlowsError: No agent of that id or name had a call in the last four weeks.
+        SnapshotError: The night was published by another version of callqa.
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
-    with open_database(published_snapshot(settings), read_only=True) as connection:
+    with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
         records = list(AgentReader(connection, publisher.reader).records())
     for record in records:
         if agent in {record.agent_id, record.agent_name}:
             return publisher.write_coaching(record)
     known = ", ".join(record.agent_id for record in records)
     raise FlowsError(f"no agent {agent} in the last four weeks; expected one of {known}")
+
+
+def _snapshot_to_report_on(settings: Settings) -> Path:
+    snapshot = published_snapshot(settings)
+    check_snapshot(snapshot)
+    return snapshot

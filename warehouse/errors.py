@@ -15,6 +15,10 @@ class MigrationError(WarehouseError):
     """The migrations of a database and those of the checkout do not agree."""
 
 
+class SnapshotError(WarehouseError):
+    """A published snapshot cannot be used; the text says what to do."""
+
+
 class QueryError(WarehouseError):
     """A question cannot be answered; the text holds the database's own hint."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from warehouse.database import open_database
+from warehouse.errors import SnapshotError
 from warehouse.files import one_writer, point_atomically, settle
 from warehouse.gates import check_gates
 from warehouse.loading import load
@@ -46,6 +47,20 @@ def current_snapshot(folder: Path) -> Path | None:
     """The snapshot that people read now; None before the first one."""
     link = folder / _CURRENT
     return folder / link.readlink() if link.is_symlink() else None
+
+
+def check_snapshot(snapshot: Path) -> None:
+    """Make sure that a snapshot has the relations of this checkout, as reports expect them.
+
+    Raises:
+        SnapshotError: Another version of callqa published it.
+    """
+    origin = _origin_of(snapshot)
+    if origin is None or origin.sql_sha256 != relations_sha256():
+        raise SnapshotError(
+            f"{snapshot} was published by another version of callqa; `callqa run` publishes it"
+            " again, also if there is no new call"
+        )
 
 
 def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:

@@ -14,9 +14,9 @@ import pytest
 from models.call import Quarantined, QuarantineReason
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, finding, night, result, run, turn
-from warehouse.errors import GateError
+from warehouse.errors import GateError, SnapshotError
 from warehouse.schema import SCHEMAS
-from warehouse.snapshot import current_snapshot, publish
+from warehouse.snapshot import check_snapshot, current_snapshot, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,19 @@ def test_nothing_new_publishes_nothing(lake: Lake, snapshots: Path) -> None:
     night(lake, "night-2", [], seen_count=1, unchanged_count=1)
     assert publish(lake, snapshots) == first
     assert [path.name for path in snapshots.glob("qa-*")] == [first.name]
+
+
+def test_a_snapshot_of_another_version_says_what_to_do(lake: Lake, snapshots: Path) -> None:
+    """A report on it tells to publish again, in words; publishing again is all that it takes."""
+    night(lake, "night-1", [result()])
+    snapshot = publish(lake, snapshots)
+    check_snapshot(snapshot)
+    snapshot.chmod(0o600)
+    with duckdb.connect(snapshot) as connection:
+        connection.execute("update meta.snapshot set sql_sha256 = 'of an older version'")
+    with pytest.raises(SnapshotError, match="`callqa run` publishes it again"):
+        check_snapshot(snapshot)
+    check_snapshot(publish(lake, snapshots))
 
 
 def test_an_incremental_snapshot_equals_a_rebuilt_one(lake: Lake, snapshots: Path) -> None:
