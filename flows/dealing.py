@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,27 +9,36 @@ if TYPE_CHECKING:
 
 # Enough calls for the listener to fill its batches, few enough to see the night move on.
 CALLS_PER_SUBMISSION = 4
-# How much is said in a call shows late: what one worker has left, another takes.
-_LEAST_ROUNDS = 2
+# A portion is at most this part of what each worker still has before it, so that portions
+# become small towards the end: what one worker has left over, another takes.
+_PART_OF_SHARE = 0.5
 
 
 def dealt(durations_s: Sequence[float], workers: int) -> list[list[int]]:
-    """Deal calls out so that every portion is about as long and no worker idles at the end.
+    """Deal calls out so that they are heard together, yet no worker idles at the end.
+
+    Taken in order, a portion by whichever worker is free, the last worker ends no later than an
+    even share of all calls and one call after the start.
 
     Args:
         durations_s: Of each call.
         workers: Processes that take one portion after the other.
 
     Returns:
-        The positions of the calls of each portion, longest call first; as many portions for
-        every worker, the longest portions first.
+        The positions of the calls of each portion, longest call first.
     """
-    rounds = max(-(-len(durations_s) // (CALLS_PER_SUBMISSION * workers)), _LEAST_ROUNDS)
-    portions: list[list[int]] = [[] for _ in range(min(rounds * workers, len(durations_s)))]
-    # The number of calls breaks ties, so that calls of no length leave no portion empty.
-    loads = [(0.0, 0, number) for number in range(len(portions))]
+    portions: list[list[int]] = []
+    left_s = sum(durations_s)
+    portion: list[int] = []
+    portion_s = 0.0
     for at in sorted(range(len(durations_s)), key=lambda at: -durations_s[at]):
-        load_s, count, number = heappop(loads)
-        portions[number].append(at)
-        heappush(loads, (load_s + durations_s[at], count + 1, number))
-    return sorted(portions, key=lambda portion: -sum(durations_s[at] for at in portion))
+        portion.append(at)
+        portion_s += durations_s[at]
+        is_enough = portion_s >= _PART_OF_SHARE * left_s / workers
+        if is_enough or len(portion) == CALLS_PER_SUBMISSION:
+            portions.append(portion)
+            left_s -= portion_s
+            portion, portion_s = [], 0.0
+    if portion:
+        portions.append(portion)
+    return portions
