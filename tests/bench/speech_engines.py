@@ -1,7 +1,8 @@
 """One engine of the speech benchmark over all calls, in a process of its own.
 
 Called as `python -m tests.bench.speech_engines ENGINE CALLS.json OUT.json`. Every engine gets the
-same weights, Whisper base at 8 bits, voice activity detection, word times and all cores.
+same weights, Whisper base at 8 bits, voice activity detection, word times and all cores, and is
+imported where it runs: no engine pays for another.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from flows.dealing import dealt
 from models.audio import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
-from models.listening import WhisperListener
 from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from models.listening import WhisperListener
     from models.transcript import Transcript
 
 CORES = multiprocessing.cpu_count()
@@ -53,6 +54,8 @@ _listeners: list[WhisperListener] = []
 
 
 def _load_listener() -> None:
+    from models.listening import WhisperListener  # noqa: PLC0415  # see above
+
     _listeners.append(WhisperListener(resolve()))
 
 
@@ -83,8 +86,7 @@ def _words_of(transcript: Transcript) -> Words:
 
 def _faster_whisper(calls: list[dict[str, Any]], *, batched: bool, **options: Any) -> list[Words]:
     """Each channel on its own, with the threads of all cores."""
-    # Imported here, so that ours does not pay for what it does not use.
-    from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415
+    from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415  # see above
 
     model = WhisperModel(
         "base", "cpu", compute_type="int8", cpu_threads=CORES, files=resolve().read()
