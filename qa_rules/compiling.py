@@ -13,7 +13,7 @@ from qa_rules.fact_search import MetadataSearch, MetricSearch, PiiSearch, ToneSe
 from qa_rules.facts import ROLES
 from qa_rules.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.language_finders import EntityFinder, LemmaFinder, lemmas
-from qa_rules.likeness import Phrase
+from qa_rules.likeness import Phrase, short_form
 from qa_rules.meaning_search import SimilarSearch
 from qa_rules.operatorfile import Speaker, Strictness
 from qa_rules.phrases import PhraseIndex
@@ -176,7 +176,10 @@ class _Compiler:
         for text in texts:
             own = Strictness.NAME if is_variable(text) else strictness
             for reading in self.centre.expand(text):
-                yield Phrase(tokenize(reading), own, slack)
+                phrase = Phrase(tokenize(reading), own, slack)
+                yield phrase
+                if short := short_form(phrase):
+                    yield short
 
 
 def _numbers(phrases: Iterable[Phrase], known: dict[Phrase, int]) -> frozenset[int]:

@@ -44,7 +44,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
             turns=tuple(_turn(row) for row in children["turn"]),
             model_pin=call["model_pin"],
             notes=tuple(call["notes"]),
-            unheard=tuple(Unheard(**stretch) for stretch in call["unheard"]),
+            unheard=tuple(Unheard(**stretch) for stretch in call["unheard"] or ()),
         ),
         metrics=tuple(map(METRIC.record, children["metric"])),
         pii_spans=tuple(map(PII_SPAN.record, children["pii_span"])),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_rules.likeness import Phrase
+from qa_rules.likeness import Phrase, short_form
 from qa_rules.operatorfile import Strictness
 from qa_rules.phrases import PhraseIndex
 from qa_rules.tokens import PAUSE, tokenize
@@ -72,6 +72,38 @@ def test_one_word_in_the_middle_may_be_lost(phrase: str, said: str, *, found: bo
 def test_half_a_name_is_another_name(said: str) -> None:
     """Letters of a long name agree by chance with other words."""
     assert not _found("harper valley national bank", said, Strictness.NAME)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("hello upper valley this is jay", True),
+        ("thank you for calling hapa valley", True),
+        ("this is harper value how can I help", True),
+        ("harvard valley good morning", True),
+        ("welcome to the valley of kings", False),
+        ("over the valley", False),
+        ("am really sorry", False),
+    ],
+)
+def test_a_long_name_is_heard_in_its_first_half(said: str, *, found: bool) -> None:
+    """People cut names short, and recognition bends what is left."""
+    short = short_form(Phrase(tokenize("harper valley national bank"), Strictness.NAME))
+    assert short is not None
+    assert _found(" ".join(short.tokens), said, Strictness.NAME) is found
+
+
+@pytest.mark.parametrize(
+    ("phrase", "strictness"),
+    [
+        ("harper valley national bank", Strictness.LOOSE),
+        ("harper valley bank", Strictness.NAME),
+        ("bank of new york", Strictness.NAME),
+    ],
+)
+def test_only_the_half_of_a_long_name_stands_for_it(phrase: str, strictness: Strictness) -> None:
+    """Half a sentence says something else, and a few letters are in many words."""
+    assert short_form(Phrase(tokenize(phrase), strictness)) is None
 
 
 @pytest.mark.parametrize(
