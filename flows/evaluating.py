@@ -171,8 +171,8 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     try:
         result = assess(call, recording, heard, worker.rulebook)
         muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
-        write_redacted(recording, muted, worker.audio.path_of(call.call_id, call.started_at))
-        worker.audio.remove_others(call.call_id, call.started_at)
+        write_redacted(recording, muted, worker.audio.make_room(call))
+        worker.audio.remove_others(call)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
     except Exception as error:  # noqa: BLE001  a fault of ours costs one call, not the night

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
+
+from warehouse.files import private_folder
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from models.call import Call
+
 _READABLE_CHARACTERS = 80
 """Of a call's id in its file's name; the hash tells longer ones apart."""
+
+RESTRICTED = "restricted"
+"""Folder of the centre's home for everything that only named people may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +35,34 @@ class AudioFolder:
     root: Path
     time_zone: str
 
+    @property
+    def restricted(self) -> AudioFolder:
+        """The folder of the restricted calls' copies."""
+        return replace(self, root=self.root.parent / RESTRICTED / self.root.name)
+
     def path_of(self, call_id: str, started_at: datetime) -> Path:
-        """Path of a call's redacted copy, whether or not there is one."""
+        """Path of a call's redacted copy in this folder, whether or not there is one."""
         call_date = started_at.astimezone(ZoneInfo(self.time_zone)).date()
         return self.root / str(call_date) / f"{call_file_stem(call_id)}.opus"
 
-    def remove_others(self, call_id: str, started_at: datetime) -> None:
-        """Remove copies of the call under other days: its metadata named another day before."""
-        path = self.path_of(call_id, started_at)
-        for other in self.root.glob(f"*/{path.name}"):
-            if other != path:
-                other.unlink()
+    def copy_of(self, call: Call) -> Path:
+        """Path of a call's redacted copy, where only those may find it who may hear it."""
+        folder = self.restricted if call.restricted else self
+        return folder.path_of(call.call_id, call.started_at)
+
+    def make_room(self, call: Call) -> Path:
+        """The path of a copy that is about to be written."""
+        if call.restricted:
+            private_folder(self.restricted.root.parent)
+        return self.copy_of(call)
+
+    def remove_others(self, call: Call) -> None:
+        """Remove the call's copies elsewhere, from before its metadata were corrected."""
+        path = self.copy_of(call)
+        for folder in (self, self.restricted):
+            for other in folder.root.glob(f"*/{path.name}"):
+                if other != path:
+                    other.unlink()
 
 
 def call_file_stem(call_id: str) -> str:

@@ -36,6 +36,11 @@ def point_atomically(link: Path, target: str) -> None:
     _flush(link.parent)
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder that nobody but its owner may enter; whom that one lets in later, stays in."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def sha256_of(path: Path) -> str:
     """Hash of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:

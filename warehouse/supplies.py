@@ -88,6 +88,15 @@ class Supplies:
         newest = pl.col("part_no") == pl.col("part_no").max().over(_GROUPS[table])
         return pl.concat(numbered).filter(newest).drop("part_no")
 
+    def last_told(self, table: str, column: str) -> dict[str, datetime]:
+        """When a file last said anything about each value of a column."""
+        told: dict[str, datetime] = {}
+        for part in self.manifest().parts:  # oldest first
+            if part.table == table:
+                values = pl.read_parquet(self._root / part.file.path, columns=[column])
+                told.update(dict.fromkeys(values[column], part.supplied_at))
+        return told
+
     def add(self, table: str, records: Sequence[Supplied]) -> Recorded:
         """Record rows; those of the same group that were known before are replaced.
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.warehouse.factory import call
 from warehouse.audio_folder import AudioFolder
+
+if TYPE_CHECKING:
+    from models.call import Call
 
 LATE = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)  # already the 11th in Rome
 ROOT = Path("audio")
@@ -41,15 +46,31 @@ def test_long_and_look_alike_ids_stay_apart() -> None:
     assert len({folder.path_of(call_id, LATE).name.casefold() for call_id in ids}) == len(ids)
 
 
+def _copied(folder: AudioFolder, *calls: Call) -> None:
+    for one in calls:
+        path = folder.make_room(one)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"copy")
+
+
 def test_a_call_that_moves_to_another_day_leaves_no_copy_behind(tmp_path: Path) -> None:
     """Only its own old copies go; other calls of that day keep theirs."""
-    folder = AudioFolder(tmp_path, "UTC")
-    moved = LATE.replace(day=12)
-    for call_id, started_at in (("c1", LATE), ("c1", moved), ("c2", LATE)):
-        path = folder.path_of(call_id, started_at)
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"copy")
-    folder.remove_others("c1", moved)
-    assert not folder.path_of("c1", LATE).exists()
-    assert folder.path_of("c1", moved).exists()
-    assert folder.path_of("c2", LATE).exists()
+    folder = AudioFolder(tmp_path / "audio", "UTC")
+    before, other = call("c1", started_at=LATE), call("c2", started_at=LATE)
+    moved = call("c1", started_at=LATE.replace(day=12))
+    _copied(folder, before, moved, other)
+    folder.remove_others(moved)
+    assert not folder.copy_of(before).exists()
+    assert folder.copy_of(moved).exists()
+    assert folder.copy_of(other).exists()
+
+
+def test_a_call_that_becomes_restricted_leaves_no_copy_in_the_open(tmp_path: Path) -> None:
+    """Its copy lies in a folder that only its owner may enter, and nowhere else."""
+    folder = AudioFolder(tmp_path / "audio", "UTC")
+    before, vip = call("c1"), call("c1", restricted=True)
+    _copied(folder, before, vip)
+    folder.remove_others(vip)
+    assert list(tmp_path.rglob("*.opus")) == [folder.copy_of(vip)]
+    assert folder.copy_of(vip).is_relative_to(tmp_path / "restricted")
+    assert (tmp_path / "restricted").stat().st_mode & 0o777 == 0o700

@@ -47,6 +47,7 @@ def _messages() -> Iterator[str]:
         yield message if isinstance(message, str) else message[0]
     for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
         yield from kind
+    yield from (outcome.replace("_", " ") for outcome in Outcome)
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
     yield from SIGNAL_NAMES.values()

@@ -44,6 +44,8 @@ select
     call.language,
     -- Length of the recording.
     call.duration_s,
+    -- Whether only named people may see it; it counts, but pages for everybody do not show it.
+    call.restricted,
     -- Mean of its scorecards' scores that stand, 0..100; null without any.
     scores.score,
     -- Whether a single answer failed the whole call.

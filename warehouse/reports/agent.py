@@ -135,6 +135,7 @@ class AgentRecord:
     """All that an agent's page and coaching sheet tell.
 
     Attributes:
+        restricted_count: Calls that only named people may see; they count, and are not shown.
         weeks: The last twelve that have calls, oldest first.
         strengths: Surely better than others first, then what is kept most surely.
         areas: Surely worse than others first, then what was missed most.
@@ -151,6 +152,7 @@ class AgentRecord:
     last_date: date
     call_count: int
     flagged_call_count: int
+    restricted_count: int
     score_mean: float | None
     score_margin: float | None
     weeks: tuple[Week, ...]

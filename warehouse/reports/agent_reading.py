@@ -118,6 +118,7 @@ places as (
 select places.* exclude (started_at), call.language
 from places
 inner join core.call using (call_date, call_id)
+where not call.restricted
 qualify row_number() over (
     partition by places.agent_id, scorecard_id, question, answer
     order by places.started_at desc, call_id
@@ -133,6 +134,7 @@ select
     any_value(last_date) as last_date,
     count(*) as call_count,
     count(*) filter (where flag_count > 0) as flagged_call_count,
+    count(*) filter (where restricted) as restricted_count,
     avg(score) as score_mean,
     mart.mean_margin(stddev_samp(score), count(score)) as score_margin
 from recent_call
@@ -152,7 +154,7 @@ order by week
 _CALLS = """
 select agent_id, call_id, call_date, queue, language, duration_s, score, flag_count
 from recent_call
-where {condition}
+where {condition} and not restricted
 qualify row_number() over (partition by agent_id order by {order}) <= {limit}
 order by {order}
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from warehouse.reports.call_view import (
     finding_groups,
     metric_table,
 )
+from warehouse.reports.judgements import UNJUDGED
 from warehouse.reports.language import reads_source
 from warehouse.reports.pages import render
 from warehouse.reports.site import link
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake import Lake
+    from warehouse.reports.judgements import CallJudgements
     from warehouse.reports.site import Site
 
 _AT_ONCE = 200
@@ -42,6 +45,7 @@ class CallPages:
         site: Site,
         audio: AudioFolder,
         reader: Callable[[str], str] = reads_source,
+        judged: Mapping[str, CallJudgements] | None = None,
     ) -> None:
         """Prepare to write.
 
@@ -50,11 +54,13 @@ class CallPages:
             site: Where the pages go.
             audio: Where the redacted copies of the recordings are.
             reader: The language of a supervisor.
+            judged: What people said of calls, by id.
         """
         self._lake = lake
         self._site = site
         self._audio = audio
         self._reader = reader
+        self._judged = judged or {}
         self._zone = ZoneInfo(lake.time_zone)
         self._texts = RuleTexts(lake.catalogues())
 
@@ -87,9 +93,11 @@ class CallPages:
     def page(self, result: CallResult) -> bytes:
         """The page of one call."""
         call = result.call
+        judged = self._judged.get(call.call_id, UNJUDGED)
+        standing = replace(result, findings=judged.standing(result.findings))
         started_local = call.started_at.astimezone(self._zone)
         page = self._site.call(call.call_id, started_local.date())
-        audio = self._audio.path_of(call.call_id, call.started_at)
+        audio = self._audio.copy_of(call)
         language = self._reader(call.supervisor_id)
         return render(
             "call.html",
@@ -100,9 +108,9 @@ class CallPages:
             started_local=started_local,
             audio_link=link(audio, page) if audio.exists() else None,
             index_link=link(self._site.index, page),
-            timeline=timeline_of(result),
-            groups=finding_groups(result, self._texts, language),
-            evaluations=list(evaluation_views(result, self._texts, language)),
+            timeline=timeline_of(standing),
+            groups=finding_groups(standing, judged, self._texts, language),
+            evaluations=list(evaluation_views(result, judged, self._texts, language)),
             metrics=metric_table(result.metrics),
             metric_names=METRIC_NAMES,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa_rules.results import AnswerValue, Outcome, Severity
+from qa_rules.results import Outcome, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.metrics import Metric
     from qa_rules.results import Answer, CallResult, Evaluation, Finding
     from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
+    from warehouse.reports.judgements import CallJudgements, FinalScore, Judgement
 
 GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
 """Findings in the order in which people look at them."""
@@ -84,53 +85,107 @@ class FindingView:
     finding: Finding
     title: str
     matters: str
+    judgement: Judgement | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """An answer with the words of its question; `points` of `weight` were earned."""
+    """An answer with the words of its question; `points` of `weight` were earned.
+
+    Attributes:
+        answer: The machine's.
+        judgement: What a reviewer said instead, or as well.
+    """
 
     answer: Answer
     title: str
     critical: bool
     auto_fail: bool
+    judgement: Judgement | None
+
+    @property
+    def value(self) -> str:
+        """The answer that stands."""
+        return self.judgement.value if self.judgement else self.answer.value
 
     @property
     def points(self) -> float | None:
         """None where the answer does not count."""
-        ratio = self.answer.points_ratio
+        ratio = (self.judgement or self.answer).points_ratio
         return None if ratio is None else ratio * self.answer.weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationView:
-    """A filled scorecard; the score is `100 * points / weight` unless it failed as a whole."""
+    """A filled scorecard; the score is `100 * points / weight` unless it failed as a whole.
+
+    Attributes:
+        evaluation: The machine's.
+        final: The score that stands, where a reviewer judged an answer.
+    """
 
     evaluation: Evaluation
     title: str
     answers: tuple[AnswerView, ...]
+    final: FinalScore | None
+
+    @property
+    def score(self) -> float | None:
+        """The score that stands."""
+        return self.final.score if self.final else self.evaluation.score
+
+    @property
+    def auto_fail(self) -> bool:
+        """Whether one answer failed the whole call."""
+        return self.final.auto_fail if self.final else self.evaluation.auto_fail
+
+    @property
+    def band(self) -> str | None:
+        """The band of the machine's score; None where another score stands."""
+        return self.evaluation.band if self.score == self.evaluation.score else None
+
+    @property
+    def critical_score(self) -> float | None:
+        """The score of the critical questions alone."""
+        if not self.final:
+            return self.evaluation.critical_score
+        critical = [shown for shown in self.answers if shown.critical]
+        weight = _weight(critical)
+        return 100 * _points(critical) / weight if weight else None
 
     @property
     def points(self) -> float:
         """Points earned."""
-        return sum(answer.points or 0.0 for answer in self.answers)
+        return _points(self.answers)
 
     @property
     def weight(self) -> float:
         """Points that could be earned: the weight of what was answered yes or no."""
-        told = {AnswerValue.YES, AnswerValue.NO}
-        return sum(shown.answer.weight for shown in self.answers if shown.answer.value in told)
+        return _weight(self.answers)
+
+
+def _points(answers: Iterable[AnswerView]) -> float:
+    return sum(shown.points or 0.0 for shown in answers)
+
+
+def _weight(answers: Iterable[AnswerView]) -> float:
+    return sum(shown.answer.weight for shown in answers if shown.points is not None)
 
 
 def finding_groups(
-    result: CallResult, texts: RuleTexts, language: str
+    result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
 ) -> dict[str, tuple[FindingView, ...]]:
-    """Every finding in its group, the most serious first."""
+    """Every finding in the group of the outcome that stands, the most serious first."""
     groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
     for finding in sorted(result.findings, key=_urgency):
         title, matters = texts.rule(finding, language)
         acts = finding.flagged or finding.outcome is Outcome.FAIL
-        view = FindingView(finding=finding, title=title, matters=matters if acts else "")
+        view = FindingView(
+            finding=finding,
+            title=title,
+            matters=matters if acts else "",
+            judgement=judged.rules.get(finding.rule_id),
+        )
         groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
     return {name: tuple(views) for name, views in groups.items()}
 
@@ -140,29 +195,38 @@ def _urgency(finding: Finding) -> tuple[int, float]:
 
 
 def evaluation_views(
-    result: CallResult, texts: RuleTexts, language: str
+    result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
 ) -> Iterator[EvaluationView]:
-    """Every scorecard with the words of its questions."""
+    """Every scorecard with the words of its questions and the answers that stand."""
     for evaluation in result.evaluations:
         card = texts.scorecard(evaluation)
+        card_id = evaluation.scorecard_id
         questions = {question.question: question for question in card.questions} if card else {}
-        title = card.titles.get(language, card.title) if card else evaluation.scorecard_id
         yield EvaluationView(
             evaluation=evaluation,
-            title=title,
+            title=card.titles.get(language, card.title) if card else card_id,
+            final=judged.scores.get(card_id),
             answers=tuple(
-                _answer(answer, questions.get(answer.question), language)
+                _answer(
+                    answer,
+                    questions.get(answer.question),
+                    judged.answers.get((card_id, answer.question)),
+                    language,
+                )
                 for answer in evaluation.answers
             ),
         )
 
 
-def _answer(answer: Answer, question: QuestionInfo | None, language: str) -> AnswerView:
+def _answer(
+    answer: Answer, question: QuestionInfo | None, judgement: Judgement | None, language: str
+) -> AnswerView:
     return AnswerView(
         answer=answer,
         title=question.titles.get(language, question.title) if question else answer.question,
         critical=bool(question and question.critical),
         auto_fail=bool(question and question.auto_fail),
+        judgement=judgement,
     )
 
 

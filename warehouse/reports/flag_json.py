@@ -22,8 +22,10 @@ def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> byt
         subject: The list in one line, in the reader's language.
     """
     told = asdict(night)
-    # What became of the list before changes from day to day; this list would then be sent again.
-    del told["last_list"]
+    # What people say of calls changes from day to day; this list would then be sent again.
+    del told["last_list"], told["judged"]
+    for call in told["sample"]:
+        call["score"] = call.pop("machine_score")
     content = {
         "schema_version": SCHEMA_VERSION,
         "run_id": run.run_id if run else None,

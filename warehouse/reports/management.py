@@ -175,6 +175,7 @@ class ManagementReport:
 
     Attributes:
         last_date: Last day with calls: the period may not be over.
+        restricted_count: Calls that only named people may see; they count, and are not shown.
         achievements: By kind, in the order in which they are told.
         challenges: The same; each kind asks for an action.
         weeks: The last twelve up to the period's end that have calls, oldest first.
@@ -187,6 +188,7 @@ class ManagementReport:
     last_date: date
     call_count: int
     agent_count: int
+    restricted_count: int
     figures: tuple[Figure, ...]
     weeks: tuple[Week, ...]
     achievements: Mapping[str, Sequence[Point]]

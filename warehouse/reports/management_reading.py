@@ -33,7 +33,9 @@ where call_date between $before_date and $last_date
 """
 
 _COUNTS = """
-select max(call_date) as last_date, count(*) as call_count, count(distinct agent_id) as agent_count
+select
+    max(call_date) as last_date, count(*) as call_count, count(distinct agent_id) as agent_count,
+    count(*) filter (where restricted) as restricted_count
 from reported
 where is_now
 """

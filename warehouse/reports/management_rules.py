@@ -48,7 +48,9 @@ select
 from core.finding
 inner join reported using (call_date, call_id)
 inner join core.evidence using (call_date, call_id, rule_id)
-where reported.is_now and rule_id = $rule_id and outcome = 'fail'
+where
+    reported.is_now and not reported.restricted
+    and rule_id = $rule_id and outcome = 'fail'
 group by call_id, call_date, finding.confidence
 order by finding.confidence desc, call_date desc, call_id
 limit {_CLIPS}

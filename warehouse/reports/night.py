@@ -7,7 +7,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from warehouse.reports.judgements import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,12 @@ class LastList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledCall:
-    """A call drawn at random among those without a flag."""
+    """A call drawn at random among those without a flag.
+
+    Attributes:
+        score: The one that stands.
+        machine_score: The one before anybody judged an answer.
+    """
 
     call_id: str
     call_date: date
@@ -83,6 +91,7 @@ class SampledCall:
     language: str
     length_minutes_seconds: str
     score: float | None
+    machine_score: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +121,14 @@ class SupervisorNight:
         first_date: Day of the first of them; None without any.
         last_date: Day of the last of them; None without any.
         flagged_call_count: Calls with at least one flag.
+        restricted_count: Calls of theirs that only named people may see: nothing else here, counts
+            included, tells of them. 0 in a list of restricted calls.
         flags: The most urgent first, no more than the cap.
         left_out_count: Flags beyond the cap.
         sample: Drawn at random among the calls without a flag.
         cannot_tells: Rules that could not tell, most calls first.
         last_list: The one before; None if this is the first.
+        judged: What reviewers said of flags, by id of the flag.
     """
 
     supervisor_id: str
@@ -125,11 +137,13 @@ class SupervisorNight:
     first_date: date | None
     last_date: date | None
     flagged_call_count: int
+    restricted_count: int
     flags: tuple[Flag, ...]
     left_out_count: int
     sample: tuple[SampledCall, ...]
     cannot_tells: tuple[CannotTell, ...]
     last_list: LastList | None
+    judged: Mapping[str, Judgement]
 
     @property
     def flags_by_agent(self) -> list[tuple[Flag, ...]]:

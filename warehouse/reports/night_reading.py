@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from warehouse.reports.judgements import judgements
 from warehouse.reports.language import reads_source
 from warehouse.reports.night import (
     CallKey,
@@ -16,6 +17,7 @@ from warehouse.reports.night import (
     SampledCall,
     SupervisorNight,
 )
+from warehouse.reports.night_tables import gather_night, last_told_run
 from warehouse.reports.rows import rows_of
 
 if TYPE_CHECKING:
@@ -24,11 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_LAST_TOLD_RUN = """
-select run_id from meta.run
-order by last_commit_no >= first_commit_no desc, last_commit_no desc, finished_at desc
-limit 1
-"""
+    from warehouse.reports.judgements import Judgement
 
 _RUN = """
 select run_id, source, seen_count, evaluated_count, unchanged_count, quarantined_count,
@@ -42,51 +40,25 @@ _QUARANTINED = "select item, reason, detail from core.quarantine order by source
 _SUPERVISORS = """
 select supervisor_id, max_by(supervisor_name, valid_from)
 from core.agent
-where valid_to is null or supervisor_id in (select supervisor_id from told)
+where
+    supervisor_id in (select supervisor_id from told)
+    or not $restricted
+    and (valid_to is null or supervisor_id in (select supervisor_id from run_call))
 group by supervisor_id
 order by supervisor_id
 """
 
-_TOLD = """
-create or replace temp table told as
-select
-    call.*,
-    timezone(snapshot.time_zone, call.started_at) as started_local,
-    exists (
-        select 1 from core.finding
-        where finding.flagged
-            and finding.call_date = call.call_date
-            and finding.call_id = call.call_id
-    ) as is_flagged
-from core.call
-inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
-cross join meta.snapshot
-where run.run_id = $run_id
-"""
-
 _CALL_IDS = "select call_date, call_id from told order by call_date, call_id"
 
-_CALLS = """
-select count(*), min(call_date), max(call_date), count(*) filter (where is_flagged)
-from told
-where supervisor_id = $supervisor_id
-"""
-
-_NIGHT_FLAGS = """
-create or replace temp table night_flags as
+_COUNTS = """
 select
-    flag_id, flag.supervisor_id, flag.call_id, flag.call_date, told.started_local,
-    flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_version,
-    rule_title, rule_why, outcome, severity, confidence, why, role, start_s,
-    start_minutes_seconds, end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count,
-    priority,
-    exists (
-        select 1 from meta.lineage
-        where lineage.call_id = flag.call_id and lineage.commit_no < told.commit_no
-    ) as told_before
-from mart.flag_list as flag
-inner join told using (call_id)
-where flag.told_run_id = $run_id
+    count(*) filter (where restricted = $restricted) as call_count,
+    min(call_date) filter (where restricted = $restricted) as first_date,
+    max(call_date) filter (where restricted = $restricted) as last_date,
+    count(*) filter (where restricted = $restricted and is_flagged) as flagged_call_count,
+    count(*) filter (where restricted and not $restricted) as restricted_count
+from run_call
+where supervisor_id = $supervisor_id
 """
 
 _FLAGS = """
@@ -105,36 +77,6 @@ window urgency as (order by priority desc, started_local, start_s, flag_id)
 order by rank
 """
 
-_LAST_LISTS = """
-create or replace temp table last_list as
-with earlier as (
-    select earlier.run_id, earlier.finished_at
-    from meta.run as earlier
-    inner join meta.run as this on earlier.last_commit_no < this.first_commit_no
-    where this.run_id = $run_id and earlier.first_commit_no <= earlier.last_commit_no
-    order by earlier.last_commit_no desc
-    limit 1
-),
-
-judged as (select distinct call_id, rule_id from core.review),
-
-flags as (
-    select supervisor_id, count(*) as flag_count, count(judged.call_id) as reviewed_count
-    from mart.flag_list as flag
-    left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
-    where flag.told_run_id = (select run_id from earlier)
-    group by supervisor_id
-)
-
-select
-    person.supervisor_id, timezone(snapshot.time_zone, earlier.finished_at) as told_at,
-    coalesce(flag_count, 0) as flag_count, coalesce(reviewed_count, 0) as reviewed_count
-from (select distinct supervisor_id from core.agent) as person
-cross join earlier
-cross join meta.snapshot
-left join flags using (supervisor_id)
-"""
-
 _LAST_LIST = """
 select told_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
 """
@@ -142,11 +84,13 @@ select told_at, flag_count, reviewed_count from last_list where supervisor_id = 
 # The seed is the run: who reads the same night twice hears the same calls.
 _SAMPLE = """
 with scores as (
-    select call_date, call_id, min(score) as score from core.evaluation group by all
+    select call_date, call_id, min(score) as score, min(machine_score) as machine_score
+    from core.final_evaluation
+    group by all
 )
 select
     call_id, call_date, started_local, agent_id, agent_name, team, queue, language,
-    mart.minutes_seconds(duration_s) as length_minutes_seconds, score
+    mart.minutes_seconds(duration_s) as length_minutes_seconds, score, machine_score
 from told
 left join scores using (call_date, call_id)
 where supervisor_id = $supervisor_id and not is_flagged
@@ -178,15 +122,24 @@ order by call_count desc, rule_title
 class NightReader:
     """Reads one run out of a snapshot."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, run_id: str | None) -> None:
-        """Choose the run; None is the last one that has anything to tell."""
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        run_id: str | None,
+        *,
+        restricted: bool = False,
+    ) -> None:
+        """Choose what to read.
+
+        Args:
+            connection: To a snapshot.
+            run_id: The run; None for the last one that has anything to tell.
+            restricted: Tell of the calls that only named people may see, instead of all others.
+        """
         self._connection = connection
-        if run_id is None:
-            (run_id,) = connection.execute(_LAST_TOLD_RUN).fetchone() or (None,)
-        self._run_id = run_id
-        connection.execute(_TOLD, {"run_id": run_id})
-        connection.execute(_NIGHT_FLAGS, {"run_id": run_id})
-        connection.execute(_LAST_LISTS, {"run_id": run_id})
+        self._restricted = restricted
+        self._run_id = run_id or last_told_run(connection)
+        gather_night(connection, self._run_id, restricted=restricted)
 
     def run(self) -> RunNight | None:
         """The run as a whole; None if no run has been recorded under that id."""
@@ -213,7 +166,8 @@ class NightReader:
             sample_size: Calls drawn at random beside them.
             reader: The language of a supervisor.
         """
-        people = self._connection.execute(_SUPERVISORS).fetchall()
+        of_kind = {"restricted": self._restricted}
+        people = self._connection.execute(_SUPERVISORS, of_kind).fetchall()
         sizes = {"cap": cap, "sample_size": sample_size}
         return [self._supervisor(person, name, reader(person), **sizes) for person, name in people]
 
@@ -223,16 +177,13 @@ class NightReader:
         of_theirs = {"supervisor_id": supervisor_id}
         told = {**of_theirs, "run_id": self._run_id}
         spoken = {**of_theirs, "language": language}
-        (calls,) = self._connection.execute(_CALLS, of_theirs).fetchall()
+        (counts,) = rows_of(self._connection, _COUNTS, **of_theirs, restricted=self._restricted)
         flags = rows_of(self._connection, _FLAGS, **spoken)
         last = rows_of(self._connection, _LAST_LIST, **of_theirs)
         return SupervisorNight(
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,
-            call_count=calls[0],
-            first_date=calls[1],
-            last_date=calls[2],
-            flagged_call_count=calls[3],
+            **counts,
             flags=tuple(Flag(**row) for row in flags[:cap]),
             left_out_count=len(flags[cap:]),
             sample=tuple(
@@ -241,9 +192,19 @@ class NightReader:
             ),
             cannot_tells=tuple(self._cannot_tells(spoken)),
             last_list=LastList(**last[0]) if last else None,
+            judged=self._judged(flags[:cap]),
         )
 
     def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
         for row in rows_of(self._connection, _CANNOT_TELLS, **spoken):
             calls = tuple(CallKey(**call) for call in row.pop("calls"))
             yield CannotTell(**row, calls=calls)
+
+    def _judged(self, flags: list[dict[str, Any]]) -> dict[str, Judgement]:
+        """What people said of flags, by id of the flag."""
+        found = judgements(self._connection, {flag["call_id"] for flag in flags})
+        return {
+            flag["flag_id"]: found[flag["call_id"]].rules[flag["rule_id"]]
+            for flag in flags
+            if flag["call_id"] in found and flag["rule_id"] in found[flag["call_id"]].rules
+        }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from models.transcript import Turn
     from qa_rules.results import Evidence
     from warehouse.reports.call_view import FindingView
+    from warehouse.reports.judgements import Judgement
     from warehouse.reports.language import Language
     from warehouse.reports.timeline import Span, Timeline
 
@@ -98,8 +99,31 @@ class PageMarkup:
             f'<li class="finding {finding.severity}" id="{rule_id}">'
             f"<h3>{self._severity(finding.severity)} {escape(view.title)}</h3>{places}"
             f"<p>{escape(reason_in(self._tongue, finding.why))}</p>{matters}"
+            f"{self.judged(view.judgement)}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
         )
+
+    def judged(self, judgement: Judgement | None) -> Markup:
+        """What a reviewer said of a finding or an answer, when, and what the machine had said."""
+        if judgement is None:
+            return Markup()
+        day = self._tongue.day(judgement.judged_on)
+        if judgement.confirms:
+            said = self.message("A reviewer confirmed this on %(day)s.", day=day)
+        else:
+            said = self.message(
+                "A reviewer said “%(value)s” on %(day)s; the machine had said “%(machine)s”.",
+                value=self.value(judgement.value),
+                machine=self.value(judgement.machine_value),
+                day=day,
+            )
+        return Markup(  # noqa: S704  escaped
+            f'<p class="judged"><strong>{said}</strong> {escape(judgement.reason)}</p>'
+        )
+
+    def value(self, name: str) -> Markup:
+        """An outcome or an answer in words."""
+        return self._term(name.replace("_", " "))
 
     def bars(self, line: Timeline, spans: Sequence[Span], box: tuple[float, float]) -> Markup:
         """Stretches of a call on its time line, at a height and of a height."""

@@ -50,11 +50,13 @@ def _environment(reader: str) -> Environment:
         at=markup.at,
         bars=markup.bars,
         finding_item=markup.finding,
+        judged=markup.judged,
         quoted=markup.quoted,
         reason=partial(reason_in, tongue),
         severity=markup.severity,
         signed=tongue.signed,
         turn_item=markup.turn,
+        value=markup.value,
     )
     environment.globals["language"] = tongue.code
     for name, path in _INSIDE.items():

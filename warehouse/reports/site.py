@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from warehouse.audio_folder import call_file_stem
+from warehouse.audio_folder import RESTRICTED, call_file_stem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +30,21 @@ class Site:
     def index(self) -> Path:
         """The page from which every other can be reached."""
         return self.root / "index.html"
+
+    @property
+    def restricted(self) -> Site:
+        """The pages of restricted calls, in a folder that named people may be let into."""
+        return Site(self.root / RESTRICTED)
+
+    @property
+    def other(self) -> Site:
+        """The site of restricted calls beside that of all others, and the other way round."""
+        return Site(self.root.parent) if self.root.name == RESTRICTED else self.restricted
+
+    @property
+    def card_data(self) -> Path:
+        """Which original recordings hold card data."""
+        return self.root / "card-data.html"
 
     @property
     def lists(self) -> Path:
