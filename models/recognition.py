@@ -86,7 +86,7 @@ class Recogniser:
             encoded = [
                 self._whisper.encode(window.samples(calls[number].pcm)) for number, window in batch
             ]
-            heard = self._words(encoded, language)
+            heard = self._words(encoded, language, [window.joins_s for _, window in batch])
             for (number, window), own_words in zip(batch, heard, strict=True):
                 words[number][window.channel].extend(_placed(window, own_words))
         for channels in words:
@@ -122,12 +122,14 @@ class Recogniser:
                 break
         return likeliest, round(votes[likeliest] / count, 3)
 
-    def _words(self, encoded: list[Encoded], language: str) -> list[list[Word]]:
+    def _words(
+        self, encoded: list[Encoded], language: str, joins_s: Sequence[Sequence[float]]
+    ) -> list[list[Word]]:
         greedy = self._whisper.decode(encoded, language, _GREEDY, self._hotwords)
         chosen = self._second_tries(encoded, greedy, language)
         return [
-            self._whisper.align(window, hypothesis, language) if hypothesis else []
-            for window, hypothesis in zip(encoded, chosen, strict=True)
+            self._whisper.align(window, hypothesis, language, joins) if hypothesis else []
+            for window, hypothesis, joins in zip(encoded, chosen, joins_s, strict=True)
         ]
 
     def _second_tries(

@@ -10,11 +10,11 @@ import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
-from faster_whisper.transcribe import get_suppressed_tokens, merge_punctuations
+from faster_whisper.transcribe import get_suppressed_tokens
 
 from models.audio import SAMPLE_RATE_HZ
 from models.processor import keep_freed_memory, use_wide_vectors
-from models.transcript import Word
+from models.whisper_words import as_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.catalog import Weights
+    from models.transcript import Word
 
 COMPUTE_TYPES = {"cpu": "int8", "cuda": "int8_float16"}
 """What the model calculates with, by device."""
@@ -39,9 +40,6 @@ _LENGTH_STEP_S = 3.0  # a finer step fills less, a coarser one lets more windows
 # 1.6 times as fast with no more word errors on real calls; a third of them already cost errors.
 _KEPT_EVERY = 2
 _MEDIAN_POSITIONS = 5  # smooths the alignment over a fifth of a second
-_LEADING, _TRAILING = "\"'“¿¡([{-", "\"'.,!?:;”)]}…"  # punctuation belongs to a word
-# Where these end a piece, what follows is a word of its own even without a space.
-_PARTING = ("...", "…", "—", "--", "?", "!")
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 _TOKENS_PER_S = 12  # nobody speaks faster; ends a decoder that loops
 _TOKENS_ALWAYS = 16
@@ -155,7 +153,9 @@ class Whisper:
         )
         return [_hypothesis(tokenizer, result) for result in results]
 
-    def align(self, window: Encoded, hypothesis: Hypothesis, language: str) -> list[Word]:
+    def align(
+        self, window: Encoded, hypothesis: Hypothesis, language: str, joins_s: Sequence[float]
+    ) -> list[Word]:
         """Give every word its time, counted from the start of its window.
 
         One window at a time: a batch is filled up to its longest text, costs half as much again
@@ -168,7 +168,8 @@ class Whisper:
             [int(window.length_s * _FRAMES_PER_S) // _KEPT_EVERY],
             _MEDIAN_POSITIONS,
         )
-        return as_words(_stretched(pieces), is_spaced=language not in _UNSPACED_LANGUAGES)
+        is_spaced = language not in _UNSPACED_LANGUAGES
+        return as_words(_stretched(pieces), joins_s, is_spaced=is_spaced)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         multilingual = self._model.model.is_multilingual
@@ -196,42 +197,4 @@ def _hypothesis(tokenizer: Tokenizer, result: Any) -> Hypothesis:
         tokenizer.decode(tokens).strip(),
         float(result.scores[0]),
         float(result.no_speech_prob),
-    )
-
-
-def as_words(pieces: list[dict[str, Any]], *, is_spaced: bool) -> list[Word]:
-    """Put the aligned pieces of a window together to words.
-
-    Pieces end at every mark inside a word, as in l|'energia, 4|-0|-1 or 0|.6; a space tells
-    where the next word begins.
-
-    Args:
-        pieces: As faster-whisper aligns them; changed on the way.
-        is_spaced: Whether the language puts spaces between words.
-    """
-    merge_punctuations(pieces, _LEADING, _TRAILING)
-    words: list[list[dict[str, Any]]] = []
-    for piece in pieces:
-        if not piece["word"].strip():
-            continue
-        if words and is_spaced and _belongs_to(words[-1][-1]["word"], piece["word"]):
-            words[-1].append(piece)
-        else:
-            words.append([piece])
-    return [_joined(word) for word in words]
-
-
-def _belongs_to(before: str, piece: str) -> bool:
-    return not piece[0].isspace() and not before.endswith((*_PARTING, " "))
-
-
-def _joined(pieces: list[dict[str, Any]]) -> Word:
-    """One word, as sure as its tokens are on average."""
-    token_counts = [len(piece["tokens"]) for piece in pieces]
-    confidences = [float(piece["probability"]) for piece in pieces]
-    return Word(
-        text="".join(piece["word"] for piece in pieces).strip(),
-        start_s=float(pieces[0]["start"]),
-        end_s=float(pieces[-1]["end"]),
-        confidence=float(np.average(confidences, weights=token_counts)),
     )

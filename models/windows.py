@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,12 @@ class Window:
     def sample_count(self) -> int:
         """Length of the window."""
         return sum(span.end - span.start for span in self.spans)
+
+    @property
+    def joins_s(self) -> tuple[float, ...]:
+        """Where, in seconds of the window, one span follows another."""
+        lengths = [span.end - span.start for span in self.spans]
+        return tuple(end / SAMPLE_RATE_HZ for end in accumulate(lengths[:-1]))
 
     def samples(self, pcm: Pcm) -> NDArray[np.float32]:
         """Take the window's samples out of a recording of shape (channels, samples)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
@@ -101,7 +100,7 @@ def _echoed(one: Said, original: Said) -> Said:
     why = f"{candidate.why}, echoes the other side"
     weight = EDGE_ECHO_WEIGHT if _is_edge(candidate, original.candidate) else ECHO_WEIGHT
     score = candidate.score + (weight if type_ != UNKNOWN_NUMBER else 0.0)
-    return one._replace(candidate=replace(candidate, type=type_, score=score, why=why))
+    return one._replace(candidate=candidate._replace(type=type_, score=score, why=why))
 
 
 def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) -> Act:

@@ -8,12 +8,14 @@ from models.spoken.symbols import SymbolKind
 from qa_rules.pii_candidates import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from models.spoken.symbols import Symbol
     from qa_rules.pii_dialogue import Context
 
 EMAIL = "email"
+EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
+"""Without a symbol of such a kind there is no address."""
 JOINING_MARKS = frozenset("._-+/")
 DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
 MAX_LOCAL_WORDS = 5
@@ -26,7 +28,7 @@ class EmailSpotter:
     """Finds e-mail addresses in one side's words.
 
     Args:
-        words: The words, bare, and their symbols.
+        words: The words, bare, their symbols, and the first symbol at each word.
         borders: Words that no address begins with (cues, connectors), and the words that
             turns begin with.
         context_at: What speaks for an e-mail address at some words.
@@ -35,19 +37,15 @@ class EmailSpotter:
 
     def __init__(
         self,
-        words: tuple[Sequence[str], Sequence[Symbol]],
+        words: tuple[Sequence[str], Sequence[Symbol], Mapping[int, Symbol]],
         borders: tuple[Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
         stops: Collection[str],
     ) -> None:
-        self._folded, self._symbols = words
+        self._folded, self._symbols, self._at_word = words
         self._stops = stops
         self._barred, self._turn_starts = borders
         self._context_at = context_at
-        self._at_word: dict[int, Symbol] = {}
-        for symbol in self._symbols:
-            for word in range(symbol.first, symbol.last):
-                self._at_word.setdefault(word, symbol)
 
     def candidates(self) -> Iterator[Candidate]:
         """Addresses in order."""

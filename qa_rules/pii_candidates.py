@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_shapes import NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa_rules.pii_runs import Run
     from qa_rules.pii_shapes import Scored, ShapeScorer
 
@@ -17,8 +17,7 @@ STYLE_PENALTY = 0.3
 PIECE_PENALTY = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A stretch of one side's words and what it most likely is.
 
     Attributes:
@@ -58,9 +57,6 @@ class _Division(NamedTuple):
     scored: Scored
 
 
-_value_of = attrgetter("value")
-
-
 class RunTyper:
     """Splits runs into values and names their types.
 
@@ -76,16 +72,7 @@ class RunTyper:
         borders = _borders(run)
         best = [_Division(0.0, 0, NOTHING)]
         for index in range(1, len(borders)):
-            last = borders[index]
-            best.append(
-                max(
-                    (
-                        self._with_piece(run, best[start].value, (start, borders[start], last))
-                        for start in range(max(0, index - MAX_BORDERS_AHEAD), index)
-                    ),
-                    key=_value_of,
-                )
-            )
+            best.append(self._division(run, borders[: index + 1], best))
         pieces: list[Candidate] = []
         index = len(borders) - 1
         while index:
@@ -95,16 +82,22 @@ class RunTyper:
             index = division.start
         return pieces[::-1]
 
-    def _with_piece(self, run: Run, before: float, piece: tuple[int, int, int]) -> _Division:
-        """The division that ends with a piece: from a border, first and last character."""
-        start, first, last = piece
-        scored = self._scorer.best(run, first, last)
-        value = before + scored.score * (last - first)
-        if not _is_unsure(run.text[first:last]):
-            value -= PIECE_PENALTY
-        if run.style_borders and any(first < border < last for border in run.style_borders):
-            value -= STYLE_PENALTY * (last - first)
-        return _Division(value, start, scored)
+    def _division(self, run: Run, borders: Sequence[int], before: Sequence[_Division]) -> _Division:
+        """The best division up to the last border, from those up to the borders before it."""
+        last = borders[-1]
+        best = None
+        for start in range(max(0, len(before) - MAX_BORDERS_AHEAD), len(before)):
+            first = borders[start]
+            scored = self._scorer.best(run, first, last)
+            value = before[start].value + scored.score * (last - first)
+            if not _is_unsure(run.text[first:last]):
+                value -= PIECE_PENALTY
+            if run.style_borders and any(first < border < last for border in run.style_borders):
+                value -= STYLE_PENALTY * (last - first)
+            if best is None or value > best.value:
+                best = _Division(value, start, scored)
+        assert best is not None
+        return best
 
     def _candidate(self, run: Run, first: int, last: int, scored: Scored) -> Candidate:
         checksum = {True: ", checksum holds", False: ", checksum fails", None: ""}

@@ -6,11 +6,11 @@ two parts of one answer, or clings to a part, is masked with it; nobody is accus
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
+from qa_rules.pii_letter_edges import LetterEdges
 from qa_rules.pii_reading import SENTENCE_END
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import BORDER_PUNCTUATION
@@ -46,16 +46,16 @@ class Closing:
         self._reading = reading
         self._words = reading.stream.words
         self._explainers = detectors.explainers
-        self._codes = {rule.id for rule in detectors.shaped} - {UNKNOWN_NUMBER}
+        self._codes = detectors.codes
         self._articles = detectors.date_joiners
         self._before_towns = detectors.language.town_words
-        self._lettered = {
-            rule.id for rule in detectors.shaped if rule.shape and rule.shape.has_letters
-        }
-        self._places = {spotter.type for spotter in detectors.address_spotters}
-        self._phrased = self._places | set(detectors.date_types)
-        self._parts = self._codes | set(detectors.date_types) | {UNKNOWN_NUMBER}
-        self._parts |= set(detectors.word_spotters)
+        self._lettered = detectors.lettered
+        self._edges = LetterEdges(reading, detectors.rules, detectors.explainers)
+        self._places = detectors.places
+        self._phrased = detectors.places.union(detectors.date_types)
+        self._parts = detectors.codes.union(
+            detectors.date_types, detectors.word_spotters, (UNKNOWN_NUMBER,)
+        )
         self._expectation = expectation
 
     def candidates(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -121,10 +121,12 @@ class Closing:
         if (
             start < one.first
             and len(self._reading.folded[start]) > MAX_STRAY_LETTERS
-            and self._is_free(start - 1, taken)
+            and self._reading.is_free(start - 1, taken)
             and self._goes_on(start - 1)
         ):
             start -= 1  # the letter that a word such as "Firenze" explains
+        if start == one.first:
+            start = self._edges.start(one, taken)
         return start, one.first
 
     def _after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
@@ -133,12 +135,15 @@ class Closing:
         digits = sum(map(str.isdecimal, one.text))
         if digits >= MIN_DIGITS_BEFORE_LETTER and self._explains(last, taken):
             return last, last + 3
+        end = self._edges.end(one, taken)
+        if end > last:
+            return last, end
         if (
             one.asked
-            and self._is_free(last, taken)
+            and self._reading.is_free(last, taken)
             and self._goes_on(last - 1)
             and len(self._reading.folded[last]) <= MAX_STRAY_LETTERS
-            and self._ends_turn(last)
+            and self._reading.ends_turn(last)
         ):
             return last, last + 1
         return last, last
@@ -146,15 +151,17 @@ class Closing:
     def _article(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
         """The article of a date or a street."""
         before = one.first - 1
-        has_one = self._is_free(before, taken) and self._reading.folded[before] in self._articles
+        has_one = (
+            self._reading.is_free(before, taken) and self._reading.folded[before] in self._articles
+        )
         return one.first - has_one, one.first
 
     def _town(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
         """What follows an address to the end of the turn: a word or two are the town."""
         last = one.last
-        while last - one.last <= MAX_TOWN_WORDS and self._is_free(last, taken):
+        while last - one.last <= MAX_TOWN_WORDS and self._reading.is_free(last, taken):
             last += 1
-            if self._ends_turn(last - 1):
+            if self._reading.ends_turn(last - 1):
                 break
         is_named = self._reading.folded[one.last - 1] in self._before_towns
         is_town = (
@@ -162,7 +169,7 @@ class Closing:
             and (one.asked or is_named)
             and self._goes_on(one.last - 1)
             and last - one.last <= MAX_TOWN_WORDS
-            and self._ends_turn(last - 1)
+            and self._reading.ends_turn(last - 1)
         )
         return one.last, last if is_town else one.last
 
@@ -171,7 +178,7 @@ class Closing:
 
         The letter's own name may be misheard: "vez de Barcelona" for "be de Barcelona".
         """
-        if not all(self._is_free(at, taken) for at in range(word, word + 3)):
+        if not all(self._reading.is_free(at, taken) for at in range(word, word + 3)):
             return False
         letter, explainer, example = self._reading.folded[word : word + 3]
         return (
@@ -180,31 +187,25 @@ class Closing:
             and len(letter) <= MAX_STRAY_LETTERS < len(example)
         )
 
-    def _is_free(self, word: int, taken: Collection[int]) -> bool:
-        return (
-            0 <= word < len(self._words) and word not in taken and word not in self._reading.barred
-        )
-
     def _is_letter(self, word: int, taken: Collection[int]) -> bool:
         symbol = self._reading.symbol_at.get(word)
-        return bool(symbol and symbol.kind is SymbolKind.LETTERS and self._is_free(word, taken))
+        return bool(
+            symbol and symbol.kind is SymbolKind.LETTERS and self._reading.is_free(word, taken)
+        )
 
     def _is_digits(self, word: int, taken: Collection[int]) -> bool:
         symbol = self._reading.symbol_at.get(word)
         return bool(
             symbol
             and symbol.kind in (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
-            and self._is_free(word, taken)
+            and self._reading.is_free(word, taken)
         )
 
     def _goes_on(self, word: int) -> bool:
         """Whether no clause ends with the word."""
         return not self._words[word].text.endswith(BORDER_PUNCTUATION)
 
-    def _ends_turn(self, word: int) -> bool:
-        return word + 1 == len(self._words) or not self._reading.same_turn(word, word + 1)
-
 
 def _part(owner: Candidate, first: int, last: int) -> Candidate:
     why = "words between or beside its parts"
-    return replace(owner, first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)
+    return owner._replace(first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)

@@ -75,7 +75,9 @@ class CuePhrases:
             for kind in CueKind:
                 for phrase in getattr(phrases, kind.value):
                     words = tuple(fold(phrase).replace("-", " ").split())
-                    self._by_first[words[0]].append((words, type_, kind))
+                    # Recognisers write "e-mail" and "C-V-V" as they please.
+                    for written in {words, ("-".join(words),)}:
+                        self._by_first[written[0]].append((written, type_, kind))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         self._known = {

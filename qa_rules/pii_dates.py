@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.spoken.symbols import SymbolKind
+from qa_rules.pii_candidates import Candidate
+from qa_rules.pii_dialogue import NO_CONTEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from models.spoken.symbols import Symbol
+    from qa_rules.pii_dialogue import Context
     from qa_rules.pii_streams import Stream
 
 SENTENCE_END = (".", "?", "!")
@@ -18,6 +21,8 @@ YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
+MIN_CONTEXT = 0.3
+DATE_WEIGHT = 0.35
 DATE_KINDS = frozenset({SymbolKind.MONTH, SymbolKind.DATE, SymbolKind.ORDINAL})
 """Without a symbol of such a kind there is no date."""
 
@@ -38,6 +43,48 @@ class DateStretch(NamedTuple):
     is_plain: bool
     is_written: bool
     text: str
+
+
+def told_dates(
+    dates: Iterable[DateStretch],
+    types: Sequence[str],
+    context_at: Callable[[str, int, int], Context],
+) -> Iterator[tuple[DateStretch, Candidate | None]]:
+    """Dates, each with a candidate where the dialogue says what it is.
+
+    One that nobody speaks of as personal is told only if it is surely a date.
+
+    Args:
+        dates: Of one side.
+        types: Those that are dates.
+        context_at: What speaks for a type at some words.
+    """
+    for date in dates:
+        context, type_ = max(
+            (
+                (context_at(type_, at, date.last), type_)
+                for type_ in types
+                # Word times may drift: a date is asked for before it ends.
+                for at in (date.first, date.last - 1)
+            ),
+            default=(NO_CONTEXT, ""),
+        )
+        if context.weight >= MIN_CONTEXT:
+            yield (
+                date,
+                Candidate(
+                    type=type_,
+                    first=date.first,
+                    last=date.last,
+                    score=DATE_WEIGHT + context.weight,
+                    checksum_valid=None,
+                    asked=context.asked,
+                    text=date.text,
+                    why=f"a date, {context.why}",
+                ),
+            )
+        elif date.is_plain and not date.is_written:
+            yield date, None
 
 
 def find_dates(

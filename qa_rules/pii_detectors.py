@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from models.spoken.language import fold, load_language
 from qa_rules.pii_cues import CuePhrases
 from qa_rules.pii_places import AddressSpotter
+from qa_rules.pii_rules import UNKNOWN_NUMBER
+from qa_rules.pii_shapes import ShapeTable
 from qa_rules.pii_words import WordSpotter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_rules.pii_rules import PiiRules
+
+
+DICTATED = ("characters", "date", "email")
+"""Spotters of values that are dictated, not said like a sentence."""
 
 
 class Detectors:
@@ -34,6 +40,14 @@ class Detectors:
         self.date_joiners = _words(self.language.date_joiners)
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
+        self.shapes = ShapeTable(self.shaped, code)
+        self.dictated = frozenset(
+            rule.id for rule in rules.by_id.values() if rule.spotter in DICTATED
+        )
+        self.codes = frozenset(rule.id for rule in self.shaped) - {UNKNOWN_NUMBER}
+        self.lettered = frozenset(
+            rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
+        )
         cues = rules.cues(code)
         self.email_stops = _words(
             [
@@ -54,6 +68,7 @@ class Detectors:
             for rule in rules.by_id.values()
             if rule.spotter == "address"
         ]
+        self.places = frozenset(spotter.type for spotter in self.address_spotters)
 
 
 @lru_cache(maxsize=32)

@@ -49,13 +49,20 @@ class Dialogue:
     """Tells what speaks for a type at a place of one side's stream.
 
     Args:
+        stream: The side's words.
         own: Cues that this side says.
         others: Cues that the other sides say.
         is_asked: False for the agent, of whom nobody asks personal data: what a customer
             names there is seldom a question.
+
+    Attributes:
+        types: The types that somebody names.
     """
 
-    def __init__(self, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool) -> None:
+    def __init__(
+        self, stream: Stream, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool
+    ) -> None:
+        self._stream = stream
         self._question_weight = 1.0 if is_asked else OUTDATED
         self._question_s = QUESTION_S if is_asked else QUESTION_S / 3
         self._own: dict[str, list[Cue]] = defaultdict(list)
@@ -68,46 +75,51 @@ class Dialogue:
         for cue in self._all_questions:
             self._questions[cue.type].append(cue)
         self._question_ends_s = [cue.end_s for cue in self._all_questions]
-
-    @property
-    def types(self) -> frozenset[str]:
-        """The types that somebody names."""
-        return frozenset(self._own) | frozenset(self._questions)
+        self.types = frozenset(self._own) | frozenset(self._questions)
+        # The stretches of one run begin and end at the same few words.
+        self._known_before: dict[tuple[str, int], tuple[Context, Context]] = {}
+        self._known_after: dict[tuple[str, int], Context] = {}
 
     def question_between(self, start_s: float, end_s: float) -> bool:
         """Whether the other side names some type in that time."""
         low = bisect_right(self._question_ends_s, start_s)
         return low < len(self._question_ends_s) and self._question_ends_s[low] <= end_s
 
-    def context(self, type_: str, stream: Stream, first: int, last: int) -> Context:
+    def context(self, type_: str, first: int, last: int) -> Context:
         """What speaks for `type_` at the words from `first` to before `last`."""
-        if type_ not in self._questions and type_ not in self._own:
+        if type_ not in self.types:
             return NO_CONTEXT
-        question = self._question(type_, stream.words[first].start_s)
-        own = self._own_cue(type_, stream, first, last)
-        if question.weight > own.weight and self._names_another(type_, stream, first):
+        before = self._known_before.get((type_, first))
+        if before is None:
+            before = self._question(type_, first), self._own_before(type_, first)
+            self._known_before[type_, first] = before
+        question, own = before
+        after = self._known_after.get((type_, last))
+        if after is None:
+            after = self._known_after[type_, last] = self._own_after(type_, last)
+        if question.weight > max(own.weight, after.weight) and self._names_another(type_, first):
             question = question._replace(weight=question.weight * OUTDATED, asked=False)
-        best = max(question, own)
-        if question.weight and own.weight and "after" not in own.why:
+        if question.weight and own.weight and own >= after:
             why = f"{question.why}, {own.why}"
-            return Context(best.weight + NAMED / 4, asked=question.asked, why=why)
-        return best
+            weight = max(question.weight, own.weight) + NAMED / 4
+            return Context(weight, asked=question.asked, why=why)
+        return max(question, own, after)
 
-    def _names_another(self, type_: str, stream: Stream, first: int) -> bool:
+    def _names_another(self, type_: str, first: int) -> bool:
         """Whether the speaker, shortly before, names another type than the one in question."""
         start = bisect_left(self._own_names, first - OWN_WORDS_BEFORE, key=lambda cue: cue.last)
         until = bisect_right(self._own_names, first, key=lambda cue: cue.last)
-        named = [
-            cue for cue in self._own_names[start:until] if cue.turn == stream.places[first].turn
-        ]
+        turn = self._stream.places[first].turn
+        named = [cue for cue in self._own_names[start:until] if cue.turn == turn]
         return bool(named) and all(cue.type != type_ for cue in named)
 
-    def _question(self, type_: str, start_s: float) -> Context:
+    def _question(self, type_: str, first: int) -> Context:
         """The best question of the last half minute; older than another one counts for less."""
         questions = self._questions.get(type_)
         best = NO_CONTEXT
         if not questions:
             return best
+        start_s = self._stream.words[first].start_s
         latest_turn = self._latest_turn(start_s)
         until = bisect_right(questions, start_s + LATE_S, key=lambda cue: cue.end_s)
         for cue in reversed(questions[max(0, until - MAX_QUESTIONS) : until]):
@@ -127,26 +139,36 @@ class Dialogue:
         until = bisect_right(self._question_ends_s, start_s + LATE_S)
         return self._all_questions[until - 1].turn if until else None
 
-    def _own_cue(self, type_: str, stream: Stream, first: int, last: int) -> Context:
-        """The speaker's own announcement, shortly before or right after."""
-        own = self._own.get(type_)
+    def _own_before(self, type_: str, first: int) -> Context:
+        """The speaker's own announcement, shortly before."""
+        own = self._own.get(type_, ())
+        start = bisect_left(own, first - OWN_WORDS_BEFORE, key=lambda cue: cue.last)
         best = NO_CONTEXT
-        if not own:
-            return best
-        start = bisect_right(own, first - OWN_WORDS_BEFORE - 1, key=lambda cue: cue.last)
+        for cue in own[start:]:
+            if cue.first >= first:
+                break
+            distance = first - cue.last
+            is_recent = self._stream.words[first].start_s - cue.end_s <= OWN_S
+            if (
+                distance >= 0
+                and is_recent
+                and (cue.turn == self._stream.places[first].turn or distance <= OWN_WORDS_AFTER)
+            ):
+                best = max(best, _own_context(cue, distance, "named before"))
+        return best
+
+    def _own_after(self, type_: str, last: int) -> Context:
+        """The speaker's own announcement, right after."""
+        own = self._own.get(type_, ())
+        start = bisect_left(own, last, key=lambda cue: cue.first)
+        best = NO_CONTEXT
         for cue in own[start:]:
             if cue.first > last + OWN_WORDS_AFTER:
                 break
-            if cue.last <= first:
-                if stream.words[first].start_s - cue.end_s > OWN_S or (
-                    cue.turn != stream.places[first].turn and first - cue.last > OWN_WORDS_AFTER
-                ):
-                    continue
-                distance, why = first - cue.last, "named before"
-            elif cue.first >= last:
-                distance, why = 2 * (cue.first - last) + 3, "named after"
-            else:
-                continue
-            weight = (NAMED if cue.is_name else HINTED) - 0.01 * distance
-            best = max(best, Context(weight, asked=False, why=why))
+            best = max(best, _own_context(cue, 2 * (cue.first - last) + 3, "named after"))
         return best
+
+
+def _own_context(cue: Cue, distance: int, why: str) -> Context:
+    weight = (NAMED if cue.is_name else HINTED) - 0.01 * distance
+    return Context(weight, asked=False, why=why)

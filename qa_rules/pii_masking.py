@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
@@ -54,8 +53,8 @@ def masked(
         return _closed(wanted, run)
     if len(run.text) < MIN_FRAGMENT or not run.digit_count:
         return []
-    whole = replace(wanted[0], type=UNKNOWN_NUMBER, score=0.0, text=run.text)
-    return [replace(whole, first=run.first, last=run.last, is_fragment=True)]
+    whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text)
+    return [whole._replace(first=run.first, last=run.last, is_fragment=True)]
 
 
 def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
@@ -83,6 +82,6 @@ def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
             start = symbol.first
     ends = [*(one.first for one in candidates[1:]), end]
     closed = [
-        replace(one, last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
+        one._replace(last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
     ]
-    return [replace(closed[0], first=start), *closed[1:]]
+    return [closed[0]._replace(first=start), *closed[1:]]

@@ -28,13 +28,16 @@ class AddressSpotter:
     Args:
         rule: The type; `type` is its id.
         cues: Street words and what may follow, in the language.
+
+    Attributes:
+        anchors: Street words; without one there is no address.
     """
 
     def __init__(self, rule: PiiRule, cues: Cues) -> None:
         self.type = rule.id
         self._rule = rule
         self._max_words = rule.max_words
-        self._anchors = frozenset(map(fold, cues.anchors))
+        self.anchors = frozenset(map(fold, cues.anchors))
         self._comes_last = cues.anchor_side == "after"
         self._extensions = frozenset(map(fold, cues.extensions))
 
@@ -53,7 +56,7 @@ class AddressSpotter:
         """
         done = 0
         for word, folded in enumerate(reading.folded):
-            if folded not in self._anchors or word < done or word in reading.barred:
+            if folded not in self.anchors or word < done or word in reading.barred:
                 continue
             first, last = (
                 (self._start(reading, word), word + 1)

@@ -9,6 +9,7 @@ from models.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from models.spoken.symbols import Symbol
     from qa_rules.pii_streams import Stream
@@ -33,7 +34,7 @@ class Reading:
     stream: Stream
     folded: Sequence[str]
     symbol_at: Mapping[int, Symbol]
-    barred: Collection[int]
+    barred: AbstractSet[int]
     is_cased: bool
 
     def is_spelled(self, word: int) -> bool:
@@ -58,6 +59,14 @@ class Reading:
     def same_turn(self, word: int, other: int) -> bool:
         """Whether both words stand in one turn."""
         return self.stream.places[word].turn == self.stream.places[other].turn
+
+    def ends_turn(self, word: int) -> bool:
+        """Whether nothing follows the word in its turn."""
+        return word + 1 == len(self.folded) or not self.same_turn(word, word + 1)
+
+    def is_free(self, word: int, taken: Collection[int]) -> bool:
+        """Whether there is such a word, and it is neither barred nor taken."""
+        return 0 <= word < len(self.folded) and word not in taken and word not in self.barred
 
     def ends(self, word: int, *, at_comma: bool = True) -> bool:
         """Whether a clause ends with this word."""

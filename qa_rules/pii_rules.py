@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
 """The neutral type of what is masked only because it is a long number."""
 
@@ -40,15 +42,20 @@ class Shape(StrictRecord):
     slack: int = 3
     written: str | None = None
 
-    @property
+    @cached_property
     def has_letters(self) -> bool:
         """Whether letters belong to it."""
         return "A-Z" in self.pattern
 
-    @property
+    @cached_property
     def begins_with_letter(self) -> bool:
         """Whether its first character is a letter."""
         return self.pattern[:1] == "[" and self.pattern[1].isalpha()
+
+    @cached_property
+    def ends_with_letter(self) -> bool:
+        """Whether its last character is a letter."""
+        return bool(_LETTER_AT_END.search(self.pattern))
 
     @field_validator("pattern", "written")
     @classmethod

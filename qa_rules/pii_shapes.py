@@ -11,7 +11,7 @@ from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_validators import VALIDATORS, is_phone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from qa_rules.pii_dialogue import Context
     from qa_rules.pii_rules import PiiRule, Shape
@@ -50,12 +50,56 @@ class Scored(NamedTuple):
 NOTHING = Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits")
 
 
+class Possible(NamedTuple):
+    """A type that so many characters may be.
+
+    Attributes:
+        rule: The type.
+        shape: Its shape.
+        unnamed: False if it is only thought of where somebody names it.
+    """
+
+    rule: PiiRule
+    shape: Shape
+    unnamed: bool
+
+
+class ShapeTable:
+    """Which types so many characters may be, prepared once.
+
+    Args:
+        rules: All of them; those without a shape are left out.
+        language: For the number plans.
+    """
+
+    def __init__(self, rules: Iterable[PiiRule], language: str) -> None:
+        self.language = language
+        self._shapes = [
+            (rule, rule.shape) for rule in rules if rule.shape and rule.id != UNKNOWN_NUMBER
+        ]
+        self._by_length: dict[int, list[Possible]] = {}
+
+    def of_length(self, length: int) -> list[Possible]:
+        """The types in the order of the rules."""
+        known = self._by_length.get(length)
+        if known is None:
+            known = self._by_length[length] = [
+                Possible(rule, shape, _is_guessed(shape, length))
+                for rule, shape in self._shapes
+                if length <= shape.max_length + shape.slack
+            ]
+        return known
+
+
+def _is_guessed(shape: Shape, length: int) -> bool:
+    return shape.min_length <= length <= shape.max_length and shape.weight >= MIN_GUESS
+
+
 class ShapeScorer:
     """Scores stretches of one side's runs.
 
     Args:
-        rules: Those with a shape.
-        language: For the number plans.
+        table: The types.
         texts: The words of the stream.
         context_at: What speaks for a type at some words of the stream.
         named: The types that anybody names in the call at all.
@@ -63,49 +107,32 @@ class ShapeScorer:
 
     def __init__(
         self,
-        rules: Sequence[PiiRule],
-        language: str,
+        table: ShapeTable,
         texts: Sequence[str],
         context_at: Callable[[str, int, int], Context],
         named: Collection[str],
     ) -> None:
-        self._rules = [rule for rule in rules if rule.shape and rule.id != UNKNOWN_NUMBER]
-        self._language = language
+        self._table = table
         self._texts = texts
         self._context_at = context_at
         self._named = named
-        self._by_length: dict[int, list[tuple[PiiRule, Shape]]] = {}
 
     def best(self, run: Run, first: int, last: int) -> Scored:
         """The likeliest type of the characters from `first` to before `last`."""
         text = run.text[first:last]
         words = run.firsts[first], run.lasts[last - 1]
-        spoken = not any(run.written[first:last])
+        spoken = True not in run.written[first:last]
         best = NOTHING
-        for rule, shape in self._possible(len(text)):
-            if _compiled(shape.pattern).fullmatch(text):
+        for rule, shape, unnamed in self._table.of_length(last - first):
+            named = rule.id in self._named
+            scored = None
+            if (named or unnamed) and _compiled(shape.pattern).fullmatch(text):
                 scored = self._whole(rule, text, words, best.score, spoken=spoken)
-            else:
-                scored = self._incomplete(rule, text, words) if shape.slack else None
+            elif named and shape.slack:
+                scored = self._incomplete(rule, text, words)
             if scored and scored.score > best.score:
                 best = scored
         return best
-
-    def _possible(self, length: int) -> list[tuple[PiiRule, Shape]]:
-        """The rules for which so many characters may be a value, or the rest of one."""
-        known = self._by_length.get(length)
-        if known is None:
-            known = self._by_length[length] = [
-                (rule, rule.shape)
-                for rule in self._rules
-                if rule.shape and self._may_be(rule, rule.shape, length)
-            ]
-        return known
-
-    def _may_be(self, rule: PiiRule, shape: Shape, length: int) -> bool:
-        if rule.id in self._named:
-            return length <= shape.max_length + shape.slack
-        return shape.min_length <= length <= shape.max_length and shape.weight >= MIN_GUESS
 
     def _whole(
         self, rule: PiiRule, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
@@ -159,7 +186,7 @@ class ShapeScorer:
 
     def _is_valid(self, rule: PiiRule, validator: str, text: str) -> bool | None:
         if rule.regions:
-            return is_phone(text, rule.regions.get(self._language, ()))
+            return is_phone(text, rule.regions.get(self._table.language, ()))
         return VALIDATORS[validator](text)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.spoken.reader import read_words
-from qa_rules.pii_addresses import EMAIL, EmailSpotter
+from qa_rules.pii_addresses import EMAIL, EMAIL_KINDS, EmailSpotter
 from qa_rules.pii_candidates import Candidate, RunTyper
 from qa_rules.pii_closing import Closing
 from qa_rules.pii_cues import CONTEXT_KINDS, CueKind
-from qa_rules.pii_dates import DATE_KINDS, find_dates
+from qa_rules.pii_dates import DATE_KINDS, find_dates, told_dates
 from qa_rules.pii_dialogue import ASKED, Dialogue
 from qa_rules.pii_harmless import is_harmless
 from qa_rules.pii_masking import masked
@@ -19,6 +20,7 @@ from qa_rules.pii_reading import Reading
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import RunBuilder
 from qa_rules.pii_shapes import ShapeScorer
+from qa_rules.pii_unsure import unsure_answers
 from qa_rules.pii_words import repeated_names
 
 if TYPE_CHECKING:
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
 MAX_QUESTION_WORDS = 12
 MIN_EXPECTED_CONTEXT = 0.3
-MIN_DATE_CONTEXT = 0.3
-DATE_WEIGHT = 0.35
 
 
 class Side:
@@ -55,10 +55,9 @@ class Side:
         self._stream = stream
         self._detectors = detectors
         texts = ["" if _is_mask(text) else text for text in stream.texts]
+        turns = [place.turn for place in stream.places]
         self._turn_starts = {
-            index
-            for index in range(1, len(texts))
-            if stream.places[index].turn != stream.places[index - 1].turn
+            index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
         }
         self._folded, self._symbols = read_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
@@ -67,14 +66,14 @@ class Side:
         self.asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
         self._announcements = found
         self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
-        self._has_dates = any(symbol.kind in DATE_KINDS for symbol in self._symbols)
+        self._kinds = {symbol.kind for symbol in self._symbols}
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
                 self._symbol_at.setdefault(word, symbol)
         # A mask may hide the only capitals: then, too, fewer words are taken for names.
         self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
-        self._dialogue = Dialogue(self.cues, (), is_asked=False)
+        self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
         self._named: list[PiiRule] = []
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
@@ -87,35 +86,44 @@ class Side:
         asked = self._questions() if alone else others
         if not self._symbols and not self._announcements and not asked:
             return []
-        self._dialogue = Dialogue(self.cues, asked, is_asked=self._stream.role is not Role.AGENT)
+        self._dialogue = Dialogue(
+            self._stream, self.cues, asked, is_asked=self._stream.role is not Role.AGENT
+        )
         self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
         blocked = self._masks | self._cue_words
-        barred = blocked | {
-            index
-            for index, word in enumerate(self._folded)
-            if word in self._detectors.connectors and len(word) > 1
-        }
-        found = list(
-            EmailSpotter(
-                (self._folded, self._symbols),
-                (barred, self._answer_borders(EMAIL)),
-                self._context,
-                self._detectors.email_stops,
-            ).candidates()
-        )
+        found: list[Candidate] = []
+        if not EMAIL_KINDS.isdisjoint(self._kinds):
+            found += self._emails(blocked)
         for spotter in self._detectors.address_spotters:
-            found += spotter.candidates(
-                self._reading(found), self._context, self._answer_borders(spotter.type)
-            )
+            if not spotter.anchors.isdisjoint(self._folded):
+                found += spotter.candidates(
+                    self._reading(found), self._context, self._answer_borders(spotter.type)
+                )
         blocked |= {word for one in found for word in range(one.first, one.last)}
-        for date, candidate in self._dates(blocked) if self._has_dates else ():
+        for date, candidate in () if DATE_KINDS.isdisjoint(self._kinds) else self._dates(blocked):
             blocked |= set(range(date.first, date.last))
             if candidate:
                 found.append(candidate)
         found += self._in_runs(blocked)
         found += self._in_words(found, asked)
-        found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
+        if self._stream.role is not Role.AGENT:
+            found += unsure_answers(self._reading(found), others, self._detectors.dictated)
+        if found:
+            found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
+
+    def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
+        connectors = {
+            index
+            for index, word in enumerate(self._folded)
+            if word in self._detectors.connectors and len(word) > 1
+        }
+        return EmailSpotter(
+            (self._folded, self._symbols, self._symbol_at),
+            (connectors.union(blocked), self._answer_borders(EMAIL)),
+            self._context,
+            self._detectors.email_stops,
+        ).candidates()
 
     def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
         """Numbers and codes: runs of digits and letters, put together and told by their shape."""
@@ -123,11 +131,7 @@ class Side:
             self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
         )
         scorer = ShapeScorer(
-            self._detectors.shaped,
-            self._detectors.code,
-            self._stream.texts,
-            self._context,
-            self._dialogue.types,
+            self._detectors.shapes, self._stream.texts, self._context, self._dialogue.types
         )
         typer = RunTyper(scorer)
         for run in builder.build(self._symbols, blocked):
@@ -150,6 +154,8 @@ class Side:
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""
+        if not asked and not self._announcements:
+            return []
         # A number of an unknown kind may be part of a password.
         reading = self._reading([one for one in found if one.type != UNKNOWN_NUMBER])
         in_words: list[Candidate] = []
@@ -206,45 +212,21 @@ class Side:
         return lengths
 
     def _context(self, type_: str, first: int, last: int) -> Context:
-        return self._dialogue.context(type_, self._stream, first, last)
+        return self._dialogue.context(type_, first, last)
 
-    def _dates(self, blocked: set[int]) -> Iterator[tuple[DateStretch, Candidate | None]]:
-        """Dates, with a candidate where the dialogue says what the date is."""
+    def _dates(self, blocked: Collection[int]) -> Iterator[tuple[DateStretch, Candidate | None]]:
         free = [
             symbol
             for symbol in self._symbols
             if not any(word in blocked for word in range(symbol.first, symbol.last))
         ]
-        for date in find_dates(free, self._stream, self._folded, self._detectors.date_joiners):
-            best = max(
-                (
-                    (self._context(type_, at, date.last), type_)
-                    for type_ in self._detectors.date_types
-                    # Word times may drift: a date is asked for before it ends.
-                    for at in (date.first, date.last - 1)
-                ),
-                default=None,
-            )
-            if best and best[0].weight >= MIN_DATE_CONTEXT:
-                context, type_ = best
-                yield (
-                    date,
-                    Candidate(
-                        type=type_,
-                        first=date.first,
-                        last=date.last,
-                        score=DATE_WEIGHT + context.weight,
-                        checksum_valid=None,
-                        asked=context.asked,
-                        text=date.text,
-                        why=f"a date, {context.why}",
-                    ),
-                )
-            elif date.is_plain and not date.is_written:
-                yield date, None
+        dates = find_dates(free, self._stream, self._folded, self._detectors.date_joiners)
+        return told_dates(dates, self._detectors.date_types, self._context)
 
 
 def _is_mask(text: str) -> bool:
     """Whether a word is a mask such as `[card_number]`."""
+    if "[" not in text:
+        return False
     bare = text.strip(".,;:!?")
     return bare.startswith("[") and bare.endswith("]")

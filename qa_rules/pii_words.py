@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -70,7 +69,7 @@ class WordSpotter:
             last = self._titled_end(reading, cue) if cue.kind is CueKind.TITLE else cue.last
             if last > cue.last:
                 one = self._candidate(reading, cue.first, last, "with a title")
-                yield one if reading.is_cased else replace(one, score=UNSURE_SCORE)
+                yield one if reading.is_cased else one._replace(score=UNSURE_SCORE)
             first = (
                 self._value_start(reading, cue.first) if self._follows(cue, reading) else cue.first
             )
@@ -78,7 +77,7 @@ class WordSpotter:
                 yield self._candidate(reading, first, cue.first, "as speakers announce themselves")
         for first, last, is_sure in self._answers(reading, questions):
             one = self._candidate(reading, first, last, "asked before")
-            yield replace(one, asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
+            yield one._replace(asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
 
     def _introduces(self, cue: Cue, reading: Reading) -> bool:
         """Whether the value follows; an agent who gives their own name does as they should."""

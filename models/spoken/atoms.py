@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,8 +22,7 @@ class NumberPart(StrEnum):
     """A number only in a row of single digits ("to", "for")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """The smallest meaning of a word; some words hold several ("settantadue", "ES48").
 
     Attributes:

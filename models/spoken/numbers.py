@@ -46,7 +46,14 @@ class NumberReader:
         index = 0
         while index < len(self._placed):
             atom, first, last = self._placed[index]
-            if atom.kind is NumberPart.MULTIPLIER:
+            if atom.kind in _ALONE:
+                kind = atom.kind if isinstance(atom.kind, SymbolKind) else SymbolKind.DIGITS
+                certain = atom.certain and atom.kind not in _UNSURE
+                found.append(
+                    Symbol(kind, atom.text, first, last, certain, atom.written, atom.cardinal)
+                )
+                index += 1
+            elif atom.kind is NumberPart.MULTIPLIER:
                 index = self._multiplied(index, found)
             elif self._is_repeated(index):
                 digit = self._placed[index + 2]
@@ -58,13 +65,6 @@ class NumberReader:
                 text = str(int(atom.text) + int(unit.atom.text))
                 found.append(Symbol(SymbolKind.ORDINAL, text, first, unit.last))
                 index += 2
-            elif isinstance(atom.kind, SymbolKind) or atom.kind in _UNSURE:
-                kind = atom.kind if isinstance(atom.kind, SymbolKind) else SymbolKind.DIGITS
-                certain = atom.certain and atom.kind not in _UNSURE
-                found.append(
-                    Symbol(kind, atom.text, first, last, certain, atom.written, atom.cardinal)
-                )
-                index += 1
             else:
                 number = self._number(index)
                 last = self._placed[number.end - 1].last
@@ -97,8 +97,8 @@ class NumberReader:
         """Whether "six times zero" begins here."""
         return (
             self._follows(index + 1)
-            and self._follows(index + 2)
             and self._folded[self._placed[index + 1].first] in self._times_words
+            and self._follows(index + 2)
             and self._is(index, NumberPart.VALUE)
             and self._is(index + 2, NumberPart.VALUE)
             and int(self._placed[index].atom.text) <= TEN
@@ -206,3 +206,5 @@ class NumberReader:
 
 
 _UNSURE = frozenset({NumberPart.LOOSE_VALUE, NumberPart.HOMOPHONE})
+_ALONE = _UNSURE | frozenset(SymbolKind)
+"""What is never part of a composed number."""

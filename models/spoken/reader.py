@@ -5,7 +5,6 @@ A few passes of constant work for each word: the reader is linear in the length 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.spoken.atoms import Placed
@@ -80,7 +79,7 @@ def _explained(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -
         end = _explanation_end(symbol, folded, lexicon.explainers)
         if end > symbol.last:
             explained_until = end
-            found.append(replace(symbol, last=end, certain=True))
+            found.append(symbol._replace(last=end, certain=True))
         else:
             found.append(symbol)
     return found
@@ -116,7 +115,7 @@ def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> 
         elif homophone and (
             _digits_beside(symbols, index, step=-1) or _digits_beside(symbols, index, step=1)
         ):
-            found.append(replace(symbol, kind=SymbolKind.HOMOPHONE))
+            found.append(symbol._replace(kind=SymbolKind.HOMOPHONE))
     return found
 
 
@@ -159,7 +158,7 @@ def _corrected(symbols: list[Symbol], breaks: Collection[int]) -> list[Symbol]:
                 continue
             if found[-1].kind in CHARACTERS:
                 taken_back = max(len(following.text), 1)
-                found[-1] = replace(found[-1], text=found[-1].text[:-taken_back])
+                found[-1] = found[-1]._replace(text=found[-1].text[:-taken_back])
         found.append(symbol)
     return found
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class SymbolKind(StrEnum):
@@ -30,8 +30,7 @@ class SymbolKind(StrEnum):
     """Makes the number before it a quantity: pounds, minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """One or more characters that somebody dictated.
 
     Attributes:

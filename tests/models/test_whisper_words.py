@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.whisper import as_words
+from models.whisper_words import as_words
 
 
 def pieces(*texts: str) -> list[dict[str, Any]]:
@@ -54,3 +54,9 @@ def test_a_word_lasts_from_its_first_piece_to_its_last() -> None:
 def test_a_language_without_spaces_keeps_its_pieces() -> None:
     """Where no space parts words, a whole window must not become one word."""
     assert len(as_words(pieces("今", "日", "は"), is_spaced=False)) == 3
+
+
+def test_a_number_is_parted_where_the_speaker_paused() -> None:
+    """Groups that were dictated with a pause between them have times of their own."""
+    words = as_words(pieces(" 4", "-0", "-1", ".", " l", "'acqua"), [0.1, 0.5], is_spaced=True)
+    assert [word.text for word in words] == ["4", "0-1.", "l'acqua"]

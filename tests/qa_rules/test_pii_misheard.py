@@ -1,0 +1,86 @@
+"""What recognition makes of dictated values: nothing of an answer stays readable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.call import Role
+from models.transcript import Transcript, Turn, Word
+from qa_rules.pii_rules import load_pii_rules
+from qa_rules.redaction import redact
+from qa_rules.spotting import find_pii
+
+RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")
+
+
+def answered(language: str, question: str, answer: str, confidence: float) -> Transcript:
+    """A question of the agent and an answer of the customer, a word every 0.4 seconds."""
+    turns, clock_s = [], 0.0
+    for channel, (role, text) in enumerate(((Role.AGENT, question), (Role.CUSTOMER, answer))):
+        words = []
+        for word in text.split():
+            words.append(Word(word, clock_s, clock_s + 0.35, confidence if channel else 0.9))
+            clock_s += 0.4
+        turns.append(Turn(role, 1.0, channel, tuple(words)))
+    return Transcript(
+        call_id="call-1",
+        language=language,
+        language_confidence=1.0,
+        duration_s=clock_s,
+        channel_count=2,
+        turns=tuple(turns),
+        model_pin="invented",
+    )
+
+
+def left(transcript: Transcript) -> str:
+    """The customer's words as they are kept."""
+    return redact(transcript, find_pii(transcript, RULES)).turns[1].text
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("es", "¿Me facilita su NIE?", "Sí, griega, 765, 4321, G de Jerona."),
+        ("es", "¿Su documento de identidad?", "12 345 678, el"),
+        ("es", "¿Su documento de identidad?", "87 35 43 21, vez de Saragusa."),
+        ("es", "¿Cuál es su IBAN?", "es el 79 21 0 0 0 0 8 13 61 0 1 23 45 67 89"),
+        ("it", "Mi dice l'iban?", "ti sei 60X 0542 8111 0100 0000 1234 56"),
+        ("en", "Your national insurance number, please?", "Huge, 12 34 56 C"),
+    ],
+)
+def test_letters_that_were_misheard_go_with_their_code(
+    language: str, question: str, answer: str
+) -> None:
+    """A code that lacks its first or last letters takes the words in their place along."""
+    kept = left(answered(language, question, answer, 0.8)).split()
+    assert all(word.startswith("[") for word in kept)
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "And the three digits on the back?"),
+        ("es", "¿Y el código de seguridad?"),
+        ("it", "Mi lascia la sua mail?"),
+    ],
+)
+def test_an_answer_that_nobody_understood_is_masked(language: str, question: str) -> None:
+    """Where a code was asked for, words that recognition is unsure of may be the code."""
+    transcript = answered(language, question, "lo va subillini che", 0.4)
+    assert "subillini" not in left(transcript)
+    assert not any(span.reported for span in find_pii(transcript, RULES))
+
+
+def test_a_clear_answer_without_a_code_is_left_alone() -> None:
+    """Who says clearly that they have to look gives nothing away."""
+    answer = "hold on I have to find my glasses"
+    assert left(answered("en", "And the three digits on the back?", answer, 0.9)) == answer
+
+
+def test_words_after_a_whole_document_are_left_alone() -> None:
+    """Only an answer may be explained by the words after it."""
+    said = answered("es", "Dígame.", "documento 12345678Z de España", 0.9)
+    assert left(said).endswith("de España")
