@@ -8,7 +8,8 @@ with promised as (
         session.supervisor_id,
         -- Days are the site's, not those of whoever asks.
         timezone(
-            coalesce((select any_value(snapshot.time_zone) from meta.snapshot), 'UTC'), session.held_at
+            coalesce((select any_value(snapshot.time_zone) from meta.snapshot), 'UTC'),
+            session.held_at
         )::date as held_on
     from core.commitment
     inner join core.coaching_session as session using (session_id)
