@@ -46,7 +46,7 @@ def test_recordings_with_a_code_come_first_with_their_seconds(
     assert "with a security code1" in page.text
     assert page.text.index("/calls/b.wav") < page.text.index("/calls/a.wav")
     assert "/calls/c.wav" not in page.text
-    assert "1:10 \N{EN DASH} 1:11" in page.text
+    assert "1:10 \N{EN DASH} 1:12" in page.text
     assert any(link.endswith("#t=70.0") for link in page.links)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from models.call import Direction, Role
+from models.call import Direction, QuarantineReason, Role
 from qa_rules.results import Act, AnswerValue, Outcome, Severity
 from qa_rules.rulebook import load_rulebook
 from tests.warehouse.factory import TIME_ZONE, night, result
@@ -47,7 +47,8 @@ def _messages() -> Iterator[str]:
         yield message if isinstance(message, str) else message[0]
     for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
         yield from kind
-    yield from (outcome.replace("_", " ") for outcome in Outcome)
+    for words in (Outcome, QuarantineReason):
+        yield from (word.replace("_", " ") for word in words)
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
     yield from SIGNAL_NAMES.values()

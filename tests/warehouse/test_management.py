@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import Outcome
-from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result
+from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, SCORECARD, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.database import open_database
 from warehouse.errors import WarehouseError
+from warehouse.records import RuleTextInfo
 from warehouse.reports import paper
 from warehouse.reports.management import Figure, Verdict
 from warehouse.reports.management_reading import read_report
@@ -88,6 +89,29 @@ def test_a_sure_success_is_told_too(lake: Lake, snapshots: Path) -> None:
     told = {point.subject for point in report.achievements["target_met"]}
     assert {"score_mean", "pass_ratio"} <= told
     assert report.challenges == {}
+
+
+def test_titles_are_in_the_readers_language(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """Rules and questions of a report, of a team's training needs; the index of a night's lists."""
+    _two_weeks(lake, missed=20)
+    night(lake, "night-2", [result(f"s{n}", agent_id="a2", team="South") for n in range(40)])
+    said = RuleTextInfo(language="it", title="Saluta per nome", why="Devono sapere.")
+    asked = SCORECARD.questions[0].model_copy(update={"titles": {"it": "Ha salutato?"}})
+    card = SCORECARD.model_copy(update={"questions": (asked, *SCORECARD.questions[1:])})
+    greeting = GREETING.model_copy(update={"texts": (said,)})
+    catalogue = {"rules": (greeting, *CATALOGUE.rules[1:]), "scorecards": (card,)}
+    lake.record_catalogue(CATALOGUE.model_copy(update=catalogue))
+    _publisher(lake, tmp_path, language="it").publish(publish(lake, snapshots))
+    site = Site(tmp_path)
+    report, team = Page(site.report(_THIS_WEEK.name)).text, Page(site.team("North")).text
+    assert "Saluta per nome" in report
+    assert "Ha salutato?" in report
+    assert "Ha salutato?" in team
+    for text in (report, team):
+        assert GREETING.title not in text
+        assert SCORECARD.questions[0].title not in text
+    (index,) = site.lists.glob("*/index.html")
+    assert next(Page(index).attributes("html"))["lang"] == "it"
 
 
 def test_few_calls_are_told_as_few(lake: Lake, snapshots: Path) -> None:

@@ -84,7 +84,9 @@ class FlagLists:
         self._folder.mkdir(parents=True, exist_ok=True)
         written = [self._write(night, run) for night in nights]
         lists = list(zip(nights, written, strict=True))
-        page = render("index.html", run=run, lists=lists, overview=self._overview())
+        page = render(
+            "index.html", self._reader(""), run=run, lists=lists, overview=self._overview()
+        )
         replace_atomically(self._folder / "index.html", page)
         return written
 

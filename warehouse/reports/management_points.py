@@ -21,14 +21,10 @@ create or replace temp table reported_answer as
 select
     reported.is_now, reported.agent_id, reported.agent_name, reported.team,
     reported.supervisor_id, answer.scorecard_id, answer.question, answer.answer = 'yes' as is_yes,
-    coalesce(titles.title, answer.question) as title
+    coalesce(question_title.title, answer.question) as title
 from core.final_answer as answer
 inner join reported using (call_date, call_id)
-left join (
-    select scorecard_id, question, max_by(title, scorecard_version) as title
-    from core.question
-    group by all
-) as titles using (scorecard_id, question)
+left join question_title using (scorecard_id, question)
 where answer.answer in ('yes', 'no')
 """
 

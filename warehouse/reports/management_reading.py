@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from warehouse.reports.agent import Week
 from warehouse.reports.agent_reading import WEEKS_SHOWN
+from warehouse.reports.language import SOURCE_LANGUAGE
 from warehouse.reports.management import Adoption, Cost, ManagementReport, PrivacyRow, TeamRow
 from warehouse.reports.management_figures import read_figures
 from warehouse.reports.management_points import achievements, challenges, prepare_answers
 from warehouse.reports.period import week_of
 from warehouse.reports.rows import rows_of
+from warehouse.reports.rule_texts import gather_titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,9 +44,10 @@ where is_now
 
 _ADOPTIONS = f"""
 select
-    rule_id, rule_version, title, effective_from, pass_ratio, pass_ratio_low, pass_ratio_high,
-    judged_count, earlier_pass_ratio
+    rule_id, rule_version, rule_title.title, effective_from, pass_ratio, pass_ratio_low,
+    pass_ratio_high, judged_count, earlier_pass_ratio
 from mart.policy_adoption
+inner join rule_title using (rule_id, rule_version)
 where
     rule_version > 1
     and effective_from > $last_date - {7 * ADOPTION_WEEKS}
@@ -123,14 +126,18 @@ where (select max(call_date) from core.call) <= $last_date
 
 
 def read_report(
-    connection: duckdb.DuckDBPyConnection, period: Period, targets: Targets
+    connection: duckdb.DuckDBPyConnection,
+    period: Period,
+    targets: Targets,
+    language: str = SOURCE_LANGUAGE,
 ) -> ManagementReport | None:
-    """A period as the management reads it; None if no call of it was evaluated."""
+    """A period as the management reads it, in its language; None if no call was evaluated."""
     dates = {"first_date": period.first_date, "last_date": period.last_date}
     connection.execute(_REPORTED, {**dates, "before_date": period.before.first_date})
     (counts,) = rows_of(connection, _COUNTS)
     if not counts["call_count"]:
         return None
+    gather_titles(connection, language)
     prepare_answers(connection)
     figures = read_figures(connection, targets)
     adoptions = tuple(_adoptions(connection, period))

@@ -23,12 +23,12 @@ _MISSED = """
 with counts as (
     select
         rule_id,
-        max_by(rule.title, rule_version) as title,
+        max_by(rule_title.title, rule_version) as title,
         max_by(finding.severity, rule_version) as severity,
         count(*) filter (where outcome = 'pass') as k, count(*) as n
     from core.finding
     inner join reported using (call_date, call_id)
-    inner join core.rule using (rule_id, rule_version)
+    inner join rule_title using (rule_id, rule_version)
     where reported.is_now and outcome in ('pass', 'fail')
     group by rule_id
 )
@@ -59,12 +59,12 @@ limit {_CLIPS}
 # Rules that could not tell of more calls than they told of: a matter of recordings, not of people.
 _UNCLEAR = """
 select
-    max_by(rule.title, rule_version) as subject,
+    max_by(rule_title.title, rule_version) as subject,
     count(*) as count,
     count(*) filter (where outcome = 'cannot_tell') / count(*) as value
 from core.finding
 inner join reported using (call_date, call_id)
-inner join core.rule using (rule_id, rule_version)
+inner join rule_title using (rule_id, rule_version)
 where reported.is_now and outcome in ('pass', 'fail', 'cannot_tell')
 group by rule_id
 having

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from warehouse.files import private_folder, replace_atomically
 from warehouse.reports.call_pages import CallPages
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from warehouse.reports.agent import AgentRecord
     from warehouse.reports.flag_lists import FlagListFile
     from warehouse.reports.site import Site
+
+_BEGAN = re.compile(r"\d{8}T\d{6}Z")
 
 _REVIEWED = """
 select call_date, call_id
@@ -144,7 +149,10 @@ class NightPages:
         PageWriter(self.site, self.reader).write(
             "overview.html",
             index,
-            nights=[(page.parent.name, link(page, index)) for page in nights],
+            nights=[
+                (self._began_at(page.parent.name), page.parent.name, link(page, index))
+                for page in nights
+            ],
             reports=[
                 (
                     period_named(page.stem),
@@ -157,3 +165,11 @@ class NightPages:
             restricted=self.restricted,
             **content,
         )
+
+    def _began_at(self, name: str) -> datetime | None:
+        """When a night began, on the site's clock, if its name says so."""
+        told = _BEGAN.search(name)
+        if not told:
+            return None
+        began_at = datetime.strptime(f"{told[0]}+0000", "%Y%m%dT%H%M%SZ%z")
+        return began_at.astimezone(ZoneInfo(self.lake.time_zone))

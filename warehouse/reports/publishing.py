@@ -96,7 +96,7 @@ class Publisher:
 
     def write_report(self, connection: duckdb.DuckDBPyConnection, period: Period) -> Path | None:
         """Write the management report of a week or a month; None if it has no calls."""
-        report = read_report(connection, period, self.targets)
+        report = read_report(connection, period, self.targets, self.language)
         if report is None:
             return None
         path = self.site.report(period.name)
@@ -134,7 +134,8 @@ class Publisher:
         for name, members in groupby(agents, key=lambda agent: agent.team):
             of_team = list(members)
             workload = work.get(name, Workload())
-            record = team_record(connection, name, of_team[0].last_date, workload)
+            language = self.reader(of_team[0].supervisor_id)
+            record = team_record(connection, name, of_team[0].last_date, workload, language)
             self._writer.write(
                 "team.html",
                 self.site.team(name),

@@ -149,7 +149,7 @@ def _share(tongue: Language, value: str) -> str:
 
 def _metric(tongue: Language, value: str) -> str:
     name = value[0].lower() + value[1:]
-    return f"“{tongue.text(METRIC_NAMES.get(name, name))}”"
+    return tongue.text("“%(name)s”") % {"name": tongue.text(METRIC_NAMES.get(name, name))}
 
 
 def _more(tongue: Language, value: str) -> str:

@@ -31,6 +31,31 @@ qualify scorecard_version = max(scorecard_version) over (partition by scorecard_
 """
 
 
+# What the others of this package join, in the language of one reader.
+_RULE_TITLES = """
+create or replace temp table rule_title as
+select rule_id, rule_version, coalesce(own.title, rule.title) as title
+from core.rule
+left join (select * from core.rule_text where language = $language) as own
+    using (rule_id, rule_version)
+"""
+
+_QUESTION_TITLES = """
+create or replace temp table question_title as
+select scorecard_id, question, coalesce(own.title, question.title) as title
+from core.question
+left join (select * from core.question_text where language = $language) as own
+    using (scorecard_id, scorecard_version, question)
+qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
+"""
+
+
+def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
+    """Make `rule_title` and `question_title`: temporary tables in a reader's language."""
+    for sql in (_RULE_TITLES, _QUESTION_TITLES):
+        connection.execute(sql, {"language": language})
+
+
 class RuleWords(NamedTuple):
     """What a rule asks, why, and what an agent could say instead; empty where nobody wrote it."""
 

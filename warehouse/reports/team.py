@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from warehouse.reports.agent import Week
 from warehouse.reports.agent_reading import WEEKS_SHOWN
 from warehouse.reports.rows import rows_of
+from warehouse.reports.rule_texts import gather_titles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,11 +28,7 @@ limit {WEEKS_SHOWN}
 _NEEDS = """
 select coalesce(title, needs.question) as title, yes_ratio, others_yes_ratio
 from mart.training_needs as needs
-left join (
-    select scorecard_id, question, max_by(title, scorecard_version) as title
-    from core.question
-    group by all
-) using (scorecard_id, question)
+left join question_title using (scorecard_id, question)
 where team = $team and is_need
 order by others_yes_ratio - yes_ratio desc
 """
@@ -58,9 +55,14 @@ class TeamRecord:
 
 
 def team_record(
-    connection: duckdb.DuckDBPyConnection, team: str, last_date: date, workload: Workload
+    connection: duckdb.DuckDBPyConnection,
+    team: str,
+    last_date: date,
+    workload: Workload,
+    language: str,
 ) -> TeamRecord:
-    """Read one team, whose workload is known."""
+    """Read one team, whose workload is known, in its reader's language."""
+    gather_titles(connection, language)
     weeks = [Week(**row) for row in rows_of(connection, _WEEKS, team=team)]
     return TeamRecord(
         team=team,
