@@ -1,14 +1,15 @@
 """Diarization: which of two voices speaks when, on a channel that carries both.
 
-Short stretches of speech are embedded and parted into two groups. Every moment then gets the
-vote of all stretches that cover it, and every word goes to the voice that its time votes for,
-where changing the speaker costs something unless there is a pause or the end of a sentence.
+Short stretches of speech are embedded. Then two steps take turns until nothing changes: who says
+which word gives the direction in which the two voices differ most, and that direction gives every
+word a vote, where changing the speaker costs something unless there is a pause or the end of a
+sentence. What is said has a vote, too: it tells similar voices apart where their sound does not.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,30 +27,66 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_VOTES_PER_S = 100
 _STEPS_PER_STRETCH = 2
 _CONTEXT_S = 1.5  # what it takes to know a voice; shorter stretches listen to their neighbours
+_NEAR_S = 0.4  # a stretch speaks for the words around its middle most
+_DIMENSIONS = 20  # in which voices differ; what is beyond them is noise in a minute of speech
 _CHANGE_COST = 0.5  # of a vote, which is at most 1
 _EASY_CHANGE_COST = 0.1
 _EASY_PAUSE_S = 0.3
-_ROUNDS = 30
+_ROUNDS = 10
+
+
+class _Parting(NamedTuple):
+    """A way to part the words.
+
+    Attributes:
+        is_second: Whether each word is the second voice's.
+        agreement: Votes for it less votes against it and changes of the speaker.
+    """
+
+    is_second: NDArray[np.bool_]
+    agreement: float
 
 
 def part_voices(
-    channel: Pcm, spans: Sequence[Span], words: Sequence[Word], embedder: SpeakerEmbedder
+    channel: Pcm,
+    spans: Sequence[Span],
+    words: Sequence[Word],
+    embedder: SpeakerEmbedder,
+    hints: Sequence[float],
 ) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-    """Part the words of a channel between two voices, in time order each."""
+    """Part the words of a channel between two voices, in time order each.
+
+    Args:
+        channel: The samples.
+        spans: Where somebody speaks.
+        words: In time order.
+        embedder: Turns stretches of speech into vectors.
+        hints: What each word says of its speaker: above 0 the first voice's words, below 0 the
+            second's, in votes.
+    """
     starts = _stretch_starts(spans, len(channel), embedder.sample_count)
     if len(starts) < 2 or not words:  # noqa: PLR2004  # nothing to tell apart
         return tuple(words), ()
     stretches = [channel[start : start + embedder.sample_count] for start in starts]
-    vectors = _with_neighbours(
-        embedder.embed(as_float(np.stack(stretches))), starts, embedder.sample_count
+    vectors = _principal(
+        _with_neighbours(
+            embedder.embed(as_float(np.stack(stretches))), starts, embedder.sample_count
+        )
     )
-    leanings = _leanings(vectors)
-    votes = _votes(leanings, starts, embedder.sample_count, len(channel))
-    is_second = _smoothest([_vote(votes, word) for word in words], _change_costs(words))
-    pairs = list(zip(words, is_second, strict=True))
+    shares = _shares(words, starts, embedder.sample_count)
+    costs = _change_costs(words)
+    said = -np.array(hints, np.float32)
+    axis = np.clip(vectors[:, 0] / max(float(vectors[:, 0].std()), 1e-6), -1, 1)
+    parting = max(
+        (
+            _settled(vectors, shares, leanings, said, costs)
+            for leanings in (axis, -axis, *_leanings_by_words(vectors, shares, said))
+        ),
+        key=lambda parting: parting.agreement,
+    )
+    pairs = list(zip(words, parting.is_second, strict=True))
     return (
         tuple(word for word, second in pairs if not second),
         tuple(word for word, second in pairs if second),
@@ -79,46 +116,71 @@ def _with_neighbours(vectors: Floats, starts: Sequence[int], length: int) -> Flo
     )
 
 
-def _leanings(vectors: Floats) -> Floats:
-    """How much each vector leans to the second of two groups, -1..1 (2-means, as Ward parts)."""
+def _principal(vectors: Floats) -> Floats:
+    """The vectors in the few dimensions in which they differ most."""
     centred = vectors - vectors.mean(axis=0)
-    axis = np.linalg.svd(centred, full_matrices=False)[2][0]
-    is_second = centred @ axis > 0
+    axes = np.linalg.svd(centred, full_matrices=False)[2][:_DIMENSIONS]
+    return np.asarray(centred @ axes.T, np.float32)
+
+
+def _shares(words: Sequence[Word], starts: Sequence[int], length: int) -> Floats:
+    """How much each stretch tells of each word, shape (words, stretches); 0 where it is not."""
+    starts_s = np.array(starts) / SAMPLE_RATE_HZ
+    ends_s = starts_s + length / SAMPLE_RATE_HZ
+    first_s = np.array([word.start_s for word in words])[:, None]
+    last_s = np.array([word.end_s for word in words])[:, None]
+    distances_s = (starts_s + ends_s) / 2 - (first_s + last_s) / 2
+    covers = (starts_s < last_s) & (ends_s > first_s)
+    return np.asarray(np.exp(-((distances_s / _NEAR_S) ** 2)) * covers, np.float32)
+
+
+def _leanings_by_words(vectors: Floats, shares: Floats, said: Floats) -> list[Floats]:
+    """A first guess from what is said; none if only one side gives itself away."""
+    told = said @ shares
+    if told.min() >= 0 or told.max() <= 0:
+        return []
+    return [_leanings(vectors, np.where(told > 0, 1, np.where(told < 0, 0, 0.5)))]
+
+
+def _settled(
+    vectors: Floats, shares: Floats, leanings: Floats, said: Floats, change_costs: Sequence[float]
+) -> _Parting:
+    """From a first guess, let words and sound correct each other until they agree."""
+    heard_by = np.maximum(shares.sum(axis=1), 1e-6)
+    tells = np.maximum(shares.sum(axis=0), 1e-6)
+    parting = _smoothest(shares @ leanings / heard_by + said, change_costs)
     for _ in range(_ROUNDS):
-        if is_second.all() or not is_second.any():
+        second_parts = parting.is_second @ shares / tells
+        if not 0 < parting.is_second.mean() < 1:
             break
-        first, second = vectors[~is_second].mean(axis=0), vectors[is_second].mean(axis=0)
-        nearer = np.linalg.norm(vectors - second, axis=1) < np.linalg.norm(vectors - first, axis=1)
-        if (nearer == is_second).all():
+        leanings = _leanings(vectors, second_parts)
+        again = _smoothest(shares @ leanings / heard_by + said, change_costs)
+        is_settled = bool((again.is_second == parting.is_second).all())
+        parting = again
+        if is_settled:
             break
-        is_second = nearer
-    else:
-        first, second = vectors[~is_second].mean(axis=0), vectors[is_second].mean(axis=0)
-    if is_second.all() or not is_second.any():
-        return np.zeros(len(vectors), np.float32)
-    direction = second - first
-    middle = (first + second) / 2
-    lean = (vectors - middle) @ direction / (direction @ direction) * 2
+    return parting
+
+
+def _leanings(vectors: Floats, second_parts: Floats) -> Floats:
+    """How much each vector leans to the second voice, -1..1.
+
+    Fisher's discriminant, held back towards the plain difference of the means, since a call has
+    few vectors for each voice.
+
+    Args:
+        vectors: Shape (stretches, dimensions).
+        second_parts: How much of each stretch is the second voice's, 0..1.
+    """
+    first = np.average(vectors, axis=0, weights=1 - second_parts + 1e-6)
+    second = np.average(vectors, axis=0, weights=second_parts + 1e-6)
+    own_means = np.where(second_parts[:, None] > 0.5, second, first)  # noqa: PLR2004  # whose it is more
+    scatter = np.atleast_2d(np.cov((vectors - own_means).T, bias=True))
+    held_back = scatter + np.trace(scatter) / len(scatter) * np.eye(len(scatter)) + 1e-9
+    direction = np.linalg.solve(held_back, second - first)
+    spread = direction @ (second - first)
+    lean = (vectors - (first + second) / 2) @ direction / max(float(spread), 1e-9) * 2
     return np.asarray(np.clip(lean, -1, 1), np.float32)
-
-
-def _votes(leanings: Floats, starts: Sequence[int], length: int, sample_count: int) -> Floats:
-    """Mean leaning of the stretches that cover each hundredth of a second; 0 where none does."""
-    sums = np.zeros((2, sample_count * _VOTES_PER_S // SAMPLE_RATE_HZ + 2), np.float32)
-    for leaning, start in zip(leanings, starts, strict=True):
-        first = start * _VOTES_PER_S // SAMPLE_RATE_HZ
-        last = (start + length) * _VOTES_PER_S // SAMPLE_RATE_HZ
-        quarter = (last - first) // 4  # a stretch speaks for its middle most
-        sums[:, first:last] += np.array([[leaning], [1]])
-        sums[:, first + quarter : last - quarter] += np.array([[2 * leaning], [2]])
-    return np.asarray(sums[0] / np.maximum(sums[1], 1), np.float32)
-
-
-def _vote(votes: Floats, word: Word) -> float:
-    first = int(word.start_s * _VOTES_PER_S)
-    last = max(int(word.end_s * _VOTES_PER_S), first + 1)
-    covered = votes[first:last]
-    return float(covered.mean()) if len(covered) else 0.0
 
 
 def _change_costs(words: Sequence[Word]) -> list[float]:
@@ -132,7 +194,7 @@ def _change_costs(words: Sequence[Word]) -> list[float]:
     return costs
 
 
-def _smoothest(votes: Sequence[float], change_costs: Sequence[float]) -> list[bool]:
+def _smoothest(votes: Floats, change_costs: Sequence[float]) -> _Parting:
     """The cheapest way through the words: votes against the choice plus changes (Viterbi)."""
     costs = np.zeros(2)
     came_from: list[tuple[int, int]] = []
@@ -145,4 +207,4 @@ def _smoothest(votes: Sequence[float], change_costs: Sequence[float]) -> list[bo
     for origins in reversed(came_from):
         path.append(bool(voice))
         voice = origins[voice]
-    return path[::-1]
+    return _Parting(np.array(path[::-1]), float(np.abs(votes).sum() - 2 * costs.min()))

@@ -19,8 +19,9 @@ from ruamel.yaml import YAML
 from models.call import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from models.transcript import Word
     from models.turns import Voice
 
 _FOLDER = Path(__file__).with_name("roles")
@@ -28,6 +29,7 @@ _EVIDENCE_WEIGHT = 0.5  # one phrase of difference: 0.70 sure; three: 0.89; six:
 _LEAST_CONFIDENCE = 0.6  # below it nobody knows
 _SWAP_CONFIDENCE = 0.95  # a channel map is only overruled by clear words
 _MOST_PER_PHRASE = 2  # a phrase repeated on and on is one habit, not more evidence
+_HINT = 3.0  # votes of one phrase; the sound of a word has one vote at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,43 @@ def are_swapped(voices: tuple[Voice, Voice], language: str) -> bool:
     first_leads_by, confidence = _evidence(voices, language)
     mapped_first = voices[0].role is Role.AGENT
     return confidence >= _SWAP_CONFIDENCE and (first_leads_by > 0) != mapped_first
+
+
+def hints(words: Sequence[Word], language: str) -> list[float]:
+    """What the words themselves tell of who says them, for speakers that only sound alike.
+
+    Returns:
+        Per word, in votes: above 0 an agent's words, below 0 a customer's. The votes of a phrase
+        are spread over its words.
+    """
+    text, owners = _owned_text(words)
+    votes = [0.0] * len(words)
+    sides = cues(language)
+    for phrases, vote in ((sides.agent, _HINT), (sides.customer, -_HINT)):
+        for first, last in _places(phrases, text):
+            own = sorted(set(owners[first:last]))
+            for at in own:
+                votes[at] += vote / len(own)
+    return votes
+
+
+def _owned_text(words: Sequence[Word]) -> tuple[str, list[int]]:
+    """All words in plain form, and of which word each letter is."""
+    text, owners = " ", [0]
+    for at, word in enumerate(words):
+        plain = _plain(word.text)
+        if plain:
+            text += f"{plain} "
+            owners += [at] * (len(plain) + 1)
+    return text, owners
+
+
+def _places(phrases: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
+    for phrase in phrases:
+        first = text.find(f" {phrase}")
+        while first >= 0:
+            yield first + 1, first + 1 + len(phrase)
+            first = text.find(f" {phrase}", first + 1)
 
 
 def _evidence(voices: tuple[Voice, Voice], language: str) -> tuple[int, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.diarization import part_voices
-from models.roles import are_swapped, assign_roles
+from models.roles import are_swapped, assign_roles, hints
 from models.turns import Voice
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ def voices_of_mono(
     language: str,
     embedder: SpeakerEmbedder,
 ) -> tuple[Voice, ...]:
-    """Two voices on one channel, told apart by their sound and named by their words."""
-    first, second = (Voice(0, heard) for heard in part_voices(channel, spans, words, embedder))
+    """Two voices on one channel, told apart by sound and words, named by their words."""
+    parted = part_voices(channel, spans, words, embedder, hints(words, language))
+    first, second = (Voice(0, heard) for heard in parted)
     return assign_roles((first, second), language)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,8 +20,12 @@ from models.speakers import SpeakerEmbedder
 from models.transcript import Word
 from models.turns import Voice
 from models.voice_activity import VoiceActivity, speech_spans
-from models.voices import voices_of_channels
+from models.voices import voices_of_channels, voices_of_mono
 from tests.mapped_call import mapped_call
+
+if TYPE_CHECKING:
+    from models.audio import Pcm
+    from models.voice_activity import Span
 
 NIGHT = Path(__file__).parents[1] / "night"
 TRUTHS = [json.loads(path.read_text()) for path in sorted((NIGHT / "truth").glob("lt-*.json"))]
@@ -116,18 +120,43 @@ def test_echo_is_said_once() -> None:
 
 
 def test_two_voices_on_one_channel_are_told_apart() -> None:
-    """Both sides of a call mixed into one channel: 95 % of the words go to the right voice."""
-    truth = next(truth for truth in TWO_SIDED if truth["call_id"] == "lt-0001")
-    pcm = decode(NIGHT / "calls" / "lt-0001.flac")
-    mono = (pcm.astype(np.int32).sum(axis=0) // 2).astype(np.int16)
-    spans = speech_spans(VoiceActivity().odds(mono), len(mono))
-    timed = sorted(truth["words"], key=lambda word: word["start_s"])
-    words = [Word(str(at), word["start_s"], word["end_s"], 1.0) for at, word in enumerate(timed)]
-    parted = part_voices(mono, spans, words, SpeakerEmbedder(resolve("speaker-dvector")))
-    assert sorted(int(word.text) for voice in parted for word in voice) == list(range(len(words)))
+    """Both sides of a call mixed into one channel: the sound alone parts 95 % of the words."""
+    mono, spans, words, roles = _mixed("lt-0001")
+    untold = [0.0] * len(words)
+    parted = part_voices(mono, spans, words, _embedder(), untold)
+    assert sorted(word.start_s for voice in parted for word in voice) == [
+        word.start_s for word in words
+    ]
     right = sum(
-        (timed[int(word.text)]["role"] == "agent") == (number == 0)
+        (roles[word] == "agent") == (number == 0)
         for number, voice in enumerate(parted)
         for word in voice
     )
     assert max(right, len(words) - right) >= 0.95 * len(words)
+
+
+def test_voices_that_sound_alike_are_told_apart_by_their_words() -> None:
+    """Calls of two similar voices, mixed into one channel: the words help, 9 of 10 get their role."""
+    right = count = 0
+    for call_id in ("lt-0003", "lt-0010", "lt-0016", "lt-0018", "lt-0021"):
+        mono, spans, words, roles = _mixed(call_id)
+        language = next(truth for truth in TWO_SIDED if truth["call_id"] == call_id)["language"]
+        for voice in voices_of_mono(mono, spans, words, language, _embedder()):
+            right += sum(roles[word] == voice.role for word in voice.words)
+            count += len(voice.words)
+    assert right >= 0.9 * count
+
+
+def _mixed(call_id: str) -> tuple[Pcm, tuple[Span, ...], list[Word], dict[Word, str]]:
+    """A stereo call of the night mixed down: samples, speech, words and who says them."""
+    truth = next(truth for truth in TWO_SIDED if truth["call_id"] == call_id)
+    (path,) = (path for path in (NIGHT / "calls").glob(f"{call_id}.*") if path.suffix != ".json")
+    mono = (decode(path).astype(np.int32).sum(axis=0) // 2).astype(np.int16)
+    spans = speech_spans(VoiceActivity().odds(mono), len(mono))
+    timed = sorted(truth["words"], key=lambda word: word["start_s"])
+    words = [Word(word["word"], word["start_s"], word["end_s"], 1.0) for word in timed]
+    return mono, spans, words, {at: one["role"] for at, one in zip(words, timed, strict=True)}
+
+
+def _embedder() -> SpeakerEmbedder:
+    return SpeakerEmbedder(resolve("speaker-dvector"))
