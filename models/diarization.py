@@ -69,12 +69,7 @@ def part_voices(
     starts = _stretch_starts(spans, len(channel), embedder.sample_count)
     if len(starts) < 2 or not words:  # noqa: PLR2004  # nothing to tell apart
         return tuple(words), ()
-    stretches = [channel[start : start + embedder.sample_count] for start in starts]
-    vectors = _principal(
-        _with_neighbours(
-            embedder.embed(as_float(np.stack(stretches))), starts, embedder.sample_count
-        )
-    )
+    vectors = _principal(_embedded(channel, starts, embedder))
     shares = _shares(words, starts, embedder.sample_count)
     costs = _change_costs(words)
     said = -np.array(hints, np.float32)
@@ -105,8 +100,11 @@ def _stretch_starts(spans: Sequence[Span], sample_count: int, length: int) -> li
     return [min(max(start, 0), sample_count - length) for start in starts if sample_count >= length]
 
 
-def _with_neighbours(vectors: Floats, starts: Sequence[int], length: int) -> Floats:
-    """Average each vector with those near enough that together they hear `_CONTEXT_S`."""
+def _embedded(channel: Pcm, starts: Sequence[int], embedder: SpeakerEmbedder) -> Floats:
+    """A vector per stretch, the mean of those near enough to hear `_CONTEXT_S` together."""
+    length = embedder.sample_count
+    stretches = np.stack([channel[start : start + length] for start in starts])
+    vectors = embedder.embed(as_float(stretches))
     at = np.array(starts)
     reach = int(_CONTEXT_S * SAMPLE_RATE_HZ - length) // 2
     firsts = np.searchsorted(at, at - reach)
