@@ -41,7 +41,8 @@ where call_stem.call_date = superseded.call_date and call_stem.call_id = superse
 """
 
 # Calls and stems are numbers until they are counted, and each distinct token is stemmed once: there
-# are far fewer of these than of what was said.
+# are far fewer of these than of what was said. The rows of a stem lie together: a search opens no
+# others.
 _INSERT = f"""
 create or replace temp table spoken as
 select
@@ -73,7 +74,7 @@ select call_date, call_id, language, stem, list_sort(turns) as turns
 from heard
 inner join spoken using (call_no)
 inner join (select distinct stem_no, stem from form) as stem using (stem_no)
-order by call_no;
+order by stem_no, call_no;
 
 drop table spoken;
 drop table token;

@@ -12,6 +12,7 @@ import pytest
 from models.call import Role
 from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
 from warehouse.asking import Snapshot, open_snapshot
+from warehouse.errors import QueryError
 from warehouse.lake import Lake
 from warehouse.searching import SearchFilter, search
 from warehouse.snapshot import current_snapshot, publish
@@ -118,6 +119,12 @@ def test_only_as_many_as_asked_for_are_told(snapshot: Snapshot) -> None:
     _, rows = search(snapshot, "cancel", SearchFilter())
     _, first = search(snapshot, "cancel", SearchFilter(), at_most=1)
     assert list(first) == list(rows)[:1]
+
+
+def test_more_words_than_anybody_types_are_refused(snapshot: Snapshot) -> None:
+    """A pasted page is no search, and the message says what would be one."""
+    with pytest.raises(QueryError, match="expected 20 at most"):
+        search(snapshot, "cancel " * 21, SearchFilter())
 
 
 def test_any_client_opens_the_snapshot(folder: Path) -> None:

@@ -1,6 +1,6 @@
 -- One row per commitment made in a coaching session, with what became of it: what people say of it,
--- and how often its agent's calls passed its rule in the four weeks before and the four weeks since,
--- the day of the session left out.
+-- and how often its agent's calls passed its rule in the four weeks before and in those since, the
+-- day of the session left out.
 with promised as (
     select
         commitment.*,
