@@ -13,9 +13,10 @@ import pytest
 from models.call import Quarantined, QuarantineReason, Role
 from qa_rules.results import CallResult, Evidence, Outcome
 from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
+from tests.warehouse.lists import write_flag_lists
 from tests.warehouse.pages import Page
 from warehouse.database import open_database
-from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile, write_flag_lists
+from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile
 from warehouse.reports.night_reading import NightReader
 from warehouse.reports.site import Site
 from warehouse.snapshot import publish

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from warehouse.database import open_database
 from warehouse.files import replace_atomically
 from warehouse.reports.flag_csv import flag_csv
 from warehouse.reports.flag_json import flag_json
 from warehouse.reports.language import language, reads_source
-from warehouse.reports.night_reading import NightReader
 from warehouse.reports.pages import render
-from warehouse.reports.site import Site, file_stem, link
+from warehouse.reports.site import file_stem, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
+    from pathlib import Path
 
     from warehouse.reports.language import Language
     from warehouse.reports.night import RunNight, SupervisorNight
+    from warehouse.reports.site import Site
 
 CAP = 20
 """Flags that a list holds: as many as a person can hear in a morning."""
@@ -61,7 +60,7 @@ class FlagLists:
     def __init__(
         self,
         folder: Path,
-        site: Site | None = None,
+        site: Site,
         reader: Callable[[str], str] = reads_source,
         pages_url: str | None = None,
     ) -> None:
@@ -69,8 +68,7 @@ class FlagLists:
 
         Args:
             folder: Of this night's lists; made if missing.
-            site: Where the pages of calls are, from a folder of `site.lists`; without it the
-                lists have no links.
+            site: Where the pages of calls and agents are.
             reader: The language of a supervisor.
             pages_url: Where readers find the home folder, for the links in mails; None for none.
         """
@@ -83,7 +81,7 @@ class FlagLists:
         """Write everybody's list and an `index.html` that links them."""
         self._folder.mkdir(parents=True, exist_ok=True)
         written = [self._write(night, run) for night in nights]
-        lists = list(zip(nights, written, strict=True))
+        lists = [(night, file.html.name) for night, file in zip(nights, written, strict=True)]
         page = render(
             "index.html", self._reader(""), run=run, lists=lists, overview=self._overview()
         )
@@ -135,29 +133,25 @@ class FlagLists:
             left_out_count=night.left_out_count,
         )
 
-    def _call_link(self, call_id: str, call_date: date) -> str | None:
-        if self._site is None:
-            return None
+    def _call_link(self, call_id: str, call_date: date) -> str:
         return link(self._site.call(call_id, call_date), self._page)
 
     def _agent_link(self, agent_id: str) -> str | None:
         """Agents whose calls are all older than four weeks have no page."""
-        if self._site is None or not self._site.agent(agent_id).exists():
-            return None
-        return link(self._site.agent(agent_id), self._page)
+        page = self._site.agent(agent_id)
+        return link(page, self._page) if page.exists() else None
 
     def _call_url(self, call_id: str, call_date: date) -> str | None:
         """For mails, from which no relative link leads anywhere."""
-        page = Site(Path()).call(call_id, call_date)
-        return self._url(*page.parts)
+        return self._url(*self._site.call(call_id, call_date).relative_to(self._site.root).parts)
 
     def _url(self, *parts: str) -> str | None:
         if not self._pages_url:
             return None
         return "/".join([self._pages_url.rstrip("/"), *(quote(part) for part in parts)])
 
-    def _overview(self) -> str | None:
-        return None if self._site is None else link(self._site.index, self._page)
+    def _overview(self) -> str:
+        return link(self._site.index, self._page)
 
     @property
     def _page(self) -> Path:
@@ -171,23 +165,3 @@ def subject_of(night: SupervisorNight, tongue: Language) -> str:
         return tongue.text("Nothing to hear")
     count = night.flagged_call_count
     return tongue.plural("%(num)s call to hear", "%(num)s calls to hear", count) % {"num": count}
-
-
-def write_flag_lists(
-    snapshot: Path, out: Path, run_id: str | None = None, site: Site | None = None
-) -> list[FlagListFile]:
-    """Write the lists of a run and an `index.html` that links them.
-
-    Args:
-        snapshot: A published snapshot.
-        out: Folder of the lists; made if missing.
-        run_id: The run; None for the last one that has anything to tell.
-        site: Where the pages of calls are; None for lists without links.
-
-    Returns:
-        One entry per supervisor, also for those with nothing to hear.
-    """
-    with open_database(snapshot, read_only=True) as connection:
-        reader = NightReader(connection, run_id)
-        run, nights = reader.run(), reader.supervisors(CAP, SAMPLE_SIZE)
-    return FlagLists(out, site).write(run, nights)

@@ -113,9 +113,8 @@ def judgements(
     """What people said of those of some calls that anybody has judged."""
     found: defaultdict[str, CallJudgements] = defaultdict(CallJudgements)
     calls = list(call_ids)
-    for row in rows_of(connection, _OF_RULES, calls=calls):
-        call, rule_id = found[row.pop("call_id")], row.pop("rule_id")
-        call.rules[rule_id] = Judgement(**row)
+    for (call_id, rule_id), judgement in judged_rules(connection, calls).items():
+        found[call_id].rules[rule_id] = judgement
     for row in rows_of(connection, _OF_QUESTIONS, calls=calls):
         call, subject = found[row.pop("call_id")], (row.pop("scorecard_id"), row.pop("question"))
         call.answers[subject] = Judgement(**row)
@@ -123,3 +122,11 @@ def judgements(
         call, scorecard_id = found[row.pop("call_id")], row.pop("scorecard_id")
         call.scores[scorecard_id] = FinalScore(**row)
     return dict(found)
+
+
+def judged_rules(
+    connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
+) -> dict[tuple[str, str], Judgement]:
+    """What people said of the findings of some calls, by call and rule."""
+    rows = rows_of(connection, _OF_RULES, calls=list(call_ids))
+    return {(row.pop("call_id"), row.pop("rule_id")): Judgement(**row) for row in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from warehouse.reports.judgements import judgements
+from warehouse.reports.judgements import judged_rules
 from warehouse.reports.language import reads_source
 from warehouse.reports.night import (
     CallKey,
@@ -202,9 +202,9 @@ class NightReader:
 
     def _judged(self, flags: list[dict[str, Any]]) -> dict[str, Judgement]:
         """What people said of flags, by id of the flag."""
-        found = judgements(self._connection, {flag["call_id"] for flag in flags})
+        found = judged_rules(self._connection, {flag["call_id"] for flag in flags})
         return {
-            flag["flag_id"]: found[flag["call_id"]].rules[flag["rule_id"]]
+            flag["flag_id"]: found[key]
             for flag in flags
-            if flag["call_id"] in found and flag["rule_id"] in found[flag["call_id"]].rules
+            if (key := (flag["call_id"], flag["rule_id"])) in found
         }

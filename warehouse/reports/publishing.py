@@ -78,16 +78,6 @@ class Publisher:
             behind_doors.write(connection, snapshot.stem)
         return lists
 
-    def _night_pages(self, site: Site, *, restricted: bool = False) -> NightPages:
-        return NightPages(
-            lake=self.lake,
-            site=site,
-            audio=self.audio,
-            reader=self.reader,
-            pages_url=self.pages_url,
-            restricted=restricted,
-        )
-
     def write_coaching(self, agent: AgentRecord) -> Path:
         """Write the sheet of an agent's next coaching session."""
         path = self.site.coaching(agent.agent_id)
@@ -120,6 +110,16 @@ class Publisher:
     def reader(self, supervisor_id: str) -> str:
         """The language of a supervisor."""
         return self.readers.get(supervisor_id, self.language)
+
+    def _night_pages(self, site: Site, *, restricted: bool = False) -> NightPages:
+        return NightPages(
+            lake=self.lake,
+            site=site,
+            audio=self.audio,
+            reader=self.reader,
+            pages_url=None if restricted else self.pages_url,  # these are mailed to nobody
+            restricted=restricted,
+        )
 
     def _write_agents(self, agents: Sequence[AgentRecord]) -> None:
         for agent in agents:
