@@ -30,7 +30,12 @@ class Kind(StrEnum):
 def record(
     kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV, a column per field.")
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV, a column per field, as warehouse/README.md lists them.",
+        ),
     ],
     home: Home = None,
 ) -> None:

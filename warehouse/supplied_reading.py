@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from qa_rules.reading import expected
 from warehouse.errors import SuppliedError
 from warehouse.supplied import KINDS, CoachingSession, Commitment, Dispute, Review, Stretch
 
@@ -87,10 +88,16 @@ def _parsed(path: Path, kind: type[Supplied]) -> tuple[list[Line], list[Fault]]:
     lines, faults = [], []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=";" if ";" in head else ",")
             if fault := _head_fault(reader.fieldnames or [], kind):
                 return [], [(1, fault)]
             for row in reader:
+                if None in row:
+                    faults.append((reader.line_num, "more cells than columns; expected one each"))
+                    continue
                 cells = {name: cell for name, cell in row.items() if cell}
                 try:
                     record = kind.model_validate_strings(cells)
@@ -115,8 +122,7 @@ def _head_fault(names: Sequence[str], kind: type[Supplied]) -> str | None:
 def _texts(error: ValidationError) -> Iterator[str]:
     for fault in error.errors(include_url=False, include_input=False):
         column = ".".join(str(part) for part in fault["loc"][:1])
-        what = fault["msg"].removeprefix("Value error, ")
-        yield f"{column}: {what}" if column else f"expected {what}"
+        yield f"{column}: expected {expected(fault)}" if column else f"expected {expected(fault)}"
 
 
 def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]]:

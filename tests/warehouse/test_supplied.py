@@ -137,8 +137,10 @@ def test_a_newer_schedule_replaces_the_agents_day(lake: Lake, folder: Path) -> N
 
 
 def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
-    """Two calls of a minute at 60 an hour cost two."""
+    """Two calls of a minute at 60 an hour cost two, however a spreadsheet parts the cells."""
     _record(lake, folder, "rates", "valid_from,hour_cost,currency\n2026-01-01,60,EUR\n")
+    with_semicolons = "valid_from;hour_cost;currency\r\n2026-01-01;60;EUR\r\n"
+    assert _record(lake, folder, "rates", with_semicolons) == Recorded(new=0, changed=0, same=1)
     cost = "select queue, cost, cost_per_call from mart.cost"
     assert _published(lake, folder, cost) == [("billing", 2.0, 1.0)]
 
@@ -153,7 +155,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
         (
             "reviews",
             f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},4111 1111 1111 1111",
-            ":2: reason: words without",
+            ":2: reason: expected words without",
         ),
         ("reviews", "call_id,verdict\nc1,x", ":1: no column occasion"),
         (
@@ -169,6 +171,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
         ("sessions", f"session_id,agent_id,supervisor_id,held_at\n1,a9,s1,{_AT}", "agent_id: not"),
         ("rates", "valid_from,hour_cost,currency\n2026-01-01,-1,EUR", ":2: hour_cost"),
         ("rates", "valid_from,hour_cost,currency\n2026-01-01,1,euro", ":2: currency"),
+        ("rates", "valid_from,hour_cost,currency\n2026-01-01,1,EUR,1", ":2: more cells than"),
         (
             "rates",
             "valid_from,hour_cost,currency\n2026-01-01,1,EUR\n2026-01-01,2,EUR",
