@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
-from qa_rules.pii_letter_edges import LetterEdges
+from qa_rules.pii_edges import CodeEdges
 from qa_rules.pii_reading import SENTENCE_END
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import BORDER_PUNCTUATION
@@ -50,7 +50,7 @@ class Closing:
         self._articles = detectors.date_joiners
         self._before_towns = detectors.language.town_words
         self._lettered = detectors.lettered
-        self._edges = LetterEdges(reading, detectors.rules, detectors.explainers)
+        self._edges = CodeEdges(reading, detectors.rules, detectors.explainers)
         self._places = detectors.places
         self._phrased = detectors.places.union(detectors.date_types)
         self._parts = detectors.codes.union(
@@ -64,7 +64,7 @@ class Closing:
         Args:
             found: This side's values, without overlap.
         """
-        parts = sorted(found, key=lambda one: one.first)
+        parts = sorted((one for one in found if not one.is_fragment), key=lambda one: one.first)
         taken = {word for one in parts for word in range(one.first, one.last)}
         for before, after in pairwise(parts):
             if self._belongs_between(before, after):
@@ -125,9 +125,7 @@ class Closing:
             and self._goes_on(start - 1)
         ):
             start -= 1  # the letter that a word such as "Firenze" explains
-        if start == one.first:
-            start = self._edges.start(one, taken)
-        return start, one.first
+        return min(start, self._edges.start(one, taken)), one.first
 
     def _after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
         """The end of a value: a letter with its explanation, or a rest of the last digit."""

@@ -75,8 +75,8 @@ class CuePhrases:
             for kind in CueKind:
                 for phrase in getattr(phrases, kind.value):
                     words = tuple(fold(phrase).replace("-", " ").split())
-                    # Recognisers write "e-mail" and "C-V-V" as they please.
-                    for written in {words, ("-".join(words),)}:
+                    # Recognisers write "e-mail", "C-V-V" and "D.N.I." as they please.
+                    for written in {words, ("-".join(words),), (".".join(words),)}:
                         self._by_first[written[0]].append((written, type_, kind))
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from qa_rules.pii_rules import PiiRule
     from qa_rules.pii_runs import Run
 
-MIN_MASKED_DIGITS = 4
-MIN_ANSWER_DIGITS = 2
 MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
 LONG_RUN_DIGITS = 12
@@ -28,11 +26,11 @@ def masked(
     rules: Mapping[str, PiiRule],
     *,
     is_harmless: bool,
-    is_answer: bool,
+    fewest: int,
 ) -> list[Candidate]:
     """The candidates that are masked.
 
-    Greed decides: four digits that are no price, time, date or ordinal are enough, and fewer
+    Greed decides: a few digits that are no price, time, date or ordinal are enough, and fewer
     where the dialogue expects them. What is left may still be a fragment of what the other
     side said; it is handed on as such.
 
@@ -41,12 +39,11 @@ def masked(
         candidates: The run's values in order.
         rules: The detectors by id.
         is_harmless: True for a year, a time of day, an amount.
-        is_answer: True right after a question for a number or code.
+        fewest: So many digits are masked wherever they stand.
     """
     wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
     if not wanted:
         return []
-    fewest = MIN_ANSWER_DIGITS if is_answer else MIN_MASKED_DIGITS
     if (run.digit_count >= fewest and not is_harmless) or any(
         _is_expected(one, rules) for one in wanted
     ):

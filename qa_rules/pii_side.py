@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_streams import Stream
 
 MAX_QUESTION_WORDS = 12
+MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 MIN_EXPECTED_CONTEXT = 0.3
 
 
@@ -140,17 +141,20 @@ class Side:
                 typer.candidates(run),
                 self._detectors.rules,
                 is_harmless=is_harmless(run, self._folded, self._detectors.language),
-                is_answer=self._is_answer(run),
+                fewest=self._fewest(run),
             )
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that somebody gave in this call, outside of `taken`."""
         return list(repeated_names(self._reading(taken), names))
 
-    def _is_answer(self, run: Run) -> bool:
-        """Whether the other side has just asked for something that consists of characters."""
+    def _fewest(self, run: Run) -> int:
+        """How many digits are masked: fewer if they were asked for, or are all that is said."""
         at = run.first, run.last
-        return any(self._context(rule.id, *at).weight >= ASKED for rule in self._named)
+        if any(self._context(rule.id, *at).weight >= ASKED for rule in self._named):
+            return MIN_ANSWER_DIGITS
+        is_turn = {run.first, run.last} <= self._turn_starts | {0, len(self._folded)}
+        return MIN_TURN_DIGITS if is_turn else MIN_MASKED_DIGITS
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""

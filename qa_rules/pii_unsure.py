@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ANSWER_S = 6.0
 """An answer begins so soon."""
 MAX_ANSWER_WORDS = 12
+UNSURE_ANSWER = "an answer that recognition was unsure of"
 UNSURE = 0.55
 """Mean confidence of an answer; clear speech has more than 0.7."""
 
@@ -62,5 +63,5 @@ def unsure_answers(
                 checksum_valid=None,
                 asked=True,
                 text="",
-                why="an answer that recognition was unsure of",
+                why=UNSURE_ANSWER,
             )

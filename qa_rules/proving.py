@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_rules.pii_unsure import UNSURE_ANSWER
 from qa_rules.spotting import find_pii
 
 if TYPE_CHECKING:
@@ -18,8 +19,9 @@ class Proof(NamedTuple):
     Attributes:
         numbers: Numbers, codes, dates and e-mail addresses: what a thief can use. A copy without
             any is proven.
-        words: Names, addresses and passwords in ordinary words. Recognition hears such words in
-            half-muted syllables, so they are told for a human ear and prove nothing.
+        words: Names, addresses and passwords in ordinary words, and answers that recognition was
+            unsure of. It hears such words in half-muted syllables, so they are told for a human
+            ear and prove nothing.
     """
 
     numbers: tuple[PiiSpan, ...]
@@ -35,7 +37,5 @@ def left_over(heard: Transcript, rules: PiiRules) -> Proof:
     """
     spans = find_pii(heard, rules)
     in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in ("words", "address")}
-    return Proof(
-        numbers=tuple(span for span in spans if span.type not in in_words),
-        words=tuple(span for span in spans if span.type in in_words),
-    )
+    words = tuple(span for span in spans if span.type in in_words or span.why == UNSURE_ANSWER)
+    return Proof(numbers=tuple(span for span in spans if span not in words), words=words)

@@ -24,7 +24,6 @@ from qa_rules.spotting import find_pii
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.call import Call
     from qa_rules.muting import Muted
     from qa_rules.pii_rules import PiiRules
     from qa_rules.results import PiiSpan
@@ -60,7 +59,11 @@ def measure_audio(calls: Path, truths: Path, rules: Path) -> dict[str, Any]:
             write_redacted(recording, [stretch.bounds_s for stretch in muted], copy)
             counted += _texts(truth, heard, spans) + _sounds(truth, copy, muted)
             copies.append((call, probe(copy)))
-        counted += _proofs(list(listener.listen_many(copies)), [call for call, _ in copies], pii)
+        heard_again = list(listener.listen_many(copies))
+    for (call, _), again in zip(copies, heard_again, strict=True):
+        assert isinstance(again, Transcript), call.call_id
+        truth = json.loads((truths / f"{call.call_id}.json").read_bytes())
+        counted += _proven(truth, again, pii)
     return _ratios(counted)
 
 
@@ -112,18 +115,24 @@ def _sounds(truth: dict[str, Any], copy: Path, muted: Sequence[Muted]) -> Counte
     return counted
 
 
-def _proofs(
-    again: Sequence[Transcript | Exception], calls: Sequence[Call], rules: PiiRules
-) -> Counter[str]:
-    """What a stranger still hears in the copies."""
-    counted: Counter[str] = Counter()
-    for call, heard in zip(calls, again, strict=True):
-        assert isinstance(heard, Transcript), call.call_id
-        proof = left_over(heard, rules)
-        counted["copies"] += 1
-        counted["copies with numbers"] += bool(proof.numbers)
-        counted["copies with names"] += bool(proof.words)
-    return counted
+def _proven(truth: dict[str, Any], again: Transcript, rules: PiiRules) -> Counter[str]:
+    """What a stranger still hears in a copy, and whether it was said where the truth has PII."""
+    proof = left_over(again, rules)
+    secret = [
+        span
+        for span in proof.numbers
+        if any(
+            span.start_s < said["end_s"] and said["start_s"] < span.end_s for said in truth["pii"]
+        )
+    ]
+    return Counter(
+        {
+            "copies": 1,
+            "copies with PII": bool(secret),
+            "copies with numbers": bool(proof.numbers),
+            "copies with names": bool(proof.words),
+        }
+    )
 
 
 def _ratios(counted: Counter[str]) -> dict[str, Any]:
@@ -139,6 +148,7 @@ def _ratios(counted: Counter[str]) -> dict[str, Any]:
         "missed_whole": counted["missed whole"],
         "masked_harmless_ratio": share("harmless masked", "harmless words"),
         "copies": counted["copies"],
+        "copies_with_pii": counted["copies with PII"],
         "copies_with_numbers": counted["copies with numbers"],
         "copies_with_names": counted["copies with names"],
     }

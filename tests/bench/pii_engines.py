@@ -9,6 +9,7 @@ from qa_rules.spotting import find_pii
 from tests.bench.pii_sets import LANGUAGES, TYPES, covered_words, word_borders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from presidio_analyzer import AnalyzerEngine
@@ -140,7 +141,13 @@ def _with_figures(words: list[str], language: str) -> tuple[list[str], list[tupl
     return [*converted, *words[at:]], came_from
 
 
-def peers() -> list[Engine]:
+def engines(rules: Path) -> Iterator[Engine]:
+    """Callqa, then Presidio both ways; each is loaded when it is asked for."""
+    yield Callqa(rules)
+    yield from _peers()
+
+
+def _peers() -> list[Engine]:
     """Presidio both ways; none where it is not installed."""
     try:
         import spacy  # noqa: PLC0415  only there for the benchmark

@@ -49,12 +49,15 @@ def left(transcript: Transcript) -> str:
         ("es", "¿Cuál es su IBAN?", "es el 79 21 0 0 0 0 8 13 61 0 1 23 45 67 89"),
         ("it", "Mi dice l'iban?", "ti sei 60X 0542 8111 0100 0000 1234 56"),
         ("en", "Your national insurance number, please?", "Huge, 12 34 56 C"),
+        ("es", "¿A qué cuenta?", "EAS66 2100 0418 4012 304, 56, 78, lo venza y uno."),
+        ("it", "Le coordinate, prego.", "i t 40 è se 0542 8111 0100 0000 1234 56"),
+        ("en", "And the number on the signature strip?", "041,"),
     ],
 )
-def test_letters_that_were_misheard_go_with_their_code(
+def test_what_was_misheard_of_a_code_goes_with_it(
     language: str, question: str, answer: str
 ) -> None:
-    """A code that lacks its first or last letters takes the words in their place along."""
+    """The words at the edges of an answer stand for the letters and digits that it lacks."""
     kept = left(answered(language, question, answer, 0.8)).split()
     assert all(word.startswith("[") for word in kept)
 
