@@ -115,7 +115,8 @@ def check(
         raise FlowsError(f"no rule in {folder} is active; expected one, or try drafts: --drafts")
     console = Console()
     faults: list[str] = []
-    for line in check_calls(read_calls(transcripts, faults), book):
+    unjudged: list[str] = []
+    for line in check_calls(read_calls(transcripts, faults), book, unjudged):
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
@@ -123,6 +124,9 @@ def check(
             console.print(Text(outcome), soft_wrap=True)
     for fault in faults:
         typer.echo(fault, err=True)
+    if unjudged:
+        what = f"{len(unjudged)} of the calls, such as {unjudged[0]}, began before any rule judges"
+        typer.echo(f"{what}; see `effective_from` of the rules", err=True)
     if faults:
         raise typer.Exit(1)
 

@@ -19,10 +19,19 @@ if TYPE_CHECKING:
 
 
 def check_calls(
-    calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook
+    calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook, unjudged: list[str]
 ) -> Iterator[dict[str, Any]]:
-    """What every rule in force says of every call, as records ready for one JSON line each."""
+    """What every rule in force says of every call, as records ready for one JSON line each.
+
+    Args:
+        calls: As heard.
+        rulebook: The rules.
+        unjudged: Takes the ids of calls that began when no rule was in force.
+    """
     for call, heard in calls:
+        if not rulebook.in_force(call.started_at.date()):
+            unjudged.append(call.call_id)
+            continue
         spans = find_pii(heard, rulebook.pii)
         transcript = redact(heard, spans)
         metrics = conversation_metrics(transcript)

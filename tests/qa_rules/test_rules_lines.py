@@ -48,13 +48,22 @@ def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
     """Outcomes come with reason and evidence, and card digits stay inside."""
     rulebook = load_rulebook(RULES)
     path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), json.dumps(CALL | {"call_id": "2"}))
-    records = list(check_calls(read_calls(path, []), rulebook))
+    records = list(check_calls(read_calls(path, []), rulebook, []))
     assert len(records) == 2 * len(rulebook.rules)
     greeting = next(record for record in records if record["rule_id"] == "script-greeting")
     assert greeting["outcome"] == Outcome.PASS
     assert greeting["reason"]
     assert greeting["evidence"][0]["start_s"] >= 0.5
     assert "one one" not in json.dumps(records)
+
+
+def test_a_call_from_before_all_rules_is_told(tmp_path: Path) -> None:
+    """Nothing is said of it, which must not look like a call without a fault."""
+    early = CALL | {"call_id": "early", "started_at": "2020-03-10T09:00:00+01:00"}
+    path = _write(tmp_path / "calls.jsonl", json.dumps(early))
+    unjudged: list[str] = []
+    assert list(check_calls(read_calls(path, []), load_rulebook(RULES), unjudged)) == []
+    assert unjudged == ["early"]
 
 
 def test_words_without_times_are_spread_over_their_turn(tmp_path: Path) -> None:
