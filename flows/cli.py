@@ -95,17 +95,20 @@ def run(
 @app.command()
 def demo() -> None:
     """Run the main job on the bundled night of 25 invented calls, into the folder `demo`."""
-    _run(CHECKOUT / "tests" / "night" / "calls", Path("demo"), None)
+    calls = CHECKOUT / "tests" / "night" / "calls"
+    _run(calls, Path("demo"), None, hotwords=["Lumina Telecom"])  # the company that is called
 
 
-def _run(source: Path | None, home: Path | None, limit: int | None) -> None:
+def _run(
+    source: Path | None, home: Path | None, limit: int | None, hotwords: list[str] | None = None
+) -> None:
     settings = Settings.changed(source=source, home=home)
     load_rulebook(settings.rules)  # a faulty rule file is told at once, not after Prefect starts
     prepare_prefect(settings.home)
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
     from flows.terminal import show_summary  # noqa: PLC0415
 
-    summary = nightly(source=source, home=home, limit=limit)
+    summary = nightly(source=source, home=home, limit=limit, hotwords=hotwords)
     show_summary(summary, Console())
 
 

@@ -10,14 +10,14 @@ from enum import StrEnum
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from flows.ears import listener_of, speaker_weights, speech_weights
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT
 from flows.trying import nobodys_call
-from flows.weights import speaker_weights, speech_weights
 from models.audio import probe
 from models.catalog import catalog
 from models.errors import ModelsError
-from models.listening import ListeningOptions, WhisperListener
+from models.listening import ListeningOptions
 from models.whisper import COMPUTE_TYPES
 from qa_rules.errors import RulesError
 from qa_rules.rulebook import load_rulebook
@@ -147,7 +147,7 @@ def _speed(settings: Settings) -> str:
     if not SAMPLE_CALL.is_file():
         raise _Note("not measured: the bundled call is not in this checkout")
     recording = probe(SAMPLE_CALL)
-    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
+    listener = listener_of(settings)()
     begun_s, begun_cpu_s = time.perf_counter(), time.process_time()
     listener.listen(nobodys_call(SAMPLE_CALL, None, "en"), recording)
     wall_s, cpu_s = time.perf_counter() - begun_s, time.process_time() - begun_cpu_s

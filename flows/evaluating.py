@@ -16,18 +16,17 @@ from flows.dealing import dealt
 from flows.errors import FlowsError
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
-from models.listening import WhisperListener
 from models.redacted_audio import write_redacted
 from qa_rules.assessing import assess
 from qa_rules.muting import mute_spans
 from qa_rules.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from flows.intake import Pair
-    from models.catalog import Weights
+    from models.listening import WhisperListener
     from models.transcript import Transcript
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
@@ -54,13 +53,12 @@ class Workers:
 
     def __init__(
         self,
-        weights: Weights,
+        listener: Callable[[], WhisperListener],
         rules: Path,
         audio: AudioFolder,
         count: int,
-        speaker_weights: Weights | None = None,
     ) -> None:
-        self._arguments = (weights, rules, audio, speaker_weights)
+        self._arguments = (listener, rules, audio)
         self._count = count
         self._pool = self._new_pool()
 
@@ -125,14 +123,11 @@ class Workers:
         return pool
 
 
-def _start(
-    weights: Weights, rules: Path, audio: AudioFolder, speaker_weights: Weights | None
-) -> None:
+def _start(listener: Callable[[], WhisperListener], rules: Path, audio: AudioFolder) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()
-    listener = WhisperListener(weights, speaker_weights=speaker_weights)
-    _worker = _Worker(listener, load_rulebook(rules), audio)
+    _worker = _Worker(listener(), load_rulebook(rules), audio)
 
 
 def _is_ready() -> bool:

@@ -6,11 +6,11 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from flows.ears import listener_of, model_pin_of
 from flows.evaluating import Workers
 from flows.intake import Intake, take_in
 from flows.pages import publisher_of
 from flows.summary import RunSummary
-from flows.weights import speaker_weights, speech_weights
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.results import CallResult, ResultIdentity
@@ -46,8 +46,8 @@ class Night:
         self._settings = settings
         self._limit = limit
         self._rulebook = load_rulebook(settings.rules)
-        self._weights = speech_weights(settings)
-        self._speaker_weights = speaker_weights(settings)
+        self._listener = listener_of(settings)
+        self._model_pin = model_pin_of(settings)
         self._lake = Lake(settings.lake, settings.time_zone)
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []
@@ -79,9 +79,7 @@ class Night:
     def workers(self) -> Workers:
         """Start the recognition processes."""
         settings = self._settings
-        return Workers(
-            self._weights, settings.rules, settings.audio, settings.workers, self._speaker_weights
-        )
+        return Workers(self._listener, settings.rules, settings.audio, settings.workers)
 
     def batches(self) -> list[list[Pair]]:
         """Deal what is to do into batches, each long enough to be worth a Prefect task."""
@@ -123,7 +121,7 @@ class Night:
         return ResultIdentity(
             audio_sha256=recording.audio_sha256,
             metadata_sha256=call.metadata_sha256,
-            model_pin=self._weights.pin,
+            model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
             results_version=RESULTS_VERSION,
         )
@@ -140,6 +138,6 @@ class Night:
             unchanged_count=len(intake.ready) - len(self._changed),
             pending_count=len(intake.pending) + len(self._changed) - len(todo),
             quarantined=(*intake.quarantined, *self._failed),
-            model_pin=self._weights.pin,
+            model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
         )

@@ -22,7 +22,10 @@ from flows.terminal import call_progress
 
 @flow(name="nightly")
 def nightly(
-    source: Path | None = None, home: Path | None = None, limit: int | None = None
+    source: Path | None = None,
+    home: Path | None = None,
+    limit: int | None = None,
+    hotwords: list[str] | None = None,
 ) -> RunSummary:
     """Evaluate what is new in a folder of recordings, publish the warehouse, write the lists.
 
@@ -32,8 +35,9 @@ def nightly(
         source: Folder of recordings with metadata; the setting `source` if not given.
         home: Folder for everything that is kept; the setting `home` if not given.
         limit: Evaluate at most this many calls; the others stay pending.
+        hotwords: Names that callers say; the setting `hotwords` if not given.
     """
-    night = Night(Settings.changed(source=source, home=home), limit)
+    night = Night(Settings.changed(source=source, home=home, hotwords=hotwords), limit)
     take_in_source(night)
     if night.todo:
         with night.workers() as workers, call_progress(Console(stderr=True)) as progress:

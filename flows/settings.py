@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     model_folder: Path | None = Field(
         None, description="Folder with one folder of weights per model, named like the model"
     )
+    hotwords: tuple[str, ...] = Field(
+        (), description='Names that callers say, as JSON: ["Lumina Telecom", "FibraMax"]'
+    )
     workers: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)),
         ge=1,

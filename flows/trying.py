@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from flows.ears import listener_of
 from flows.errors import FlowsError
-from flows.weights import speaker_weights, speech_weights
 from models.audio import probe
 from models.call import Call, Direction, Role
-from models.listening import WhisperListener
 from qa_rules.assessing import assess
 from qa_rules.rulebook import load_rulebook
 
@@ -60,8 +59,7 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
     sides = (Role.AGENT, Role.CUSTOMER)
     roles = {None: None, "left": sides, "right": sides[::-1]}[agent_channel]
     call = nobodys_call(file, roles, language)
-    listener = WhisperListener(speech_weights(settings), speaker_weights=speaker_weights(settings))
-    return Heard(call, recording, listener.listen(call, recording))
+    return Heard(call, recording, listener_of(settings)().listen(call, recording))
 
 
 def nobodys_call(file: Path, roles: tuple[Role, ...] | None, language: str | None) -> Call:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio import decode
@@ -37,6 +38,7 @@ UNDETERMINED = "und"
 _ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
 
 _GROUP_S = 1800.0  # of recordings in memory at a time: 115 MB in stereo
+_SHOWN_HASH_DIGITS = 8
 _FAULTS = (RuntimeError, ValueError, MemoryError)
 
 Heard: TypeAlias = "Transcript | ListeningError"
@@ -109,7 +111,7 @@ class WhisperListener:
         speaker_weights: Weights | None = None,
     ) -> None:
         self._options = options or ListeningOptions()
-        self._pin = weights.pin
+        self._pin = model_pin(weights, self._options)
         self._activity = VoiceActivity()
         self._embedder = SpeakerEmbedder(speaker_weights or resolve(DEFAULT_SPEAKER_MODEL))
         whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
@@ -209,6 +211,18 @@ class WhisperListener:
             spans = speech_spans(self._activity.odds(channel), len(channel), speech)
             windows.extend(pack(number, spans, options.window_s))
         return windows
+
+
+def model_pin(weights: Weights, options: ListeningOptions) -> str:
+    """What the words of a transcript come from: the model, and the names that it was told.
+
+    Returns:
+        Such as `whisper-base@d01c3014881c`, with hotwords `whisper-base@d01c3014881c+5f0c2d1a`.
+    """
+    if not options.hotwords:
+        return weights.pin
+    told = sha256("\n".join(options.hotwords).encode()).hexdigest()
+    return f"{weights.pin}+{told[:_SHOWN_HASH_DIGITS]}"
 
 
 def _groups(

@@ -146,7 +146,10 @@ class Whisper:
             beam_size=decoding.beam_size,
             sampling_temperature=decoding.temperature,
             sampling_topk=0 if decoding.temperature else 1,
-            max_length=len(prompt) + _TOKENS_ALWAYS + int(_TOKENS_PER_S * longest_s),
+            max_length=min(
+                len(prompt) + _TOKENS_ALWAYS + int(_TOKENS_PER_S * longest_s),
+                self._model.max_length,
+            ),
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
             return_scores=True,
             return_no_speech_prob=True,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.ears import listener_of
 from flows.evaluating import Workers
 from flows.intake import take_in
-from flows.settings import CHECKOUT
+from flows.settings import CHECKOUT, Settings
 from models.call import Quarantined, QuarantineReason
-from models.catalog import resolve
 from qa_rules.results import CallResult
 from warehouse.audio_folder import AudioFolder
 
@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     """One process with the real model and the real rules."""
     audio = AudioFolder(tmp_path_factory.mktemp("audio"), "Europe/Rome")
-    with Workers(resolve(), CHECKOUT / "qa_rules", audio, 1) as started:
+    with Workers(listener_of(Settings.changed()), CHECKOUT / "qa_rules", audio, 1) as started:
         yield started
 
 

@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.ears import listener_of
 from flows.evaluating import Workers
 from flows.intake import Pair, take_in
-from flows.settings import CHECKOUT
+from flows.settings import CHECKOUT, Settings
 from models.audio import SAMPLE_RATE_HZ, decode
 from models.call import Quarantined, QuarantineReason
-from models.catalog import resolve
 from warehouse.audio_folder import AudioFolder
 
 NIGHT = CHECKOUT / "tests" / "night"
@@ -59,7 +59,7 @@ def test_the_nightly_worker_writes_copies_in_which_cards_are_silent(
     """One copy for each call, in the place where the call pages look for it."""
     folder = AudioFolder(tmp_path / "audio", "Europe/Rome")
     chosen = [pairs[call_id] for call_id in CARD_CALLS]
-    with Workers(resolve(), CHECKOUT / "qa_rules", folder, 1) as workers:
+    with Workers(listener_of(Settings.changed()), CHECKOUT / "qa_rules", folder, 1) as workers:
         results = list(workers.evaluate(chosen))
     paths = [folder.path_of(call.call_id, call.started_at) for call, _ in chosen]
     assert not any(isinstance(result, Quarantined) for result in results)
@@ -74,7 +74,9 @@ def test_a_call_whose_copy_cannot_be_written_is_quarantined(
     """With a reason that a person can act on; its result is not kept."""
     blocked = tmp_path / "audio"
     blocked.write_bytes(b"")
-    with Workers(resolve(), CHECKOUT / "qa_rules", AudioFolder(blocked, "UTC"), 1) as workers:
+    with Workers(
+        listener_of(Settings.changed()), CHECKOUT / "qa_rules", AudioFolder(blocked, "UTC"), 1
+    ) as workers:
         (result,) = workers.evaluate([pairs["lt-0023"]])
     assert isinstance(result, Quarantined)
     assert result.reason is QuarantineReason.REDACTION_FAILED

@@ -15,7 +15,7 @@ from models.audio import probe
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
-from models.listening import UNDETERMINED, WhisperListener
+from models.listening import UNDETERMINED, ListeningOptions, WhisperListener
 from models.transcript import Transcript
 from tests.mapped_call import mapped_call
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from models.transcript import Word
 
     Samples = NDArray[np.float64]
 
@@ -174,3 +176,33 @@ def test_errors_travel_between_processes() -> None:
     """What a worker could not hear reaches the flow with its call and its reason."""
     error = pickle.loads(pickle.dumps(ListeningError("lt-1", "nothing decodes")))  # noqa: S301  # ours
     assert (error.call_id, str(error)) == ("lt-1", "nothing decodes")
+
+
+def test_hotwords_help_and_leave_word_times_alone(listener: WhisperListener) -> None:
+    """Told the company's name, every greeting has it, and the words around it keep their times."""
+    told = WhisperListener(resolve(), ListeningOptions(hotwords=("Lumina Telecom",)))
+    pairs = [
+        (mapped_call(Role.AGENT, Role.CUSTOMER, language=language), probe(NIGHT / "calls" / name))
+        for name, language in (
+            ("lt-0001.flac", "en"),
+            ("lt-0016.wav", "es"),
+            ("lt-0020.flac", "it"),
+        )
+    ]
+    shifts_s: list[float] = []
+    for untold, heard in zip(listener.listen_many(pairs), told.listen_many(pairs), strict=True):
+        assert isinstance(untold, Transcript)
+        assert isinstance(heard, Transcript)
+        assert "lumina telecom" in " ".join(turn.text for turn in heard.turns).casefold()
+        starts_s = {(word.text, round(word.start_s)): word.start_s for word in _words(untold)}
+        shifts_s.extend(
+            abs(word.start_s - starts_s[word.text, round(word.start_s)])
+            for word in _words(heard)
+            if (word.text, round(word.start_s)) in starts_s
+        )
+    assert len(shifts_s) > 200
+    assert float(np.quantile(shifts_s, 0.9)) <= 0.05
+
+
+def _words(transcript: Transcript) -> list[Word]:
+    return [word for turn in transcript.turns for word in turn.words]

@@ -136,7 +136,7 @@ def test_two_voices_on_one_channel_are_told_apart() -> None:
 
 
 def test_voices_that_sound_alike_are_told_apart_by_their_words() -> None:
-    """Calls of two similar voices, mixed into one channel: the words help, 9 of 10 get their role."""
+    """Two similar voices mixed into one channel: with the words, 9 of 10 get their role."""
     right = count = 0
     for call_id in ("lt-0003", "lt-0010", "lt-0016", "lt-0018", "lt-0021"):
         mono, spans, words, roles = _mixed(call_id)

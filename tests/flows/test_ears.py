@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.ears import listener_of, model_pin_of, speaker_weights, speech_weights
 from flows.settings import Settings
-from flows.weights import speaker_weights, speech_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,3 +27,12 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
     assert speech_weights(settings).found_in == "folder"
     assert speaker_weights(settings).name == "speaker-campplus"
     assert speaker_weights(settings).found_in == "folder"
+
+
+def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
+    """Told other names, callqa may hear other words: earlier results are not taken for the same."""
+    told = Settings.changed(hotwords=["Lumina Telecom"])
+    pins = {model_pin_of(Settings.changed()), model_pin_of(told)}
+    assert len(pins) == 2
+    assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
+    assert listener_of(told)().model_pin in pins

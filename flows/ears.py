@@ -1,14 +1,36 @@
-"""Which weights a centre's settings choose."""
+"""Ears: what a centre's settings choose to listen with."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
+from models.listening import ListeningOptions, WhisperListener, model_pin
 
 if TYPE_CHECKING:
     from flows.settings import Settings
     from models.catalog import Weights
+
+
+def listener_of(settings: Settings) -> partial[WhisperListener]:
+    """What makes the centre's listener when it is called, in this process or in another.
+
+    Raises:
+        WeightsError: A model is nowhere to be found.
+    """
+    return partial(
+        WhisperListener, speech_weights(settings), _options(settings), speaker_weights(settings)
+    )
+
+
+def model_pin_of(settings: Settings) -> str:
+    """The pin that will stand in the transcripts of the centre's listener."""
+    return model_pin(speech_weights(settings), _options(settings))
+
+
+def _options(settings: Settings) -> ListeningOptions:
+    return ListeningOptions(hotwords=settings.hotwords)
 
 
 def speech_weights(settings: Settings) -> Weights:
