@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from models.audio import decode
 from models.call import Role
@@ -44,24 +44,6 @@ _FAULTS = (RuntimeError, ValueError, MemoryError)
 Heard: TypeAlias = "Transcript | ListeningError"
 
 
-class Listener(Protocol):
-    """Turns recordings into transcripts; keeps nothing of them."""
-
-    @property
-    def model_pin(self) -> str:
-        """The speech model, as it stands in every transcript."""
-
-    def listen(self, call: Call, recording: Recording) -> Transcript:
-        """Recognise one call.
-
-        Raises:
-            ListeningError: If the recording cannot be turned into words.
-        """
-
-    def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
-        """Recognise a batch: one transcript or one error per call, in the order given."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningOptions:
     """How to listen.
@@ -96,7 +78,9 @@ class _Opened:
 
 
 class WhisperListener:
-    """The real listener: Silero VAD, then Whisper on the speech of each channel.
+    """Turns recordings into transcripts: Silero VAD, then Whisper on the speech of each channel.
+
+    It keeps nothing of them.
 
     Args:
         weights: The speech model.
