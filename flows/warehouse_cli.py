@@ -17,6 +17,8 @@ from rich.text import Text
 from flows.options import Home
 from flows.pages import published_snapshot
 from flows.settings import Settings
+from flows.terminal import table_console
+from models.call import Role
 from warehouse.asking import open_snapshot
 from warehouse.dictionary import dictionary_page, fresh_dictionary
 from warehouse.exporting import export
@@ -39,7 +41,7 @@ def tables(
     home: Home = None,
 ) -> None:
     """Say what can be queried: what one row of each relation is, or what its columns mean."""
-    console = Console()
+    console = table_console()
     with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
         if name:
             console.print(Text(snapshot.relations().get(name, "")), highlight=False)
@@ -59,7 +61,7 @@ def sql(
         if as_csv:
             write_csv(sys.stdout, columns, rows, end="\n")
             return
-        _show(Console(), columns, islice(rows, SHOWN_ROWS))
+        _show(table_console(), columns, islice(rows, SHOWN_ROWS))
         if next(rows, None):
             Console(stderr=True).print(f"The first {SHOWN_ROWS} rows; --csv prints all of them.")
 
@@ -116,7 +118,7 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
     queue: Annotated[str | None, typer.Option(help="Only calls of this queue.")] = None,
     agent: Annotated[str | None, typer.Option(help="Only calls of this agent id.")] = None,
     language: Annotated[str | None, typer.Option(help="Only calls in it, such as es.")] = None,
-    role: Annotated[str | None, typer.Option(help="Only what agent or customer says.")] = None,
+    role: Annotated[Role | None, typer.Option(help="Only what they say.")] = None,
     from_: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
     ] = None,
@@ -129,7 +131,7 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
         queue=queue,
         agent_id=agent,
         language=language,
-        role=role,
+        role=role and role.value,
         first_date=from_.date() if from_ else None,
         last_date=to.date() if to else None,
     )
@@ -139,14 +141,14 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
     if not found:
         typer.echo("Nothing was said like that.")
         raise typer.Exit(1)
-    _show(Console(), columns, found)
+    _show(table_console(), columns, found)
 
 
 def _show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A table; what a call says is shown as it is, never read as markup."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(Text(column))
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_told(cell)) for cell in row))
     console.print(table)

@@ -159,6 +159,7 @@ def _dotted(location: Sequence[str | int]) -> str:
 
 _EXPECTED = {
     "date_type": "a date such as 2026-01-31, without quotes",
+    "missing": "it to be given",
     "string_too_short": "words",
     "timezone_aware": "an instant with its zone, such as 2026-01-31T09:00:00+01:00",
     "dict_type": "`key: value` lines",

@@ -16,6 +16,8 @@ from pydantic.alias_generators import to_pascal
 from ruamel.yaml import YAML
 
 from qa_rules.errors import CategoryError
+from qa_rules.reading import expected
+from qa_rules.tokens import unaccented
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -111,9 +113,11 @@ def import_category(text: str, effective_from: dt.date) -> tuple[str, str]:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(step) for step in fault["loc"]) or "the file"
-        raise CategoryError(f"`{where}` is not right; expected {fault['msg']}") from None
+        raise CategoryError(f"`{where}` is not right; expected {expected(fault)}") from None
+    rule_id = re.sub(r"[^a-z0-9]+", "-", unaccented(category.category_name.casefold())).strip("-")
+    if not rule_id:
+        raise CategoryError("`CategoryName` is not right; expected letters, which name the rule")
     parts = [_condition(rule, number) for number, rule in enumerate(category.rules)]
-    rule_id = re.sub(r"[^a-z0-9]+", "-", category.category_name.lower()).strip("-")
     record = {
         "id": rule_id,
         "version": 1,

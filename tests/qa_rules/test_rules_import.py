@@ -107,8 +107,9 @@ def test_every_filter_of_a_category(
 @pytest.mark.parametrize(
     ("category", "what"),
     [
-        ({"CategoryName": "a"}, "`Rules` is not right; expected Field required"),
+        ({"CategoryName": "a"}, "`Rules` is not right; expected it to be given"),
         ({"CategoryName": "a", "Rules": [{}]}, "expected exactly one filter"),
+        ({"CategoryName": "?!", "Rules": [_said("hello")]}, "expected letters, which name"),
         ({"CategoryName": "a", "Rules": [{"ShoeFilter": {}}]}, "ShoeFilter` is not right"),
     ],
 )
