@@ -147,6 +147,7 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
         "core.rule_text",
         "mart.auto_qa_accuracy",
         "mart.coaching_candidates",
+        "mart.commitment_outcome",
         "mart.escalations",
         "mart.recognition",
     }
