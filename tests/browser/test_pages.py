@@ -15,13 +15,14 @@ from playwright.sync_api import Page, expect, sync_playwright
 from models.call import Role
 from models.redacted_audio import write_redacted
 from qa_rules.results import Outcome
-from tests.warehouse.factory import TIME_ZONE, night, result, turn
+from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
 from warehouse.audio_folder import AudioFolder
 from warehouse.lake import Lake
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import Site
 from warehouse.reports.targets import read_targets
 from warehouse.snapshot import publish
+from warehouse.supplied import Review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,18 @@ pytestmark = pytest.mark.browser
 _RECORDING = Path(__file__).parents[1] / "night" / "calls" / "lt-0010.wav"
 _DURATION_S = 36.0
 _WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+_REVIEW = Review(
+    review_id="r1",
+    call_id="heard",
+    scorecard_id="service",
+    question="greeting",
+    occasion="flag",
+    machine_value="no",
+    human_value="yes",
+    reviewer_id="s1",
+    reviewed_at=NIGHT,
+    reason="The greeting is there.",
+)
 _EVIL = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 
 
@@ -48,6 +61,21 @@ class _Home:
     def page_of(self, call_id: str) -> Path:
         (path,) = self.site.calls.rglob(f"{call_id}-*.html")
         return path
+
+    @property
+    def kinds(self) -> dict[str, Path]:
+        """A page of each kind."""
+        return {
+            "index": self.site.index,
+            "list": self.list,
+            "lists": self.list.with_name("index.html"),
+            "call": self.page_of("heard"),
+            "agent": self.site.agent("Ana"),
+            "team": self.site.team("North"),
+            "coaching": self.site.coaching("Ana"),
+            "report": self.site.report("2026-W10"),
+            "cards": self.site.card_data,
+        }
 
 
 def _call(call_id: str, greeting: Outcome, agent_name: str = "Ana Ruiz") -> CallResult:
@@ -66,10 +94,8 @@ def _call(call_id: str, greeting: Outcome, agent_name: str = "Ana Ruiz") -> Call
     return replace(plain, transcript=said, recording=recording, findings=late)
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> _Home:
-    """One call with a copy to hear, one without, one that is hostile."""
-    root = tmp_path_factory.mktemp("home")
+def _published(root: Path, language: str = "en") -> _Home:
+    """One call with a copy to hear, one without, one that is hostile; one answer was judged."""
     lake, audio = Lake(root / "lake", TIME_ZONE), AudioFolder(root / "audio", TIME_ZONE)
     calls = [
         _call("heard", Outcome.FAIL),
@@ -77,13 +103,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> _Home:
         _call("evil", Outcome.PASS, _EVIL),
     ]
     night(lake, "night-1", calls)
+    lake.supplies.add("review", [_REVIEW])
     first = calls[0]
     copy = audio.path_of(first.call.call_id, first.call.started_at)
     write_redacted(first.recording, [(7.0, 9.0)], copy)
     site = Site(root)
-    publisher = Publisher(lake=lake, site=site, audio=audio, targets=read_targets())
+    publisher = Publisher(
+        lake=lake, site=site, audio=audio, targets=read_targets(), language=language
+    )
     (file,) = publisher.publish(publish(lake, root / "warehouse"))
     return _Home(site, file.html)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> _Home:
+    """A centre that reads English."""
+    return _published(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")
@@ -197,25 +232,14 @@ def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", list(_WIDTHS))
 @pytest.mark.parametrize(
-    "kind", ["index", "list", "lists", "call", "agent", "team", "coaching", "report"]
+    "kind", ["index", "list", "lists", "call", "agent", "team", "coaching", "report", "cards"]
 )
 def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, scheme: str) -> None:
     """The checker axe finds nothing serious, and nothing is wider than the window."""
-    root = home.site.root
-    path = {
-        "index": home.site.index,
-        "list": home.list,
-        "lists": home.list.with_name("index.html"),
-        "call": home.page_of("heard"),
-        "agent": root / "agents" / "Ana.html",
-        "team": root / "teams" / "North.html",
-        "coaching": root / "coaching" / "Ana.html",
-        "report": home.site.report("2026-W10"),
-    }[kind]
     columns, rows = _WIDTHS[width]
     page.set_viewport_size({"width": columns, "height": rows})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.goto(path.as_uri())
+    page.goto(home.kinds[kind].as_uri())
     found = Axe().run(page).response["violations"]
     serious = {
         fault["id"]: [node["html"][:120] for node in fault["nodes"][:3]]
@@ -224,3 +248,15 @@ def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, sc
     }
     assert serious == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= columns
+
+
+@pytest.mark.parametrize("code", ["es", "it"])
+def test_longer_words_fit_a_phone(page: Page, tmp_path: Path, code: str) -> None:
+    """Spanish and Italian take more room than English; no page is wider than the window."""
+    home = _published(tmp_path, code)
+    columns, rows = _WIDTHS["phone"]
+    page.set_viewport_size({"width": columns, "height": rows})
+    for kind, path in home.kinds.items():
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.lang") == code, kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= columns, kind
