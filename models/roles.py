@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
-from math import exp
+from math import exp, inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ _FOLDER = Path(__file__).with_name("roles")
 _EVIDENCE_WEIGHT = 0.5  # one phrase of difference: 0.70 sure; three: 0.89; six: 0.98
 _LEAST_CONFIDENCE = 0.6  # below it nobody knows
 _SWAP_CONFIDENCE = 0.95  # a channel map is only overruled by clear words
+_OPENING_WORDS = 4  # "Hello?" opens no call; who answers as a company, or calls as one, says more
 _MOST_PER_PHRASE = 2  # a phrase repeated on and on is one habit, not more evidence
 _HINT = 3.0  # votes of one phrase; the sound of a word has one vote at most
 
@@ -112,13 +113,23 @@ def _places(phrases: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
 
 
 def _evidence(voices: tuple[Voice, Voice], language: str) -> tuple[int, float]:
-    """By how many phrases the first speaker is more of an agent, and how sure that is."""
+    """By how many phrases the first speaker is more of an agent, and how sure that is.
+
+    To open the call counts as one of the agent's phrases.
+    """
     first, second = (
         cues(language).agent_score(_plain(" ".join(word.text for word in voice.words)))
         for voice in voices
     )
-    lead = first - second
+    opened_s, other_s = (_opens_s(voice) for voice in voices)
+    lead = first - second + (opened_s < other_s) - (opened_s > other_s)
     return lead, 1 - 0.5 * exp(-abs(lead) * _EVIDENCE_WEIGHT)
+
+
+def _opens_s(voice: Voice) -> float:
+    """When a speaker has said more than a hello."""
+    said = voice.words[_OPENING_WORDS - 1 : _OPENING_WORDS]
+    return said[0].start_s if said else inf
 
 
 def _count(phrases: Iterable[str], text: str) -> int:

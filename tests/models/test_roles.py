@@ -69,6 +69,15 @@ def test_little_said_leaves_roles_unknown() -> None:
     assert {voice.role for voice in assign_roles(voices, "en")} == {Role.UNKNOWN}
 
 
+def test_who_opens_the_call_is_more_of_an_agent() -> None:
+    """Where no phrase tells, it is the one who first says more than a hello."""
+    hello = (Word("hello", 0.2, 0.5, 0.9), Word("fine", 9.0, 9.4, 0.9))
+    opening = tuple(Word("la", 1 + at / 3, 1.3 + at / 3, 0.9) for at in range(9))
+    voices = assign_roles((Voice(0, hello), Voice(1, opening)), "en")
+    assert [voice.role for voice in voices] == [Role.CUSTOMER, Role.AGENT]
+    assert {voice.role_confidence for voice in voices} <= {0.697}
+
+
 AGENT_TEXT = (
     "good morning thank you for calling lumina this call is recorded how can i help "
     "may i have your name for security is there anything else have a nice day"
