@@ -39,7 +39,7 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
     """
     attributed: list[tuple[Said, Act]] = []
     for one in said:
-        original = _original(one, [earlier for earlier, _ in attributed])
+        original = _original(one, attributed)
         if one.candidate.is_fragment and not original:
             continue
         settled = _echoed(one, original) if original else one
@@ -47,9 +47,9 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
     return attributed
 
 
-def _original(one: Said, earlier: Sequence[Said]) -> Said | None:
+def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
     """What another side said before that this one repeats, whole or in part."""
-    for other in reversed(earlier):
+    for other, _ in reversed(earlier):
         text, said = one.candidate.text, other.candidate.text
         if other.stream == one.stream:
             continue
@@ -106,9 +106,8 @@ def _echoed(one: Said, original: Said) -> Said:
 def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) -> Act:
     if one.role is not Role.AGENT:
         return Act.ASKED if one.candidate.asked else Act.VOLUNTEERED
-    of_type = [
-        other
+    is_known = original or any(
+        other.stream != one.stream and other.candidate.type == one.candidate.type
         for other, _ in earlier
-        if other.stream != one.stream and other.candidate.type == one.candidate.type
-    ]
-    return Act.REPEATED if original or of_type else Act.DISCLOSED
+    )
+    return Act.REPEATED if is_known else Act.DISCLOSED

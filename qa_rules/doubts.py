@@ -6,6 +6,7 @@ What is near, half masked or nearly alike proves nothing either way, so it only 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from qa_rules.finders import NearFinder, PhraseFinder
@@ -61,14 +62,14 @@ def _half_heard(near: NearFinder, scene: Scene, number: int, part: tuple[int, in
     if len(unsure) < UNSURE_WORDS:
         return False
     for match in near.partial(scene, number, *part):
-        beside = (match.first - near.words <= at < match.last + near.words for at in unsure)
-        if sum(beside) >= UNSURE_WORDS:
+        start = bisect_left(unsure, match.first - near.words)
+        if bisect_left(unsure, match.last + near.words) - start >= UNSURE_WORDS:
             return True
     return False
 
 
 def _half_masked(finder: Finder, scene: Scene, number: int, part: tuple[int, int]) -> bool:
-    """Whether half of a phrase is said, and what is masked stands where the rest would be."""
+    """Whether a good part of a phrase is said, and a mask stands where the rest would be."""
     if not scene.streams[number].masked:
         return False
     terms: tuple[PhraseFinder, ...] = ()

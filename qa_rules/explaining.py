@@ -54,7 +54,7 @@ class Candidate:
         verdict = (
             "counts"
             if self.similarity >= self.needed
-            else (f"falls short by {self.needed - self.similarity:.2f}")
+            else f"falls short by {self.needed - self.similarity:.2f}"
         )
         return (
             f"{self.start_s:7.1f} s  {self.role}  “{self.said}” for “{self.phrase}”: "

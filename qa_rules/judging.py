@@ -28,13 +28,14 @@ _HEARD = {
     Expect.ABSENT: Outcome.FAIL,
     Expect.OBSERVE: Outcome.PASS,
 }
-_NOT_SEARCHED = Verdict(heard=False)
-_NO_WORDING = Verdict(heard=False)
 _NOT_HEARD = {
     Expect.PRESENT: Outcome.FAIL,
     Expect.ABSENT: Outcome.PASS,
     Expect.OBSERVE: Outcome.NOT_APPLICABLE,
 }
+_NOT_SEARCHED = Verdict(heard=False)
+_NO_WORDING = Verdict(heard=False)
+"""Told by identity: it equals any verdict of nothing heard, and means that nothing could be."""
 
 
 def judge(

@@ -90,7 +90,7 @@ class RunTyper:
             first = borders[start]
             scored = self._scorer.best(run, first, last)
             value = before[start].value + scored.score * (last - first)
-            if not _is_unsure(run.text[first:last]):
+            if not is_mere_word(run.text[first:last]):
                 value -= PIECE_PENALTY
             if run.style_borders and any(first < border < last for border in run.style_borders):
                 value -= STYLE_PENALTY * (last - first)
@@ -113,7 +113,7 @@ class RunTyper:
         )
 
 
-def _is_unsure(text: str) -> bool:
+def is_mere_word(text: str) -> bool:
     """Whether it is no more than an ordinary word that may also be a letter ("y", "a")."""
     return text.isalpha() and text.islower()
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_edges import CodeEdges
-from qa_rules.pii_reading import SENTENCE_END
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import BORDER_PUNCTUATION
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from qa_rules.pii_candidates import Candidate
     from qa_rules.pii_detectors import Detectors
     from qa_rules.pii_reading import Reading
     from qa_rules.pii_runs import Expectation
+
+    Beside = Callable[[Candidate, Collection[int]], tuple[int, int]]
 
 MAX_WORDS_BETWEEN = 6
 """So many words between two parts of one type, if no sentence ends there."""
@@ -72,16 +73,20 @@ class Closing:
                 owner = before if before.type in self._codes else after
                 yield _part(owner, before.last, after.first)
         for one in parts:
-            if one.type in self._phrased:
-                for first, last in (self._article(one, taken), self._town(one, taken)):
-                    if first < last:
-                        taken |= set(range(first, last))
-                        yield _part(one, first, last)
-            if one.type in self._codes or one.type == UNKNOWN_NUMBER:
-                for first, last in (self._before(one, taken), self._after(one, taken)):
-                    if first < last:
-                        taken |= set(range(first, last))
-                        yield _part(one, first, last)
+            for beside in self._besides(one.type):
+                first, last = beside(one, taken)
+                if first < last:
+                    taken |= set(range(first, last))
+                    yield _part(one, first, last)
+
+    def _besides(self, type_: str) -> Iterator[Beside]:
+        """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
+        if type_ in self._phrased:
+            yield self._article
+            yield self._town
+        if type_ in self._codes or type_ == UNKNOWN_NUMBER:
+            yield self._before
+            yield self._after
 
     def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
         """Whether the words between two values are part of the answer."""
@@ -97,7 +102,7 @@ class Closing:
         if len(gap) <= MAX_STRAY_WORDS:
             return True
         return before.type == after.type and not any(
-            self._words[word].text.endswith(SENTENCE_END) for word in range(gap[0] - 1, gap[-1] + 1)
+            self._reading.ends(word, at_comma=False) for word in range(gap[0] - 1, gap[-1] + 1)
         )
 
     def _silent(self, before: int, after: int) -> bool:

@@ -37,7 +37,6 @@ class CueKind(StrEnum):
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
-ASKING_KINDS = (CueKind.NAME, CueKind.REQUEST)
 
 
 @dataclass(frozen=True, slots=True)

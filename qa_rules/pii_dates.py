@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.spoken.symbols import SymbolKind
 from qa_rules.pii_candidates import Candidate
 from qa_rules.pii_dialogue import NO_CONTEXT
+from qa_rules.pii_reading import SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from qa_rules.pii_dialogue import Context
     from qa_rules.pii_streams import Stream
 
-SENTENCE_END = (".", "?", "!")
 YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2

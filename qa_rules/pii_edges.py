@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
-from qa_rules.pii_reading import SENTENCE_END
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -56,7 +55,7 @@ class CodeEdges:
             if (
                 not self._reading.is_free(word, taken)
                 or not self._reading.same_turn(word, one.first)
-                or self._words[word].text.endswith(SENTENCE_END)
+                or self._reading.ends(word, at_comma=False)
             ):
                 break
             is_near = lacks_letters and one.first - word <= MAX_LETTER_WORDS
@@ -67,13 +66,13 @@ class CodeEdges:
     def end(self, one: Candidate, taken: Collection[int]) -> int:
         """Where a code ends if only a few words follow, and those seem to belong to it."""
         end = one.last
-        if self._words[end - 1].text.endswith(SENTENCE_END):
+        if self._reading.ends(end - 1, at_comma=False):
             return end
         while end - one.last < MAX_REST_WORDS and self._reading.is_free(end, taken):
             if not self._reading.same_turn(end, one.last - 1):
                 break
             end += 1
-            if self._words[end - 1].text.endswith(SENTENCE_END) or self._reading.ends_turn(end - 1):
+            if self._reading.ends(end - 1, at_comma=False) or self._reading.ends_turn(end - 1):
                 rest = range(one.last, end)
                 return end if self._ends_in(one, rest) else one.last
         return one.last

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.spoken.language import fold
 from models.spoken.symbols import SymbolKind
+from qa_rules.pii_dates import CENTURIES, YEAR_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from models.spoken.symbols import Symbol
     from qa_rules.pii_runs import Run
 
-CENTURIES = ("18", "19", "20")
-YEAR_DIGITS = 4
 HOURS, MINUTES = 24, 60
 MAX_TIME_WORDS = 3
 MAX_RANGE_DIGITS = 3

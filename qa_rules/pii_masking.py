@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.spoken.symbols import SymbolKind
+from qa_rules.pii_candidates import is_mere_word
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def masked(
         is_harmless: True for a year, a time of day, an amount.
         fewest: So many digits are masked wherever they stand.
     """
-    wanted = [one for one in candidates if not (one.text.isalpha() and one.text.islower())]
+    wanted = [one for one in candidates if not is_mere_word(one.text)]
     if not wanted:
         return []
     if (run.digit_count >= fewest and not is_harmless) or any(
@@ -77,8 +78,9 @@ def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
             symbol.kind in LEADING or (symbol.kind is SymbolKind.HOMOPHONE and candidates[0].asked)
         ):
             start = symbol.first
-    ends = [*(one.first for one in candidates[1:]), end]
+    borders = [*(one.first for one in candidates[1:]), end]
     closed = [
-        one._replace(last=max(one.last, end)) for one, end in zip(candidates, ends, strict=True)
+        one._replace(last=max(one.last, border))
+        for one, border in zip(candidates, borders, strict=True)
     ]
     return [closed[0]._replace(first=start), *closed[1:]]

@@ -70,4 +70,5 @@ class Reading:
 
     def ends(self, word: int, *, at_comma: bool = True) -> bool:
         """Whether a clause ends with this word."""
-        return self.stream.words[word].text.endswith((*SENTENCE_END, *((",",) if at_comma else ())))
+        marks = (*SENTENCE_END, ",") if at_comma else SENTENCE_END
+        return self.stream.words[word].text.endswith(marks)

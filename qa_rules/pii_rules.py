@@ -129,7 +129,7 @@ class PiiRule(StrictRecord):
         version: Raised with every change.
         title: For people.
         why: Why it is protected.
-        spotter: What finds it: dictated characters, a date, an e-mail address, words after a cue.
+        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street.
         shape: Of types that are made of digits and letters.
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.

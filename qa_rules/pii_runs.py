@@ -30,7 +30,7 @@ MAX_GAP_WORDS = 3
 MIN_EXPLAINED_LENGTH = 5
 PAUSE_S = 0.9
 MIN_UNASKED_DIGITS = 3
-MAX_RUN_CHARACTERS = 80
+MAX_RUN_SYMBOLS = 80
 BORDER_PUNCTUATION = (",", ".", ";", ":", "?", "!")
 
 
@@ -136,7 +136,7 @@ class RunBuilder:
             return False
         if self._expectation.is_cut(before - 1, after):
             return False
-        if len(group) >= MAX_RUN_CHARACTERS:
+        if len(group) >= MAX_RUN_SYMBOLS:
             return False
         if after == before:
             return True

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MIN_LENGTH_WITH_PARTS = 7
 NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
 CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
-MIN_CLEAR_LENGTH = 4
 """What a clear question or announcement adds to a value that recognition left incomplete."""
+MIN_CLEAR_LENGTH = 4
 MIN_CONTEXT_FOR_PARTS = 0.3
 MIN_GUESS = 0.2
 WRITTEN_WEIGHT = 0.3
@@ -123,23 +123,23 @@ class ShapeScorer:
         words = run.firsts[first], run.lasts[last - 1]
         spoken = True not in run.written[first:last]
         best = NOTHING
-        for rule, shape, unnamed in self._table.of_length(last - first):
+        for possible in self._table.of_length(last - first):
+            rule, shape, unnamed = possible
             named = rule.id in self._named
             scored = None
             if (named or unnamed) and _compiled(shape.pattern).fullmatch(text):
-                scored = self._whole(rule, text, words, best.score, spoken=spoken)
+                scored = self._whole(possible, text, words, best.score, spoken=spoken)
             elif named and shape.slack:
-                scored = self._incomplete(rule, text, words)
+                scored = self._incomplete(possible, text, words)
             if scored and scored.score > best.score:
                 best = scored
         return best
 
     def _whole(
-        self, rule: PiiRule, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
+        self, possible: Possible, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
     ) -> Scored | None:
         """A value of the whole shape; none that even a valid checksum leaves below `to_beat`."""
-        shape = rule.shape
-        assert shape is not None
+        rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
         score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
         if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
@@ -158,10 +158,10 @@ class ShapeScorer:
             return None
         return Scored(score, rule.id, valid, context, "whole")
 
-    def _incomplete(self, rule: PiiRule, text: str, words: tuple[int, int]) -> Scored | None:
+    def _incomplete(self, possible: Possible, text: str, words: tuple[int, int]) -> Scored | None:
         """What recognition or the speaker left of a value; only where one is expected."""
-        shape, context = rule.shape, self._context_at(rule.id, *words)
-        assert shape is not None
+        rule, shape, _ = possible
+        context = self._context_at(rule.id, *words)
         if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
             return None
         if text[-1].islower() and (not context.asked or not shape.has_letters):

@@ -16,7 +16,7 @@ from qa_rules.pii_dates import DATE_KINDS, find_dates, told_dates
 from qa_rules.pii_dialogue import ASKED, Dialogue
 from qa_rules.pii_harmless import is_harmless
 from qa_rules.pii_masking import masked
-from qa_rules.pii_reading import Reading
+from qa_rules.pii_reading import SENTENCE_END, Reading
 from qa_rules.pii_rules import UNKNOWN_NUMBER
 from qa_rules.pii_runs import RunBuilder
 from qa_rules.pii_shapes import ShapeScorer
@@ -24,7 +24,7 @@ from qa_rules.pii_unsure import unsure_answers
 from qa_rules.pii_words import repeated_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from models.spoken.symbols import Symbol
     from qa_rules.pii_cues import Cue
@@ -92,16 +92,14 @@ class Side:
         )
         self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
         blocked = self._masks | self._cue_words
-        found: list[Candidate] = []
-        if not EMAIL_KINDS.isdisjoint(self._kinds):
-            found += self._emails(blocked)
+        found = list(self._emails(blocked))
         for spotter in self._detectors.address_spotters:
             if not spotter.anchors.isdisjoint(self._folded):
                 found += spotter.candidates(
                     self._reading(found), self._context, self._answer_borders(spotter.type)
                 )
         blocked |= {word for one in found for word in range(one.first, one.last)}
-        for date, candidate in () if DATE_KINDS.isdisjoint(self._kinds) else self._dates(blocked):
+        for date, candidate in self._dates(blocked):
             blocked |= set(range(date.first, date.last))
             if candidate:
                 found.append(candidate)
@@ -113,7 +111,9 @@ class Side:
             found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
 
-    def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
+    def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
+        if EMAIL_KINDS.isdisjoint(self._kinds):
+            return ()
         connectors = {
             index
             for index, word in enumerate(self._folded)
@@ -184,7 +184,7 @@ class Side:
 
     def _is_question(self, cue: Cue) -> bool:
         for word in self._stream.words[cue.last - 1 : cue.last + MAX_QUESTION_WORDS]:
-            if word.text.endswith(("?", ".", "!")):
+            if word.text.endswith(SENTENCE_END):
                 return word.text.endswith("?")
         return False
 
@@ -218,7 +218,9 @@ class Side:
     def _context(self, type_: str, first: int, last: int) -> Context:
         return self._dialogue.context(type_, first, last)
 
-    def _dates(self, blocked: Collection[int]) -> Iterator[tuple[DateStretch, Candidate | None]]:
+    def _dates(self, blocked: Collection[int]) -> Iterable[tuple[DateStretch, Candidate | None]]:
+        if DATE_KINDS.isdisjoint(self._kinds):
+            return ()
         free = [
             symbol
             for symbol in self._symbols

@@ -67,7 +67,7 @@ def is_dni(text: str) -> bool:
 
 
 def is_nino(text: str) -> bool:
-    """Allowed prefixes; there is no checksum, and one digit alone is no number."""
+    """Allowed prefixes; there is no checksum, and nothing but zeros is no number."""
     return bool(_NINO.fullmatch(text)) and text[2:8] != "000000"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -57,7 +58,7 @@ class WordSpotter:
         Args:
             reading: The side's words.
             cues: This side's cues of this type.
-            questions: The other side's questions for this type.
+            questions: The other sides' questions for this type.
         """
         starts = {cue.last for cue in cues if self._introduces(cue, reading)}
         starts |= set(self._after_copulas(reading, cues))
@@ -104,7 +105,7 @@ class WordSpotter:
         """The value in the first words after each question, and whether it surely is one."""
         words = reading.stream.words
         start = 0
-        for question in questions:
+        for question in sorted(questions, key=attrgetter("end_s")):
             while start < len(words) and words[start].start_s < question.end_s:
                 start += 1
             if start == len(words) or words[start].start_s - question.end_s > ANSWER_S:
@@ -176,9 +177,9 @@ class WordSpotter:
         )
 
     def _goes_on(self, reading: Reading, word: int) -> bool:
-        folded = reading.folded[word]
         if word < 0 or word in reading.barred:
             return False
+        folded = reading.folded[word]
         if folded in PARTICLES and (self._is_name or folded in JOINING_PARTICLES):
             return True
         return folded not in self._stops and (not self._is_name or reading.is_name_like(word))

@@ -134,7 +134,7 @@ class Scene:
         return apart(match for match in matches if first <= match.first and match.last <= last)
 
     def half_masked(self, stream: int) -> Mapping[int, list[int]]:
-        """Phrases of which half is said beside a masked token of a stream, and at which."""
+        """Phrases of which a good part is said beside a masked token of a stream, and at which."""
         said = self.streams[stream]
         if stream not in self._masked:
             self._masked[stream] = self.index.half_masked(said.tokens, said.masked)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 REPORTED = 0.54
 """Least confidence that may accuse somebody."""
-SURE_RECOGNITION = 0.7
+FIXED_SHARE = 0.7
 """Share of the score that does not depend on the recogniser's confidence."""
 
 
@@ -93,7 +93,7 @@ def _spans(one: Said, act: Act, stream: Stream) -> Iterator[PiiSpan]:
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
     heard = sum(stream.words[word].confidence for word in words) / len(words)
-    confidence = min(candidate.score, 1.0) * (SURE_RECOGNITION + (1 - SURE_RECOGNITION) * heard)
+    confidence = min(candidate.score, 1.0) * (FIXED_SHARE + (1 - FIXED_SHARE) * heard)
     for turn in sorted({stream.places[word].turn for word in words}):
         inside = [word for word in words if stream.places[word].turn == turn]
         yield PiiSpan(

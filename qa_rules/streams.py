@@ -51,7 +51,7 @@ class Stream:
     _summed: list[float] = field(default_factory=lambda: [0.0])
 
     def between(self, start_s: float, end_s: float) -> tuple[int, int]:
-        """First and last-but-one token of the words that start in `[start_s, end_s)`."""
+        """The first token of the words that start in `[start_s, end_s)`, and the one after them."""
         first = bisect_left(self.start_s, start_s)
         return first, max(first, bisect_left(self.start_s, end_s))
 
@@ -66,7 +66,7 @@ class Stream:
 
     def is_unsure(self, first: int, last: int) -> bool:
         """Whether any of tokens `first` to before `last` may have been another word."""
-        return any(first <= at < last for at in self.unsure)
+        return bisect_left(self.unsure, first) < bisect_left(self.unsure, last)
 
     def clarity(self, first: int, last: int) -> tuple[float, int]:
         """Sum of the confidences of tokens `first` to before `last`, and their number."""

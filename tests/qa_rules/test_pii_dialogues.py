@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from models.call import Role
-from models.transcript import Transcript, Turn, Word
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_rules import load_pii_rules
 from qa_rules.redaction import redact
-from qa_rules.results import Act, PiiSpan
+from qa_rules.results import Act
 from qa_rules.spotting import find_pii
+from tests.qa_rules.pii_lines import heard
+
+if TYPE_CHECKING:
+    from models.transcript import Transcript
+    from qa_rules.results import PiiSpan
 
 FOLDER = Path(__file__).parents[2] / "qa_rules" / "pii"
 RULES = load_pii_rules(FOLDER)
+ROLES = {"a": Role.AGENT, "c": Role.CUSTOMER, "u": Role.UNKNOWN}
 
 
 def dialogue(*lines: str, language: str = "en") -> Transcript:
-    """Lines such as `a: may I have …` (agent) and `c: …` (customer), a word every 0.4 seconds."""
-    turns, clock_s = [], 0.0
-    for line in lines:
-        side, text = line.split(": ", 1)
-        role = Role.AGENT if side == "a" else Role.CUSTOMER
-        words = []
-        for word in text.split():
-            words.append(Word(word, clock_s, clock_s + 0.35, 0.95))
-            clock_s += 0.4
-        turns.append(Turn(role, 1.0, 0 if role is Role.AGENT else 1, tuple(words)))
-    return Transcript(
-        call_id="call-1",
-        language=language,
-        language_confidence=1.0,
-        duration_s=clock_s,
-        channel_count=2,
-        turns=tuple(turns),
-        model_pin="invented",
-    )
+    """Lines such as `a: may I have …`, by the letters of `ROLES`."""
+    said = (line.split(": ", 1) for line in lines)
+    return heard(language, ((ROLES[side], text) for side, text in said))
 
 
 def told(transcript: Transcript) -> list[tuple[int, str, Act]]:
@@ -95,6 +85,21 @@ def test_answers_that_run_together_are_cut_by_the_questions() -> None:
         "c: 482",
     )
     assert [kind for _, kind, _ in told(transcript)] == ["card_number", "cvv"]
+
+
+def test_two_people_may_ask_one_after_the_other() -> None:
+    """A later question of one leaves the answer to an earlier one of another an answer."""
+    transcript = dialogue(
+        "a: Hello.",
+        "u: What's your name, please?",
+        "c: Laura Bennett.",
+        "a: And the name on the account?",
+        "c: Peter Hallworth.",
+    )
+    assert told(transcript) == [
+        (2, "person_name", Act.ASKED),
+        (4, "person_name", Act.ASKED),
+    ]
 
 
 @pytest.mark.parametrize(

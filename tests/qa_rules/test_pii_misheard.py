@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from models.call import Role
-from models.transcript import Transcript, Turn, Word
 from qa_rules.pii_rules import load_pii_rules
 from qa_rules.redaction import redact
 from qa_rules.spotting import find_pii
+from tests.qa_rules.pii_lines import heard
+
+if TYPE_CHECKING:
+    from models.transcript import Transcript
 
 RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")
 
 
 def answered(language: str, question: str, answer: str, confidence: float) -> Transcript:
-    """A question of the agent and an answer of the customer, a word every 0.4 seconds."""
-    turns, clock_s = [], 0.0
-    for channel, (role, text) in enumerate(((Role.AGENT, question), (Role.CUSTOMER, answer))):
-        words = []
-        for word in text.split():
-            words.append(Word(word, clock_s, clock_s + 0.35, confidence if channel else 0.9))
-            clock_s += 0.4
-        turns.append(Turn(role, 1.0, channel, tuple(words)))
-    return Transcript(
-        call_id="call-1",
-        language=language,
-        language_confidence=1.0,
-        duration_s=clock_s,
-        channel_count=2,
-        turns=tuple(turns),
-        model_pin="invented",
-    )
+    """A question of the agent and an answer of the customer."""
+    return heard(language, [(Role.AGENT, question), (Role.CUSTOMER, answer)], confidence)
 
 
 def left(transcript: Transcript) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.call import Role
-from models.transcript import Transcript, Turn, Word
 from qa_rules.pii_rules import load_pii_rules
 from qa_rules.redaction import redact
 from qa_rules.spotting import find_pii
+from tests.qa_rules.pii_lines import heard
+
+if TYPE_CHECKING:
+    from models.transcript import Transcript
 
 RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")
 DIGIT_WORDS = {
@@ -28,27 +32,6 @@ QUESTIONS = {
 FILLERS = {"en": "um", "es": "eh", "it": "ehm"}
 LANGUAGES = st.sampled_from(["en", "es", "it"])
 NUMBERS = st.text("0123456789", min_size=9, max_size=19)
-
-
-def dialogue(language: str, lines: list[tuple[Role, str]]) -> Transcript:
-    """Lines as turns, a word every 0.4 seconds."""
-    turns, clock_s = [], 0.0
-    for role, line in lines:
-        words = []
-        for text in line.split():
-            words.append(Word(text, clock_s, clock_s + 0.35, 0.9))
-            clock_s += 0.4
-        if words:
-            turns.append(Turn(role, 1.0, 0 if role is Role.AGENT else 1, tuple(words)))
-    return Transcript(
-        call_id="call-1",
-        language=language,
-        language_confidence=1.0,
-        duration_s=clock_s,
-        channel_count=2,
-        turns=tuple(turns),
-        model_pin="invented",
-    )
 
 
 def spoken(number: str, language: str) -> list[str]:
@@ -74,7 +57,7 @@ def survivors(transcript: Transcript, number: str, language: str) -> list[str]:
 def test_no_digit_of_a_spoken_number_survives(number: str, language: str) -> None:
     """A long number is masked whole although nobody asked and no checksum holds."""
     lines = [(Role.CUSTOMER, " ".join(spoken(number, language)))]
-    assert not survivors(dialogue(language, lines), number, language)
+    assert not survivors(heard(language, lines), number, language)
 
 
 @settings(deadline=None)
@@ -88,7 +71,7 @@ def test_splitting_over_turns_never_lowers_what_is_masked(
     for start, end in zip([0, *cuts], [*cuts, len(number)], strict=True):
         lines.append((Role.CUSTOMER, " ".join(spoken(number[start:end], language))))
         lines.append((Role.AGENT, "mm"))
-    assert not survivors(dialogue(language, lines), number, language)
+    assert not survivors(heard(language, lines), number, language)
 
 
 @settings(deadline=None)
@@ -104,7 +87,7 @@ def test_fillers_case_and_punctuation_never_lower_what_is_masked(
         )
         words += [shown, *data.draw(st.sampled_from([[], [FILLERS[language]]]))]
     lines = [(Role.AGENT, QUESTIONS[language]), (Role.CUSTOMER, " ".join(words))]
-    assert not survivors(dialogue(language, lines), number, language)
+    assert not survivors(heard(language, lines), number, language)
 
 
 @settings(deadline=None)
@@ -115,7 +98,7 @@ def test_any_written_grouping_is_masked(number: str, language: str, data: st.Dat
     size = data.draw(st.integers(2, 5))
     groups = [number[start : start + size] for start in range(0, len(number), size)]
     lines = [(Role.AGENT, QUESTIONS[language]), (Role.CUSTOMER, separator.join(groups))]
-    transcript = dialogue(language, lines)
+    transcript = heard(language, lines)
     redacted = redact(transcript, find_pii(transcript, RULES))
     assert not any(char.isdigit() for turn in redacted.turns for char in turn.text)
 
@@ -166,7 +149,7 @@ def test_any_transcript_gives_spans_in_order_inside_their_turns(
     lines: list[tuple[Role, str]], language: str
 ) -> None:
     """Nothing is raised; spans are ordered, do not overlap and keep to their turn."""
-    transcript = dialogue(language, lines)
+    transcript = heard(language, lines)
     end = (0, 0)
     for span in find_pii(transcript, RULES):
         assert (span.turn, span.first) >= end
@@ -184,7 +167,7 @@ def test_redaction_is_idempotent(number: str, language: str) -> None:
         (Role.CUSTOMER, " ".join(spoken(number, language))),
         (Role.AGENT, number),
     ]
-    transcript = dialogue(language, lines)
+    transcript = heard(language, lines)
     once = redact(transcript, find_pii(transcript, RULES))
     assert once != transcript
     assert redact(once, find_pii(once, RULES)) == once
@@ -198,5 +181,5 @@ def test_explanations_hold_no_value(number: str, language: str) -> None:
         (Role.AGENT, QUESTIONS[language]),
         (Role.CUSTOMER, number),
     ]
-    for span in find_pii(dialogue(language, lines), RULES):
+    for span in find_pii(heard(language, lines), RULES):
         assert number not in json.dumps([span.why, span.type])
