@@ -7,17 +7,15 @@ import shutil
 import time
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from flows.ears import listener_of, speaker_weights, speech_weights
+from flows.ears import listener_of, listening_options, speaker_weights, speech_weights
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT
+from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
 from flows.trying import nobodys_call
 from models.audio import probe
 from models.catalog import catalog
 from models.errors import ModelsError
-from models.listening import ListeningOptions
 from models.whisper import COMPUTE_TYPES
 from qa_rules.errors import RulesError
 from qa_rules.rulebook import load_rulebook
@@ -67,7 +65,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         "source": _source,
         "home": _home,
         "lake": _lake,
-        "Prefect": _prefect,
+        "delivery": _delivery,
         "workers": _workers,
         "speed": _speed,
     }
@@ -127,19 +125,23 @@ def _lake(settings: Settings) -> str:
     return f"{len(lake.identities())} calls evaluated so far, days of {lake.time_zone}"
 
 
-def _prefect(_: Settings) -> str:
-    return f"{version('prefect')} is installed"
+def _delivery(_: Settings) -> str:
+    found = DeliverySettings.read()
+    ways = {"mail": found.mail.host, "webhook": found.webhook.url, "drop folder": found.drop_folder}
+    chosen = [way for way, is_set in ways.items() if is_set]
+    return f"lists go out by {', '.join(chosen)}" if chosen else "lists stay in the home folder"
 
 
 def _workers(settings: Settings) -> str:
     cores = len(os.sched_getaffinity(0))
-    options = ListeningOptions()
+    options = listening_options(settings)
     found = (
         f"{settings.workers} with {options.threads} thread each on {cores} cores,"
         f" {options.device}, {COMPUTE_TYPES[options.device]}"
     )
-    if settings.workers != cores:
-        raise _Note(f"{found}; one a core is fastest: set CALLQA_WORKERS={cores}")
+    best = best_worker_count(settings.device)
+    if settings.workers != best:
+        raise _Note(f"{found}; {best} would be fastest: set CALLQA_WORKERS={best}")
     return found
 
 

@@ -7,10 +7,29 @@ from typing import TYPE_CHECKING
 
 from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
 from models.listening import ListeningOptions, WhisperListener, model_pin
+from models.processor import check_device
 
 if TYPE_CHECKING:
     from flows.settings import Settings
     from models.catalog import Weights
+
+
+# On a core, larger batches fall out of its cache; a graphics card wants work.
+_BATCH_WINDOWS = {"cpu": 8, "cuda": 32}
+
+
+def listening_options(settings: Settings) -> ListeningOptions:
+    """How the centre's listener listens.
+
+    Raises:
+        DeviceError: The machine has no graphics card, but should.
+    """
+    check_device(settings.device)
+    return ListeningOptions(
+        hotwords=settings.hotwords,
+        device=settings.device,
+        batch_windows=_BATCH_WINDOWS[settings.device],
+    )
 
 
 def listener_of(settings: Settings) -> partial[WhisperListener]:
@@ -20,17 +39,16 @@ def listener_of(settings: Settings) -> partial[WhisperListener]:
         WeightsError: A model is nowhere to be found.
     """
     return partial(
-        WhisperListener, speech_weights(settings), _options(settings), speaker_weights(settings)
+        WhisperListener,
+        speech_weights(settings),
+        listening_options(settings),
+        speaker_weights(settings),
     )
 
 
 def model_pin_of(settings: Settings) -> str:
     """The pin that will stand in the transcripts of the centre's listener."""
-    return model_pin(speech_weights(settings), _options(settings))
-
-
-def _options(settings: Settings) -> ListeningOptions:
-    return ListeningOptions(hotwords=settings.hotwords)
+    return model_pin(speech_weights(settings), listening_options(settings))
 
 
 def speech_weights(settings: Settings) -> Weights:

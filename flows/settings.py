@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError
 
 from flows.errors import FlowsError
+from models.catalog import DEFAULT_SPEECH_MODEL
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.language import known_languages
 from warehouse.reports.site import Site
 from warehouse.reports.targets import DEFAULT_TARGETS
 
+_Kind = TypeVar("_Kind", bound=BaseSettings)
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def best_worker_count(device: str) -> int:
+    """One single-threaded process a core, or one that fills a graphics card."""
+    return 1 if device == "cuda" else len(os.sched_getaffinity(0))
 
 
 class Settings(BaseSettings):
@@ -30,7 +38,7 @@ class Settings(BaseSettings):
     source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
     time_zone: str = Field("Europe/Rome", description="The centre's zone: it dates the calls")
-    model: str = Field("whisper-base", description="Speech model, a name in models/catalog.yaml")
+    model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
     model_folder: Path | None = Field(
         None, description="Folder with one folder of weights per model, named like the model"
@@ -38,10 +46,11 @@ class Settings(BaseSettings):
     hotwords: tuple[str, ...] = Field(
         (), description='Names that callers say, as JSON: ["Lumina Telecom", "FibraMax"]'
     )
+    device: Literal["cpu", "cuda"] = Field("cpu", description="Where recognition calculates")
     workers: int = Field(
-        default_factory=lambda: len(os.sched_getaffinity(0)),
+        default_factory=lambda known: best_worker_count(known.get("device", "cpu")),
         ge=1,
-        description="Recognition processes; one a core is fastest",
+        description="Recognition processes; one a core is fastest, or one for a graphics card",
     )
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
     language: str = Field("en", description="Language of the pages")
@@ -84,13 +93,7 @@ class Settings(BaseSettings):
         Raises:
             FlowsError: A setting cannot be used; names each such setting.
         """
-        try:
-            return cls.model_validate({k: value for k, value in given.items() if value is not None})
-        except ValidationError as error:
-            faults = [
-                f"CALLQA_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
-            ]
-            raise FlowsError("\n".join(faults)) from None
+        return _built(cls, **{name: value for name, value in given.items() if value is not None})
 
     @property
     def lake(self) -> Path:
@@ -167,7 +170,7 @@ class WebhookSettings(BaseSettings):
 
 
 class DeliverySettings(BaseSettings):
-    """Where lists go beside the folder of lists; secrets come from the environment alone."""
+    """Where lists go beside the folder of lists; secrets never come from a command line."""
 
     model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
 
@@ -182,11 +185,30 @@ class DeliverySettings(BaseSettings):
         Raises:
             FlowsError: One cannot be used; the text holds no secret.
         """
-        try:
-            return cls()
-        except ValidationError as error:
-            faults = [f"{fault['loc']}: {fault['msg']}" for fault in error.errors()]
-            raise FlowsError("\n".join(faults)) from None
+        return _built(cls, mail=_built(MailSettings), webhook=_built(WebhookSettings))
+
+
+def _built(kind: type[_Kind], **given: Any) -> _Kind:
+    """Read settings of one kind.
+
+    Raises:
+        FlowsError: One cannot be used; names each by its variable and holds no secret.
+    """
+    prefix = kind.model_config["env_prefix"]
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        faults = [
+            f"{prefix}{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            if fault["loc"]
+            else fault["msg"].removeprefix("Value error, ")
+            for fault in error.errors()
+            if fault["type"] != "default_factory_not_called"  # for the fault of another setting
+        ]
+        raise FlowsError("\n".join(faults)) from None
+    except SettingsError as error:
+        name = str(error).split('"')[1].upper()
+        raise FlowsError(f"{prefix}{name} is not JSON; README.md shows how it is written") from None
 
 
 def prepare_prefect(home: Path) -> None:

@@ -15,6 +15,10 @@ class WeightsError(ModelsError):
     """A model file is missing or is not the one that the catalog pins."""
 
 
+class DeviceError(ModelsError):
+    """What recognition should calculate with is not in this machine."""
+
+
 class ListeningError(ModelsError):
     """A recording opened but could not be turned into words.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,15 +13,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Meaning(Protocol):
-    """Places sentences in space so that those that mean the same are close."""
-
-    def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length one for each sentence."""
-
-
 class UniversalSentenceEncoder:
-    """The multilingual Universal Sentence Encoder as its package ships it (Apache-2.0)."""
+    """Places sentences in space so that those that mean the same are close.
+
+    It is the multilingual Universal Sentence Encoder as its package ships it (Apache-2.0).
+    """
 
     def __init__(self) -> None:
         # It reads 32 MB of weights, which few rules need; the package ships no types.
@@ -31,11 +27,11 @@ class UniversalSentenceEncoder:
         self._encoder = USE(threads=1)
 
     def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """See `Meaning`."""
+        """One row of length one for each sentence."""
         return np.asarray(self._encoder.encode(list(sentences)), dtype=np.float32)
 
 
 @cache
-def load_meaning() -> Meaning:
+def load_meaning() -> UniversalSentenceEncoder:
     """The encoder, loaded once a process."""
     return UniversalSentenceEncoder()

@@ -1,4 +1,4 @@
-"""Processor: settings of this machine that make recognition on it faster, not different."""
+"""Processor: what recognition calculates with, and settings that make that faster."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import ctypes
 import os
 import platform
 from pathlib import Path
+
+import ctranslate2
+
+from models.errors import DeviceError
 
 _CPU_INFO = Path("/proc/cpuinfo")
 # What CTranslate2 needs for its widest vectors, and what tells processors that do not slow
@@ -15,6 +19,19 @@ _WIDE_VECTORS = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl", "avx
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of mallopt(3)
 _KEPT_BYTES = 256 << 20
 _LARGEST_KEPT_BYTES = 64 << 20
+
+
+def check_device(device: str) -> None:
+    """See that there is a graphics card, if there should be one.
+
+    Raises:
+        DeviceError: There is none.
+    """
+    if device == "cuda" and not ctranslate2.get_cuda_device_count():
+        raise DeviceError(
+            "CALLQA_DEVICE is cuda, but there is no graphics card with CUDA here; install its "
+            "driver, or set CALLQA_DEVICE=cpu"
+        )
 
 
 def use_wide_vectors() -> None:

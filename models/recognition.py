@@ -100,8 +100,10 @@ class Recogniser:
         """Windows of one language and length, each with the number of its call."""
         alike: defaultdict[tuple[str, float], list[tuple[int, Window]]] = defaultdict(list)
         for number, (call, language) in enumerate(zip(calls, languages, strict=True)):
-            for window in call.windows if language else ():
-                alike[language or "", filled_s(window.sample_count)].append((number, window))
+            if language is None:  # there is no window
+                continue
+            for window in call.windows:
+                alike[language, filled_s(window.sample_count)].append((number, window))
         for (language, _), placed in alike.items():
             for first in range(0, len(placed), self._batch_windows):
                 yield placed[first : first + self._batch_windows], language

@@ -23,7 +23,9 @@ SpeechOdds: TypeAlias = "NDArray[np.float32]"
 
 _CONTEXT_SAMPLES = 64
 _STATE_SHAPE = (1, 1, 128)
-_SILENCE_RMS = 10 ** (-70 / 20)  # -70 dB of full scale: ten steps of 16-bit audio, inaudible
+# -60 dB of full scale, thirty steps of 16-bit audio: 36 % of the frames of eleven real calls, and
+# none of their 18,721 frames of speech.
+_SILENCE_RMS = 10 ** (-60 / 20)
 _NEAR_FRAMES = 10  # a third of a second, in which the model hears speech come and go
 _BLOCK_FRAMES = 2048  # about a minute: bounds memory on recordings of hours
 
@@ -71,7 +73,7 @@ class VoiceActivity:
         """Speech odds of each 32 ms frame, block by block with the model's state carried on.
 
         Frames of a channel that carries nothing are left out and have no odds: many telephone
-        systems send digital silence while nobody speaks.
+        systems send silence while nobody speaks.
         """
         frame_count = -(-len(channel) // FRAME_SAMPLES)
         odds = np.zeros(frame_count, dtype=np.float32)
@@ -94,7 +96,7 @@ class VoiceActivity:
 
 
 def _carries_sound(frames: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which frames carry more than digital silence, or are near such a frame."""
+    """Which frames carry more than silence, or are near such a frame."""
     loud = np.sqrt(np.mean(frames**2, axis=1)) > _SILENCE_RMS
     near = np.convolve(loud, np.ones(2 * _NEAR_FRAMES + 1))[_NEAR_FRAMES:-_NEAR_FRAMES]
     return np.asarray(near.round() > 0)

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 DATA = Path(__file__).parent
-MAX_PHRASE_WORDS = 4
 
 
 class SpokenLanguage(BaseModel):

@@ -1,11 +1,14 @@
-"""The settings choose the weights: a folder of them comes before what is installed."""
+"""The settings choose what to listen with: weights, names, a device."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.ears import listener_of, model_pin_of, speaker_weights, speech_weights
-from flows.settings import Settings
+import pytest
+
+from flows.ears import listener_of, listening_options, model_pin_of, speaker_weights, speech_weights
+from flows.settings import Settings, best_worker_count
+from models.errors import DeviceError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,4 +38,16 @@ def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
     pins = {model_pin_of(Settings.changed()), model_pin_of(told)}
     assert len(pins) == 2
     assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
-    assert listener_of(told)().model_pin in pins
+
+
+def test_a_graphics_card_gets_one_process_and_large_batches_if_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The setting decides workers and batches; without a card it says what to do."""
+    assert Settings.changed(device="cuda").workers == 1
+    assert Settings.changed().workers == best_worker_count("cpu")
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
+    assert listening_options(Settings.changed(device="cuda")).batch_windows > 8
+    monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
+    with pytest.raises(DeviceError, match="CALLQA_DEVICE=cpu"):
+        listener_of(Settings.changed(device="cuda"))

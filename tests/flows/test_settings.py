@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT, Settings
+from flows.settings import CHECKOUT, DeliverySettings, Settings
 
 
 def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -20,13 +20,32 @@ def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("TIME_ZONE", "Mars/Olympus"), ("WORKERS", "0"), ("BATCH_SIZE", "many")]
+    ("name", "value"),
+    [
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("WORKERS", "0"),
+        ("BATCH_SIZE", "many"),
+        ("DEVICE", "abacus"),
+        ("HOTWORDS", "Lumina Telecom"),
+    ],
 )
 def test_wrong_setting_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting that cannot be meant stops the run at once and is named."""
     monkeypatch.setenv(f"CALLQA_{name}", value)
-    with pytest.raises(FlowsError, match=f"CALLQA_{name}: "):
+    with pytest.raises(FlowsError, match=rf"\ACALLQA_{name}\b[^\n]+\Z"):
         Settings.changed()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MAIL_PORT", "many"), ("MAIL_TO", "ana@mail.example"), ("WEBHOOK_URL", "http://far.example")],
+)
+def test_wrong_delivery_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for where lists go: named by its variable, and without the value."""
+    monkeypatch.setenv(f"CALLQA_{name}", value)
+    with pytest.raises(FlowsError, match=rf"\ACALLQA_{name}\b") as refused:
+        DeliverySettings.read()
+    assert value not in str(refused.value)
 
 
 def test_readme_tells_every_setting() -> None:
