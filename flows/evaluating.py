@@ -78,7 +78,11 @@ class Workers:
         the calls that shared the process with it are evaluated again, each on its own.
         """
         suspects: list[Pair] = []
-        portions = dealt([recording.duration_s for _, recording in calls], self._count)
+        portions = dealt(
+            [recording.duration_s for _, recording in calls],
+            [call.language for call, _ in calls],
+            self._count,
+        )
         parts = [[calls[at] for at in portion] for portion in portions]
         running = {self._submit(part): part for part in parts}
         for future in as_completed(running):
@@ -149,15 +153,16 @@ def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     watchdog = threading.Timer(START_LIMIT_S + LIMIT_RATIO * audio_s, os._exit, args=(1,))
     watchdog.daemon = True
     watchdog.start()
-    heard = _worker.listener.listen_many(part)
-    outcomes = [
-        _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
-        if isinstance(found, Exception)
-        else _assess(pair, found, _worker)
-        for pair, found in zip(part, heard, strict=True)
-    ]
-    watchdog.cancel()
-    return outcomes
+    try:
+        heard = _worker.listener.listen_many(part)
+        return [
+            _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
+            if isinstance(found, Exception)
+            else _assess(pair, found, _worker)
+            for pair, found in zip(part, heard, strict=True)
+        ]
+    finally:
+        watchdog.cancel()
 
 
 def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:

@@ -39,7 +39,9 @@ def _word(role: str, text: str, start_s: float, end_s: float) -> dict[str, Any]:
 
 def _callqa(calls: list[dict[str, Any]]) -> list[Words]:
     """One single-threaded listener per core, calls dealt out as in a night."""
-    portions = dealt([call["duration_s"] for call in calls], CORES)
+    portions = dealt(
+        [call["duration_s"] for call in calls], [call["language"] for call in calls], CORES
+    )
     with multiprocessing.get_context("spawn").Pool(CORES, _load_listener) as pool:
         heard = pool.map(_listen, [[calls[at] for at in part] for part in portions], chunksize=1)
     by_call = {

@@ -5,36 +5,44 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.dealing import CALLS_PER_SUBMISSION, dealt
+from flows.dealing import MOST_CALLS_PER_PORTION, dealt
 
-_DURATIONS_S = st.lists(st.floats(0, 7200), max_size=60)
+_CALLS = st.lists(st.tuples(st.floats(0, 7200), st.sampled_from(["en", "es", None])), max_size=60)
 _ROUNDING_S = 1e-6
 
 
-@given(_DURATIONS_S, st.integers(1, 8))
-@example([0.0, 0.0], 1)
-def test_every_call_is_dealt_once(durations_s: list[float], workers: int) -> None:
+def _dealt(calls: list[tuple[float, str | None]], workers: int) -> list[list[int]]:
+    return dealt([call[0] for call in calls], [call[1] for call in calls], workers)
+
+
+@given(_CALLS, st.integers(1, 8))
+@example([(0.0, "en"), (0.0, "en")], 1)
+def test_every_call_is_dealt_once(calls: list[tuple[float, str | None]], workers: int) -> None:
     """No call is lost or dealt twice, no portion is empty or too large to see progress."""
-    portions = dealt(durations_s, workers)
-    assert sorted(at for portion in portions for at in portion) == list(range(len(durations_s)))
-    assert all(0 < len(portion) <= CALLS_PER_SUBMISSION for portion in portions)
+    portions = _dealt(calls, workers)
+    assert sorted(at for portion in portions for at in portion) == list(range(len(calls)))
+    assert all(0 < len(portion) <= MOST_CALLS_PER_PORTION for portion in portions)
 
 
-@given(_DURATIONS_S, st.integers(1, 8))
-@example([245.0, 51.0, 52.0, 63.0, 86.0, 60.0, 53.0], 2)
-def test_no_worker_idles(durations_s: list[float], workers: int) -> None:
+@given(_CALLS, st.integers(1, 8))
+@example([(245.0, "en"), (51.0, "en"), (52.0, "en"), (63.0, "en"), (86.0, "en")], 2)
+def test_no_worker_idles(calls: list[tuple[float, str | None]], workers: int) -> None:
     """The worker that ends last ends within one call of an even share."""
     ends_s = [0.0] * workers
-    for portion in dealt(durations_s, workers):
+    for portion in _dealt(calls, workers):
         free = ends_s.index(min(ends_s))
-        ends_s[free] += sum(durations_s[at] for at in portion)
+        ends_s[free] += sum(calls[at][0] for at in portion)
+    durations_s = [duration_s for duration_s, _ in calls]
     bound_s = sum(durations_s) / workers + max(durations_s, default=0.0)
     assert max(ends_s) <= bound_s + _ROUNDING_S
 
 
 @given(st.integers(100, 400), st.integers(1, 4))
-def test_calls_are_heard_together(count: int, workers: int) -> None:
-    """Most calls of a night share their batches with others."""
-    portions = dealt([60.0] * count, workers)
-    together = sum(len(portion) for portion in portions if len(portion) == CALLS_PER_SUBMISSION)
-    assert together >= count / 2
+def test_calls_of_a_language_are_heard_together(count: int, workers: int) -> None:
+    """Most calls of a night share their batches with others, and hardly any portion is mixed."""
+    languages = ["en", "es", "it"] * count
+    portions = _dealt([(60.0, language) for language in languages], workers)
+    together = sum(len(portion) for portion in portions if len(portion) == MOST_CALLS_PER_PORTION)
+    assert together >= len(languages) / 2
+    mixed = [portion for portion in portions if len({languages[at] for at in portion}) > 1]
+    assert len(mixed) <= 2
