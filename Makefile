@@ -46,7 +46,7 @@ bench-rules: $(READY) ## Time the rules on long calls, and with ten times as man
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages
 
-bench-pii: $(READY) ## Find spoken PII beside Presidio: [DATA=DIR] [OUT=FILE.json] [AUDIO=1]
+bench-pii: $(READY) ## Find spoken PII beside Presidio: [DATA=DIR] [NIGHT=DIR] [OUT=FILE.json] [AUDIO=1]
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
 	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio)
@@ -61,4 +61,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: bench-pii bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: test-browser bench-pii bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock

@@ -106,10 +106,10 @@ def _run(
     load_rulebook(settings.rules)  # a faulty rule file is told at once, not after Prefect starts
     prepare_prefect(settings.home)
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
-    from flows.terminal import show_summary  # noqa: PLC0415
+    from flows.terminal import show_summary, table_console  # noqa: PLC0415
 
     summary = nightly(source=source, home=home, limit=limit, hotwords=hotwords)
-    show_summary(summary, Console())
+    show_summary(summary, table_console())
 
 
 @app.command("try")

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from flows.settings import DeliverySettings, Settings
+from flows.terminal import table_console
 
 
 def deliver(
@@ -39,7 +39,7 @@ def deliver(
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
     deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
     done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
-    console = Console()
+    console = table_console()
     table = Table("channel", "supervisor", "to", "", box=None, padding=(0, 2, 0, 0))
     for one in done:
         state = f"{one.state}: {one.problem}" if one.problem else one.state

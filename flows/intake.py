@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -103,6 +104,9 @@ def _read_metadata(
 ) -> dict[Path, Call | _Fault]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
     found: dict[Path, Call | _Fault] = {}
+    described: defaultdict[Path, list[Path]] = defaultdict(list)
+    for path in recordings:
+        described[path.with_suffix("")].append(path)
     if (folder / CSV_NAME).exists():
         for name, row in read_csv(folder / CSV_NAME).items():
             found[folder / name] = _metadata_fault(row) if isinstance(row, MetadataError) else row
@@ -112,8 +116,7 @@ def _read_metadata(
             entry = read_sidecar(sidecar)
         except MetadataError as error:
             entry = _metadata_fault(error)
-        described = [path for path in recordings if path.with_suffix("") == sidecar.with_suffix("")]
-        found.update(dict.fromkeys(described or [sidecar], entry))
+        found.update(dict.fromkeys(described[sidecar.with_suffix("")] or [sidecar], entry))
     return found
 
 

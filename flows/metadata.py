@@ -90,21 +90,35 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
     The channel map stands in `channel_left` and `channel_right`, or `channel_mono`.
 
     Returns:
-        By the name in `file`: the call, or what is wrong with its line.
+        By the name in `file`, or by the line if it has none: the call, or what is wrong.
 
     Raises:
         MetadataError: The file as a whole cannot be read.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            head = lines.readline()
+            lines.seek(0)
+            # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
+            reader = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
             if "file" not in (reader.fieldnames or ()):
                 raise MetadataError(f"{path.name}:1 has no column `file`; add it, then the fields")
-            return {
-                row["file"]: _check_row(row, f"{path.name}:{reader.line_num}") for row in reader
-            }
+            return _rows(reader, path.name)
     except UnicodeDecodeError:
         raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
+
+
+def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataError]:
+    found: dict[str, Call | MetadataError] = {}
+    for row in reader:
+        place, file = f"{name}:{reader.line_num}", row["file"]
+        if not file:
+            found[place] = MetadataError(f"{place} names no file; write one, or delete the line")
+        elif file in found:
+            found[file] = MetadataError(f"{place} describes {file} again; keep one of the lines")
+        else:
+            found[file] = _check_row(row, place)
+    return found
 
 
 def _check_row(row: dict[str, str], place: str) -> Call | MetadataError:

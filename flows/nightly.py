@@ -37,6 +37,7 @@ def nightly(
         limit: Evaluate at most this many calls; the others stay pending.
         hotwords: Names that callers say; the setting `hotwords` if not given.
     """
+    DeliverySettings.read()  # what is wrong with them is told before hours of listening
     night = Night(Settings.changed(source=source, home=home, hotwords=hotwords), limit)
     take_in_source(night)
     if night.todo:
@@ -78,7 +79,7 @@ def publish_night(night: Night) -> RunSummary:
 
 @task(name="deliver", cache_policy=NO_CACHE)
 def deliver_night(lists: Path, home: Path | None) -> tuple[Delivery, ...]:
-    """Send the lists; what fails is sent by the next run or by `callqa deliver`."""
+    """Send the lists; what fails is sent by `callqa deliver`."""
     channels = channels_of(DeliverySettings.read())
     deliverer = Deliverer(channels, Settings.changed(home=home).deliveries)
     deliveries = tuple(deliverer.deliver(lists))

@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.options import AgentChannel, AsJson, Home, Language
 from flows.settings import Settings
+from flows.terminal import table_console
 from qa_rules.errors import TranscriptLineError
 from qa_rules.proving import Proof
 from qa_rules.results import PiiSpan
@@ -72,7 +74,6 @@ def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
 
     With --json one line for each recording. A security code may not be kept after a payment at all.
     """
-    console = Console()
     table = Table("call", "recording", "code", "card", "s", box=None, padding=(0, 2, 0, 0))
     with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(EVIDENCE)
@@ -85,9 +86,10 @@ def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
                 f"{one['start_s']:.1f}-{one['end_s']:.1f}" for one in told["stretches"]
             )
             marks = ("yes" if told[key] else "" for key in ("has_cvv", "has_card_number"))
-            table.add_row(told["call_id"], told["recording_path"], *marks, stretches)
+            cells = (told["call_id"], told["recording_path"], *marks, stretches)
+            table.add_row(*map(Text, cells))
     if not as_json:
-        console.print(table)
+        table_console().print(table)
 
 
 @app.command()
@@ -100,7 +102,9 @@ def proof(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Listen to redacted copies again; ends with 1 if a number, code or address can be heard.
+    """Listen to redacted copies again; ends with 1 if a number, code or date can be heard.
+
+    An e-mail address counts, too.
 
     Names and other words are told apart: they are for a human ear, since recognition makes such
     words of half-muted syllables, and prove nothing.
@@ -136,10 +140,9 @@ def _told(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
     ]
 
 
-def _verdict(file: Path, left: Proof) -> str:
+def _verdict(file: Path, left: Proof) -> Text:
     found = [f"{span.type} at {span.start_s:.1f} s" for span in (*left.numbers, *left.words)]
     if left.numbers:
-        return f"[red]{file}: can be heard: {', '.join(found)}[/]"
-    return f"[green]{file}: no number can be heard[/]" + (
-        f"; listen to {', '.join(found)}" if found else ""
-    )
+        return Text(f"{file}: can be heard: {', '.join(found)}", style="red")
+    verdict = Text(f"{file}: no number can be heard", style="green")
+    return verdict.append(f"; listen to {', '.join(found)}", style="default") if found else verdict

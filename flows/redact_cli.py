@@ -12,6 +12,7 @@ from rich.table import Table
 
 from flows.options import AgentChannel, AsJson, Language, OneRecording
 from flows.settings import Settings
+from flows.terminal import table_console
 
 
 def redact(
@@ -42,6 +43,6 @@ def redact(
     table = Table("muted", "from s", "to s", box=None, padding=(0, 2, 0, 0))
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
-    console = Console()
+    console = table_console()
     console.print(table)
     console.print(f"\nredacted copy: {copy.audio}", soft_wrap=True, highlight=False)

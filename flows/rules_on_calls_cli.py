@@ -191,14 +191,15 @@ def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
 def _outcomes(changes: tuple[OutcomeChange, ...]) -> Table:
     table = Table("call", "agent", "rule", "before", "after", "why", box=None, padding=(0, 2, 0, 0))
     for change in changes:
-        table.add_row(
+        cells = (
             change.call_id,
             change.agent_id,
             change.rule_id,
             change.before or "not in force",
             change.after or "not in force",
-            Text(change.why),
+            change.why,
         )
+        table.add_row(*map(Text, cells))
     return table
 
 

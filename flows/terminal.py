@@ -104,7 +104,7 @@ def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
             f"{clock(transcript.duration_s)} long, {transcript.channel_count} channel(s), "
             f"language {transcript.language} ({transcript.language_confidence:.0%} sure), "
             f"model {transcript.model_pin}",
-            title=str(result.recording.path.name),
+            title=Text(result.recording.path.name),
             title_align="left",
         )
     )
@@ -170,5 +170,7 @@ def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
     for answer in evaluation.answers:
         style = _ANSWER_STYLE[answer.value]
         weight = f"{answer.weight:g} points"
-        table.add_row(Text(answer.value, style=style), answer.question, Text(weight, style="dim"))
+        table.add_row(
+            Text(answer.value, style=style), Text(answer.question), Text(weight, style="dim")
+        )
     console.print(table)

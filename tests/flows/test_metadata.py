@@ -89,6 +89,23 @@ def test_csv_gives_one_call_or_error_per_line(tmp_path: Path) -> None:
     assert "calls.csv:3" in str(second)
 
 
+def test_csv_of_a_spreadsheet(tmp_path: Path) -> None:
+    """Semicolons are read; a line without a file and one for the same file again are faults."""
+    path = tmp_path / "calls.csv"
+    path.write_text(
+        "call_id;started_at;agent_id;queue;direction;file\n"
+        "c-1;2026-03-10T09:14:05Z;ag-1;billing;inbound;a.wav\n"
+        "c-2;2026-03-10T09:15:05Z;ag-1;billing;inbound\n"
+        "c-3;2026-03-10T09:16:05Z;ag-1;billing;inbound;b.wav\n"
+        "c-4;2026-03-10T09:17:05Z;ag-1;billing;inbound;b.wav\n",
+        encoding="utf-8-sig",
+    )
+    rows = read_csv(path)
+    assert isinstance(rows["a.wav"], Call)
+    assert "names no file" in str(rows["calls.csv:3"])
+    assert "calls.csv:5 describes b.wav again" in str(rows["b.wav"])
+
+
 def test_csv_without_file_column(tmp_path: Path) -> None:
     """A table that names no recordings is refused as a whole."""
     path = tmp_path / "calls.csv"
