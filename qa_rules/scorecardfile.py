@@ -112,6 +112,12 @@ class Scorecard(StrictRecord):
         return tuple(question for section in self.sections for question in section.questions)
 
     @model_validator(mode="after")
+    def _lives_forward(self) -> Self:
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` after `effective_from`")
+        return self
+
+    @model_validator(mode="after")
     def _adds_up(self) -> Self:
         total = sum(question.weight for question in self.questions)
         if abs(total - TOTAL_WEIGHT) > 1e-6:  # noqa: PLR2004  rounding of written decimals

@@ -132,6 +132,11 @@ def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:
         ("id: two", "id: one", "every question id once"),
         ("from_score: 80", "from_score: 0", "bands that rise"),
         ("{points_ratio: 0}", "{up_to: 9, points_ratio: 0}", "a last one without"),
+        (
+            "effective_from:",
+            "effective_until: 2020-01-01\neffective_from:",
+            "after `effective_from`",
+        ),
         ("id: test-card", "id: other-card", "the name of the file"),
     ],
 )
