@@ -149,6 +149,16 @@ def test_a_list_says_what_is_new_since_the_last_one(
     assert "since the list of 3 March 2026" in text
 
 
+def test_what_no_list_told_of_is_not_told_again(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """A call that a killed run evaluated, and the next one again, is new to its supervisor."""
+    lake.commit("killed", [result("c1", greeting=Outcome.FAIL)])
+    night(lake, "night-1", [replace(result("c1", greeting=Outcome.FAIL), results_version=2)])
+    (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
+    assert [row["told_before"] for row in _csv(file)] == ["False"]
+
+
 def test_a_judgement_of_a_flag_makes_no_other_list(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from models.call import Role
 from qa_rules.results import Evidence, Outcome
-from tests.warehouse.factory import PROMISE, TIME_ZONE, finding, night, result
+from tests.warehouse.factory import NIGHT, PROMISE, TIME_ZONE, finding, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
@@ -98,3 +99,18 @@ def test_a_call_that_becomes_restricted_leaves_the_open(
     _published(lake, snapshots, tmp_path / "home")
     assert [path.name[:2] for path in site.calls.rglob("*.html")] == ["c1"]
     assert [path.name[:3] for path in site.restricted.calls.rglob("*.html")] == ["vip"]
+
+
+def test_a_call_that_moves_to_another_day_leaves_no_page_behind(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Neither in the open, if it becomes restricted as well, nor where it stays."""
+    night(lake, "night-1", [result("vip-1"), result("c1")])
+    site = _published(lake, snapshots, tmp_path / "home")
+    later = NIGHT + timedelta(days=7)
+    vip = result("vip-1", started_at=later, restricted=True)
+    night(lake, "night-2", [vip, result("c1", started_at=later)])
+    _published(lake, snapshots, tmp_path / "home")
+    (page,) = site.calls.rglob("*.html")
+    assert (page.parent.name, page.name[:2]) == (str(later.date()), "c1")
+    assert len(list(site.restricted.calls.rglob("*.html"))) == 1

@@ -19,7 +19,7 @@ from warehouse.reports.night_reading import NightReader
 from warehouse.reports.page_writer import PageWriter
 from warehouse.reports.period import period_named
 from warehouse.reports.rows import rows_of
-from warehouse.reports.site import link
+from warehouse.reports.site import Site, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from warehouse.lake import Lake
     from warehouse.reports.agent import AgentRecord
     from warehouse.reports.flag_lists import FlagListFile
-    from warehouse.reports.site import Site
 
 _BEGAN = re.compile(r"\d{8}T\d{6}Z")
 
@@ -40,6 +39,14 @@ select call_date, call_id
 from core.call
 where call_id in (select unnest($calls)) and restricted = $restricted
 order by call_date, call_id
+"""
+
+# `told` is a temporary table of the night's calls; a correction may move one to another day.
+_PLACES = """
+select call_date, call_id, bool_or(is_current) as is_current
+from meta.lineage
+semi join told using (call_id)
+group by call_date, call_id
 """
 
 
@@ -112,9 +119,16 @@ class NightPages:
             wanted[day].add(call_id)
         judged = judgements(connection, set().union(*wanted.values()))
         CallPages(self.lake, self.site, self.audio, self.reader, judged).write(wanted)
-        for day, call_ids in calls.items():
-            for call_id in call_ids:  # what was restricted, or was not, until its metadata changed
-                self.site.other.call(call_id, day).unlink(missing_ok=True)
+        self._remove_others(connection)
+
+    def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Remove the calls' pages elsewhere, from before their metadata were corrected."""
+        other = Site(self.site.root.parent) if self.restricted else self.site.restricted
+        for place in rows_of(connection, _PLACES):
+            call_id, call_date = place["call_id"], place["call_date"]
+            other.call(call_id, call_date).unlink(missing_ok=True)
+            if not place["is_current"]:
+                self.site.call(call_id, call_date).unlink(missing_ok=True)
 
     def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
         """Calls with a review that is newer than their page."""

@@ -21,6 +21,7 @@ _RUN_CALLS = """
 create or replace temp table run_call as
 select
     call.*,
+    run.first_commit_no,
     timezone(snapshot.time_zone, call.started_at) as started_local,
     exists (
         select 1 from core.finding
@@ -40,10 +41,14 @@ select * from run_call where restricted = $restricted
 """
 
 _TOLD_DAYS = """
-select distinct call_date
-from core.call
-inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
-where run.run_id = $run_id
+select distinct lineage.call_date
+from meta.lineage
+semi join (
+    select call.call_id
+    from core.call
+    inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+    where run.run_id = $run_id
+) as told using (call_id)
 """
 
 _NIGHT_FLAGS = """
@@ -56,7 +61,7 @@ select
     priority,
     exists (
         select 1 from meta.lineage
-        where lineage.call_id = flag.call_id and lineage.commit_no < told.commit_no
+        where lineage.call_id = flag.call_id and lineage.commit_no < told.first_commit_no
     ) as told_before
 from mart.flag_list as flag
 inner join told using (call_id)
@@ -114,7 +119,10 @@ def gather_night(
 
 
 def told_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
-    """The days of the calls of the last run that has anything to tell."""
+    """The days that the last run with anything to tell has changed.
+
+    Those of its calls, and those on which they were until their metadata were corrected.
+    """
     run_id = last_told_run(connection)
     return [row["call_date"] for row in rows_of(connection, _TOLD_DAYS, run_id=run_id)]
 

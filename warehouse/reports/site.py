@@ -1,4 +1,8 @@
-"""Where everything that people open lies: one folder that can be shared as it is."""
+"""Where everything that people open lies: pages that work from any share.
+
+The lake and the warehouse lie in the same home folder and hold every call, restricted ones too: a
+share leaves them out.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +39,6 @@ class Site:
     def restricted(self) -> Site:
         """The pages of restricted calls, in a folder that named people may be let into."""
         return Site(self.root / RESTRICTED)
-
-    @property
-    def other(self) -> Site:
-        """The site of restricted calls beside that of all others, and the other way round."""
-        return Site(self.root.parent) if self.root.name == RESTRICTED else self.restricted
 
     @property
     def card_data(self) -> Path:
