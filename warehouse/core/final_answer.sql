@@ -1,5 +1,6 @@
 -- One row per question of a scorecard that was in force for a call, with the answer that stands:
--- that of the last person who judged it, or else the machine's. Both stay; calibration counts not.
+-- that of the last person who judged it, or else the machine's. Both stay; calibration does not
+-- count.
 with judged as (
     select *
     from core.review
@@ -30,13 +31,12 @@ select
     answer.answer as machine_answer,
     -- Weight in the score.
     answer.weight,
-    -- Share of the weight that was earned, 0..1; null for na and unknown.
-    case judged.human_value
-        when 'yes' then 1
-        when 'no' then 0
-        when 'na' then null
-        when 'unknown' then null
-        else answer.points_ratio
+    -- Share of the weight that was earned, 0..1; null for na and unknown. A yes that earned a part
+    -- of it still does once a person confirms it.
+    case
+        when coalesce(judged.human_value, answer.answer) = answer.answer then answer.points_ratio
+        when judged.human_value = 'yes' then 1
+        when judged.human_value = 'no' then 0
     end as points_ratio,
     -- The rules that answered it.
     answer.rule_ids,

@@ -17,6 +17,12 @@ with texts as (
         rule_id as place,
         why as text
     from core.finding
+    union all
+    select
+        call_id,
+        question as place,
+        why as text
+    from core.answer
 )
 
 select call_id || '/' || place as id

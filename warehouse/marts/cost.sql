@@ -76,7 +76,9 @@ select
     coalesce(contacts.settled_contact_count, 0) as settled_contact_count,
     -- Of these, the ones that did not.
     coalesce(contacts.resolved_contact_count, 0) as resolved_contact_count,
-    -- Cost of all these contacts by resolved contact; null without one.
+    -- Cost of these contacts, with all of their calls.
+    coalesce(contacts.cost, 0) as settled_contact_cost,
+    -- The same cost by resolved contact; null without one.
     contacts.cost / nullif(contacts.resolved_contact_count, 0) as cost_per_resolved_contact
 from weeks
 left join contacts using (queue, week, currency)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from qa_rules.results import Finding
 
-# The last person's word counts, as in `core.final_answer`; calibration counts not.
+# The last person's word counts, as in `core.final_answer`; calibration does not count.
 _OF_RULES = """
 select
     call_id, rule_id, machine_value, human_value as value, reason,
@@ -25,7 +25,7 @@ select
 from core.review
 cross join meta.snapshot
 where
-    rule_id is not null and machine_value is not null and occasion != 'calibration'
+    rule_id is not null and occasion != 'calibration'
     and call_id in (select unnest($calls))
 qualify
     row_number() over (partition by call_id, rule_id order by reviewed_at desc, review_id) = 1
@@ -56,7 +56,7 @@ class Judgement:
         value: What the reviewer says: an outcome, or an answer.
         reason: In the reviewer's words.
         judged_on: Day of the review, on the site's clock.
-        points_ratio: Share of an answer's weight that is earned now; None where it counts not.
+        points_ratio: Share of an answer's weight that is earned now; None where it does not count.
     """
 
     machine_value: str

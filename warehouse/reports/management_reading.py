@@ -111,8 +111,7 @@ limit {WEEKS_SHOWN}
 _COSTS = """
 select
     currency, sum(cost) as total, sum(cost) / sum(call_count) as per_call,
-    sum(cost_per_resolved_contact * resolved_contact_count)
-    / nullif(sum(resolved_contact_count), 0) as per_resolved
+    sum(settled_contact_cost) / nullif(sum(resolved_contact_count), 0) as per_resolved
 from mart.cost
 where week between $first_date and $last_date
 group by currency
