@@ -14,6 +14,7 @@ from warehouse.files import settle
 from warehouse.migrate import migrate
 from warehouse.relations import create_relations
 from warehouse.schema import SCHEMAS
+from warehouse.snapshot import check_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -71,7 +72,9 @@ def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted
 
     Raises:
         ExportError: Nobody has calls of such a supervisor, or the folder is missing.
+        SnapshotError: Another version of callqa published the snapshot.
     """
+    check_snapshot(snapshot)
     if not out.parent.is_dir():
         raise ExportError(f"{out.parent}: there is no such folder")
     draft = out.with_name(f"{out.name}.tmp")

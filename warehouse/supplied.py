@@ -25,7 +25,7 @@ from qa_rules.results import AnswerValue, Outcome
 _LONG_NUMBER = re.compile(r"\d([ .,-]?\d){12,}")
 
 
-def _harmless(text: str) -> str:
+def _without_long_number(text: str) -> str:
     if _LONG_NUMBER.search(text):
         raise ValueError("words without a number as long as a card's")
     return text
@@ -38,8 +38,10 @@ Verdict = Literal["pass", "fail", "not_applicable", "cannot_tell", "yes", "no", 
 """An outcome of a rule or an answer to a question."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_harmless)]
-"""What somebody wrote; the gates keep long numbers out of every text, this one too."""
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_without_long_number)
+]
+"""What somebody wrote; a number as long as a card's is in no text that people can read."""
 
 
 class Supplied(BaseModel):

@@ -115,7 +115,10 @@ def _head_fault(names: Sequence[str], kind: type[Supplied]) -> str | None:
     made = kind.group[:1] if kind.identity else ()
     missing = [name for name, field in fields.items() if field.is_required() and name not in made]
     wrong = [f"no column {name}" for name in missing if name not in names]
-    wrong += [f"unknown column {name}" for name in names if name not in fields]
+    # By its place: in a file without a head, what stands there is somebody's words.
+    wrong += [
+        f"unknown column {place}" for place, name in enumerate(names, 1) if name not in fields
+    ]
     return f"{', '.join(wrong)}; expected {', '.join(fields)}" if wrong else None
 
 
@@ -136,9 +139,9 @@ def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]
     complete, faults = [], []
     for number, record in lines:
         assert isinstance(record, Review), "a file holds one kind"
-        value = record.machine_value or before.get(record.review_id) or now.get(record.subject)
-        if value is None:
+        if record.subject not in now and record.review_id not in before:
             faults.append((number, _NO_SUBJECT))
+        value = record.machine_value or before.get(record.review_id) or now.get(record.subject)
         complete.append(Line(number, record.model_copy(update={"machine_value": value})))
     return complete, faults
 

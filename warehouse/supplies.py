@@ -109,6 +109,7 @@ class Supplies:
             known = self.frame(table).join(rows, on=_GROUPS[table], how="semi", nulls_equal=True)
             same = rows.join(known, on=rows.columns, how="semi", nulls_equal=True).height
             new = rows.join(known, on=_GROUPS[table], how="anti", nulls_equal=True).height
+            # A day's schedule that lost a stretch is news, though every row of it is known.
             if not same == rows.height == known.height:
                 self._keep(table, rows)
         return Recorded(new=new, changed=rows.height - new - same, same=same)

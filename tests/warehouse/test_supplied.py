@@ -61,9 +61,9 @@ def test_a_review_stands_and_the_machines_answer_stays(lake: Lake, folder: Path)
     assert _published(
         lake,
         folder,
-        "select answer, machine_answer, reviewer_id, reviewed_at::date, why from core.final_answer"
-        " where call_id = 'c1' and question = 'greeting'",
-    )[0][:3] == ("yes", "no", "s1")
+        "select answer, machine_answer, reviewer_id, timezone('UTC', reviewed_at)::varchar, why"
+        " from core.final_answer where call_id = 'c1' and question = 'greeting'",
+    ) == [("yes", "no", "s1", "2026-03-03 09:00:00", "She says her name later.")]
     scores = "select call_id, score, machine_score from core.final_evaluation order by call_id"
     assert _published(lake, folder, scores) == [("c1", 100.0, 60.0), ("c2", 100.0, 100.0)]
     assert _published(lake, folder, "select score_mean from mart.agent_daily") == [(100.0,)]
@@ -157,7 +157,13 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
             f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},4111 1111 1111 1111",
             ":2: reason: expected words without",
         ),
+        (
+            "reviews",
+            f"{_REVIEW},machine_value\nc9,script-greeting,,,flag,fail,s1,{_AT},x,fail",
+            ":2: call_id: the",
+        ),
         ("reviews", "call_id,verdict\nc1,x", ":1: no column occasion"),
+        ("reviews", "c1,script-greeting,4111 1111 1111 1111", "unknown column 3"),
         (
             "disputes",
             f"call_id,rule_id,agent_id,raised_at,reason\nc1,script-greeting,a2,{_AT},x",
