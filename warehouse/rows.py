@@ -34,7 +34,7 @@ def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
     tables: dict[str, list[Row]] = {table: [] for table in SCHEMAS}
     for result in results:
         call_id = result.call.call_id
-        tables["call"].append({"call_id": call_id, **_call(result)})
+        tables["call"].append(_call(result))
         for table, rows in _CHILDREN.items():
             tables[table].extend({"call_id": call_id, **row} for row in rows(result))
     return {

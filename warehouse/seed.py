@@ -1,7 +1,7 @@
 """Write a plausible lake of any size, whose truth is known: for demos, benchmarks, tests of marts.
 
-Agents differ in skill and get better slowly, mornings of the week are busier than its end, one rule
-gets a new version that the staff takes a while to follow, a few calls arrive a night late. The
+Agents differ in skill and get better slowly, the first days of a week are busier than its last, one
+rule gets a new version that the staff takes a while to follow, a few calls arrive a night late. The
 words are drawn from a small vocabulary, and single words with their times are left out: a turn has
 its text only, so `Lake.results` is not for seeded calls.
 """

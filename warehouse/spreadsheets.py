@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_FORMULA_STARTS = ("=", "+", "-", "@", "|", "%")
 _SHEET_ROWS = 1_048_576
 _WORKBOOK = {
     "constant_memory": True,

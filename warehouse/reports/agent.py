@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +117,12 @@ class Commitment:
     """What one side promised in the last session, and what became of it.
 
     Attributes:
+        held_on: Day of the session, on the site's clock.
         check: What the rule it is about asks; empty if it is about none.
         effect: What can be measured of it; None with too few calls of the agent or of the others.
     """
 
-    held_at: datetime
+    held_on: date
     made_by: str
     promise: str
     due_on: date | None

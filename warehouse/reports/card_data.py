@@ -29,8 +29,7 @@ where call.restricted = $restricted
 order by has_cvv desc, call_date desc, call_id
 """
 
-_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256", "type")
-_SECONDS = ("start_s", "end_s")
+_RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
 
 
 class Stretch(NamedTuple):
@@ -70,9 +69,9 @@ def card_csv(recordings: Sequence[CardRecording]) -> bytes:
     """One row for each stretch, in UTF-8 with the mark by which Excel knows it."""
     text = io.StringIO()
     rows = (
-        [getattr(of, name) for name in _COLUMNS[:-1]] + [one.type, one.start_s, one.end_s]
+        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one]
         for of in recordings
         for one in of.stretches
     )
-    write_csv(text, (*_COLUMNS, *_SECONDS), rows)
+    write_csv(text, (*_RECORDING_COLUMNS, *Stretch._fields), rows)
     return text.getvalue().encode("utf-8-sig")

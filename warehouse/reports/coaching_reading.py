@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COMMITMENTS = """
 with promised as (
     select
-        session.agent_id, session.held_at, commitment.*,
+        session.agent_id, commitment.*,
         timezone(snapshot.time_zone, session.held_at)::date as held_on
     from core.commitment
     inner join core.coaching_session as session using (session_id)
@@ -78,7 +78,7 @@ changes as (
 )
 
 select
-    promised.agent_id, promised.rule_id, promised.held_at, promised.made_by, promised.promise,
+    promised.agent_id, promised.rule_id, promised.held_on, promised.made_by, promised.promise,
     promised.due_on, promised.status, changes.count, ratio, before, peers_change, gain,
     gain - sqrt(pow(ratio - before - own_low, 2) + pow(peers_high - peers_change, 2)) as gain_low,
     gain + sqrt(pow(own_high - ratio + before, 2) + pow(peers_change - peers_low, 2)) as gain_high

@@ -14,7 +14,7 @@ SCHEMA_VERSION = 1
 
 
 def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> bytes:
-    """The flags, the sample and the counts; dates and times in ISO 8601, on the site's clock.
+    """The flags, the sample and the counts; times as 2026-03-02 10:00:00, on the site's clock.
 
     Args:
         night: What the supervisor is told.

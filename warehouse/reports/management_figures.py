@@ -109,8 +109,8 @@ sums as (
 
 select
     name, n as count, value, before, value - margin as low, value + margin as high,
-    value - before - sqrt(pow(margin, 2) + pow(margin0, 2)) as change_low,
-    value - before + sqrt(pow(margin, 2) + pow(margin0, 2)) as change_high
+    value - before - mart.change_margin(margin, margin0) as change_low,
+    value - before + mart.change_margin(margin, margin0) as change_high
 from sums
 """
 

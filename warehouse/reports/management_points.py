@@ -20,7 +20,7 @@ _ANSWERS = """
 create or replace temp table reported_answer as
 select
     reported.is_now, reported.agent_id, reported.agent_name, reported.team,
-    reported.supervisor_id, answer.scorecard_id, answer.question, answer.answer = 'yes' as is_yes,
+    reported.started_at, answer.scorecard_id, answer.question, answer.answer = 'yes' as is_yes,
     coalesce(question_title.title, answer.question) as title
 from core.final_answer as answer
 inner join reported using (call_date, call_id)
@@ -63,7 +63,7 @@ with everybody as (
 own as (
     select
         {who} as who, scorecard_id, question, any_value(title) as title,
-        max(agent_name) as agent_name, max(team) as team,
+        max_by(agent_name, started_at) as agent_name, max_by(team, started_at) as team,
         count(*) filter (where is_yes) as k, count(*) as n
     from reported_answer
     where is_now
@@ -82,10 +82,11 @@ where
 order by other - value desc, who
 """
 
+# A week of these marts counts for every period that it reaches into.
 _RECOGNISED = """
 select
     agent_id, max_by(agent_name, week) as subject, max_by(team, week) as who,
-    sum(score_count)::bigint as count, max_by(score_mean, gain) as value, max(gain) as other,
+    max_by(score_count, gain) as count, max_by(score_mean, gain) as value, max(gain) as other,
     max_by(reason, gain) as reason
 from mart.recognition
 where week between $first_date - 6 and $last_date

@@ -77,7 +77,7 @@ class SampledCall:
     """A call drawn at random among those without a flag.
 
     Attributes:
-        score: The one that stands.
+        score: The mean of its scorecards' scores that stand.
         machine_score: The one before anybody judged an answer.
     """
 

@@ -84,7 +84,7 @@ select told_at, flag_count, reviewed_count from last_list where supervisor_id = 
 # The seed is the run: who reads the same night twice hears the same calls.
 _SAMPLE = """
 with scores as (
-    select call_date, call_id, min(score) as score, min(machine_score) as machine_score
+    select call_date, call_id, avg(score) as score, avg(machine_score) as machine_score
     from core.final_evaluation
     group by all
 )

@@ -122,8 +122,8 @@ class PageMarkup:
         )
 
     def value(self, name: str) -> Markup:
-        """An outcome or an answer in words."""
-        return self._term(name.replace("_", " "))
+        """A name that the data hold, such as an outcome or a kind of personal data, in words."""
+        return escape(self._tongue.text(name.replace("_", " ")))
 
     def bars(self, line: Timeline, spans: Sequence[Span], box: tuple[float, float]) -> Markup:
         """Stretches of a call on its time line, at a height and of a height."""
@@ -167,8 +167,7 @@ class PageMarkup:
         return _REDACTED.sub(self._mark, escaped)
 
     def _mark(self, match: re.Match[str]) -> str:
-        kind = escape(self._tongue.text(match[1].replace("_", " ")))
-        return f'<mark title="{self.message("masked")}">{kind}</mark>'
+        return f'<mark title="{self.message("masked")}">{self.value(match[1])}</mark>'
 
 
 def _at(seconds: float) -> str:

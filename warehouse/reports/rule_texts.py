@@ -11,25 +11,34 @@ if TYPE_CHECKING:
 
 # An older lake may hold rules without texts by language: then the rule's own are read.
 _RULES = """
-select rule_id, '' as language, title, why, coalesce(coaching, '') as coaching
-from core.rule
-qualify rule_version = max(rule_version) over (partition by rule_id)
+with latest as (
+    select *
+    from core.rule
+    qualify rule_version = max(rule_version) over (partition by rule_id)
+)
+
+select rule_id, '' as language, title, why, coalesce(coaching, '')
+from latest
 union all
-select rule_id, language, title, why, coalesce(coaching, '')
-from core.rule_text
-qualify rule_version = max(rule_version) over (partition by rule_id)
+select rule_id, own.language, own.title, own.why, coalesce(own.coaching, '')
+from latest
+inner join core.rule_text as own using (rule_id, rule_version)
 """
 
 _QUESTIONS = """
-select scorecard_id, question, '' as language, title
-from core.question
-qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
-union all
-select scorecard_id, question, language, title
-from core.question_text
-qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
-"""
+with latest as (
+    select *
+    from core.question
+    qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
+)
 
+select scorecard_id, question, '' as language, title
+from latest
+union all
+select scorecard_id, question, own.language, own.title
+from latest
+inner join core.question_text as own using (scorecard_id, scorecard_version, question)
+"""
 
 # What the others of this package join, in the language of one reader.
 _RULE_TITLES = """

@@ -58,7 +58,7 @@ class Targets(StrictRecord):
 
     def of(self, figure: str) -> Target | None:
         """The aim of a figure, if it has one."""
-        target: Target | None = getattr(self, figure, None)
+        target: Target | None = getattr(self, figure)
         return target
 
 
