@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.audio import SAMPLE_RATE_HZ, as_float
+from models.audio import SAMPLE_RATE_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from models.transcript import Word
     from models.voice_activity import Span
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating]
 
 _STEPS_PER_STRETCH = 2
 _CONTEXT_S = 1.5  # what it takes to know a voice; shorter stretches listen to their neighbours
@@ -70,7 +70,7 @@ def part_voices(
     if len(starts) < 2 or not words:  # noqa: PLR2004  # nothing to tell apart
         return tuple(words), ()
     vectors = _principal(_embedded(channel, starts, embedder))
-    shares = _shares(words, starts, embedder.sample_count)
+    shares = _Shares(words, starts, embedder.sample_count)
     costs = _change_costs(words)
     said = -np.array(hints, np.float32)
     axis = np.clip(vectors[:, 0] / max(float(vectors[:, 0].std()), 1e-6), -1, 1)
@@ -103,8 +103,7 @@ def _stretch_starts(spans: Sequence[Span], sample_count: int, length: int) -> li
 def _embedded(channel: Pcm, starts: Sequence[int], embedder: SpeakerEmbedder) -> Floats:
     """A vector per stretch, the mean of those near enough to hear `_CONTEXT_S` together."""
     length = embedder.sample_count
-    stretches = np.stack([channel[start : start + length] for start in starts])
-    vectors = embedder.embed(as_float(stretches))
+    vectors = embedder.embed(channel, starts)
     at = np.array(starts)
     reach = int(_CONTEXT_S * SAMPLE_RATE_HZ - length) // 2
     firsts = np.searchsorted(at, at - reach)
@@ -121,38 +120,63 @@ def _principal(vectors: Floats) -> Floats:
     return np.asarray(centred @ axes.T, np.float32)
 
 
-def _shares(words: Sequence[Word], starts: Sequence[int], length: int) -> Floats:
-    """How much each stretch tells of each word, shape (words, stretches); 0 where it is not."""
-    starts_s = np.array(starts) / SAMPLE_RATE_HZ
-    ends_s = starts_s + length / SAMPLE_RATE_HZ
-    first_s = np.array([word.start_s for word in words])[:, None]
-    last_s = np.array([word.end_s for word in words])[:, None]
-    distances_s = (starts_s + ends_s) / 2 - (first_s + last_s) / 2
-    covers = (starts_s < last_s) & (ends_s > first_s)
-    return np.asarray(np.exp(-((distances_s / _NEAR_S) ** 2)) * covers, np.float32)
+class _Shares:
+    """How much each stretch tells of each word that it covers.
+
+    Kept pair by pair: a table of all words and stretches would grow with the square of the call.
+
+    Args:
+        words: In time order.
+        starts: Of the stretches in samples, rising.
+        length: Of a stretch in samples.
+    """
+
+    def __init__(self, words: Sequence[Word], starts: Sequence[int], length: int) -> None:
+        starts_s, length_s = np.array(starts) / SAMPLE_RATE_HZ, length / SAMPLE_RATE_HZ
+        word_starts_s = np.array([word.start_s for word in words])
+        word_ends_s = np.array([word.end_s for word in words])
+        firsts = np.searchsorted(starts_s, word_starts_s - length_s, side="right")
+        lasts = np.maximum(np.searchsorted(starts_s, word_ends_s, side="left"), firsts)
+        ranges = [np.arange(first, last) for first, last in zip(firsts, lasts, strict=True)]
+        self._counts = (len(words), len(starts))
+        self._word = np.repeat(np.arange(len(words)), lasts - firsts)
+        self._stretch = np.concatenate(ranges)
+        middles_s = ((word_starts_s + word_ends_s) / 2)[self._word]
+        distances_s = starts_s[self._stretch] + length_s / 2 - middles_s
+        self._share = np.exp(-((distances_s / _NEAR_S) ** 2))
+
+    def by_word(self, values: Floats) -> Floats:
+        """Sum a value of each stretch up for each word."""
+        told = self._share * values[self._stretch]
+        return np.bincount(self._word, told, self._counts[0]).astype(np.float64)
+
+    def by_stretch(self, values: Floats) -> Floats:
+        """Sum a value of each word up for each stretch."""
+        told = self._share * values[self._word]
+        return np.bincount(self._stretch, told, self._counts[1]).astype(np.float64)
 
 
-def _leanings_by_words(vectors: Floats, shares: Floats, said: Floats) -> list[Floats]:
+def _leanings_by_words(vectors: Floats, shares: _Shares, said: Floats) -> list[Floats]:
     """A first guess from what is said; none if only one side gives itself away."""
-    told = said @ shares
+    told = shares.by_stretch(said)
     if told.min() >= 0 or told.max() <= 0:
         return []
     return [_leanings(vectors, np.where(told > 0, 1, np.where(told < 0, 0, 0.5)))]
 
 
 def _settled(
-    vectors: Floats, shares: Floats, leanings: Floats, said: Floats, change_costs: Sequence[float]
+    vectors: Floats, shares: _Shares, leanings: Floats, said: Floats, change_costs: Sequence[float]
 ) -> _Parting:
     """From a first guess, let words and sound correct each other until they agree."""
-    heard_by = np.maximum(shares.sum(axis=1), 1e-6)
-    tells = np.maximum(shares.sum(axis=0), 1e-6)
-    parting = _smoothest(shares @ leanings / heard_by + said, change_costs)
+    heard_by = np.maximum(shares.by_word(np.ones(len(vectors))), 1e-6)
+    tells = np.maximum(shares.by_stretch(np.ones(len(said))), 1e-6)
+    parting = _smoothest(shares.by_word(leanings) / heard_by + said, change_costs)
     for _ in range(_ROUNDS):
-        second_parts = parting.is_second @ shares / tells
+        second_parts = shares.by_stretch(parting.is_second.astype(np.float64)) / tells
         if not 0 < parting.is_second.mean() < 1:
             break
         leanings = _leanings(vectors, second_parts)
-        again = _smoothest(shares @ leanings / heard_by + said, change_costs)
+        again = _smoothest(shares.by_word(leanings) / heard_by + said, change_costs)
         is_settled = bool((again.is_second == parting.is_second).all())
         parting = again
         if is_settled:

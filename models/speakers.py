@@ -10,13 +10,14 @@ import numpy as np
 import onnxruntime
 from faster_whisper.feature_extractor import FeatureExtractor
 
-from models.audio import SAMPLE_RATE_HZ
+from models.audio import SAMPLE_RATE_HZ, as_float
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from models.audio import Pcm
     from models.catalog import Weights
 
     Floats = NDArray[np.float32]
@@ -57,11 +58,18 @@ class SpeakerEmbedder:
         """Length of the stretches that the model compares best."""
         return int(self._front_end.length_s * SAMPLE_RATE_HZ)
 
-    def embed(self, stretches: Floats) -> Floats:
-        """Embed stretches of shape (n, `sample_count`) as unit vectors of shape (n, values)."""
+    def embed(self, channel: Pcm, starts: Sequence[int]) -> Floats:
+        """Embed the stretches of `sample_count` samples that start there, some at a time.
+
+        Returns:
+            Unit vectors, shape (starts, values).
+        """
         vectors = []
-        for first in range(0, len(stretches), _BATCH):
-            batch = [self._front_end.features(part) for part in stretches[first : first + _BATCH]]
+        for first in range(0, len(starts), _BATCH):
+            batch = [
+                self._front_end.features(as_float(channel[start : start + self.sample_count]))
+                for start in starts[first : first + _BATCH]
+            ]
             (output,) = self._session.run(None, {self._input: np.stack(batch)})
             vectors.append(output)
         stacked = np.concatenate(vectors)
