@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from models.catalog import Weights
 
-
 # On a core, larger batches fall out of its cache; a graphics card wants work.
 _BATCH_WINDOWS = {"cpu": 8, "cuda": 32}
 
@@ -37,6 +36,7 @@ def listener_of(settings: Settings) -> partial[WhisperListener]:
 
     Raises:
         WeightsError: A model is nowhere to be found.
+        DeviceError: The machine has no graphics card, but should.
     """
     return partial(
         WhisperListener,
@@ -46,9 +46,10 @@ def listener_of(settings: Settings) -> partial[WhisperListener]:
     )
 
 
-def model_pin_of(settings: Settings) -> str:
-    """The pin that will stand in the transcripts of the centre's listener."""
-    return model_pin(speech_weights(settings), listening_options(settings))
+def model_pin_of(listener: partial[WhisperListener]) -> str:
+    """The pin that will stand in the transcripts of a listener that is not made yet."""
+    weights, options, _ = listener.args
+    return model_pin(weights, options)
 
 
 def speech_weights(settings: Settings) -> Weights:

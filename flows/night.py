@@ -47,7 +47,7 @@ class Night:
         self._limit = limit
         self._rulebook = load_rulebook(settings.rules)
         self._listener = listener_of(settings)
-        self._model_pin = model_pin_of(settings)
+        self._model_pin = model_pin_of(self._listener)
         self._lake = Lake(settings.lake, settings.time_zone)
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []

@@ -35,7 +35,7 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
 def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
     """Told other names, callqa may hear other words: earlier results are not taken for the same."""
     told = Settings.changed(hotwords=["Lumina Telecom"])
-    pins = {model_pin_of(Settings.changed()), model_pin_of(told)}
+    pins = {model_pin_of(listener_of(settings)) for settings in (Settings.changed(), told)}
     assert len(pins) == 2
     assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
 
