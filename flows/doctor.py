@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from flows.ears import listener_of, listening_options, speaker_weights, speech_weights
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
-from flows.trying import nobodys_call
-from models.audio import probe
+from flows.single_recording import nobodys_call
+from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
+from models.audio.decoding import probe
 from models.catalog import catalog
 from models.errors import ModelsError
-from models.whisper import COMPUTE_TYPES
+from models.speech.whisper import COMPUTE_TYPES
 from qa_rules.errors import RulesError
-from qa_rules.rulebook import load_rulebook
+from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
-from warehouse.lake import Lake
+from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,25 +6,25 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flows.ears import listener_of, model_pin_of
-from flows.evaluating import Workers
-from flows.intake import Intake, take_in
-from flows.pages import publisher_of
+from flows.publishing import publisher_of
+from flows.sources.folder import Intake, take_in
 from flows.summary import RunSummary
+from flows.workers.listener import listener_of, model_pin_of
+from flows.workers.pool import Workers
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.results import CallResult, ResultIdentity
-from qa_rules.rulebook import load_rulebook
-from warehouse.catalogue import catalogue_of
-from warehouse.lake import Lake
-from warehouse.records import RunRecord
-from warehouse.snapshot import publish
+from qa_rules.rule_files.rulebook import load_rulebook
+from warehouse.lake.lake import Lake
+from warehouse.lake.records import RunRecord
+from warehouse.lake.rule_catalogue import catalogue_of
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.intake import Pair
     from flows.settings import Settings
+    from flows.sources.folder import Pair
 
 
 class Night:

@@ -11,13 +11,13 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from rich.console import Console
 
+from flows.cli.terminal import call_progress
 from flows.deliver.delivering import Deliverer, Delivery, channels_of
-from flows.evaluating import Workers
-from flows.intake import Pair
 from flows.night import Night
 from flows.settings import DeliverySettings, Settings
+from flows.sources.folder import Pair
 from flows.summary import RunSummary
-from flows.terminal import call_progress
+from flows.workers.pool import Workers
 
 
 @flow(name="nightly")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows.trying import hear
-from models.redacted_audio import write_redacted
-from qa_rules.muting import mute_spans
-from qa_rules.proving import left_over
-from qa_rules.rulebook import load_rulebook
-from qa_rules.spotting import find_pii
+from flows.single_recording import hear
+from models.audio.redacted_copy import write_redacted
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.muting import mute_spans
+from qa_rules.pii_detection.proof import left_over
+from qa_rules.rule_files.rulebook import load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from flows.settings import Settings
-    from flows.trying import Heard
-    from qa_rules.muting import Muted
-    from qa_rules.proving import Proof
+    from flows.single_recording import Heard
+    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.proof import Proof
     from qa_rules.results import PiiSpan
 
 

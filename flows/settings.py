@@ -15,9 +15,9 @@ from pydantic_settings.exceptions import SettingsError
 from flows.errors import FlowsError
 from models.catalog import DEFAULT_SPEECH_MODEL
 from warehouse.audio_folder import AudioFolder
-from warehouse.reports.language import known_languages
-from warehouse.reports.site import Site
-from warehouse.reports.targets import DEFAULT_TARGETS
+from warehouse.reports.management.targets import DEFAULT_TARGETS
+from warehouse.reports.site.layout import Site
+from warehouse.reports.site.translation import known_languages
 
 _Kind = TypeVar("_Kind", bound=BaseSettings)
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.deliver.delivering import Delivery
-    from warehouse.records import RunRecord
+    from warehouse.lake.records import RunRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

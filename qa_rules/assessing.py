@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.metrics import conversation_metrics
-from qa_rules.judging import judge
-from qa_rules.redaction import redact
+from qa_rules.evaluation.judging import judge
+from qa_rules.evaluation.scoring import score
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import CallResult
-from qa_rules.scoring import score
-from qa_rules.spotting import find_pii
 
 if TYPE_CHECKING:
     from models.call import Call, Recording
     from models.transcript import Transcript
-    from qa_rules.rulebook import RuleBook
+    from qa_rules.rule_files.rulebook import RuleBook
 
 RESULTS_VERSION = 2
 """Raised on purpose when equal audio, model and rules should give other results."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.call import Call, Recording
-    from models.listening import Heard
+    from models.speech.listener import Heard
 
 _WORD_S = 0.3
 _PAUSE_S = 0.4

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Recording
 from qa_rules.assessing import assess
-from qa_rules.rulebook import load_rulebook
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.bench.bench_rules import CALL, RULES, invented_calls
 from warehouse.audio_folder import AudioFolder
-from warehouse.catalogue import catalogue_of
-from warehouse.lake import Lake
-from warehouse.records import RunRecord
+from warehouse.lake.lake import Lake
+from warehouse.lake.records import RunRecord
+from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.snapshot import current_snapshot, publish
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import current_snapshot, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from qa_rules.invented import invented_call, invented_transcript
-from qa_rules.judging import judge
-from qa_rules.rulebook import RuleBook, load_rulebook
-from qa_rules.tokens import tokenize
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.evaluation.judging import judge
+from qa_rules.phrase_search.tokens import tokenize
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
     from models.transcript import Transcript
-    from qa_rules.conditionfile import Condition
-    from qa_rules.rulefile import Rule
+    from qa_rules.rule_files.condition import Condition
+    from qa_rules.rule_files.rule import Rule
 
 RULES = Path(__file__).parents[2] / "qa_rules"
 CALL = invented_call(dt.date(2026, 3, 10))

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from warehouse.asking import open_snapshot
-from warehouse.database import open_database
-from warehouse.lake import Lake
-from warehouse.searching import SearchFilter, search
-from warehouse.seed import SeedPlan, write_night, write_seed
-from warehouse.snapshot import current_snapshot, publish
+from tests.seed.seed import SeedPlan, write_night, write_seed
+from warehouse.lake.lake import Lake
+from warehouse.query.reader import open_snapshot
+from warehouse.query.search import SearchFilter, search
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import current_snapshot, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable

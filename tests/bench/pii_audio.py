@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from flows.intake import take_in
-from models.audio import SAMPLE_RATE_HZ, decode, probe
+from flows.sources.folder import take_in
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.redacted_copy import write_redacted
 from models.catalog import resolve
-from models.listening import WhisperListener
-from models.redacted_audio import write_redacted
+from models.speech.listener import WhisperListener
 from models.transcript import Transcript
-from qa_rules.muting import mute_spans
-from qa_rules.pii_rules import load_pii_rules
-from qa_rules.proving import left_over
-from qa_rules.spotting import find_pii
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.muting import mute_spans
+from qa_rules.pii_detection.proof import left_over
+from qa_rules.pii_detection.types.pii_type import load_pii_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa_rules.muting import Muted
-    from qa_rules.pii_rules import PiiRules
+    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.types.pii_type import PiiRules
     from qa_rules.results import PiiSpan
 
 PROTECTED = frozenset(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Direction
 from models.metrics import conversation_metrics
-from qa_rules.invented import invented_call
-from qa_rules.judging import judge
-from qa_rules.redaction import redact
+from qa_rules.authoring.example_calls import invented_call
+from qa_rules.evaluation.judging import judge
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import Outcome
-from qa_rules.rulebook import RuleBook, load_rulebook
-from qa_rules.spotting import find_pii
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from tests.bench.pii_sets import read_sets
 
 if TYPE_CHECKING:

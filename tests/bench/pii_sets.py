@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.call import Role
 from models.transcript import Transcript, Turn, Word
-from qa_rules.transcript_lines import LineWords, transcript_of
+from qa_rules.jsonl.transcripts import LineWords, transcript_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

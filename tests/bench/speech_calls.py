@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from models.audio import probe
+from models.audio.decoding import probe
 from models.errors import AudioError
 
 _SIDES = ("agent", "customer")

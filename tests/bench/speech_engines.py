@@ -16,8 +16,8 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.dealing import dealt
-from models.audio import SAMPLE_RATE_HZ, as_float, decode, probe
+from flows.workers.portions import dealt
+from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
 from tests.mapped_call import mapped_call
@@ -25,7 +25,7 @@ from tests.mapped_call import mapped_call
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from models.listening import WhisperListener
+    from models.speech.listener import WhisperListener
     from models.transcript import Transcript
 
 CORES = multiprocessing.cpu_count()
@@ -56,7 +56,7 @@ _listeners: list[WhisperListener] = []
 
 
 def _load_listener() -> None:
-    from models.listening import WhisperListener  # noqa: PLC0415  # see above
+    from models.speech.listener import WhisperListener  # noqa: PLC0415  # see above
 
     _listeners.append(WhisperListener(resolve()))
 

@@ -12,17 +12,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
+from models.audio.redacted_copy import write_redacted
 from models.call import Role
-from models.redacted_audio import write_redacted
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
 from warehouse.audio_folder import AudioFolder
-from warehouse.lake import Lake
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import Review
+from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.reports.targets import read_targets
-from warehouse.snapshot import publish
-from warehouse.supplied import Review
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flows.cli import app, main
+from flows.cli.app import app, main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.dealing import MOST_CALLS_PER_PORTION, dealt
+from flows.workers.portions import MOST_CALLS_PER_PORTION, dealt
 
 _CALLS = st.lists(st.tuples(st.floats(0, 7200), st.sampled_from(["en", "es", None])), max_size=60)
 _ROUNDING_S = 1e-6

@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ears import listener_of, listening_options, model_pin_of, speaker_weights, speech_weights
 from flows.settings import Settings, best_worker_count
+from flows.workers.listener import (
+    listener_of,
+    listening_options,
+    model_pin_of,
+    speaker_weights,
+    speech_weights,
+)
 from models.errors import DeviceError
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.ears import listener_of
-from flows.evaluating import Workers
-from flows.intake import take_in
 from flows.settings import CHECKOUT, Settings
+from flows.sources.folder import take_in
+from flows.workers.listener import listener_of
+from flows.workers.pool import Workers
 from models.call import Quarantined, QuarantineReason
 from qa_rules.results import CallResult
 from warehouse.audio_folder import AudioFolder

@@ -7,7 +7,7 @@ import random
 import wave
 from typing import TYPE_CHECKING
 
-from flows.intake import Intake, take_in
+from flows.sources.folder import Intake, take_in
 from models.call import QuarantineReason
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.metadata import MetadataError, read_csv, read_sidecar
+from flows.sources.metadata import MetadataError, read_csv, read_sidecar
 from models.call import Call, Role
 
 if TYPE_CHECKING:

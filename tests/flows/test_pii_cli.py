@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.app import app
 from tests.warehouse.factory import TIME_ZONE, night, result
-from warehouse.lake import Lake
-from warehouse.snapshot import publish
+from warehouse.lake.lake import Lake
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

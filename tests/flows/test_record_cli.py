@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
-from flows.record_cli import Kind
+from flows.cli.app import app
+from flows.cli.record import Kind
 from tests.warehouse.factory import TIME_ZONE, night, result
 from warehouse.errors import SuppliedError
-from warehouse.lake import Lake
-from warehouse.snapshot import publish
-from warehouse.supplied import KINDS
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import KINDS
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
-from flows.ears import listener_of
-from flows.evaluating import Workers
-from flows.intake import Pair, take_in
+from flows.cli.app import app
 from flows.settings import CHECKOUT, Settings
-from models.audio import SAMPLE_RATE_HZ, decode
+from flows.sources.folder import Pair, take_in
+from flows.workers.listener import listener_of
+from flows.workers.pool import Workers
+from models.audio.decoding import SAMPLE_RATE_HZ, decode
 from models.call import Quarantined, QuarantineReason
 from warehouse.audio_folder import AudioFolder
 

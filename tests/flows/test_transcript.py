@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli.app import app
 from flows.errors import FlowsError
 from flows.settings import Settings
-from models.transcript_exports import to_json, to_text, to_vtt
+from models.subtitles import to_json, to_text, to_vtt
 from tests.warehouse import factory
-from warehouse.lake import Lake
+from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from pathlib import Path

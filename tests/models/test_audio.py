@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from models.audio import SAMPLE_RATE_HZ, decode, probe
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.errors import AudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from models.audio import Pcm
+    from models.audio.decoding import Pcm
 
 NIGHT = "tests/night/calls"
 

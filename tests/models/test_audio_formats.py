@@ -10,14 +10,14 @@ import av
 import numpy as np
 import pytest
 
-from models.audio import SAMPLE_RATE_HZ, decode, probe
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.errors import AudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from models.audio import Pcm
+    from models.audio.decoding import Pcm
 
 _FRAMES = 100
 _NOISE = np.random.default_rng(7)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.audio import SAMPLE_RATE_HZ
-from models.channels import carry_same_signal
+from models.audio.channels import carry_same_signal
+from models.audio.decoding import SAMPLE_RATE_HZ
 
 RANDOM = np.random.default_rng(5)
 VOICE = RANDOM.normal(0, 3000, 90 * SAMPLE_RATE_HZ)

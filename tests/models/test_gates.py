@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.gates import Gates, Verdict, invented_phrases, is_loop
-from models.whisper import Hypothesis
+from models.speech.gates import Gates, Verdict, invented_phrases, is_loop
+from models.speech.whisper import Hypothesis
 
 
 def hypothesis(text: str, log_confidence: float = -0.2, no_speech: float = 0.05) -> Hypothesis:

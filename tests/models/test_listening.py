@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from models.audio import probe
+from models.audio.decoding import probe
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
-from models.listening import UNDETERMINED, ListeningOptions, WhisperListener
+from models.speech.listener import UNDETERMINED, ListeningOptions, WhisperListener
 from models.transcript import Transcript
 from tests.mapped_call import mapped_call
 

@@ -11,9 +11,9 @@ import av
 import numpy as np
 import pytest
 
-from models.audio import SAMPLE_RATE_HZ, decode, probe
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.redacted_copy import write_redacted
 from models.errors import AudioError
-from models.redacted_audio import write_redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

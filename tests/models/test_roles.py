@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from models.audio import SAMPLE_RATE_HZ, decode
+from models.audio.decoding import SAMPLE_RATE_HZ, decode
+from models.audio.echo import without_echo
+from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve
-from models.diarization import part_voices
-from models.echo import without_echo
-from models.roles import assign_roles, cues
-from models.speakers import SpeakerEmbedder
+from models.speakers.assignment import voices_of_channels, voices_of_mono
+from models.speakers.diarization import part_voices
+from models.speakers.embeddings import SpeakerEmbedder
+from models.speakers.roles import assign_roles, cues
 from models.transcript import Word
 from models.turns import Voice
-from models.voice_activity import VoiceActivity, speech_spans
-from models.voices import voices_of_channels, voices_of_mono
 from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:
-    from models.audio import Pcm
-    from models.voice_activity import Span
+    from models.audio.decoding import Pcm
+    from models.audio.voice_activity import Span
 
 NIGHT = Path(__file__).parents[1] / "night"
 TRUTHS = [json.loads(path.read_text()) for path in sorted((NIGHT / "truth").glob("lt-*.json"))]

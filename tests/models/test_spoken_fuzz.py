@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.spoken.language import spoken_languages
-from models.spoken.lexicon import load_lexicon
-from models.spoken.reader import read_symbols
+from models.language.spoken.language import spoken_languages
+from models.language.spoken.lexicon import load_lexicon
+from models.language.spoken.reader import read_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.spoken.language import load_language, spoken_languages
-from models.spoken.lexicon import load_lexicon
-from models.spoken.reader import read_symbols
-from models.spoken.symbols import SymbolKind
+from models.language.spoken.language import load_language, spoken_languages
+from models.language.spoken.lexicon import load_lexicon
+from models.language.spoken.reader import read_symbols
+from models.language.spoken.symbols import SymbolKind
 
 CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
 

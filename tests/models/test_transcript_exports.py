@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.call import Role
+from models.subtitles import to_json, to_text, to_vtt
 from models.transcript import Transcript, Word
-from models.transcript_exports import to_json, to_text, to_vtt
 from models.turns import Voice, take_turns
 
 _TEXTS = st.sampled_from(["yes", "[card_number]", "-->", "a<b", "</v>", "&amp;", "R&D", "l'olio"])

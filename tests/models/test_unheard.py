@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.audio import SAMPLE_RATE_HZ
+from models.audio.decoding import SAMPLE_RATE_HZ
+from models.audio.voice_activity import Span
+from models.speech.unheard import LONGEST_WORD_S, SHORTEST_S, unheard_speech
 from models.transcript import Word
-from models.unheard import LONGEST_WORD_S, SHORTEST_S, unheard_speech
-from models.voice_activity import Span
 
 
 def span(start_s: float, end_s: float) -> Span:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.whisper_words import as_words
+from models.speech.word_alignment import as_words
 
 
 def pieces(*texts: str) -> list[dict[str, Any]]:

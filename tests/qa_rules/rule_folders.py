@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from qa_rules.invented import invented_call, invented_transcript
-from qa_rules.judging import judge
-from qa_rules.rulebook import RuleBook, load_rulebook
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.evaluation.judging import judge
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
     import datetime as dt

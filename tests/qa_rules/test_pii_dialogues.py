@@ -9,10 +9,10 @@ import pytest
 
 from models.call import Role
 from qa_rules.errors import RuleFilesError
-from qa_rules.pii_rules import load_pii_rules
-from qa_rules.redaction import redact
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.types.pii_type import load_pii_rules
 from qa_rules.results import Act
-from qa_rules.spotting import find_pii
 from tests.qa_rules.pii_lines import heard
 
 if TYPE_CHECKING:

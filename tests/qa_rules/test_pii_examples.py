@@ -8,8 +8,8 @@ import pytest
 
 from models.call import Role
 from models.transcript import Transcript, Turn, Word
-from qa_rules.pii_rules import load_pii_rules
-from qa_rules.spotting import find_pii
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.types.pii_type import load_pii_rules
 
 RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")
 SECONDS_A_WORD = 0.4

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_rules.pii_rules import load_pii_rules
-from qa_rules.spotting import find_pii
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.types.pii_type import load_pii_rules
 from tests.qa_rules.pii_speaker import Example, Speaker
 
 RULES = load_pii_rules(Path(__file__).parents[2] / "qa_rules" / "pii")

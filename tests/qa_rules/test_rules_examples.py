@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa_rules.examples import ExampleResult, run_examples
-from qa_rules.rulebook import load_rulebook
+from qa_rules.authoring.examples import ExampleResult, run_examples
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import RULES
 
 RULEBOOK = load_rulebook(RULES)

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from models.metrics import conversation_metrics
-from qa_rules.explaining import Explanation, Judged, explain
-from qa_rules.invented import invented_call, invented_transcript
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.authoring.explain import Explanation, Judged, explain
 from tests.qa_rules.rule_folders import rulebook_of
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa_rules.checking import check_rules
-from qa_rules.rulebook import load_rulebook
+from qa_rules.authoring.check import check_rules
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import HEAD, RULES, write_rule
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qa_rules.checking import check_rules
+from qa_rules.authoring.check import check_rules
+from qa_rules.authoring.import_transcribe import import_category
 from qa_rules.errors import CategoryError
 from qa_rules.results import Outcome
-from qa_rules.rulebook import load_rulebook
-from qa_rules.transcribe_categories import import_category
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import judged
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from models.call import Role
 from models.transcript import Unheard
-from qa_rules.invented import invented_transcript
+from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.results import Outcome
 from tests.qa_rules.rule_folders import condition_of, judged, rulebook_of, write_rule
 

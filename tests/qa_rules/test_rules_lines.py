@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa_rules.judging_lines import check_calls
+from qa_rules.jsonl.judge import check_calls
+from qa_rules.jsonl.transcripts import read_calls
 from qa_rules.results import Outcome
-from qa_rules.rulebook import load_rulebook
-from qa_rules.transcript_lines import read_calls
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:

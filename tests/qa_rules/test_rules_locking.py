@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa_rules.checking import check_rules, lock_rules
-from qa_rules.locking import LOCK_NAME
+from qa_rules.authoring.check import check_rules, lock_rules
+from qa_rules.rule_files.lock_file import LOCK_NAME
 from tests.qa_rules.rule_folders import write_rule
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from models.call import Call, Direction, Role
 from models.metrics import conversation_metrics
 from models.transcript import Transcript, Word
 from models.turns import Voice, take_turns
-from qa_rules.judging import judge
-from qa_rules.measuring import Label, macro_f1, measure
-from qa_rules.redaction import redact
+from qa_rules.authoring.accuracy import Label, macro_f1, measure
+from qa_rules.evaluation.judging import judge
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import Outcome
-from qa_rules.rulebook import load_rulebook
-from qa_rules.spotting import find_pii
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from models.call import Role
 from models.metrics import conversation_metrics
 from models.transcript import Transcript, Turn, Word
-from qa_rules.invented import invented_call
-from qa_rules.judging import judge
-from qa_rules.phrases import PhraseIndex
+from qa_rules.authoring.example_calls import invented_call
+from qa_rules.evaluation.judging import judge
+from qa_rules.matching.call_index import Scene, Window
+from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.results import Finding, Outcome
-from qa_rules.rulebook import RuleBook, load_rulebook
-from qa_rules.scene import Scene, Window
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from tests.qa_rules.rule_folders import rulebook_of
 
 CALL = invented_call(dt.date(2026, 3, 10))

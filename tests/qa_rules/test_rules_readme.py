@@ -11,15 +11,15 @@ import pytest
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from qa_rules.conditionfile import OPERATORS, Condition
-from qa_rules.invented import invented_call, invented_transcript
-from qa_rules.judging import judge
-from qa_rules.reading import read_record
-from qa_rules.redaction import redact
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.evaluation.judging import judge
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import Outcome
-from qa_rules.rulebook import load_rulebook
-from qa_rules.rulefile import Rule
-from qa_rules.spotting import find_pii
+from qa_rules.rule_files.condition import OPERATORS, Condition
+from qa_rules.rule_files.rule import Rule
+from qa_rules.rule_files.rulebook import load_rulebook
+from qa_rules.strict_yaml import read_record
 from tests.qa_rules.rule_folders import HEAD, RULES
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ import pytest
 
 from models.call import Recording
 from qa_rules.assessing import assess
-from qa_rules.checking import check_rules
+from qa_rules.authoring.check import check_rules
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.authoring.new_rule import new_rule
+from qa_rules.authoring.replay import replay
 from qa_rules.errors import RuleFilesError
-from qa_rules.invented import invented_call, invented_transcript
-from qa_rules.replaying import replay
 from qa_rules.results import CallResult, Outcome
-from qa_rules.rulebook import RuleBook, load_rulebook
-from qa_rules.templates import new_rule
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from tests.qa_rules.rule_folders import RULES, write_rule
 
 if TYPE_CHECKING:

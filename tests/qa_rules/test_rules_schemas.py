@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 from ruamel.yaml import YAML
 
-from qa_rules.schemas import schema_texts
+from qa_rules.authoring.json_schemas import schema_texts
 from tests.qa_rules.rule_folders import RULES
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from models.call import Role
 from models.metrics import Metric
-from qa_rules.checking import check_rules
-from qa_rules.invented import invented_call
+from qa_rules.authoring.check import check_rules
+from qa_rules.authoring.example_calls import invented_call
+from qa_rules.evaluation.scoring import score
 from qa_rules.results import AnswerValue, Evaluation, Finding, Outcome, Severity
-from qa_rules.rulebook import load_rulebook
-from qa_rules.scoring import score
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import write_rule
 
 if TYPE_CHECKING:

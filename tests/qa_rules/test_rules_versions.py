@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa_rules.checking import check_rules, lock_rules
+from qa_rules.authoring.check import check_rules, lock_rules
+from qa_rules.authoring.new_rule import begin_version
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import Outcome
-from qa_rules.rulebook import load_rulebook
-from qa_rules.templates import begin_version
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import HEAD, judged, write_rule
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from qa_rules.results import (
     PiiSpan,
     Severity,
 )
-from warehouse.records import QuestionInfo, RuleCatalogue, RuleInfo, RunRecord, ScorecardInfo
+from warehouse.lake.records import QuestionInfo, RuleCatalogue, RuleInfo, RunRecord, ScorecardInfo
 
 if TYPE_CHECKING:
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 NIGHT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TIME_ZONE = "Europe/Rome"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, result, run
-from warehouse.lake import Lake
-from warehouse.snapshot import publish
-from warehouse.supplied import Review
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import Review
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from qa_rules.results import CallResult

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from warehouse.database import open_database
-from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile, FlagLists
-from warehouse.reports.night_reading import NightReader
-from warehouse.reports.site import Site
+from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagListFile, FlagLists
+from warehouse.reports.flags.reader import NightReader
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.connection import open_database
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from tests.warehouse.factory import TIME_ZONE, night, result
-from warehouse.asking import Snapshot, open_snapshot
 from warehouse.errors import ExportError, QueryError
-from warehouse.exporting import export
-from warehouse.lake import Lake
-from warehouse.snapshot import publish
+from warehouse.lake.lake import Lake
+from warehouse.query.export import export
+from warehouse.query.reader import Snapshot, open_snapshot
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,15 +14,15 @@ from qa_rules.results import Evidence, Outcome
 from tests.warehouse.factory import GREETING, PROMISE, TIME_ZONE, finding, night, result, turn
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.reports.call_pages import CallPages
-from warehouse.reports.site import Site
-from warehouse.reports.timeline import timeline_of
+from warehouse.reports.calls.pages import CallPages
+from warehouse.reports.calls.timeline import timeline_of
+from warehouse.reports.site.layout import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import CallResult
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _EVIL = "'\"><script>alert(1)</script><img src=x onerror=alert(1)>"
 

@@ -10,14 +10,14 @@ from tests.warehouse.factory import CARD_SPAN, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.snapshot import publish
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import CallResult, PiiSpan
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _CODE = replace(CARD_SPAN, type="cvv", start_s=70.0, end_s=71.5)
 _NAME = replace(CARD_SPAN, type="person_name")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.asking import Snapshot, open_snapshot
-from warehouse.lake import Lake
-from warehouse.seed import SeedPlan, write_seed
-from warehouse.snapshot import publish
+from tests.seed.seed import SeedPlan, write_seed
+from warehouse.lake.lake import Lake
+from warehouse.query.reader import Snapshot, open_snapshot
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from warehouse.dictionary import PAGE, fresh_dictionary
-from warehouse.migrate import migrate
-from warehouse.relations import create_relations
+from warehouse.query.dictionary import PAGE, fresh_dictionary
+from warehouse.snapshot.relations import create_relations
+from warehouse.snapshot.tables import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,5 +52,5 @@ def test_equal_names_mean_equal_types(database: duckdb.DuckDBPyConnection) -> No
 
 
 def test_the_page_is_fresh() -> None:
-    """`python -m warehouse.dictionary` would change nothing."""
+    """`python -m warehouse.query.dictionary` would change nothing."""
     assert PAGE.read_text() == fresh_dictionary()

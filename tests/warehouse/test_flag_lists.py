@@ -15,17 +15,17 @@ from qa_rules.results import CallResult, Evidence, Outcome
 from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
 from tests.warehouse.lists import write_flag_lists
 from tests.warehouse.pages import Page
-from warehouse.database import open_database
-from warehouse.reports.flag_lists import CAP, SAMPLE_SIZE, FlagListFile
-from warehouse.reports.night_reading import NightReader
-from warehouse.reports.site import Site
-from warehouse.snapshot import publish
-from warehouse.supplied import Review
+from warehouse.lake.upload_records import Review
+from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagListFile
+from warehouse.reports.flags.reader import NightReader
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>'
 

@@ -16,9 +16,9 @@ import pytest
 
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result
-from warehouse.lake import Lake
-from warehouse.snapshot import publish
-from warehouse.supplied import Rate, Review, Stretch
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import Rate, Review, Stretch
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

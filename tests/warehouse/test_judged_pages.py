@@ -11,16 +11,16 @@ from qa_rules.results import Outcome
 from tests.warehouse.factory import GREETING, NIGHT, PROMISE, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
+from warehouse.lake.upload_records import Review
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.snapshot import publish
-from warehouse.supplied import Review
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
-    from warehouse.reports.flag_lists import FlagListFile
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.flags.lists import FlagListFile
 
 _EVIL = "<script>alert(1)</script>"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from tests.warehouse.killed_night import complete, first_night, second_night
-from warehouse.schema import SCHEMAS
+from warehouse.lake.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path

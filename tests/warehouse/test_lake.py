@@ -16,9 +16,9 @@ from models.call import Quarantined, QuarantineReason
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run
 from warehouse.errors import LakeError
-from warehouse.lake import Lake
-from warehouse.ledger_rows import quarantine_rows
-from warehouse.snapshot import publish
+from warehouse.lake.lake import Lake
+from warehouse.lake.ledger_rows import quarantine_rows
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

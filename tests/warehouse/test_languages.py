@@ -13,28 +13,28 @@ from babel.messages.extract import extract_from_dir
 
 from models.call import Direction, QuarantineReason, Role
 from qa_rules.results import Act, AnswerValue, Outcome, Severity
-from qa_rules.rulebook import load_rulebook
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.warehouse.factory import TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.reports import language as languages
-from warehouse.reports.call_view import METRIC_NAMES
-from warehouse.reports.management import Verdict
-from warehouse.reports.management_figures import FIGURE_NAMES
+from warehouse.lake.upload_records import Commitment
+from warehouse.reports.agents.workload import SIGNAL_NAMES
+from warehouse.reports.calls.view import METRIC_NAMES
+from warehouse.reports.management.figures import FIGURE_NAMES
+from warehouse.reports.management.records import Verdict
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.reasons import FACTS, NOTES, RANGES, SENTENCES, TAILS, WORDS, reason_in
-from warehouse.reports.site import Site
-from warehouse.reports.workload import SIGNAL_NAMES
-from warehouse.snapshot import publish
-from warehouse.supplied import Commitment
+from warehouse.reports.site import translation as languages
+from warehouse.reports.site.layout import Site
+from warehouse.reports.site.reasons import FACTS, NOTES, RANGES, SENTENCES, TAILS, WORDS, reason_in
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _TEMPLATES = Path(languages.__file__).parent / "templates"
-_PII = Path(languages.__file__).parents[2] / "qa_rules" / "pii"
+_PII = Path(languages.__file__).parents[3] / "qa_rules" / "pii"
 _TRANSLATED = [code for code in languages.known_languages() if code != "en"]
 
 

@@ -16,24 +16,24 @@ from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, SCORECARD, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.database import open_database
 from warehouse.errors import WarehouseError
-from warehouse.records import RuleTextInfo
-from warehouse.reports import paper
-from warehouse.reports.management import Figure, Verdict
-from warehouse.reports.management_reading import read_report
-from warehouse.reports.paper import pdf_of, require_paper
-from warehouse.reports.period import month_named, month_of, week_named, week_of
+from warehouse.lake.records import RuleTextInfo
+from warehouse.reports.management.reader import read_report
+from warehouse.reports.management.records import Figure, Verdict
+from warehouse.reports.management.targets import Target, read_targets
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.reports.targets import Target, read_targets
-from warehouse.snapshot import publish
+from warehouse.reports.site import pdf
+from warehouse.reports.site.layout import Site
+from warehouse.reports.site.pdf import pdf_of, require_paper
+from warehouse.reports.site.period import month_named, month_of, week_named, week_of
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
-    from warehouse.reports.management import ManagementReport
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.management.records import ManagementReport
 
 _EVIL = "<script>alert(1)</script><img src=http://x.example>"
 _THIS_WEEK = week_of(NIGHT.date())
@@ -259,7 +259,7 @@ def test_a_machine_without_pango_is_told_what_to_install(monkeypatch: pytest.Mon
     def without(_name: str) -> None:
         raise OSError("cannot load library")
 
-    monkeypatch.setattr(paper, "import_module", without)
+    monkeypatch.setattr(pdf, "import_module", without)
     with pytest.raises(WarehouseError, match=r"libpango-1\.0-0"):
         require_paper()
-    assert not paper.can_set_type()
+    assert not pdf.can_set_type()

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 from ruamel.yaml import YAML
 
-from warehouse.migrate import migrate
-from warehouse.relations import FOLDERS, create_relations
+from warehouse.snapshot.relations import FOLDERS, create_relations
+from warehouse.snapshot.tables import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

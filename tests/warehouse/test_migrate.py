@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from warehouse.errors import MigrationError
-from warehouse.migrate import migrate
+from warehouse.snapshot.tables import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

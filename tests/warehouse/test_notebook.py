@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.charts import band_chart
-from warehouse.lake import Lake
-from warehouse.seed import SeedPlan, write_seed
-from warehouse.snapshot import publish
+from tests.seed.seed import SeedPlan, write_seed
+from warehouse.lake.lake import Lake
+from warehouse.query.charts import band_chart
+from warehouse.snapshot.publish import publish
 
-_NOTEBOOK = Path(__file__).parents[2] / "warehouse" / "notebook.py"
+_NOTEBOOK = Path(__file__).parents[2] / "warehouse" / "query" / "notebook.py"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_it_runs_from_top_to_bottom(folder: Path) -> None:
 def test_every_table_of_it_has_rows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it shows of a warehouse with calls is never empty."""
     monkeypatch.setattr(sys, "argv", [str(_NOTEBOOK), "--", "--warehouse", str(folder)])
-    from warehouse.notebook import app  # noqa: PLC0415  it reads its arguments when it is run
+    from warehouse.query.notebook import app  # noqa: PLC0415  it reads its arguments when it is run
 
     _, defined = app.run()
     for name in ("weeks", "agents", "rules", "answer"):

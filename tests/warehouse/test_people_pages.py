@@ -10,24 +10,24 @@ from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.database import open_database
-from warehouse.records import RuleTextInfo
-from warehouse.reports.agent_reading import AgentReader
-from warehouse.reports.management_reading import read_report
-from warehouse.reports.period import week_of
+from warehouse.lake.records import RuleTextInfo
+from warehouse.lake.upload_records import CoachingSession, Commitment, Rate
+from warehouse.reports.agents.reader import AgentReader
+from warehouse.reports.agents.workload import workloads
+from warehouse.reports.management.reader import read_report
+from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.reports.targets import read_targets
-from warehouse.reports.workload import workloads
-from warehouse.snapshot import publish
-from warehouse.supplied import CoachingSession, Commitment, Rate
+from warehouse.reports.site.layout import Site
+from warehouse.reports.site.period import week_of
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import CallResult
-    from warehouse.lake import Lake
-    from warehouse.reports.agent import Effect
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.agents.records import Effect
 
 _HELD_AT = NIGHT - timedelta(days=10)
 

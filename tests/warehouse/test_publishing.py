@@ -13,13 +13,13 @@ from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site, file_stem
-from warehouse.snapshot import publish
+from warehouse.reports.site.layout import Site, file_stem
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _EVIL = "<script>alert(1)</script>"
 

@@ -14,14 +14,14 @@ from tests.warehouse.factory import NIGHT, PROMISE, TIME_ZONE, finding, night, r
 from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
-from warehouse.reports.site import Site
-from warehouse.snapshot import publish
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import CallResult
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _SECRET = "the tour begins in May"
 

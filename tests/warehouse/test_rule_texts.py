@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from qa_rules.rulebook import load_rulebook
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.warehouse.factory import run
-from warehouse.catalogue import catalogue_of
-from warehouse.snapshot import publish
+from warehouse.lake.rule_catalogue import catalogue_of
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 RULES = Path(__file__).parents[2] / "qa_rules"
 

@@ -11,11 +11,11 @@ import pytest
 
 from models.call import Role
 from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
-from warehouse.asking import Snapshot, open_snapshot
 from warehouse.errors import QueryError
-from warehouse.lake import Lake
-from warehouse.searching import SearchFilter, search
-from warehouse.snapshot import current_snapshot, publish
+from warehouse.lake.lake import Lake
+from warehouse.query.reader import Snapshot, open_snapshot
+from warehouse.query.search import SearchFilter, search
+from warehouse.snapshot.publish import current_snapshot, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

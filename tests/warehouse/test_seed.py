@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from warehouse.lake import Lake
-from warehouse.seed import CHANGED_RULE, RULE_IDS, SeedPlan, write_seed
-from warehouse.snapshot import publish
+from tests.seed.seed import CHANGED_RULE, RULE_IDS, SeedPlan, write_seed
+from warehouse.lake.lake import Lake
+from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

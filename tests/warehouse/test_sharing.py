@@ -11,14 +11,14 @@ import pytest
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, night, result
 from warehouse.errors import ExportError
-from warehouse.sharing import _PARTS, KEPT_BACK, share
-from warehouse.snapshot import publish
-from warehouse.supplied import CoachingSession, Commitment, Rate, Review, Stretch
+from warehouse.lake.upload_records import CoachingSession, Commitment, Rate, Review, Stretch
+from warehouse.snapshot.publish import publish
+from warehouse.snapshot.share import _PARTS, KEPT_BACK, share
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _THEIRS: dict[str, Any] = {
     "agent_id": "xagent",

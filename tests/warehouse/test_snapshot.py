@@ -15,13 +15,13 @@ from models.call import Quarantined, QuarantineReason
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, finding, night, result, run, turn
 from warehouse.errors import GateError, SnapshotError
-from warehouse.schema import SCHEMAS
-from warehouse.snapshot import check_snapshot, current_snapshot, publish
+from warehouse.lake.schema import SCHEMAS
+from warehouse.snapshot.publish import check_snapshot, current_snapshot, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 
 def _rows(snapshot: Path, sql: str) -> list[tuple[Any, ...]]:

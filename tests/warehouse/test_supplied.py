@@ -11,15 +11,15 @@ import pytest
 
 from qa_rules.results import Outcome
 from tests.warehouse.factory import night, result
-from warehouse.asking import open_snapshot
 from warehouse.errors import SuppliedError
-from warehouse.snapshot import publish
-from warehouse.supplied import KINDS
-from warehouse.supplied_reading import Known, read_supplied
-from warehouse.supplies import Recorded
+from warehouse.lake.upload_records import KINDS
+from warehouse.lake.upload_store import Recorded
+from warehouse.query.reader import open_snapshot
+from warehouse.snapshot.publish import publish
+from warehouse.uploads import Known, read_supplied
 
 if TYPE_CHECKING:
-    from warehouse.lake import Lake
+    from warehouse.lake.lake import Lake
 
 _REVIEW = (
     "call_id,rule_id,scorecard_id,question,occasion,human_value,reviewer_id,reviewed_at,reason"

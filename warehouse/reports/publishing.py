@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from warehouse.database import open_database
 from warehouse.files import replace_atomically
-from warehouse.reports.agent_reading import AgentReader
-from warehouse.reports.language import SOURCE_LANGUAGE
-from warehouse.reports.management_figures import FIGURE_NAMES
-from warehouse.reports.management_reading import read_report
-from warehouse.reports.night_pages import NightPages
-from warehouse.reports.night_tables import told_days
-from warehouse.reports.page_writer import PageWriter
-from warehouse.reports.paper import pdf_of
-from warehouse.reports.period import month_of, week_of
-from warehouse.reports.site import link
-from warehouse.reports.targets import Targets
-from warehouse.reports.team import team_record
-from warehouse.reports.workload import SIGNAL_NAMES, Workload, workloads
+from warehouse.reports.agents.reader import AgentReader
+from warehouse.reports.agents.team import team_record
+from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
+from warehouse.reports.flags.pages import NightPages
+from warehouse.reports.flags.tables import told_days
+from warehouse.reports.management.figures import FIGURE_NAMES
+from warehouse.reports.management.reader import read_report
+from warehouse.reports.management.targets import Targets
+from warehouse.reports.site.layout import link
+from warehouse.reports.site.pdf import pdf_of
+from warehouse.reports.site.period import month_of, week_of
+from warehouse.reports.site.translation import SOURCE_LANGUAGE
+from warehouse.reports.site.writer import PageWriter
+from warehouse.snapshot.connection import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.audio_folder import AudioFolder
-    from warehouse.lake import Lake
-    from warehouse.reports.agent import AgentRecord
-    from warehouse.reports.flag_lists import FlagListFile
-    from warehouse.reports.period import Period
-    from warehouse.reports.site import Site
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.flags.lists import FlagListFile
+    from warehouse.reports.site.layout import Site
+    from warehouse.reports.site.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)

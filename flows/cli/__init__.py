@@ -1,0 +1,1 @@
+"""The command line `callqa`: one module per group of commands."""

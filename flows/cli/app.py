@@ -1,0 +1,129 @@
+"""The command line: `callqa` and its subcommands, each a few lines over the rooms."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from flows.cli import (
+    coach,
+    deliver,
+    doctor,
+    pii,
+    record,
+    redact,
+    report,
+    rules,
+    rules_on_calls,
+    transcript,
+    warehouse,
+)
+from flows.cli.options import AgentChannel, Home, Language, OneRecording
+from flows.errors import FlowsError
+from flows.settings import CHECKOUT, Settings, prepare_prefect
+from models.errors import ModelsError
+from qa_rules.errors import RulesError
+from qa_rules.rule_files.rulebook import load_rulebook
+from warehouse.errors import WarehouseError
+
+app = typer.Typer(
+    name="callqa",
+    help="Listen to every recorded call: flag lists for supervisors, a DuckDB warehouse for "
+    "analysts. Nothing leaves this machine, and no card number is ever kept.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+app.add_typer(rules.app, name="rules")
+app.add_typer(pii.app, name="pii")
+app.command()(rules_on_calls.check)
+app.command()(doctor.doctor)
+app.command()(redact.redact)
+app.command()(transcript.transcript)
+app.command()(coach.coach)
+app.command()(deliver.deliver)
+app.command()(report.report)
+app.command()(record.record)
+app.command()(warehouse.tables)
+app.command()(warehouse.sql)
+app.command()(warehouse.dictionary)
+app.command("export")(warehouse.export_)
+app.command("share")(warehouse.share_)
+app.command("search")(warehouse.search_)
+
+
+def main() -> None:
+    """Run the command; what we raise on purpose becomes one line that says what to do."""
+    try:
+        app()
+    except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
+        Console(stderr=True).print(
+            f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
+        sys.exit(1)
+
+
+@app.command()
+def run(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            help="Folder of recordings, each with a .json of the same name beside it, or one "
+            "calls.csv for all. [default: CALLQA_SOURCE or recordings]",
+        ),
+    ] = None,
+    home: Home = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Evaluate at most this many calls; leave the rest.")
+    ] = None,
+) -> None:
+    """Evaluate what is new in a folder: the nightly run, here and now.
+
+    Running it again completes an interrupted run and otherwise changes nothing.
+    """
+    _run(source, home, limit)
+
+
+@app.command()
+def demo() -> None:
+    """Run the main job on the bundled night of 25 invented calls, into the folder `demo`."""
+    calls = CHECKOUT / "tests" / "night" / "calls"
+    _run(calls, Path("demo"), None, hotwords=["Lumina Telecom"])  # the company that is called
+
+
+def _run(
+    source: Path | None, home: Path | None, limit: int | None, hotwords: list[str] | None = None
+) -> None:
+    settings = Settings.changed(source=source, home=home)
+    load_rulebook(settings.rules)  # a faulty rule file is told at once, not after Prefect starts
+    prepare_prefect(settings.home)
+    from flows.cli.terminal import show_summary, table_console  # noqa: PLC0415
+    from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
+
+    summary = nightly(source=source, home=home, limit=limit, hotwords=hotwords)
+    show_summary(summary, table_console())
+
+
+@app.command("try")
+def try_(
+    file: OneRecording,
+    agent_channel: AgentChannel = None,
+    language: Language = None,
+) -> None:
+    """Listen to one recording and show what callqa hears and says of it. Nothing is kept."""
+    from flows.cli.terminal import show_call  # noqa: PLC0415  --help should not wait for the models
+    from flows.single_recording import try_recording  # noqa: PLC0415
+
+    console = Console()
+    settings = Settings.changed()
+    with console.status("listening ..."):
+        result, rulebook = try_recording(settings, file, agent_channel, language)
+    show_call(result, rulebook, console)

@@ -1,0 +1,55 @@
+"""`callqa deliver`: bring a night's lists to the people who wait for them."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from flows.cli.terminal import table_console
+from flows.settings import DeliverySettings, Settings
+
+
+def deliver(
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the lists. [default: CALLQA_HOME]")
+    ] = None,
+    night: Annotated[
+        str | None, typer.Option(help="A folder of `lists`. [default: the newest night]")
+    ] = None,
+    again: Annotated[
+        list[str] | None, typer.Option(help="Send this supervisor's list once more, on purpose.")
+    ] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be sent.")
+    ] = False,
+) -> None:
+    """Send the lists that were not sent yet: by mail, to a webhook, into a folder.
+
+    A list is sent once, however often this runs. Ends with 1 if any could not be sent.
+    """
+    from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
+    from flows.publishing import published_snapshot  # noqa: PLC0415
+
+    settings = Settings.changed(home=home)
+    lists = settings.site.lists / (night or published_snapshot(settings).stem)
+    deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
+    done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
+    console = table_console()
+    table = Table("channel", "supervisor", "to", "", box=None, padding=(0, 2, 0, 0))
+    for one in done:
+        state = f"{one.state}: {one.problem}" if one.problem else one.state
+        table.add_row(*(Text(cell) for cell in (one.channel, one.supervisor_id, one.target, state)))
+    if done:
+        console.print(table)
+    else:
+        console.print(
+            "Nothing is set up to be sent: set CALLQA_MAIL_HOST, CALLQA_WEBHOOK_URL or"
+            " CALLQA_DROP_FOLDER."
+        )
+    if any(one.state == "failed" for one in done):
+        raise typer.Exit(1)

@@ -1,0 +1,30 @@
+"""`callqa doctor`: will tonight's run work, and how fast?"""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flows.cli.options import Home
+from flows.settings import Settings
+
+_STYLES = {"ok": "green", "note": "yellow", "fault": "bold red"}
+
+
+def doctor(home: Home = None) -> None:
+    """Check weights, rules, folders, disk and speed; ends with 1 if a night would fail.
+
+    Nothing is written. The speed is measured on a bundled call, which takes a few seconds.
+    """
+    from flows.doctor import State, examine  # noqa: PLC0415  --help should not wait for the models
+
+    console = Console()
+    is_faulty = False
+    for check in examine(Settings.changed(home=home)):
+        mark = Text(f"{check.state:<6}", style=_STYLES[check.state])
+        line = Text.assemble(mark, f"{check.title:<14}", check.found)
+        console.print(line, soft_wrap=True, highlight=False)
+        is_faulty |= check.state is State.FAULT
+    if is_faulty:
+        raise typer.Exit(1)

@@ -1,0 +1,148 @@
+"""`callqa pii ...`: the detector of personal data by itself, and proof that it was masked."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.cli.options import AgentChannel, AsJson, Home, Language
+from flows.cli.terminal import table_console
+from flows.settings import Settings
+from qa_rules.errors import TranscriptLineError
+from qa_rules.jsonl.scan import scan_line
+from qa_rules.pii_detection.proof import Proof
+from qa_rules.results import PiiSpan
+from qa_rules.rule_files.rulebook import load_rulebook
+from warehouse.query.reader import open_snapshot
+
+EVIDENCE = "from mart.pci_evidence order by has_cvv desc, call_date, call_id"
+
+app = typer.Typer(help="Find personal data; prove that it is gone.", no_args_is_help=True)
+
+
+@app.command()
+def scan(*, as_json: AsJson = False) -> None:
+    """Find personal data in JSON lines from standard input; nothing is written anywhere.
+
+    A line is `{"language": "it", "words": ["il", "mio", ...]}` or a transcript: `{"call_id",
+    "language", "turns": [{"role", "start_s", "end_s", "text"}]}`. Each gives one line; a faulty
+    one gives `{"error": ...}`, and the command ends with 1.
+    """
+    rules = load_rulebook(Settings.changed().rules).pii
+    faulty = False
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        answer: dict[str, object]
+        try:
+            answer = {
+                "spans": scan_line(line, f"<stdin>:{number}", rules, is_explained=not as_json)
+            }
+        except TranscriptLineError as error:
+            answer, faulty = {"error": str(error)}, True
+        typer.echo(json.dumps(answer) if as_json else _readable(number, answer))
+    if faulty:
+        raise typer.Exit(1)
+
+
+def _readable(number: int, answer: dict[str, object]) -> str:
+    spans = answer.get("spans")
+    if not isinstance(spans, list):
+        return str(answer["error"])
+    rows = []
+    for span in spans:
+        turn = f"turn {span['turn']} " if "turn" in span else ""
+        masked = "" if span["reported"] else ", masked only"
+        rows.append(
+            f"  {span['type']} in {turn}words {span['first']}-{span['last'] - 1}, {span['act']},"
+            f" confidence {span['confidence']:.2f}{masked}: {span['why']}"
+        )
+    return "\n".join([f"line {number}: {len(rows)} found", *rows])
+
+
+@app.command()
+def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
+    """List the original recordings that hold card data, with the seconds: what must be deleted.
+
+    With --json one line for each recording. A security code may not be kept after a payment at all.
+    """
+    table = Table("call", "recording", "code", "card", "s", box=None, padding=(0, 2, 0, 0))
+    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+        columns, rows = snapshot.ask(EVIDENCE)
+        for row in rows:
+            told = dict(zip(columns, row, strict=True))
+            if as_json:
+                typer.echo(json.dumps(told, default=str))
+                continue
+            stretches = ", ".join(
+                f"{one['start_s']:.1f}-{one['end_s']:.1f}" for one in told["stretches"]
+            )
+            marks = ("yes" if told[key] else "" for key in ("has_cvv", "has_card_number"))
+            cells = (told["call_id"], told["recording_path"], *marks, stretches)
+            table.add_row(*map(Text, cells))
+    if not as_json:
+        table_console().print(table)
+
+
+@app.command()
+def proof(
+    recordings: Annotated[
+        list[Path], typer.Argument(exists=True, help="Redacted copies, or folders of them.")
+    ],
+    agent_channel: AgentChannel = None,
+    language: Language = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Listen to redacted copies again; ends with 1 if a number, code or date can be heard.
+
+    An e-mail address counts, too.
+
+    Names and other words are told apart: they are for a human ear, since recognition makes such
+    words of half-muted syllables, and prove nothing.
+    """
+    from flows.redacting import proofs  # noqa: PLC0415  --help should not wait for the models
+
+    files = [file for path in recordings for file in _audio_files(path)]
+    console, failed = Console(), False
+    with Console(stderr=True).status("listening ..."):
+        for file, left in proofs(Settings.changed(), files, agent_channel, language):
+            failed = failed or bool(left.numbers)
+            if as_json:
+                told = {
+                    "audio": str(file),
+                    "found": _told(left.numbers),
+                    "words": _told(left.words),
+                }
+                typer.echo(json.dumps(told))
+            else:
+                console.print(_verdict(file, left))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _audio_files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.opus")) if path.is_dir() else [path]
+
+
+def _told(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
+    return [
+        {"type": span.type, "start_s": span.start_s, "end_s": span.end_s, "reported": span.reported}
+        for span in spans
+    ]
+
+
+def _verdict(file: Path, left: Proof) -> Text:
+    found = [f"{span.type} at {span.start_s:.1f} s" for span in (*left.numbers, *left.words)]
+    if left.numbers:
+        return Text(f"{file}: can be heard: {', '.join(found)}", style="red")
+    verdict = Text(f"{file}: no number can be heard", style="green")
+    return verdict.append(f"; listen to {', '.join(found)}", style="default") if found else verdict

@@ -1,0 +1,52 @@
+"""`callqa record`: keep what people say of calls, and what the centre's plans and rates are."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Home
+from flows.settings import Settings
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import KINDS
+from warehouse.query.reader import open_snapshot
+from warehouse.uploads import Known, read_supplied
+
+
+class Kind(StrEnum):
+    """The files that can be recorded, as in `warehouse.lake.upload_records.KINDS`."""
+
+    REVIEWS = "reviews"
+    DISPUTES = "disputes"
+    SESSIONS = "sessions"
+    COMMITMENTS = "commitments"
+    RATES = "rates"
+    SCHEDULES = "schedules"
+
+
+def record(
+    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV, a column per field, as warehouse/README.md lists them.",
+        ),
+    ],
+    home: Home = None,
+) -> None:
+    """Keep reviews, disputes, coaching sessions, commitments, rates or schedules of a CSV file.
+
+    A row that was recorded before is replaced, so a corrected file is simply recorded again. The
+    next run publishes it.
+    """
+    settings = Settings.changed(home=home)
+    supplies = Lake(settings.lake, settings.time_zone).supplies
+    with open_snapshot(settings.warehouse) as snapshot:
+        records = read_supplied(file, kind.value, Known(snapshot, supplies))
+    kept = supplies.add(KINDS[kind.value].table, records)
+    typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} as before")

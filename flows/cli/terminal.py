@@ -1,0 +1,176 @@
+"""What people see in the terminal: progress, the summary of a run, the report of one call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from models.call import Role
+from qa_rules.results import AnswerValue, Outcome
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
+    from qa_rules.results import CallResult, Evaluation, Finding
+    from qa_rules.rule_files.rulebook import RuleBook
+
+_PIPED_WIDTH = 240
+_ROLE_STYLE = {Role.AGENT: "cyan", Role.CUSTOMER: "green", Role.UNKNOWN: "magenta"}
+_OUTCOME_STYLE = {
+    Outcome.PASS: "green",
+    Outcome.FAIL: "bold red",
+    Outcome.CANNOT_TELL: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+_ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.PASS, Outcome.NOT_APPLICABLE)
+_ANSWER_STYLE = {
+    AnswerValue.YES: "green",
+    AnswerValue.NO: "bold red",
+    AnswerValue.UNKNOWN: "yellow",
+    AnswerValue.NA: "dim",
+}
+
+
+def clock(seconds: float) -> str:
+    """Write a position in a call as m:ss."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def table_console() -> Console:
+    """A console for tables: in a pipe or a file nothing limits how wide they are."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PIPED_WIDTH)
+
+
+def call_progress(console: Console) -> Progress:
+    """A bar that counts calls; where nobody watches (a log file, a worker) it stays silent."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("calls"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def show_summary(summary: RunSummary, console: Console) -> None:
+    """Say what became of everything seen, and where the results are."""
+    console.print()
+    console.print(f"[bold]{summary.counts}[/]", highlight=False)
+    console.print(summary.change)
+    if summary.run.quarantined:
+        table = Table("quarantined", "reason", "what to do", box=None, padding=(0, 2, 0, 0))
+        for item in summary.run.quarantined:
+            reason = Text(item.reason, style="yellow")
+            table.add_row(Text(Path(item.item).name), reason, Text(item.detail))
+        console.print()
+        console.print(table)
+    console.print()
+    console.print(
+        f"{summary.audio_s / 60:.1f} minutes of calls in {clock(summary.wall_s)}"
+        f" on {summary.workers} workers with {summary.run.model_pin}",
+        highlight=False,
+    )
+    if summary.delivered:
+        console.print(summary.delivered)
+    places = {
+        "overview": summary.overview,
+        "flag lists": summary.lists / "index.html",
+        "warehouse": summary.snapshot,
+    }
+    show_paths(places, console)
+
+
+def show_paths(paths: dict[str, Path], console: Console) -> None:
+    """Print where things are, each path whole on a line of its own, so that it can be copied."""
+    for name, path in paths.items():
+        console.print(f"{name:>11}: {path}", soft_wrap=True, highlight=False)
+
+
+def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
+    """Print one call's redacted transcript, findings and score."""
+    transcript = result.transcript
+    console.print(
+        Panel(
+            f"{clock(transcript.duration_s)} long, {transcript.channel_count} channel(s), "
+            f"language {transcript.language} ({transcript.language_confidence:.0%} sure), "
+            f"model {transcript.model_pin}",
+            title=Text(result.recording.path.name),
+            title_align="left",
+        )
+    )
+    for note in transcript.notes:
+        console.print(f"[yellow]note:[/] {note}")
+    _show_turns(result, console)
+    _show_findings(result, rulebook, console)
+    for evaluation in result.evaluations:
+        _show_evaluation(evaluation, console)
+
+
+def _show_turns(result: CallResult, console: Console) -> None:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for turn in result.transcript.turns:
+        style = _ROLE_STYLE[turn.role]
+        table.add_row(clock(turn.start_s), Text(turn.role, style=style), Text(turn.text))
+    if not result.transcript.turns:
+        console.print("No speech was heard.")
+    console.print(table)
+    masked = Counter(span.type for span in result.pii_spans)
+    if masked:
+        listed = ", ".join(f"{count} x {kind}" for kind, count in sorted(masked.items()))
+        console.print(f"\n[bold]Masked before anything is kept:[/] {listed}")
+
+
+def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
+    """What needs a human ear first; rules that do not apply are only counted."""
+    titles = {rule.id: rule.title for rule in rulebook.rules}
+    table = Table.grid(padding=(0, 2, 0, 0))
+    silent = 0
+    for finding in sorted(result.findings, key=lambda finding: _ORDER.index(finding.outcome)):
+        if finding.outcome is Outcome.NOT_APPLICABLE:
+            silent += 1
+            continue
+        table.add_row(
+            _heard_at(finding),
+            Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
+            Text.assemble((titles[finding.rule_id], "bold"), f"\n{finding.why}", _quote(finding)),
+        )
+    console.print("\n[bold]Rules[/]")
+    console.print(table)
+    if silent:
+        console.print(f"{silent} more rules have nothing to say of this call.", style="dim")
+
+
+def _heard_at(finding: Finding) -> str:
+    """When it was heard; an absence has no time."""
+    heard = [evidence for evidence in finding.evidence if evidence.turn is not None]
+    return clock(heard[0].start_s) if heard else ""
+
+
+def _quote(finding: Finding) -> str:
+    quote = next((evidence.quote for evidence in finding.evidence if evidence.quote), "")
+    return f"\n“{quote}”" if quote else ""
+
+
+def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
+    score = "no score" if evaluation.score is None else f"{evaluation.score:.0f} of 100"
+    band = f" ({evaluation.band})" if evaluation.band else ""
+    failed = " [bold red]auto-fail[/]" if evaluation.auto_fail else ""
+    console.print(f"\n[bold]Scorecard {evaluation.scorecard_id}: {score}[/]{band}{failed}")
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for answer in evaluation.answers:
+        style = _ANSWER_STYLE[answer.value]
+        weight = f"{answer.weight:g} points"
+        table.add_row(
+            Text(answer.value, style=style), Text(answer.question), Text(weight, style="dim")
+        )
+    console.print(table)

@@ -1,0 +1,41 @@
+"""`callqa transcript`: the redacted words of a call, for other programs."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import Home
+from flows.errors import FlowsError
+from flows.settings import Settings
+from models.subtitles import to_json, to_text, to_vtt
+
+
+class Format(StrEnum):
+    """How a transcript is written."""
+
+    VTT = "vtt"
+    JSON = "json"
+    TXT = "txt"
+
+
+_WRITERS = {Format.VTT: to_vtt, Format.JSON: to_json, Format.TXT: to_text}
+
+
+def transcript(
+    call_id: Annotated[str, typer.Argument(help="The call, as the lists name it.")],
+    format_: Annotated[
+        Format, typer.Option("--format", help="WebVTT subtitles, JSON or plain text.")
+    ] = Format.TXT,
+    home: Home = None,
+) -> None:
+    """Print the redacted transcript of an evaluated call."""
+    from warehouse.lake.lake import Lake  # noqa: PLC0415  --help should not wait for it
+
+    settings = Settings.changed(home=home)
+    for result in Lake(settings.lake, settings.time_zone).results(call_ids=[call_id]):
+        typer.echo(_WRITERS[format_](result.transcript), nl=False)
+        return
+    raise FlowsError(f"{settings.lake} holds no evaluated call of this id; begin with callqa run")

@@ -1,0 +1,97 @@
+"""Bring the settings and the writer of the pages together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.errors import FlowsError
+from warehouse.lake.lake import Lake
+from warehouse.reports.agents.reader import AgentReader
+from warehouse.reports.management.reader import last_week
+from warehouse.reports.management.targets import read_targets
+from warehouse.reports.publishing import Publisher
+from warehouse.reports.site.pdf import can_set_type
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import check_snapshot, current_snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.settings import Settings
+    from warehouse.reports.site.period import Period
+
+
+def publisher_of(settings: Settings, lake: Lake) -> Publisher:
+    """The writer of a centre's pages; reports come on paper too where the machine can do that."""
+    return Publisher(
+        lake=lake,
+        site=settings.site,
+        audio=settings.audio,
+        language=settings.language,
+        readers=settings.reader_languages,
+        pages_url=settings.pages_url,
+        targets=read_targets(settings.targets),
+        pdf=can_set_type(),
+    )
+
+
+def published_snapshot(settings: Settings) -> Path:
+    """The snapshot that people read now.
+
+    Raises:
+        FlowsError: There is none yet.
+    """
+    snapshot = current_snapshot(settings.warehouse)
+    if snapshot is None:
+        raise FlowsError(
+            f"{settings.warehouse} holds no published night yet; begin with callqa run"
+        )
+    return snapshot
+
+
+def write_management_report(settings: Settings, period: Period | None) -> Path:
+    """Write the management report of a week or a month, from the published night.
+
+    Args:
+        settings: The centre's.
+        period: The week or month; None for the week of the last call.
+
+    Raises:
+        FlowsError: No call of that period was evaluated.
+        SnapshotError: The night was published by another version of callqa.
+    """
+    publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
+    with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
+        chosen = period or last_week(connection)
+        page = publisher.write_report(connection, chosen) if chosen else None
+    if page is None:
+        name = chosen.name if chosen else "any week"
+        raise FlowsError(f"no call of {name} was evaluated; name a week or month with calls")
+    return page
+
+
+def write_coaching_sheet(settings: Settings, agent: str) -> Path:
+    """Write the sheet of an agent's next coaching session, from the published night.
+
+    Args:
+        settings: The centre's.
+        agent: Id or name of the agent.
+
+    Raises:
+        FlowsError: No agent of that id or name had a call in the last four weeks.
+        SnapshotError: The night was published by another version of callqa.
+    """
+    publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
+    with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
+        records = list(AgentReader(connection, publisher.reader).records())
+    for record in records:
+        if agent in {record.agent_id, record.agent_name}:
+            return publisher.write_coaching(record)
+    known = ", ".join(record.agent_id for record in records)
+    raise FlowsError(f"no agent {agent} in the last four weeks; expected one of {known}")
+
+
+def _snapshot_to_report_on(settings: Settings) -> Path:
+    snapshot = published_snapshot(settings)
+    check_snapshot(snapshot)
+    return snapshot

@@ -1,0 +1,1 @@
+"""Processes that listen to calls and evaluate them, each with its portion."""

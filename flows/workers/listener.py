@@ -1,0 +1,73 @@
+"""Ears: what a centre's settings choose to listen with."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
+from models.speech.listener import ListeningOptions, WhisperListener, model_pin
+from models.speech.processor import check_device
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from models.catalog import Weights
+
+# On a core, larger batches fall out of its cache; a graphics card wants work.
+_BATCH_WINDOWS = {"cpu": 8, "cuda": 32}
+
+
+def listening_options(settings: Settings) -> ListeningOptions:
+    """How the centre's listener listens.
+
+    Raises:
+        DeviceError: The machine has no graphics card, but should.
+    """
+    check_device(settings.device)
+    return ListeningOptions(
+        hotwords=settings.hotwords,
+        device=settings.device,
+        batch_windows=_BATCH_WINDOWS[settings.device],
+    )
+
+
+def listener_of(settings: Settings) -> partial[WhisperListener]:
+    """What makes the centre's listener when it is called, in this process or in another.
+
+    Raises:
+        WeightsError: A model is nowhere to be found.
+        DeviceError: The machine has no graphics card, but should.
+    """
+    return partial(
+        WhisperListener,
+        speech_weights(settings),
+        listening_options(settings),
+        speaker_weights(settings),
+    )
+
+
+def model_pin_of(listener: partial[WhisperListener]) -> str:
+    """The pin that will stand in the transcripts of a listener that is not made yet."""
+    weights, options, _ = listener.args
+    return model_pin(weights, options)
+
+
+def speech_weights(settings: Settings) -> Weights:
+    """The model that turns speech into words.
+
+    Raises:
+        WeightsError: It is nowhere to be found.
+    """
+    return resolve(settings.model, path=settings.model_path, folder=settings.model_folder)
+
+
+def speaker_weights(settings: Settings) -> Weights:
+    """The model that tells voices apart: the better one if its weights are there.
+
+    Raises:
+        WeightsError: It is nowhere to be found.
+    """
+    folder = settings.model_folder
+    if folder is not None and (folder / BEST_SPEAKER_MODEL).is_dir():
+        return resolve(BEST_SPEAKER_MODEL, folder=folder)
+    return resolve(DEFAULT_SPEAKER_MODEL, folder=folder)

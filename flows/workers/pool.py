@@ -1,0 +1,187 @@
+"""Evaluate calls in worker processes; nothing unredacted leaves the process that heard it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Self
+
+from flows.errors import FlowsError
+from flows.workers.portions import dealt
+from models.audio.redacted_copy import write_redacted
+from models.call import Quarantined, QuarantineReason
+from models.errors import AudioError
+from qa_rules.assessing import assess
+from qa_rules.pii_detection.muting import mute_spans
+from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from flows.sources.folder import Pair
+    from models.speech.listener import WhisperListener
+    from models.transcript import Transcript
+    from qa_rules.results import CallResult
+    from warehouse.audio_folder import AudioFolder
+
+# A portion that takes longer than this will never end: ten times the slowest seen on one core.
+START_LIMIT_S = 120
+LIMIT_RATIO = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """What one process loads once."""
+
+    listener: WhisperListener
+    rulebook: RuleBook
+    audio: AudioFolder
+
+
+_worker: _Worker | None = None
+
+
+class Workers:
+    """One single-threaded recognition process per core, each with its own copy of the model."""
+
+    def __init__(
+        self,
+        listener: Callable[[], WhisperListener],
+        rules: Path,
+        audio: AudioFolder,
+        count: int,
+    ) -> None:
+        self._arguments = (listener, rules, audio)
+        self._count = count
+        self._pool = self._new_pool()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # interrupted: what a process is listening to is not worth the wait
+            for process in self._pool._processes.values():  # noqa: SLF001  public from Python 3.14
+                process.kill()
+        self._pool.shutdown(cancel_futures=True)
+
+    def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
+        """Evaluate calls; yields each as it is done.
+
+        A recording that kills its process (out of memory, a fault in a decoder) is quarantined;
+        the calls that shared the process with it are evaluated again, each on its own.
+        """
+        suspects: list[Pair] = []
+        portions = dealt(
+            [recording.duration_s for _, recording in calls],
+            [call.language for call, _ in calls],
+            self._count,
+        )
+        parts = [[calls[at] for at in portion] for portion in portions]
+        running = {self._submit(part): part for part in parts}
+        for future in as_completed(running):
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                suspects.extend(running[future])
+        for pair in suspects:
+            try:
+                yield from self._submit([pair]).result()
+            except BrokenProcessPool:
+                detail = "it ended its process or took too long; check the file by hand"
+                yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
+
+    def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
+        try:
+            return self._pool.submit(_evaluate, part)
+        except BrokenProcessPool:
+            self._pool = self._new_pool()
+            return self._pool.submit(_evaluate, part)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        """Start a pool, and see that a process of it comes up.
+
+        Raises:
+            FlowsError: None does: the fault is not in a call, so no call must suffer for it.
+        """
+        pool = ProcessPoolExecutor(
+            self._count,
+            # A fork would copy the threads' locks of Prefect and Arrow in whatever state they are.
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=self._arguments,
+        )
+        try:
+            pool.submit(_is_ready).result()
+        except BrokenProcessPool:
+            raise FlowsError(
+                "no recognition process can start; the lines above say why. Free memory, or lower "
+                "CALLQA_WORKERS, and run again"
+            ) from None
+        return pool
+
+
+def _start(listener: Callable[[], WhisperListener], rules: Path, audio: AudioFolder) -> None:
+    global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    _worker = _Worker(listener(), load_rulebook(rules), audio)
+
+
+def _is_ready() -> bool:
+    return _worker is not None
+
+
+def _follow_parent() -> None:
+    """End with the parent, even if it was killed: an orphan would keep a core busy."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
+    assert _worker is not None
+    audio_s = sum(recording.duration_s for _, recording in part)
+    # Nothing else stops native code or an endless loop: the process ends, and the pool notices.
+    watchdog = threading.Timer(START_LIMIT_S + LIMIT_RATIO * audio_s, os._exit, args=(1,))
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        heard = _worker.listener.listen_many(part)
+        return [
+            _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
+            if isinstance(found, Exception)
+            else _assess(pair, found, _worker)
+            for pair, found in zip(part, heard, strict=True)
+        ]
+    finally:
+        watchdog.cancel()
+
+
+def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:
+    """Assess a call and write the copy of its recording that people may hear."""
+    call, recording = pair
+    try:
+        result = assess(call, recording, heard, worker.rulebook)
+        muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
+        write_redacted(recording, muted, worker.audio.make_room(call))
+        worker.audio.remove_others(call)
+    except AudioError as error:
+        return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
+    except Exception as error:  # noqa: BLE001  a fault of ours costs one call, not the night
+        # Its kind alone: the text of an unforeseen error may hold words of the call.
+        detail = f"a fault of callqa ({type(error).__name__}); please report it"
+        return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
+    return result
+
+
+def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:
+    call, recording = pair
+    return Quarantined(item=str(recording.path), call_id=call.call_id, reason=reason, detail=detail)

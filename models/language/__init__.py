@@ -1,0 +1,1 @@
+"""Language analysis: spoken symbols, lemmas, sentence embeddings."""

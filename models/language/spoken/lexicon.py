@@ -1,0 +1,128 @@
+"""From one word or phrase to the atoms it may stand for, by a language's data file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from models.language.spoken.atoms import Atom, NumberPart
+from models.language.spoken.language import fold, load_language
+from models.language.spoken.symbols import SymbolKind
+from models.language.spoken.written import written_atoms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.language.spoken.language import SpokenLanguage
+
+MAX_REMEMBERED_WORDS = 100_000
+MIN_GLUED_LETTERS = 6
+APOSTROPHES = ("'", "\u2019")
+EDGE_PUNCTUATION = ".,;:!?\"'`()[]{}<>¿¡…«»“”*_\u2018\u2019"
+
+
+class Lexicon:
+    """All words of one language that can be part of a dictated number, code or address.
+
+    Attributes:
+        language: The data file it was made from.
+        phrases: Entries of several words by their first word, longest first.
+        homophones: Ordinary words that are heard for a digit.
+        explainers: What joins a letter and the word that explains it.
+        tens_joiners: Words between tens and units ("y").
+        hundred_joiners: Words between hundreds and the rest ("and").
+        times_words: What makes "six times zero" six zeros.
+    """
+
+    def __init__(self, language: SpokenLanguage) -> None:
+        self.language = language
+        self.phrases: dict[str, list[tuple[tuple[str, ...], Atom]]] = {}
+        self._single: dict[str, Atom] = {}
+        for phrase, atom in _entries(language):
+            words = tuple(fold(phrase).split())
+            if len(words) == 1:
+                self._single.setdefault(words[0], atom)
+            else:
+                self.phrases.setdefault(words[0], []).append((words, atom))
+        for known in self.phrases.values():
+            known.sort(key=lambda entry: -len(entry[0]))
+        numbers = [*language.numbers, *language.hundreds, *language.thousands]
+        one = "|".join(sorted(map(re.escape, map(fold, numbers)), key=len, reverse=True))
+        self._glue_part = re.compile(one)
+        self._glue = re.compile(f"(?:{one})+")
+        self.homophones = frozenset(map(fold, language.homophones))
+        self.explainers = frozenset(
+            tuple(fold(phrase).split()) for phrase in language.letter_explainers
+        )
+        self.tens_joiners = frozenset(map(fold, language.tens_joiners))
+        self.hundred_joiners = frozenset(map(fold, language.hundred_joiners))
+        self.times_words = frozenset(map(fold, language.times_words))
+        self._units = frozenset(map(fold, language.units))
+        self._remembered: dict[str, tuple[str, tuple[Atom, ...]]] = {}
+
+    def look_up(self, word: str) -> tuple[str, tuple[Atom, ...]]:
+        """The bare, folded word and its atoms; no atoms for an ordinary word."""
+        known = self._remembered.get(word)
+        if known is None:
+            known = self._read(word)
+            # Figures and addresses are never remembered: they may be somebody's.
+            if len(self._remembered) < MAX_REMEMBERED_WORDS and word.rstrip(".,?!").isalpha():
+                self._remembered[word] = known
+        return known
+
+    def _read(self, word: str) -> tuple[str, tuple[Atom, ...]]:
+        bare = word.strip(EDGE_PUNCTUATION)
+        for elided in self.language.elisions:
+            if bare[len(elided) : len(elided) + 1] in APOSTROPHES and fold(bare).startswith(elided):
+                bare = bare[len(elided) + 1 :]
+                break
+        folded = fold(bare)
+        if len(bare) == 1 and not bare.isascii():
+            return folded, ()  # "è" and "ó" are words, never names of letters
+        if folded in self._single:
+            return folded, (self._single[folded],)
+        parts = folded.split("-")
+        if len(parts) > 1 and all(self._is_number(part) for part in parts):
+            return folded, tuple(self._single[part] for part in parts)
+        if len(folded) >= MIN_GLUED_LETTERS and self._glue.fullmatch(folded):
+            return folded, tuple(self._single[part] for part in self._glue_part.findall(folded))
+        return folded, written_atoms(word, bare, self._units, self.language.ordinal_endings)
+
+    def _is_number(self, folded: str) -> bool:
+        atom = self._single.get(folded)
+        return atom is not None and isinstance(atom.kind, NumberPart)
+
+
+@cache
+def load_lexicon(code: str) -> Lexicon:
+    """The lexicon of a language that has a data file."""
+    return Lexicon(load_language(code))
+
+
+def _entries(language: SpokenLanguage) -> Iterator[tuple[str, Atom]]:
+    """Every phrase of the data file with its meaning; the first meaning of a word wins."""
+    for bare_kind, phrases in (
+        (SymbolKind.CORRECTION, language.corrections),
+        (SymbolKind.FILLER, language.fillers),
+    ):
+        yield from ((phrase, Atom(bare_kind, "")) for phrase in phrases)
+    for kind, values in (
+        (NumberPart.VALUE, language.numbers),
+        (NumberPart.LOOSE_VALUE, language.loose_numbers),
+        (NumberPart.HOMOPHONE, language.homophones),
+        (NumberPart.MULTIPLIER, language.multipliers),
+        (NumberPart.HUNDRED, dict.fromkeys(language.hundreds, 100)),
+        (NumberPart.THOUSAND, dict.fromkeys(language.thousands, 1000)),
+        (SymbolKind.MONTH, language.months),
+        (SymbolKind.ORDINAL, language.ordinals),
+    ):
+        yield from ((phrase, Atom(kind, str(value))) for phrase, value in values.items())
+    for mark, phrases in language.marks.items():
+        yield from ((phrase, Atom(SymbolKind.MARK, mark)) for phrase in phrases)
+    for phrase, letter in language.letters.items():
+        yield phrase, Atom(SymbolKind.LETTERS, letter)
+    loose = [*language.loose_letters.items()]
+    loose += [(word, letter) for letter, words in language.alphabet.items() for word in words]
+    yield from ((word, Atom(SymbolKind.LETTERS, letter, certain=False)) for word, letter in loose)
+    yield from ((phrase, Atom(SymbolKind.UNIT, "")) for phrase in language.units)

@@ -1,0 +1,174 @@
+"""Read words into symbols: numbers put together, multipliers applied, corrections taken in.
+
+A few passes of constant work for each word: the reader is linear in the length of a call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.language.spoken.atoms import Placed
+from models.language.spoken.language import fold
+from models.language.spoken.lexicon import load_lexicon
+from models.language.spoken.numbers import NumberReader
+from models.language.spoken.symbols import SymbolKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from models.language.spoken.lexicon import Lexicon
+    from models.language.spoken.symbols import Symbol
+
+CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
+MIN_DIGITS_AROUND_HOMOPHONE = 3
+DIGITS_LOOKED_AT = 2
+MAX_LOOK_ASIDE = 4
+
+
+def read_symbols(words: Sequence[str], language: str, breaks: Collection[int] = ()) -> list[Symbol]:
+    """Find everything in the words that can be part of a dictated number, code or address.
+
+    Args:
+        words: In order, as the recogniser wrote them.
+        language: Code of a language with a data file.
+        breaks: Indexes of words before which the speaker had stopped: what begins there
+            corrects nothing.
+
+    Returns:
+        In order; ordinary words appear in no symbol, and one word may give several ("ES48").
+    """
+    return read_words(words, language, breaks)[1]
+
+
+def read_words(
+    words: Sequence[str], language: str, breaks: Collection[int] = ()
+) -> tuple[list[str], list[Symbol]]:
+    """The same, with the bare, folded words as they were looked up."""
+    lexicon = load_lexicon(language)
+    folded, placed = _placed(words, lexicon)
+    symbols = NumberReader(lexicon, folded, placed).symbols()
+    symbols = _explained(symbols, folded, lexicon)
+    return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
+
+
+def _placed(words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Placed]]:
+    """The bare words, and the atoms of words and phrases where they stand."""
+    looked_up = [lexicon.look_up(word) for word in words]
+    folded = [bare for bare, _ in looked_up]
+    placed: list[Placed] = []
+    index = 0
+    while index < len(words):
+        for phrase, atom in lexicon.phrases.get(folded[index], ()):
+            if tuple(folded[index : index + len(phrase)]) == phrase:
+                placed.append(Placed(atom, index, index + len(phrase)))
+                index += len(phrase)
+                break
+        else:
+            placed += [Placed(atom, index, index + 1) for atom in looked_up[index][1]]
+            index += 1
+    return folded, placed
+
+
+def _explained(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> list[Symbol]:
+    """Take "N for November" and "emme come Milano" as one certain letter."""
+    found: list[Symbol] = []
+    explained_until = 0
+    for symbol in symbols:
+        if symbol.first < explained_until:
+            continue
+        end = _explanation_end(symbol, folded, lexicon.explainers)
+        if end > symbol.last:
+            explained_until = end
+            found.append(symbol._replace(last=end, certain=True))
+        else:
+            found.append(symbol)
+    return found
+
+
+def _explanation_end(
+    symbol: Symbol, folded: Sequence[str], explainers: frozenset[tuple[str, ...]]
+) -> int:
+    """End of the letter's explanation, a word that begins with it; else the letter's own end."""
+    if symbol.kind is SymbolKind.LETTERS:
+        for after in (symbol.last + 2, symbol.last + 1):
+            if after < len(folded) and tuple(folded[symbol.last : after]) in explainers:
+                word = folded[after]
+                if len(word) > 1 and word.startswith(fold(symbol.text[-1])):
+                    return after + 1
+    return symbol.last
+
+
+def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> list[Symbol]:
+    """Keep unsure numbers only where the numbers around them leave little doubt.
+
+    A homophone that directly precedes or follows a number stays as what it is: whoever expects
+    a number there may take it for a digit.
+    """
+    found: list[Symbol] = []
+    for index, symbol in enumerate(symbols):
+        if symbol.certain or symbol.kind is not SymbolKind.DIGITS:
+            found.append(symbol)
+            continue
+        homophone = folded[symbol.first] in lexicon.homophones
+        if _is_meant(symbols, index, homophone=homophone):
+            found.append(symbol)
+        elif homophone and (
+            _digits_beside(symbols, index, step=-1) or _digits_beside(symbols, index, step=1)
+        ):
+            found.append(symbol._replace(kind=SymbolKind.HOMOPHONE))
+    return found
+
+
+def _is_meant(symbols: list[Symbol], index: int, *, homophone: bool) -> bool:
+    before = _digits_beside(symbols, index, step=-1)
+    after = _digits_beside(symbols, index, step=1)
+    if not homophone:
+        return bool(before or after)
+    singles = [digits for digits in (*before, *after) if len(digits) == 1]
+    return bool(before and after) and len(singles) >= MIN_DIGITS_AROUND_HOMOPHONE
+
+
+def _digits_beside(symbols: list[Symbol], index: int, *, step: int) -> list[str]:
+    """Up to two numbers that directly precede or follow a symbol, fillers aside."""
+    found: list[str] = []
+    here = symbols[index]
+    for at in range(index + step, index + step * (MAX_LOOK_ASIDE + 1), step):
+        if not 0 <= at < len(symbols) or len(found) == DIGITS_LOOKED_AT:
+            break
+        near = symbols[at]
+        if (near.last < here.first) if step < 0 else (near.first > here.last):
+            break
+        if near.kind is SymbolKind.DIGITS:
+            found.append(near.text)
+        elif near.kind is not SymbolKind.FILLER:
+            break
+        here = near
+    return found
+
+
+def _corrected(symbols: list[Symbol], breaks: Collection[int]) -> list[Symbol]:
+    """Take back what stands before "no, sorry"; elsewhere such words are ordinary ones."""
+    found: list[Symbol] = []
+    for index, symbol in enumerate(symbols):
+        if symbol.kind is SymbolKind.CORRECTION:
+            following = symbols[index + 1] if index + 1 < len(symbols) else None
+            if symbol.first in breaks or not (
+                found and following and _are_characters(found[-1], symbol, following)
+            ):
+                continue
+            if found[-1].kind in CHARACTERS:
+                taken_back = max(len(following.text), 1)
+                found[-1] = found[-1]._replace(text=found[-1].text[:-taken_back])
+        found.append(symbol)
+    return found
+
+
+def _are_characters(before: Symbol, correction: Symbol, after: Symbol) -> bool:
+    """Whether a correction stands directly between dictated characters."""
+    kinds = (*CHARACTERS, SymbolKind.FILLER, SymbolKind.CORRECTION)
+    return (
+        before.kind in kinds
+        and after.kind in kinds
+        and before.last >= correction.first
+        and after.first <= correction.last
+    )

@@ -1,0 +1,65 @@
+"""Voices: the words of a call by who says them, from the channel map, the words or the sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from models.speakers.diarization import part_voices
+from models.speakers.roles import are_swapped, assign_roles, hints
+from models.turns import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.audio.decoding import Pcm
+    from models.audio.voice_activity import Span
+    from models.call import Call
+    from models.speakers.embeddings import SpeakerEmbedder
+    from models.transcript import Word
+
+_SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
+
+
+def voices_of_channels(
+    call: Call, words: Sequence[Sequence[Word]], language: str, notes: list[str]
+) -> tuple[Voice, ...]:
+    """One voice per channel: by the channel map, put right if the words clearly contradict it."""
+    roles = _mapped_roles(call, len(words), notes)
+    voices = tuple(
+        Voice(channel, tuple(heard), role, float(role is not Role.UNKNOWN))
+        for channel, (heard, role) in enumerate(zip(words, roles, strict=True))
+    )
+    if len(voices) != 2 or not all(voice.words for voice in voices):  # noqa: PLR2004  # two sides
+        return voices
+    first, second = voices
+    if frozenset(roles) != _SIDES:
+        return assign_roles((first, second), language)
+    if are_swapped((first, second), language):
+        notes.append("The channel map has the sides the wrong way round; put right by the words.")
+        return replace(first, role=second.role), replace(second, role=first.role)
+    return voices
+
+
+def voices_of_mono(
+    channel: Pcm,
+    spans: Sequence[Span],
+    words: Sequence[Word],
+    language: str,
+    embedder: SpeakerEmbedder,
+) -> tuple[Voice, ...]:
+    """Two voices on one channel, told apart by sound and words, named by their words."""
+    parted = part_voices(channel, spans, words, embedder, hints(words, language))
+    first, second = (Voice(0, heard) for heard in parted)
+    return assign_roles((first, second), language)
+
+
+def _mapped_roles(call: Call, channel_count: int, notes: list[str]) -> tuple[Role, ...]:
+    """Roles from the metadata's channel map, if it fits the recording."""
+    roles = call.channel_roles
+    if roles and len(roles) == channel_count:
+        return roles
+    if roles:
+        notes.append(f"The channel map names {len(roles)} channels, not {channel_count}; unused.")
+    return (Role.UNKNOWN,) * channel_count

@@ -1,0 +1,1 @@
+"""Speech recognition: sound in, words with times and confidences out."""

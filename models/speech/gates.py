@@ -1,0 +1,110 @@
+"""Gates: what the recogniser wrote is kept only if it can have been said."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from models.language.spoken.language import load_language, spoken_languages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.speech.whisper import Hypothesis
+
+_INVENTED = Path(__file__).with_name("invented.yaml")
+_LONGEST_PERIOD = 8  # words in a loop
+
+
+class Verdict(StrEnum):
+    """What to do with a hypothesis."""
+
+    KEEP = "keep"
+    RETRY = "retry"
+    NOTHING_SAID = "nothing_said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """Limits that real speech keeps to.
+
+    Attributes:
+        most_compression: Text that compresses better repeats itself.
+        least_log_confidence: Mean log confidence below which a window is decoded again.
+        most_words_per_s: Nobody speaks faster for the length of a window.
+        no_speech: Confidence from which a window holds no speech, if the words are unsure too.
+        sure_log_confidence: Words at least this sure were said, whatever `no_speech` says.
+    """
+
+    most_compression: float = 2.4
+    least_log_confidence: float = -0.8
+    most_words_per_s: float = 6.0
+    no_speech: float = 0.6
+    sure_log_confidence: float = -0.5
+
+    def judge(self, hypothesis: Hypothesis, length_s: float) -> Verdict:
+        """Tell whether the words can stay, need another try, or were made up from no speech."""
+        words = hypothesis.text.split()
+        unsure = hypothesis.mean_log_confidence < self.sure_log_confidence
+        if not words or (hypothesis.no_speech_confidence >= self.no_speech and unsure):
+            return Verdict.NOTHING_SAID
+        if _plain(hypothesis.text) in invented_phrases():
+            return Verdict.NOTHING_SAID
+        if (
+            hypothesis.mean_log_confidence < self.least_log_confidence
+            or len(words) > self.most_words_per_s * max(length_s, 1.0)
+            or _compression(words) > self.most_compression
+            or is_loop(words)
+        ):
+            return Verdict.RETRY
+        return Verdict.KEEP
+
+
+def is_loop(words: Sequence[str]) -> bool:
+    """Whether the same words follow each other more often than people repeat themselves.
+
+    Digits do not count, however they are written: "one one one one" is what a card number
+    sounds like.
+    """
+    plain = [_plain(word) for word in words]
+    numbers = _number_words()
+    for period in range(1, _LONGEST_PERIOD + 1):
+        limit = 6 if period == 1 else 4
+        matches = 0
+        for before, word in zip(plain, plain[period:], strict=False):
+            repeats = word == before and word.isalpha() and word not in numbers
+            matches = matches + 1 if repeats else 0
+            if matches >= period * (limit - 1):
+                return True
+    return False
+
+
+@cache
+def invented_phrases() -> frozenset[str]:
+    """Sentences that Whisper learned from subtitles and writes where nobody speaks."""
+    phrases: dict[str, list[str]] = YAML(typ="safe").load(_INVENTED)
+    return frozenset(_plain(phrase) for language in phrases.values() for phrase in language)
+
+
+@cache
+def _number_words() -> frozenset[str]:
+    languages = map(load_language, spoken_languages())
+    return frozenset(_plain(word) for language in languages for word in language.numbers)
+
+
+def _compression(words: Sequence[str]) -> float:
+    """How much shorter the words become when they are compressed, digits left aside."""
+    said = [word for word in words if _plain(word) not in _number_words()]
+    content = " ".join(said).encode()
+    return len(content) / len(zlib.compress(content))
+
+
+def _plain(text: str) -> str:
+    letters = "".join(letter if letter.isalnum() else " " for letter in text.casefold())
+    return " ".join(letters.split())

@@ -1,0 +1,233 @@
+"""Listening: from a call and its recording to a transcript, by turns and roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias
+
+from models.audio.channels import carry_same_signal
+from models.audio.decoding import decode
+from models.audio.echo import without_echo
+from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
+from models.call import Role
+from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
+from models.errors import AudioError, ListeningError
+from models.speakers.assignment import voices_of_channels, voices_of_mono
+from models.speakers.embeddings import SpeakerEmbedder
+from models.speech.recogniser import Recogniser, Speech
+from models.speech.unheard import unheard_speech
+from models.speech.whisper import Whisper
+from models.speech.windows import pack
+from models.transcript import Transcript
+from models.turns import take_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.audio.decoding import Pcm
+    from models.call import Call, Recording
+    from models.catalog import Weights
+    from models.speech.recogniser import Recognised
+    from models.speech.windows import Window
+    from models.transcript import Unheard, Word
+
+UNDETERMINED = "und"
+"""Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
+
+_ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
+
+_GROUP_S = 1800.0  # of recordings in memory at a time: 115 MB in stereo
+_SHOWN_HASH_DIGITS = 8
+_FAULTS = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
+
+Heard: TypeAlias = "Transcript | ListeningError"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningOptions:
+    """How to listen.
+
+    Attributes:
+        speech: When a channel holds speech.
+        window_s: Longest window; the encoder's cost grows faster than its length. Spans of
+            speech that are longer are cut at this length, too.
+        batch_windows: Windows that are recognised side by side.
+        hotwords: Names that are likely to be said: company, products, agents.
+        device: `cpu` or `cuda`.
+        threads: Threads of this listener. On a CPU one listener with one thread per core
+            gets through far more calls than one listener with many threads.
+    """
+
+    speech: SpeechOptions = field(default_factory=SpeechOptions)
+    window_s: float = 20.0
+    batch_windows: int = 8
+    hotwords: tuple[str, ...] = ()
+    device: str = "cpu"
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A call that is ready to be recognised."""
+
+    call: Call
+    recording: Recording
+    speech: Speech
+    notes: tuple[str, ...]
+
+
+class WhisperListener:
+    """Turns recordings into transcripts: Silero VAD, then Whisper on the speech of each channel.
+
+    It keeps nothing of them.
+
+    Args:
+        weights: The speech model.
+        options: How to listen.
+        speaker_weights: The model that tells two voices on one channel apart.
+    """
+
+    def __init__(
+        self,
+        weights: Weights,
+        options: ListeningOptions | None = None,
+        speaker_weights: Weights | None = None,
+    ) -> None:
+        self._options = options or ListeningOptions()
+        self._pin = model_pin(weights, self._options)
+        self._activity = VoiceActivity()
+        self._embedder = SpeakerEmbedder(speaker_weights or resolve(DEFAULT_SPEAKER_MODEL))
+        whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
+        self._recogniser = Recogniser(whisper, self._options.batch_windows, self._options.hotwords)
+
+    def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
+        """Recognise a batch: one transcript or one error per call, in the order given.
+
+        The windows of several calls are recognised side by side, as many as memory allows.
+        """
+        for group in _groups(calls):
+            yield from self._listen_together(group)
+
+    def listen(self, call: Call, recording: Recording) -> Transcript:
+        """Recognise one call.
+
+        Raises:
+            ListeningError: If the recording cannot be turned into words.
+        """
+        (heard,) = self.listen_many([(call, recording)])
+        if isinstance(heard, ListeningError):
+            raise heard
+        return heard
+
+    def _listen_together(self, group: Sequence[tuple[Call, Recording]]) -> Iterator[Heard]:
+        opened = [self._opened(call, recording) for call, recording in group]
+        speeches = [found.speech for found in opened if isinstance(found, _Opened)]
+        try:
+            recognised = iter(self._recogniser.recognise(speeches))
+        except _FAULTS as error:
+            if len(group) == 1:
+                yield _stopped(group[0][0], error)
+                return
+            for pair in group:  # which of them it was shows when each is alone
+                yield from self._listen_together([pair])
+            return
+        for found in opened:
+            yield self._heard(found, next(recognised)) if isinstance(found, _Opened) else found
+
+    def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
+        try:
+            pcm = decode(recording.path)
+            notes: tuple[str, ...] = ()
+            if carry_same_signal(pcm):
+                pcm = pcm[:1]
+                notes = ("Both channels carry the same signal; treated as mono.",)
+            speech = Speech(pcm, self._windows(pcm), call.language)
+        except AudioError as error:
+            return ListeningError(call.call_id, str(error))
+        except _FAULTS as error:
+            return _stopped(call, error)
+        return _Opened(call, recording, speech, notes)
+
+    def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
+        try:
+            return self._transcript(opened, recognised)
+        except _FAULTS as error:
+            return _stopped(opened.call, error)
+
+    def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
+        call, (pcm, windows, _) = opened.call, opened.speech
+        language, confidence, words = recognised
+        notes = list(opened.notes)
+        if not any(words):
+            language, confidence = None, 0.0
+            notes.append("No speech was found.")
+        words = without_echo(pcm, words)
+        if len(pcm) > 1 or call.channel_roles in _ONE_SIDE:
+            voices = voices_of_channels(call, words, language or UNDETERMINED, notes)
+        else:
+            spans = sorted(span for window in windows for span in window.spans)
+            voices = voices_of_mono(
+                pcm[0], spans, words[0], language or UNDETERMINED, self._embedder
+            )
+        return Transcript(
+            call_id=call.call_id,
+            language=language or UNDETERMINED,
+            language_confidence=confidence,
+            duration_s=opened.recording.duration_s,
+            channel_count=len(pcm),
+            turns=take_turns(voices),
+            model_pin=self._pin,
+            notes=tuple(notes),
+            unheard=tuple(_unheard(windows, words)),
+        )
+
+    def _windows(self, pcm: Pcm) -> list[Window]:
+        options = self._options
+        speech = replace(options.speech, longest_s=options.window_s)
+        windows = []
+        for number, channel in enumerate(pcm):
+            spans = speech_spans(self._activity.odds(channel), len(channel), speech)
+            windows.extend(pack(number, spans, options.window_s))
+        return windows
+
+
+def model_pin(weights: Weights, options: ListeningOptions) -> str:
+    """What the words of a transcript come from: the model, and the names that it was told.
+
+    Returns:
+        Such as `whisper-base@d01c3014881c`, with hotwords `whisper-base@d01c3014881c+5f0c2d1a`.
+    """
+    if not options.hotwords:
+        return weights.pin
+    told = sha256("\n".join(options.hotwords).encode()).hexdigest()
+    return f"{weights.pin}+{told[:_SHOWN_HASH_DIGITS]}"
+
+
+def _groups(
+    calls: Iterable[tuple[Call, Recording]],
+) -> Iterator[list[tuple[Call, Recording]]]:
+    """Consecutive calls whose samples fit into memory together; a long one stands alone."""
+    group: list[tuple[Call, Recording]] = []
+    group_s = 0.0
+    for call, recording in calls:
+        if group and group_s + recording.duration_s > _GROUP_S:
+            yield group
+            group, group_s = [], 0.0
+        group.append((call, recording))
+        group_s += recording.duration_s
+    if group:
+        yield group
+
+
+def _stopped(call: Call, error: Exception) -> ListeningError:
+    """An error without the text of the fault, which could hold words of the call."""
+    reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
+    return ListeningError(call.call_id, reason)
+
+
+def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iterator[Unheard]:
+    for channel, heard in enumerate(words):
+        own = [window for window in windows if window.channel == channel]
+        spans = [span for window in own for span in window.spans]
+        yield from unheard_speech(channel, spans, heard)

@@ -1,0 +1,195 @@
+"""Explain what a rule made of a call: what was searched, what was found, what fell short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from qa_rules.evaluation.judging import judge
+from qa_rules.matching.call_index import Scene, Window
+from qa_rules.matching.finders import NearFinder, PhraseFinder
+from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
+from qa_rules.matching.word_condition import WordSearch
+from qa_rules.phrase_search.phrase import closest
+from qa_rules.phrase_search.tokens import REDACTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.call import Call
+    from models.metrics import Metric
+    from models.transcript import Transcript
+    from qa_rules.matching.finders import Finder
+    from qa_rules.matching.groups import Node
+    from qa_rules.results import Finding, PiiSpan
+    from qa_rules.rule_files.rulebook import RuleBook
+
+_SHOWN = 5
+_WORTH_SHOWING = 0.4
+"""Less alike than this, a candidate explains nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The place that is most like a phrase.
+
+    Attributes:
+        phrase: What was looked for, as tokens.
+        said: The redacted words there.
+        similarity: 0..1.
+        needed: The similarity from which it counts.
+    """
+
+    phrase: str
+    said: str
+    role: Role
+    start_s: float
+    similarity: float
+    needed: float
+
+    @property
+    def text(self) -> str:
+        """One line for people."""
+        verdict = (
+            "counts"
+            if self.similarity >= self.needed
+            else f"falls short by {self.needed - self.similarity:.2f}"
+        )
+        return (
+            f"{self.start_s:7.1f} s  {self.role}  “{self.said}” for “{self.phrase}”: "
+            f"{self.similarity:.2f} of {self.needed:.2f}, {verdict}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A finding and what led to it.
+
+    Attributes:
+        windows: Every part of the call that was searched for words.
+        needs: What must stand together, for every `near`.
+        candidates: The places most like any of the phrases, the likest first.
+    """
+
+    title: str
+    finding: Finding
+    windows: tuple[Window, ...]
+    needs: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def text(self) -> str:
+        """Several lines for people."""
+        finding = self.finding
+        lines = [
+            f"{finding.rule_id} v{finding.rule_version}: {self.title}",
+            f"{finding.outcome} — {finding.why}",
+        ]
+        lines += [
+            f"searched {window.role or 'anyone'}, {window.start_s:.1f} s to {window.end_s:.1f} s"
+            for window in self.windows
+        ]
+        lines += [f"needs {need}" for need in self.needs]
+        lines += [
+            f"found {place.start_s:.1f} s to {place.end_s:.1f} s  {place.role}  “{place.quote}”"
+            for place in finding.evidence
+            if place.quote
+        ]
+        if self.candidates:
+            lines += ["most alike:", *(f"  {candidate.text}" for candidate in self.candidates)]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A redacted call and everything that is judged with it."""
+
+    call: Call
+    transcript: Transcript
+    spans: Sequence[PiiSpan]
+    metrics: Sequence[Metric]
+
+
+def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | None:
+    """Explain one rule on one call; None if the rule was not in force."""
+    findings = {
+        finding.rule_id: finding
+        for finding in judge(judged.call, judged.transcript, judged.spans, judged.metrics, rulebook)
+    }
+    if rule_id not in findings:
+        return None
+    compiled = rulebook.compiled(judged.transcript.language)
+    scene = Scene.of(
+        judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
+    ).knowing({name: finding.evidence for name, finding in findings.items() if _heard(finding)})
+    finding = findings[rule_id]
+    key = rule_id, finding.rule_version
+    searches = list(_word_searches(compiled.nodes[key])) if key in compiled.nodes else []
+    windows = dict.fromkeys(w for search in searches for w in search.scope.windows(scene))
+    candidates = [
+        candidate
+        for search in searches
+        for phrase in sorted(_phrases(search.finder))
+        for candidate in _candidates(scene, search, phrase)
+    ]
+    candidates.sort(key=lambda candidate: (-candidate.similarity, candidate.start_s))
+    return Explanation(
+        title=next(rule.title for rule in rulebook.rules if rule.key == key),
+        finding=finding,
+        windows=tuple(windows),
+        needs=tuple(need for search in searches for need in _needs(search.finder, scene)),
+        candidates=tuple(candidates[:_SHOWN]),
+    )
+
+
+def _heard(finding: Finding) -> bool:
+    return any(place.turn is not None for place in finding.evidence)
+
+
+def _word_searches(node: Node) -> Iterator[WordSearch]:
+    if isinstance(node, WordSearch):
+        yield node
+    elif isinstance(node, (AllOf, AnyOf, NoneOf)):
+        for part in node.parts:
+            yield from _word_searches(part)
+
+
+def _phrases(finder: Finder) -> frozenset[int]:
+    if isinstance(finder, PhraseFinder):
+        return finder.phrases
+    if isinstance(finder, NearFinder):
+        return frozenset().union(*(_phrases(term) for term in finder.terms))
+    return frozenset()
+
+
+def _needs(finder: Finder, scene: Scene) -> Iterator[str]:
+    if isinstance(finder, NearFinder):
+        terms = [
+            " or ".join(f"“{' '.join(scene.index.phrase(n).tokens)}”" for n in sorted(term.phrases))
+            for term in finder.terms
+        ]
+        order = ", in this order" if finder.ordered else ""
+        yield f"{' and '.join(f'({term})' for term in terms)} in {finder.words} words{order}"
+
+
+def _candidates(scene: Scene, search: WordSearch, number: int) -> Iterator[Candidate]:
+    """The likest place for one phrase in each window and stream, if it is worth showing."""
+    phrase = scene.index.phrase(number)
+    for window in search.scope.windows(scene):
+        for stream in scene.streams:
+            if window.role not in (None, stream.role) and stream.role is not Role.UNKNOWN:
+                continue
+            match = closest(phrase, stream.tokens, *stream.between(window.start_s, window.end_s))
+            if match and match.similarity >= _WORTH_SHOWING:
+                yield Candidate(
+                    phrase=" ".join(phrase.tokens),
+                    said=" ".join(
+                        "[masked]" if token == REDACTED else token
+                        for token in stream.tokens[match.first : match.last]
+                    ),
+                    role=stream.role,
+                    start_s=stream.start_s[match.first],
+                    similarity=match.similarity,
+                    needed=phrase.threshold,
+                )

@@ -1,0 +1,43 @@
+"""JSON Schemas of everything that people write by hand, so that editors complete and check it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from qa_rules.jsonl.transcripts import LineCall
+from qa_rules.rule_files.centre import Centre, Language
+from qa_rules.rule_files.rule import Rule
+from qa_rules.rule_files.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic import BaseModel
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "rule": Rule,
+    "scorecard": Scorecard,
+    "centre": Centre,
+    "language": Language,
+    "transcript": LineCall,
+}
+
+
+def schema_texts() -> dict[str, str]:
+    """Text of each schema file by its name."""
+    texts = {}
+    for name, record in SCHEMAS.items():
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **record.model_json_schema(),
+        }
+        texts[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return texts
+
+
+def write_schemas(folder: Path) -> None:
+    """Write all schema files into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_texts().items():
+        (folder / name).write_text(text, encoding="utf-8")

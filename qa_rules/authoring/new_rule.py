@@ -1,0 +1,108 @@
+"""New rule files, and new versions of old ones, for their authors to fill in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qa_rules.errors import RuleFilesError
+from qa_rules.rule_files.operators import ID_PATTERN
+from qa_rules.rule_files.rulebook import read_rule_files, rule_folders
+from qa_rules.rule_files.versions import EARLIER_FOLDER, is_earlier
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+_ID = re.compile(ID_PATTERN)
+_VERSION = re.compile(r"^(version:[ ]*)\d+", re.MULTILINE)
+_EFFECTIVE_FROM = re.compile(r"^(effective_from:[ ]*)[\d-]+", re.MULTILINE)
+
+_RULE = """\
+# yaml-language-server: $schema=../schemas/rule.schema.json
+id: {rule_id}
+version: 1
+title: What the agent does, as a short sentence
+why: Why it matters to the customer or to us.
+coaching: What an agent could say or do instead.
+status: draft # judges nobody until it says active
+effective_from: {day}
+severity: minor # minor, major or critical
+speaker: agent # agent, customer or anyone
+expect: present # present, absent or observe
+match:
+  phrases:
+    - words as people say them
+examples:
+  hit: A call in which the words as people say them are heard.
+  miss: A call in which nothing of the kind is said.
+  near_miss: A call with people and words that only come close.
+"""
+_LANGUAGE = """\
+  {language}:
+    title: The same sentence in this language.
+    why: The same reason in this language.
+    coaching: The same suggestion in this language.
+    match:
+      phrases:
+        - words as people say them
+    examples:
+      hit: A call in which the words as people say them are heard.
+      miss: A call in which nothing of the kind is said.
+      near_miss: A call with people and words that only come close.
+"""
+
+
+def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
+    """A draft that loads, with a place for every language of the centre.
+
+    Returns:
+        Where it goes, which is the folder that its id begins with, and its text.
+
+    Raises:
+        RuleFilesError: The id is none, or begins with no folder of rules.
+    """
+    if not _ID.fullmatch(rule_id):
+        what = f"`{rule_id}` is no id; expected small letters, digits and single hyphens"
+        raise RuleFilesError([f"{folder}:1: {what}"])
+    folders = {path.name: path for path in rule_folders(folder)}
+    home = folders.get(rule_id.partition("-")[0], folder)
+    if home == folder and len(folders) > 1:
+        begins = " or ".join(sorted(f"{name}-" for name in folders.keys() - {folder.name}))
+        what = f"`{rule_id}` begins with no folder of rules; expected {begins}"
+        raise RuleFilesError([f"{folder}:1: {what}"])
+    languages = read_rule_files(folder).centre.languages[1:]
+    others = "".join(_LANGUAGE.format(language=code) for code in languages)
+    text = _RULE.format(rule_id=rule_id, day=day.isoformat())
+    return home / f"{rule_id}.yaml", f"{text}languages:\n{others}" if others else text
+
+
+def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:
+    """Keep a rule or scorecard for the calls of its time, and begin its next version on a day.
+
+    Returns:
+        Where the version so far is kept, and the file to edit.
+
+    Raises:
+        RuleFilesError: No such id, or the version so far does not begin before that day.
+    """
+    current = {
+        item.record.id: item for item in read_rule_files(folder).records if not is_earlier(item)
+    }
+    located = current.get(record_id)
+    if located is None:
+        raise RuleFilesError(
+            [f"{folder}:1: no `{record_id}`; expected the id of a rule or scorecard"]
+        )
+    record, path = located.record, located.path
+    if day <= record.effective_from:
+        what = f"version {record.version} begins on {record.effective_from}"
+        raise RuleFilesError([located.fault(("effective_from",), f"{what}; expected a later day")])
+    earlier = path.parent / EARLIER_FOLDER / f"{record.id}@{record.version}.yaml"
+    text = path.read_text(encoding="utf-8")
+    earlier.parent.mkdir(exist_ok=True)
+    earlier.write_text(text, encoding="utf-8")
+    text = _VERSION.sub(rf"\g<1>{record.version + 1}", text, count=1)
+    text = _EFFECTIVE_FROM.sub(rf"\g<1>{day}", text, count=1)
+    path.write_text(text, encoding="utf-8")
+    return earlier, path

@@ -1,0 +1,157 @@
+"""Judge a call: one finding for each rule in force when it was made."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from qa_rules.evaluation.reasons import why
+from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.results import Evidence, Finding, Outcome
+from qa_rules.rule_files.rule import Expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from models.call import Call
+    from models.metrics import Metric
+    from models.transcript import Transcript
+    from qa_rules.matching.call_index import Window
+    from qa_rules.matching.compiler import CompiledRules
+    from qa_rules.results import PiiSpan
+    from qa_rules.rule_files.rule import Rule
+    from qa_rules.rule_files.rulebook import RuleBook
+
+_HEARD = {
+    Expect.PRESENT: Outcome.PASS,
+    Expect.ABSENT: Outcome.FAIL,
+    Expect.OBSERVE: Outcome.PASS,
+}
+_NOT_HEARD = {
+    Expect.PRESENT: Outcome.FAIL,
+    Expect.ABSENT: Outcome.PASS,
+    Expect.OBSERVE: Outcome.NOT_APPLICABLE,
+}
+_NOT_SEARCHED = Verdict(heard=False)
+_NO_WORDING = Verdict(heard=False)
+"""Told by identity: it equals any verdict of nothing heard, and means that nothing could be."""
+
+
+def judge(
+    call: Call,
+    transcript: Transcript,
+    spans: Sequence[PiiSpan],
+    metrics: Sequence[Metric],
+    rulebook: RuleBook,
+) -> tuple[Finding, ...]:
+    """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
+    compiled = rulebook.compiled(transcript.language)
+    places: dict[str, tuple[Evidence, ...]] = {}
+    scene = Scene.of(call, transcript, spans, metrics, compiled.index).knowing(places)
+    findings: dict[str, Finding] = {}
+    for rule in rulebook.in_force(call.started_at.date()):
+        decided = _applies(rule, scene, findings)
+        if decided and decided[0] is Outcome.NOT_APPLICABLE and rule.id not in compiled.bounds:
+            verdict = _NOT_SEARCHED
+        else:
+            verdict = _hear(rule, compiled, scene)
+        if verdict.heard:
+            places[rule.id] = verdict.evidence
+        findings[rule.id] = _finding(rule, verdict, scene, decided)
+    return tuple(findings[rule_id] for rule_id in sorted(findings))
+
+
+def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[str, Verdict]:
+    """Search a call for what each rule matches; rules come after those they refer to."""
+    verdicts: dict[str, Verdict] = {}
+    places: dict[str, tuple[Evidence, ...]] = {}
+    scene = scene.knowing(places)
+    for rule in rules:
+        verdict = verdicts[rule.id] = _hear(rule, compiled, scene)
+        if verdict.heard:
+            places[rule.id] = verdict.evidence
+    return verdicts
+
+
+def _hear(rule: Rule, compiled: CompiledRules, scene: Scene) -> Verdict:
+    node = compiled.nodes.get(rule.key)
+    return node.search(scene) if node else _NO_WORDING
+
+
+def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
+    """What a verdict means for a rule that expects this.
+
+    A doubt about something heard always counts. A doubt about something not heard counts only
+    where hearing it was expected: elsewhere silence accuses nobody.
+    """
+    if verdict.doubt and (verdict.heard or expect is Expect.PRESENT):
+        return Outcome.CANNOT_TELL
+    return (_HEARD if verdict.heard else _NOT_HEARD)[expect]
+
+
+def _finding(
+    rule: Rule, verdict: Verdict, scene: Scene, decided: tuple[Outcome, str] | None
+) -> Finding:
+    if decided is None and scene.silent and rule.expect is not Expect.OBSERVE:
+        decided = Outcome.CANNOT_TELL, "No speech is heard in this call."
+    if decided is None and verdict is _NO_WORDING and not scene.silent:
+        what = f"The rule has no wording for language {scene.transcript.language}."
+        decided = Outcome.CANNOT_TELL, what
+    if decided is None:
+        outcome = outcome_of(rule.expect, verdict)
+        decided = outcome, why(rule.expect, outcome, verdict)
+    outcome, reason = decided
+    flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
+    return Finding(
+        rule_id=rule.id,
+        rule_version=rule.version,
+        outcome=outcome,
+        severity=rule.severity,
+        flagged=rule.flags and outcome is flagging,
+        confidence=round(verdict.confidence, 3),
+        why=reason,
+        evidence=_evidence(verdict, scene) if outcome is not Outcome.NOT_APPLICABLE else (),
+    )
+
+
+def _applies(
+    rule: Rule, scene: Scene, earlier: Mapping[str, Finding]
+) -> tuple[Outcome, str] | None:
+    """None if the rule has something to say; otherwise its outcome, and why it has not."""
+    if rule.applies_when is None:
+        return None
+    if not scene.facts.fit(rule.applies_when):
+        return Outcome.NOT_APPLICABLE, "The rule is not meant for this kind of call."
+    for name, wanted in rule.applies_when.rule.items():
+        finding = earlier.get(name)
+        if finding and finding.outcome in wanted:
+            continue
+        if finding and finding.outcome is Outcome.CANNOT_TELL:
+            return (
+                Outcome.CANNOT_TELL,
+                f"Whether the rule applies depends on {name}, which cannot be told.",
+            )
+        state = finding.outcome.replace("_", " ") if finding else "not in force"
+        return Outcome.NOT_APPLICABLE, f"The rule does not apply, because {name} is {state}."
+    return None
+
+
+def _evidence(verdict: Verdict, scene: Scene) -> tuple[Evidence, ...]:
+    """Where it was heard, or else the windows that were searched."""
+    return verdict.evidence or _absent_from(verdict.searched or (scene.whole(),))
+
+
+@lru_cache(maxsize=256)
+def _absent_from(windows: tuple[Window, ...]) -> tuple[Evidence, ...]:
+    """The same for all the rules that search the same part of a call."""
+    return tuple(
+        Evidence(
+            role=window.role or Role.UNKNOWN,
+            turn=None,
+            start_s=window.start_s,
+            end_s=window.end_s,
+            quote="",
+        )
+        for window in windows
+    )

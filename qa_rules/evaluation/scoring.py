@@ -1,0 +1,139 @@
+"""Score a call: its findings and metrics answer the questions of the scorecards in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_rules.matching.facts import ROLES, Facts
+from qa_rules.results import Answer, AnswerValue, Evaluation, Finding, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from models.call import Call, Role
+    from models.metrics import Metric
+    from qa_rules.rule_files.rulebook import RuleBook
+    from qa_rules.rule_files.scorecard import MetricQuestion, Question, Scorecard
+
+    _Outcomes = Mapping[str, Finding]
+    _Metrics = Mapping[tuple[str, Role | None], float]
+
+_VALUES = {
+    Outcome.PASS: AnswerValue.YES,
+    Outcome.FAIL: AnswerValue.NO,
+    Outcome.NOT_APPLICABLE: AnswerValue.NA,
+    Outcome.CANNOT_TELL: AnswerValue.UNKNOWN,
+}
+_POINTS = {AnswerValue.YES: 1.0, AnswerValue.NO: 0.0}
+_DECIDES = (AnswerValue.NO, AnswerValue.UNKNOWN, AnswerValue.YES, AnswerValue.NA)
+"""Among the rules of one question the first of these that occurs is the answer."""
+
+
+def score(
+    call: Call,
+    findings: Sequence[Finding],
+    rulebook: RuleBook,
+    *,
+    metrics: Sequence[Metric] = (),
+    language: str | None = None,
+) -> tuple[Evaluation, ...]:
+    """Evaluate a call by every scorecard in force for it, in order of id.
+
+    Args:
+        call: Decides, by its start and metadata, which scorecards are in force.
+        findings: Of this call.
+        rulebook: Holds the scorecards.
+        metrics: Answer questions that ask for a metric; without it they are unknown.
+        language: Of the transcript; by default what the metadata says.
+    """
+    outcomes = {finding.rule_id: finding for finding in findings}
+    values = {(metric.name, metric.role): metric.value for metric in metrics}
+    facts = Facts(call, language or call.language, values.get(("duration_s", None)))
+    return tuple(
+        _evaluate(card, outcomes, values)
+        for card in sorted(rulebook.scorecards, key=lambda card: card.id)
+        if card.in_force(call.started_at.date())
+        and (card.applies_when is None or facts.fit(card.applies_when))
+    )
+
+
+def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evaluation:
+    answers: dict[str, Answer] = {}
+    for section in card.sections:
+        for question in section.questions:
+            value, ratio, reason = _answer(question, answers, outcomes, metrics)
+            answers[question.id] = Answer(
+                section=section.id,
+                question=question.id,
+                value=value,
+                weight=question.weight,
+                points_ratio=ratio,
+                rule_ids=question.rules,
+                why=reason,
+            )
+    auto_fail = any(
+        question.auto_fail and answers[question.id].value is AnswerValue.NO
+        for question in card.questions
+    )
+    total = _ratio(answers.values())
+    points = None if total is None else 0.0 if auto_fail else 100 * total
+    critical = [answers[question.id] for question in card.questions if question.critical]
+    critical_total = _ratio(critical)
+    return Evaluation(
+        scorecard_id=card.id,
+        scorecard_version=card.version,
+        score=points,
+        critical_score=None if critical_total is None else 100 * critical_total,
+        auto_fail=auto_fail,
+        band=None if points is None else card.band_of(points),
+        answers=tuple(answers.values()),
+    )
+
+
+def _ratio(answers: Iterable[Answer]) -> float | None:
+    """Share of the possible weight that was earned; na and unknown leave both sides."""
+    counted = [answer for answer in answers if answer.points_ratio is not None]
+    possible = sum(answer.weight for answer in counted)
+    if not possible:
+        return None
+    return sum(answer.weight * (answer.points_ratio or 0.0) for answer in counted) / possible
+
+
+def _answer(
+    question: Question,
+    earlier: Mapping[str, Answer],
+    outcomes: _Outcomes,
+    metrics: _Metrics,
+) -> tuple[AnswerValue, float | None, str]:
+    """Value, share of the weight and reason."""
+    condition = question.only_if
+    if condition and earlier[condition.question].value is not condition.answer:
+        reason = f"Only asked if {condition.question} is answered {condition.answer}."
+        return AnswerValue.NA, None, reason
+    if question.metric:
+        return _by_metric(question.metric, metrics)
+    return _by_rules(question, outcomes)
+
+
+def _by_rules(question: Question, outcomes: _Outcomes) -> tuple[AnswerValue, float | None, str]:
+    found = [outcomes[rule] for rule in question.rules if rule in outcomes]
+    if not found:
+        return AnswerValue.NA, None, "None of its rules was in force."
+    decisive = min(found, key=lambda finding: _DECIDES.index(_VALUES[finding.outcome]))
+    value = _VALUES[decisive.outcome]
+    return value, _POINTS.get(value), decisive.why
+
+
+def _by_metric(
+    question: MetricQuestion, metrics: _Metrics
+) -> tuple[AnswerValue, float | None, str]:
+    role = ROLES[question.role]
+    value = metrics.get((question.name, role))
+    if role and not metrics.get(("word_count", role)):
+        return AnswerValue.UNKNOWN, None, f"No words of the {role} are heard in this call."
+    if value is None:
+        return AnswerValue.UNKNOWN, None, f"{question.name} is not known for this call."
+    band = next(band for band in question.bands if band.up_to is None or value <= band.up_to)
+    answer = AnswerValue.YES if band.points_ratio > 0 else AnswerValue.NO
+    reason = f"{question.name} is {value:.4g}, which earns {band.points_ratio:.0%} of the points."
+    return answer, band.points_ratio, reason

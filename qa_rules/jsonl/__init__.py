@@ -1,0 +1,1 @@
+"""Transcripts from elsewhere, one call a line."""

@@ -1,0 +1,63 @@
+"""What the rules say of transcripts that come from elsewhere; what leaves here is redacted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.metrics import conversation_metrics
+from qa_rules.evaluation.judging import judge
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from models.call import Call
+    from models.transcript import Transcript
+    from qa_rules.results import Evidence, Finding
+    from qa_rules.rule_files.rulebook import RuleBook
+
+
+def check_calls(
+    calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook, unjudged: list[str]
+) -> Iterator[dict[str, Any]]:
+    """What every rule in force says of every call, as records ready for one JSON line each.
+
+    Args:
+        calls: As heard.
+        rulebook: The rules.
+        unjudged: Takes the ids of calls that began when no rule was in force.
+    """
+    for call, heard in calls:
+        if not rulebook.in_force(call.started_at.date()):
+            unjudged.append(call.call_id)
+            continue
+        spans = find_pii(heard, rulebook.pii)
+        transcript = redact(heard, spans)
+        metrics = conversation_metrics(transcript)
+        for finding in judge(call, transcript, spans, metrics, rulebook):
+            yield _line(call, finding)
+
+
+def _line(call: Call, finding: Finding) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "rule_id": finding.rule_id,
+        "rule_version": finding.rule_version,
+        "outcome": str(finding.outcome),
+        "severity": str(finding.severity),
+        "flagged": finding.flagged,
+        "confidence": round(finding.confidence, 3),
+        "reason": finding.why,
+        "evidence": [_place(place) for place in finding.evidence],
+    }
+
+
+def _place(place: Evidence) -> dict[str, Any]:
+    return {
+        "role": str(place.role),
+        "turn": place.turn,
+        "start_s": round(place.start_s, 3),
+        "end_s": round(place.end_s, 3),
+        "quote": place.quote,
+    }

@@ -1,0 +1,246 @@
+"""Transcripts that come from elsewhere, one call a line of JSON.
+
+This is how the rule engine and the PII detector are used alone. A fault names the line and the key
+and never quotes a value, which may be anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from codecs import BOM_UTF8
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from models.call import Call, Direction, Role
+from models.transcript import Transcript, Turn, Word
+from qa_rules.errors import TranscriptLineError
+from qa_rules.phrase_search.tokens import tokenize
+from qa_rules.strict_yaml import StrictRecord, expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import Self
+
+WORD_S = 0.4
+"""Length of a word where no time is known."""
+_UNSTATED = "unstated"
+_SOURCE = "elsewhere"
+_Time = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+LanguageTag = Annotated[
+    str,
+    Field(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$"),
+    AfterValidator(lambda tag: re.split("[-_]", tag)[0].lower()),
+]
+"""Such as `en` or `en-GB`; only the language itself counts."""
+
+
+class LineWord(StrictRecord):
+    """One word with its time."""
+
+    text: Annotated[str, Field(min_length=1)]
+    start_s: _Time
+    end_s: _Time
+    confidence: _Share = 1.0
+
+
+class LineTurn(StrictRecord):
+    """One speaker's consecutive speech; words without times are spread evenly over it.
+
+    Words, where given, say what the text says; they may differ in punctuation and case.
+    """
+
+    role: Role
+    start_s: _Time
+    end_s: _Time
+    text: str
+    words: tuple[LineWord, ...] | None = None
+    role_confidence: _Share = 1.0
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.end_s < self.start_s:
+            raise ValueError("`end_s` not before `start_s`")
+        if self.words is not None:
+            if _tokens(word.text for word in self.words) != _tokens(self.text.split()):
+                raise ValueError("`words` that say what `text` says")
+            if any(word.start_s < before.start_s for before, word in pairwise(self.words)):
+                raise ValueError("`words` in the order of time")
+        return self
+
+
+def _tokens(words: Iterable[str]) -> list[str]:
+    return [token for word in words for token in tokenize(word)]
+
+
+class LineCall(StrictRecord):
+    """One call: what is known of it, and what was said; a call of no direction is inbound."""
+
+    call_id: str
+    language: LanguageTag
+    direction: Direction | None = None
+    queue: str | None = None
+    turns: tuple[LineTurn, ...]
+    started_at: AwareDatetime | None = None
+    duration_s: _Time | None = None
+    agent_id: str | None = None
+    team: str | None = None
+
+    @property
+    def turn_numbers(self) -> tuple[int, ...]:
+        """Which turn of the line each turn of its transcript is: empty ones are left out."""
+        spoken = (number for number, turn in enumerate(self.turns) if turn.text.split())
+        return tuple(sorted(spoken, key=lambda number: self.turns[number].start_s))
+
+
+class LineWords(StrictRecord):
+    """Words alone: nothing is known of their times and their speaker."""
+
+    language: LanguageTag
+    words: tuple[str, ...]
+
+
+def _kind(line: Any) -> str:
+    return "words" if isinstance(line, dict) and "words" in line else "call"
+
+
+_Line = Annotated[
+    Annotated[LineWords, Tag("words")] | Annotated[LineCall, Tag("call")], Discriminator(_kind)
+]
+_LINE: TypeAdapter[LineCall | LineWords] = TypeAdapter(_Line)
+
+
+def read_line(text: str | bytes, place: str) -> LineCall | LineWords:
+    """Read one line: words alone if it has the key `words`, otherwise a call.
+
+    Args:
+        text: A JSON object.
+        place: What faults call it, such as `calls.jsonl:3`.
+
+    Raises:
+        TranscriptLineError: With every fault of the line.
+    """
+    try:
+        return _LINE.validate_json(text)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        raise TranscriptLineError(
+            "\n".join(f"{place}: {_what(fault)}" for fault in found)
+        ) from None
+
+
+def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript]]:
+    """Read a JSONL file of `LineCall`s; a call without `started_at` is judged as made now.
+
+    Args:
+        path: The file.
+        faults: Takes what is wrong, as `path:line: what; expected what`. A line that cannot be
+            read, or whose call was read already, is left out.
+    """
+    read: set[str] = set()
+    with path.open("rb") as lines:  # so that a line that is no UTF-8 is a fault of its own
+        for number, raw in enumerate(lines, start=1):
+            line = raw.removeprefix(BOM_UTF8).strip()
+            if not line:
+                continue
+            place = f"{path}:{number}"
+            try:
+                record = read_line(line, place)
+            except TranscriptLineError as error:
+                faults += str(error).splitlines()
+                continue
+            if isinstance(record, LineWords):
+                faults.append(f"{place}: words alone; expected a call's turns")
+            elif record.call_id in read:
+                faults.append(f"{place}: `call_id` was read before; expected each call once")
+            else:
+                read.add(record.call_id)
+                yield _call(record), transcript_of(record)
+
+
+def _call(record: LineCall) -> Call:
+    return Call(
+        call_id=record.call_id,
+        started_at=record.started_at or dt.datetime.now(dt.UTC),
+        agent_id=record.agent_id or _UNSTATED,
+        agent_name=record.agent_id or _UNSTATED,
+        team=record.team or _UNSTATED,
+        supervisor_id=_UNSTATED,
+        supervisor_name=_UNSTATED,
+        queue=record.queue or _UNSTATED,
+        direction=record.direction or Direction.INBOUND,
+        language=record.language,
+    )
+
+
+def transcript_of(record: LineCall | LineWords) -> Transcript:
+    """A line as this system would have heard it, each role on a channel of its own."""
+    if isinstance(record, LineWords):
+        words = tuple(
+            Word(text, at * WORD_S, (at + 1) * WORD_S, 1.0) for at, text in enumerate(record.words)
+        )
+        somebody = (Turn(Role.UNKNOWN, 0.0, 0, words),) if words else ()
+        return _transcript(_SOURCE, record.language, somebody)
+    channels = {role: channel for channel, role in enumerate(Role)}
+    turns = tuple(
+        Turn(
+            role=turn.role,
+            role_confidence=0.0 if turn.role is Role.UNKNOWN else turn.role_confidence,
+            channel=channels[turn.role],
+            words=_words(turn),
+        )
+        for turn in (record.turns[number] for number in record.turn_numbers)
+    )
+    return _transcript(record.call_id, record.language, turns, record.duration_s or 0.0)
+
+
+def _transcript(
+    call_id: str, language: str, turns: tuple[Turn, ...], least_s: float = 0.0
+) -> Transcript:
+    return Transcript(
+        call_id=call_id,
+        language=language,
+        language_confidence=1.0,
+        duration_s=max([least_s, *(turn.end_s for turn in turns)]),
+        channel_count=len({turn.channel for turn in turns}),
+        turns=turns,
+        model_pin=_SOURCE,
+    )
+
+
+def _words(turn: LineTurn) -> tuple[Word, ...]:
+    if turn.words is not None:
+        return tuple(
+            Word(word.text.strip(), word.start_s, max(word.start_s, word.end_s), word.confidence)
+            for word in turn.words
+        )
+    texts = turn.text.split()
+    each_s = (turn.end_s - turn.start_s) / len(texts)
+    return tuple(
+        Word(text, turn.start_s + at * each_s, turn.start_s + (at + 1) * each_s, 1.0)
+        for at, text in enumerate(texts)
+    )
+
+
+def _what(fault: Any) -> str:
+    where = ".".join(str(step) for step in fault["loc"][1:]) or "the line"  # first: kind of line
+    if fault["type"] == "extra_forbidden":
+        return f"`{where}` is unknown; expected only the documented keys"
+    if fault["type"] == "missing":
+        return f"`{where}` is missing; expected it to be given"
+    no_object = fault["type"] in {"json_invalid", "dict_type", "model_type"}
+    wanted = "one JSON object" if no_object else expected(fault)
+    return f"`{where}` is not right; expected {wanted}"

@@ -1,0 +1,1 @@
+"""The matching engine: conditions of rules against a call."""

@@ -1,0 +1,243 @@
+"""One call as conditions see it, and what a condition answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.call import Role
+from models.metrics import conversation_metrics
+from qa_rules.matching.facts import Facts, clipped
+from qa_rules.phrase_search.phrase import apart
+from qa_rules.phrase_search.streams import Stream, streams_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from models.call import Call
+    from models.metrics import Metric
+    from models.transcript import Transcript
+    from qa_rules.phrase_search.index import PhraseIndex
+    from qa_rules.phrase_search.phrase import Match
+    from qa_rules.results import Evidence, PiiSpan
+
+SURE_RECOGNITION = 0.5
+"""Below this mean word confidence of a window, not having heard something says little."""
+SENTENCE_S = 3.0
+"""Eight words at telephone pace: what is shorter and not understood is a name or a number."""
+
+
+class Window(NamedTuple):
+    """A part of a call that is searched for one speaker's words; role None means anyone's."""
+
+    role: Role | None
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a condition answers.
+
+    Attributes:
+        heard: Whether it holds.
+        doubt: Why `heard` is not sure, as a clause for people; None if it is.
+        confidence: 0..1 that `heard` is right.
+        evidence: Where it was heard.
+        searched: Where it was looked for.
+        fact: What was compared, as a clause for people, where no words were searched.
+    """
+
+    heard: bool
+    doubt: str | None = None
+    confidence: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+    searched: tuple[Window, ...] = ()
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that rules may ask of one call.
+
+    Attributes:
+        streams: Words by speaker.
+        silent: Whether no word is heard at all; then nothing can be said of anybody.
+        has_unknown: Whether of any words it is not sure who says them.
+        has_gaps: Whether recognition is unsure of any word, or any is masked.
+        places: What earlier rules heard, by rule id; conditions may be bound to them.
+    """
+
+    call: Call
+    transcript: Transcript
+    spans: tuple[PiiSpan, ...]
+    metrics: Mapping[tuple[str, Role | None], float]
+    index: PhraseIndex
+    streams: tuple[Stream, ...]
+    silent: bool
+    has_unknown: bool
+    has_gaps: bool
+    places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    _whole: dict[Role | None, tuple[Window, ...]] = field(default_factory=dict)
+    _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
+    _said: list[frozenset[int]] = field(default_factory=list)
+    _masked: dict[int, Mapping[int, list[int]]] = field(default_factory=dict)
+    _nearly: dict[int, Mapping[int, list[Match]]] = field(default_factory=dict)
+    _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        call: Call,
+        transcript: Transcript,
+        spans: Sequence[PiiSpan],
+        metrics: Sequence[Metric],
+        index: PhraseIndex,
+    ) -> Scene:
+        """Prepare a call: its words become tokens once, for all rules."""
+        streams = streams_of(transcript)
+        return cls(
+            call=call,
+            transcript=transcript,
+            spans=tuple(spans),
+            metrics={(metric.name, metric.role): metric.value for metric in metrics},
+            index=index,
+            streams=streams,
+            silent=not any(stream.tokens for stream in streams),
+            has_unknown=any(stream.role is Role.UNKNOWN for stream in streams),
+            has_gaps=any(stream.unsure or stream.masked for stream in streams),
+        )
+
+    def knowing(self, places: Mapping[str, tuple[Evidence, ...]]) -> Scene:
+        """The same call, with a table that fills while rules are judged."""
+        return replace(self, places=places)
+
+    def said_phrases(self) -> frozenset[int]:
+        """All phrases of the index that are said anywhere in the call."""
+        if not self._said:
+            streams = range(len(self.streams))
+            whole = (self._search(n, 0, len(self.streams[n].tokens)) for n in streams)
+            self._said.append(frozenset().union(*whole))
+        return self._said[0]
+
+    def said(self, phrases: Iterable[int], stream: int, first: int, last: int) -> list[Match]:
+        """Where phrases of the index are said from token `first` to before `last` of a stream.
+
+        A stream is searched once for all rules and windows. Only where a match reaches over the
+        border of a window is the window searched alone, so that words outside change nothing.
+        """
+        whole = self._search(stream, 0, len(self.streams[stream].tokens))
+        matches = [match for phrase in phrases if phrase in whole for match in whole[phrase]]
+        if any(m.first < first < m.last or m.first < last < m.last for m in matches):
+            alone = self._search(stream, first, last)
+            matches = [match for phrase in phrases for match in alone.get(phrase, ())]
+        return apart(match for match in matches if first <= match.first and match.last <= last)
+
+    def half_masked(self, stream: int) -> Mapping[int, list[int]]:
+        """Phrases of which a good part is said beside a masked token of a stream, and at which."""
+        said = self.streams[stream]
+        if stream not in self._masked:
+            self._masked[stream] = self.index.half_masked(said.tokens, said.masked)
+        return self._masked[stream]
+
+    def nearly_said(self, stream: int) -> Mapping[int, list[Match]]:
+        """Phrases that are only nearly said, in words of which recognition is unsure."""
+        said = self.streams[stream]
+        if stream not in self._nearly and self.index.nearly:
+            found = self.index.nearly.find(said.tokens)
+            self._nearly[stream] = {
+                phrase: [m for m in matches if said.is_unsure(m.first, m.last)]
+                for phrase, matches in found.items()
+            }
+        return self._nearly.get(stream, {})
+
+    def _search(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
+        key = (stream, first, last)
+        if key not in self._found:
+            self._found[key] = self.index.find(self.streams[stream].tokens, first, last)
+        return self._found[key]
+
+    @property
+    def facts(self) -> Facts:
+        """What was known of the call, and its length."""
+        return Facts(self.call, self.transcript.language, self.transcript.duration_s)
+
+    def metrics_of(self, window: Window) -> Mapping[tuple[str, Role | None], float]:
+        """The metrics of a part of the call; of the whole call those that are given."""
+        if window.start_s <= 0 and window.end_s >= self.transcript.duration_s:
+            return self.metrics
+        part = clipped(self.transcript, window.start_s, window.end_s)
+        return {(metric.name, metric.role): metric.value for metric in conversation_metrics(part)}
+
+    def whole(self) -> Window:
+        """The whole call, whoever speaks."""
+        return Window(None, 0.0, self.transcript.duration_s)
+
+    def all_of(self, role: Role | None) -> tuple[Window, ...]:
+        """The whole call of one speaker; the same tuple each time, as most rules search it."""
+        if role not in self._whole:
+            self._whole[role] = (Window(role, 0.0, self.transcript.duration_s),)
+        return self._whole[role]
+
+    def word(self, stream: int, token: int) -> str:
+        """The word, as the recogniser wrote it, that a token of a stream comes from."""
+        said = self.streams[stream]
+        return self.transcript.turns[said.turns[token]].words[said.words[token]].text
+
+    def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
+        """What it means that words are not heard in these windows; the same for every rule."""
+        if windows not in self._absences:
+            doubts = (self._doubt(window) for window in windows)
+            self._absences[windows] = Verdict(
+                heard=False,
+                doubt=next(filter(None, doubts), None),
+                confidence=self.clarity(windows),
+                searched=windows,
+            )
+        return self._absences[windows]
+
+    def _doubt(self, window: Window) -> str | None:
+        """Why words that are not heard in a window may have been said all the same."""
+        if window.role is not None:
+            if not any(stream.role is window.role for stream in self.streams):
+                return f"nobody on this recording is known to be the {window.role}"
+            if any(
+                stream.speaks(window.start_s, window.end_s)
+                for stream in self.streams
+                if stream.role is Role.UNKNOWN
+            ):
+                return "it is not sure who speaks"
+        if self.clarity((window,)) < SURE_RECOGNITION:
+            return "recognition is unsure of the words there"
+        if self._mostly_masked(window):
+            return "most of what is said there is masked"
+        channels = {stream.channel for stream in self.streams if stream.role is window.role}
+        if any(
+            min(stretch.end_s, window.end_s) - max(stretch.start_s, window.start_s) >= SENTENCE_S
+            and (window.role is None or stretch.channel in channels)
+            for stretch in self.transcript.unheard
+        ):
+            return "something is said there that recognition did not understand"
+        return None
+
+    def _mostly_masked(self, window: Window) -> bool:
+        """Whether more was taken out of a window than is left, and enough to hold a sentence."""
+        spoken_s = masked_s = 0.0
+        for stream in self.streams:
+            if stream.masked and window.role in (None, stream.role):
+                first, last = stream.between(window.start_s, window.end_s)
+                spoken_s += stream.seconds(range(first, last))
+                masked_s += stream.seconds(at for at in stream.masked if first <= at < last)
+        return masked_s >= SENTENCE_S and 2 * masked_s > spoken_s
+
+    def clarity(self, windows: Sequence[Window]) -> float:
+        """Mean recognition confidence of what was searched; 1 where nothing was said."""
+        parts = [
+            stream.clarity(*stream.between(window.start_s, window.end_s))
+            for stream in self.streams
+            for window in windows
+            if window.role in (None, stream.role)
+        ]
+        count = sum(number for _, number in parts)
+        # A sum that was taken as a difference may be a hair too large.
+        return min(1.0, sum(total for total, _ in parts) / count) if count else 1.0

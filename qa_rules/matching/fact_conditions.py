@@ -1,0 +1,150 @@
+"""Look for what is no phrase: personal data, tone, conversation metrics and metadata."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.matching.call_index import Scene, Verdict, Window
+from qa_rules.phrase_search.tokens import tokenize
+from qa_rules.results import Evidence
+from qa_rules.rule_files.operators import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.transcript import Turn
+    from qa_rules.matching.scope import Scope
+    from qa_rules.rule_files.centre import Lexicon
+    from qa_rules.rule_files.operators import Metadata, MetricRange, Pii, ToneShare
+
+
+@dataclass(frozen=True, slots=True)
+class PiiSearch:
+    """Looks for personal data by type and act."""
+
+    pii: Pii
+    scope: Scope
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        windows = self.scope.windows(scene)
+        spans = [
+            span
+            for span in scene.spans
+            if span.reported
+            and span.type in self.pii.type
+            and span.act in self.pii.act
+            and self.scope.role in (None, span.role)
+            and any(window.start_s <= span.start_s < window.end_s for window in windows)
+        ]
+        evidence = tuple(
+            Evidence(
+                role=span.role,
+                turn=span.turn,
+                start_s=span.start_s,
+                end_s=span.end_s,
+                quote=f"[{span.type}]",
+            )
+            for span in spans
+        )
+        confidence = max((span.confidence for span in spans), default=1.0)
+        return Verdict(
+            heard=bool(spans), confidence=confidence, evidence=evidence, searched=windows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ToneSearch:
+    """Counts the speaker's turns whose words sound as wanted."""
+
+    tone: ToneShare
+    scope: Scope
+    lexicon: Lexicon
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        windows = self.scope.windows(scene)
+        turns = list(self._turns(scene, windows))
+        sounding = [(n, turn) for n, turn in turns if tone_of(turn, self.lexicon) in self.tone.of]
+        if not turns:
+            return scene.not_heard(windows)
+        ratio = len(sounding) / len(turns)
+        wanted = " or ".join(self.tone.of)
+        return Verdict(
+            heard=ratio >= self.tone.min_ratio,
+            evidence=tuple(
+                Evidence(
+                    role=turn.role,
+                    turn=number,
+                    start_s=turn.start_s,
+                    end_s=turn.end_s,
+                    quote=turn.text,
+                )
+                for number, turn in sounding
+            ),
+            searched=windows,
+            fact=f"{len(sounding)} of {len(turns)} turns sound {wanted}",
+        )
+
+    def _turns(self, scene: Scene, windows: tuple[Window, ...]) -> Iterator[tuple[int, Turn]]:
+        for number, turn in enumerate(scene.transcript.turns):
+            if self.scope.role in (None, turn.role) and any(
+                window.start_s <= word.start_s < window.end_s
+                for window in windows
+                for word in turn.words
+            ):
+                yield number, turn
+
+
+def tone_of(turn: Turn, lexicon: Lexicon) -> Tone:
+    """What a turn sounds like; a negation right before a word, or one further, turns it round."""
+    tokens = [token for word in turn.words for token in tokenize(word.text)]
+    heard = set()
+    for at, token in enumerate(tokens):
+        denied = not lexicon.negations.isdisjoint(tokens[max(0, at - 2) : at])
+        if token in lexicon.positive:
+            heard.add(Tone.NEGATIVE if denied else Tone.POSITIVE)
+        elif token in lexicon.negative and not denied:
+            heard.add(Tone.NEGATIVE)
+    if len(heard) == len((Tone.POSITIVE, Tone.NEGATIVE)):
+        return Tone.MIXED
+    return heard.pop() if heard else Tone.NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSearch:
+    """Compares a conversation metric, of the call or of a part of it, with a range."""
+
+    metric: MetricRange
+    scope: Scope
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        windows, role = self.scope.windows(scene), self.scope.role
+        if not windows:
+            return Verdict(heard=False, searched=(scene.whole(),))
+        value = scene.metrics_of(windows[0]).get((self.metric.name, role))
+        if value is None:
+            doubt = f"the metric {self.metric.name} is not known for this call"
+            return Verdict(heard=False, doubt=doubt, searched=windows[:1])
+        whose = f"the {role}'s " if role else ""
+        fact = f"{whose}{self.metric.name} is {value:.4g}, looked for {self.metric.text}"
+        return Verdict(
+            heard=self.metric.hold(value),
+            searched=windows[:1],
+            fact=fact[0].upper() + fact[1:],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataSearch:
+    """Compares what was known of the call before anybody listened."""
+
+    metadata: Metadata
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        heard = scene.facts.fit(self.metadata)
+        fact = f"The call's metadata {'fits' if heard else 'does not fit'}"
+        return Verdict(heard=heard, searched=(scene.whole(),), fact=fact)

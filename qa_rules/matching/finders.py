@@ -1,0 +1,118 @@
+"""How phrases, near terms and patterns are found in one stretch of one speaker's words."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Protocol
+
+from qa_rules.phrase_search.phrase import Match, apart
+from qa_rules.phrase_search.tokens import PAUSE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.matching.call_index import Scene
+
+
+class Finder(Protocol):
+    """Finds places in a stretch of words."""
+
+    def may_find(self, scene: Scene) -> bool:
+        """False if a look at the phrases of the whole call says that there is nothing."""
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """Matches from token `first` to before `last` of a stream, apart and in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseFinder:
+    """Any of several phrases, each by its place in the index."""
+
+    phrases: frozenset[int]
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not self.phrases.isdisjoint(scene.said_phrases())
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        return scene.said(self.phrases, stream, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class NearFinder:
+    """All of several terms in a stretch of at most `words` words."""
+
+    terms: tuple[PhraseFinder, ...]
+    words: int
+    ordered: bool
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return all(term.may_find(scene) for term in self.terms)
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        rows = [term.find(scene, stream, first, last) for term in self.terms]
+        if not all(rows):
+            return []
+        tokens = scene.streams[stream].tokens
+        return apart(
+            match
+            for start in rows[0]
+            if (match := self._around(start, rows[1:]))
+            and PAUSE not in tokens[match.first : match.last]
+        )
+
+    def partial(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """Places around which only some of the terms are said."""
+        return [match for term in self.terms for match in term.find(scene, stream, first, last)]
+
+    def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
+        """The tightest stretch that holds `start` and one match of every other term."""
+        first, last, similarity = start.first, start.last, start.similarity
+        before = start
+        for row in rows:
+            best: Match | None = None
+            best_length = 0
+            for match in row:
+                if self.ordered and match.first < before.last:
+                    continue
+                length = max(last, match.last) - min(first, match.first)
+                if length <= self.words and (best is None or length < best_length):
+                    best, best_length = match, length
+            if best is None:
+                return None
+            first, last = min(first, best.first), max(last, best.last)
+            similarity = min(similarity, best.similarity)
+            before = best
+        return Match(first, last, similarity)
+
+
+@dataclass(frozen=True, slots=True)
+class RegexFinder:
+    """Any of several linear-time patterns on the folded words, joined by single spaces."""
+
+    patterns: tuple[Any, ...]
+
+    def may_find(self, scene: Scene) -> bool:
+        """See `Finder`."""
+        return not scene.silent
+
+    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+        """See `Finder`."""
+        tokens = scene.streams[stream].tokens[first:last]
+        ends = list(accumulate(len(token) + 1 for token in tokens))
+        text = " ".join(tokens)
+        return apart(
+            Match(
+                first + bisect_right(ends, hit.start()),
+                first + bisect_right(ends, hit.end() - 1) + 1,
+                1.0,
+            )
+            for pattern in self.patterns
+            for hit in pattern.finditer(text)
+            if hit.end() > hit.start()
+        )

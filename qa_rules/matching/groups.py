@@ -1,0 +1,88 @@
+"""Conditions, compiled: each searches a scene and answers with a verdict; groups combine them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from qa_rules.matching.call_index import Scene, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Node(Protocol):
+    """A compiled condition."""
+
+    def search(self, scene: Scene) -> Verdict:
+        """Say whether the condition holds in this call, where, and how sure that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds if every part does."""
+
+    parts: tuple[Node, ...]
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        verdicts = [part.search(scene) for part in self.parts]
+        missing = [verdict for verdict in verdicts if not verdict.heard]
+        return _surest(missing) if missing else _joined(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds if one part does."""
+
+    parts: tuple[Node, ...]
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        verdicts = [part.search(scene) for part in self.parts]
+        heard = [verdict for verdict in verdicts if verdict.heard]
+        return _surest(heard) if heard else _joined(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Holds if no part does. What is not heard is no evidence against anybody, so no doubt."""
+
+    parts: tuple[Node, ...]
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        verdicts = [part.search(scene) for part in self.parts]
+        heard = [verdict for verdict in verdicts if verdict.heard]
+        found = _surest(heard) if heard else _joined(verdicts)
+        return Verdict(
+            heard=not heard,
+            doubt=found.doubt if heard else None,
+            confidence=found.confidence,
+            evidence=found.evidence,
+            searched=found.searched,
+            fact=found.fact,
+        )
+
+
+def _surest(verdicts: Sequence[Verdict]) -> Verdict:
+    """The one that decides: without doubt if there is such, then the most confident."""
+    return max(verdicts, key=lambda verdict: (verdict.doubt is None, verdict.confidence))
+
+
+def _joined(verdicts: Sequence[Verdict]) -> Verdict:
+    """Several verdicts that agree, as one: as unsure as the least sure of them."""
+    return Verdict(
+        heard=verdicts[0].heard,
+        doubt=next((verdict.doubt for verdict in verdicts if verdict.doubt), None),
+        confidence=min(verdict.confidence for verdict in verdicts),
+        evidence=tuple(place for verdict in verdicts for place in verdict.evidence),
+        searched=tuple(dict.fromkeys(w for verdict in verdicts for w in verdict.searched)),
+        fact=_joined_fact(verdicts),
+    )
+
+
+def _joined_fact(verdicts: Sequence[Verdict]) -> str | None:
+    """The facts of verdicts, if none of them is about words."""
+    facts = [verdict.fact for verdict in verdicts]
+    return " and ".join(filter(None, facts)) if all(facts) else None

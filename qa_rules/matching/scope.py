@@ -1,0 +1,46 @@
+"""Where a condition looks: whose words, and which part of the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.matching.call_index import Scene, Window
+
+if TYPE_CHECKING:
+    from models.call import Role
+    from qa_rules.rule_files.operators import Close, Within
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose words are searched, and in which part of the call."""
+
+    role: Role | None
+    within: Within | None = None
+    before: str | None = None
+    after: str | None = None
+    close: Close | None = None
+
+    def windows(self, scene: Scene) -> tuple[Window, ...]:
+        """The parts of this call that are searched; none if a rule to follow was not heard."""
+        if not (self.within or self.before or self.after or self.close):
+            return scene.all_of(self.role)
+        duration_s = scene.transcript.duration_s
+        start_s, end_s = self.within.seconds(duration_s) if self.within else (0.0, duration_s)
+        end_s = min(end_s, duration_s)
+        if self.before and (heard := scene.places.get(self.before)):
+            end_s = min(end_s, heard[0].start_s)
+        if self.after:
+            heard = scene.places.get(self.after)
+            start_s = max(start_s, heard[0].end_s) if heard else end_s
+        if not self.close:
+            return (Window(self.role, start_s, max(start_s, end_s)),)
+        return tuple(
+            Window(
+                self.role,
+                max(start_s, place.start_s - self.close.s),
+                min(end_s, place.end_s + self.close.s),
+            )
+            for place in scene.places.get(self.close.rule, ())
+        )

@@ -1,0 +1,76 @@
+"""Look for what means the same in other words.
+
+Likeness of meaning is no proof that something was said. By itself it only makes an absence
+doubtful, so that a fail becomes `cannot_tell`; a rule may say `accept_similar` and mean it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.language.sentence_embeddings import load_meaning
+from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.results import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.transcript import Turn, Word
+    from qa_rules.matching.scope import Scope
+    from qa_rules.rule_files.operators import Similar
+
+_ENDS = (".", "?", "!")
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarSearch:
+    """Looks for the sentence that is closest in meaning to any of those given."""
+
+    similar: Similar
+    scope: Scope
+
+    def search(self, scene: Scene) -> Verdict:
+        """See `Node`."""
+        windows = self.scope.windows(scene)
+        sentences = [
+            (number, turn, sentence)
+            for number, turn in enumerate(scene.transcript.turns)
+            if self.scope.role in (None, turn.role)
+            for sentence in _sentences(turn)
+            if any(w.start_s <= sentence[0].start_s < w.end_s for w in windows)
+        ]
+        if not sentences:
+            return scene.not_heard(windows)
+        likeness, number, turn, words = self._closest(sentences)
+        if likeness < self.similar.min_similarity:
+            return scene.not_heard(windows)
+        place = Evidence(
+            role=turn.role,
+            turn=number,
+            start_s=words[0].start_s,
+            end_s=words[-1].end_s,
+            quote=" ".join(word.text for word in words),
+        )
+        if self.similar.accept_similar:
+            return Verdict(heard=True, confidence=likeness, evidence=(place,), searched=windows)
+        doubt = f"something alike in meaning is said at {place.start_s:.1f} s"
+        return Verdict(heard=False, doubt=doubt, confidence=1 - likeness, searched=windows)
+
+    def _closest(
+        self, sentences: Sequence[tuple[int, Turn, tuple[Word, ...]]]
+    ) -> tuple[float, int, Turn, tuple[Word, ...]]:
+        meaning = load_meaning()
+        said = meaning.embed([" ".join(word.text for word in words) for _, _, words in sentences])
+        likeness = (said @ meaning.embed(self.similar.to).T).max(axis=1)
+        best = int(likeness.argmax())
+        return (min(1.0, float(likeness[best])), *sentences[best])
+
+
+def _sentences(turn: Turn) -> Iterator[tuple[Word, ...]]:
+    """A turn cut at the recogniser's full stops, question and exclamation marks."""
+    start = 0
+    for at, word in enumerate(turn.words, start=1):
+        if word.text.endswith(_ENDS) or at == len(turn.words):
+            yield turn.words[start:at]
+            start = at

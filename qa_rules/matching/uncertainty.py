@@ -1,0 +1,82 @@
+"""Why words that are not heard may have been said all the same.
+
+What is near, half masked or nearly alike proves nothing either way, so it only turns a fail into
+`cannot_tell`; and only where recognition is unsure, or words were taken out, just there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from qa_rules.evaluation.reasons import clock
+from qa_rules.matching.finders import NearFinder, PhraseFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa_rules.matching.call_index import Scene, Window
+    from qa_rules.matching.finders import Finder
+    from qa_rules.matching.scope import Scope
+    from qa_rules.phrase_search.streams import Stream
+
+UNSURE_WORDS = 2
+"""So many of them beside a part of what was expected may hide the rest."""
+
+
+def doubt_of_absence(
+    scene: Scene, scope: Scope, finder: Finder, nearly: frozenset[int]
+) -> str | None:
+    """Why something may have been said that is not heard, as a clause for people.
+
+    Args:
+        scene: The call.
+        scope: Where it was looked for.
+        finder: What was looked for.
+        nearly: The same phrases in the index of what is content with less likeness.
+    """
+    for number, stream, window in _searched(scene, scope):
+        first, last = stream.between(window.start_s, window.end_s)
+        if isinstance(finder, NearFinder) and _half_heard(finder, scene, number, (first, last)):
+            return "a part of it is heard, beside words that recognition is unsure of"
+        if _half_masked(finder, scene, number, (first, last)):
+            return "a part of it is heard, beside words that are masked"
+        found = scene.nearly_said(number) if nearly and stream.unsure else {}
+        for match in (match for phrase in nearly for match in found.get(phrase, ())):
+            if first <= match.first and match.last <= last:
+                at = clock(stream.start_s[match.first])
+                return f"something much like it is heard at {at}, which recognition is unsure of"
+    return None
+
+
+def _searched(scene: Scene, scope: Scope) -> Iterator[tuple[int, Stream, Window]]:
+    for number, stream in enumerate(scene.streams):
+        if scope.role in (None, stream.role):
+            for window in scope.windows(scene):
+                yield number, stream, window
+
+
+def _half_heard(near: NearFinder, scene: Scene, number: int, part: tuple[int, int]) -> bool:
+    """Whether some of the terms are said, and unsure words where the others may be."""
+    unsure = [at for at in scene.streams[number].unsure if part[0] <= at < part[1]]
+    if len(unsure) < UNSURE_WORDS:
+        return False
+    for match in near.partial(scene, number, *part):
+        start = bisect_left(unsure, match.first - near.words)
+        if bisect_left(unsure, match.last + near.words) - start >= UNSURE_WORDS:
+            return True
+    return False
+
+
+def _half_masked(finder: Finder, scene: Scene, number: int, part: tuple[int, int]) -> bool:
+    """Whether a good part of a phrase is said, and a mask stands where the rest would be."""
+    if not scene.streams[number].masked:
+        return False
+    terms: tuple[PhraseFinder, ...] = ()
+    if isinstance(finder, NearFinder):
+        terms = tuple(term for term in finder.terms if not term.find(scene, number, *part))
+    elif isinstance(finder, PhraseFinder):
+        terms = (finder,)
+    places = scene.half_masked(number)
+    phrases = (phrase for term in terms for phrase in term.phrases)
+    return any(part[0] <= at < part[1] for phrase in phrases for at in places.get(phrase, ()))

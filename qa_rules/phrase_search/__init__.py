@@ -1,0 +1,1 @@
+"""Phrases among recognised words: text machinery that knows no call."""

@@ -1,0 +1,185 @@
+"""Find many phrases in recognised speech at once, however recognition bent them.
+
+All phrases of a language share one index: a text token leads, by its spelling, to the few
+phrases that it can be part of, a sieve drops those whose other words are not there, and only what
+is left is compared. So the cost of a call follows its words and what is nearly said in them, not
+the number of rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from qa_rules.phrase_search.phrase import Match, Phrase, best_of, stretches_around, with_one_lost
+from qa_rules.phrase_search.prefilter import Sieve
+from qa_rules.phrase_search.similarity import weight
+from qa_rules.phrase_search.tokens import PAUSE, REDACTED
+from qa_rules.rule_files.operators import Strictness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.phrase_search.prefilter import Places
+
+ANCHORS = 2
+"""Tokens of a phrase of which at least one must be recognisable: its longest."""
+SECOND_ANCHOR_LENGTH = 6
+"""Shorter second tokens, such as `your`, are in too many phrases to lead anywhere."""
+TOKEN_CUTOFF = 65
+"""How alike (0..100) a text token must be to an anchor to start a comparison."""
+FUZZY_LENGTH = 5
+"""Shorter tokens resemble too many others: they are anchors only if equal."""
+KNOWN_PART = 0.4
+"""Share of a phrase, by weight, that is said beside a mask which may hide the rest of it."""
+CACHED_TOKENS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Leads:
+    """The phrases that one text token may be part of, and the position it would have in each."""
+
+    phrases: Places
+    anchors: Places
+
+
+class PhraseIndex:
+    """All phrases of one language, ready to be found.
+
+    Attributes:
+        nearly: Other phrases, for which less likeness is enough and which are seldom looked for.
+    """
+
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        negations: frozenset[str],
+        nearly: PhraseIndex | None = None,
+    ) -> None:
+        self.nearly = nearly
+        self._negations = negations
+        self._phrases = phrases
+        self._equal: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._alike: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for place, phrase in enumerate(phrases):
+            for anchor, token in _anchors(phrase):
+                self._equal[token].append((place, anchor))
+                if phrase.strictness is not Strictness.EXACT and len(token) >= FUZZY_LENGTH:
+                    self._alike[token].append((place, anchor))
+        self._vocabulary = list(self._alike)
+        self._sieve = Sieve(phrases)
+        self._words: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for place, phrase in enumerate(phrases):
+            for column, token in enumerate(phrase.tokens):
+                self._words[token].append((place, column))
+        self._leads: dict[str, _Leads | None] = {}
+
+    def phrase(self, number: int) -> Phrase:
+        """The phrase that `find` reports under this number."""
+        return self._phrases[number]
+
+    def half_masked(self, tokens: Sequence[str], masked: Sequence[int]) -> dict[int, list[int]]:
+        """Phrases of which a good part is said word for word beside a masked token, and where.
+
+        What was masked may have been the rest.
+        """
+        found: dict[int, list[int]] = defaultdict(list)
+        for at in masked:
+            known: dict[int, int] = defaultdict(int)
+            for place, column in self._words.get(tokens[at - 1], ()) if at else ():
+                part = self._phrases[place].tokens[: column + 1]
+                if self._is_part(place, part, tokens[max(0, at - len(part)) : at]):
+                    known[place] += weight(part)
+            for place, column in self._words.get(tokens[at + 1], ()) if tokens[at + 1 :] else ():
+                part = self._phrases[place].tokens[column:]
+                if self._is_part(place, part, tokens[at + 1 : at + 1 + len(part)]):
+                    known[place] += weight(part)
+            for place, of_it in known.items():
+                if of_it >= KNOWN_PART * weight(self._phrases[place].tokens):
+                    found[place].append(at)
+        return found
+
+    def _is_part(self, place: int, part: Sequence[str], said: Sequence[str]) -> bool:
+        """Whether a part of a phrase is said, and another part is not."""
+        return len(part) < len(self._phrases[place].tokens) and tuple(said) == tuple(part)
+
+    def find(
+        self, tokens: Sequence[str], first: int = 0, last: int | None = None
+    ) -> dict[int, list[Match]]:
+        """Every phrase said from token `first` to before `last`, by its place in the index.
+
+        Matches of one phrase may overlap (see `apart`); each counts tokens from the very start.
+        """
+        end = len(tokens) if last is None else last
+        found: dict[int, list[Match]] = defaultdict(list)
+        phrases, starts = self._candidates(tokens[first:end])
+        if not len(phrases):
+            return found
+        for which in self._sieve.passing(tokens[first:end], phrases, starts):
+            place, start = int(phrases[which]), first + int(starts[which])
+            match = self._compare(self._phrases[place], tokens, start, (first, end))
+            if match:
+                found[place].append(match)
+        return found
+
+    def _candidates(self, said: Sequence[str]) -> tuple[Places, Places]:
+        """Every phrase that a token leads to, once, and where it would start."""
+        leads = [(at, lead) for at, token in enumerate(said) if (lead := self._leads_of(token))]
+        if not leads:
+            return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
+        phrases = np.concatenate([lead.phrases for _, lead in leads])
+        starts = np.concatenate([at - lead.anchors for at, lead in leads])
+        _, once = np.unique(starts * len(self._phrases) + phrases, return_index=True)
+        return phrases[once], starts[once]
+
+    def _leads_of(self, token: str) -> _Leads | None:
+        if token not in self._leads:
+            if len(self._leads) >= CACHED_TOKENS:
+                self._leads.clear()
+            self._leads[token] = self._look_up(token)
+        return self._leads[token]
+
+    def _look_up(self, token: str) -> _Leads | None:
+        pairs = list(self._equal.get(token, ()))
+        if len(token) >= FUZZY_LENGTH and token not in (PAUSE, REDACTED):
+            for other, _, _ in process.extract(
+                token, self._vocabulary, scorer=fuzz.ratio, score_cutoff=TOKEN_CUTOFF, limit=None
+            ):
+                pairs += self._alike[other] if other != token else ()
+        if not pairs:
+            return None
+        phrases, anchors = np.array(pairs, dtype=np.int64).T
+        return _Leads(phrases, anchors)
+
+    def _compare(
+        self, phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
+    ) -> Match | None:
+        end = start + len(phrase.tokens)
+        inside = borders[0] <= start and end <= borders[1]
+        if inside and tuple(tokens[start:end]) == phrase.tokens:
+            return Match(start, end, 1.0)
+        if phrase.strictness is Strictness.EXACT:
+            return None
+        stretches = stretches_around(phrase, tokens, start, borders)
+        said = tokens[: borders[1]] if end > borders[1] else tokens
+        return best_of(phrase, stretches, self._negations) or with_one_lost(
+            phrase, said, max(start, borders[0]), self._negations
+        )
+
+
+def _anchors(phrase: Phrase) -> list[tuple[int, str]]:
+    """The tokens that lead to the phrase, with their positions: its longest, which say most."""
+    wanted = 1 if phrase.strictness is Strictness.EXACT else ANCHORS
+    order = sorted(range(len(phrase.tokens)), key=lambda place: -len(phrase.tokens[place]))
+    anchors = [
+        (place, phrase.tokens[place])
+        for place in order[:wanted]
+        if place == order[0] or len(phrase.tokens[place]) >= SECOND_ANCHOR_LENGTH
+    ]
+    if phrase.strictness is Strictness.NAME and len(phrase.tokens) > 1:
+        anchors.append((0, phrase.joined))
+    return anchors

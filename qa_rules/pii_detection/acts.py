@@ -1,0 +1,113 @@
+"""Dialogue acts: who said a piece of PII first, and was it asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.call import Role
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.results import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+MIN_ECHO_CHARACTERS = 3
+ECHO_WEIGHT, EDGE_ECHO_WEIGHT = 0.4, 0.65
+"""What an echo adds to the score; more if it is a code's exact beginning or end."""
+SAYS_MORE = 0.55
+"""A candidate with a better score than this keeps its own type."""
+
+
+class Said(NamedTuple):
+    """A candidate with who says it and when."""
+
+    role: Role
+    stream: int
+    start_s: float
+    candidate: Candidate
+
+
+def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
+    """Name the act of each candidate.
+
+    What one side says again after the other is the same thing: it takes over the type.
+
+    Args:
+        said: In order of time.
+    """
+    attributed: list[tuple[Said, Act]] = []
+    for one in said:
+        original = _original(one, attributed)
+        if one.candidate.is_fragment and not original:
+            continue
+        settled = _echoed(one, original) if original else one
+        attributed.append((settled, _act(settled, original, attributed)))
+    return attributed
+
+
+def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
+    """What another side said before that this one repeats, whole or in part."""
+    for other, _ in reversed(earlier):
+        text, said = one.candidate.text, other.candidate.text
+        if other.stream == one.stream:
+            continue
+        if _is_in(text, said) or (not one.candidate.is_fragment and _shares(text, said)):
+            return other
+    return None
+
+
+def _is_in(text: str, other: str) -> bool:
+    """Whether a code, with or without its unsure letters, is part of another."""
+    return any(
+        len(one) >= MIN_ECHO_CHARACTERS and one in whole
+        for one in (text.upper(), _certain(text).upper())
+        for whole in (other.upper(), _certain(other).upper())
+    )
+
+
+def _is_edge(echo: Candidate, original: Candidate) -> bool:
+    """Whether somebody reads back how a code begins or ends."""
+    text, whole = _certain(echo.text), _certain(original.text)
+    return len(text) >= MIN_ECHO_CHARACTERS and (whole.startswith(text) or whole.endswith(text))
+
+
+def _certain(text: str) -> str:
+    """A code without its unsure letters; words as they are."""
+    if not any(map(str.isdecimal, text)):
+        return text
+    return "".join(char for char in text if not char.islower())
+
+
+def _shares(text: str, other: str) -> bool:
+    """Whether a beginning or an end of `text`, or all of it, was in `other`."""
+    text, other = _certain(text), _certain(other)
+    if len(text) < MIN_ECHO_CHARACTERS or len(other) < MIN_ECHO_CHARACTERS:
+        return False
+    size = max(MIN_ECHO_CHARACTERS, min(len(text), len(other)) // 2)
+    return text[:size] in other or text[-size:] in other
+
+
+def _echoed(one: Said, original: Said) -> Said:
+    candidate, type_ = one.candidate, original.candidate.type
+    if (
+        candidate.type not in (type_, UNKNOWN_NUMBER)
+        and (type_ == UNKNOWN_NUMBER or candidate.checksum_valid or candidate.score > SAYS_MORE)
+        and candidate.text not in original.candidate.text
+    ):
+        return one
+    why = f"{candidate.why}, echoes the other side"
+    weight = EDGE_ECHO_WEIGHT if _is_edge(candidate, original.candidate) else ECHO_WEIGHT
+    score = candidate.score + (weight if type_ != UNKNOWN_NUMBER else 0.0)
+    return one._replace(candidate=candidate._replace(type=type_, score=score, why=why))
+
+
+def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) -> Act:
+    if one.role is not Role.AGENT:
+        return Act.ASKED if one.candidate.asked else Act.VOLUNTEERED
+    is_known = original or any(
+        other.stream != one.stream and other.candidate.type == one.candidate.type
+        for other, _ in earlier
+    )
+    return Act.REPEATED if is_known else Act.DISCLOSED

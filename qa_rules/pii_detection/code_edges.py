@@ -1,0 +1,115 @@
+"""Words at the edges of a code that were heard as something else.
+
+Nobody hears letters well: "equis" comes back as "el", "i griega" as "sí, griega"; and a last group
+may come back as "lo venza y uno". What stands there is masked with the code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+    from qa_rules.pii_detection.types.pii_type import PiiRule
+
+MAX_LETTER_WORDS = 3
+MAX_REST_WORDS = 4
+MAX_WORDS_BEFORE = 8
+MIN_DIGITS_BEFORE_REST = 6
+MIN_DIGITS_AFTER_START = 12
+UNSURE_REST = 0.6
+"""Mean confidence below which the rest of a turn may be the rest of a code."""
+
+
+class CodeEdges:
+    """Finds the words that stand for a code's first or last characters.
+
+    Args:
+        reading: The side's words.
+        rules: The detectors by id.
+        explainers: Words between a letter and the word that explains it ("for", "come").
+    """
+
+    def __init__(
+        self, reading: Reading, rules: Mapping[str, PiiRule], explainers: Collection[str]
+    ) -> None:
+        self._reading = reading
+        self._words = reading.stream.words
+        self._rules = rules
+        self._explainers = explainers
+
+    def start(self, one: Candidate, taken: Collection[int]) -> int:
+        """Where a code begins: with misheard letters, or with characters before other words."""
+        start = one.first
+        is_long = _digit_count(one) >= MIN_DIGITS_AFTER_START
+        lacks_letters = self._lacks_first_letters(one)
+        if not (is_long or lacks_letters):
+            return start
+        for word in range(one.first - 1, one.first - 1 - MAX_WORDS_BEFORE, -1):
+            if (
+                not self._reading.is_free(word, taken)
+                or not self._reading.same_turn(word, one.first)
+                or self._reading.ends(word, at_comma=False)
+            ):
+                break
+            is_near = lacks_letters and one.first - word <= MAX_LETTER_WORDS
+            if is_near or (is_long and self._is_character(word)):
+                start = word
+        return start
+
+    def end(self, one: Candidate, taken: Collection[int]) -> int:
+        """Where a code ends if only a few words follow, and those seem to belong to it."""
+        end = one.last
+        if self._reading.ends(end - 1, at_comma=False):
+            return end
+        while end - one.last < MAX_REST_WORDS and self._reading.is_free(end, taken):
+            if not self._reading.same_turn(end, one.last - 1):
+                break
+            end += 1
+            if self._reading.ends(end - 1, at_comma=False) or self._reading.ends_turn(end - 1):
+                rest = range(one.last, end)
+                return end if self._ends_in(one, rest) else one.last
+        return one.last
+
+    def _lacks_first_letters(self, one: Candidate) -> bool:
+        shape = self._rules[one.type].shape
+        return bool(
+            shape
+            and shape.begins_with_letter
+            and one.asked
+            and not one.text[0].isupper()
+            and not re.fullmatch(shape.pattern, one.text)
+        )
+
+    def _ends_in(self, one: Candidate, rest: range) -> bool:
+        """Whether the rest of a sentence stands for the last letter, or for more of the code."""
+        if one.asked and len(rest) <= MAX_LETTER_WORDS and self._lacks_last_letter(one, rest[0]):
+            return True
+        if not one.asked and _digit_count(one) < MIN_DIGITS_BEFORE_REST:
+            return False
+        confidence = sum(self._words[word].confidence for word in rest) / len(rest)
+        return confidence < UNSURE_REST or self._is_digits(rest[-1])
+
+    def _lacks_last_letter(self, one: Candidate, word: int) -> bool:
+        """Whether no letter ends a code that should end with one, or a word explains it."""
+        shape = self._rules[one.type].shape
+        return bool(shape and shape.ends_with_letter) and (
+            not one.text[-1].isupper() or self._reading.folded[word] in self._explainers
+        )
+
+    def _is_character(self, word: int) -> bool:
+        return self._is_digits(word) or self._reading.is_spelled(word)
+
+    def _is_digits(self, word: int) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return bool(symbol and symbol.kind is SymbolKind.DIGITS)
+
+
+def _digit_count(one: Candidate) -> int:
+    return sum(map(str.isdecimal, one.text))

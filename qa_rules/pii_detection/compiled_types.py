@@ -1,0 +1,81 @@
+"""What the detectors of one language need, prepared once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from models.language.spoken.language import fold, load_language
+from qa_rules.pii_detection.context.cues import CuePhrases
+from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
+from qa_rules.pii_detection.recognizers.postal_addresses import AddressSpotter
+from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_detection.types.pii_type import PiiRules
+
+
+DICTATED = ("characters", "date", "email")
+"""Spotters of values that are dictated, not said like a sentence."""
+
+
+class Detectors:
+    """All that is prepared once for a set of rules and a language.
+
+    Args:
+        rules: The detectors.
+        code: A language with a data file.
+    """
+
+    def __init__(self, rules: PiiRules, code: str) -> None:
+        self.code = code
+        self.rules = rules.by_id
+        self.language = load_language(code)
+        self.phrases = CuePhrases(rules.cues(code))
+        self.connectors = _words(self.language.connectors)
+        self.explainers = _words(self.language.letter_explainers)
+        self.date_joiners = _words(self.language.date_joiners)
+        self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
+        self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
+        self.shapes = ShapeTable(self.shaped, code)
+        self.dictated = frozenset(
+            rule.id for rule in rules.by_id.values() if rule.spotter in DICTATED
+        )
+        self.codes = frozenset(rule.id for rule in self.shaped) - {UNKNOWN_NUMBER}
+        self.lettered = frozenset(
+            rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
+        )
+        cues = rules.cues(code)
+        self.email_stops = _words(
+            [
+                word
+                for rule in self.rules.values()
+                if rule.spotter == "email"
+                for word in cues[rule.id].stops
+            ]
+        )
+        openers = self.connectors | _words(self.language.fillers)
+        self.word_spotters = {
+            rule.id: WordSpotter(rule, cues[rule.id], openers)
+            for rule in rules.by_id.values()
+            if rule.spotter == "words"
+        }
+        self.address_spotters = [
+            AddressSpotter(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "address"
+        ]
+        self.places = frozenset(spotter.type for spotter in self.address_spotters)
+
+
+@lru_cache(maxsize=32)
+def detectors_for(rules: PiiRules, code: str) -> Detectors:
+    """The prepared detectors; preparing them takes longer than a short call."""
+    return Detectors(rules, code)
+
+
+def _words(phrases: Sequence[str]) -> frozenset[str]:
+    return frozenset(fold(word) for phrase in phrases for word in phrase.split())

@@ -1,0 +1,146 @@
+"""Where a type of PII is named, in words that are heard or misheard."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extractOne
+
+from models.language.spoken.language import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.types.pii_type import Cues
+
+NEAR_CUES = 8
+MIN_MISHEARD_LETTERS = 6
+MAX_REMEMBERED_WORDS = 100_000
+CONTRACTED = ("'s", "\u2019s")
+
+
+class CueKind(StrEnum):
+    """How a phrase announces a value; the values of the enumeration are keys of rule files."""
+
+    NAME = "names"
+    HINT = "hints"
+    TITLE = "titles"
+    INTRODUCER = "introducers"
+    OWN_INTRODUCER = "own_introducers"
+    REQUEST = "requests"
+    FOLLOWER = "followers"
+
+
+CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that announces a type.
+
+    Attributes:
+        type: The type of PII.
+        kind: How it announces it.
+        turn: Turn in which it stands.
+        first: Index of its first word in its stream.
+        last: Index after its last word.
+        end_s: When it ends.
+    """
+
+    type: str
+    kind: CueKind
+    turn: int
+    first: int
+    last: int
+    end_s: float
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it names the type."""
+        return self.kind is CueKind.NAME
+
+
+class CuePhrases:
+    """The phrases of one language, found in one pass over the words."""
+
+    def __init__(self, cues: Mapping[str, Cues]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, CueKind]]] = defaultdict(list)
+        for type_, phrases in cues.items():
+            for kind in CueKind:
+                for phrase in getattr(phrases, kind.value):
+                    words = tuple(fold(phrase).replace("-", " ").split())
+                    # Recognisers write "e-mail", "C-V-V" and "D.N.I." as they please.
+                    for written in {words, ("-".join(words),), (".".join(words),)}:
+                        self._by_first[written[0]].append((written, type_, kind))
+        for entries in self._by_first.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        self._known = {
+            word for entries in self._by_first.values() for words, _, _ in entries for word in words
+        }
+        self._long = [word for word in self._known if len(word) >= MIN_MISHEARD_LETTERS]
+        self._heard: dict[str, str] = {}
+
+    def find(self, stream: Stream, folded: Sequence[str]) -> list[Cue]:
+        """Every cue of a stream in order; of one type and kind only the longest at a place.
+
+        A phrase inside a longer one is not meant ("security number" in "social security
+        number"), and a hint that runs into a name neither ("number is").
+        """
+        found: list[Cue] = []
+        heard = [
+            word if len(word) < MIN_MISHEARD_LETTERS else self._as_meant(word) for word in folded
+        ]
+        for first, word in enumerate(heard):
+            entries = self._by_first.get(word)
+            if not entries:
+                continue
+            seen: set[tuple[str, bool]] = set()
+            for words, type_, kind in entries:
+                last = first + len(words)
+                key = type_, kind in CONTEXT_KINDS
+                if key in seen or tuple(heard[first:last]) != words:
+                    continue
+                seen.add(key)
+                turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
+                found.append(Cue(type_, kind, turn, first, last, end_s))
+        return _meant(found)
+
+    def _as_meant(self, word: str) -> str:
+        """The cue word that a longer word was most likely misheard for; else the word itself."""
+        if word in self._known:
+            return word
+        if word.endswith(CONTRACTED):
+            return word[:-2]  # "my email's" is what "my email is" says
+        if not word.isalpha():
+            return word
+        known = self._heard.get(word)
+        if known is None:
+            best = extractOne(word, self._long, scorer=Levenshtein.distance, score_cutoff=1)
+            known = best[0] if best else word
+            if len(self._heard) < MAX_REMEMBERED_WORDS:
+                self._heard[word] = known
+        return known
+
+
+def _meant(cues: list[Cue]) -> list[Cue]:
+    """Without the cues that a name of another type runs over."""
+    return [
+        cue
+        for index, cue in enumerate(cues)
+        if not any(
+            _covers(other, cue) for other in cues[max(0, index - NEAR_CUES) : index + 1 + NEAR_CUES]
+        )
+    ]
+
+
+def _covers(other: Cue, cue: Cue) -> bool:
+    """Whether a name of another type overlaps `cue`, and `cue` is shorter, later or only a hint."""
+    overlap = other.first < cue.last and cue.first < other.last
+    longer = other.last - other.first > cue.last - cue.first
+    is_context = cue.kind in CONTEXT_KINDS and other.is_name and other.type != cue.type
+    return is_context and overlap and (longer or other.first < cue.first or not cue.is_name)

@@ -1,0 +1,174 @@
+"""What speaks for a type at a place: the speaker's own words, or the other side's question."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_rules.pii_detection.context.cues import CONTEXT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.speaker_words import Stream
+
+QUESTION_S = 30.0
+"""How long a question is remembered."""
+OWN_WORDS_BEFORE = 10
+OWN_WORDS_AFTER = 4
+OWN_S = 15.0
+LATE_S = 0.7
+"""Word times are about this exact: an answer may seem to begin before its question ends."""
+NAMED, HINTED = 0.4, 0.28
+ASKED, ASKED_BY_HINT = 0.5, 0.35
+OUTDATED = 0.6
+RECENT_S = 8.0
+MAX_QUESTIONS = 8
+
+
+class Context(NamedTuple):
+    """What speaks for a type at one place.
+
+    Attributes:
+        weight: What it adds to the score.
+        asked: True if the other side asked.
+        why: In words.
+    """
+
+    weight: float
+    asked: bool
+    why: str
+
+
+NO_CONTEXT = Context(0.0, asked=False, why="no context")
+
+
+class Dialogue:
+    """Tells what speaks for a type at a place of one side's stream.
+
+    Args:
+        stream: The side's words.
+        own: Cues that this side says.
+        others: Cues that the other sides say.
+        is_asked: False for the agent, of whom nobody asks personal data: what a customer
+            names there is seldom a question.
+
+    Attributes:
+        types: The types that somebody names.
+    """
+
+    def __init__(
+        self, stream: Stream, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool
+    ) -> None:
+        self._stream = stream
+        self._question_weight = 1.0 if is_asked else OUTDATED
+        self._question_s = QUESTION_S if is_asked else QUESTION_S / 3
+        self._own: dict[str, list[Cue]] = defaultdict(list)
+        for cue in own:
+            self._own[cue.type].append(cue)
+        self._own_names = sorted((cue for cue in own if cue.is_name), key=lambda cue: cue.last)
+        self._questions: dict[str, list[Cue]] = defaultdict(list)
+        questions = [cue for cue in others if cue.kind in CONTEXT_KINDS]
+        self._all_questions = sorted(questions, key=lambda cue: cue.end_s)
+        for cue in self._all_questions:
+            self._questions[cue.type].append(cue)
+        self._question_ends_s = [cue.end_s for cue in self._all_questions]
+        self.types = frozenset(self._own) | frozenset(self._questions)
+        # The stretches of one run begin and end at the same few words.
+        self._known_before: dict[tuple[str, int], tuple[Context, Context]] = {}
+        self._known_after: dict[tuple[str, int], Context] = {}
+
+    def question_between(self, start_s: float, end_s: float) -> bool:
+        """Whether the other side names some type in that time."""
+        low = bisect_right(self._question_ends_s, start_s)
+        return low < len(self._question_ends_s) and self._question_ends_s[low] <= end_s
+
+    def context(self, type_: str, first: int, last: int) -> Context:
+        """What speaks for `type_` at the words from `first` to before `last`."""
+        if type_ not in self.types:
+            return NO_CONTEXT
+        before = self._known_before.get((type_, first))
+        if before is None:
+            before = self._question(type_, first), self._own_before(type_, first)
+            self._known_before[type_, first] = before
+        question, own = before
+        after = self._known_after.get((type_, last))
+        if after is None:
+            after = self._known_after[type_, last] = self._own_after(type_, last)
+        if question.weight > max(own.weight, after.weight) and self._names_another(type_, first):
+            question = question._replace(weight=question.weight * OUTDATED, asked=False)
+        if question.weight and own.weight and own >= after:
+            why = f"{question.why}, {own.why}"
+            weight = max(question.weight, own.weight) + NAMED / 4
+            return Context(weight, asked=question.asked, why=why)
+        return max(question, own, after)
+
+    def _names_another(self, type_: str, first: int) -> bool:
+        """Whether the speaker, shortly before, names another type than the one in question."""
+        start = bisect_left(self._own_names, first - OWN_WORDS_BEFORE, key=lambda cue: cue.last)
+        until = bisect_right(self._own_names, first, key=lambda cue: cue.last)
+        turn = self._stream.places[first].turn
+        named = [cue for cue in self._own_names[start:until] if cue.turn == turn]
+        return bool(named) and all(cue.type != type_ for cue in named)
+
+    def _question(self, type_: str, first: int) -> Context:
+        """The best question of the last half minute; older than another one counts for less."""
+        questions = self._questions.get(type_)
+        best = NO_CONTEXT
+        if not questions:
+            return best
+        start_s = self._stream.words[first].start_s
+        latest_turn = self._latest_turn(start_s)
+        until = bisect_right(questions, start_s + LATE_S, key=lambda cue: cue.end_s)
+        for cue in reversed(questions[max(0, until - MAX_QUESTIONS) : until]):
+            ago_s = start_s - cue.end_s
+            if ago_s > self._question_s:
+                break
+            weight = self._question_weight * (ASKED if cue.is_name else ASKED_BY_HINT)
+            if cue.turn != latest_turn:
+                weight *= OUTDATED
+            asked = cue.is_name or (cue.turn == latest_turn and ago_s < RECENT_S)
+            why = f"{'asked' if cue.is_name else 'hinted at'} {max(ago_s, 0.0):.0f} s before"
+            best = max(best, Context(weight, asked=asked, why=why))
+        return best
+
+    def _latest_turn(self, start_s: float) -> int | None:
+        """Turn of the latest question of any type."""
+        until = bisect_right(self._question_ends_s, start_s + LATE_S)
+        return self._all_questions[until - 1].turn if until else None
+
+    def _own_before(self, type_: str, first: int) -> Context:
+        """The speaker's own announcement, shortly before."""
+        own = self._own.get(type_, ())
+        start = bisect_left(own, first - OWN_WORDS_BEFORE, key=lambda cue: cue.last)
+        best = NO_CONTEXT
+        for cue in own[start:]:
+            if cue.first >= first:
+                break
+            distance = first - cue.last
+            is_recent = self._stream.words[first].start_s - cue.end_s <= OWN_S
+            if (
+                distance >= 0
+                and is_recent
+                and (cue.turn == self._stream.places[first].turn or distance <= OWN_WORDS_AFTER)
+            ):
+                best = max(best, _own_context(cue, distance, "named before"))
+        return best
+
+    def _own_after(self, type_: str, last: int) -> Context:
+        """The speaker's own announcement, right after."""
+        own = self._own.get(type_, ())
+        start = bisect_left(own, last, key=lambda cue: cue.first)
+        best = NO_CONTEXT
+        for cue in own[start:]:
+            if cue.first > last + OWN_WORDS_AFTER:
+                break
+            best = max(best, _own_context(cue, 2 * (cue.first - last) + 3, "named after"))
+        return best
+
+
+def _own_context(cue: Cue, distance: int, why: str) -> Context:
+    weight = (NAMED if cue.is_name else HINTED) - 0.01 * distance
+    return Context(weight, asked=False, why=why)

@@ -1,0 +1,74 @@
+"""One side's words as those who look for values in ordinary words need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.context.speaker_words import Stream
+
+SENTENCE_END = (".", "?", "!")
+PARTICLES = frozenset({"de", "del", "della", "di", "da", "la", "von", "van", "der", "y", "o", "d"})
+PARTICLES |= {"los", "las", "el", "dei", "degli", "delle", "san", "santa"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One side's words as the word-based spotters need them.
+
+    Attributes:
+        stream: The words.
+        folded: The same, bare.
+        symbol_at: The symbol at each word that has one.
+        barred: Words that no value goes over.
+        is_cased: Whether the recogniser writes capital letters.
+    """
+
+    stream: Stream
+    folded: Sequence[str]
+    symbol_at: Mapping[int, Symbol]
+    barred: AbstractSet[int]
+    is_cased: bool
+
+    def is_spelled(self, word: int) -> bool:
+        """Whether a single letter, or letters with hyphens, stand there."""
+        symbol = self.symbol_at.get(word)
+        return bool(
+            symbol
+            and symbol.kind is SymbolKind.LETTERS
+            and (symbol.certain or symbol.written or len(self.folded[word]) == 1)
+        )
+
+    def is_name_like(self, word: int) -> bool:
+        """Whether a word may be part of a name, by its letters and its capital."""
+        text = self.stream.words[word].text
+        symbol = self.symbol_at.get(word)
+        if not self.folded[word].replace("-", "").replace("'", "").isalpha():
+            return False
+        if symbol and symbol.kind in (SymbolKind.DIGITS, SymbolKind.MONTH, SymbolKind.FILLER):
+            return False
+        return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
+
+    def same_turn(self, word: int, other: int) -> bool:
+        """Whether both words stand in one turn."""
+        return self.stream.places[word].turn == self.stream.places[other].turn
+
+    def ends_turn(self, word: int) -> bool:
+        """Whether nothing follows the word in its turn."""
+        return word + 1 == len(self.folded) or not self.same_turn(word, word + 1)
+
+    def is_free(self, word: int, taken: Collection[int]) -> bool:
+        """Whether there is such a word, and it is neither barred nor taken."""
+        return 0 <= word < len(self.folded) and word not in taken and word not in self.barred
+
+    def ends(self, word: int, *, at_comma: bool = True) -> bool:
+        """Whether a clause ends with this word."""
+        marks = (*SENTENCE_END, ",") if at_comma else SENTENCE_END
+        return self.stream.words[word].text.endswith(marks)

@@ -1,0 +1,135 @@
+"""Find PII in a transcript: the way from recognised words to spans.
+
+Words are read into symbols, runs of symbols stitched over one side's turns, each run divided into
+values whose type is settled by shape, checksum, and what the dialogue expects; then the acts are
+attributed. Two thresholds: what may be sensitive is masked, what surely is may be reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from models.language.spoken.language import spoken_languages
+from qa_rules.pii_detection.acts import Said, attribute_acts
+from qa_rules.pii_detection.compiled_types import detectors_for
+from qa_rules.pii_detection.context.speaker_words import streams_of
+from qa_rules.pii_detection.recognizers.names_and_passwords import (
+    MIN_NAME_LETTERS,
+    PERSON_NAME,
+    WHOLE_SCORE,
+)
+from qa_rules.pii_detection.speaker_pass import Side
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.results import PiiSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.transcript import Transcript
+    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.results import Act
+
+REPORTED = 0.54
+"""Least confidence that may accuse somebody."""
+FIXED_SHARE = 0.7
+"""Share of the score that does not depend on the recogniser's confidence."""
+
+
+def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
+    """Find every piece of PII, ordered by turn and word; spans do not overlap.
+
+    A value that was given over several turns makes one span in each of them. A language without
+    a data file is read with every language that has one.
+    """
+    known = spoken_languages()
+    languages = [transcript.language] if transcript.language in known else list(known)
+    spans = [span for language in languages for span in _find(transcript, rules, language)]
+    return tuple(_without_overlaps(spans))
+
+
+def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[PiiSpan]:
+    streams = streams_of(transcript)
+    detectors = detectors_for(rules, language)
+    sides = [Side(stream, detectors) for stream in streams]
+    said: list[Said] = []
+    for index, side in enumerate(sides):
+        others = [cue for other in sides if other is not side for cue in other.asking]
+        alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN
+        said += _said(index, streams[index], side.candidates(others, alone=alone))
+    names = _names(said)
+    for index, side in enumerate(sides if names else ()):
+        taken = [one.candidate for one in said if one.stream == index and not _is_unsure(one)]
+        said += _said(index, streams[index], side.repetitions(names, taken))
+    said.sort(key=lambda one: one.start_s)
+    for one, act in attribute_acts(said):
+        yield from _spans(one, act, streams[one.stream])
+
+
+def _said(index: int, stream: Stream, candidates: Sequence[Candidate]) -> list[Said]:
+    return [
+        Said(stream.role, index, stream.words[candidate.first].start_s, candidate)
+        for candidate in candidates
+    ]
+
+
+def _is_unsure(one: Said) -> bool:
+    """Whether something is masked as a name that may be none."""
+    return one.candidate.type == PERSON_NAME and one.candidate.score < WHOLE_SCORE
+
+
+def _names(said: Sequence[Said]) -> frozenset[str]:
+    """The single words of all names that were given in the call."""
+    return frozenset(
+        word
+        for one in said
+        if one.candidate.type == PERSON_NAME and not _is_unsure(one)
+        for word in one.candidate.text.split()
+        if len(word) >= MIN_NAME_LETTERS
+    )
+
+
+def _spans(one: Said, act: Act, stream: Stream) -> Iterator[PiiSpan]:
+    """One span for each turn that the value reaches over."""
+    candidate = one.candidate
+    words = range(candidate.first, candidate.last)
+    heard = sum(stream.words[word].confidence for word in words) / len(words)
+    confidence = min(candidate.score, 1.0) * (FIXED_SHARE + (1 - FIXED_SHARE) * heard)
+    for turn in sorted({stream.places[word].turn for word in words}):
+        inside = [word for word in words if stream.places[word].turn == turn]
+        yield PiiSpan(
+            type=candidate.type,
+            role=one.role,
+            act=act,
+            turn=turn,
+            first=stream.places[inside[0]].word,
+            last=stream.places[inside[-1]].word + 1,
+            start_s=stream.words[inside[0]].start_s,
+            end_s=stream.words[inside[-1]].end_s,
+            checksum_valid=candidate.checksum_valid,
+            confidence=round(max(confidence, 0.0), 3),
+            reported=candidate.type != UNKNOWN_NUMBER and confidence >= REPORTED,
+            why=candidate.why,
+        )
+
+
+def _without_overlaps(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
+    """Of overlapping spans the more confident one stays, widened over the other."""
+    kept: list[PiiSpan] = []
+    for span in sorted(spans, key=lambda span: (span.turn, span.first, -span.last)):
+        if kept and kept[-1].turn == span.turn and span.first < kept[-1].last:
+            before = kept.pop()
+            surer = max(before, span, key=lambda one: one.confidence)
+            widest = max(before, span, key=lambda one: one.last)
+            span = replace(  # noqa: PLW2901  the joined span takes the place of both
+                surer,
+                first=before.first,
+                start_s=before.start_s,
+                last=widest.last,
+                end_s=widest.end_s,
+            )
+        kept.append(span)
+    return kept

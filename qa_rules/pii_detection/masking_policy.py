@@ -1,0 +1,86 @@
+"""Which candidates of a run are masked: everything that may be somebody's number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.recognizers.run_segmentation import is_mere_word
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa_rules.pii_detection.recognizers.number_runs import Run
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+    from qa_rules.pii_detection.types.pii_type import PiiRule
+
+MIN_TYPED_SCORE = 0.45
+MIN_FRAGMENT = 3
+LONG_RUN_DIGITS = 12
+LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
+
+
+def masked(
+    run: Run,
+    candidates: Sequence[Candidate],
+    rules: Mapping[str, PiiRule],
+    *,
+    is_harmless: bool,
+    fewest: int,
+) -> list[Candidate]:
+    """The candidates that are masked.
+
+    Greed decides: a few digits that are no price, time, date or ordinal are enough, and fewer
+    where the dialogue expects them. What is left may still be a fragment of what the other
+    side said; it is handed on as such.
+
+    Args:
+        run: Where the candidates come from.
+        candidates: The run's values in order.
+        rules: The detectors by id.
+        is_harmless: True for a year, a time of day, an amount.
+        fewest: So many digits are masked wherever they stand.
+    """
+    wanted = [one for one in candidates if not is_mere_word(one.text)]
+    if not wanted:
+        return []
+    if (run.digit_count >= fewest and not is_harmless) or any(
+        _is_expected(one, rules) for one in wanted
+    ):
+        return _closed(wanted, run)
+    if len(run.text) < MIN_FRAGMENT or not run.digit_count:
+        return []
+    whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text)
+    return [whole._replace(first=run.first, last=run.last, is_fragment=True)]
+
+
+def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
+    """Whether the dialogue expects the type, and enough characters of it are there."""
+    return (
+        candidate.type != UNKNOWN_NUMBER
+        and candidate.score >= MIN_TYPED_SCORE
+        and sum(not char.islower() for char in candidate.text)
+        >= rules[candidate.type].min_characters
+    )
+
+
+def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
+    """Close the gaps between a run's candidates and take in the fillers at its end."""
+    start, end = candidates[0].first, candidates[-1].last
+    if run.digit_count >= LONG_RUN_DIGITS:
+        start = run.first  # letters that were misheard before a long number belong to it
+    for symbol in run.symbols:
+        if symbol.first == end and (symbol.kind is SymbolKind.FILLER or not symbol.text):
+            end = symbol.last
+    for symbol in reversed(run.symbols):
+        if symbol.last == start and (
+            symbol.kind in LEADING or (symbol.kind is SymbolKind.HOMOPHONE and candidates[0].asked)
+        ):
+            start = symbol.first
+    borders = [*(one.first for one in candidates[1:]), end]
+    closed = [
+        one._replace(last=max(one.last, border))
+        for one, border in zip(candidates, borders, strict=True)
+    ]
+    return [closed[0]._replace(first=start), *closed[1:]]

@@ -1,0 +1,124 @@
+"""Which seconds of a recording must be silent in the copy that people may hear.
+
+Each stretch reaches from a sensitive word's start to the start of the same side's next word,
+since a recogniser knows better when words begin than when they end. Speech that nobody understood
+is muted like a sensitive word, for it may be one. All channels fall silent: each carries an echo
+of the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.pii_detection.context.speaker_words import Place, streams_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.transcript import Transcript, Word
+    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.results import PiiSpan
+
+
+UNHEARD = "unheard"
+"""Stands among the types of a stretch in which somebody speaks and nothing was understood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MutingOptions:
+    """How much is muted around sensitive words.
+
+    Attributes:
+        margin_s: Before the first and into the word after the last of them, since word times are
+            not exact; never more than a third of the harmless word there.
+        tail_s: Longest stretch after the last of them, where the same side says nothing more.
+    """
+
+    margin_s: float = 0.3
+    tail_s: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Muted:
+    """A stretch of silence.
+
+    Attributes:
+        start_s: Start, in seconds from the start of the recording.
+        end_s: End; the stretch does not include it.
+        types: Ids of the PII rules whose words lie in it, or `unheard`; in alphabetical order.
+    """
+
+    start_s: float
+    end_s: float
+    types: tuple[str, ...]
+
+    @property
+    def bounds_s(self) -> tuple[float, float]:
+        """Start and end."""
+        return self.start_s, self.end_s
+
+
+def mute_spans(
+    transcript: Transcript, spans: Sequence[PiiSpan], options: MutingOptions | None = None
+) -> tuple[Muted, ...]:
+    """Work out what to mute, in order of time; stretches do not overlap.
+
+    Args:
+        transcript: As heard, not redacted.
+        spans: Found in exactly this transcript; all are muted, reported or not.
+        options: How much around them.
+    """
+    options = options or MutingOptions()
+    stretches = [
+        stretch
+        for stream in streams_of(transcript)
+        for stretch in _stretches(stream, spans, options, transcript.duration_s)
+    ]
+    stretches += [
+        Muted(start_s=unheard.start_s, end_s=unheard.end_s, types=(UNHEARD,))
+        for unheard in transcript.unheard
+    ]
+    return tuple(_merged(stretches))
+
+
+def _stretches(
+    stream: Stream, spans: Iterable[PiiSpan], options: MutingOptions, duration_s: float
+) -> Iterator[Muted]:
+    words = stream.words
+    index_of = {place: index for index, place in enumerate(stream.places)}
+    for span in spans:
+        if Place(span.turn, span.first) not in index_of:
+            continue  # the other side's
+        first, last = (index_of[Place(span.turn, word)] for word in (span.first, span.last - 1))
+        start_s = max(words[first].start_s - options.margin_s, 0.0)
+        if first:
+            start_s = max(start_s, _place_s(words[first - 1], 2 / 3))
+        end_s = min(words[last].end_s + options.tail_s, duration_s)
+        if last + 1 < len(words):
+            after = words[last + 1]
+            end_s = min(end_s, after.start_s + options.margin_s, _place_s(after, 1 / 3))
+        yield Muted(
+            start_s=min(start_s, words[first].start_s),
+            end_s=max(end_s, words[last].end_s),
+            types=(span.type,),
+        )
+
+
+def _place_s(word: Word, ratio: float) -> float:
+    """When this part of a word has been said."""
+    return word.start_s + (word.end_s - word.start_s) * ratio
+
+
+def _merged(stretches: Iterable[Muted]) -> list[Muted]:
+    merged: list[Muted] = []
+    for stretch in sorted(stretches, key=lambda stretch: stretch.bounds_s):
+        if merged and stretch.start_s <= merged[-1].end_s:
+            before = merged.pop()
+            stretch = Muted(  # noqa: PLW2901  the joined stretch takes the place of both
+                start_s=before.start_s,
+                end_s=max(before.end_s, stretch.end_s),
+                types=tuple(sorted({*before.types, *stretch.types})),
+            )
+        merged.append(stretch)
+    return merged

@@ -1,0 +1,184 @@
+"""Dates: spoken ("third of April nineteen seventy nine") or written, and what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.context.dialogue import NO_CONTEXT
+from qa_rules.pii_detection.context.word_view import SENTENCE_END
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.context.dialogue import Context
+    from qa_rules.pii_detection.context.speaker_words import Stream
+
+YEAR_DIGITS = 4
+MAX_DAY = 31
+MAX_JOINERS = 2
+CENTURIES = ("18", "19", "20")
+MIN_CONTEXT = 0.3
+DATE_WEIGHT = 0.35
+DATE_KINDS = frozenset({SymbolKind.MONTH, SymbolKind.DATE, SymbolKind.ORDINAL})
+"""Without a symbol of such a kind there is no date."""
+
+
+class DateStretch(NamedTuple):
+    """Words that tell a date.
+
+    Attributes:
+        first: Index of the first word.
+        last: Index after the last word.
+        is_plain: True if month, or a written date, leaves no doubt that it is a date.
+        is_written: True for one that was written whole ("12/03/1982").
+        text: Its figures, for comparing.
+    """
+
+    first: int
+    last: int
+    is_plain: bool
+    is_written: bool
+    text: str
+
+
+def told_dates(
+    dates: Iterable[DateStretch],
+    types: Sequence[str],
+    context_at: Callable[[str, int, int], Context],
+) -> Iterator[tuple[DateStretch, Candidate | None]]:
+    """Dates, each with a candidate where the dialogue says what it is.
+
+    One that nobody speaks of as personal is told only if it is surely a date.
+
+    Args:
+        dates: Of one side.
+        types: Those that are dates.
+        context_at: What speaks for a type at some words.
+    """
+    for date in dates:
+        context, type_ = max(
+            (
+                (context_at(type_, at, date.last), type_)
+                for type_ in types
+                # Word times may drift: a date is asked for before it ends.
+                for at in (date.first, date.last - 1)
+            ),
+            default=(NO_CONTEXT, ""),
+        )
+        if context.weight >= MIN_CONTEXT:
+            yield (
+                date,
+                Candidate(
+                    type=type_,
+                    first=date.first,
+                    last=date.last,
+                    score=DATE_WEIGHT + context.weight,
+                    checksum_valid=None,
+                    asked=context.asked,
+                    text=date.text,
+                    why=f"a date, {context.why}",
+                ),
+            )
+        elif date.is_plain and not date.is_written:
+            yield date, None
+
+
+def find_dates(
+    symbols: Sequence[Symbol], stream: Stream, folded: Sequence[str], joiners: Collection[str]
+) -> Iterator[DateStretch]:
+    """Every date in order; each has a month, a written date, or ordinals and a number."""
+    group = _Group()
+    for symbol in symbols:
+        if group.parts and _is_passed_over(symbol, folded, joiners):
+            continue
+        if not (group.parts and _is_near(group.parts[-1], symbol, (stream, folded), joiners)):
+            yield from group.stretches()
+            group = _Group()
+        if not group.take(symbol):
+            yield from group.stretches()
+            group = _Group()
+            group.take(symbol)
+    yield from group.stretches()
+
+
+def _is_passed_over(symbol: Symbol, folded: Sequence[str], joiners: Collection[str]) -> bool:
+    """Whether a symbol is a filler, or a joiner ("de") that may also be the name of a letter."""
+    return symbol.kind is SymbolKind.FILLER or (
+        symbol.kind is SymbolKind.LETTERS and not symbol.certain and folded[symbol.first] in joiners
+    )
+
+
+def _is_near(
+    before: Symbol,
+    after: Symbol,
+    words: tuple[Stream, Sequence[str]],
+    joiners: Collection[str],
+) -> bool:
+    """Whether only a joiner or two stand between two parts, and no sentence ends."""
+    stream, folded = words
+    gap = folded[before.last : after.first]
+    return (
+        len(gap) <= MAX_JOINERS
+        and all(word in joiners for word in gap)
+        and not stream.words[before.last - 1].text.endswith(SENTENCE_END)
+    )
+
+
+@dataclass(slots=True)
+class _Group:
+    """Parts of one date as they come in: at most a day, a month and a year."""
+
+    parts: list[Symbol] = field(default_factory=list)
+    has_day: bool = False
+    has_month: bool = False
+    year: str = ""
+
+    def take(self, symbol: Symbol) -> bool:
+        """Take a part in; false if it cannot belong to this date."""
+        if not self._accepts(symbol):
+            return False
+        self.parts.append(symbol)
+        return True
+
+    def _accepts(self, symbol: Symbol) -> bool:
+        if symbol.kind is SymbolKind.MONTH:
+            accepted, self.has_month = not self.has_month, True
+            return accepted
+        if symbol.kind is SymbolKind.ORDINAL:
+            if self.has_day and self.has_month:
+                return self._accepts_number(symbol.text)
+            self.has_month, self.has_day = self.has_month or self.has_day, True
+            return True
+        if symbol.kind is SymbolKind.DATE:
+            return not self.parts
+        return symbol.kind is SymbolKind.DIGITS and self._accepts_number(symbol.text)
+
+    def _accepts_number(self, text: str) -> bool:
+        if len(text) == YEAR_DIGITS and text.startswith(CENTURIES) and not self.year:
+            self.year = text
+            return True
+        if len(text) > 2 or len(self.year) > 2 or not text:  # noqa: PLR2004  a day or half a year
+            return False
+        if self.year:
+            accepted = self.year in CENTURIES
+            self.year += text
+            return accepted
+        if not self.has_day and 0 < int(text) <= MAX_DAY:
+            self.has_day = True
+            return True
+        self.year = text
+        return len(text) == 2 and (self.has_month or self.has_day)  # noqa: PLR2004
+
+    def stretches(self) -> Iterator[DateStretch]:
+        """The date that the parts make, if they make one."""
+        kinds = [part.kind for part in self.parts]
+        is_written = SymbolKind.DATE in kinds
+        is_plain = is_written or (SymbolKind.MONTH in kinds and len(kinds) > 1)
+        if is_plain or (SymbolKind.ORDINAL in kinds and len(kinds) > 2):  # noqa: PLR2004
+            text = "".join(part.text for part in self.parts)
+            first, last = self.parts[0].first, self.parts[-1].last
+            yield DateStretch(first, last, is_plain, is_written, text)

@@ -1,0 +1,166 @@
+"""E-mail addresses: spoken ("j smith at example dot com") or written, whole or in parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.context.dialogue import Context
+
+EMAIL = "email"
+EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
+"""Without a symbol of such a kind there is no address."""
+JOINING_MARKS = frozenset("._-+/")
+DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
+MAX_LOCAL_WORDS = 5
+MAX_DOMAIN_WORDS = 4
+MIN_LOCAL_LETTERS = 3
+WHOLE, PARTLY = 0.7, 0.35
+
+
+class EmailSpotter:
+    """Finds e-mail addresses in one side's words.
+
+    Args:
+        words: The words, bare, their symbols, and the first symbol at each word.
+        borders: Words that no address begins with (cues, connectors), and the words that
+            turns begin with.
+        context_at: What speaks for an e-mail address at some words.
+        stops: Words that are no part of an address, unless a letter is meant.
+    """
+
+    def __init__(
+        self,
+        words: tuple[Sequence[str], Sequence[Symbol], Mapping[int, Symbol]],
+        borders: tuple[Collection[int], Collection[int]],
+        context_at: Callable[[str, int, int], Context],
+        stops: Collection[str],
+    ) -> None:
+        self._folded, self._symbols, self._at_word = words
+        self._stops = stops
+        self._barred, self._turn_starts = borders
+        self._context_at = context_at
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Addresses in order."""
+        done = 0
+        for symbol in self._symbols:
+            if symbol.first < done:
+                continue
+            found = None
+            if symbol.kind is SymbolKind.MARK and symbol.text == "@":
+                found = self._around_at(symbol)
+            elif symbol.kind is SymbolKind.ADDRESS:
+                found = self._around_written(symbol)
+            if found:
+                done = found.last
+                yield found
+
+    def _around_at(self, at: Symbol) -> Candidate | None:
+        last, dots = self._domain_end(at.last)
+        if last == at.last:
+            return None
+        context = self._context_at(EMAIL, at.first, last)
+        first = self._local_start(at.first)
+        if first == at.first or not (dots or self._folded[at.first] != "at"):
+            return None
+        return self._candidate(first, last, WHOLE if dots else PARTLY, context)
+
+    def _around_written(self, written: Symbol) -> Candidate | None:
+        context = self._context_at(EMAIL, written.first, written.last)
+        if not written.certain and not context.weight:
+            return None
+        first, last = written.first, written.last
+        before = self._at_word.get(first - 1)
+        if before and before.kind is SymbolKind.MARK:
+            first = self._local_start(first)
+        if "@" in written.text and "." not in written.text.partition("@")[2]:
+            last, dots = self._endings(last)
+            if not dots and not context.asked:
+                return None
+        return self._candidate(first, last, WHOLE if "@" in written.text else PARTLY, context)
+
+    def _candidate(self, first: int, last: int, weight: float, context: Context) -> Candidate:
+        return Candidate(
+            type=EMAIL,
+            first=first,
+            last=last,
+            score=weight + context.weight,
+            checksum_valid=None,
+            asked=context.asked,
+            text=" ".join(self._folded[first:last]),
+            why=f"{'whole' if weight == WHOLE else 'part of an'} address, {context.why}",
+        )
+
+    def _local_start(self, before: int) -> int:
+        """First word of what stands before the at sign."""
+        start, joined = before, True
+        while start > 0 and start - 1 not in self._barred and start not in self._turn_starts:
+            symbol = self._at_word.get(start - 1)
+            if symbol and symbol.kind is SymbolKind.MARK and symbol.text in JOINING_MARKS:
+                start, joined = symbol.first, True
+            elif symbol and self._is_dictated(symbol) and not self._is_preposition(symbol):
+                start, joined = symbol.first, joined and symbol.kind is not SymbolKind.LETTERS
+            elif not joined or self._folded[start - 1] in self._stops:
+                break
+            else:
+                start, joined = start - 1, False
+        return self._announced(start) if start < before else before
+
+    def _is_dictated(self, symbol: Symbol) -> bool:
+        """Whether it is a digit, a filler, or a letter's name, which may also be a word ("a")."""
+        return symbol.kind in DICTATED and (
+            symbol.certain or symbol.kind is SymbolKind.DIGITS or symbol.last - symbol.first == 1
+        )
+
+    def _is_preposition(self, symbol: Symbol) -> bool:
+        """Whether "a" stands before a name or one initial, not among letters or before a dot."""
+        after = self._at_word.get(symbol.last)
+        beyond = self._at_word.get(after.last) if after else None
+        is_initial = bool(beyond and beyond.kind is SymbolKind.MARK)
+        return self._folded[symbol.first] in self._stops and not (
+            after
+            and (
+                after.kind is SymbolKind.MARK
+                or (after.kind is SymbolKind.LETTERS and not is_initial)
+            )
+        )
+
+    def _announced(self, start: int) -> int:
+        """Take in the few words between the announcement and what was found so far."""
+        for word in range(start - 1, max(-1, start - MAX_LOCAL_WORDS), -1):
+            if word + 1 in self._turn_starts:
+                return start
+            if word in self._barred or len(self._folded[word]) < MIN_LOCAL_LETTERS:
+                return word + 1 if word in self._barred else start
+        return start
+
+    def _domain_end(self, start: int) -> tuple[int, bool]:
+        """Index after the domain that begins at a word, and whether it has a dot."""
+        while (symbol := self._at_word.get(start)) and symbol.kind is SymbolKind.FILLER:
+            start = symbol.last
+        for word in range(start, min(start + MAX_DOMAIN_WORDS, len(self._folded))):
+            symbol = self._at_word.get(word)
+            if symbol and symbol.kind is SymbolKind.ADDRESS:
+                return self._endings(symbol.last)[0], True
+            if symbol and symbol.kind is SymbolKind.MARK and symbol.text == ".":
+                return self._endings(word)
+        return min(start + 1, len(self._folded)), False
+
+    def _endings(self, end: int) -> tuple[int, bool]:
+        """Take in every "dot word" (or "dash word") that follows."""
+        dots = False
+        while (mark := self._at_word.get(end)) and mark.kind is SymbolKind.MARK:
+            if mark.text not in JOINING_MARKS or mark.last >= len(self._folded):
+                break
+            dots = dots or mark.text == "."
+            end = mark.last + 1
+        while (filler := self._at_word.get(end)) and filler.kind is SymbolKind.FILLER:
+            end = filler.last
+        return end, dots

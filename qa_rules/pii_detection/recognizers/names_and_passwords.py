@@ -1,0 +1,218 @@
+"""Values in ordinary words: names and passwords, after an announcement or in an answer."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from models.language.spoken.language import fold
+from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.word_view import PARTICLES
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
+
+PERSON_NAME = "person_name"
+ANSWER_WORDS = 12
+"""So many words of an answer are searched for its value."""
+ANSWER_S = 20.0
+WHOLE_SCORE = 0.65
+MIN_NAME_LETTERS = 3
+UNSURE_SCORE = 0.3
+MAX_COPULA_WORDS = 4
+JOINING_PARTICLES = frozenset({"de", "del", "di", "da", "of"})
+"""Also inside of passwords, between two words."""
+
+
+class WordSpotter:
+    """Finds the values of one type that consists of ordinary words.
+
+    Args:
+        rule: The type.
+        cues: Its cues in the language.
+        openers: Words that an answer may begin with ("yes", "it's", "um").
+    """
+
+    def __init__(self, rule: PiiRule, cues: Cues, openers: Collection[str]) -> None:
+        self._rule = rule
+        self._is_name = rule.id == PERSON_NAME
+        self._stops = frozenset(map(fold, cues.stops))
+        self._copulas = frozenset(map(fold, cues.copulas))
+        self._openers = frozenset(openers) | self._copulas
+
+    def asks(self, cue: Cue) -> bool:
+        """Whether a value of this type may answer the cue of another side."""
+        return cue.is_name if self._is_name else cue.kind is CueKind.REQUEST
+
+    def candidates(
+        self, reading: Reading, cues: Sequence[Cue], questions: Sequence[Cue]
+    ) -> Iterator[Candidate]:
+        """Values in no particular order; they may overlap.
+
+        Args:
+            reading: The side's words.
+            cues: This side's cues of this type.
+            questions: The other sides' questions for this type.
+        """
+        starts = {cue.last for cue in cues if self._introduces(cue, reading)}
+        starts |= set(self._after_copulas(reading, cues))
+        for first in starts:
+            last = self._value_end(reading, first)
+            if last > first:
+                yield self._candidate(reading, first, last, "announced")
+        for cue in cues:
+            last = self._titled_end(reading, cue) if cue.kind is CueKind.TITLE else cue.last
+            if last > cue.last:
+                one = self._candidate(reading, cue.first, last, "with a title")
+                yield one if reading.is_cased else one._replace(score=UNSURE_SCORE)
+            first = (
+                self._value_start(reading, cue.first) if self._follows(cue, reading) else cue.first
+            )
+            if first < cue.first:
+                yield self._candidate(reading, first, cue.first, "as speakers announce themselves")
+        for first, last, is_sure in self._answers(reading, questions):
+            one = self._candidate(reading, first, last, "asked before")
+            yield one._replace(asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
+
+    def _introduces(self, cue: Cue, reading: Reading) -> bool:
+        """Whether the value follows; an agent who gives their own name does as they should."""
+        is_own_name = reading.stream.role is Role.AGENT and self._is_name
+        return cue.kind is CueKind.INTRODUCER or (
+            cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
+        )
+
+    def _follows(self, cue: Cue, reading: Reading) -> bool:
+        return cue.kind is CueKind.FOLLOWER and reading.stream.role is not Role.AGENT
+
+    def _after_copulas(self, reading: Reading, cues: Sequence[Cue]) -> Iterator[int]:
+        """Where values begin that are announced less directly: "my password for it is …"."""
+        for cue in cues if self._copulas else ():
+            if cue.is_name:
+                for word in range(cue.last, min(cue.last + MAX_COPULA_WORDS, len(reading.folded))):
+                    if reading.folded[word] in self._copulas:
+                        yield word + 1
+                        break
+
+    def _answers(
+        self, reading: Reading, questions: Sequence[Cue]
+    ) -> Iterator[tuple[int, int, bool]]:
+        """The value in the first words after each question, and whether it surely is one."""
+        words = reading.stream.words
+        start = 0
+        for question in sorted(questions, key=attrgetter("end_s")):
+            while start < len(words) and words[start].start_s < question.end_s:
+                start += 1
+            if start == len(words) or words[start].start_s - question.end_s > ANSWER_S:
+                continue
+            for first in range(start, min(start + ANSWER_WORDS, len(words))):
+                last = self._value_end(reading, first) if self._may_begin(reading, first) else first
+                if last > first:
+                    is_sure = not self._is_name or reading.is_cased or last - first > 1
+                    if is_sure or not self._is_sentence(reading, last):
+                        yield first, last, is_sure
+                    break
+                is_opener = self._is_name or reading.folded[first] in self._openers
+                if not is_opener or (first in reading.barred and not reading.is_cased):
+                    break
+
+    def _may_begin(self, reading: Reading, word: int) -> bool:
+        """Whether an answer's value may begin here; a name needs its capital letter, if any has."""
+        folded = reading.folded[word]
+        if folded in self._stops or folded in self._openers or word in reading.barred:
+            return False
+        return not self._is_name or (folded not in PARTICLES and reading.is_name_like(word))
+
+    def _is_sentence(self, reading: Reading, last: int) -> bool:
+        """Whether the words go on as no name does."""
+        return last < len(reading.folded) and self._goes_on(reading, last)
+
+    def _titled_end(self, reading: Reading, title: Cue) -> int:
+        """End of the name after a title; without capitals one word alone."""
+        last = self._value_end(reading, title.last)
+        return last if reading.is_cased else min(last, title.last + 1)
+
+    def _value_start(self, reading: Reading, last: int) -> int:
+        """First word of the name before a phrase such as "speaking"; one bare word is none."""
+        first = last
+        while (
+            last - first < self._rule.max_words
+            and self._goes_on(reading, first - 1)
+            and reading.same_turn(first - 1, last)
+            and not reading.ends(first - 1)
+        ):
+            first -= 1
+        return first if last - first >= (1 if reading.is_cased else 2) else last
+
+    def _value_end(self, reading: Reading, first: int) -> int:
+        end = first
+        while end < len(reading.folded) and end - first < self._rule.max_words:
+            if not self._goes_on(reading, end):
+                break
+            end += 1
+            if reading.ends(end - 1):
+                break
+        while end > first and reading.folded[end - 1] in PARTICLES:
+            end -= 1
+        if self._is_name and end > first:
+            while end > first + 1 and reading.is_spelled(end - 1):
+                end -= 1  # what is spelled is told from the name that it spells
+            spelled = end
+            while spelled < len(reading.folded) and reading.is_spelled(spelled):
+                spelled += 1
+            if self._spells(reading, range(first, end), range(end, spelled)):
+                end = spelled
+        return end
+
+    def _spells(self, reading: Reading, name: range, letters: range) -> bool:
+        """Whether letters spell a word of the name, and not the code that comes next."""
+        spelled = fold("".join(reading.symbol_at[word].text for word in letters))
+        return len(spelled) >= MIN_NAME_LETTERS and any(
+            reading.folded[word].startswith(spelled[:MIN_NAME_LETTERS]) for word in name
+        )
+
+    def _goes_on(self, reading: Reading, word: int) -> bool:
+        if word < 0 or word in reading.barred:
+            return False
+        folded = reading.folded[word]
+        if folded in PARTICLES and (self._is_name or folded in JOINING_PARTICLES):
+            return True
+        return folded not in self._stops and (not self._is_name or reading.is_name_like(word))
+
+    def _candidate(self, reading: Reading, first: int, last: int, why: str) -> Candidate:
+        return Candidate(
+            type=self._rule.id,
+            first=first,
+            last=last,
+            score=WHOLE_SCORE,
+            checksum_valid=None,
+            asked=False,
+            text=" ".join(reading.folded[first:last]),
+            why=f"words, {why}",
+        )
+
+
+def repeated_names(reading: Reading, names: Collection[str]) -> Iterator[Candidate]:
+    """Every place where a name that somebody gave is said again.
+
+    Args:
+        reading: One side's words.
+        names: Single words of names, bare.
+    """
+    for word, folded in enumerate(reading.folded):
+        if folded in names and word not in reading.barred and reading.is_name_like(word):
+            yield Candidate(
+                type=PERSON_NAME,
+                first=word,
+                last=word + 1,
+                score=WHOLE_SCORE,
+                checksum_valid=None,
+                asked=False,
+                text=folded,
+                why="a name that was given in this call",
+            )

@@ -1,0 +1,122 @@
+"""The values that a run of characters is best divided into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_rules.pii_detection.recognizers.shape_scoring import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.pii_detection.recognizers.number_runs import Run
+    from qa_rules.pii_detection.recognizers.shape_scoring import Scored, ShapeScorer
+
+MAX_BORDERS_AHEAD = 20
+STYLE_PENALTY = 0.3
+PIECE_PENALTY = 0.5
+
+
+class Candidate(NamedTuple):
+    """A stretch of one side's words and what it most likely is.
+
+    Attributes:
+        type: The type of PII.
+        first: Index of its first word in the stream.
+        last: Index after its last word.
+        score: Shape, checksum and context together; about 0..1.3.
+        checksum_valid: None where there is none or the value is not whole.
+        asked: True if the other side asked for it.
+        text: The characters, for comparing with what the other side says; never kept.
+        why: Shape, validator and context in words.
+        is_fragment: True for what is masked only if it repeats what the other side said.
+    """
+
+    type: str
+    first: int
+    last: int
+    score: float
+    checksum_valid: bool | None
+    asked: bool
+    text: str
+    why: str
+    is_fragment: bool = False
+
+
+class _Division(NamedTuple):
+    """The best division of a run up to a border.
+
+    Attributes:
+        value: What it is worth.
+        start: Index of the border at which its last piece begins.
+        scored: What that piece is.
+    """
+
+    value: float
+    start: int
+    scored: Scored
+
+
+class RunTyper:
+    """Splits runs into values and names their types.
+
+    Args:
+        scorer: Tells what a stretch of a run is.
+    """
+
+    def __init__(self, scorer: ShapeScorer) -> None:
+        self._scorer = scorer
+
+    def candidates(self, run: Run) -> list[Candidate]:
+        """The best division of the run into values, each with its best type."""
+        borders = _borders(run)
+        best = [_Division(0.0, 0, NOTHING)]
+        for index in range(1, len(borders)):
+            best.append(self._division(run, borders[: index + 1], best))
+        pieces: list[Candidate] = []
+        index = len(borders) - 1
+        while index:
+            division = best[index]
+            span = borders[division.start], borders[index]
+            pieces.append(self._candidate(run, *span, division.scored))
+            index = division.start
+        return pieces[::-1]
+
+    def _division(self, run: Run, borders: Sequence[int], before: Sequence[_Division]) -> _Division:
+        """The best division up to the last border, from those up to the borders before it."""
+        last = borders[-1]
+        best = None
+        for start in range(max(0, len(before) - MAX_BORDERS_AHEAD), len(before)):
+            first = borders[start]
+            scored = self._scorer.best(run, first, last)
+            value = before[start].value + scored.score * (last - first)
+            if not is_mere_word(run.text[first:last]):
+                value -= PIECE_PENALTY
+            if run.style_borders and any(first < border < last for border in run.style_borders):
+                value -= STYLE_PENALTY * (last - first)
+            if best is None or value > best.value:
+                best = _Division(value, start, scored)
+        assert best is not None
+        return best
+
+    def _candidate(self, run: Run, first: int, last: int, scored: Scored) -> Candidate:
+        checksum = {True: ", checksum holds", False: ", checksum fails", None: ""}
+        return Candidate(
+            type=scored.type,
+            first=run.firsts[first],
+            last=run.lasts[last - 1],
+            score=scored.score,
+            checksum_valid=scored.checksum_valid,
+            asked=scored.context.asked,
+            text=run.text[first:last],
+            why=f"{scored.shape} shape{checksum[scored.checksum_valid]}, {scored.context.why}",
+        )
+
+
+def is_mere_word(text: str) -> bool:
+    """Whether it is no more than an ordinary word that may also be a letter ("y", "a")."""
+    return text.isalpha() and text.islower()
+
+
+def _borders(run: Run) -> list[int]:
+    return sorted({0, *run.borders, len(run.text)})

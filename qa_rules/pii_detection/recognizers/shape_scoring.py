@@ -1,0 +1,203 @@
+"""Which type a stretch of dictated characters is: shape, checksum and context make a score."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_rules.pii_detection.context.dialogue import NO_CONTEXT
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.pii_detection.types.validators import VALIDATORS, is_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from qa_rules.pii_detection.context.dialogue import Context
+    from qa_rules.pii_detection.recognizers.number_runs import Run
+    from qa_rules.pii_detection.types.pii_type import PiiRule, Shape
+
+MIN_LENGTH_WITH_PARTS = 7
+NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
+CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
+"""What a clear question or announcement adds to a value that recognition left incomplete."""
+MIN_CLEAR_LENGTH = 4
+MIN_CONTEXT_FOR_PARTS = 0.3
+MIN_GUESS = 0.2
+WRITTEN_WEIGHT = 0.3
+SPOKEN_WEIGHT = 0.2
+"""Digits that are dictated word by word are seldom a house number or a quantity."""
+
+
+class Scored(NamedTuple):
+    """What a stretch of characters most likely is.
+
+    Attributes:
+        score: Shape, checksum and context together; about 0..1.3.
+        type: The type of PII.
+        checksum_valid: None where there is none or the value is not whole.
+        context: What the dialogue adds.
+        shape: Whether the shape is whole, nearly whole or a part; in words.
+    """
+
+    score: float
+    type: str
+    checksum_valid: bool | None
+    context: Context
+    shape: str
+
+
+NOTHING = Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits")
+
+
+class Possible(NamedTuple):
+    """A type that so many characters may be.
+
+    Attributes:
+        rule: The type.
+        shape: Its shape.
+        unnamed: False if it is only thought of where somebody names it.
+    """
+
+    rule: PiiRule
+    shape: Shape
+    unnamed: bool
+
+
+class ShapeTable:
+    """Which types so many characters may be, prepared once.
+
+    Args:
+        rules: All of them; those without a shape are left out.
+        language: For the number plans.
+    """
+
+    def __init__(self, rules: Iterable[PiiRule], language: str) -> None:
+        self.language = language
+        self._shapes = [
+            (rule, rule.shape) for rule in rules if rule.shape and rule.id != UNKNOWN_NUMBER
+        ]
+        self._by_length: dict[int, list[Possible]] = {}
+
+    def of_length(self, length: int) -> list[Possible]:
+        """The types in the order of the rules."""
+        known = self._by_length.get(length)
+        if known is None:
+            known = self._by_length[length] = [
+                Possible(rule, shape, _is_guessed(shape, length))
+                for rule, shape in self._shapes
+                if length <= shape.max_length + shape.slack
+            ]
+        return known
+
+
+def _is_guessed(shape: Shape, length: int) -> bool:
+    return shape.min_length <= length <= shape.max_length and shape.weight >= MIN_GUESS
+
+
+class ShapeScorer:
+    """Scores stretches of one side's runs.
+
+    Args:
+        table: The types.
+        texts: The words of the stream.
+        context_at: What speaks for a type at some words of the stream.
+        named: The types that anybody names in the call at all.
+    """
+
+    def __init__(
+        self,
+        table: ShapeTable,
+        texts: Sequence[str],
+        context_at: Callable[[str, int, int], Context],
+        named: Collection[str],
+    ) -> None:
+        self._table = table
+        self._texts = texts
+        self._context_at = context_at
+        self._named = named
+
+    def best(self, run: Run, first: int, last: int) -> Scored:
+        """The likeliest type of the characters from `first` to before `last`."""
+        text = run.text[first:last]
+        words = run.firsts[first], run.lasts[last - 1]
+        spoken = True not in run.written[first:last]
+        best = NOTHING
+        for possible in self._table.of_length(last - first):
+            rule, shape, unnamed = possible
+            named = rule.id in self._named
+            scored = None
+            if (named or unnamed) and _compiled(shape.pattern).fullmatch(text):
+                scored = self._whole(possible, text, words, best.score, spoken=spoken)
+            elif named and shape.slack:
+                scored = self._incomplete(possible, text, words)
+            if scored and scored.score > best.score:
+                best = scored
+        return best
+
+    def _whole(
+        self, possible: Possible, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
+    ) -> Scored | None:
+        """A value of the whole shape; none that even a valid checksum leaves below `to_beat`."""
+        rule, shape, _ = possible
+        context = self._context_at(rule.id, *words)
+        score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
+        if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
+            score += WRITTEN_WEIGHT
+        valid = None
+        if rule.checksum:
+            if score + rule.checksum.valid <= to_beat:
+                return None
+            valid = self._is_valid(rule, rule.checksum.validator, text.upper())
+            if valid:
+                score += rule.checksum.valid
+            elif valid is False and not context.asked:
+                # In an answer, a failing checksum says only that recognition lost a digit.
+                score += rule.checksum.invalid
+        if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
+            return None
+        return Scored(score, rule.id, valid, context, "whole")
+
+    def _incomplete(self, possible: Possible, text: str, words: tuple[int, int]) -> Scored | None:
+        """What recognition or the speaker left of a value; only where one is expected."""
+        rule, shape, _ = possible
+        context = self._context_at(rule.id, *words)
+        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+            return None
+        if text[-1].islower() and (not context.asked or not shape.has_letters):
+            return None
+        score = context.weight
+        if (
+            score >= CLEARLY_NAMED
+            and len(text) >= MIN_CLEAR_LENGTH
+            and shape.min_length >= MIN_LENGTH_WITH_PARTS
+            and (context.asked or not shape.has_letters)
+        ):
+            score += CLEARLY_NAMED_WEIGHT
+        if len(text) >= shape.min_length - shape.slack:
+            return Scored(NEAR_WEIGHT + score, rule.id, None, context, "nearly whole")
+        if shape.min_length < MIN_LENGTH_WITH_PARTS:
+            return None
+        return Scored(PART_WEIGHT + score, rule.id, None, context, "part")
+
+    def _written(self, words: tuple[int, int]) -> str:
+        """As the recogniser wrote it, without the punctuation around it."""
+        return " ".join(self._texts[words[0] : words[1]]).strip(".,;:!?'\"")
+
+    def _is_valid(self, rule: PiiRule, validator: str, text: str) -> bool | None:
+        if rule.regions:
+            return is_phone(text, rule.regions.get(self._table.language, ()))
+        return VALIDATORS[validator](text)
+
+
+def _may_be_incomplete(shape: Shape, text: str) -> bool:
+    """Whether lost characters explain the text: only codes with letters begin with one."""
+    has_digits = any(map(str.isdecimal, text))
+    if text[0].isalpha() and not shape.begins_with_letter:
+        return False
+    return shape.has_letters or (has_digits and not text[0].islower())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

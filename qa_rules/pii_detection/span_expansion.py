@@ -1,0 +1,214 @@
+"""Words between and beside the parts of a dictated value, where recognition heard other words.
+
+A speller's "emme due uno otto" may come back as a few words that mean nothing. What stands between
+two parts of one answer, or clings to a part, is masked with it; nobody is accused by it.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.code_edges import CodeEdges
+from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from qa_rules.pii_detection.compiled_types import Detectors
+    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.recognizers.number_runs import Expectation
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+    Beside = Callable[[Candidate, Collection[int]], tuple[int, int]]
+
+MAX_WORDS_BETWEEN = 6
+"""So many words between two parts of one type, if no sentence ends there."""
+MAX_STRAY_WORDS = 2
+"""So many between any two parts, whatever the punctuation."""
+MAX_TOWN_WORDS = 2
+MAX_SILENCE_S = 8.0
+MAX_STRAY_LETTERS = 3
+MIN_DIGITS_BEFORE_LETTER = 3
+
+
+class Closing:
+    """Finds the unrecognised words of one side's values.
+
+    Args:
+        reading: The side's words; barred are those that name a type, and masks.
+        detectors: The rules and the language.
+        expectation: What the dialogue expects.
+    """
+
+    def __init__(self, reading: Reading, detectors: Detectors, expectation: Expectation) -> None:
+        self._reading = reading
+        self._words = reading.stream.words
+        self._explainers = detectors.explainers
+        self._codes = detectors.codes
+        self._articles = detectors.date_joiners
+        self._before_towns = detectors.language.town_words
+        self._lettered = detectors.lettered
+        self._edges = CodeEdges(reading, detectors.rules, detectors.explainers)
+        self._places = detectors.places
+        self._phrased = detectors.places.union(detectors.date_types)
+        self._parts = detectors.codes.union(
+            detectors.date_types, detectors.word_spotters, (UNKNOWN_NUMBER,)
+        )
+        self._expectation = expectation
+
+    def candidates(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
+        """What else is masked, each with the type of the value that it belongs to.
+
+        Args:
+            found: This side's values, without overlap.
+        """
+        parts = sorted((one for one in found if not one.is_fragment), key=lambda one: one.first)
+        taken = {word for one in parts for word in range(one.first, one.last)}
+        for before, after in pairwise(parts):
+            if self._belongs_between(before, after):
+                taken |= set(range(before.last, after.first))
+                owner = before if before.type in self._codes else after
+                yield _part(owner, before.last, after.first)
+        for one in parts:
+            for beside in self._besides(one.type):
+                first, last = beside(one, taken)
+                if first < last:
+                    taken |= set(range(first, last))
+                    yield _part(one, first, last)
+
+    def _besides(self, type_: str) -> Iterator[Beside]:
+        """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
+        if type_ in self._phrased:
+            yield self._article
+            yield self._town
+        if type_ in self._codes or type_ == UNKNOWN_NUMBER:
+            yield self._before
+            yield self._after
+
+    def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
+        """Whether the words between two values are part of the answer."""
+        gap = range(before.last, after.first)
+        if (
+            not 0 < len(gap) <= MAX_WORDS_BETWEEN
+            or not {before.type, after.type} & self._codes
+            or not {before.type, after.type} <= self._parts
+            or any(word in self._reading.barred for word in gap)
+            or self._silent(before.last - 1, after.first)
+        ):
+            return False
+        if len(gap) <= MAX_STRAY_WORDS:
+            return True
+        return before.type == after.type and not any(
+            self._reading.ends(word, at_comma=False) for word in range(gap[0] - 1, gap[-1] + 1)
+        )
+
+    def _silent(self, before: int, after: int) -> bool:
+        """Whether the speaker paused long, or was asked something else, between two words."""
+        pause_s = self._words[after].start_s - self._words[before].end_s
+        return pause_s > MAX_SILENCE_S or self._expectation.is_cut(before, after)
+
+    def _before(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The start of a value that was heard as other words: "ti sei in 0X"."""
+        start = one.first
+        for digits in (start - 1, start - 2):
+            if self._is_digits(digits, taken) and all(map(self._goes_on, range(digits, start))):
+                start = digits
+                break
+        while (
+            (one.type in self._lettered or one.text[:1].isalpha())
+            and self._is_letter(start - 1, taken)
+            and self._goes_on(start - 1)
+        ):
+            start -= 1
+        if (
+            start < one.first
+            and len(self._reading.folded[start]) > MAX_STRAY_LETTERS
+            and self._reading.is_free(start - 1, taken)
+            and self._goes_on(start - 1)
+        ):
+            start -= 1  # the letter that a word such as "Firenze" explains
+        return min(start, self._edges.start(one, taken)), one.first
+
+    def _after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The end of a value: a letter with its explanation, or a rest of the last digit."""
+        last = one.last
+        digits = sum(map(str.isdecimal, one.text))
+        if digits >= MIN_DIGITS_BEFORE_LETTER and self._explains(last, taken):
+            return last, last + 3
+        end = self._edges.end(one, taken)
+        if end > last:
+            return last, end
+        if (
+            one.asked
+            and self._reading.is_free(last, taken)
+            and self._goes_on(last - 1)
+            and len(self._reading.folded[last]) <= MAX_STRAY_LETTERS
+            and self._reading.ends_turn(last)
+        ):
+            return last, last + 1
+        return last, last
+
+    def _article(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The article of a date or a street."""
+        before = one.first - 1
+        has_one = (
+            self._reading.is_free(before, taken) and self._reading.folded[before] in self._articles
+        )
+        return one.first - has_one, one.first
+
+    def _town(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """What follows an address to the end of the turn: a word or two are the town."""
+        last = one.last
+        while last - one.last <= MAX_TOWN_WORDS and self._reading.is_free(last, taken):
+            last += 1
+            if self._reading.ends_turn(last - 1):
+                break
+        is_named = self._reading.folded[one.last - 1] in self._before_towns
+        is_town = (
+            one.type in self._places
+            and (one.asked or is_named)
+            and self._goes_on(one.last - 1)
+            and last - one.last <= MAX_TOWN_WORDS
+            and self._reading.ends_turn(last - 1)
+        )
+        return one.last, last if is_town else one.last
+
+    def _explains(self, word: int, taken: Collection[int]) -> bool:
+        """Whether a short word, an explainer, and the word for a letter stand there.
+
+        The letter's own name may be misheard: "vez de Barcelona" for "be de Barcelona".
+        """
+        if not all(self._reading.is_free(at, taken) for at in range(word, word + 3)):
+            return False
+        letter, explainer, example = self._reading.folded[word : word + 3]
+        return (
+            explainer in self._explainers
+            and (letter[:1] == example[:1] or self._is_letter(word + 2, taken))
+            and len(letter) <= MAX_STRAY_LETTERS < len(example)
+        )
+
+    def _is_letter(self, word: int, taken: Collection[int]) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return bool(
+            symbol and symbol.kind is SymbolKind.LETTERS and self._reading.is_free(word, taken)
+        )
+
+    def _is_digits(self, word: int, taken: Collection[int]) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return bool(
+            symbol
+            and symbol.kind in (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
+            and self._reading.is_free(word, taken)
+        )
+
+    def _goes_on(self, word: int) -> bool:
+        """Whether no clause ends with the word."""
+        return not self._words[word].text.endswith(BORDER_PUNCTUATION)
+
+
+def _part(owner: Candidate, first: int, last: int) -> Candidate:
+    why = "words between or beside its parts"
+    return owner._replace(first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)

@@ -1,0 +1,238 @@
+"""One side of a call: its symbols and cues, and the candidates that come of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from models.language.spoken.reader import read_words
+from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
+from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
+from qa_rules.pii_detection.context.word_view import SENTENCE_END, Reading
+from qa_rules.pii_detection.harmless_numbers import is_harmless
+from qa_rules.pii_detection.masking_policy import masked
+from qa_rules.pii_detection.recognizers.dates import DATE_KINDS, find_dates, told_dates
+from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailSpotter
+from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
+from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, RunTyper
+from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
+from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
+from qa_rules.pii_detection.span_expansion import Closing
+from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.compiled_types import Detectors
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.dialogue import Context
+    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.recognizers.dates import DateStretch
+    from qa_rules.pii_detection.recognizers.number_runs import Run
+    from qa_rules.pii_detection.types.pii_type import PiiRule
+
+MAX_QUESTION_WORDS = 12
+MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
+MIN_EXPECTED_CONTEXT = 0.3
+
+
+class Side:
+    """What one side says, read once.
+
+    Args:
+        stream: Its words.
+        detectors: What to look for.
+
+    Attributes:
+        cues: Where this side names a type of PII.
+        asking: The same, with the phrases that ask for a value and nothing else.
+    """
+
+    def __init__(self, stream: Stream, detectors: Detectors) -> None:
+        self._stream = stream
+        self._detectors = detectors
+        texts = ["" if _is_mask(text) else text for text in stream.texts]
+        turns = [place.turn for place in stream.places]
+        self._turn_starts = {
+            index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
+        }
+        self._folded, self._symbols = read_words(texts, detectors.code, self._turn_starts)
+        self._masks = {index for index, text in enumerate(texts) if not text}
+        found = detectors.phrases.find(stream, self._folded)
+        self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
+        self.asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        self._announcements = found
+        self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
+        self._kinds = {symbol.kind for symbol in self._symbols}
+        self._symbol_at: dict[int, Symbol] = {}
+        for symbol in self._symbols:
+            for word in range(symbol.first, symbol.last):
+                self._symbol_at.setdefault(word, symbol)
+        # A mask may hide the only capitals: then, too, fewer words are taken for names.
+        self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
+        self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
+        self._named: list[PiiRule] = []
+
+    def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
+        """What this side says that may be PII, in order and without overlap.
+
+        Args:
+            others: What the other sides ask for.
+            alone: True if both sides may speak in this one stream: then its own questions count.
+        """
+        asked = self._questions() if alone else others
+        if not self._symbols and not self._announcements and not asked:
+            return []
+        self._dialogue = Dialogue(
+            self._stream, self.cues, asked, is_asked=self._stream.role is not Role.AGENT
+        )
+        self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
+        blocked = self._masks | self._cue_words
+        found = list(self._emails(blocked))
+        for spotter in self._detectors.address_spotters:
+            if not spotter.anchors.isdisjoint(self._folded):
+                found += spotter.candidates(
+                    self._reading(found), self._context, self._answer_borders(spotter.type)
+                )
+        blocked |= {word for one in found for word in range(one.first, one.last)}
+        for date, candidate in self._dates(blocked):
+            blocked |= set(range(date.first, date.last))
+            if candidate:
+                found.append(candidate)
+        found += self._in_runs(blocked)
+        found += self._in_words(found, asked)
+        if self._stream.role is not Role.AGENT:
+            found += unsure_answers(self._reading(found), others, self._detectors.dictated)
+        if found:
+            found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
+        return sorted(found, key=lambda one: one.first)
+
+    def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
+        if EMAIL_KINDS.isdisjoint(self._kinds):
+            return ()
+        connectors = {
+            index
+            for index, word in enumerate(self._folded)
+            if word in self._detectors.connectors and len(word) > 1
+        }
+        return EmailSpotter(
+            (self._folded, self._symbols, self._symbol_at),
+            (connectors.union(blocked), self._answer_borders(EMAIL)),
+            self._context,
+            self._detectors.email_stops,
+        ).candidates()
+
+    def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
+        """Numbers and codes: runs of digits and letters, put together and told by their shape."""
+        builder = RunBuilder(
+            self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
+        )
+        scorer = ShapeScorer(
+            self._detectors.shapes, self._stream.texts, self._context, self._dialogue.types
+        )
+        typer = RunTyper(scorer)
+        for run in builder.build(self._symbols, blocked):
+            yield from masked(
+                run,
+                typer.candidates(run),
+                self._detectors.rules,
+                is_harmless=is_harmless(run, self._folded, self._detectors.language),
+                fewest=self._fewest(run),
+            )
+
+    def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
+        """Where this side says a name that somebody gave in this call, outside of `taken`."""
+        return list(repeated_names(self._reading(taken), names))
+
+    def _fewest(self, run: Run) -> int:
+        """How many digits are masked: fewer if they were asked for, or are all that is said."""
+        at = run.first, run.last
+        if any(self._context(rule.id, *at).weight >= ASKED for rule in self._named):
+            return MIN_ANSWER_DIGITS
+        is_turn = {run.first, run.last} <= self._turn_starts | {0, len(self._folded)}
+        return MIN_TURN_DIGITS if is_turn else MIN_MASKED_DIGITS
+
+    def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
+        """Names and passwords, which consist of ordinary words."""
+        if not asked and not self._announcements:
+            return []
+        # A number of an unknown kind may be part of a password.
+        reading = self._reading([one for one in found if one.type != UNKNOWN_NUMBER])
+        in_words: list[Candidate] = []
+        for type_, spotter in self._detectors.word_spotters.items():
+            cues = [cue for cue in self._announcements if cue.type == type_]
+            questions = [cue for cue in asked if cue.type == type_ and spotter.asks(cue)]
+            if cues or questions:
+                in_words += spotter.candidates(reading, cues, questions)
+        return in_words
+
+    def _reading(self, taken: Sequence[Candidate]) -> Reading:
+        barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
+        barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
+        return Reading(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
+
+    def _closing_reading(self) -> Reading:
+        return replace(self._reading(()), barred=self._masks | self._cue_words)
+
+    def _questions(self) -> list[Cue]:
+        """What this stream itself asks for in sentences that end with a question mark."""
+        return [cue for cue in self.asking if self._is_question(cue)]
+
+    def _is_question(self, cue: Cue) -> bool:
+        for word in self._stream.words[cue.last - 1 : cue.last + MAX_QUESTION_WORDS]:
+            if word.text.endswith(SENTENCE_END):
+                return word.text.endswith("?")
+        return False
+
+    def is_cut(self, before: int, after: int) -> bool:
+        """Whether the other side asks something between two words."""
+        words = self._stream.words
+        middle_s = (words[after].start_s + words[after].end_s) / 2
+        return self._dialogue.question_between(words[before].start_s, middle_s)
+
+    def _answer_borders(self, type_: str) -> set[int]:
+        """Words that turns begin with, unless one answer goes on over the turns."""
+        return {
+            start
+            for start in self._turn_starts
+            if self.is_cut(start - 1, start) or not self._context(type_, start - 1, start).asked
+        }
+
+    def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
+        """Shortest and longest value of the type that is expected most; zeros if none is.
+
+        Only what the other side asked for has a shortest length that it must reach.
+        """
+        best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
+        for rule in self._named:
+            context = self._context(rule.id, first, last)
+            if rule.shape and context.weight >= best:
+                shortest = rule.shape.min_length if context.weight >= ASKED else 0
+                best, lengths = context.weight, (shortest, rule.shape.max_length)
+        return lengths
+
+    def _context(self, type_: str, first: int, last: int) -> Context:
+        return self._dialogue.context(type_, first, last)
+
+    def _dates(self, blocked: Collection[int]) -> Iterable[tuple[DateStretch, Candidate | None]]:
+        if DATE_KINDS.isdisjoint(self._kinds):
+            return ()
+        free = [
+            symbol
+            for symbol in self._symbols
+            if not any(word in blocked for word in range(symbol.first, symbol.last))
+        ]
+        dates = find_dates(free, self._stream, self._folded, self._detectors.date_joiners)
+        return told_dates(dates, self._detectors.date_types, self._context)
+
+
+def _is_mask(text: str) -> bool:
+    """Whether a word is a mask such as `[card_number]`."""
+    if "[" not in text:
+        return False
+    bare = text.strip(".,;:!?")
+    return bare.startswith("[") and bare.endswith("]")

@@ -1,0 +1,1 @@
+"""The types of personal data: their YAML record and checksums."""

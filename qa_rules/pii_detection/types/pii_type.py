@@ -1,0 +1,212 @@
+"""The PII detectors as data: one YAML file a type, read strictly."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ConfigDict, Field, field_validator, model_validator
+
+from models.language.spoken.language import spoken_languages
+from qa_rules.errors import RuleFilesError
+from qa_rules.pii_detection.types.validators import VALIDATORS
+from qa_rules.strict_yaml import StrictRecord, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
+UNKNOWN_NUMBER = "number"
+"""The neutral type of what is masked only because it is a long number."""
+
+
+class Shape(StrictRecord):
+    """How the digits and letters of a type look once they are put together.
+
+    Attributes:
+        pattern: Regular expression over digits and letters.
+        min_length: Shortest whole value, in characters.
+        max_length: Longest whole value.
+        weight: What the whole shape alone adds to the score.
+        slack: How many characters recognition may lose or add; with 0 only the whole shape counts.
+        written: Grouping, as people write it, that adds as much as a name of the type.
+    """
+
+    pattern: str
+    min_length: int = Field(gt=0)
+    max_length: int
+    weight: float
+    slack: int = 3
+    written: str | None = None
+
+    @cached_property
+    def has_letters(self) -> bool:
+        """Whether letters belong to it."""
+        return "A-Z" in self.pattern
+
+    @cached_property
+    def begins_with_letter(self) -> bool:
+        """Whether its first character is a letter."""
+        return self.pattern[:1] == "[" and self.pattern[1].isalpha()
+
+    @cached_property
+    def ends_with_letter(self) -> bool:
+        """Whether its last character is a letter."""
+        return bool(_LETTER_AT_END.search(self.pattern))
+
+    @field_validator("pattern", "written")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"a regular expression ({error})") from None
+        return value
+
+
+class Checksum(StrictRecord):
+    """What a validator's verdict adds to the score; a bonus, never a condition."""
+
+    validator: str
+    valid: float
+    invalid: float
+
+    @field_validator("validator")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in VALIDATORS:
+            raise ValueError(f"one of {', '.join(sorted(VALIDATORS))}")
+        return value
+
+
+class Cues(StrictRecord):
+    """Phrases of one language that announce a type.
+
+    Attributes:
+        names: Phrases that name it ("card number").
+        hints: Phrases that only make it likelier ("card").
+        titles: Words that belong to a name and stand before it ("mister").
+        introducers: Phrases that the value follows directly ("speaking with").
+        own_introducers: The same, of speakers who give their own ("my name is").
+        requests: Questions that are answered by the value and nothing else ("what's your").
+        followers: Phrases that directly follow a name ("speaking").
+        copulas: Words that join a name and its value ("is"), at most a few words after it.
+        stops: Words that no value in ordinary words begins with or goes over.
+        anchors: Street words.
+        anchor_side: Whether the street word stands before or after the street's name.
+        extensions: Words that go on with an address ("apartment").
+    """
+
+    names: tuple[str, ...]
+    hints: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    introducers: tuple[str, ...] = ()
+    own_introducers: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()
+    copulas: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    anchor_side: Literal["before", "after"] = "before"
+    extensions: tuple[str, ...] = ()
+
+
+class Examples(StrictRecord):
+    """Sentences that the detector must hit and must miss; all invented."""
+
+    hit: tuple[str, ...] = Field(min_length=1)
+    miss: tuple[str, ...] = Field(min_length=1)
+
+
+class PiiRule(StrictRecord):
+    """One detector.
+
+    Attributes:
+        id: The type's name everywhere, and the file's stem.
+        version: Raised with every change.
+        title: For people.
+        why: Why it is protected.
+        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street.
+        shape: Of types that are made of digits and letters.
+        checksum: Of types that have one.
+        max_words: Longest value of types in ordinary words.
+        min_characters: Fewest digits and letters that are masked where the type is expected.
+        regions: Countries of telephone numbers, by language.
+        languages: Cues in every language.
+        examples: In every language.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: str
+    version: int = Field(gt=0)
+    title: str
+    why: str
+    spotter: Literal["characters", "date", "email", "words", "address"]
+    shape: Shape | None = None
+    checksum: Checksum | None = None
+    max_words: int = 4
+    min_characters: int = 3
+    regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    languages: dict[str, Cues]
+    examples: dict[str, Examples]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> PiiRule:
+        if self.spotter == "characters" and self.shape is None:
+            raise ValueError("a `shape` for the spotter `characters`")
+        return self
+
+    @field_validator("languages", "examples")
+    @classmethod
+    def _has_every_language(cls, value: Mapping[str, object]) -> Mapping[str, object]:
+        missing = set(spoken_languages()) - set(value)
+        if missing:
+            raise ValueError(f"an entry for {', '.join(sorted(missing))} too")
+        return value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PiiRules:
+    """All detectors.
+
+    Attributes:
+        by_id: In order of their ids.
+    """
+
+    by_id: Mapping[str, PiiRule]
+
+    def cues(self, language: str) -> Mapping[str, Cues]:
+        """The cues of every type in one language."""
+        return {
+            type_: rule.languages[language]
+            for type_, rule in self.by_id.items()
+            if language in rule.languages
+        }
+
+
+def load_pii_rules(folder: Path) -> PiiRules:
+    """Read every `*.yaml` of a folder.
+
+    Raises:
+        RuleFilesError: With every fault of every file.
+    """
+    rules: dict[str, PiiRule] = {}
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            rule = read_record(path, PiiRule)
+        except RuleFilesError as error:
+            faults += error.faults
+            continue
+        if rule.id != path.stem:
+            faults.append(f"{path}:1: id is {rule.id!r}; expected {path.stem!r}, the file's name")
+        rules[rule.id] = rule
+    if not rules and not faults:
+        faults.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
+    if faults:
+        raise RuleFilesError(faults)
+    return PiiRules(rules)

@@ -1,0 +1,125 @@
+"""What a condition of a rule file may say: one operator, and where and how often it holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+
+from qa_rules.rule_files.operators import (
+    Bounds,
+    Choice,
+    Close,
+    EntityType,
+    Metadata,
+    MetricRange,
+    Near,
+    Phrases,
+    Pii,
+    RuleId,
+    Similar,
+    Speaker,
+    Strictness,
+    ToneShare,
+    Within,
+    as_list,
+)
+from qa_rules.strict_yaml import StrictRecord
+
+OPERATORS = (
+    "phrases",
+    "near",
+    "regex",
+    "lemma",
+    "entity",
+    "similar",
+    "pii",
+    "tone",
+    "metric",
+    "metadata",
+    "all",
+    "any",
+    "none",
+)
+WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
+PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
+"""What is made of phrases, or of conditions that may be."""
+LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
+"""What every language says differently."""
+
+
+Conditions = Annotated[
+    "tuple[Condition, ...]",
+    BeforeValidator(as_list, json_schema_input_type="Condition | tuple[Condition, ...]"),
+    Field(min_length=1),
+]
+
+
+class Condition(StrictRecord):
+    """One operator, and where and how often it must hold; groups hold further conditions."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [name]} for name in OPERATORS]}
+    )
+
+    phrases: Phrases | None = None
+    near: Near | None = None
+    regex: Phrases | None = None
+    lemma: Phrases | None = None
+    entity: (
+        Annotated[
+            tuple[Annotated[EntityType, Choice], ...],
+            BeforeValidator(as_list, json_schema_input_type=EntityType | tuple[EntityType, ...]),
+            Field(min_length=1),
+        ]
+        | None
+    ) = None
+    similar: Similar | None = None
+    pii: Pii | None = None
+    tone: ToneShare | None = None
+    metric: MetricRange | None = None
+    metadata: Metadata | None = None
+    all: Conditions | None = None
+    any: Conditions | None = None
+    none: Conditions | None = None
+    strictness: Annotated[Strictness, Choice] | None = None
+    speaker: Annotated[Speaker, Choice] | None = None
+    within: Within | None = None
+    before: RuleId | None = None
+    after: RuleId | None = None
+    within_s_of: Close | None = None
+    not_in: Phrases | None = None
+    count: Bounds | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        given = self.model_fields_set & set(OPERATORS)
+        if len(given) != 1:
+            raise ValueError(f"exactly one of {', '.join(OPERATORS)} beside each other")
+        if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
+            names = ", ".join(sorted(WORD_OPERATORS))
+            raise ValueError(f"`not_in` and `count` only beside {names}")
+        if self.strictness and self.operator not in PHRASE_OPERATORS:
+            raise ValueError(f"`strictness` only beside {', '.join(sorted(PHRASE_OPERATORS))}")
+        return self
+
+    @property
+    def operator(self) -> str:
+        """The key of the one operator that is given."""
+        return next(name for name in OPERATORS if name in self.model_fields_set)
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions of a group; empty for everything else."""
+        return self.all or self.any or self.none or ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it searches words, which every language says differently."""
+        return self.operator in LANGUAGE_OPERATORS or any(part.has_words for part in self.parts)
+
+    def rule_references(self) -> frozenset[str]:
+        """Ids of the rules whose places bound the search."""
+        close = self.within_s_of.rule if self.within_s_of else None
+        own = frozenset(filter(None, (self.before, self.after, close)))
+        return own.union(*(part.rule_references() for part in self.parts))

@@ -1,0 +1,205 @@
+"""Faults that a rule file alone does not show: names, references, languages, patterns."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+import re2
+
+from models.metrics import CALL_METRICS, ROLE_METRICS
+from qa_rules.matching.compiler import compile_pattern
+from qa_rules.phrase_search.tokens import tokenize
+from qa_rules.rule_files.operators import Speaker
+from qa_rules.rule_files.rule import Status
+from qa_rules.rule_files.versions import file_stem, is_earlier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa_rules.rule_files.centre import Centre
+    from qa_rules.rule_files.condition import Condition
+    from qa_rules.rule_files.operators import MetricRange
+    from qa_rules.rule_files.rule import Rule
+    from qa_rules.rule_files.scorecard import MetricQuestion, Scorecard
+    from qa_rules.rule_files.versions import VersionedFile
+    from qa_rules.strict_yaml import Located
+
+    Location = tuple[str | int, ...]
+
+
+def rule_faults(
+    rules: Sequence[Located[Rule]], centre: Centre, pii_types: frozenset[str]
+) -> list[str]:
+    """Every fault of rules that shows only beside their file name, each other and the centre."""
+    known = {located.record.id for located in rules}
+    faults: list[str] = []
+    for located in rules:
+        faults += _name_faults(located)
+        faults += _language_faults(located, centre) if not is_earlier(located) else ()
+        faults += _reference_faults(located, known)
+        for location, condition in _conditions(located.record):
+            faults += _word_faults(located, location, condition, centre)
+            if condition.metric and (what := _metric_fault(condition.metric)):
+                faults.append(located.fault((*location, "metric", "name"), what))
+            for unknown in set(condition.pii.type if condition.pii else ()) - pii_types:
+                what = f"unknown PII type `{unknown}`; expected the id of a file in pii/"
+                faults.append(located.fault((*location, "pii", "type"), what))
+    return faults or _cycle_faults(rules)
+
+
+def scorecard_faults(
+    cards: Sequence[Located[Scorecard]], rules: Sequence[Located[Rule]]
+) -> list[str]:
+    """Every fault of scorecards that shows only beside their file name and the rules."""
+    known = {located.record.id for located in rules}
+    faults: list[str] = []
+    for located in cards:
+        faults += _name_faults(located)
+        asked: set[str] = set()
+        for number, section in enumerate(located.record.sections):
+            for place, question in enumerate(section.questions):
+                location = ("sections", number, "questions", place)
+                faults += [
+                    located.fault(
+                        (*location, "rules"), f"unknown rule `{rule}`; expected the id of a rule"
+                    )
+                    for rule in question.rules
+                    if rule not in known
+                ]
+                if question.metric and (what := _metric_fault(question.metric)):
+                    faults.append(located.fault((*location, "metric", "name"), what))
+                if question.only_if and question.only_if.question not in asked:
+                    what = f"`{question.only_if.question}` is not asked before"
+                    fault = f"{what}; expected the id of an earlier question"
+                    faults.append(located.fault((*location, "only_if"), fault))
+                asked.add(question.id)
+    return faults
+
+
+def _name_faults(located: VersionedFile) -> Iterator[str]:
+    stem, wanted = located.path.stem, file_stem(located)
+    if is_earlier(located) and stem != wanted:
+        what = (
+            f"the file is called {located.path.name}; expected {wanted}.yaml, after id and version"
+        )
+        yield located.fault(("version",), what)
+    elif stem != wanted:
+        yield located.fault(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
+
+
+def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
+    rule, (own, *others) = located.record, centre.languages
+    if rule.status is Status.DRAFT:
+        return
+    spoken = {language for language, wording in rule.languages.items() if wording.match}
+    for language in others if rule.match.has_words else ():
+        if language not in spoken:
+            what = f"no wording for language `{language}`; expected `match` and `examples` in it"
+            yield located.fault(("languages", language), what)
+    for language, wording in rule.languages.items():
+        if language not in others:
+            what = f"language `{language}`; expected one that centre.yaml names, after {own}"
+            yield located.fault(("languages", language), what)
+        elif wording.match and not wording.examples:
+            what = f"no examples for language `{language}`; expected hit, miss and near_miss"
+            yield located.fault(("languages", language), what)
+
+
+def _reference_faults(located: Located[Rule], known: set[str]) -> Iterator[str]:
+    rule = located.record
+    for name in rule.applies_when.rule if rule.applies_when else ():
+        if name not in known:
+            what = f"unknown rule `{name}`; expected the id of a rule"
+            yield located.fault(("applies_when", "rule", name), what)
+    for location, condition in _conditions(rule):
+        for key in ("before", "after", "within_s_of"):
+            reference = getattr(condition, key)
+            name = getattr(reference, "rule", reference)
+            if name is not None and name not in known:
+                what = f"unknown rule `{name}`; expected the id of a rule"
+                yield located.fault((*location, key), what)
+
+
+def _word_faults(
+    located: Located[Rule], location: Location, condition: Condition, centre: Centre
+) -> Iterator[str]:
+    for place, text in _phrases(condition):
+        try:
+            readings = centre.expand(text)
+        except KeyError as error:
+            what = f"unknown variable {{{error.args[0]}}}; expected one of centre.yaml"
+            yield located.fault((*location, *place), what)
+            continue
+        if not all(tokenize(reading) for reading in readings):
+            yield located.fault((*location, *place), "no word in a phrase; expected letters")
+    for place, text in _sentences(condition):
+        if not tokenize(text):
+            yield located.fault((*location, *place), "no word in it; expected letters")
+    for number, pattern in enumerate(condition.regex or ()):
+        try:
+            compile_pattern(pattern)
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
+            what = (
+                f"pattern cannot be used ({reason}); expected RE2 syntax, which runs in linear time"
+            )
+            yield located.fault((*location, "regex", number), what)
+
+
+def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
+    """What is wrong with the name of a metric; one that nothing measures would never be known."""
+    of_call = metric.role is Speaker.ANYONE
+    known = CALL_METRICS if of_call else ROLE_METRICS
+    if metric.name in known:
+        return None
+    if of_call and metric.name in ROLE_METRICS:
+        return f"metric `{metric.name}` of nobody; expected `role: agent` or `role: customer`"
+    whose = "a call" if of_call else f"the {metric.role}"
+    return f"unknown metric `{metric.name}` of {whose}; expected one of {', '.join(sorted(known))}"
+
+
+def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
+    for key in ("phrases", "not_in"):
+        for number, text in enumerate(getattr(condition, key) or ()):
+            yield (key, number), text
+    for number, term in enumerate(condition.near.terms if condition.near else ()):
+        for text in term:
+            yield ("near", "terms", number), text
+
+
+def _sentences(condition: Condition) -> Iterator[tuple[Location, str]]:
+    """Words in which no variable stands."""
+    for number, text in enumerate(condition.lemma or ()):
+        yield ("lemma", number), text
+    for number, text in enumerate(condition.similar.to if condition.similar else ()):
+        yield ("similar", "to", number), text
+    for number, text in enumerate(condition.regex or ()):
+        yield ("regex", number), text
+
+
+def _conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:
+    yield from _within(("match",), rule.match)
+    for language, wording in rule.languages.items():
+        if wording.match:
+            yield from _within(("languages", language, "match"), wording.match)
+
+
+def _within(location: Location, condition: Condition) -> Iterator[tuple[Location, Condition]]:
+    yield location, condition
+    for number, part in enumerate(condition.parts):
+        yield from _within((*location, condition.operator, number), part)
+
+
+def _cycle_faults(rules: Sequence[Located[Rule]]) -> list[str]:
+    graph: dict[str, set[str]] = {}
+    for located in rules:
+        graph.setdefault(located.record.id, set()).update(located.record.rule_references())
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        located = next(item for item in rules if item.record.id == circle[0])
+        what = f"rules need each other in a circle ({' → '.join(circle)}); expected no circle"
+        return [located.fault(("match",), what)]
+    return []

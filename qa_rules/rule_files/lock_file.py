@@ -1,0 +1,157 @@
+"""The lock of a rules folder: what each rule said under its version, and which ids are spent.
+
+A version that says two things would make old findings lie, so an edit that changes what a rule
+judges needs a new version, and an id that was retired never means anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+from ruamel.yaml import YAML
+
+from qa_rules.rule_files.rule import Status
+from qa_rules.rule_files.versions import EARLIER_FOLDER, is_earlier
+from qa_rules.strict_yaml import StrictRecord, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qa_rules.rule_files.rule import Rule
+    from qa_rules.rule_files.scorecard import Scorecard
+    from qa_rules.rule_files.versions import VersionedFile
+
+LOCK_NAME = "rules.lock"
+_HEADER = "# Written by `callqa rules lock`. It keeps versions honest; see README.md.\n"
+_JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status"})
+"""Keys whose change changes no verdict: texts for people may be worded better at any time."""
+
+
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Locked(StrictRecord):
+    """A rule or scorecard as it was when it was locked.
+
+    Attributes:
+        version: The current one.
+        sha256: What the current version says.
+        earlier: What the versions before it say, by their number.
+    """
+
+    version: int
+    sha256: Sha256
+    earlier: dict[Annotated[str, Field(pattern="^[0-9]+$")], Sha256] = Field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[int, str]:
+        """What every locked version says."""
+        earlier = {int(number): sha256 for number, sha256 in self.earlier.items()}
+        return {**earlier, self.version: self.sha256}
+
+
+class Lock(StrictRecord):
+    """All that is locked, by id, and the ids that must not come back."""
+
+    locked: dict[str, Locked] = Field(default_factory=dict)
+    retired: tuple[str, ...] = ()
+
+
+def load_lock(folder: Path) -> Lock | None:
+    """Read the lock of a folder; None if it has none.
+
+    Raises:
+        RuleFilesError: The lock cannot be read.
+    """
+    path = folder / LOCK_NAME
+    return read_record(path, Lock) if path.exists() else None
+
+
+def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+    """Edits without a new version, versions that go back, retired ids that come back."""
+    return [fault for located in records for fault in _faults_of(located, lock)]
+
+
+def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+    """What is locked and has no file any more: ids, and versions before the current one."""
+    ids = {located.record.id for located in records}
+    place = f"{folder / LOCK_NAME}:1"
+    faults = [
+        f"{place}: `{name}` has no file; expected it, or `callqa rules lock` to retire it"
+        for name in sorted(lock.locked.keys() - ids)
+    ]
+    kept = {(located.record.id, located.record.version) for located in records}
+    for located in records:
+        record = located.record
+        locked = lock.locked.get(record.id)
+        for number in sorted(locked.versions) if locked and not is_earlier(located) else ():
+            if number < record.version and (record.id, number) not in kept:
+                file = f"{EARLIER_FOLDER}/{record.id}@{number}.yaml"
+                what = f"version {number} has no file, but calls of its time; expected {file}"
+                fault = f"{what}, or `callqa rules lock` to drop it"
+                faults.append(located.fault(("version",), fault))
+    return faults
+
+
+def write_lock(folder: Path, records: Sequence[VersionedFile]) -> None:
+    """Lock every version as it is now, but for drafts, and retire the ids that are gone."""
+    before = load_lock(folder) or Lock()
+    current = {item.record.id: item.record.status for item in records if not is_earlier(item)}
+    live: dict[str, dict[int, str]] = {}
+    for record in sorted((item.record for item in records), key=lambda item: item.version):
+        if record.status is Status.ACTIVE and current.get(record.id) is not Status.RETIRED:
+            live.setdefault(record.id, {})[record.version] = _hash(record)
+    drafts = {name for name, status in current.items() if status is Status.DRAFT}
+    retired = sorted({*before.retired, *(before.locked.keys() - live.keys() - drafts)})
+    locked = {name: _entry(live[name]) for name in sorted(live)}
+    text = io.StringIO()
+    YAML().dump({"locked": locked, "retired": retired}, text)
+    (folder / LOCK_NAME).write_text(_HEADER + text.getvalue(), encoding="utf-8")
+
+
+def _entry(versions: dict[int, str]) -> dict[str, Any]:
+    """Versions in order, as the lock file has them."""
+    *earlier, current = versions
+    entry: dict[str, Any] = {"version": current, "sha256": versions[current]}
+    return {**entry, "earlier": {n: versions[n] for n in earlier}} if earlier else entry
+
+
+def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
+    record = located.record
+    if record.status is Status.RETIRED:
+        return
+    if record.id in lock.retired and not is_earlier(located):
+        yield located.fault(("id",), f"id `{record.id}` is retired; expected one never used before")
+        return
+    locked = lock.locked.get(record.id)
+    if locked is None or record.status is Status.DRAFT:
+        return
+    known = locked.versions.get(record.version)
+    if known and known != _hash(record):
+        expected = f"expected version {locked.version + 1}"
+        if is_earlier(located):
+            expected = "expected it as it was"
+        what = f"edited, but still version {record.version}; {expected}"
+        yield located.fault(("version",), what)
+    elif not is_earlier(located) and record.version < locked.version:
+        what = f"version {record.version} after {locked.version}; expected a higher one"
+        yield located.fault(("version",), what)
+
+
+def _hash(record: Rule | Scorecard) -> str:
+    """Hash of what judges calls."""
+    said = _judging(record.model_dump(mode="json", exclude_unset=True))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _judging(node: Any) -> Any:
+    """The same without texts for people, and without what then holds nothing."""
+    if isinstance(node, dict):
+        kept = {key: _judging(node[key]) for key in node.keys() - _JUDGES_NOTHING}
+        return {key: value for key, value in kept.items() if value != {}}
+    return [_judging(item) for item in node] if isinstance(node, list) else node

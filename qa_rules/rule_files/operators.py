@@ -1,0 +1,205 @@
+"""What each operator of a rule file takes: the vocabulary that conditions are made of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from models.call import Direction
+from qa_rules.results import Act
+from qa_rules.strict_yaml import StrictRecord
+
+ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
+RuleId = Annotated[str, Field(pattern=ID_PATTERN)]
+Share = Annotated[float, Field(ge=0, le=100)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+def as_list(value: object) -> object:
+    """Let an author write one item where a list may stand."""
+    return value if isinstance(value, (list, tuple)) or value is None else (value,)
+
+
+class Strictness(StrEnum):
+    """How far recognition may bend a phrase before it no longer counts as said."""
+
+    EXACT = "exact"
+    NORMAL = "normal"
+    LOOSE = "loose"
+    NAME = "name"
+    """For names, which recognition knows least; a phrase that is a {variable} has it anyway."""
+
+
+class Speaker(StrEnum):
+    """Whose words are searched."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    ANYONE = "anyone"
+
+
+# Strict records refuse texts where an enum stands; YAML has nothing but texts.
+Choice = Field(strict=False)
+OneOrMore = BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...])
+Phrases = Annotated[tuple[str, ...], OneOrMore, Field(min_length=1)]
+
+
+_WAYS = ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"})
+
+
+class Within(StrictRecord):
+    """Part of the call that is searched: one way of saying it, in seconds or per cent."""
+
+    first_s: Seconds | None = None
+    last_s: Seconds | None = None
+    from_s: Seconds | None = None
+    to_s: Seconds | None = None
+    first_pct: Share | None = None
+    last_pct: Share | None = None
+    from_pct: Share | None = None
+    to_pct: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        written = self.model_dump(exclude_none=True)
+        given = {name.split("_")[0]: value for name, value in written.items()}
+        units = {name.split("_")[1] for name in written}
+        if len(units) != 1 or set(given) not in _WAYS:
+            raise ValueError("a window given as first, last or from..to, all in _s or all in _pct")
+        start = given.pop("from", 0)
+        if any(end <= start for end in given.values()):
+            raise ValueError("a window that ends after it starts")
+        return self
+
+    def seconds(self, duration_s: float) -> tuple[float, float]:
+        """Start and end of the window in a call of this length."""
+        if self.first_s is not None:
+            return 0.0, self.first_s
+        if self.last_s is not None:
+            return max(0.0, duration_s - self.last_s), duration_s
+        if self.first_pct is not None:
+            return 0.0, duration_s * self.first_pct / 100
+        if self.last_pct is not None:
+            return duration_s * (1 - self.last_pct / 100), duration_s
+        start_s = self.from_s or duration_s * (self.from_pct or 0) / 100
+        share = 100 if self.to_pct is None else self.to_pct
+        return start_s, duration_s * share / 100 if self.to_s is None else self.to_s
+
+
+class Near(StrictRecord):
+    """Terms that stand together: all of them in a stretch of at most `words` words."""
+
+    words: Annotated[int, Field(ge=1, le=200)]
+    terms: Annotated[tuple[Phrases, ...], Field(min_length=2)]
+    ordered: bool = False
+
+
+class EntityType(StrEnum):
+    """What a word or two may name."""
+
+    PERSON_NAME = "person_name"
+    ADDRESS = "address"
+    NUMBER = "number"
+    MONEY = "money"
+
+
+class Similar(StrictRecord):
+    """Sentences that mean what should be heard, in any words."""
+
+    to: Phrases
+    min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.6
+    accept_similar: bool = False
+
+
+class Pii(StrictRecord):
+    """Personal data of these types (ids of PII rules), said in one of these ways."""
+
+    type: Phrases
+    act: Annotated[
+        tuple[Annotated[Act, Choice], ...],
+        BeforeValidator(as_list, json_schema_input_type=Act | tuple[Act, ...]),
+        Field(min_length=1),
+    ] = tuple(Act)
+
+
+class Bounds(StrictRecord):
+    """A range of numbers, both ends included."""
+
+    min: float | None = None
+    max: float | None = None
+
+    @model_validator(mode="after")
+    def _an_end(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("`min`, `max` or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("`min` not above `max`")
+        return self
+
+    def hold(self, value: float) -> bool:
+        """Whether `value` lies in the range."""
+        return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
+
+    @property
+    def text(self) -> str:
+        """The range in words."""
+        if self.max is None:
+            return f"at least {self.min:g}"
+        if self.min is None:
+            return f"at most {self.max:g}"
+        return f"between {self.min:g} and {self.max:g}"
+
+
+class MetricRange(Bounds):
+    """A conversation metric that lies in a range."""
+
+    name: str
+    role: Annotated[Speaker, Choice] = Speaker.ANYONE
+
+
+class Tone(StrEnum):
+    """What the words of a turn sound like, from positive and negative words alone."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    MIXED = "mixed"
+
+
+class ToneShare(StrictRecord):
+    """Turns of these tones make up at least this share of the speaker's turns."""
+
+    of: Annotated[
+        tuple[Annotated[Tone, Choice], ...],
+        BeforeValidator(as_list, json_schema_input_type=Tone | tuple[Tone, ...]),
+        Field(min_length=1),
+    ]
+    min_ratio: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+
+class Metadata(StrictRecord):
+    """What is known of the call before anybody listens; every key given must hold."""
+
+    direction: (
+        Annotated[
+            tuple[Annotated[Direction, Choice], ...],
+            BeforeValidator(as_list, json_schema_input_type=Direction | tuple[Direction, ...]),
+        ]
+        | None
+    ) = None
+    queue: Annotated[tuple[str, ...], OneOrMore] | None = None
+    team: Annotated[tuple[str, ...], OneOrMore] | None = None
+    agent_id: Annotated[tuple[str, ...], OneOrMore] | None = None
+    language: (
+        Annotated[tuple[Annotated[str, Field(pattern="^[a-z]{2,3}$")], ...], OneOrMore] | None
+    ) = None
+    duration_s: Bounds | None = None
+
+
+class Close(StrictRecord):
+    """A distance in time from the places of another rule."""
+
+    rule: RuleId
+    s: Seconds

@@ -1,0 +1,158 @@
+"""What a rule file may say: one record a rule, each key as its author writes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from qa_rules.results import Outcome, Severity
+from qa_rules.rule_files.condition import Condition
+from qa_rules.rule_files.operators import (
+    Choice,
+    Metadata,
+    OneOrMore,
+    RuleId,
+    Speaker,
+    Within,
+    as_list,
+)
+from qa_rules.strict_yaml import StrictRecord
+
+
+class Expect(StrEnum):
+    """What the rule wants of its match."""
+
+    PRESENT = "present"
+    """Heard is a pass, not heard a fail."""
+    ABSENT = "absent"
+    """Heard is a fail, not heard a pass."""
+    OBSERVE = "observe"
+    """Heard is worth knowing, not heard says nothing; nobody is blamed either way."""
+
+
+class Status(StrEnum):
+    """Where a rule or scorecard is in its life; only active ones judge calls."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class AppliesWhen(Metadata):
+    """When a rule has something to say: metadata, and outcomes of other rules."""
+
+    rule: dict[
+        RuleId,
+        Annotated[
+            tuple[Annotated[Outcome, Choice], ...],
+            BeforeValidator(as_list, json_schema_input_type=Outcome | tuple[Outcome, ...]),
+        ],
+    ] = Field(default_factory=dict)
+
+
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[tuple[Text, ...], OneOrMore, Field(min_length=1)]
+
+
+class Examples(StrictRecord):
+    """Invented calls that show what the rule hears; every check runs them.
+
+    An example is one speaker's words, or lines such as `agent: …` and `customer: …`,
+    with `agent @40: …` where the second of the call matters.
+    """
+
+    hit: Texts
+    miss: Texts
+    near_miss: Texts
+
+
+class Wording(StrictRecord):
+    """The rule in one further language: what it hears there, and its texts for people."""
+
+    title: Text | None = None
+    why: Text | None = None
+    coaching: Text | None = None
+    match: Condition | None = None
+    examples: Examples | None = None
+
+
+class RuleText(NamedTuple):
+    """What people read of a rule in one language.
+
+    Attributes:
+        title: What it asks, as a short sentence.
+        why: Why it matters.
+        coaching: What an agent could say or do instead; None if nobody wrote it.
+    """
+
+    title: str
+    why: str
+    coaching: str | None
+
+
+class Rule(StrictRecord):
+    """One rule, as its file says it."""
+
+    id: RuleId
+    version: Annotated[int, Field(ge=1)]
+    title: Text
+    why: Text
+    coaching: Text | None = None
+    status: Annotated[Status, Choice] = Status.ACTIVE
+    effective_from: dt.date
+    effective_until: dt.date | None = None
+    severity: Annotated[Severity, Choice]
+    flag: bool | None = None
+    applies_when: AppliesWhen | None = None
+    speaker: Annotated[Speaker, Choice] = Speaker.ANYONE
+    within: Within | None = None
+    expect: Annotated[Expect, Choice]
+    match: Condition
+    examples: Examples
+    languages: dict[Annotated[str, Field(pattern="^[a-z]{2}$")], Wording] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def _lives_forward(self) -> Self:
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` after `effective_from`")
+        return self
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Id and version, which name what a finding rests on."""
+        return self.id, self.version
+
+    @property
+    def flags(self) -> bool:
+        """Whether a fail (or, for an observing rule, a pass) asks for a human ear."""
+        if self.flag is not None:
+            return self.flag
+        return self.expect is not Expect.OBSERVE and self.severity is not Severity.MINOR
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the rule judges calls of this day."""
+        return (
+            self.status is Status.ACTIVE
+            and self.effective_from <= day
+            and (self.effective_until is None or day < self.effective_until)
+        )
+
+    def text_in(self, language: str) -> RuleText:
+        """Title, reason and coaching in a language; as the file begins where it has no other."""
+        told = self.languages.get(language) or Wording()
+        return RuleText(
+            title=told.title or self.title,
+            why=told.why or self.why,
+            coaching=told.coaching or self.coaching,
+        )
+
+    def rule_references(self) -> frozenset[str]:
+        """Ids of the rules whose outcome or places this one needs."""
+        matches = (self.match, *(wording.match for wording in self.languages.values()))
+        needed = frozenset(self.applies_when.rule) if self.applies_when else frozenset()
+        return needed.union(*(match.rule_references() for match in matches if match))

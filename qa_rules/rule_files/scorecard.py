@@ -1,0 +1,144 @@
+"""What a scorecard file may say: sections of questions, answered by rules or by metrics."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from qa_rules.results import AnswerValue
+from qa_rules.rule_files.operators import Choice, Metadata, OneOrMore, RuleId, Speaker
+from qa_rules.rule_files.rule import Status
+from qa_rules.strict_yaml import StrictRecord
+
+TOTAL_WEIGHT = 100
+
+
+Titles = Annotated[
+    dict[Annotated[str, Field(pattern="^[a-z]{2}$")], str], Field(default_factory=dict)
+]
+"""A title in further languages."""
+
+
+class Band(StrictRecord):
+    """A name for scores from here upward."""
+
+    name: str
+    from_score: Annotated[float, Field(ge=0, le=100)]
+
+
+class MetricBand(StrictRecord):
+    """What part of a question's weight a metric up to this value earns."""
+
+    up_to: float | None = None
+    points_ratio: Annotated[float, Field(ge=0, le=1)]
+
+
+class MetricQuestion(StrictRecord):
+    """A conversation metric and what its values earn, from low to high."""
+
+    name: str
+    role: Annotated[Speaker, Choice] = Speaker.ANYONE
+    bands: Annotated[tuple[MetricBand, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        limits = [band.up_to for band in self.bands]
+        if limits[-1] is not None or None in limits[:-1]:
+            raise ValueError("bands with `up_to`, and a last one without for everything above")
+        known = [limit for limit in limits if limit is not None]
+        if known != sorted(set(known)):
+            raise ValueError("bands in rising order of `up_to`")
+        return self
+
+
+class OnlyIf(StrictRecord):
+    """The question is asked only after this answer to an earlier one."""
+
+    question: RuleId
+    answer: Annotated[AnswerValue, Choice]
+
+
+class Question(StrictRecord):
+    """One question; its weight is its share of the score in per cent."""
+
+    id: RuleId
+    title: str
+    titles: Titles
+    weight: Annotated[float, Field(ge=0, le=TOTAL_WEIGHT)]
+    rules: Annotated[
+        tuple[RuleId, ...],
+        OneOrMore,
+    ] = ()
+    metric: MetricQuestion | None = None
+    only_if: OnlyIf | None = None
+    auto_fail: bool = False
+    critical: bool = False
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if bool(self.rules) == bool(self.metric):
+            raise ValueError("`rules` or `metric`, one of both")
+        return self
+
+
+class Section(StrictRecord):
+    """Questions that belong together."""
+
+    id: RuleId
+    title: str
+    titles: Titles
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+
+
+class Scorecard(StrictRecord):
+    """One scorecard, as its file says it."""
+
+    id: RuleId
+    version: Annotated[int, Field(ge=1)]
+    title: str
+    titles: Titles
+    status: Annotated[Status, Choice] = Status.ACTIVE
+    effective_from: dt.date
+    effective_until: dt.date | None = None
+    applies_when: Metadata | None = None
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions in order."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @model_validator(mode="after")
+    def _lives_forward(self) -> Self:
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` after `effective_from`")
+        return self
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = sum(question.weight for question in self.questions)
+        if abs(total - TOTAL_WEIGHT) > 1e-6:  # noqa: PLR2004  rounding of written decimals
+            raise ValueError(f"weights that add up to {TOTAL_WEIGHT}, not to {total:g}")
+        ids = [question.id for question in self.questions]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"every question id once, not twice: {', '.join(twice)}")
+        starts = [band.from_score for band in self.bands]
+        if starts[0] != 0 or starts != sorted(set(starts)):
+            raise ValueError("bands that rise from `from_score: 0`")
+        return self
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether the scorecard evaluates calls of this day."""
+        return (
+            self.status is Status.ACTIVE
+            and self.effective_from <= day
+            and (self.effective_until is None or day < self.effective_until)
+        )
+
+    def band_of(self, score: float) -> str:
+        """Name of the band that a score falls in."""
+        return next(band.name for band in reversed(self.bands) if score >= band.from_score)

@@ -1,0 +1,93 @@
+"""Versions of a rule or scorecard: one after the other in force, each in a file of its own.
+
+The current version has the name of its id. Those before it stay in the folder `earlier` beside it,
+as `id@1.yaml`, and judge the calls of their time. A version ends when the next one begins; a draft
+begins nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+from qa_rules.rule_files.rule import Rule, Status
+from qa_rules.rule_files.scorecard import Scorecard
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from qa_rules.strict_yaml import Located
+
+    VersionedFile = Located[Rule] | Located[Scorecard]
+
+EARLIER_FOLDER = "earlier"
+
+Versioned = TypeVar("Versioned", Rule, Scorecard)
+
+
+def is_earlier(located: VersionedFile) -> bool:
+    """Whether a file holds a version before the current one."""
+    return located.path.parent.name == EARLIER_FOLDER
+
+
+def file_stem(located: VersionedFile) -> str:
+    """What a file must be called, without its ending."""
+    record = located.record
+    return f"{record.id}@{record.version}" if is_earlier(located) else record.id
+
+
+def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:
+    """All versions by id and number, each until the day on which the next one begins."""
+    versions: list[Versioned] = []
+    begins: dict[str, dt.date] = {}
+    for record in sorted(records, key=lambda record: (record.id, record.version), reverse=True):
+        ends = min(filter(None, (record.effective_until, begins.get(record.id))), default=None)
+        versions.append(record.model_copy(update={"effective_until": ends}))
+        if record.status is not Status.DRAFT:
+            begins[record.id] = record.effective_from
+    return tuple(reversed(versions))
+
+
+def version_faults(files: Sequence[VersionedFile]) -> list[str]:
+    """Versions that lack a current one, come twice, or are in force on the same day."""
+    by_id: dict[str, list[VersionedFile]] = defaultdict(list)
+    for located in files:
+        by_id[located.record.id].append(located)
+    return [fault for versions in by_id.values() for fault in _faults(versions)]
+
+
+def _faults(files: Sequence[VersionedFile]) -> Iterator[str]:
+    current = [located for located in files if not is_earlier(located)]
+    earlier = [located for located in files if is_earlier(located)]
+    for located in current[1:]:
+        what = f"id `{located.record.id}` is that of {current[0].path} too; expected each id once"
+        yield located.fault(("id",), what)
+    for located in earlier:
+        record = located.record
+        if not current:
+            what = f"`{record.id}` has no current version; expected {record.id}.yaml one folder up"
+            yield located.fault(("id",), what)
+        elif record.version >= current[0].record.version:
+            what = f"version {record.version} is not before the current one"
+            fault = f"{what}; expected one below {current[0].record.version}"
+            yield located.fault(("version",), fault)
+    judging = [located for located in files if located.record.status is not Status.DRAFT]
+    for older, newer in pairwise(sorted(judging, key=lambda located: located.record.version)):
+        yield from _overlaps(older, newer)
+
+
+def _overlaps(older: VersionedFile, newer: VersionedFile) -> Iterator[str]:
+    """Days on which two versions that follow each other would both judge."""
+    before, after = older.record, newer.record
+    if before.version == after.version:
+        return
+    if after.effective_from <= before.effective_from:
+        what = f"`effective_from` is {after.effective_from}, not after that of version"
+        fault = f"{what} {before.version}; expected a day after {before.effective_from}"
+        yield newer.fault(("effective_from",), fault)
+    elif before.effective_until and before.effective_until > after.effective_from:
+        what = f"`effective_until` is {before.effective_until}, when version {after.version} judges"
+        fault = f"{what}; expected {after.effective_from}, when that begins, or an earlier day"
+        yield older.fault(("effective_until",), fault)

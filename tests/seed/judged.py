@@ -1,0 +1,97 @@
+"""What the rules and the scorecard say of the calls of a seeded night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from tests.seed.draw import FAIL, PASS, frame_of
+
+if TYPE_CHECKING:
+    from tests.seed.draw import NightDraw
+
+_OUTCOMES = np.array(["pass", "fail", "not_applicable", "cannot_tell"])
+_ANSWERS = np.array(["yes", "no", "na", "unknown"])
+
+
+def judged_frames(
+    draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray
+) -> dict[str, pl.DataFrame]:
+    """Findings, evidence, evaluations and answers for outcomes of one row per call."""
+    return {
+        "finding": _findings(draw, ids, outcomes),
+        "evidence": _evidence(draw, ids, outcomes),
+        **_evaluations(draw, ids, outcomes[:, : draw.question_count]),
+    }
+
+
+def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.DataFrame:
+    count = len(draw.rule_ids)
+    flagged = outcomes == FAIL
+    flagged[:, draw.observed_rule] = outcomes[:, draw.observed_rule] == PASS
+    kinds = np.array([rule_id.startswith("pii") for rule_id in draw.rule_ids])
+    return frame_of(
+        "finding",
+        {
+            "call_id": np.repeat(ids, count),
+            "position": np.tile(np.arange(count), len(ids)),
+            "rule_id": np.tile(np.array(draw.rule_ids), len(ids)),
+            "rule_version": np.tile(np.array(draw.rule_versions), len(ids)),
+            "outcome": _OUTCOMES[outcomes.ravel()],
+            "severity": np.tile(np.where(kinds, "critical", "major"), len(ids)),
+            "flagged": flagged.ravel(),
+            "confidence": np.round(draw.generator.uniform(0.6, 1.0, outcomes.size), 2),
+            "why": "Invented for seed data.",
+        },
+    )
+
+
+def _evidence(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.DataFrame:
+    calls, rules = np.nonzero(outcomes <= FAIL)
+    return frame_of(
+        "evidence",
+        {
+            "call_id": ids[calls],
+            "rule_id": np.array(draw.rule_ids)[rules],
+            "position": 0,
+            "role": "agent",
+            "turn": 0,
+            "start_s": 1.0,
+            "end_s": 5.0,
+            "quote": "good morning",
+        },
+    )
+
+
+def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict[str, pl.DataFrame]:
+    count = outcomes.shape[1]
+    told = (outcomes <= FAIL).sum(axis=1)
+    passed = (outcomes == PASS).sum(axis=1)
+    scores = pl.Series(np.where(told, 100 * passed / np.maximum(told, 1), np.nan)).fill_nan(None)
+    ratios = pl.Series(np.select([outcomes == PASS, outcomes == FAIL], [1.0, 0.0], np.nan).ravel())
+    questions = [rule_id.partition("-")[2] for rule_id in draw.rule_ids[:count]]
+    evaluation = {
+        "call_id": ids,
+        "position": 0,
+        "scorecard_id": "service",
+        "scorecard_version": 1,
+        "score": scores,
+        "critical_score": None,
+        "auto_fail": False,
+        "band": "meets",
+    }
+    answer = {
+        "call_id": np.repeat(ids, count),
+        "scorecard_id": "service",
+        "position": np.tile(np.arange(count), len(ids)),
+        "section": "service",
+        "question": np.tile(np.array(questions), len(ids)),
+        "answer": _ANSWERS[outcomes.ravel()],
+        "weight": 100 / count,
+        "points_ratio": ratios.fill_nan(None),
+        "rule_ids": [],
+        "why": "Invented for seed data.",
+    }
+    return {"evaluation": frame_of("evaluation", evaluation), "answer": frame_of("answer", answer)}

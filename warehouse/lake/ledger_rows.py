@@ -1,0 +1,199 @@
+"""Runs, quarantine and rule catalogues as rows of their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from warehouse.lake.records import RuleCatalogue, RuleInfo, ScorecardInfo, StoredRun
+
+_INSTANT = pl.Datetime("us", "UTC")
+
+_RUN: dict[str, Any] = {
+    "run_id": pl.String,
+    "source": pl.String,
+    "started_at": _INSTANT,
+    "finished_at": _INSTANT,
+    "seen_count": pl.Int32,
+    "evaluated_count": pl.Int32,
+    "unchanged_count": pl.Int32,
+    "quarantined_count": pl.Int32,
+    "pending_count": pl.Int32,
+    "model_pin": pl.String,
+    "rules_sha256": pl.String,
+    "first_commit_no": pl.Int64,
+    "last_commit_no": pl.Int64,
+}
+_QUARANTINE: dict[str, Any] = {
+    "source": pl.String,
+    "item": pl.String,
+    "call_id": pl.String,
+    "reason": pl.String,
+    "detail": pl.String,
+    "run_id": pl.String,
+}
+_RULE: dict[str, Any] = {
+    "rule_id": pl.String,
+    "rule_version": pl.Int32,
+    "kind": pl.String,
+    "title": pl.String,
+    "why": pl.String,
+    "severity": pl.String,
+    "status": pl.String,
+    "effective_from": pl.Date,
+    "effective_until": pl.Date,
+    "coaching": pl.String,
+}
+_RULE_TEXT: dict[str, Any] = {
+    "rule_id": pl.String,
+    "rule_version": pl.Int32,
+    "language": pl.String,
+    "title": pl.String,
+    "why": pl.String,
+    "coaching": pl.String,
+}
+_SCORECARD: dict[str, Any] = {
+    "scorecard_id": pl.String,
+    "scorecard_version": pl.Int32,
+    "title": pl.String,
+    "effective_from": pl.Date,
+    "effective_until": pl.Date,
+}
+_QUESTION: dict[str, Any] = {
+    "scorecard_id": pl.String,
+    "scorecard_version": pl.Int32,
+    "position": pl.Int32,
+    "section": pl.String,
+    "question": pl.String,
+    "title": pl.String,
+    "weight": pl.Float64,
+    "auto_fail": pl.Boolean,
+    "critical": pl.Boolean,
+}
+_QUESTION_TEXT: dict[str, Any] = {
+    "scorecard_id": pl.String,
+    "scorecard_version": pl.Int32,
+    "question": pl.String,
+    "language": pl.String,
+    "title": pl.String,
+}
+
+
+def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
+    """Every run, with the commits that it tells of: those since the run whose lists came before it.
+
+    A run that was killed before it wrote its lists tells of nothing, once another has followed.
+    """
+    rows = []
+    told_commit_no = 0
+    for number, stored in enumerate(runs, start=1):
+        is_told = stored.told or number == len(runs)
+        rows.append(
+            {
+                **stored.run.model_dump(exclude={"quarantined"}),
+                "quarantined_count": len(stored.run.quarantined),
+                "first_commit_no": told_commit_no + 1,
+                "last_commit_no": stored.last_commit_no if is_told else told_commit_no,
+            }
+        )
+        if is_told:
+            told_commit_no = max(told_commit_no, stored.last_commit_no)
+    return pl.DataFrame(rows, _RUN)
+
+
+def quarantine_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
+    """What is set aside now: for each source, what its last run set aside."""
+    last = {stored.run.source: stored.run for stored in runs}
+    rows = [
+        {
+            "source": run.source,
+            "item": quarantined.item,
+            "call_id": quarantined.call_id,
+            "reason": quarantined.reason,
+            "detail": quarantined.detail,
+            "run_id": run.run_id,
+        }
+        for run in last.values()
+        for quarantined in run.quarantined
+    ]
+    return pl.DataFrame(rows, _QUARANTINE)
+
+
+def rule_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every version of every rule, as its latest catalogue tells it."""
+    rows = [
+        {**rule.model_dump(exclude={"version", "texts"}), "rule_version": rule.version}
+        for rule in _latest_rules(catalogues)
+    ]
+    return pl.DataFrame(rows, _RULE)
+
+
+def rule_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every version of every rule in every language of the centre."""
+    rows = [
+        {**text.model_dump(), "rule_id": rule.rule_id, "rule_version": rule.version}
+        for rule in _latest_rules(catalogues)
+        for text in rule.texts
+    ]
+    return pl.DataFrame(rows, _RULE_TEXT)
+
+
+def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every version of every scorecard, as its latest catalogue tells it."""
+    rows = [
+        {
+            **card.model_dump(exclude={"version", "questions", "titles"}),
+            "scorecard_version": card.version,
+        }
+        for card in _latest_cards(catalogues)
+    ]
+    return pl.DataFrame(rows, _SCORECARD)
+
+
+def question_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every question of every version of every scorecard, as its latest catalogue tells it."""
+    rows = [
+        {
+            **question.model_dump(exclude={"titles"}),
+            "scorecard_id": card.scorecard_id,
+            "scorecard_version": card.version,
+            "position": position,
+        }
+        for card in _latest_cards(catalogues)
+        for position, question in enumerate(card.questions)
+    ]
+    return pl.DataFrame(rows, _QUESTION)
+
+
+def question_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every question of every version of every scorecard in every further language."""
+    rows = [
+        {
+            "scorecard_id": card.scorecard_id,
+            "scorecard_version": card.version,
+            "question": question.question,
+            "language": language,
+            "title": title,
+        }
+        for card in _latest_cards(catalogues)
+        for question in card.questions
+        for language, title in question.titles.items()
+    ]
+    return pl.DataFrame(rows, _QUESTION_TEXT)
+
+
+def _latest_rules(catalogues: Sequence[RuleCatalogue]) -> Iterable[RuleInfo]:
+    return {
+        (rule.rule_id, rule.version): rule for book in catalogues for rule in book.rules
+    }.values()
+
+
+def _latest_cards(catalogues: Sequence[RuleCatalogue]) -> Iterable[ScorecardInfo]:
+    cards = {
+        (card.scorecard_id, card.version): card for book in catalogues for card in book.scorecards
+    }
+    return cards.values()

@@ -1,0 +1,139 @@
+"""A call's result as rows of the lake's tables; `warehouse.lake.rows_to_result` is the way back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC
+from statistics import mean
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from warehouse.lake.columns import (
+    ANSWER,
+    CALL,
+    EVALUATION,
+    EVIDENCE,
+    FINDING,
+    METRIC,
+    PII_SPAN,
+    RECORDING,
+)
+from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from models.transcript import Turn
+    from qa_rules.results import CallResult
+    from warehouse.lake.columns import Row
+
+
+def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
+    """The rows of every table, without the commit and the run that the lake adds."""
+    tables: dict[str, list[Row]] = {table: [] for table in SCHEMAS}
+    for result in results:
+        call_id = result.call.call_id
+        tables["call"].append(_call(result))
+        for table, rows in _CHILDREN.items():
+            tables[table].extend({"call_id": call_id, **row} for row in rows(result))
+    return {
+        table: pl.DataFrame(rows, SCHEMAS[table]).drop(ADDED_BY_LAKE, strict=False)
+        for table, rows in tables.items()
+    }
+
+
+def _call(result: CallResult) -> Row:
+    call, transcript = result.call, result.transcript
+    offset = call.started_at.utcoffset()
+    assert offset is not None, "a call's start carries its time zone"
+    return {
+        **CALL.row(call),
+        **RECORDING.row(result.recording),
+        "started_at": call.started_at.astimezone(UTC),
+        "utc_offset_s": offset.total_seconds(),
+        "channel_roles": call.channel_roles,
+        "recording_path": str(result.recording.path),
+        "language": transcript.language,
+        "language_confidence": transcript.language_confidence,
+        "heard_s": transcript.duration_s,
+        "heard_channel_count": transcript.channel_count,
+        "notes": transcript.notes,
+        "unheard": [asdict(stretch) for stretch in transcript.unheard],
+        "metadata_sha256": call.metadata_sha256,
+        "model_pin": transcript.model_pin,
+        "rules_sha256": result.rules_sha256,
+        "results_version": result.results_version,
+    }
+
+
+def _turns(result: CallResult) -> Iterator[Row]:
+    for number, turn in enumerate(result.transcript.turns):
+        yield {
+            "turn": number,
+            "role": turn.role,
+            "role_confidence": turn.role_confidence,
+            "channel": turn.channel,
+            "start_s": turn.start_s,
+            "end_s": turn.end_s,
+            "word_count": len(turn.words),
+            "confidence": round(mean(word.confidence for word in turn.words), 3),
+            "text": turn.text,
+            "words": _words(turn),
+        }
+
+
+def _words(turn: Turn) -> list[Row]:
+    return [
+        {
+            "text": word.text,
+            "start_s": word.start_s,
+            "end_s": word.end_s,
+            "confidence": word.confidence,
+        }
+        for word in turn.words
+    ]
+
+
+def _pii_spans(result: CallResult) -> Iterator[Row]:
+    for position, span in enumerate(result.pii_spans):
+        yield {"position": position, **PII_SPAN.row(span)}
+
+
+def _metrics(result: CallResult) -> Iterator[Row]:
+    for position, metric in enumerate(result.metrics):
+        yield {"position": position, **METRIC.row(metric)}
+
+
+def _findings(result: CallResult) -> Iterator[Row]:
+    for position, finding in enumerate(result.findings):
+        yield {"position": position, **FINDING.row(finding)}
+
+
+def _evidence(result: CallResult) -> Iterator[Row]:
+    for finding in result.findings:
+        for position, place in enumerate(finding.evidence):
+            yield {"rule_id": finding.rule_id, "position": position, **EVIDENCE.row(place)}
+
+
+def _evaluations(result: CallResult) -> Iterator[Row]:
+    for position, evaluation in enumerate(result.evaluations):
+        yield {"position": position, **EVALUATION.row(evaluation)}
+
+
+def _answers(result: CallResult) -> Iterator[Row]:
+    for evaluation in result.evaluations:
+        card = {"scorecard_id": evaluation.scorecard_id}
+        for position, answer in enumerate(evaluation.answers):
+            yield {**card, "position": position, **ANSWER.row(answer)}
+
+
+_CHILDREN: dict[str, Callable[[CallResult], Iterator[Row]]] = {
+    "turn": _turns,
+    "pii_span": _pii_spans,
+    "metric": _metrics,
+    "finding": _findings,
+    "evidence": _evidence,
+    "evaluation": _evaluations,
+    "answer": _answers,
+}

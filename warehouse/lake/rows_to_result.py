@@ -1,0 +1,84 @@
+"""A call's result from rows of the lake's tables; `result_to_rows` is the way there."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from models.transcript import Transcript, Turn, Unheard, Word
+from qa_rules.results import CallResult
+from warehouse.lake.columns import (
+    ANSWER,
+    CALL,
+    EVALUATION,
+    EVIDENCE,
+    FINDING,
+    METRIC,
+    PII_SPAN,
+    RECORDING,
+)
+
+if TYPE_CHECKING:
+    from models.call import Call
+    from qa_rules.results import Evaluation, Finding
+    from warehouse.lake.columns import Row
+
+
+def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
+    """Put a result together again.
+
+    Args:
+        call: Its row of the table `call`.
+        children: Its rows of every other table, in the order in which they were written.
+    """
+    return CallResult(
+        call=_call(call),
+        recording=RECORDING.record(call),
+        transcript=Transcript(
+            call_id=call["call_id"],
+            language=call["language"],
+            language_confidence=call["language_confidence"],
+            duration_s=call["heard_s"],
+            channel_count=call["heard_channel_count"],
+            turns=tuple(_turn(row) for row in children["turn"]),
+            model_pin=call["model_pin"],
+            notes=tuple(call["notes"]),
+            unheard=tuple(Unheard(**stretch) for stretch in call["unheard"] or ()),
+        ),
+        metrics=tuple(map(METRIC.record, children["metric"])),
+        pii_spans=tuple(map(PII_SPAN.record, children["pii_span"])),
+        findings=tuple(_finding(row, children["evidence"]) for row in children["finding"]),
+        evaluations=tuple(_evaluation(row, children["answer"]) for row in children["evaluation"]),
+        rules_sha256=call["rules_sha256"],
+        results_version=call["results_version"],
+    )
+
+
+def _call(row: Row) -> Call:
+    zone = timezone(timedelta(seconds=row["utc_offset_s"]))
+    roles = row["channel_roles"]
+    return CALL.record(
+        row,
+        started_at=row["started_at"].astimezone(zone),
+        channel_roles=None if roles is None else tuple(map(Role, roles)),
+    )
+
+
+def _turn(row: Row) -> Turn:
+    return Turn(
+        role=Role(row["role"]),
+        role_confidence=row["role_confidence"],
+        channel=row["channel"],
+        words=tuple(Word(**word) for word in row["words"]),
+    )
+
+
+def _finding(row: Row, evidence: list[Row]) -> Finding:
+    own = [place for place in evidence if place["rule_id"] == row["rule_id"]]
+    return FINDING.record(row, evidence=tuple(map(EVIDENCE.record, own)))
+
+
+def _evaluation(row: Row, answers: list[Row]) -> Evaluation:
+    own = [answer for answer in answers if answer["scorecard_id"] == row["scorecard_id"]]
+    return EVALUATION.record(row, answers=tuple(map(ANSWER.record, own)))

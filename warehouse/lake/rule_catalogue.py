@@ -1,0 +1,79 @@
+"""The rules and scorecards that judged, as the warehouse keeps them beside the results."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from warehouse.lake.records import (
+    QuestionInfo,
+    RuleCatalogue,
+    RuleInfo,
+    RuleTextInfo,
+    ScorecardInfo,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from qa_rules.rule_files.rule import Rule
+    from qa_rules.rule_files.rulebook import RuleBook
+    from qa_rules.rule_files.scorecard import Scorecard
+
+
+def catalogue_of(rulebook: RuleBook) -> RuleCatalogue:
+    """List what a rule book judges with."""
+    return RuleCatalogue(
+        rules_sha256=rulebook.sha256,
+        rules=tuple(_rule_info(rule, rulebook.centre.languages) for rule in rulebook.rules),
+        scorecards=tuple(map(_scorecard_info, rulebook.scorecards)),
+    )
+
+
+def _rule_info(rule: Rule, languages: Sequence[str]) -> RuleInfo:
+    return RuleInfo(
+        rule_id=rule.id,
+        version=rule.version,
+        kind=rule.id.partition("-")[0],
+        title=rule.title,
+        why=rule.why,
+        coaching=rule.coaching,
+        texts=tuple(
+            RuleTextInfo(language=language, **rule.text_in(language)._asdict())
+            for language in languages
+        ),
+        severity=rule.severity,
+        status=rule.status,
+        effective_from=rule.effective_from,
+        effective_until=_last_day(rule.effective_until),
+    )
+
+
+def _scorecard_info(card: Scorecard) -> ScorecardInfo:
+    return ScorecardInfo(
+        scorecard_id=card.id,
+        version=card.version,
+        title=card.title,
+        titles=card.titles,
+        effective_from=card.effective_from,
+        effective_until=_last_day(card.effective_until),
+        questions=tuple(
+            QuestionInfo(
+                section=section.id,
+                question=question.id,
+                title=question.title,
+                titles=question.titles,
+                weight=question.weight,
+                auto_fail=question.auto_fail,
+                critical=question.critical,
+            )
+            for section in card.sections
+            for question in section.questions
+        ),
+    )
+
+
+def _last_day(effective_until: date | None) -> date | None:
+    """A rule file names the first day without the rule, the warehouse the last day with it."""
+    return effective_until and effective_until - timedelta(days=1)

@@ -1,0 +1,133 @@
+"""The part of the lake that people fill: small tables whose newer files replace older rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+from pydantic import AwareDatetime
+
+from warehouse.files import one_writer, replace_atomically
+from warehouse.lake.manifest import PartFile
+from warehouse.lake.parquet import write_rows
+from warehouse.lake.records import StoredRecord
+from warehouse.lake.schema import SUPPLIED
+from warehouse.lake.upload_records import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from warehouse.lake.upload_records import Supplied
+
+_GROUPS = {kind.table: kind.group for kind in KINDS.values()}
+
+
+class SuppliedPart(StoredRecord):
+    """What one file added.
+
+    Attributes:
+        table: The table.
+        supplied_at: When it was recorded, in UTC.
+        file: The rows.
+    """
+
+    table: str
+    supplied_at: AwareDatetime
+    file: PartFile
+
+
+class SuppliedManifest(StoredRecord):
+    """The parts that count, oldest first."""
+
+    parts: tuple[SuppliedPart, ...] = ()
+
+
+class Recorded(NamedTuple):
+    """What became of a file's rows.
+
+    Attributes:
+        new: Rows that nothing was known of.
+        changed: Rows in place of others.
+        same: Rows that stood there already.
+    """
+
+    new: int
+    changed: int
+    same: int
+
+
+class Supplies:
+    """What people supply, in a folder of the lake: Parquet files and one manifest of all."""
+
+    def __init__(self, root: Path, time_zone: str) -> None:
+        """Look into a lake; nothing is written before the first file is added.
+
+        Args:
+            root: The lake's folder.
+            time_zone: Its IANA name; the day of a schedule is the day on which it starts there.
+        """
+        self._root = root
+        self._time_zone = time_zone
+        self._path = root / "supplied" / "manifest.json"
+
+    def manifest(self) -> SuppliedManifest:
+        """The parts that count."""
+        if not self._path.exists():
+            return SuppliedManifest()
+        return SuppliedManifest.model_validate_json(self._path.read_bytes())
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """The rows of a table as the newest files tell them."""
+        parts = [part for part in self.manifest().parts if part.table == table]
+        frames = [pl.read_parquet(self._root / part.file.path) for part in parts]
+        numbered = [frame.with_columns(part_no=pl.lit(no)) for no, frame in enumerate(frames)]
+        if not numbered:
+            return pl.DataFrame(schema=SUPPLIED[table])
+        newest = pl.col("part_no") == pl.col("part_no").max().over(_GROUPS[table])
+        return pl.concat(numbered).filter(newest).drop("part_no")
+
+    def last_told(self, table: str, column: str) -> dict[str, datetime]:
+        """When a file last said anything about each value of a column."""
+        told: dict[str, datetime] = {}
+        for part in self.manifest().parts:  # oldest first
+            if part.table == table:
+                values = pl.read_parquet(self._root / part.file.path, columns=[column])
+                told.update(dict.fromkeys(values[column], part.supplied_at))
+        return told
+
+    def add(self, table: str, records: Sequence[Supplied]) -> Recorded:
+        """Record rows; those of the same group that were known before are replaced.
+
+        Args:
+            table: The table.
+            records: Rows of it.
+        """
+        with one_writer(self._root):
+            rows = self._frame_of(table, records)
+            known = self.frame(table).join(rows, on=_GROUPS[table], how="semi", nulls_equal=True)
+            same = rows.join(known, on=rows.columns, how="semi", nulls_equal=True).height
+            new = rows.join(known, on=_GROUPS[table], how="anti", nulls_equal=True).height
+            # A day's schedule that lost a stretch is news, though every row of it is known.
+            if not same == rows.height == known.height:
+                self._keep(table, rows)
+        return Recorded(new=new, changed=rows.height - new - same, same=same)
+
+    def _keep(self, table: str, rows: pl.DataFrame) -> None:
+        parts = self.manifest().parts
+        name = f"supplied/{table}/part-{len(parts) + 1:05}.parquet"
+        part = SuppliedPart(
+            table=table, supplied_at=datetime.now(UTC), file=write_rows(self._root, name, rows)
+        )
+        manifest = SuppliedManifest(parts=(*parts, part))
+        replace_atomically(self._path, manifest.model_dump_json(indent=1).encode())
+
+    def _frame_of(self, table: str, records: Sequence[Supplied]) -> pl.DataFrame:
+        schema = SUPPLIED[table]
+        given = {name: kind for name, kind in schema.items() if name != "schedule_date"}
+        frame = pl.DataFrame([record.model_dump() for record in records], given)
+        if "schedule_date" in schema:
+            local = pl.col("starts_at").dt.convert_time_zone(self._time_zone)
+            frame = frame.with_columns(schedule_date=local.dt.date())
+        return frame.select(*schema)

@@ -1,0 +1,1 @@
+"""What analysts use: queries, search, export, the data dictionary, the notebook."""

@@ -1,0 +1,97 @@
+"""The data dictionary: every relation and column with its comment, as a Markdown page.
+
+`python -m warehouse.query.dictionary` writes `warehouse/DICTIONARY.md` anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from warehouse.reports.site.render import render
+from warehouse.snapshot.relations import create_relations
+from warehouse.snapshot.tables import migrate
+
+PAGE = Path(__file__).parents[1] / "DICTIONARY.md"
+
+_HEAD = """# Data dictionary
+
+Generated from the comments in the SQL files; change those and run
+`python -m warehouse.query.dictionary`.
+People query `mart`; `core` is what the marts are made of; `meta` says where it all comes from.
+Seconds end in `_s`, instants in `_at` (UTC), shares in `_ratio` (0..1).
+"""
+
+RELATIONS = """
+select schema_name || '.' || name as relation, coalesce(comment, '')
+from (
+    select schema_name, table_name as name, comment from duckdb_tables()
+    union all
+    select schema_name, view_name as name, comment from duckdb_views() where not internal
+)
+order by array_position(['mart', 'core', 'meta'], schema_name), name
+"""
+
+COLUMNS = """
+select column_name, data_type, coalesce(comment, '')
+from duckdb_columns()
+where schema_name || '.' || table_name = $relation
+order by column_index
+"""
+
+
+class Column(NamedTuple):
+    """A column: its type as DuckDB names it, and what it means."""
+
+    name: str
+    kind: str
+    comment: str
+
+
+class Relation(NamedTuple):
+    """A table or view: what one row is, and its columns."""
+
+    name: str
+    grain: str
+    columns: list[Column]
+
+
+def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
+    """Every relation of a database, what people query first."""
+    return [
+        Relation(name, grain, [Column(*row) for row in _columns_of(connection, name)])
+        for name, grain in connection.execute(RELATIONS).fetchall()
+    ]
+
+
+def fresh_relations() -> list[Relation]:
+    """The relations that the checkout's SQL files make."""
+    with duckdb.connect(":memory:") as connection:
+        migrate(connection)
+        create_relations(connection)
+        return read_relations(connection)
+
+
+def fresh_dictionary() -> str:
+    """The page for what the checkout's SQL files make, in Markdown."""
+    parts = [_HEAD]
+    for relation in fresh_relations():
+        lines = [f"| `{name}` | {kind.lower()} | {what} |" for name, kind, what in relation.columns]
+        parts.append(f"## {relation.name}\n\n{relation.grain}\n")
+        parts.append("| column | type | what |\n|---|---|---|\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def dictionary_page() -> bytes:
+    """The same for a browser, in one file."""
+    return render("dictionary.html", relations=fresh_relations())
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str, str]]:
+    return connection.execute(COLUMNS, {"relation": relation}).fetchall()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(fresh_dictionary())

@@ -1,0 +1,128 @@
+"""A page for analysts over the published warehouse, which follows what they choose.
+
+`marimo run warehouse/query/notebook.py` opens it in a browser; `marimo edit` lets one change it.
+What comes after `--` is for the page: `--warehouse FOLDER`, `callqa-data/warehouse` unless told.
+"""
+
+import marimo
+
+app = marimo.App(width="medium", app_title="callqa")
+
+
+@app.cell
+def _():
+    from pathlib import Path
+
+    import marimo as mo
+
+    from warehouse.query.charts import band_chart
+    from warehouse.query.reader import open_snapshot
+    from warehouse.query.search import SearchFilter, search
+
+    return Path, SearchFilter, band_chart, mo, open_snapshot, search
+
+
+@app.cell
+def _(Path, mo, open_snapshot):
+    folder = Path(mo.cli_args().get("warehouse") or "callqa-data/warehouse")
+
+    def ask(sql, **values):
+        """The rows of a query, each as a dictionary."""
+        with open_snapshot(folder) as snapshot:
+            columns, rows = snapshot.ask(sql, values)
+            return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    return ask, folder
+
+
+@app.cell
+def _(ask, mo):
+    (of,) = ask(
+        "select run_id, built_at::date as day, (select count(*) from core.call) as calls"
+        " from meta.snapshot"
+    )
+    mo.md(f"# {of['calls']:,} calls\n\nas of run {of['run_id']}, published on {of['day']} (UTC)")
+    return
+
+
+@app.cell
+def _(ask, mo):
+    teams = [row["team"] for row in ask("select distinct team from core.agent order by team")]
+    team = mo.ui.dropdown(teams, value=teams[0] if teams else None, label="Team")
+    team
+    return (team,)
+
+
+@app.cell
+def _(ask, band_chart, mo, team):
+    weeks = ask(
+        "select week, score_mean as value, score_mean - score_margin as low,"
+        " score_mean + score_margin as high from mart.team_weekly"
+        " where team = $team and score_margin is not null order by week",
+        team=team.value,
+    )
+    mo.vstack([mo.md("## Mean score by week, with its 95 % interval"), mo.Html(band_chart(weeks))])
+    return (weeks,)
+
+
+@app.cell
+def _(ask, mo, team):
+    agents = ask(
+        "select agent_name, call_count, round(score_mean, 1) as score_mean,"
+        " round(score_margin, 1) as score_margin, best_rank, worst_rank, flagged_call_count"
+        " from mart.agent_weekly where team = $team"
+        " and week = (select max(week) from mart.agent_weekly) order by agent_name",
+        team=team.value,
+    )
+    mo.vstack([mo.md("## The team in the last week"), mo.ui.table(agents, selection=None)])
+    return (agents,)
+
+
+@app.cell
+def _(ask, mo):
+    rules = ask(
+        "select any_value(title) as rule, sum(judged_count)::bigint as judged,"
+        " sum(fail_count)::bigint as failed, round(failed / judged, 3) as fail_ratio,"
+        " round(mart.wilson_low(failed, judged), 3) as low,"
+        " round(mart.wilson_high(failed, judged), 3) as high"
+        " from mart.rule_daily where call_date > (select max(call_date) - 28 from core.call)"
+        " group by rule_id having judged > 0 order by low desc"
+    )
+    mo.vstack([mo.md("## What fails most, in four weeks"), mo.ui.table(rules, selection=None)])
+    return (rules,)
+
+
+@app.cell
+def _(mo):
+    words = mo.ui.text(label="Find what was said", placeholder="cancel contract")
+    words
+    return (words,)
+
+
+@app.cell
+def _(SearchFilter, folder, mo, open_snapshot, search, words):
+    turns = []
+    if words.value:
+        with open_snapshot(folder) as snapshot:
+            names, found = search(snapshot, words.value, SearchFilter())
+            turns = [dict(zip(names, row, strict=True)) for row in found]
+    mo.ui.table(turns, selection=None) if turns else mo.md("")
+    return (turns,)
+
+
+@app.cell
+def _(mo):
+    query = mo.ui.code_editor("from mart.queue_daily limit 10", language="sql", label="Ask in SQL")
+    query
+    return (query,)
+
+
+@app.cell
+def _(ask, mo, query):
+    answer = ask(query.value)
+    mo.ui.table(answer, selection=None)
+    return (answer,)
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,229 @@
+"""Read out of a snapshot what there is to tell of agents, of all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from warehouse.reports.agents.commitments import last_commitments
+from warehouse.reports.agents.records import AgentRecord, Clip, NotableCall, Skill, Week
+from warehouse.reports.site.rows import rows_by, rows_of
+from warehouse.reports.site.rule_texts import RuleTextsBook
+from warehouse.reports.site.translation import reads_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import duckdb
+
+WEEKS_SHOWN = 12
+SKILLS_SHOWN = 3
+CLIPS_SHOWN = 3
+CALLS_SHOWN = 4
+
+# The four weeks are those up to the last call of the site, so that everybody is seen alike.
+_CALLS_OF_PERIOD = """
+create or replace temp table recent_call as
+select scored_call.*, last_date
+from core.scored_call
+cross join (select max(call_date) as last_date from core.call)
+where call_date > last_date - 28
+"""
+
+_SKILLS = f"""
+create or replace temp table skill as
+with counts as (
+    select
+        agent_id, scorecard_id, question,
+        count(*) filter (where answer = 'yes') as yes_count,
+        count(*) as answered_count,
+        max_by(rule_ids, started_at) as rule_ids
+    from core.recent_answer
+    group by all
+),
+
+others as (
+    select
+        *,
+        sum(yes_count) over same_question - yes_count as others_yes_count,
+        sum(answered_count) over same_question - answered_count as others_answered_count
+    from counts
+    window same_question as (partition by scorecard_id, question)
+),
+
+compared as (
+    select
+        agent_id, scorecard_id, question, yes_count, answered_count, rule_ids,
+        mart.wilson_low(yes_count, answered_count) as yes_ratio_low,
+        mart.wilson_high(yes_count, answered_count) as yes_ratio_high,
+        others_yes_count / nullif(others_answered_count, 0) as others_yes_ratio,
+        answered_count >= mart.minimum_count() and coalesce(
+            yes_ratio_low > mart.wilson_high(others_yes_count, others_answered_count), false
+        ) as surely_better,
+        answered_count >= mart.minimum_count() and coalesce(
+            yes_ratio_high < mart.wilson_low(others_yes_count, others_answered_count), false
+        ) as surely_worse
+    from others
+)
+
+select *, 'yes' as shown_answer
+from compared
+where not surely_worse and 2 * yes_count > answered_count
+qualify row_number() over (
+    partition by agent_id order by surely_better desc, yes_ratio_low desc, question
+) <= {SKILLS_SHOWN}
+union all
+select *, 'no'
+from compared
+where not surely_better and yes_count < answered_count
+qualify row_number() over (
+    partition by agent_id order by surely_worse desc, yes_ratio_high, question
+) <= {SKILLS_SHOWN}
+"""
+
+_STRENGTHS = """
+select * from skill where shown_answer = 'yes'
+order by surely_better desc, yes_ratio_low desc, question
+"""
+_AREAS = """
+select * from skill where shown_answer = 'no'
+order by surely_worse desc, yes_ratio_high, question
+"""
+
+# One clip a call, the latest calls first: the first place that the answering rules rest on.
+_CLIPS = f"""
+with shown as (
+    select answer.*
+    from core.recent_answer as answer
+    inner join skill
+        on answer.agent_id = skill.agent_id
+        and answer.scorecard_id = skill.scorecard_id
+        and answer.question = skill.question
+        and answer.answer = skill.shown_answer
+),
+
+places as (
+    select
+        shown.agent_id, shown.scorecard_id, shown.question, shown.answer, shown.call_id,
+        shown.call_date, shown.started_at, evidence.role, evidence.start_s, evidence.quote
+    from (select *, unnest(rule_ids) as rule_id from shown) as shown
+    inner join core.evidence using (call_date, call_id, rule_id)
+    qualify row_number() over (
+        partition by
+            shown.agent_id, shown.scorecard_id, shown.question, shown.answer, shown.call_id,
+            shown.call_date
+        order by evidence.start_s
+    ) = 1
+)
+
+select places.* exclude (started_at), call.language
+from places
+inner join core.call using (call_date, call_id)
+where not call.restricted
+qualify row_number() over (
+    partition by places.agent_id, scorecard_id, question, answer
+    order by places.started_at desc, call_id
+) <= {CLIPS_SHOWN}
+order by places.started_at desc, call_id
+"""
+
+_AGENTS = """
+select
+    agent_id, max_by(agent_name, started_at) as agent_name, max_by(team, started_at) as team,
+    max_by(supervisor_id, started_at) as supervisor_id,
+    max_by(call.supervisor_name, started_at) as supervisor_name,
+    any_value(last_date) as last_date,
+    count(*) as call_count,
+    count(*) filter (where flag_count > 0) as flagged_call_count,
+    count(*) filter (where restricted) as restricted_count,
+    avg(score) as score_mean,
+    mart.mean_margin(stddev_samp(score), count(score)) as score_margin
+from recent_call
+inner join (select call_date, call_id, supervisor_name from core.call) as call
+    using (call_date, call_id)
+group by agent_id
+order by team, agent_name, agent_id
+"""
+
+_WEEKS = f"""
+select agent_id, week, call_count, score_count, score_mean, score_margin, flagged_call_count
+from mart.agent_weekly
+qualify row_number() over (partition by agent_id order by week desc) <= {WEEKS_SHOWN}
+order by week
+"""
+
+_CALLS = """
+select agent_id, call_id, call_date, queue, language, duration_s, score, flag_count
+from recent_call
+where {condition} and not restricted
+qualify row_number() over (partition by agent_id order by {order}) <= {limit}
+order by {order}
+"""
+
+_BEST = _CALLS.format(
+    condition="flag_count = 0 and not auto_fail and score is not null",
+    order="score desc, started_at desc",
+    limit=CALLS_SHOWN,
+)
+_FLAGGED = _CALLS.format(
+    condition="flag_count > 0", order="flag_count desc, started_at desc", limit=CALLS_SHOWN
+)
+
+
+class AgentReader:
+    """Reads agents' records out of a snapshot."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, reader: Callable[[str], str] = reads_source
+    ) -> None:
+        """Read what is told of everybody, each with a few queries.
+
+        Args:
+            connection: To a snapshot.
+            reader: The language of a supervisor.
+        """
+        connection.execute(_CALLS_OF_PERIOD)
+        connection.execute(_SKILLS)
+        self._reader = reader
+        self._texts = RuleTextsBook(connection)
+        self._agents = rows_of(connection, _AGENTS)
+        self._weeks = rows_by(connection, _WEEKS, "agent_id")
+        self._strengths = rows_by(connection, _STRENGTHS, "agent_id")
+        self._areas = rows_by(connection, _AREAS, "agent_id")
+        self._clips = rows_by(connection, _CLIPS, "agent_id", "scorecard_id", "question", "answer")
+        self._best = rows_by(connection, _BEST, "agent_id")
+        self._flagged = rows_by(connection, _FLAGGED, "agent_id")
+        self._commitments = last_commitments(connection)
+
+    def records(self, agent_ids: Iterable[str] | None = None) -> Iterator[AgentRecord]:
+        """Everybody with a call in the last four weeks, or some of them, in order of team."""
+        wanted = None if agent_ids is None else set(agent_ids)
+        for row in self._agents:
+            if wanted is None or row["agent_id"] in wanted:
+                yield self._record(row)
+
+    def _record(self, row: dict[str, Any]) -> AgentRecord:
+        agent, language = (row["agent_id"],), self._reader(row["supervisor_id"])
+        return AgentRecord(
+            **row,
+            weeks=tuple(Week(**week) for week in self._weeks[agent]),
+            strengths=tuple(self._skill(agent, one, language) for one in self._strengths[agent]),
+            areas=tuple(self._skill(agent, one, language) for one in self._areas[agent]),
+            best_calls=tuple(NotableCall(**call) for call in self._best[agent]),
+            flagged_calls=tuple(NotableCall(**call) for call in self._flagged[agent]),
+            commitments=tuple(
+                one.commitment(self._texts, language) for one in self._commitments.get(agent[0], ())
+            ),
+        )
+
+    def _skill(self, agent: tuple[str], row: dict[str, Any], language: str) -> Skill:
+        told = dict(row)
+        rule_ids, answer = told.pop("rule_ids"), told.pop("shown_answer")
+        key = (*agent, told["scorecard_id"], told["question"], answer)
+        text = self._texts.first_rule(rule_ids, language)
+        return Skill(
+            **told,
+            title=self._texts.question(told["scorecard_id"], told["question"], language),
+            why=text.why,
+            coaching=text.coaching,
+            clips=tuple(Clip(**clip) for clip in self._clips[key]),
+        )

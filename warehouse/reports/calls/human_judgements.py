@@ -1,0 +1,132 @@
+"""What people said of calls after they heard them; it stands in place of the machine's word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from qa_rules.results import Outcome
+from warehouse.reports.site.rows import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from qa_rules.results import Finding
+
+# The last person's word counts, as in `core.final_answer`; calibration does not count.
+_OF_RULES = """
+select
+    call_id, rule_id, machine_value, human_value as value, reason,
+    timezone(time_zone, reviewed_at)::date as judged_on
+from core.review
+cross join meta.snapshot
+where
+    rule_id is not null and occasion != 'calibration'
+    and call_id in (select unnest($calls))
+qualify
+    row_number() over (partition by call_id, rule_id order by reviewed_at desc, review_id) = 1
+"""
+
+_OF_QUESTIONS = """
+select
+    call_id, scorecard_id, question, machine_answer as machine_value, answer as value,
+    why as reason, timezone(time_zone, reviewed_at)::date as judged_on, points_ratio
+from core.final_answer
+cross join meta.snapshot
+where review_id is not null and call_id in (select unnest($calls))
+"""
+
+_SCORES = """
+select call_id, scorecard_id, score, auto_fail
+from core.final_evaluation
+where is_reviewed and call_id in (select unnest($calls))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a reviewer said of a finding or an answer.
+
+    Attributes:
+        machine_value: What the machine had said.
+        value: What the reviewer says: an outcome, or an answer.
+        reason: In the reviewer's words.
+        judged_on: Day of the review, on the site's clock.
+        points_ratio: Share of an answer's weight that is earned now; None where it does not count.
+    """
+
+    machine_value: str
+    value: str
+    reason: str
+    judged_on: date
+    points_ratio: float | None = None
+
+    @property
+    def confirms(self) -> bool:
+        """Whether it says what the machine had said."""
+        return self.value == self.machine_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalScore:
+    """A scorecard's score from the answers that stand."""
+
+    score: float | None
+    auto_fail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallJudgements:
+    """What people said of one call.
+
+    Attributes:
+        rules: By id of the rule.
+        answers: By scorecard and question.
+        scores: By scorecard; of those with a judged answer.
+    """
+
+    rules: dict[str, Judgement] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Judgement] = field(default_factory=dict)
+    scores: dict[str, FinalScore] = field(default_factory=dict)
+
+    def standing(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings with the outcomes that stand; one that was overruled flags nothing more."""
+        return tuple(self._standing(finding) for finding in findings)
+
+    def _standing(self, finding: Finding) -> Finding:
+        judgement = self.rules.get(finding.rule_id)
+        if judgement is None or judgement.value == finding.outcome:
+            return finding
+        return replace(finding, outcome=Outcome(judgement.value), flagged=False)
+
+
+UNJUDGED = CallJudgements()
+
+
+def judgements(
+    connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
+) -> dict[str, CallJudgements]:
+    """What people said of those of some calls that anybody has judged."""
+    found: defaultdict[str, CallJudgements] = defaultdict(CallJudgements)
+    calls = list(call_ids)
+    for (call_id, rule_id), judgement in judged_rules(connection, calls).items():
+        found[call_id].rules[rule_id] = judgement
+    for row in rows_of(connection, _OF_QUESTIONS, calls=calls):
+        call, subject = found[row.pop("call_id")], (row.pop("scorecard_id"), row.pop("question"))
+        call.answers[subject] = Judgement(**row)
+    for row in rows_of(connection, _SCORES, calls=calls):
+        call, scorecard_id = found[row.pop("call_id")], row.pop("scorecard_id")
+        call.scores[scorecard_id] = FinalScore(**row)
+    return dict(found)
+
+
+def judged_rules(
+    connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
+) -> dict[tuple[str, str], Judgement]:
+    """What people said of the findings of some calls, by call and rule."""
+    rows = rows_of(connection, _OF_RULES, calls=list(call_ids))
+    return {(row.pop("call_id"), row.pop("rule_id")): Judgement(**row) for row in rows}

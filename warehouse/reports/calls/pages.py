@@ -1,0 +1,133 @@
+"""A page for every call: hear it, read along, and see what the rules say and why."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from warehouse.reports.calls.human_judgements import UNJUDGED
+from warehouse.reports.calls.timeline import timeline_of
+from warehouse.reports.calls.view import (
+    METRIC_NAMES,
+    RuleTexts,
+    evaluation_views,
+    finding_groups,
+    metric_table,
+)
+from warehouse.reports.site.layout import link
+from warehouse.reports.site.render import render
+from warehouse.reports.site.translation import reads_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from datetime import date
+
+    from qa_rules.results import CallResult
+    from warehouse.audio_folder import AudioFolder
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.calls.human_judgements import CallJudgements
+    from warehouse.reports.site.layout import Site
+
+_AT_ONCE = 200
+"""Calls whose words are in memory at the same time."""
+
+
+class CallPages:
+    """Writes the pages of calls out of a lake."""
+
+    def __init__(
+        self,
+        lake: Lake,
+        site: Site,
+        audio: AudioFolder,
+        reader: Callable[[str], str] = reads_source,
+        judged: Mapping[str, CallJudgements] | None = None,
+    ) -> None:
+        """Prepare to write.
+
+        Args:
+            lake: Where the results are.
+            site: Where the pages go.
+            audio: Where the redacted copies of the recordings are.
+            reader: The language of a supervisor.
+            judged: What people said of calls, by id.
+        """
+        self._lake = lake
+        self._site = site
+        self._audio = audio
+        self._reader = reader
+        self._judged = judged or {}
+        self._zone = ZoneInfo(lake.time_zone)
+        self._texts = RuleTexts(lake.catalogues())
+
+    def write(self, calls: Mapping[date, Collection[str]]) -> int:
+        """Write the pages of these calls, by day, on all cores if they are many; says how many.
+
+        A page is written over: it always shows the call's current result.
+        """
+        for day in calls:
+            (self._site.calls / str(day)).mkdir(parents=True, exist_ok=True)
+        portions = [
+            (day, some) for day, call_ids in calls.items() for some in _portions(sorted(call_ids))
+        ]
+        cores = min(len(os.sched_getaffinity(0)), len(portions))
+        if cores <= 1:
+            return sum(self.write_portion(*portion) for portion in portions)
+        # Not by fork: the threads of Polars and DuckDB do not survive it.
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(self,)) as pool:
+            return sum(pool.map(_write_portion, portions))
+
+    def write_portion(self, day: date, call_ids: Collection[str]) -> int:
+        """Write the pages of some calls of a day; says how many."""
+        count = 0
+        for result in self._lake.results(call_ids, {day}):
+            self._site.call(result.call.call_id, day).write_bytes(self.page(result))
+            count += 1
+        return count
+
+    def page(self, result: CallResult) -> bytes:
+        """The page of one call."""
+        call = result.call
+        judged = self._judged.get(call.call_id, UNJUDGED)
+        standing = replace(result, findings=judged.standing(result.findings))
+        started_local = call.started_at.astimezone(self._zone)
+        page = self._site.call(call.call_id, started_local.date())
+        audio = self._audio.copy_of(call)
+        language = self._reader(call.supervisor_id)
+        return render(
+            "call.html",
+            language,
+            result=result,
+            call=call,
+            transcript=result.transcript,
+            started_local=started_local,
+            audio_link=link(audio, page) if audio.exists() else None,
+            index_link=link(self._site.index, page),
+            timeline=timeline_of(standing),
+            groups=finding_groups(standing, judged, self._texts, language),
+            evaluations=list(evaluation_views(result, judged, self._texts, language)),
+            metrics=metric_table(result.metrics),
+            metric_names=METRIC_NAMES,
+        )
+
+
+def _portions(call_ids: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(call_ids), _AT_ONCE):
+        yield call_ids[first : first + _AT_ONCE]
+
+
+_own: list[CallPages] = []
+"""The writer of a process of the pool; an initializer cannot return it."""
+
+
+def _begin(pages: CallPages) -> None:
+    _own[:] = [pages]
+
+
+def _write_portion(portion: tuple[date, list[str]]) -> int:
+    return _own[0].write_portion(*portion)

@@ -1,0 +1,238 @@
+"""One call as its page shows it: what the result says, in the words of the rules of that day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.results import Outcome, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from models.call import Role
+    from models.metrics import Metric
+    from qa_rules.results import Answer, CallResult, Evaluation, Finding
+    from warehouse.lake.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
+    from warehouse.reports.calls.human_judgements import CallJudgements, FinalScore, Judgement
+
+GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
+"""Findings in the order in which people look at them."""
+
+_SEVERITIES = tuple(reversed(Severity))
+
+_OUTCOME_GROUPS = {
+    Outcome.FAIL: "failed",
+    Outcome.CANNOT_TELL: "cannot_tell",
+    Outcome.PASS: "passed",
+    Outcome.NOT_APPLICABLE: "not_applicable",
+}
+
+
+METRIC_NAMES = {
+    "duration_s": "length, seconds",
+    "talk_s": "talk, seconds",
+    "non_talk_s": "nobody talks, seconds",
+    "non_talk_count": "pauses",
+    "longest_non_talk_s": "longest pause, seconds",
+    "hold_s": "on hold, seconds",
+    "overtalk_s": "both talk, seconds",
+    "turn_count": "turns",
+    "word_count": "words",
+    "question_count": "questions",
+    "interruption_count": "interruptions",
+    "longest_interruption_s": "longest interruption, seconds",
+    "longest_monologue_s": "longest monologue, seconds",
+    "talk_ratio": "share of the talk",
+    "words_per_minute": "words per minute",
+    "response_latency_s": "time to answer, seconds",
+}
+"""Metrics as people call them."""
+
+
+class RuleTexts:
+    """What rules and scorecards are called and why they matter, by version and language."""
+
+    def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
+        """Take the texts of every catalogue, the one used last last."""
+        self._rules: dict[tuple[str, int], RuleInfo] = {}
+        self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
+        for catalogue in catalogues:
+            self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
+            self._scorecards.update(
+                {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
+            )
+
+    def rule(self, finding: Finding, language: str) -> tuple[str, str]:
+        """Title and reason of the version of the rule that the finding comes from."""
+        rule = self._rules.get((finding.rule_id, finding.rule_version))
+        if rule is None:
+            return finding.rule_id, ""
+        for text in rule.texts:
+            if text.language == language:
+                return text.title, text.why
+        return rule.title, rule.why
+
+    def scorecard(self, evaluation: Evaluation) -> ScorecardInfo | None:
+        """The version of the scorecard that the evaluation applies."""
+        return self._scorecards.get((evaluation.scorecard_id, evaluation.scorecard_version))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """A finding with the words of its rule; why it matters only where somebody should act."""
+
+    finding: Finding
+    title: str
+    matters: str
+    judgement: Judgement | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer with the words of its question; `points` of `weight` were earned.
+
+    Attributes:
+        answer: The machine's.
+        judgement: What a reviewer said instead, or as well.
+    """
+
+    answer: Answer
+    title: str
+    critical: bool
+    auto_fail: bool
+    judgement: Judgement | None
+
+    @property
+    def value(self) -> str:
+        """The answer that stands."""
+        return self.judgement.value if self.judgement else self.answer.value
+
+    @property
+    def points(self) -> float | None:
+        """None where the answer does not count."""
+        ratio = (self.judgement or self.answer).points_ratio
+        return None if ratio is None else ratio * self.answer.weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationView:
+    """A filled scorecard; the score is `100 * points / weight` unless it failed as a whole.
+
+    Attributes:
+        evaluation: The machine's.
+        final: The score that stands, where a reviewer judged an answer.
+    """
+
+    evaluation: Evaluation
+    title: str
+    answers: tuple[AnswerView, ...]
+    final: FinalScore | None
+
+    @property
+    def score(self) -> float | None:
+        """The score that stands."""
+        return self.final.score if self.final else self.evaluation.score
+
+    @property
+    def auto_fail(self) -> bool:
+        """Whether one answer failed the whole call."""
+        return self.final.auto_fail if self.final else self.evaluation.auto_fail
+
+    @property
+    def band(self) -> str | None:
+        """The band of the machine's score; None where another score stands."""
+        return self.evaluation.band if self.score == self.evaluation.score else None
+
+    @property
+    def critical_score(self) -> float | None:
+        """The score of the critical questions alone."""
+        if not self.final:
+            return self.evaluation.critical_score
+        critical = [shown for shown in self.answers if shown.critical]
+        weight = _weight(critical)
+        return 100 * _points(critical) / weight if weight else None
+
+    @property
+    def points(self) -> float:
+        """Points earned."""
+        return _points(self.answers)
+
+    @property
+    def weight(self) -> float:
+        """Points that could be earned: the weight of what was answered yes or no."""
+        return _weight(self.answers)
+
+
+def _points(answers: Iterable[AnswerView]) -> float:
+    return sum(shown.points or 0.0 for shown in answers)
+
+
+def _weight(answers: Iterable[AnswerView]) -> float:
+    return sum(shown.answer.weight for shown in answers if shown.points is not None)
+
+
+def finding_groups(
+    result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
+) -> dict[str, tuple[FindingView, ...]]:
+    """Every finding in the group of the outcome that stands, the most serious first."""
+    groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
+    for finding in sorted(result.findings, key=_urgency):
+        title, matters = texts.rule(finding, language)
+        acts = finding.flagged or finding.outcome is Outcome.FAIL
+        view = FindingView(
+            finding=finding,
+            title=title,
+            matters=matters if acts else "",
+            judgement=judged.rules.get(finding.rule_id),
+        )
+        groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
+    return {name: tuple(views) for name, views in groups.items()}
+
+
+def _urgency(finding: Finding) -> tuple[int, float]:
+    return _SEVERITIES.index(finding.severity), -finding.confidence
+
+
+def evaluation_views(
+    result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
+) -> Iterator[EvaluationView]:
+    """Every scorecard with the words of its questions and the answers that stand."""
+    for evaluation in result.evaluations:
+        card = texts.scorecard(evaluation)
+        card_id = evaluation.scorecard_id
+        questions = {question.question: question for question in card.questions} if card else {}
+        yield EvaluationView(
+            evaluation=evaluation,
+            title=card.titles.get(language, card.title) if card else card_id,
+            final=judged.scores.get(card_id),
+            answers=tuple(
+                _answer(
+                    answer,
+                    questions.get(answer.question),
+                    judged.answers.get((card_id, answer.question)),
+                    language,
+                )
+                for answer in evaluation.answers
+            ),
+        )
+
+
+def _answer(
+    answer: Answer, question: QuestionInfo | None, judgement: Judgement | None, language: str
+) -> AnswerView:
+    return AnswerView(
+        answer=answer,
+        title=question.titles.get(language, question.title) if question else answer.question,
+        critical=bool(question and question.critical),
+        auto_fail=bool(question and question.auto_fail),
+        judgement=judgement,
+    )
+
+
+def metric_table(metrics: Iterable[Metric]) -> dict[str, dict[Role | None, float]]:
+    """Metrics by name, then by role; None is the whole call."""
+    table: dict[str, dict[Role | None, float]] = {}
+    for metric in metrics:
+        table.setdefault(metric.name, {})[metric.role] = metric.value
+    return table

@@ -1,0 +1,1 @@
+"""A night's flag lists: pages, CSV, JSON, card data."""

@@ -1,0 +1,77 @@
+"""Which original recordings hold card data, and in which seconds: what must be deleted."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from warehouse.reports.site.rows import rows_of
+from warehouse.spreadsheets import write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import duckdb
+
+SHOWN = 500
+"""Recordings on the page, security codes first; the spreadsheet beside it has all."""
+
+_EVIDENCE = """
+select
+    evidence.call_id, evidence.call_date, evidence.queue, evidence.recording_path,
+    evidence.audio_sha256, evidence.has_cvv, evidence.has_card_number, evidence.sensitive_s,
+    evidence.stretches
+from mart.pci_evidence as evidence
+inner join core.call using (call_date, call_id)
+where call.restricted = $restricted
+order by has_cvv desc, call_date desc, call_id
+"""
+
+_RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
+
+
+class Stretch(NamedTuple):
+    """A part of a recording in which card data of one kind is said."""
+
+    type: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRecording:
+    """One original recording; the fields are columns of `mart.pci_evidence`."""
+
+    call_id: str
+    call_date: date
+    queue: str
+    recording_path: str
+    audio_sha256: str
+    has_cvv: bool
+    has_card_number: bool
+    sensitive_s: float
+    stretches: tuple[Stretch, ...]
+
+
+def card_recordings(
+    connection: duckdb.DuckDBPyConnection, *, restricted: bool
+) -> list[CardRecording]:
+    """Every recording with card data, those with a security code first, then the latest."""
+    return [
+        CardRecording(**{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])})
+        for row in rows_of(connection, _EVIDENCE, restricted=restricted)
+    ]
+
+
+def card_csv(recordings: Sequence[CardRecording]) -> bytes:
+    """One row for each stretch, in UTF-8 with the mark by which Excel knows it."""
+    text = io.StringIO()
+    rows = (
+        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one]
+        for of in recordings
+        for one in of.stretches
+    )
+    write_csv(text, (*_RECORDING_COLUMNS, *Stretch._fields), rows)
+    return text.getvalue().encode("utf-8-sig")

@@ -1,0 +1,56 @@
+"""A flag list as CSV, for a spreadsheet that must not take any text for a formula."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from warehouse.spreadsheets import write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from warehouse.reports.flags.records import SupervisorNight
+
+_COLUMNS = (
+    "list",
+    "rank",
+    "call_id",
+    "started_local",
+    "at",
+    "start_s",
+    "agent_id",
+    "agent_name",
+    "team",
+    "queue",
+    "language",
+    "rule_id",
+    "rule_title",
+    "severity",
+    "outcome",
+    "confidence",
+    "quote",
+    "why",
+    "rule_why",
+    "priority",
+    "told_before",
+)
+
+
+def flag_csv(night: SupervisorNight) -> bytes:
+    """The flags and the sample, in UTF-8 with the mark by which Excel knows it."""
+    text = io.StringIO()
+    write_csv(text, _COLUMNS, ([row.get(name, "") for name in _COLUMNS] for row in _rows(night)))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _rows(night: SupervisorNight) -> Iterator[dict[str, Any]]:
+    for flag in night.flags:
+        shown = {name: getattr(flag, name) for name in _COLUMNS if hasattr(flag, name)}
+        started = flag.started_local.isoformat(" ")
+        at = flag.start_minutes_seconds
+        exact = {"confidence": round(flag.confidence, 2), "priority": round(flag.priority, 2)}
+        yield {**shown, **exact, "list": "flagged", "started_local": started, "at": at}
+    for call in night.sample:
+        shown = {name: getattr(call, name) for name in _COLUMNS if hasattr(call, name)}
+        yield {**shown, "list": "sample", "started_local": call.started_local.isoformat(" ")}

@@ -1,0 +1,35 @@
+"""A flag list as JSON, for the programs that a centre lets work with it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from warehouse.reports.flags.records import RunNight, SupervisorNight
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; new fields do not raise it."""
+
+
+def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> bytes:
+    """The flags, the sample and the counts; times as 2026-03-02 10:00:00, on the site's clock.
+
+    Args:
+        night: What the supervisor is told.
+        run: The run that tells it.
+        subject: The list in one line, in the reader's language.
+    """
+    told = asdict(night)
+    # What people say of calls changes from day to day; this list would then be sent again.
+    del told["last_list"], told["judged"]
+    for call in told["sample"]:
+        call["score"] = call.pop("machine_score")
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "run_id": run.run_id if run else None,
+        "subject": subject,
+        **told,
+    }
+    return json.dumps(content, default=str, ensure_ascii=False, indent=1).encode()

@@ -1,0 +1,189 @@
+"""Publish what a night tells of the calls of one site: their pages, the lists, the overview."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from warehouse.files import private_folder, replace_atomically
+from warehouse.reports.calls.human_judgements import judgements
+from warehouse.reports.calls.pages import CallPages
+from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
+from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
+from warehouse.reports.flags.reader import NightReader
+from warehouse.reports.site.layout import Site, link
+from warehouse.reports.site.period import period_named
+from warehouse.reports.site.rows import rows_of
+from warehouse.reports.site.writer import PageWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from warehouse.audio_folder import AudioFolder
+    from warehouse.lake.lake import Lake
+    from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.flags.lists import FlagListFile
+
+_BEGAN = re.compile(r"\d{8}T\d{6}Z")
+
+_REVIEWED = """
+select call_date, call_id
+from core.call
+where call_id in (select unnest($calls)) and restricted = $restricted
+order by call_date, call_id
+"""
+
+# `told` is a temporary table of the night's calls; a correction may move one to another day.
+_PLACES = """
+select call_date, call_id, bool_or(is_current) as is_current
+from meta.lineage
+semi join told using (call_id)
+group by call_date, call_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightPages:
+    """Writes the pages of calls that everybody may see, or of restricted ones.
+
+    Attributes:
+        lake: Where the results are.
+        site: Where the pages go.
+        audio: Where the redacted copies of the recordings are.
+        reader: The language of a supervisor.
+        pages_url: Where readers find the site, for the links in mails; None for none.
+        restricted: Whether these are the restricted calls; their site opens for its owner alone.
+    """
+
+    lake: Lake
+    site: Site
+    audio: AudioFolder
+    reader: Callable[[str], str]
+    pages_url: str | None
+    restricted: bool = False
+
+    def write(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        agents: Sequence[AgentRecord] = (),
+    ) -> list[FlagListFile]:
+        """Write everything that a snapshot's last run has to tell, as far as it is not there.
+
+        Lists are never written over: who has read them finds them as they were. The folder of a
+        night gets its name last, so that a killed run is completed by the next.
+
+        Args:
+            connection: To the snapshot.
+            name: Of the night.
+            agents: Whom the overview links.
+        """
+        night = NightReader(connection, None, restricted=self.restricted)
+        if self.restricted:
+            if not night.calls() and not self.site.root.exists():
+                return []
+            private_folder(self.site.root)
+        run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
+        folder = self.site.lists / name
+        if not folder.exists():
+            self._write_calls(connection, night.calls())
+            draft = folder.with_name(f"{folder.name}.tmp")
+            shutil.rmtree(draft, ignore_errors=True)
+            FlagLists(draft, self.site, self.reader, self.pages_url).write(run, nights)
+            draft.rename(folder)
+        lists = FlagLists(folder, self.site, self.reader).files(nights)
+        links = [link(file.html, self.site.index) for file in lists]
+        self._write_overview(
+            run=run,
+            lists=list(zip(nights, links, strict=True)),
+            night_link=link(folder / "index.html", self.site.index),
+            agents=agents,
+            card_count=self._write_card_data(connection),
+        )
+        return lists
+
+    def _write_calls(
+        self, connection: duckdb.DuckDBPyConnection, calls: Mapping[date, Sequence[str]]
+    ) -> None:
+        """Write the pages of the night's calls, and of others that a person has judged since."""
+        wanted = defaultdict(set, {day: set(call_ids) for day, call_ids in calls.items()})
+        for day, call_id in self._judged_since(connection):
+            wanted[day].add(call_id)
+        judged = judgements(connection, set().union(*wanted.values()))
+        CallPages(self.lake, self.site, self.audio, self.reader, judged).write(wanted)
+        self._remove_others(connection)
+
+    def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Remove the calls' pages elsewhere, from before their metadata were corrected."""
+        other = Site(self.site.root.parent) if self.restricted else self.site.restricted
+        for place in rows_of(connection, _PLACES):
+            call_id, call_date = place["call_id"], place["call_date"]
+            other.call(call_id, call_date).unlink(missing_ok=True)
+            if not place["is_current"]:
+                self.site.call(call_id, call_date).unlink(missing_ok=True)
+
+    def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
+        """Calls with a review that is newer than their page."""
+        reviewed_at = self.lake.supplies.last_told("review", "call_id")
+        rows = rows_of(connection, _REVIEWED, calls=list(reviewed_at), restricted=self.restricted)
+        return [
+            (row["call_date"], row["call_id"])
+            for row in rows
+            if not (page := self.site.call(row["call_id"], row["call_date"])).exists()
+            or page.stat().st_mtime < reviewed_at[row["call_id"]].timestamp()
+        ]
+
+    def _write_card_data(self, connection: duckdb.DuckDBPyConnection) -> int:
+        """Write the page and the spreadsheet of card data; says how many recordings hold any."""
+        recordings = card_recordings(connection, restricted=self.restricted)
+        page, csv = self.site.card_data, self.site.card_data.with_suffix(".csv")
+        replace_atomically(csv, card_csv(recordings))
+        PageWriter(self.site, self.reader).write(
+            "card_data.html",
+            page,
+            recordings=recordings[:SHOWN],
+            count=len(recordings),
+            code_count=sum(of.has_cvv for of in recordings),
+            csv_name=csv.name,
+        )
+        return len(recordings)
+
+    def _write_overview(self, **content: Any) -> None:
+        index = self.site.index
+        nights = sorted(self.site.lists.glob("*/index.html"), reverse=True)
+        reports = sorted(self.site.management.glob("*.html"), reverse=True)
+        PageWriter(self.site, self.reader).write(
+            "overview.html",
+            index,
+            nights=[
+                (self._began_at(page.parent.name), page.parent.name, link(page, index))
+                for page in nights
+            ],
+            reports=[
+                (
+                    period_named(page.stem),
+                    link(page, index),
+                    link(pdf, index) if (pdf := page.with_suffix(".pdf")).exists() else None,
+                )
+                for page in reports
+            ],
+            card_data=link(self.site.card_data, index),
+            restricted=self.restricted,
+            **content,
+        )
+
+    def _began_at(self, name: str) -> datetime | None:
+        """When a night began, on the site's clock, if its name says so."""
+        told = _BEGAN.search(name)
+        if not told:
+            return None
+        began_at = datetime.strptime(f"{told[0]}+0000", "%Y%m%dT%H%M%SZ%z")
+        return began_at.astimezone(ZoneInfo(self.lake.time_zone))

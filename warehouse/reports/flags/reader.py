@@ -1,0 +1,210 @@
+"""Read out of a snapshot what a run has to tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from warehouse.reports.calls.human_judgements import judged_rules
+from warehouse.reports.flags.records import (
+    CallKey,
+    CannotTell,
+    Flag,
+    LastList,
+    QuarantinedItem,
+    RunNight,
+    SampledCall,
+    SupervisorNight,
+)
+from warehouse.reports.flags.tables import gather_night, last_told_run
+from warehouse.reports.site.rows import rows_of
+from warehouse.reports.site.translation import reads_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    import duckdb
+
+    from warehouse.reports.calls.human_judgements import Judgement
+
+_RUN = """
+select run_id, source, seen_count, evaluated_count, unchanged_count, quarantined_count,
+       pending_count
+from meta.run
+where run_id = $run_id
+"""
+
+_QUARANTINED = "select item, reason, detail from core.quarantine order by source, item"
+
+_SUPERVISORS = """
+select supervisor_id, max_by(supervisor_name, valid_from)
+from core.agent
+where
+    supervisor_id in (select supervisor_id from told)
+    or not $restricted
+    and (valid_to is null or supervisor_id in (select supervisor_id from run_call))
+group by supervisor_id
+order by supervisor_id
+"""
+
+_CALL_IDS = "select call_date, call_id from told order by call_date, call_id"
+
+_COUNTS = """
+select
+    count(*) filter (where restricted = $restricted) as call_count,
+    min(call_date) filter (where restricted = $restricted) as first_date,
+    max(call_date) filter (where restricted = $restricted) as last_date,
+    count(*) filter (where restricted = $restricted and is_flagged) as flagged_call_count,
+    count(*) filter (where restricted and not $restricted) as restricted_count
+from run_call
+where supervisor_id = $supervisor_id
+"""
+
+_FLAGS = """
+select
+    row_number() over urgency as rank,
+    night_flags.* exclude (supervisor_id, rule_version, rule_title, rule_why),
+    coalesce(rule_text.title, rule_title) as rule_title,
+    coalesce(rule_text.why, rule_why) as rule_why
+from night_flags
+left join core.rule_text
+    on night_flags.rule_id = rule_text.rule_id
+    and night_flags.rule_version = rule_text.rule_version
+    and rule_text.language = $language
+where supervisor_id = $supervisor_id
+window urgency as (order by priority desc, started_local, start_s, flag_id)
+order by rank
+"""
+
+_LAST_LIST = """
+select told_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
+"""
+
+# The seed is the run: who reads the same night twice hears the same calls.
+_SAMPLE = """
+with scores as (
+    select call_date, call_id, avg(score) as score, avg(machine_score) as machine_score
+    from core.final_evaluation
+    group by all
+)
+select
+    call_id, call_date, started_local, agent_id, agent_name, team, queue, language,
+    mart.minutes_seconds(duration_s) as length_minutes_seconds, score, machine_score
+from told
+left join scores using (call_date, call_id)
+where supervisor_id = $supervisor_id and not is_flagged
+order by md5($run_id || '/' || call_id)
+limit $sample_size
+"""
+
+_CALLS_SHOWN = 4
+
+_CANNOT_TELLS = f"""
+select
+    coalesce(any_value(rule_text.title), any_value(rule.title)) as rule_title,
+    count(*) as call_count,
+    list({{'call_id': call_id, 'call_date': call_date}} order by started_at)[:{_CALLS_SHOWN}]
+        as calls
+from told
+inner join core.finding using (call_date, call_id)
+inner join core.rule using (rule_id, rule_version)
+left join core.rule_text
+    on rule.rule_id = rule_text.rule_id
+    and rule.rule_version = rule_text.rule_version
+    and rule_text.language = $language
+where supervisor_id = $supervisor_id and finding.outcome = 'cannot_tell'
+group by rule.rule_id, rule.rule_version
+order by call_count desc, rule_title
+"""
+
+
+class NightReader:
+    """Reads one run out of a snapshot."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        run_id: str | None,
+        *,
+        restricted: bool = False,
+    ) -> None:
+        """Choose what to read.
+
+        Args:
+            connection: To a snapshot.
+            run_id: The run; None for the last one that has anything to tell.
+            restricted: Tell of the calls that only named people may see, instead of all others.
+        """
+        self._connection = connection
+        self._restricted = restricted
+        self._run_id = run_id or last_told_run(connection)
+        gather_night(connection, self._run_id, restricted=restricted)
+
+    def run(self) -> RunNight | None:
+        """The run as a whole; None if no run has been recorded under that id."""
+        rows = rows_of(self._connection, _RUN, run_id=self._run_id)
+        quarantined = tuple(
+            QuarantinedItem(**row) for row in rows_of(self._connection, _QUARANTINED)
+        )
+        return RunNight(**rows[0], quarantined=quarantined) if rows else None
+
+    def calls(self) -> dict[date, list[str]]:
+        """The calls that the run tells of, by day."""
+        days: dict[date, list[str]] = defaultdict(list)
+        for row in rows_of(self._connection, _CALL_IDS):
+            days[row["call_date"]].append(row["call_id"])
+        return days
+
+    def supervisors(
+        self, cap: int, sample_size: int, reader: Callable[[str], str] = reads_source
+    ) -> list[SupervisorNight]:
+        """Everybody who leads an agent now or on the days of the calls, in order of id.
+
+        Args:
+            cap: Flags that a list holds.
+            sample_size: Calls drawn at random beside them.
+            reader: The language of a supervisor.
+        """
+        of_kind = {"restricted": self._restricted}
+        people = self._connection.execute(_SUPERVISORS, of_kind).fetchall()
+        sizes = {"cap": cap, "sample_size": sample_size}
+        return [self._supervisor(person, name, reader(person), **sizes) for person, name in people]
+
+    def _supervisor(
+        self, supervisor_id: str, supervisor_name: str, language: str, cap: int, sample_size: int
+    ) -> SupervisorNight:
+        of_theirs = {"supervisor_id": supervisor_id}
+        told = {**of_theirs, "run_id": self._run_id}
+        spoken = {**of_theirs, "language": language}
+        (counts,) = rows_of(self._connection, _COUNTS, **of_theirs, restricted=self._restricted)
+        flags = rows_of(self._connection, _FLAGS, **spoken)
+        last = rows_of(self._connection, _LAST_LIST, **of_theirs)
+        return SupervisorNight(
+            supervisor_id=supervisor_id,
+            supervisor_name=supervisor_name,
+            **counts,
+            flags=tuple(Flag(**row) for row in flags[:cap]),
+            left_out_count=len(flags[cap:]),
+            sample=tuple(
+                SampledCall(**row)
+                for row in rows_of(self._connection, _SAMPLE, **told, sample_size=sample_size)
+            ),
+            cannot_tells=tuple(self._cannot_tells(spoken)),
+            last_list=LastList(**last[0]) if last else None,
+            judged=self._judged(flags[:cap]),
+        )
+
+    def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
+        for row in rows_of(self._connection, _CANNOT_TELLS, **spoken):
+            calls = tuple(CallKey(**call) for call in row.pop("calls"))
+            yield CannotTell(**row, calls=calls)
+
+    def _judged(self, flags: list[dict[str, Any]]) -> dict[str, Judgement]:
+        """What people said of flags, by id of the flag."""
+        found = judged_rules(self._connection, {flag["call_id"] for flag in flags})
+        return {
+            flag["flag_id"]: found[key]
+            for flag in flags
+            if (key := (flag["call_id"], flag["rule_id"])) in found
+        }

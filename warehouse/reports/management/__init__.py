@@ -1,0 +1,1 @@
+"""The management report of a week or a month."""

@@ -1,0 +1,205 @@
+"""What the management is told of a week or a month, and how sure each of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from warehouse.reports.agents.records import Clip, Week
+    from warehouse.reports.management.targets import Target
+    from warehouse.reports.site.period import Period
+
+
+class Verdict(StrEnum):
+    """What an interval says of a target."""
+
+    MET = "met"
+    MISSED = "missed"
+    UNSURE = "too close to tell"
+    NO_TARGET = "no target"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of the period, with its interval, beside the period before and the target.
+
+    Attributes:
+        name: As the targets name it; its ending is its unit.
+        count: Cases that it rests on.
+        value: None without cases.
+        low: Lower end of the value's 95 % interval; None with too few cases for one.
+        high: Upper end of it.
+        before: The value of the period before; None without cases there.
+        change_low: Lower end of the 95 % interval of the change since then.
+        change_high: Upper end of it.
+        target: What it should be; None if nobody said.
+    """
+
+    name: str
+    count: int
+    value: float | None
+    low: float | None
+    high: float | None
+    before: float | None
+    change_low: float | None
+    change_high: float | None
+    target: Target | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Met or missed only where the whole interval says so."""
+        if self.target is None:
+            return Verdict.NO_TARGET
+        if self.low is None or self.high is None:
+            return Verdict.UNSURE
+        bound, wants_more = self.target.bound, self.target.at_most is None
+        if (self.low >= bound) if wants_more else (self.high <= bound):
+            return Verdict.MET
+        if (self.high < bound) if wants_more else (self.low > bound):
+            return Verdict.MISSED
+        return Verdict.UNSURE
+
+    @property
+    def change(self) -> float | None:
+        """By how much it surely changed; None if it may be chance."""
+        if self.change_low is None or self.change_high is None:
+            return None
+        if self.change_low <= 0 <= self.change_high:
+            return None
+        return (self.value or 0.0) - (self.before or 0.0)
+
+    @property
+    def got_better(self) -> bool | None:
+        """Whether a sure change goes the way that is wanted; None if that cannot be told."""
+        if self.change is None or self.target is None:
+            return None
+        return self.target.is_better(self.change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """An achievement or a challenge: one sentence of the report, and what shows it.
+
+    Attributes:
+        kind: Which sentence; the template knows them all.
+        subject: What or whom it is about.
+        count: Cases that it rests on.
+        value: Of the subject, 0..1 or a score.
+        low: Lower end of its 95 % interval.
+        high: Upper end of it.
+        other: What it is compared with: the period before, the others, a target.
+        who: Who should see to it: a supervisor or a team; empty if nobody in particular.
+        agent_id: Set where the subject is an agent with a page.
+        figure: Set where the subject is a figure.
+        clips: Places to hear.
+    """
+
+    kind: str
+    subject: str
+    count: int = 0
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    other: float | None = None
+    who: str = ""
+    agent_id: str = ""
+    figure: Figure | None = None
+    clips: tuple[Clip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """How a changed rule reached the staff, week by week since it took effect.
+
+    Attributes:
+        ratios: Share of passes of each week, with the ends of its interval, oldest first.
+        earlier_ratio: Of the four weeks before, under the version before; None for a new rule.
+    """
+
+    title: str
+    rule_version: int
+    effective_from: date
+    ratios: tuple[tuple[float, float, float], ...]
+    judged_count: int
+    earlier_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    """One team in the period."""
+
+    team: str
+    call_count: int
+    score_mean: float | None
+    score_margin: float | None
+    before: float | None
+    flagged_call_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyRow:
+    """One kind of personal data that was said in the period.
+
+    Attributes:
+        call_count: Calls in which it was masked.
+        reported_count: Of these, calls in which it is sure enough to tell of.
+        asked_count: Calls in which an agent asked for it.
+        spoken_count: Calls in which an agent said it: read it back or gave it away.
+    """
+
+    pii_type: str
+    call_count: int
+    reported_count: int
+    asked_count: int
+    spoken_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What the period cost, from the rates that the centre supplied."""
+
+    currency: str
+    total: float
+    per_call: float | None
+    per_resolved: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementReport:
+    """A week or a month as the management reads it.
+
+    Attributes:
+        last_date: Last day with calls: the period may not be over.
+        restricted_count: Calls that only named people may see; they count, and are not shown.
+        achievements: By kind, in the order in which they are told.
+        challenges: The same; each kind asks for an action.
+        weeks: The last twelve up to the period's end that have calls, oldest first.
+        code_call_count: Calls whose recording holds a security code, which must be deleted.
+        quarantined_count: Items set aside now; 0 in a report of an older period.
+        costs: By currency; empty without rates.
+    """
+
+    period: Period
+    last_date: date
+    call_count: int
+    agent_count: int
+    restricted_count: int
+    figures: tuple[Figure, ...]
+    weeks: tuple[Week, ...]
+    achievements: Mapping[str, Sequence[Point]]
+    challenges: Mapping[str, Sequence[Point]]
+    adoptions: tuple[Adoption, ...]
+    privacy: tuple[PrivacyRow, ...]
+    code_call_count: int
+    teams: tuple[TeamRow, ...]
+    costs: tuple[Cost, ...]
+    quarantined_count: int
+
+    def figure(self, name: str) -> Figure:
+        """One figure by its name."""
+        return next(figure for figure in self.figures if figure.name == name)

@@ -1,0 +1,71 @@
+"""What a centre aims at, from a small file that a manager can change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+
+from qa_rules.strict_yaml import StrictRecord, read_record
+
+DEFAULT_TARGETS = Path(__file__).with_name("targets.yaml")
+
+
+class Target(StrictRecord):
+    """One aim: a bound below or above.
+
+    Attributes:
+        at_least: The figure should not be below it.
+        at_most: The figure should not be above it.
+    """
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("either at_least or at_most")
+        return self
+
+    @property
+    def bound(self) -> float:
+        """The number."""
+        bound = self.at_most if self.at_least is None else self.at_least
+        assert bound is not None, "a target has one bound"
+        return bound
+
+    def is_better(self, change: float) -> bool:
+        """Whether a change goes the way that is wanted."""
+        return change > 0 if self.at_most is None else change < 0
+
+
+class Targets(StrictRecord):
+    """An aim for each figure of the management report; None for no aim."""
+
+    score_mean: Target | None = None
+    pass_ratio: Target | None = None
+    auto_fail_ratio: Target | None = None
+    critical_call_ratio: Target | None = None
+    flagged_call_ratio: Target | None = None
+    resolved_ratio: Target | None = None
+    escalation_ratio: Target | None = None
+    duration_mean_s: Target | None = None
+    hold_mean_s: Target | None = None
+    cannot_tell_ratio: Target | None = None
+    adoption_ratio: Target | None = None
+
+    def of(self, figure: str) -> Target | None:
+        """The aim of a figure, if it has one."""
+        target: Target | None = getattr(self, figure)
+        return target
+
+
+def read_targets(path: Path = DEFAULT_TARGETS) -> Targets:
+    """Read a centre's targets.
+
+    Raises:
+        RuleFilesError: The file cannot be used; names each fault with its line.
+    """
+    return read_record(path, Targets)

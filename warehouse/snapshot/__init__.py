@@ -1,0 +1,1 @@
+"""From the lake to the published DuckDB file that readers open."""

@@ -1,0 +1,167 @@
+"""Bring a DuckDB database to the state of the lake, changing only the calls that differ."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from warehouse.lake.ledger_rows import (
+    quarantine_rows,
+    question_rows,
+    question_text_rows,
+    rule_rows,
+    rule_text_rows,
+    run_rows,
+    scorecard_rows,
+)
+from warehouse.lake.schema import SCHEMAS, SUPPLIED
+from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    import duckdb
+
+    from warehouse.lake.lake import Lake
+
+_NOTHING_ADDED = """
+create or replace temp table added as
+select call_date, call_id, commit_no from meta.lineage where false
+"""
+
+_LINEAGE = """
+delete from meta.lineage;
+
+insert into meta.lineage by name
+select
+    call_date, call_id, commit_no, run_id, audio_sha256, metadata_sha256, model_pin, rules_sha256,
+    results_version, commit_no = max(commit_no) over (partition by call_id) as is_current
+from read_parquet(
+    getvariable('files'), hive_partitioning = true, hive_types = {'call_date': date}
+);
+
+create or replace temp table superseded as
+select call.call_date, call.call_id
+from core.call
+anti join (from meta.lineage where is_current) as current using (call_date, call_id, commit_no);
+
+create or replace temp table added as
+select current.call_date, current.call_id, current.commit_no
+from (from meta.lineage where is_current) as current
+anti join core.call using (call_date, call_id, commit_no);
+"""
+
+_DELETE = """
+delete from core.{table} using superseded
+where {table}.call_date = superseded.call_date and {table}.call_id = superseded.call_id
+"""
+
+# Files from before a column was asked for do not have it: a typed row of none lends them its null.
+_INSERT = """
+insert into core.{table} by name
+select {columns}
+from (
+    from no_rows
+    union all by name
+    from read_parquet(
+        getvariable('files'),
+        hive_partitioning = true, hive_types = {{'call_date': date}}, union_by_name = true
+    )
+)
+semi join batch using (call_date, call_id, commit_no)
+"""
+
+_YOUNGER = {"restricted": "coalesce(restricted, false) as restricted"}
+"""Columns that calls of older lakes lack, and what they are for these."""
+
+_BATCH = """
+create or replace temp table batch as
+from added where call_date between $first_date and $last_date
+"""
+
+_BATCH_CALLS = 20_000
+"""Calls that are loaded at once, give or take a day: the memory that a rebuild takes, however many
+calls there are."""
+
+
+def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Load everything that the database lacks; afterwards it holds what the lake holds.
+
+    It does not matter what the database held before: an empty one and yesterday's copy end equal.
+    It is not all or nothing: load a draft that nobody reads. The temporary table `added` then names
+    the calls that were loaded.
+    """
+    connection.execute(_NOTHING_ADDED)
+    if files := lake.files("call"):
+        _set_files(connection, files)
+        connection.execute(_LINEAGE)
+        _load_calls(connection, lake)
+    catalogues, runs = lake.catalogues(), lake.runs()
+    _replace(connection, "core.rule", rule_rows(catalogues))
+    _replace(connection, "core.rule_text", rule_text_rows(catalogues))
+    _replace(connection, "core.scorecard", scorecard_rows(catalogues))
+    _replace(connection, "core.question", question_rows(catalogues))
+    _replace(connection, "core.question_text", question_text_rows(catalogues))
+    _replace(connection, "core.quarantine", quarantine_rows(runs))
+    _replace(connection, "meta.run", run_rows(runs))
+    for table in SUPPLIED:
+        _replace(connection, f"core.{table}", lake.supplies.frame(table))
+
+
+def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    load_stemmer(connection)
+    for table in SCHEMAS:
+        connection.execute(_DELETE.format(table=table))
+    forget_calls(connection)
+    for days in _batches(connection):
+        connection.begin()
+        connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
+        for table in SCHEMAS:
+            _set_files(connection, lake.files(table, days))
+            columns = ", ".join(_columns(connection, table))
+            no_rows = pl.DataFrame(schema={"call_date": pl.Date, **SCHEMAS[table]})
+            connection.register("no_rows", no_rows)
+            connection.execute(_INSERT.format(table=table, columns=columns))
+        index_calls(connection)
+        connection.commit()  # what the batch put aside takes disk until then
+
+
+def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
+    """The days of the calls to load, in order, a bounded number of calls at once."""
+    days: list[date] = []
+    call_count = 0
+    counts = connection.execute(
+        "select call_date, count(*) from added group by call_date order by call_date"
+    ).fetchall()
+    for day, count in counts:
+        if days and call_count + count > _BATCH_CALLS:
+            yield days
+            days, call_count = [], 0
+        days.append(day)
+        call_count += count
+    if days:
+        yield days
+
+
+def _set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
+    connection.execute("set variable files = $files", {"files": [str(path) for path in files]})
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """What the database wants of a lake table; the lake keeps more, such as single words."""
+    rows = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = 'core' and table_name = ?"
+        " order by column_index",
+        [table],
+    )
+    return [_YOUNGER.get(name, name) for (name,) in rows.fetchall()]
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    connection.execute(f"delete from {table}")
+    connection.register("incoming", frame)
+    connection.execute(f"insert into {table} by name select * from incoming")
+    connection.unregister("incoming")

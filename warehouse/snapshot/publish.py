@@ -1,0 +1,150 @@
+"""Publish the lake as a DuckDB file that people read: checked, whole, and never changed again.
+
+Nobody opens a file that is being written. A snapshot is built beside the published one, passes
+the gates, gets its name, and only then does `current.duckdb` point to it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import duckdb
+
+from warehouse.errors import SnapshotError
+from warehouse.files import one_writer, point_atomically, settle
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.data_checks import check_gates
+from warehouse.snapshot.load import load
+from warehouse.snapshot.relations import create_relations, relations_sha256
+from warehouse.snapshot.tables import migrate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.lake.lake import Lake
+
+_CURRENT = "current.duckdb"
+_READ_ONLY = 0o444
+_MEMORY = "4GB"
+"""Of a build; what needs more goes to a temporary file beside the draft."""
+
+
+class _Origin(NamedTuple):
+    """What a snapshot is built from: equal origins mean equal rows.
+
+    Attributes:
+        lake_sha256: Hash of the lake's state.
+        sql_sha256: Hash of the checkout's SQL files.
+    """
+
+    lake_sha256: str
+    sql_sha256: str
+
+
+def current_snapshot(folder: Path) -> Path | None:
+    """The snapshot that people read now; None before the first one."""
+    link = folder / _CURRENT
+    return folder / link.readlink() if link.is_symlink() else None
+
+
+def check_snapshot(snapshot: Path) -> None:
+    """Make sure that a snapshot has the relations of this checkout, as reports expect them.
+
+    Raises:
+        SnapshotError: Another version of callqa published it.
+    """
+    origin = _origin_of(snapshot)
+    if origin is None or origin.sql_sha256 != relations_sha256():
+        raise SnapshotError(
+            f"{snapshot} was published by another version of callqa; `callqa run` publishes it"
+            " again, also if there is no new call"
+        )
+
+
+def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
+    """Publish the lake's state.
+
+    Args:
+        lake: Where the results are.
+        folder: Where snapshots are; `current.duckdb` in it always points to a whole one.
+        keep: How many snapshots stay, the new one included.
+
+    Returns:
+        The published file; the one that was current before if nothing has changed since.
+
+    Raises:
+        GateError: The data break a promise; the old snapshot stays current.
+    """
+    with one_writer(folder):
+        _sweep(folder)
+        current = current_snapshot(folder)
+        origin = _Origin(lake.state_sha256(), relations_sha256())
+        known = _origin_of(current) if current else None
+        if current and known == origin:
+            return current
+        runs = lake.runs()
+        run_id = runs[-1].run.run_id if runs else None
+        snapshot = _free_name(folder, run_id or "empty")
+        draft = snapshot.with_name(f"{snapshot.name}.tmp")
+        # What older calls passed, they passed under the same SQL; other SQL means from nothing.
+        if current and known and known.sql_sha256 == origin.sql_sha256:
+            shutil.copyfile(current, draft)
+        _build(draft, lake, run_id, origin)
+        draft.chmod(_READ_ONLY)
+        settle(draft, snapshot)
+        point_atomically(folder / _CURRENT, snapshot.name)
+        _prune(folder, snapshot, keep)
+        return snapshot
+
+
+def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+    with open_database(draft) as connection:
+        connection.execute(f"set memory_limit = '{_MEMORY}'")
+        migrate(connection)
+        load(connection, lake)
+        connection.begin()
+        connection.execute("delete from meta.snapshot")
+        connection.execute(
+            "insert into meta.snapshot values (?, ?, ?, ?, ?)",
+            [run_id, datetime.now(UTC), *origin, lake.time_zone],
+        )
+        create_relations(connection)
+        check_gates(connection)
+        connection.commit()
+        connection.execute("checkpoint")
+
+
+def _origin_of(snapshot: Path) -> _Origin | None:
+    """What a snapshot was built from; None if it cannot be read, for it can be built anew."""
+    try:
+        with open_database(snapshot, read_only=True) as connection:
+            row = connection.execute("select lake_sha256, sql_sha256 from meta.snapshot").fetchone()
+    except duckdb.Error:
+        return None
+    return _Origin(*row) if row else None
+
+
+def _free_name(folder: Path, run_id: str) -> Path:
+    """A name that no snapshot ever had: a reader may still hold the old file of that name."""
+    names = [f"qa-{run_id}.duckdb"]
+    while (path := folder / names[-1]).exists():
+        names.append(f"qa-{run_id}-{len(names) + 1}.duckdb")
+    return path
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed build left."""
+    for path in folder.glob("qa-*.tmp*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _prune(folder: Path, newest: Path, keep: int) -> None:
+    others = [path for path in folder.glob("qa-*.duckdb") if path != newest]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[keep - 1 :]:
+        path.unlink()

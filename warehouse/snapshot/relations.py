@@ -1,0 +1,84 @@
+"""What is derived from the core tables: macros, core views and marts, one SQL file each.
+
+They are created anew in every snapshot, so a file may be edited freely. A file's path is its
+relation's name; it is one select whose head comment states the grain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warehouse.snapshot.comments import select_comments, write_comments
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import duckdb
+
+_HOME = Path(__file__).parents[1]
+FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
+"""Where the views of each schema are."""
+
+TABLES = frozenset(
+    {
+        "core.scored_call",
+        "mart.adherence",
+        "mart.agent_daily",
+        "mart.agent_weekly",
+        "mart.coaching_candidates",
+        "mart.cost",
+        "mart.data_quality",
+        "mart.repeat_contacts",
+        "mart.training_needs",
+    }
+)
+"""What is computed once for a snapshot instead of at every query: these go over all of history."""
+
+
+def create_relations(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[str] = TABLES
+) -> None:
+    """Create every macro and relation, each after those that it reads.
+
+    Args:
+        connection: A database with the core tables, filled.
+        tables: The relations to keep as tables; the others are views.
+    """
+    for path in sorted((_HOME / "macros").glob("*.sql")):
+        connection.execute(path.read_text())
+    files = _relation_files()
+    reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
+    for name in TopologicalSorter(reads).static_order():
+        sql = files[name].read_text()
+        kind = "table" if name in tables else "view"
+        connection.execute(f"create or replace {kind} {name} as {sql}")
+        write_comments(connection, select_comments(name, kind, sql))
+
+
+def relations_sha256() -> str:
+    """Hash of what shapes a snapshot: this file, the stemming, and every SQL file."""
+    digest = hashlib.sha256()
+    for path in (
+        Path(__file__),
+        Path(__file__).with_name("search_index.py"),
+        *sorted(_HOME.rglob("*.sql")),
+    ):
+        digest.update(path.relative_to(_HOME).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _relation_files() -> dict[str, Path]:
+    return {
+        f"{schema}.{path.stem}": path
+        for schema, folder in FOLDERS.items()
+        for path in sorted(folder.glob("*.sql"))
+    }
+
+
+def _names_in(path: Path) -> set[str]:
+    return set(re.findall(r"\b(?:core|mart)\.\w+", path.read_text()))

@@ -1,0 +1,119 @@
+"""A snapshot for one audience: the calls of some supervisors' teams, and nothing of anybody else.
+
+The file is made anew, so it never held another row. All marts work in it; what they compare with
+(ranks, other teams, the site's mean) is then the audience's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from warehouse.errors import ExportError
+from warehouse.files import settle
+from warehouse.lake.schema import SCHEMAS
+from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.publish import check_snapshot
+from warehouse.snapshot.relations import create_relations
+from warehouse.snapshot.tables import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    import duckdb
+
+_OF_CALL = "semi join core.call using (call_date, call_id)"
+
+_CALLS = """
+where supervisor_id in (select unnest($supervisors)) and ($restricted or not restricted)
+"""
+
+_PARTS: dict[str, str] = {
+    **{f"core.{table}": _OF_CALL for table in SCHEMAS if table != "call"},
+    "core.call_stem": _OF_CALL,
+    "core.review": "semi join core.call using (call_id)",
+    "core.dispute": "semi join core.call using (call_id)",
+    "core.coaching_session": "where supervisor_id in (select unnest($supervisors))",
+    "core.commitment": "semi join core.coaching_session using (session_id)",
+    "core.schedule": """
+        semi join (
+            from whole.core.agent where supervisor_id in (select unnest($supervisors))
+        ) as agent
+        on schedule.agent_id = agent.agent_id
+        and schedule.schedule_date >= agent.valid_from
+        and schedule.schedule_date <= coalesce(agent.valid_to, schedule.schedule_date)
+    """,
+    "meta.lineage": "semi join core.call using (call_id)",
+    "core.rule": "",
+    "core.rule_text": "",
+    "core.scorecard": "",
+    "core.question": "",
+    "core.question_text": "",
+    "meta.run": "",
+    "meta.snapshot": "",
+}
+"""Which rows of a table go into the file, once its calls are there."""
+
+KEPT_BACK = frozenset({"core.quarantine", "core.rate"})
+"""Tables of which nothing goes: they know no team."""
+
+
+def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted: bool) -> int:
+    """Write a DuckDB file that holds only what belongs to some supervisors, whole or not at all.
+
+    Args:
+        snapshot: The published one.
+        out: The file; replaced if it is there.
+        supervisors: Ids of the supervisors who receive the flags of the calls.
+        restricted: Whether calls that only named people may see are in it too.
+
+    Returns:
+        How many calls it holds.
+
+    Raises:
+        ExportError: Nobody has calls of such a supervisor, or the folder is missing.
+        SnapshotError: Another version of callqa published the snapshot.
+    """
+    check_snapshot(snapshot)
+    if not out.parent.is_dir():
+        raise ExportError(f"{out.parent}: there is no such folder")
+    draft = out.with_name(f"{out.name}.tmp")
+    draft.unlink(missing_ok=True)
+    try:
+        with open_database(draft) as connection:
+            path = str(snapshot).replace("'", "''")
+            connection.execute(f"attach '{path}' as whole (read_only)")
+            _check(connection, supervisors)
+            migrate(connection)
+            call_count = _copy(connection, supervisors, restricted=restricted)
+            connection.execute("detach whole")
+            create_relations(connection)
+            connection.execute("checkpoint")
+        settle(draft, out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return call_count
+
+
+def _check(connection: duckdb.DuckDBPyConnection, supervisors: Collection[str]) -> None:
+    rows = connection.execute("select distinct supervisor_id from whole.core.call order by 1")
+    known = [name for (name,) in rows.fetchall()]
+    for supervisor in supervisors:
+        if supervisor not in known:
+            raise ExportError(
+                f"no call has the supervisor {supervisor}; expected one of {', '.join(known)}"
+            )
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, supervisors: Collection[str], *, restricted: bool
+) -> int:
+    theirs = {"supervisors": list(supervisors)}
+    calls = connection.execute(
+        f"insert into core.call by name from whole.core.call {_CALLS}",
+        {**theirs, "restricted": restricted},
+    ).fetchone()
+    for table, part in _PARTS.items():
+        values = theirs if "$supervisors" in part else None
+        connection.execute(f"insert into {table} by name from whole.{table} {part}", values)
+    return int(calls[0]) if calls else 0

@@ -1,0 +1,215 @@
+"""Read a file that people supply, and check it against what the warehouse holds.
+
+Every fault is told at once, as `file:line: what; expected what`, without what the cell holds.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import ValidationError
+
+from qa_rules.strict_yaml import expected
+from warehouse.errors import SuppliedError
+from warehouse.lake.upload_records import (
+    KINDS,
+    CoachingSession,
+    Commitment,
+    Dispute,
+    Review,
+    Stretch,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from warehouse.lake.upload_records import Supplied
+    from warehouse.lake.upload_store import Supplies
+    from warehouse.query.reader import Snapshot
+
+Subject = tuple[str | None, ...]
+
+_SUBJECTS = """
+with wanted as (select distinct unnest($calls) as call_id)
+select call_id, rule_id, null as scorecard_id, null as question, outcome as value
+from core.finding semi join wanted using (call_id)
+union all
+select call_id, null, scorecard_id, question, answer
+from core.answer semi join wanted using (call_id)
+"""
+
+_AGENTS_OF_CALLS = """
+select call_id, agent_id
+from core.call semi join (select distinct unnest($calls) as call_id) using (call_id)
+"""
+
+
+class Line(NamedTuple):
+    """A row and where it stands."""
+
+    number: int
+    record: Supplied
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file is checked against.
+
+    Attributes:
+        snapshot: The published calls.
+        supplies: What people supplied before.
+    """
+
+    snapshot: Snapshot
+    supplies: Supplies
+
+
+def read_supplied(path: Path, kind: str, known: Known) -> list[Supplied]:
+    """Read and check a file.
+
+    Args:
+        path: A CSV file in UTF-8, with a head of column names.
+        kind: What it holds, a name of `KINDS`.
+        known: What it is checked against.
+
+    Raises:
+        SuppliedError: With every fault.
+    """
+    lines, faults = _parsed(path, KINDS[kind])
+    if not faults:
+        lines, faults = _completed(lines, known)
+        faults += [*_twice(lines), *_unknown(lines, known)]
+    if faults:
+        raise SuppliedError([f"{path.name}:{number}: {what}" for number, what in sorted(faults)])
+    return [line.record for line in lines]
+
+
+Fault = tuple[int, str]
+
+
+def _parsed(path: Path, kind: type[Supplied]) -> tuple[list[Line], list[Fault]]:
+    lines, faults = [], []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=";" if ";" in head else ",")
+            if fault := _head_fault(reader.fieldnames or [], kind):
+                return [], [(1, fault)]
+            for row in reader:
+                if None in row:
+                    faults.append((reader.line_num, "more cells than columns; expected one each"))
+                    continue
+                cells = {name: cell for name, cell in row.items() if cell}
+                try:
+                    record = kind.model_validate_strings(cells)
+                except ValidationError as error:
+                    faults += [(reader.line_num, text) for text in _texts(error)]
+                else:
+                    lines.append(Line(reader.line_num, record))
+    except (UnicodeDecodeError, csv.Error):
+        return [], [(1, "cannot be read; expected CSV in UTF-8")]
+    return lines, faults
+
+
+def _head_fault(names: Sequence[str], kind: type[Supplied]) -> str | None:
+    fields = kind.model_fields
+    made = kind.group[:1] if kind.identity else ()
+    missing = [name for name, field in fields.items() if field.is_required() and name not in made]
+    wrong = [f"no column {name}" for name in missing if name not in names]
+    # By its place: in a file without a head, what stands there is somebody's words.
+    wrong += [
+        f"unknown column {place}" for place, name in enumerate(names, 1) if name not in fields
+    ]
+    return f"{', '.join(wrong)}; expected {', '.join(fields)}" if wrong else None
+
+
+def _texts(error: ValidationError) -> Iterator[str]:
+    for fault in error.errors(include_url=False, include_input=False):
+        column = ".".join(str(part) for part in fault["loc"][:1])
+        yield f"{column}: expected {expected(fault)}" if column else f"expected {expected(fault)}"
+
+
+def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]]:
+    """Give reviews what the machine said: when they were recorded first, or else says now."""
+    reviews = [line.record for line in lines if isinstance(line.record, Review)]
+    if not reviews:
+        return lines, []
+    stored = known.supplies.frame("review")
+    before = dict(zip(stored["review_id"], stored["machine_value"], strict=True))
+    now = _values(known, [review.call_id for review in reviews])
+    complete, faults = [], []
+    for number, record in lines:
+        assert isinstance(record, Review), "a file holds one kind"
+        if record.subject not in now and record.review_id not in before:
+            faults.append((number, _NO_SUBJECT))
+        value = record.machine_value or before.get(record.review_id) or now.get(record.subject)
+        complete.append(Line(number, record.model_copy(update={"machine_value": value})))
+    return complete, faults
+
+
+_NO_SUBJECT = "call_id: the warehouse has no such finding or answer; expected one that it has"
+
+
+def _values(known: Known, call_ids: list[str]) -> dict[Subject, str]:
+    rows = known.snapshot.ask(_SUBJECTS, {"calls": call_ids}).rows
+    return {tuple(subject): value for *subject, value in rows}
+
+
+def _twice(lines: list[Line]) -> Iterator[Fault]:
+    first: dict[tuple[object, ...], int] = {}
+    for number, record in lines:
+        if isinstance(record, Stretch):
+            continue
+        key = tuple(getattr(record, name) for name in record.group)
+        if key in first:
+            yield number, f"stands in line {first[key]} too; expected it once"
+        first.setdefault(key, number)
+
+
+def _unknown(lines: list[Line], known: Known) -> Iterator[Fault]:
+    """What a row refers to and nobody has heard of."""
+    if not lines:
+        return
+    match lines[0].record:
+        case Dispute():
+            yield from _disputes(lines, known)
+        case CoachingSession():
+            agents = {row[0] for row in known.snapshot.ask("select agent_id from core.agent").rows}
+            yield from _outside(lines, "agent_id", agents)
+        case Commitment():
+            sessions = known.supplies.frame("coaching_session")["session_id"]
+            yield from _outside(lines, "session_id", set(sessions))
+        case Stretch():
+            yield from _overlaps(lines)
+
+
+def _disputes(lines: list[Line], known: Known) -> Iterator[Fault]:
+    disputes = [(line.number, line.record) for line in lines if isinstance(line.record, Dispute)]
+    call_ids = [dispute.call_id for _, dispute in disputes]
+    values = _values(known, call_ids)
+    agents = dict(known.snapshot.ask(_AGENTS_OF_CALLS, {"calls": call_ids}).rows)
+    for number, dispute in disputes:
+        if dispute.subject not in values:
+            yield number, _NO_SUBJECT
+        elif agents[dispute.call_id] != dispute.agent_id:
+            yield number, "agent_id: the call is another agent's; expected its own agent"
+
+
+def _outside(lines: list[Line], name: str, known: set[str]) -> Iterator[Fault]:
+    for number, record in lines:
+        if getattr(record, name) not in known:
+            yield number, f"{name}: not known; expected one that is recorded"
+
+
+def _overlaps(lines: list[Line]) -> Iterator[Fault]:
+    stretches = [(line.record, line.number) for line in lines if isinstance(line.record, Stretch)]
+    stretches.sort(key=lambda pair: (pair[0].agent_id, pair[0].starts_at))
+    for (one, first), (other, number) in pairwise(stretches):
+        if one.agent_id == other.agent_id and other.starts_at < one.ends_at:
+            yield number, f"starts_at: before the stretch of line {first} ends; expected after it"
