@@ -9,11 +9,10 @@ from pathlib import Path
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from rich.console import Console
 
-from flows.cli.terminal import call_progress
 from flows.deliver.delivering import Deliverer, Delivery, channels_of
 from flows.night import Night
+from flows.progress import call_progress
 from flows.settings import DeliverySettings, Settings
 from flows.sources.folder import Pair
 from flows.summary import RunSummary
@@ -41,7 +40,7 @@ def nightly(
     night = Night(Settings.changed(source=source, home=home, hotwords=hotwords), limit)
     take_in_source(night)
     if night.todo:
-        with night.workers() as workers, call_progress(Console(stderr=True)) as progress:
+        with night.workers() as workers, call_progress() as progress:
             bar = progress.add_task("listening", total=len(night.todo))
             for batch in night.batches():
                 evaluate_batch(night, batch, workers, lambda: progress.advance(bar))

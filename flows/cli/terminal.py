@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from models.call import Role
+from models.timecode import clock
 from qa_rules.results import AnswerValue, Outcome
 
 if TYPE_CHECKING:
@@ -37,29 +37,10 @@ _ANSWER_STYLE = {
 }
 
 
-def clock(seconds: float) -> str:
-    """Write a position in a call as m:ss."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"
-
-
 def table_console() -> Console:
     """A console for tables: in a pipe or a file nothing limits how wide they are."""
     console = Console()
     return console if console.is_terminal else Console(width=_PIPED_WIDTH)
-
-
-def call_progress(console: Console) -> Progress:
-    """A bar that counts calls; where nobody watches (a log file, a worker) it stays silent."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("calls"),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )
 
 
 def show_summary(summary: RunSummary, console: Console) -> None:

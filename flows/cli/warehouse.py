@@ -19,10 +19,11 @@ from flows.cli.terminal import table_console
 from flows.publishing import published_snapshot
 from flows.settings import Settings
 from models.call import Role
-from warehouse.query.dictionary import dictionary_page, fresh_dictionary
+from warehouse.query.dictionary import fresh_dictionary
 from warehouse.query.export import export
 from warehouse.query.reader import open_snapshot
 from warehouse.query.search import SearchFilter, search
+from warehouse.reports.dictionary_page import dictionary_page
 from warehouse.snapshot.share import share
 from warehouse.spreadsheets import write_csv
 

@@ -11,6 +11,7 @@ from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import hear
 from qa_rules.evaluation.reasons import describe
 from qa_rules.matching.call_index import Scene
+from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction import redact
 from qa_rules.rule_files.operators import Speaker
@@ -79,7 +80,7 @@ def _run(
     transcript = invented_transcript(text, speaker, language)
     spans = find_pii(transcript, rulebook.pii)
     redacted = redact(transcript, spans)
-    compiled = rulebook.compiled(language)
+    compiled = compiled_rules(rulebook, language)
     metrics = conversation_metrics(redacted)
     scene = Scene.of(invented_call(rule.effective_from), redacted, spans, metrics, compiled.index)
     verdict = hear(_beside(rule, rulebook), compiled, scene)[rule.id]

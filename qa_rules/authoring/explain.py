@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from qa_rules.evaluation.judging import judge
 from qa_rules.matching.call_index import Scene, Window
+from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.matching.finders import NearFinder, PhraseFinder
 from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
 from qa_rules.matching.word_condition import WordSearch
@@ -119,7 +120,7 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     }
     if rule_id not in findings:
         return None
-    compiled = rulebook.compiled(judged.transcript.language)
+    compiled = compiled_rules(rulebook, judged.transcript.language)
     scene = Scene.of(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
     ).knowing({name: finding.evidence for name, finding in findings.items() if _heard(finding)})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from qa_rules.evaluation.reasons import why
 from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.results import Evidence, Finding, Outcome
 from qa_rules.rule_files.rule import Expect
 
@@ -46,7 +47,7 @@ def judge(
     rulebook: RuleBook,
 ) -> tuple[Finding, ...]:
     """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
-    compiled = rulebook.compiled(transcript.language)
+    compiled = compiled_rules(rulebook, transcript.language)
     places: dict[str, tuple[Evidence, ...]] = {}
     scene = Scene.of(call, transcript, spans, metrics, compiled.index).knowing(places)
     findings: dict[str, Finding] = {}

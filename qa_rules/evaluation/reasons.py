@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from models.timecode import clock
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rule import Expect
 
@@ -51,9 +52,3 @@ def _searched(windows: tuple[Window, ...]) -> str:
     end_s = max(window.end_s for window in windows)
     speaker = f"the {role}" if role else "anyone"
     return f"Not heard from {speaker} between {clock(start_s)} and {clock(end_s)}"
-
-
-def clock(seconds: float) -> str:
-    """A place in a recording as people read it: 75.2 is 1:15."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes}:{rest:02}"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
-
-import re2
+from typing import TYPE_CHECKING
 
 from qa_rules.matching.fact_conditions import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.matching.facts import ROLES
@@ -17,9 +15,10 @@ from qa_rules.matching.semantic_condition import SimilarSearch
 from qa_rules.matching.word_condition import WordSearch
 from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.phrase_search.phrase import Phrase, short_form
-from qa_rules.phrase_search.tokens import tokenize, unaccented
+from qa_rules.phrase_search.strictness import Strictness
+from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.centre import Centre, Lexicon, is_variable
-from qa_rules.rule_files.operators import Speaker, Strictness
+from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.groups import Node
     from qa_rules.rule_files.condition import Condition
-    from qa_rules.rule_files.operators import Close, Within
+    from qa_rules.rule_files.operators import Close, Speaker, Within
     from qa_rules.rule_files.rule import Rule
 
 NEARLY = 0.12
@@ -185,15 +184,3 @@ class _Compiler:
 def _numbers(phrases: Iterable[Phrase], known: dict[Phrase, int]) -> frozenset[int]:
     """Places of phrases in an index; new ones are added to what is known."""
     return frozenset(known.setdefault(phrase, len(known)) for phrase in phrases)
-
-
-def compile_pattern(text: str) -> Any:
-    """Compile a pattern with the linear-time engine, to be run on folded words.
-
-    Raises:
-        re2.error: The pattern is wrong, or needs what takes more than linear time.
-    """
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = False
-    return re2.compile(unaccented(text), options)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from qa_rules.evaluation.reasons import clock
+from models.timecode import clock
 from qa_rules.matching.finders import NearFinder, PhraseFinder
 
 if TYPE_CHECKING:

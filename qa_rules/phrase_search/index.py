@@ -18,8 +18,8 @@ from rapidfuzz import fuzz, process
 from qa_rules.phrase_search.phrase import Match, Phrase, best_of, stretches_around, with_one_lost
 from qa_rules.phrase_search.prefilter import Sieve
 from qa_rules.phrase_search.similarity import weight
+from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import PAUSE, REDACTED
-from qa_rules.rule_files.operators import Strictness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

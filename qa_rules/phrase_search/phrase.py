@@ -11,8 +11,8 @@ from qa_rules.phrase_search.similarity import (
     weight,
     word_similarity,
 )
+from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import PAUSE
-from qa_rules.rule_files.operators import Strictness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

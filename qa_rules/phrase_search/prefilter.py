@@ -16,8 +16,8 @@ from rapidfuzz.distance import LCSseq
 
 from qa_rules.phrase_search.phrase import LOST_SHARE, SPARE_WORDS_FROM
 from qa_rules.phrase_search.similarity import ALIKE, weight
+from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import PAUSE, REDACTED
-from qa_rules.rule_files.operators import Strictness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

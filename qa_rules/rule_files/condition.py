@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.rule_files.operators import (
     Bounds,
     Choice,
@@ -19,7 +20,6 @@ from qa_rules.rule_files.operators import (
     RuleId,
     Similar,
     Speaker,
-    Strictness,
     ToneShare,
     Within,
     as_list,

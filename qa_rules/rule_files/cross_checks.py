@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import re2
 
 from models.metrics import CALL_METRICS, ROLE_METRICS
-from qa_rules.matching.compiler import compile_pattern
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import Speaker
+from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Status
 from qa_rules.rule_files.versions import file_stem, is_earlier
 

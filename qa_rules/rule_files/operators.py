@@ -22,16 +22,6 @@ def as_list(value: object) -> object:
     return value if isinstance(value, (list, tuple)) or value is None else (value,)
 
 
-class Strictness(StrEnum):
-    """How far recognition may bend a phrase before it no longer counts as said."""
-
-    EXACT = "exact"
-    NORMAL = "normal"
-    LOOSE = "loose"
-    NAME = "name"
-    """For names, which recognition knows least; a phrase that is a {variable} has it anyway."""
-
-
 class Speaker(StrEnum):
     """Whose words are searched."""
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.matching.compiler import CompiledRules, compile_rules
 from qa_rules.pii_detection.types.pii_type import PiiRules, load_pii_rules
-from qa_rules.rule_files.centre import CENTRE_NAME, LANGUAGES, Centre, load_centre, load_language
+from qa_rules.rule_files.centre import CENTRE_NAME, LANGUAGES, Centre, load_centre
 from qa_rules.rule_files.cross_checks import rule_faults, scorecard_faults
 from qa_rules.rule_files.rule import Rule, Status
 from qa_rules.rule_files.scorecard import Scorecard
@@ -81,16 +80,6 @@ class RuleBook:
                 if rule.id not in drafts or rule.status is Status.DRAFT
             ),
         )
-
-    def compiled(self, language: str) -> CompiledRules:
-        """All rules ready to judge calls in a language; compiled once."""
-        return _compiled(self, language)
-
-
-@lru_cache(maxsize=32)
-def _compiled(rulebook: RuleBook, language: str) -> CompiledRules:
-    lexicon = load_language(language).lexicon()
-    return compile_rules(rulebook.rules, language, rulebook.centre, lexicon)
 
 
 def _always(record: Versioned) -> Versioned:

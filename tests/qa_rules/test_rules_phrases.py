@@ -6,8 +6,8 @@ import pytest
 
 from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.phrase_search.phrase import Phrase, short_form
+from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import PAUSE, tokenize
-from qa_rules.rule_files.operators import Strictness
 
 
 def _found(phrase: str, said: str, strictness: Strictness) -> bool:

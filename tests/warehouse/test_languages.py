@@ -19,13 +19,13 @@ from tests.warehouse.pages import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.lake.upload_records import Commitment
 from warehouse.reports.agents.workload import SIGNAL_NAMES
-from warehouse.reports.calls.view import METRIC_NAMES
 from warehouse.reports.management.figures import FIGURE_NAMES
 from warehouse.reports.management.records import Verdict
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import translation as languages
 from warehouse.reports.site.layout import Site
 from warehouse.reports.site.reasons import FACTS, NOTES, RANGES, SENTENCES, TAILS, WORDS, reason_in
+from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:

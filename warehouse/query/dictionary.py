@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import duckdb
 
-from warehouse.reports.site.render import render
 from warehouse.snapshot.relations import create_relations
 from warehouse.snapshot.tables import migrate
 
@@ -82,11 +81,6 @@ def fresh_dictionary() -> str:
         parts.append(f"## {relation.name}\n\n{relation.grain}\n")
         parts.append("| column | type | what |\n|---|---|---|\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
-
-
-def dictionary_page() -> bytes:
-    """The same for a browser, in one file."""
-    return render("dictionary.html", relations=fresh_relations())
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str, str]]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from warehouse.reports.calls.human_judgements import UNJUDGED
+from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.calls.timeline import timeline_of
 from warehouse.reports.calls.view import (
-    METRIC_NAMES,
     RuleTexts,
     evaluation_views,
     finding_groups,
@@ -20,6 +20,7 @@ from warehouse.reports.calls.view import (
 )
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.render import render
+from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.reports.site.translation import reads_source
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class CallPages:
         return render(
             "call.html",
             language,
+            CallMarkup,
             result=result,
             call=call,
             transcript=result.transcript,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from warehouse.files import replace_atomically
+from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.flags.csv_file import flag_csv
 from warehouse.reports.flags.json_file import flag_json
 from warehouse.reports.site.layout import file_stem, link
@@ -98,6 +99,7 @@ class FlagLists:
         page = render(
             "flag_list.html",
             reader,
+            CallMarkup,
             run=run,
             night=night,
             csv_name=file.csv.name,

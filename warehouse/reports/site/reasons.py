@@ -11,7 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from warehouse.reports.calls.view import METRIC_NAMES
+from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.reports.site.translation import Language
 
 if TYPE_CHECKING:

@@ -6,29 +6,47 @@ import base64
 import hashlib
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa_rules.evaluation.reasons import clock
+from models.timecode import clock
 from warehouse.reports.site.markup import PageMarkup
 from warehouse.reports.site.reasons import note_in, reason_in
 from warehouse.reports.site.translation import SOURCE_LANGUAGE, language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from warehouse.reports.site.translation import Language
 
 _HOME = Path(__file__).parent
 _INSIDE = {"style": "static/style.css", "script": "static/call.js", "list_script": "static/list.js"}
 
 
-def render(template: str, reader: str = SOURCE_LANGUAGE, **content: Any) -> bytes:
-    """Fill a template of `templates/` in a language that the reader knows."""
-    return _environment(reader).get_template(template).render(**content).encode()
+def render(
+    template: str,
+    reader: str = SOURCE_LANGUAGE,
+    markup: Callable[[Language], PageMarkup] = PageMarkup,
+    /,
+    **content: Any,
+) -> bytes:
+    """Fill a template of `templates/` in a language that the reader knows.
+
+    Args:
+        template: Name of the file.
+        reader: Code of the reader's language.
+        markup: What makes the markup that the template asks for as filters.
+        content: What the template fills in.
+    """
+    return _environment(reader, markup).get_template(template).render(**content).encode()
 
 
 @cache
-def _environment(reader: str) -> Environment:
+def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> Environment:
     tongue = language(reader)
-    markup = PageMarkup(tongue)
+    markup = markup_of(tongue)
     environment = Environment(
         loader=FileSystemLoader(_HOME / "templates"),
         autoescape=True,
@@ -47,16 +65,9 @@ def _environment(reader: str) -> Environment:
         number=tongue.number,
         percent=tongue.percent,
         clock=clock,
-        at=markup.at,
-        bars=markup.bars,
-        finding_item=markup.finding,
-        judged=markup.judged,
-        quoted=markup.quoted,
         reason=partial(reason_in, tongue),
-        severity=markup.severity,
         signed=tongue.signed,
-        turn_item=markup.turn,
-        value=markup.value,
+        **markup.filters(),
     )
     environment.globals["language"] = tongue.code
     for name, path in _INSIDE.items():

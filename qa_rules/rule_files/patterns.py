@@ -1,0 +1,21 @@
+"""Regular expressions of rules, run by an engine whose time is linear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import re2
+
+from qa_rules.phrase_search.tokens import unaccented
+
+
+def compile_pattern(text: str) -> Any:
+    """Compile a pattern with the linear-time engine, to be run on folded words.
+
+    Raises:
+        re2.error: The pattern is wrong, or needs what takes more than linear time.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    return re2.compile(unaccented(text), options)

@@ -1,0 +1,116 @@
+"""The markup that a call's page has by the hundred: turns, findings, bars of the time line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from models.timecode import clock
+from warehouse.reports.site.markup import PageMarkup, at_link
+from warehouse.reports.site.reasons import reason_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from models.transcript import Turn
+    from qa_rules.results import Evidence
+    from warehouse.reports.calls.human_judgements import Judgement
+    from warehouse.reports.calls.timeline import Span, Timeline
+    from warehouse.reports.calls.view import FindingView
+
+_THINNEST_PCT = 0.1
+_TO = " \N{EN DASH} "
+
+
+class CallMarkup(PageMarkup):
+    """Markup of pages that show what was said in a call, in one language."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """What templates call this markup, by the name they use."""
+        return super().filters() | {
+            "bars": self.bars,
+            "finding_item": self.finding,
+            "judged": self.judged,
+            "turn_item": self.turn,
+        }
+
+    def turn(self, turn: Turn) -> Markup:
+        """A turn of the transcript, each word in a span of its own, with its start beside it."""
+        starts = " ".join([f"{word.start_s:.2f}" for word in turn.words])
+        text = "\0".join([word.text.replace("\0", "") for word in turn.words])
+        spans = self.marked(text).replace("\0", "</span> <span>")
+        return Markup(  # noqa: S704  escaped
+            f'<li class="turn {turn.role}" data-end="{turn.end_s:.2f}">'
+            f'<p class="who" lang="{self.tongue.code}">'
+            f"{at_link(turn.start_s)} {self._role(turn.role)}</p>"
+            f'<p class="words" data-starts="{starts}"><span>{spans}</span></p></li>\n'
+        )
+
+    def finding(self, view: FindingView, spoken: str) -> Markup:
+        """A finding as a card.
+
+        Args:
+            view: The finding in the words of its rule.
+            spoken: Language of the call.
+        """
+        finding = view.finding
+        rule_id = escape(finding.rule_id)
+        places = "".join([self._place(place, escape(spoken)) for place in finding.evidence])
+        matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
+        sure = self.message("%(share)s sure", share=self.tongue.percent(finding.confidence))
+        version = self.message("version %(number)s", number=finding.rule_version)
+        return Markup(  # noqa: S704  escaped
+            f'<li class="finding {finding.severity}" id="{rule_id}">'
+            f"<h3>{self.severity(finding.severity)} {escape(view.title)}</h3>{places}"
+            f"<p>{escape(reason_in(self.tongue, finding.why))}</p>{matters}"
+            f"{self.judged(view.judgement)}"
+            f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
+        )
+
+    def judged(self, judgement: Judgement | None) -> Markup:
+        """What a reviewer said of a finding or an answer, when, and what the machine had said."""
+        if judgement is None:
+            return Markup()
+        day = self.tongue.day(judgement.judged_on)
+        if judgement.confirms:
+            said = self.message("A reviewer confirmed this on %(day)s.", day=day)
+        else:
+            said = self.message(
+                "A reviewer said “%(value)s” on %(day)s; the machine had said “%(machine)s”.",
+                value=self.value(judgement.value),
+                machine=self.value(judgement.machine_value),
+                day=day,
+            )
+        return Markup(  # noqa: S704  escaped
+            f'<p class="judged"><strong>{said}</strong> {escape(judgement.reason)}</p>'
+        )
+
+    def bars(self, line: Timeline, spans: Sequence[Span], box: tuple[float, float]) -> Markup:
+        """Stretches of a call on its time line, at a height and of a height."""
+        y, height = box
+        places = [(line.pct(start_s), line.pct(end_s)) for start_s, end_s in spans]
+        return Markup(  # noqa: S704  numbers only
+            "".join(
+                [
+                    f'<rect x="{start}%" y="{y}" width="{max(end - start, _THINNEST_PCT):.4g}%"'
+                    f' height="{height}" rx="2"/>'
+                    for start, end in places
+                ]
+            )
+        )
+
+    def _place(self, place: Evidence, spoken: str) -> str:
+        if place.turn is None:
+            searched = self.message("Searched")
+            return (
+                f'<p class="small">{searched} {at_link(place.start_s)}{_TO}'
+                f"{clock(place.end_s)}, {self.term(place.role)}</p>"
+            )
+        return (
+            f"<blockquote>{at_link(place.start_s)} {self._role(place.role)}"
+            f' <span lang="{spoken}">{self.marked(place.quote)}</span></blockquote>'
+        )
+
+    def _role(self, role: str) -> str:
+        return f'<span class="role {role}">{self.term(role)}</span>'
