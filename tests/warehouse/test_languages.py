@@ -42,7 +42,7 @@ def _messages() -> Iterator[str]:
     """Everything that a page may say: the templates' texts, and names of what records hold."""
     templates = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
     called = {"message": None, "messages": (1, 2), "text": None, "plural": (1, 2)}
-    modules = extract_from_dir(_TEMPLATES.parent, [("*.py", "python")], keywords=called)
+    modules = extract_from_dir(_TEMPLATES.parents[1], [("**.py", "python")], keywords=called)
     for _, _, message, _, _ in chain(templates, modules):
         yield message if isinstance(message, str) else message[0]
     for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
