@@ -100,7 +100,7 @@ class Night:
     def publish(self) -> RunSummary:
         """Close the run, publish the warehouse and write the pages of that snapshot."""
         run = self._record()
-        self._lake.record_run(run, told=False)
+        self._lake.record_run(run, lists_written=False)
         settings = self._settings
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
         publisher_of(settings, self._lake).publish(snapshot)

@@ -37,7 +37,7 @@ def nightly(
         hotwords: Names that callers say; the setting `hotwords` if not given.
     """
     DeliverySettings.read()  # what is wrong with them is told before hours of listening
-    night = Night(Settings.changed(source=source, home=home, hotwords=hotwords), limit)
+    night = Night(Settings.with_overrides(source=source, home=home, hotwords=hotwords), limit)
     take_in_source(night)
     if night.todo:
         with night.workers() as workers, call_progress() as progress:
@@ -80,7 +80,7 @@ def publish_night(night: Night) -> RunSummary:
 def deliver_night(lists: Path, home: Path | None) -> tuple[Delivery, ...]:
     """Send the lists; what fails is sent by `callqa deliver`."""
     channels = channels_of(DeliverySettings.read())
-    deliverer = Deliverer(channels, Settings.changed(home=home).deliveries)
+    deliverer = Deliverer(channels, Settings.with_overrides(home=home).deliveries)
     deliveries = tuple(deliverer.deliver(lists))
     for one in deliveries:
         if one.state == "failed":

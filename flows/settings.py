@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         return {supervisor: cls._known_language(code) for supervisor, code in value.items()}
 
     @classmethod
-    def changed(cls, **given: object) -> Self:
+    def with_overrides(cls, **given: object) -> Self:
         """The settings of the environment, but for what is given and not None.
 
         Raises:

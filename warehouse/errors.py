@@ -27,7 +27,7 @@ class ExportError(WarehouseError):
     """A relation cannot be written as asked; the text says what can be done instead."""
 
 
-class SuppliedError(WarehouseError):
+class UploadError(WarehouseError):
     """A file that people supply cannot be used.
 
     Attributes:

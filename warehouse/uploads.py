@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import ValidationError
 
 from qa_rules.strict_yaml import expected
-from warehouse.errors import SuppliedError
+from warehouse.errors import UploadError
 from warehouse.lake.upload_records import (
     KINDS,
     CoachingSession,
     Commitment,
     Dispute,
     Review,
-    Stretch,
+    ShiftBlock,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from warehouse.lake.upload_records import Supplied
-    from warehouse.lake.upload_store import Supplies
+    from warehouse.lake.upload_records import Upload
+    from warehouse.lake.upload_store import UploadStore
     from warehouse.query.reader import Snapshot
 
 Subject = tuple[str | None, ...]
@@ -52,7 +52,7 @@ class Line(NamedTuple):
     """A row and where it stands."""
 
     number: int
-    record: Supplied
+    record: Upload
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,14 @@ class Known:
 
     Attributes:
         snapshot: The published calls.
-        supplies: What people supplied before.
+        uploads: What people uploaded before.
     """
 
     snapshot: Snapshot
-    supplies: Supplies
+    uploads: UploadStore
 
 
-def read_supplied(path: Path, kind: str, known: Known) -> list[Supplied]:
+def read_uploads(path: Path, kind: str, known: Known) -> list[Upload]:
     """Read and check a file.
 
     Args:
@@ -77,21 +77,21 @@ def read_supplied(path: Path, kind: str, known: Known) -> list[Supplied]:
         known: What it is checked against.
 
     Raises:
-        SuppliedError: With every fault.
+        UploadError: With every fault.
     """
     lines, faults = _parsed(path, KINDS[kind])
     if not faults:
         lines, faults = _completed(lines, known)
         faults += [*_twice(lines), *_unknown(lines, known)]
     if faults:
-        raise SuppliedError([f"{path.name}:{number}: {what}" for number, what in sorted(faults)])
+        raise UploadError([f"{path.name}:{number}: {what}" for number, what in sorted(faults)])
     return [line.record for line in lines]
 
 
 Fault = tuple[int, str]
 
 
-def _parsed(path: Path, kind: type[Supplied]) -> tuple[list[Line], list[Fault]]:
+def _parsed(path: Path, kind: type[Upload]) -> tuple[list[Line], list[Fault]]:
     lines, faults = [], []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -117,7 +117,7 @@ def _parsed(path: Path, kind: type[Supplied]) -> tuple[list[Line], list[Fault]]:
     return lines, faults
 
 
-def _head_fault(names: Sequence[str], kind: type[Supplied]) -> str | None:
+def _head_fault(names: Sequence[str], kind: type[Upload]) -> str | None:
     fields = kind.model_fields
     made = kind.group[:1] if kind.identity else ()
     missing = [name for name, field in fields.items() if field.is_required() and name not in made]
@@ -140,7 +140,7 @@ def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]
     reviews = [line.record for line in lines if isinstance(line.record, Review)]
     if not reviews:
         return lines, []
-    stored = known.supplies.frame("review")
+    stored = known.uploads.frame("review")
     before = dict(zip(stored["review_id"], stored["machine_value"], strict=True))
     now = _values(known, [review.call_id for review in reviews])
     complete, faults = [], []
@@ -164,7 +164,7 @@ def _values(known: Known, call_ids: list[str]) -> dict[Subject, str]:
 def _twice(lines: list[Line]) -> Iterator[Fault]:
     first: dict[tuple[object, ...], int] = {}
     for number, record in lines:
-        if isinstance(record, Stretch):
+        if isinstance(record, ShiftBlock):
             continue
         key = tuple(getattr(record, name) for name in record.group)
         if key in first:
@@ -183,9 +183,9 @@ def _unknown(lines: list[Line], known: Known) -> Iterator[Fault]:
             agents = {row[0] for row in known.snapshot.ask("select agent_id from core.agent").rows}
             yield from _outside(lines, "agent_id", agents)
         case Commitment():
-            sessions = known.supplies.frame("coaching_session")["session_id"]
+            sessions = known.uploads.frame("coaching_session")["session_id"]
             yield from _outside(lines, "session_id", set(sessions))
-        case Stretch():
+        case ShiftBlock():
             yield from _overlaps(lines)
 
 
@@ -208,7 +208,9 @@ def _outside(lines: list[Line], name: str, known: set[str]) -> Iterator[Fault]:
 
 
 def _overlaps(lines: list[Line]) -> Iterator[Fault]:
-    stretches = [(line.record, line.number) for line in lines if isinstance(line.record, Stretch)]
+    stretches = [
+        (line.record, line.number) for line in lines if isinstance(line.record, ShiftBlock)
+    ]
     stretches.sort(key=lambda pair: (pair[0].agent_id, pair[0].starts_at))
     for (one, first), (other, number) in pairwise(stretches):
         if one.agent_id == other.agent_id and other.starts_at < one.ends_at:

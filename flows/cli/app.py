@@ -102,7 +102,7 @@ def demo() -> None:
 def _run(
     source: Path | None, home: Path | None, limit: int | None, hotwords: list[str] | None = None
 ) -> None:
-    settings = Settings.changed(source=source, home=home)
+    settings = Settings.with_overrides(source=source, home=home)
     load_rulebook(settings.rules)  # a faulty rule file is told at once, not after Prefect starts
     prepare_prefect(settings.home)
     from flows.cli.terminal import show_summary, table_console  # noqa: PLC0415
@@ -123,7 +123,7 @@ def try_(
     from flows.single_recording import try_recording  # noqa: PLC0415
 
     console = Console()
-    settings = Settings.changed()
+    settings = Settings.with_overrides()
     with console.status("listening ..."):
         result, rulebook = try_recording(settings, file, agent_channel, language)
     show_call(result, rulebook, console)

@@ -24,5 +24,5 @@ def coach(
     """
     from flows.publishing import write_coaching_sheet  # noqa: PLC0415  --help should not wait for it
 
-    sheet = write_coaching_sheet(Settings.changed(home=home), agent)
+    sheet = write_coaching_sheet(Settings.with_overrides(home=home), agent)
     Console().print(f"coaching sheet: {sheet}", soft_wrap=True, highlight=False)

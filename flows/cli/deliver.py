@@ -35,7 +35,7 @@ def deliver(
     from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
     from flows.publishing import published_snapshot  # noqa: PLC0415
 
-    settings = Settings.changed(home=home)
+    settings = Settings.with_overrides(home=home)
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
     deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
     done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)

@@ -21,7 +21,7 @@ def doctor(home: Home = None) -> None:
 
     console = Console()
     is_faulty = False
-    for check in examine(Settings.changed(home=home)):
+    for check in examine(Settings.with_overrides(home=home)):
         mark = Text(f"{check.state:<6}", style=_STYLES[check.state])
         line = Text.assemble(mark, f"{check.title:<14}", check.found)
         console.print(line, soft_wrap=True, highlight=False)

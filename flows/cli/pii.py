@@ -36,7 +36,7 @@ def scan(*, as_json: AsJson = False) -> None:
     "language", "turns": [{"role", "start_s", "end_s", "text"}]}`. Each gives one line; a faulty
     one gives `{"error": ...}`, and the command ends with 1.
     """
-    rules = load_rulebook(Settings.changed().rules).pii
+    rules = load_rulebook(Settings.with_overrides().rules).pii
     faulty = False
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
@@ -75,7 +75,7 @@ def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
     With --json one line for each recording. A security code may not be kept after a payment at all.
     """
     table = Table("call", "recording", "code", "card", "s", box=None, padding=(0, 2, 0, 0))
-    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(EVIDENCE)
         for row in rows:
             told = dict(zip(columns, row, strict=True))
@@ -114,7 +114,7 @@ def proof(
     files = [file for path in recordings for file in _audio_files(path)]
     console, failed = Console(), False
     with Console(stderr=True).status("listening ..."):
-        for file, left in proofs(Settings.changed(), files, agent_channel, language):
+        for file, left in proofs(Settings.with_overrides(), files, agent_channel, language):
             failed = failed or bool(left.numbers)
             if as_json:
                 told = {

@@ -13,7 +13,7 @@ from flows.settings import Settings
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import KINDS
 from warehouse.query.reader import open_snapshot
-from warehouse.uploads import Known, read_supplied
+from warehouse.uploads import Known, read_uploads
 
 
 class Kind(StrEnum):
@@ -44,9 +44,9 @@ def record(
     A row that was recorded before is replaced, so a corrected file is simply recorded again. The
     next run publishes it.
     """
-    settings = Settings.changed(home=home)
-    supplies = Lake(settings.lake, settings.time_zone).supplies
+    settings = Settings.with_overrides(home=home)
+    uploads = Lake(settings.lake, settings.time_zone).uploads
     with open_snapshot(settings.warehouse) as snapshot:
-        records = read_supplied(file, kind.value, Known(snapshot, supplies))
-    kept = supplies.add(KINDS[kind.value].table, records)
+        records = read_uploads(file, kind.value, Known(snapshot, uploads))
+    kept = uploads.add(KINDS[kind.value].table, records)
     typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} as before")

@@ -31,7 +31,7 @@ def redact(
     from flows.redacting import write_copy  # noqa: PLC0415  --help should not wait for the models
 
     with Console(stderr=True).status("listening ..."):
-        copy = write_copy(Settings.changed(), file, out, agent_channel, language)
+        copy = write_copy(Settings.with_overrides(), file, out, agent_channel, language)
     rows = [
         {"type": kind, "start_s": round(stretch.start_s, 3), "end_s": round(stretch.end_s, 3)}
         for stretch in copy.muted

@@ -36,7 +36,7 @@ def report(
     if pdf:
         require_paper()
     period = week_named(week) if week else month_named(month) if month else None
-    page = write_management_report(Settings.changed(home=home), period)
+    page = write_management_report(Settings.with_overrides(home=home), period)
     console = Console()
     console.print(f"management report: {page}", soft_wrap=True, highlight=False)
     if page.with_suffix(".pdf").exists():

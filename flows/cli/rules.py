@@ -34,7 +34,7 @@ app.command()(rules_on_calls.replay)
 @app.command("list")
 def list_(rules: Rules = None) -> None:
     """List every version of every rule: its severity, and the days on which it judges."""
-    book = load_rulebook(Settings.changed(rules=rules).rules)
+    book = load_rulebook(Settings.with_overrides(rules=rules).rules)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("rule", "v", "status", "severity", "from", "until"):
         table.add_column(name, no_wrap=True)
@@ -58,7 +58,7 @@ def new(
     rules: Rules = None,
 ) -> None:
     """Write a draft of a new rule, with a place for every language, and say where it is."""
-    path, text = new_rule(Settings.changed(rules=rules).rules, rule_id, _today())
+    path, text = new_rule(Settings.with_overrides(rules=rules).rules, rule_id, _today())
     _write_new(path, text)
 
 
@@ -73,7 +73,7 @@ def new_version(
 ) -> None:
     """Begin the next version of a rule; the one so far is kept for the calls of its time."""
     day = from_.date() if from_ else _today() + dt.timedelta(days=1)
-    earlier, path = begin_version(Settings.changed(rules=rules).rules, rule_id, day)
+    earlier, path = begin_version(Settings.with_overrides(rules=rules).rules, rule_id, day)
     Console().print(f"Kept {earlier}.\nEdit {path}: it judges from {day} on.", soft_wrap=True)
 
 
@@ -99,7 +99,7 @@ def schemas(
     rules: Rules = None,
 ) -> None:
     """Write the JSON Schemas by which editors complete and check what is written by hand."""
-    folder = out or Settings.changed(rules=rules).rules / "schemas"
+    folder = out or Settings.with_overrides(rules=rules).rules / "schemas"
     write_schemas(folder)
     Console().print(f"Wrote {len(SCHEMAS)} schemas into {folder}.", soft_wrap=True)
 
@@ -107,7 +107,7 @@ def schemas(
 @app.command()
 def lock(rules: Rules = None) -> None:
     """Lock every rule as it is now, so that an edit without a new version is found out."""
-    folder = Settings.changed(rules=rules).rules
+    folder = Settings.with_overrides(rules=rules).rules
     _tell_faults(lock_rules(folder))
     Console().print("[green]Locked.[/]")
 
@@ -115,7 +115,7 @@ def lock(rules: Rules = None) -> None:
 @app.command()
 def check(rules: Rules = None) -> None:
     """Say everything that is wrong with the rule files, each fault with its file and line."""
-    folder = Settings.changed(rules=rules).rules
+    folder = Settings.with_overrides(rules=rules).rules
     _tell_faults(check_rules(folder))
     book = load_rulebook(folder)
     Console().print(
@@ -144,7 +144,7 @@ def run_them(
     stored, precision and recall on them follow.
     """
     console = table_console()
-    results = run_examples(load_rulebook(Settings.changed(rules=rules).rules))
+    results = run_examples(load_rulebook(Settings.with_overrides(rules=rules).rules))
     console.print(_counts(results))
     failed = [result for result in results if not result.passed]
     for result in failed:

@@ -107,7 +107,7 @@ def check(
 
     A line that cannot be read is told at the end; the others are judged all the same.
     """
-    folder = Settings.changed(rules=rules).rules
+    folder = Settings.with_overrides(rules=rules).rules
     book = load_rulebook(folder)
     if drafts:
         book = book.with_drafts()
@@ -155,7 +155,7 @@ def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | Non
 
 
 def _open(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
-    settings = Settings.changed(home=home, rules=rules)
+    settings = Settings.with_overrides(home=home, rules=rules)
     return load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
 
 

@@ -34,7 +34,7 @@ def transcript(
     """Print the redacted transcript of an evaluated call."""
     from warehouse.lake.lake import Lake  # noqa: PLC0415  --help should not wait for it
 
-    settings = Settings.changed(home=home)
+    settings = Settings.with_overrides(home=home)
     for result in Lake(settings.lake, settings.time_zone).results(call_ids=[call_id]):
         typer.echo(_WRITERS[format_](result.transcript), nl=False)
         return

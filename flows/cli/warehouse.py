@@ -43,7 +43,7 @@ def tables(
 ) -> None:
     """Say what can be queried: what one row of each relation is, or what its columns mean."""
     console = table_console()
-    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         if name:
             console.print(Text(snapshot.relations().get(name, "")), highlight=False)
             _show(console, ("column", "type", "what"), snapshot.columns(name))
@@ -57,7 +57,7 @@ def sql(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,  # noqa: FBT002  an option
 ) -> None:
     """Ask the published warehouse a question in SQL. It cannot be changed this way."""
-    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(query)
         if as_csv:
             write_csv(sys.stdout, columns, rows, end="\n")
@@ -90,7 +90,7 @@ def export_(
     home: Home = None,
 ) -> None:
     """Write all rows of a relation to a file for other tools."""
-    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         export(snapshot, name, out)
     typer.echo(out)
 
@@ -107,7 +107,7 @@ def share_(
     ] = False,
 ) -> None:
     """Write a warehouse that holds only the calls of some supervisors, for their eyes."""
-    snapshot = published_snapshot(Settings.changed(home=home))
+    snapshot = published_snapshot(Settings.with_overrides(home=home))
     count = share(snapshot, out, supervisor, restricted=restricted)
     typer.echo(f"{out}: {count} calls")
 
@@ -136,7 +136,7 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
         first_date=from_.date() if from_ else None,
         last_date=to.date() if to else None,
     )
-    with open_snapshot(Settings.changed(home=home).warehouse) as snapshot:
+    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = search(snapshot, " ".join(words), where, limit)
         found = list(rows)
     if not found:

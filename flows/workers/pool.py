@@ -13,7 +13,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
 from flows.errors import FlowsError
-from flows.workers.portions import dealt
+from flows.workers.portions import portions
 from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
@@ -78,12 +78,12 @@ class Workers:
         the calls that shared the process with it are evaluated again, each on its own.
         """
         suspects: list[Pair] = []
-        portions = dealt(
+        dealt = portions(
             [recording.duration_s for _, recording in calls],
             [call.language for call, _ in calls],
             self._count,
         )
-        parts = [[calls[at] for at in portion] for portion in portions]
+        parts = [[calls[at] for at in portion] for portion in dealt]
         running = {self._submit(part): part for part in parts}
         for future in as_completed(running):
             try:

@@ -14,7 +14,7 @@ MOST_CALLS_PER_PORTION = 8
 _PART_OF_SHARE = 0.5
 
 
-def dealt(
+def portions(
     durations_s: Sequence[float], languages: Sequence[str | None], workers: int
 ) -> list[list[int]]:
     """Deal calls out so that they are heard together, yet no worker idles at the end.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FRAME_SAMPLES = 512  # 32 ms, the step the model was trained with
 
-SpeechOdds: TypeAlias = "NDArray[np.float32]"
+SpeechConfidence: TypeAlias = "NDArray[np.float32]"
 """How likely each frame holds speech, 0..1."""
 
 _CONTEXT_SAMPLES = 64
@@ -69,7 +69,7 @@ class VoiceActivity:
             model, options, providers=["CPUExecutionProvider"]
         )
 
-    def odds(self, channel: Pcm) -> SpeechOdds:
+    def odds(self, channel: Pcm) -> SpeechConfidence:
         """Speech odds of each 32 ms frame, block by block with the model's state carried on.
 
         Frames of a channel that carries nothing are left out and have no odds: many telephone
@@ -103,7 +103,7 @@ def _carries_sound(frames: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 
 def speech_spans(
-    odds: SpeechOdds, sample_count: int, options: SpeechOptions | None = None
+    odds: SpeechConfidence, sample_count: int, options: SpeechOptions | None = None
 ) -> tuple[Span, ...]:
     """Turn odds into spans of speech, in order, with margins, never overlapping."""
     options = options or SpeechOptions()
@@ -121,7 +121,7 @@ def speech_spans(
     )
 
 
-def _bursts(odds: SpeechOdds, options: SpeechOptions) -> list[tuple[int, int]]:
+def _bursts(odds: SpeechConfidence, options: SpeechOptions) -> list[tuple[int, int]]:
     """Frames that are speech by hysteresis, with short pauses closed and clicks removed."""
     frames_per_s = SAMPLE_RATE_HZ / FRAME_SAMPLES
     above = np.concatenate(([False], odds >= options.leave, [False]))
@@ -139,7 +139,7 @@ def _bursts(odds: SpeechOdds, options: SpeechOptions) -> list[tuple[int, int]]:
     ]
 
 
-def _cut(odds: SpeechOdds, first: int, last: int, longest: int) -> list[Span]:
+def _cut(odds: SpeechConfidence, first: int, last: int, longest: int) -> list[Span]:
     """Cut an overlong span at its least likely frame, in the later half of what may be kept."""
     pieces = []
     while last - first > longest:

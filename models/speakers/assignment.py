@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.speakers.diarization import part_voices
+from models.speakers.diarization import split_speakers
 from models.speakers.roles import are_swapped, assign_roles, hints
 from models.turns import Voice
 
@@ -50,7 +50,7 @@ def voices_of_mono(
     embedder: SpeakerEmbedder,
 ) -> tuple[Voice, ...]:
     """Two voices on one channel, told apart by sound and words, named by their words."""
-    parted = part_voices(channel, spans, words, embedder, hints(words, language))
+    parted = split_speakers(channel, spans, words, embedder, hints(words, language))
     first, second = (Voice(0, heard) for heard in parted)
     return assign_roles((first, second), language)
 

@@ -37,7 +37,7 @@ _EASY_PAUSE_S = 0.3
 _ROUNDS = 10
 
 
-class _Parting(NamedTuple):
+class _Split(NamedTuple):
     """A way to part the words.
 
     Attributes:
@@ -49,7 +49,7 @@ class _Parting(NamedTuple):
     agreement: float
 
 
-def part_voices(
+def split_speakers(
     channel: Pcm,
     spans: Sequence[Span],
     words: Sequence[Word],
@@ -76,7 +76,7 @@ def part_voices(
     axis = np.clip(vectors[:, 0] / max(float(vectors[:, 0].std()), 1e-6), -1, 1)
     parting = max(
         (
-            _settled(vectors, shares, leanings, said, costs)
+            _refine(vectors, shares, leanings, said, costs)
             for leanings in (axis, -axis, *_leanings_by_words(vectors, shares, said))
         ),
         key=lambda parting: parting.agreement,
@@ -161,12 +161,12 @@ def _leanings_by_words(vectors: Floats, shares: _Shares, said: Floats) -> list[F
     told = shares.by_stretch(said)
     if told.min() >= 0 or told.max() <= 0:
         return []
-    return [_leanings(vectors, np.where(told > 0, 1, np.where(told < 0, 0, 0.5)))]
+    return [_projection(vectors, np.where(told > 0, 1, np.where(told < 0, 0, 0.5)))]
 
 
-def _settled(
+def _refine(
     vectors: Floats, shares: _Shares, leanings: Floats, said: Floats, change_costs: Sequence[float]
-) -> _Parting:
+) -> _Split:
     """From a first guess, let words and sound correct each other until they agree."""
     heard_by = np.maximum(shares.by_word(np.ones(len(vectors))), 1e-6)
     tells = np.maximum(shares.by_stretch(np.ones(len(said))), 1e-6)
@@ -175,7 +175,7 @@ def _settled(
         second_parts = shares.by_stretch(parting.is_second.astype(np.float64)) / tells
         if not 0 < parting.is_second.mean() < 1:
             break
-        leanings = _leanings(vectors, second_parts)
+        leanings = _projection(vectors, second_parts)
         again = _smoothest(shares.by_word(leanings) / heard_by + said, change_costs)
         is_settled = bool((again.is_second == parting.is_second).all())
         parting = again
@@ -184,7 +184,7 @@ def _settled(
     return parting
 
 
-def _leanings(vectors: Floats, second_parts: Floats) -> Floats:
+def _projection(vectors: Floats, second_parts: Floats) -> Floats:
     """How much each vector leans to the second voice, -1..1.
 
     Fisher's discriminant, held back towards the plain difference of the means, since a call has
@@ -216,7 +216,7 @@ def _change_costs(words: Sequence[Word]) -> list[float]:
     return costs
 
 
-def _smoothest(votes: Floats, change_costs: Sequence[float]) -> _Parting:
+def _smoothest(votes: Floats, change_costs: Sequence[float]) -> _Split:
     """The cheapest way through the words: votes against the choice plus changes (Viterbi)."""
     costs = np.zeros(2)
     came_from: list[tuple[int, int]] = []
@@ -229,4 +229,4 @@ def _smoothest(votes: Floats, change_costs: Sequence[float]) -> _Parting:
     for origins in reversed(came_from):
         path.append(bool(voice))
         voice = origins[voice]
-    return _Parting(np.array(path[::-1]), float(np.abs(votes).sum() - 2 * costs.min()))
+    return _Split(np.array(path[::-1]), float(np.abs(votes).sum() - 2 * costs.min()))

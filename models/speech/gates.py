@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 
-from models.language.spoken.language import load_language, spoken_languages
+from models.language.spoken.language import load_spoken_language, spoken_languages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +35,15 @@ class Gates:
     """Limits that real speech keeps to.
 
     Attributes:
-        most_compression: Text that compresses better repeats itself.
-        least_log_confidence: Mean log confidence below which a window is decoded again.
+        max_compression_ratio: Text that compresses better repeats itself.
+        min_mean_log_confidence: Mean log confidence below which a window is decoded again.
         most_words_per_s: Nobody speaks faster for the length of a window.
         no_speech: Confidence from which a window holds no speech, if the words are unsure too.
         sure_log_confidence: Words at least this sure were said, whatever `no_speech` says.
     """
 
-    most_compression: float = 2.4
-    least_log_confidence: float = -0.8
+    max_compression_ratio: float = 2.4
+    min_mean_log_confidence: float = -0.8
     most_words_per_s: float = 6.0
     no_speech: float = 0.6
     sure_log_confidence: float = -0.5
@@ -54,12 +54,12 @@ class Gates:
         unsure = hypothesis.mean_log_confidence < self.sure_log_confidence
         if not words or (hypothesis.no_speech_confidence >= self.no_speech and unsure):
             return Verdict.NOTHING_SAID
-        if _plain(hypothesis.text) in invented_phrases():
+        if _plain(hypothesis.text) in hallucinated_phrases():
             return Verdict.NOTHING_SAID
         if (
-            hypothesis.mean_log_confidence < self.least_log_confidence
+            hypothesis.mean_log_confidence < self.min_mean_log_confidence
             or len(words) > self.most_words_per_s * max(length_s, 1.0)
-            or _compression(words) > self.most_compression
+            or _compression(words) > self.max_compression_ratio
             or is_loop(words)
         ):
             return Verdict.RETRY
@@ -86,7 +86,7 @@ def is_loop(words: Sequence[str]) -> bool:
 
 
 @cache
-def invented_phrases() -> frozenset[str]:
+def hallucinated_phrases() -> frozenset[str]:
     """Sentences that Whisper learned from subtitles and writes where nobody speaks."""
     phrases: dict[str, list[str]] = YAML(typ="safe").load(_INVENTED)
     return frozenset(_plain(phrase) for language in phrases.values() for phrase in language)
@@ -94,7 +94,7 @@ def invented_phrases() -> frozenset[str]:
 
 @cache
 def _number_words() -> frozenset[str]:
-    languages = map(load_language, spoken_languages())
+    languages = map(load_spoken_language, spoken_languages())
     return frozenset(_plain(word) for language in languages for word in language.numbers)
 
 

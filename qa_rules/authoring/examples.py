@@ -10,7 +10,7 @@ from models.metrics import conversation_metrics
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import hear
 from qa_rules.evaluation.reasons import describe
-from qa_rules.matching.call_index import Scene
+from qa_rules.matching.call_index import CallIndex
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction import redact
@@ -82,8 +82,10 @@ def _run(
     redacted = redact(transcript, spans)
     compiled = compiled_rules(rulebook, language)
     metrics = conversation_metrics(redacted)
-    scene = Scene.of(invented_call(rule.effective_from), redacted, spans, metrics, compiled.index)
-    verdict = hear(_beside(rule, rulebook), compiled, scene)[rule.id]
+    call_index = CallIndex.build(
+        invented_call(rule.effective_from), redacted, spans, metrics, compiled.index
+    )
+    verdict = hear(_beside(rule, rulebook), compiled, call_index)[rule.id]
     return ExampleResult(
         rule_id=rule.id,
         version=rule.version,
@@ -92,8 +94,8 @@ def _run(
         kind=kind,
         number=number,
         text=text,
-        heard=verdict.heard,
-        passed=verdict.heard is (kind == "hit"),
+        heard=verdict.matched,
+        passed=verdict.matched is (kind == "hit"),
         why=describe(verdict),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from qa_rules.evaluation.judging import judge
-from qa_rules.matching.call_index import Scene, Window
+from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.matching.finders import NearFinder, PhraseFinder
 from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
@@ -32,7 +32,7 @@ _WORTH_SHOWING = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class NearMiss:
     """The place that is most like a phrase.
 
     Attributes:
@@ -77,7 +77,7 @@ class Explanation:
     finding: Finding
     windows: tuple[Window, ...]
     needs: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[NearMiss, ...]
 
     @property
     def text(self) -> str:
@@ -121,25 +121,25 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     if rule_id not in findings:
         return None
     compiled = compiled_rules(rulebook, judged.transcript.language)
-    scene = Scene.of(
+    call_index = CallIndex.build(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
-    ).knowing({name: finding.evidence for name, finding in findings.items() if _heard(finding)})
+    ).with_places({name: finding.evidence for name, finding in findings.items() if _heard(finding)})
     finding = findings[rule_id]
     key = rule_id, finding.rule_version
     searches = list(_word_searches(compiled.nodes[key])) if key in compiled.nodes else []
-    windows = dict.fromkeys(w for search in searches for w in search.scope.windows(scene))
+    windows = dict.fromkeys(w for search in searches for w in search.scope.windows(call_index))
     candidates = [
         candidate
         for search in searches
         for phrase in sorted(_phrases(search.finder))
-        for candidate in _candidates(scene, search, phrase)
+        for candidate in _candidates(call_index, search, phrase)
     ]
     candidates.sort(key=lambda candidate: (-candidate.similarity, candidate.start_s))
     return Explanation(
         title=next(rule.title for rule in rulebook.rules if rule.key == key),
         finding=finding,
         windows=tuple(windows),
-        needs=tuple(need for search in searches for need in _needs(search.finder, scene)),
+        needs=tuple(need for search in searches for need in _needs(search.finder, call_index)),
         candidates=tuple(candidates[:_SHOWN]),
     )
 
@@ -164,26 +164,28 @@ def _phrases(finder: Finder) -> frozenset[int]:
     return frozenset()
 
 
-def _needs(finder: Finder, scene: Scene) -> Iterator[str]:
+def _needs(finder: Finder, call_index: CallIndex) -> Iterator[str]:
     if isinstance(finder, NearFinder):
         terms = [
-            " or ".join(f"“{' '.join(scene.index.phrase(n).tokens)}”" for n in sorted(term.phrases))
+            " or ".join(
+                f"“{' '.join(call_index.index.phrase(n).tokens)}”" for n in sorted(term.phrases)
+            )
             for term in finder.terms
         ]
         order = ", in this order" if finder.ordered else ""
         yield f"{' and '.join(f'({term})' for term in terms)} in {finder.words} words{order}"
 
 
-def _candidates(scene: Scene, search: WordSearch, number: int) -> Iterator[Candidate]:
+def _candidates(call_index: CallIndex, search: WordSearch, number: int) -> Iterator[NearMiss]:
     """The likest place for one phrase in each window and stream, if it is worth showing."""
-    phrase = scene.index.phrase(number)
-    for window in search.scope.windows(scene):
-        for stream in scene.streams:
+    phrase = call_index.index.phrase(number)
+    for window in search.scope.windows(call_index):
+        for stream in call_index.streams:
             if window.role not in (None, stream.role) and stream.role is not Role.UNKNOWN:
                 continue
             match = closest(phrase, stream.tokens, *stream.between(window.start_s, window.end_s))
             if match and match.similarity >= _WORTH_SHOWING:
-                yield Candidate(
+                yield NearMiss(
                     phrase=" ".join(phrase.tokens),
                     said=" ".join(
                         "[masked]" if token == REDACTED else token

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from qa_rules.evaluation.reasons import why
-from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.results import Evidence, Finding, Outcome
 from qa_rules.rule_files.rule import Expect
@@ -34,8 +34,8 @@ _NOT_HEARD = {
     Expect.ABSENT: Outcome.PASS,
     Expect.OBSERVE: Outcome.NOT_APPLICABLE,
 }
-_NOT_SEARCHED = Verdict(heard=False)
-_NO_WORDING = Verdict(heard=False)
+_NOT_SEARCHED = Verdict(matched=False)
+_NO_WORDING = Verdict(matched=False)
 """Told by identity: it equals any verdict of nothing heard, and means that nothing could be."""
 
 
@@ -49,35 +49,39 @@ def judge(
     """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
     compiled = compiled_rules(rulebook, transcript.language)
     places: dict[str, tuple[Evidence, ...]] = {}
-    scene = Scene.of(call, transcript, spans, metrics, compiled.index).knowing(places)
+    call_index = CallIndex.build(call, transcript, spans, metrics, compiled.index).with_places(
+        places
+    )
     findings: dict[str, Finding] = {}
     for rule in rulebook.in_force(call.started_at.date()):
-        decided = _applies(rule, scene, findings)
+        decided = _applies(rule, call_index, findings)
         if decided and decided[0] is Outcome.NOT_APPLICABLE and rule.id not in compiled.bounds:
             verdict = _NOT_SEARCHED
         else:
-            verdict = _hear(rule, compiled, scene)
-        if verdict.heard:
+            verdict = _hear(rule, compiled, call_index)
+        if verdict.matched:
             places[rule.id] = verdict.evidence
-        findings[rule.id] = _finding(rule, verdict, scene, decided)
+        findings[rule.id] = _finding(rule, verdict, call_index, decided)
     return tuple(findings[rule_id] for rule_id in sorted(findings))
 
 
-def hear(rules: Iterable[Rule], compiled: CompiledRules, scene: Scene) -> dict[str, Verdict]:
+def hear(
+    rules: Iterable[Rule], compiled: CompiledRules, call_index: CallIndex
+) -> dict[str, Verdict]:
     """Search a call for what each rule matches; rules come after those they refer to."""
     verdicts: dict[str, Verdict] = {}
     places: dict[str, tuple[Evidence, ...]] = {}
-    scene = scene.knowing(places)
+    call_index = call_index.with_places(places)
     for rule in rules:
-        verdict = verdicts[rule.id] = _hear(rule, compiled, scene)
-        if verdict.heard:
+        verdict = verdicts[rule.id] = _hear(rule, compiled, call_index)
+        if verdict.matched:
             places[rule.id] = verdict.evidence
     return verdicts
 
 
-def _hear(rule: Rule, compiled: CompiledRules, scene: Scene) -> Verdict:
+def _hear(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict:
     node = compiled.nodes.get(rule.key)
-    return node.search(scene) if node else _NO_WORDING
+    return node.search(call_index) if node else _NO_WORDING
 
 
 def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
@@ -86,18 +90,18 @@ def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
     A doubt about something heard always counts. A doubt about something not heard counts only
     where hearing it was expected: elsewhere silence accuses nobody.
     """
-    if verdict.doubt and (verdict.heard or expect is Expect.PRESENT):
+    if verdict.uncertainty and (verdict.matched or expect is Expect.PRESENT):
         return Outcome.CANNOT_TELL
-    return (_HEARD if verdict.heard else _NOT_HEARD)[expect]
+    return (_HEARD if verdict.matched else _NOT_HEARD)[expect]
 
 
 def _finding(
-    rule: Rule, verdict: Verdict, scene: Scene, decided: tuple[Outcome, str] | None
+    rule: Rule, verdict: Verdict, call_index: CallIndex, decided: tuple[Outcome, str] | None
 ) -> Finding:
-    if decided is None and scene.silent and rule.expect is not Expect.OBSERVE:
+    if decided is None and call_index.silent and rule.expect is not Expect.OBSERVE:
         decided = Outcome.CANNOT_TELL, "No speech is heard in this call."
-    if decided is None and verdict is _NO_WORDING and not scene.silent:
-        what = f"The rule has no wording for language {scene.transcript.language}."
+    if decided is None and verdict is _NO_WORDING and not call_index.silent:
+        what = f"The rule has no wording for language {call_index.transcript.language}."
         decided = Outcome.CANNOT_TELL, what
     if decided is None:
         outcome = outcome_of(rule.expect, verdict)
@@ -112,17 +116,17 @@ def _finding(
         flagged=rule.flags and outcome is flagging,
         confidence=round(verdict.confidence, 3),
         why=reason,
-        evidence=_evidence(verdict, scene) if outcome is not Outcome.NOT_APPLICABLE else (),
+        evidence=_evidence(verdict, call_index) if outcome is not Outcome.NOT_APPLICABLE else (),
     )
 
 
 def _applies(
-    rule: Rule, scene: Scene, earlier: Mapping[str, Finding]
+    rule: Rule, call_index: CallIndex, earlier: Mapping[str, Finding]
 ) -> tuple[Outcome, str] | None:
     """None if the rule has something to say; otherwise its outcome, and why it has not."""
     if rule.applies_when is None:
         return None
-    if not scene.facts.fit(rule.applies_when):
+    if not call_index.facts.fit(rule.applies_when):
         return Outcome.NOT_APPLICABLE, "The rule is not meant for this kind of call."
     for name, wanted in rule.applies_when.rule.items():
         finding = earlier.get(name)
@@ -138,9 +142,9 @@ def _applies(
     return None
 
 
-def _evidence(verdict: Verdict, scene: Scene) -> tuple[Evidence, ...]:
+def _evidence(verdict: Verdict, call_index: CallIndex) -> tuple[Evidence, ...]:
     """Where it was heard, or else the windows that were searched."""
-    return verdict.evidence or _absent_from(verdict.searched or (scene.whole(),))
+    return verdict.evidence or _absent_from(verdict.searched or (call_index.whole(),))
 
 
 @lru_cache(maxsize=256)

@@ -25,8 +25,8 @@ def why(expect: Expect, outcome: Outcome, verdict: Verdict) -> str:
     """Say why in one sentence, without the words themselves; quotes stay in the evidence."""
     fact = describe(verdict)
     if outcome is Outcome.CANNOT_TELL:
-        return f"{fact}, but {verdict.doubt}."
-    return f"{fact}{_TAILS.get((expect, verdict.heard), '')}."
+        return f"{fact}, but {verdict.uncertainty}."
+    return f"{fact}{_TAILS.get((expect, verdict.matched), '')}."
 
 
 def describe(verdict: Verdict) -> str:

@@ -9,7 +9,7 @@ from models.call import Role
 from models.metrics import conversation_metrics
 from qa_rules.matching.facts import Facts, clipped
 from qa_rules.phrase_search.phrase import apart
-from qa_rules.phrase_search.streams import Stream, streams_of
+from qa_rules.phrase_search.streams import TokenStream, streams_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,16 +40,16 @@ class Verdict:
     """What a condition answers.
 
     Attributes:
-        heard: Whether it holds.
-        doubt: Why `heard` is not sure, as a clause for people; None if it is.
-        confidence: 0..1 that `heard` is right.
+        matched: Whether it holds.
+        uncertainty: Why `matched` is not sure, as a clause for people; None if it is.
+        confidence: 0..1 that `matched` is right.
         evidence: Where it was heard.
         searched: Where it was looked for.
         fact: What was compared, as a clause for people, where no words were searched.
     """
 
-    heard: bool
-    doubt: str | None = None
+    matched: bool
+    uncertainty: str | None = None
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[Window, ...] = ()
@@ -57,7 +57,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class CallIndex:
     """Everything that rules may ask of one call.
 
     Attributes:
@@ -73,7 +73,7 @@ class Scene:
     spans: tuple[PiiSpan, ...]
     metrics: Mapping[tuple[str, Role | None], float]
     index: PhraseIndex
-    streams: tuple[Stream, ...]
+    streams: tuple[TokenStream, ...]
     silent: bool
     has_unknown: bool
     has_gaps: bool
@@ -86,14 +86,14 @@ class Scene:
     _found: dict[tuple[int, int, int], Mapping[int, list[Match]]] = field(default_factory=dict)
 
     @classmethod
-    def of(
+    def build(
         cls,
         call: Call,
         transcript: Transcript,
         spans: Sequence[PiiSpan],
         metrics: Sequence[Metric],
         index: PhraseIndex,
-    ) -> Scene:
+    ) -> CallIndex:
         """Prepare a call: its words become tokens once, for all rules."""
         streams = streams_of(transcript)
         return cls(
@@ -108,7 +108,7 @@ class Scene:
             has_gaps=any(stream.unsure or stream.masked for stream in streams),
         )
 
-    def knowing(self, places: Mapping[str, tuple[Evidence, ...]]) -> Scene:
+    def with_places(self, places: Mapping[str, tuple[Evidence, ...]]) -> CallIndex:
         """The same call, with a table that fills while rules are judged."""
         return replace(self, places=places)
 
@@ -187,10 +187,10 @@ class Scene:
     def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
         """What it means that words are not heard in these windows; the same for every rule."""
         if windows not in self._absences:
-            doubts = (self._doubt(window) for window in windows)
+            uncertainties = (self._doubt(window) for window in windows)
             self._absences[windows] = Verdict(
-                heard=False,
-                doubt=next(filter(None, doubts), None),
+                matched=False,
+                uncertainty=next(filter(None, uncertainties), None),
                 confidence=self.clarity(windows),
                 searched=windows,
             )

@@ -17,7 +17,7 @@ from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.phrase_search.phrase import Phrase, short_form
 from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.rule_files.centre import Centre, Lexicon, is_variable
+from qa_rules.rule_files.centre import Centre, EngineWords, is_variable
 from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
 
@@ -59,7 +59,7 @@ class CompiledRules:
 
 
 def compile_rules(
-    rules: Iterable[Rule], language: str, centre: Centre, lexicon: Lexicon
+    rules: Iterable[Rule], language: str, centre: Centre, lexicon: EngineWords
 ) -> CompiledRules:
     """Compile every rule that can be judged in this language."""
     compiler = _Compiler(centre, language, lexicon)
@@ -118,7 +118,7 @@ def _defaults_of(rule: Rule) -> _Defaults:
 class _Compiler:
     centre: Centre
     language: str
-    lexicon: Lexicon
+    lexicon: EngineWords
     phrases: dict[Phrase, int] = field(default_factory=dict)
     nearly: dict[Phrase, int] = field(default_factory=dict)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa_rules.matching.call_index import Scene, Verdict, Window
+from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.results import Evidence
 from qa_rules.rule_files.operators import Tone
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Turn
     from qa_rules.matching.scope import Scope
-    from qa_rules.rule_files.centre import Lexicon
+    from qa_rules.rule_files.centre import EngineWords
     from qa_rules.rule_files.operators import Metadata, MetricRange, Pii, ToneShare
 
 
@@ -26,12 +26,12 @@ class PiiSearch:
     pii: Pii
     scope: Scope
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        windows = self.scope.windows(scene)
+        windows = self.scope.windows(call_index)
         spans = [
             span
-            for span in scene.spans
+            for span in call_index.spans
             if span.reported
             and span.type in self.pii.type
             and span.act in self.pii.act
@@ -50,7 +50,7 @@ class PiiSearch:
         )
         confidence = max((span.confidence for span in spans), default=1.0)
         return Verdict(
-            heard=bool(spans), confidence=confidence, evidence=evidence, searched=windows
+            matched=bool(spans), confidence=confidence, evidence=evidence, searched=windows
         )
 
 
@@ -60,19 +60,19 @@ class ToneSearch:
 
     tone: ToneShare
     scope: Scope
-    lexicon: Lexicon
+    lexicon: EngineWords
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        windows = self.scope.windows(scene)
-        turns = list(self._turns(scene, windows))
+        windows = self.scope.windows(call_index)
+        turns = list(self._turns(call_index, windows))
         sounding = [(n, turn) for n, turn in turns if tone_of(turn, self.lexicon) in self.tone.of]
         if not turns:
-            return scene.not_heard(windows)
+            return call_index.not_heard(windows)
         ratio = len(sounding) / len(turns)
         wanted = " or ".join(self.tone.of)
         return Verdict(
-            heard=ratio >= self.tone.min_ratio,
+            matched=ratio >= self.tone.min_ratio,
             evidence=tuple(
                 Evidence(
                     role=turn.role,
@@ -87,8 +87,10 @@ class ToneSearch:
             fact=f"{len(sounding)} of {len(turns)} turns sound {wanted}",
         )
 
-    def _turns(self, scene: Scene, windows: tuple[Window, ...]) -> Iterator[tuple[int, Turn]]:
-        for number, turn in enumerate(scene.transcript.turns):
+    def _turns(
+        self, call_index: CallIndex, windows: tuple[Window, ...]
+    ) -> Iterator[tuple[int, Turn]]:
+        for number, turn in enumerate(call_index.transcript.turns):
             if self.scope.role in (None, turn.role) and any(
                 window.start_s <= word.start_s < window.end_s
                 for window in windows
@@ -97,7 +99,7 @@ class ToneSearch:
                 yield number, turn
 
 
-def tone_of(turn: Turn, lexicon: Lexicon) -> Tone:
+def tone_of(turn: Turn, lexicon: EngineWords) -> Tone:
     """What a turn sounds like; a negation right before a word, or one further, turns it round."""
     tokens = [token for word in turn.words for token in tokenize(word.text)]
     heard = set()
@@ -119,19 +121,19 @@ class MetricSearch:
     metric: MetricRange
     scope: Scope
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        windows, role = self.scope.windows(scene), self.scope.role
+        windows, role = self.scope.windows(call_index), self.scope.role
         if not windows:
-            return Verdict(heard=False, searched=(scene.whole(),))
-        value = scene.metrics_of(windows[0]).get((self.metric.name, role))
+            return Verdict(matched=False, searched=(call_index.whole(),))
+        value = call_index.metrics_of(windows[0]).get((self.metric.name, role))
         if value is None:
-            doubt = f"the metric {self.metric.name} is not known for this call"
-            return Verdict(heard=False, doubt=doubt, searched=windows[:1])
+            uncertainty = f"the metric {self.metric.name} is not known for this call"
+            return Verdict(matched=False, uncertainty=uncertainty, searched=windows[:1])
         whose = f"the {role}'s " if role else ""
         fact = f"{whose}{self.metric.name} is {value:.4g}, looked for {self.metric.text}"
         return Verdict(
-            heard=self.metric.hold(value),
+            matched=self.metric.hold(value),
             searched=windows[:1],
             fact=fact[0].upper() + fact[1:],
         )
@@ -143,8 +145,8 @@ class MetadataSearch:
 
     metadata: Metadata
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        heard = scene.facts.fit(self.metadata)
+        heard = call_index.facts.fit(self.metadata)
         fact = f"The call's metadata {'fits' if heard else 'does not fit'}"
-        return Verdict(heard=heard, searched=(scene.whole(),), fact=fact)
+        return Verdict(matched=heard, searched=(call_index.whole(),), fact=fact)

@@ -13,16 +13,16 @@ from qa_rules.phrase_search.tokens import PAUSE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa_rules.matching.call_index import Scene
+    from qa_rules.matching.call_index import CallIndex
 
 
 class Finder(Protocol):
     """Finds places in a stretch of words."""
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """False if a look at the phrases of the whole call says that there is nothing."""
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """Matches from token `first` to before `last` of a stream, apart and in order."""
 
 
@@ -32,13 +32,13 @@ class PhraseFinder:
 
     phrases: frozenset[int]
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
-        return not self.phrases.isdisjoint(scene.said_phrases())
+        return not self.phrases.isdisjoint(call_index.said_phrases())
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
-        return scene.said(self.phrases, stream, first, last)
+        return call_index.said(self.phrases, stream, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,16 @@ class NearFinder:
     words: int
     ordered: bool
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
-        return all(term.may_find(scene) for term in self.terms)
+        return all(term.may_find(call_index) for term in self.terms)
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
-        rows = [term.find(scene, stream, first, last) for term in self.terms]
+        rows = [term.find(call_index, stream, first, last) for term in self.terms]
         if not all(rows):
             return []
-        tokens = scene.streams[stream].tokens
+        tokens = call_index.streams[stream].tokens
         return apart(
             match
             for start in rows[0]
@@ -66,9 +66,11 @@ class NearFinder:
             and PAUSE not in tokens[match.first : match.last]
         )
 
-    def partial(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def partial(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """Places around which only some of the terms are said."""
-        return [match for term in self.terms for match in term.find(scene, stream, first, last)]
+        return [
+            match for term in self.terms for match in term.find(call_index, stream, first, last)
+        ]
 
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
         """The tightest stretch that holds `start` and one match of every other term."""
@@ -97,13 +99,13 @@ class RegexFinder:
 
     patterns: tuple[Any, ...]
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
-        return not scene.silent
+        return not call_index.silent
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
-        tokens = scene.streams[stream].tokens[first:last]
+        tokens = call_index.streams[stream].tokens[first:last]
         ends = list(accumulate(len(token) + 1 for token in tokens))
         text = " ".join(tokens)
         return apart(

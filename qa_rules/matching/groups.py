@@ -1,11 +1,11 @@
-"""Conditions, compiled: each searches a scene and answers with a verdict; groups combine them."""
+"""Conditions, compiled: each searches a call and answers with a verdict; groups combine them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.matching.call_index import CallIndex, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Node(Protocol):
     """A compiled condition."""
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """Say whether the condition holds in this call, where, and how sure that is."""
 
 
@@ -24,10 +24,10 @@ class AllOf:
 
     parts: tuple[Node, ...]
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        verdicts = [part.search(scene) for part in self.parts]
-        missing = [verdict for verdict in verdicts if not verdict.heard]
+        verdicts = [part.search(call_index) for part in self.parts]
+        missing = [verdict for verdict in verdicts if not verdict.matched]
         return _surest(missing) if missing else _joined(verdicts)
 
 
@@ -37,10 +37,10 @@ class AnyOf:
 
     parts: tuple[Node, ...]
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        verdicts = [part.search(scene) for part in self.parts]
-        heard = [verdict for verdict in verdicts if verdict.heard]
+        verdicts = [part.search(call_index) for part in self.parts]
+        heard = [verdict for verdict in verdicts if verdict.matched]
         return _surest(heard) if heard else _joined(verdicts)
 
 
@@ -50,14 +50,14 @@ class NoneOf:
 
     parts: tuple[Node, ...]
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        verdicts = [part.search(scene) for part in self.parts]
-        heard = [verdict for verdict in verdicts if verdict.heard]
+        verdicts = [part.search(call_index) for part in self.parts]
+        heard = [verdict for verdict in verdicts if verdict.matched]
         found = _surest(heard) if heard else _joined(verdicts)
         return Verdict(
-            heard=not heard,
-            doubt=found.doubt if heard else None,
+            matched=not heard,
+            uncertainty=found.uncertainty if heard else None,
             confidence=found.confidence,
             evidence=found.evidence,
             searched=found.searched,
@@ -67,14 +67,16 @@ class NoneOf:
 
 def _surest(verdicts: Sequence[Verdict]) -> Verdict:
     """The one that decides: without doubt if there is such, then the most confident."""
-    return max(verdicts, key=lambda verdict: (verdict.doubt is None, verdict.confidence))
+    return max(verdicts, key=lambda verdict: (verdict.uncertainty is None, verdict.confidence))
 
 
 def _joined(verdicts: Sequence[Verdict]) -> Verdict:
     """Several verdicts that agree, as one: as unsure as the least sure of them."""
     return Verdict(
-        heard=verdicts[0].heard,
-        doubt=next((verdict.doubt for verdict in verdicts if verdict.doubt), None),
+        matched=verdicts[0].matched,
+        uncertainty=next(
+            (verdict.uncertainty for verdict in verdicts if verdict.uncertainty), None
+        ),
         confidence=min(verdict.confidence for verdict in verdicts),
         evidence=tuple(place for verdict in verdicts for place in verdict.evidence),
         searched=tuple(dict.fromkeys(w for verdict in verdicts for w in verdict.searched)),

@@ -13,7 +13,7 @@ from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import EntityType
 
 if TYPE_CHECKING:
-    from qa_rules.matching.call_index import Scene
+    from qa_rules.matching.call_index import CallIndex
 
 _CURRENCY_SIGNS = ("€", "$", "£")
 _NUMBER_PARTS = frozenset({NumberPart.VALUE, NumberPart.HUNDRED, NumberPart.THOUSAND})
@@ -25,14 +25,15 @@ class LemmaFinder:
 
     rows: tuple[tuple[str, ...], ...]
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
-        return not scene.silent
+        return not call_index.silent
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
         said = [
-            _lemma(scene.word(stream, at), scene.transcript.language) for at in range(first, last)
+            _lemma(call_index.word(stream, at), call_index.transcript.language)
+            for at in range(first, last)
         ]
         return apart(
             Match(first + at, first + at + len(row), 1.0)
@@ -62,28 +63,28 @@ class EntityFinder:
     types: frozenset[EntityType]
     currencies: frozenset[str]
 
-    def may_find(self, scene: Scene) -> bool:
+    def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
-        return not scene.silent
+        return not call_index.silent
 
-    def find(self, scene: Scene, stream: int, first: int, last: int) -> list[Match]:
+    def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
         return [
             Match(at, at + 1, 1.0)
             for at in range(first, last)
-            if self._named(scene, stream, at, last)
+            if self._named(call_index, stream, at, last)
         ]
 
-    def _named(self, scene: Scene, stream: int, at: int, last: int) -> bool:
-        word = scene.word(stream, at)
+    def _named(self, call_index: CallIndex, stream: int, at: int, last: int) -> bool:
+        word = call_index.word(stream, at)
         masked = (f"[{kind}]" for kind in self.types)
         if any(mask in word for mask in masked):
             return True
-        if not _is_number(word, scene.transcript.language):
+        if not _is_number(word, call_index.transcript.language):
             return False
         if EntityType.NUMBER in self.types:
             return True
-        following = scene.streams[stream].tokens[at + 1 : min(last, at + 2)]
+        following = call_index.streams[stream].tokens[at + 1 : min(last, at + 2)]
         is_money = word.startswith(_CURRENCY_SIGNS) or word.rstrip(".,?!").endswith(_CURRENCY_SIGNS)
         return EntityType.MONEY in self.types and (
             is_money or not self.currencies.isdisjoint(following)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa_rules.matching.call_index import Scene, Window
+from qa_rules.matching.call_index import CallIndex, Window
 
 if TYPE_CHECKING:
     from models.call import Role
@@ -22,17 +22,17 @@ class Scope:
     after: str | None = None
     close: Close | None = None
 
-    def windows(self, scene: Scene) -> tuple[Window, ...]:
+    def windows(self, call_index: CallIndex) -> tuple[Window, ...]:
         """The parts of this call that are searched; none if a rule to follow was not heard."""
         if not (self.within or self.before or self.after or self.close):
-            return scene.all_of(self.role)
-        duration_s = scene.transcript.duration_s
+            return call_index.all_of(self.role)
+        duration_s = call_index.transcript.duration_s
         start_s, end_s = self.within.seconds(duration_s) if self.within else (0.0, duration_s)
         end_s = min(end_s, duration_s)
-        if self.before and (heard := scene.places.get(self.before)):
+        if self.before and (heard := call_index.places.get(self.before)):
             end_s = min(end_s, heard[0].start_s)
         if self.after:
-            heard = scene.places.get(self.after)
+            heard = call_index.places.get(self.after)
             start_s = max(start_s, heard[0].end_s) if heard else end_s
         if not self.close:
             return (Window(self.role, start_s, max(start_s, end_s)),)
@@ -42,5 +42,5 @@ class Scope:
                 max(start_s, place.start_s - self.close.s),
                 min(end_s, place.end_s + self.close.s),
             )
-            for place in scene.places.get(self.close.rule, ())
+            for place in call_index.places.get(self.close.rule, ())
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.language.sentence_embeddings import load_meaning
-from qa_rules.matching.call_index import Scene, Verdict
+from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.results import Evidence
 
 if TYPE_CHECKING:
@@ -30,21 +30,21 @@ class SimilarSearch:
     similar: Similar
     scope: Scope
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        windows = self.scope.windows(scene)
+        windows = self.scope.windows(call_index)
         sentences = [
             (number, turn, sentence)
-            for number, turn in enumerate(scene.transcript.turns)
+            for number, turn in enumerate(call_index.transcript.turns)
             if self.scope.role in (None, turn.role)
             for sentence in _sentences(turn)
             if any(w.start_s <= sentence[0].start_s < w.end_s for w in windows)
         ]
         if not sentences:
-            return scene.not_heard(windows)
+            return call_index.not_heard(windows)
         likeness, number, turn, words = self._closest(sentences)
         if likeness < self.similar.min_similarity:
-            return scene.not_heard(windows)
+            return call_index.not_heard(windows)
         place = Evidence(
             role=turn.role,
             turn=number,
@@ -53,9 +53,11 @@ class SimilarSearch:
             quote=" ".join(word.text for word in words),
         )
         if self.similar.accept_similar:
-            return Verdict(heard=True, confidence=likeness, evidence=(place,), searched=windows)
-        doubt = f"something alike in meaning is said at {place.start_s:.1f} s"
-        return Verdict(heard=False, doubt=doubt, confidence=1 - likeness, searched=windows)
+            return Verdict(matched=True, confidence=likeness, evidence=(place,), searched=windows)
+        uncertainty = f"something alike in meaning is said at {place.start_s:.1f} s"
+        return Verdict(
+            matched=False, uncertainty=uncertainty, confidence=1 - likeness, searched=windows
+        )
 
     def _closest(
         self, sentences: Sequence[tuple[int, Turn, tuple[Word, ...]]]

@@ -15,33 +15,35 @@ from qa_rules.matching.finders import NearFinder, PhraseFinder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa_rules.matching.call_index import Scene, Window
+    from qa_rules.matching.call_index import CallIndex, Window
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.scope import Scope
-    from qa_rules.phrase_search.streams import Stream
+    from qa_rules.phrase_search.streams import TokenStream
 
 UNSURE_WORDS = 2
 """So many of them beside a part of what was expected may hide the rest."""
 
 
-def doubt_of_absence(
-    scene: Scene, scope: Scope, finder: Finder, nearly: frozenset[int]
+def uncertainty_of_absence(
+    call_index: CallIndex, scope: Scope, finder: Finder, nearly: frozenset[int]
 ) -> str | None:
     """Why something may have been said that is not heard, as a clause for people.
 
     Args:
-        scene: The call.
+        call_index: The call.
         scope: Where it was looked for.
         finder: What was looked for.
         nearly: The same phrases in the index of what is content with less likeness.
     """
-    for number, stream, window in _searched(scene, scope):
+    for number, stream, window in _searched(call_index, scope):
         first, last = stream.between(window.start_s, window.end_s)
-        if isinstance(finder, NearFinder) and _half_heard(finder, scene, number, (first, last)):
+        if isinstance(finder, NearFinder) and _half_heard(
+            finder, call_index, number, (first, last)
+        ):
             return "a part of it is heard, beside words that recognition is unsure of"
-        if _half_masked(finder, scene, number, (first, last)):
+        if _half_masked(finder, call_index, number, (first, last)):
             return "a part of it is heard, beside words that are masked"
-        found = scene.nearly_said(number) if nearly and stream.unsure else {}
+        found = call_index.nearly_said(number) if nearly and stream.unsure else {}
         for match in (match for phrase in nearly for match in found.get(phrase, ())):
             if first <= match.first and match.last <= last:
                 at = clock(stream.start_s[match.first])
@@ -49,34 +51,36 @@ def doubt_of_absence(
     return None
 
 
-def _searched(scene: Scene, scope: Scope) -> Iterator[tuple[int, Stream, Window]]:
-    for number, stream in enumerate(scene.streams):
+def _searched(call_index: CallIndex, scope: Scope) -> Iterator[tuple[int, TokenStream, Window]]:
+    for number, stream in enumerate(call_index.streams):
         if scope.role in (None, stream.role):
-            for window in scope.windows(scene):
+            for window in scope.windows(call_index):
                 yield number, stream, window
 
 
-def _half_heard(near: NearFinder, scene: Scene, number: int, part: tuple[int, int]) -> bool:
+def _half_heard(
+    near: NearFinder, call_index: CallIndex, number: int, part: tuple[int, int]
+) -> bool:
     """Whether some of the terms are said, and unsure words where the others may be."""
-    unsure = [at for at in scene.streams[number].unsure if part[0] <= at < part[1]]
+    unsure = [at for at in call_index.streams[number].unsure if part[0] <= at < part[1]]
     if len(unsure) < UNSURE_WORDS:
         return False
-    for match in near.partial(scene, number, *part):
+    for match in near.partial(call_index, number, *part):
         start = bisect_left(unsure, match.first - near.words)
         if bisect_left(unsure, match.last + near.words) - start >= UNSURE_WORDS:
             return True
     return False
 
 
-def _half_masked(finder: Finder, scene: Scene, number: int, part: tuple[int, int]) -> bool:
+def _half_masked(finder: Finder, call_index: CallIndex, number: int, part: tuple[int, int]) -> bool:
     """Whether a good part of a phrase is said, and a mask stands where the rest would be."""
-    if not scene.streams[number].masked:
+    if not call_index.streams[number].masked:
         return False
     terms: tuple[PhraseFinder, ...] = ()
     if isinstance(finder, NearFinder):
-        terms = tuple(term for term in finder.terms if not term.find(scene, number, *part))
+        terms = tuple(term for term in finder.terms if not term.find(call_index, number, *part))
     elif isinstance(finder, PhraseFinder):
         terms = (finder,)
-    places = scene.half_masked(number)
+    places = call_index.half_masked(number)
     phrases = (phrase for term in terms for phrase in term.phrases)
     return any(part[0] <= at < part[1] for phrase in phrases for at in places.get(phrase, ()))

@@ -7,8 +7,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.matching.call_index import Scene, Verdict, Window
-from qa_rules.matching.uncertainty import doubt_of_absence
+from qa_rules.matching.call_index import CallIndex, Verdict, Window
+from qa_rules.matching.uncertainty import uncertainty_of_absence
 from qa_rules.results import Evidence
 
 if TYPE_CHECKING:
@@ -32,69 +32,69 @@ class WordSearch:
     count: Bounds | None
     nearly: frozenset[int] = frozenset()
 
-    def search(self, scene: Scene) -> Verdict:
+    def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
-        windows = self.scope.windows(scene)
-        may_find = self.finder.may_find(scene)
-        sure = list(self._hits(scene, windows, self.scope.role)) if may_find else []
+        windows = self.scope.windows(call_index)
+        may_find = self.finder.may_find(call_index)
+        sure = list(self._hits(call_index, windows, self.scope.role)) if may_find else []
         if self._enough(len(sure)):
-            return _heard(scene, sure, windows)
-        if may_find and self.scope.role is not None and scene.has_unknown:
-            unsure = list(self._hits(scene, windows, Role.UNKNOWN))
+            return _heard(call_index, sure, windows)
+        if may_find and self.scope.role is not None and call_index.has_unknown:
+            unsure = list(self._hits(call_index, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
-                return _heard(scene, sure + unsure, windows, "it is not sure who says it")
-        absence = scene.not_heard(windows)
-        if absence.doubt is None and scene.has_gaps:
-            doubt = doubt_of_absence(scene, self.scope, self.finder, self.nearly)
-            return replace(absence, doubt=doubt) if doubt else absence
+                return _heard(call_index, sure + unsure, windows, "it is not sure who says it")
+        absence = call_index.not_heard(windows)
+        if absence.uncertainty is None and call_index.has_gaps:
+            uncertainty = uncertainty_of_absence(call_index, self.scope, self.finder, self.nearly)
+            return replace(absence, uncertainty=uncertainty) if uncertainty else absence
         return absence
 
     def _enough(self, hits: int) -> bool:
         return self.count.hold(hits) if self.count else hits > 0
 
     def _hits(
-        self, scene: Scene, windows: tuple[Window, ...], role: Role | None
+        self, call_index: CallIndex, windows: tuple[Window, ...], role: Role | None
     ) -> Iterator[tuple[int, Match]]:
         """Matches in the streams of a role, as tokens of the whole stream."""
-        for number, stream in enumerate(scene.streams):
+        for number, stream in enumerate(call_index.streams):
             if role not in (None, stream.role):
                 continue
             for window in windows:
                 first, last = stream.between(window.start_s, window.end_s)
-                matches = self.finder.find(scene, number, first, last)
-                outer = self.not_in.find(scene, number, first, last) if self.not_in else []
+                matches = self.finder.find(call_index, number, first, last)
+                outer = self.not_in.find(call_index, number, first, last) if self.not_in else []
                 for match in matches:
                     if not any(o.first <= match.first and match.last <= o.last for o in outer):
                         yield number, match
 
 
 def _heard(
-    scene: Scene,
+    call_index: CallIndex,
     hits: list[tuple[int, Match]],
     windows: tuple[Window, ...],
-    doubt: str | None = None,
+    uncertainty: str | None = None,
 ) -> Verdict:
     confidences = [
-        match.similarity * fmean(scene.streams[number].confidence[match.first : match.last])
+        match.similarity * fmean(call_index.streams[number].confidence[match.first : match.last])
         for number, match in hits
     ]
-    evidence = [place for number, match in hits for place in _places(scene, number, match)]
+    evidence = [place for number, match in hits for place in _places(call_index, number, match)]
     return Verdict(
-        heard=True,
-        doubt=doubt,
+        matched=True,
+        uncertainty=uncertainty,
         confidence=max(confidences, default=1.0),
         evidence=tuple(sorted(evidence, key=lambda place: place.start_s)),
         searched=windows,
     )
 
 
-def _places(scene: Scene, number: int, match: Match) -> Iterator[Evidence]:
+def _places(call_index: CallIndex, number: int, match: Match) -> Iterator[Evidence]:
     """A match as evidence: one for each turn that it runs over, with a few words around it."""
-    stream = scene.streams[number]
+    stream = call_index.streams[number]
     for turn in sorted(set(stream.turns[match.first : match.last])):
         tokens = [at for at in range(match.first, match.last) if stream.turns[at] == turn]
         first, last = stream.words[tokens[0]], stream.words[tokens[-1]]
-        spoken = scene.transcript.turns[turn].words
+        spoken = call_index.transcript.turns[turn].words
         around = spoken[max(0, first - _CONTEXT_WORDS) : last + 1 + _CONTEXT_WORDS]
         yield Evidence(
             role=stream.role,

@@ -23,7 +23,7 @@ LONG_PAUSE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class TokenStream:
     """What one speaker says on one channel, turn after turn, as parallel lists of tokens.
 
     A phrase may run over the other side's "mm hm", so turns follow each other without a
@@ -96,10 +96,10 @@ class Stream:
         self._summed.append(self._summed[-1] + times[2])
 
 
-def streams_of(transcript: Transcript) -> tuple[Stream, ...]:
+def streams_of(transcript: Transcript) -> tuple[TokenStream, ...]:
     """Every speaker's stream; turns whose role is not sure form streams of their own."""
-    streams: dict[tuple[Role, int], Stream] = {}
+    streams: dict[tuple[Role, int], TokenStream] = {}
     for index, turn in enumerate(transcript.turns):
         role = turn.role if turn.role_confidence >= SURE_ROLE else Role.UNKNOWN
-        streams.setdefault((role, turn.channel), Stream(role, turn.channel)).add(index, turn)
+        streams.setdefault((role, turn.channel), TokenStream(role, turn.channel)).add(index, turn)
     return tuple(streams.values())

@@ -14,7 +14,7 @@ from models.language.spoken.symbols import SymbolKind
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
@@ -37,7 +37,7 @@ class CodeEdges:
     """
 
     def __init__(
-        self, reading: Reading, rules: Mapping[str, PiiRule], explainers: Collection[str]
+        self, reading: WordView, rules: Mapping[str, PiiRule], explainers: Collection[str]
     ) -> None:
         self._reading = reading
         self._words = reading.stream.words

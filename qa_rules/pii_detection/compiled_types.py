@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from models.language.spoken.language import fold, load_language
+from models.language.spoken.language import fold, load_spoken_language
 from qa_rules.pii_detection.context.cues import CuePhrases
 from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
-from qa_rules.pii_detection.recognizers.postal_addresses import AddressSpotter
+from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
@@ -33,7 +33,7 @@ class Detectors:
     def __init__(self, rules: PiiRules, code: str) -> None:
         self.code = code
         self.rules = rules.by_id
-        self.language = load_language(code)
+        self.language = load_spoken_language(code)
         self.phrases = CuePhrases(rules.cues(code))
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
@@ -64,7 +64,7 @@ class Detectors:
             if rule.spotter == "words"
         }
         self.address_spotters = [
-            AddressSpotter(rule, cues[rule.id])
+            PostalAddressRecognizer(rule, cues[rule.id])
             for rule in rules.by_id.values()
             if rule.spotter == "address"
         ]

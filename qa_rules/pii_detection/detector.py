@@ -20,7 +20,7 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
     PERSON_NAME,
     WHOLE_SCORE,
 )
-from qa_rules.pii_detection.speaker_pass import Side
+from qa_rules.pii_detection.speaker_pass import SpeakerPass
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 from qa_rules.results import PiiSpan
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.transcript import Transcript
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.pii_type import PiiRules
     from qa_rules.results import Act
@@ -54,7 +54,7 @@ def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
 def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[PiiSpan]:
     streams = streams_of(transcript)
     detectors = detectors_for(rules, language)
-    sides = [Side(stream, detectors) for stream in streams]
+    sides = [SpeakerPass(stream, detectors) for stream in streams]
     said: list[Said] = []
     for index, side in enumerate(sides):
         others = [cue for other in sides if other is not side for cue in other.asking]
@@ -69,7 +69,7 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
         yield from _spans(one, act, streams[one.stream])
 
 
-def _said(index: int, stream: Stream, candidates: Sequence[Candidate]) -> list[Said]:
+def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> list[Said]:
     return [
         Said(stream.role, index, stream.words[candidate.first].start_s, candidate)
         for candidate in candidates
@@ -92,7 +92,7 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
     )
 
 
-def _spans(one: Said, act: Act, stream: Stream) -> Iterator[PiiSpan]:
+def _spans(one: Said, act: Act, stream: SpeakerWords) -> Iterator[PiiSpan]:
     """One span for each turn that the value reaches over."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)

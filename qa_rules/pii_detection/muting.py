@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.transcript import Transcript, Word
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.results import PiiSpan
 
 
@@ -83,7 +83,7 @@ def mute_spans(
 
 
 def _stretches(
-    stream: Stream, spans: Iterable[PiiSpan], options: MutingOptions, duration_s: float
+    stream: SpeakerWords, spans: Iterable[PiiSpan], options: MutingOptions, duration_s: float
 ) -> Iterator[Muted]:
     words = stream.words
     index_of = {place: index for index, place in enumerate(stream.places)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from qa_rules.pii_detection.compiled_types import Detectors
-    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.number_runs import Expectation
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
@@ -34,7 +34,7 @@ MAX_STRAY_LETTERS = 3
 MIN_DIGITS_BEFORE_LETTER = 3
 
 
-class Closing:
+class SpanExpansion:
     """Finds the unrecognised words of one side's values.
 
     Args:
@@ -43,7 +43,7 @@ class Closing:
         expectation: What the dialogue expects.
     """
 
-    def __init__(self, reading: Reading, detectors: Detectors, expectation: Expectation) -> None:
+    def __init__(self, reading: WordView, detectors: Detectors, expectation: Expectation) -> None:
         self._reading = reading
         self._words = reading.stream.words
         self._explainers = detectors.explainers
@@ -73,13 +73,13 @@ class Closing:
                 owner = before if before.type in self._codes else after
                 yield _part(owner, before.last, after.first)
         for one in parts:
-            for beside in self._besides(one.type):
+            for beside in self._neighbours(one.type):
                 first, last = beside(one, taken)
                 if first < last:
                     taken |= set(range(first, last))
                     yield _part(one, first, last)
 
-    def _besides(self, type_: str) -> Iterator[Beside]:
+    def _neighbours(self, type_: str) -> Iterator[Beside]:
         """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
         if type_ in self._phrased:
             yield self._article

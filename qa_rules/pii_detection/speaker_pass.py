@@ -10,17 +10,17 @@ from models.call import Role
 from models.language.spoken.reader import read_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
-from qa_rules.pii_detection.context.word_view import SENTENCE_END, Reading
+from qa_rules.pii_detection.context.word_view import SENTENCE_END, WordView
 from qa_rules.pii_detection.harmless_numbers import is_harmless
 from qa_rules.pii_detection.masking_policy import masked
 from qa_rules.pii_detection.recognizers.dates import DATE_KINDS, find_dates, told_dates
-from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailSpotter
+from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
 from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
-from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, RunTyper
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, RunSegmenter
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
 from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
-from qa_rules.pii_detection.span_expansion import Closing
+from qa_rules.pii_detection.span_expansion import SpanExpansion
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.compiled_types import Detectors
     from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.dialogue import Context
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.dates import DateStretch
     from qa_rules.pii_detection.recognizers.number_runs import Run
     from qa_rules.pii_detection.types.pii_type import PiiRule
@@ -40,7 +40,7 @@ MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 MIN_EXPECTED_CONTEXT = 0.3
 
 
-class Side:
+class SpeakerPass:
     """What one side says, read once.
 
     Args:
@@ -52,7 +52,7 @@ class Side:
         asking: The same, with the phrases that ask for a value and nothing else.
     """
 
-    def __init__(self, stream: Stream, detectors: Detectors) -> None:
+    def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
         self._stream = stream
         self._detectors = detectors
         texts = ["" if _is_mask(text) else text for text in stream.texts]
@@ -108,7 +108,7 @@ class Side:
         if self._stream.role is not Role.AGENT:
             found += unsure_answers(self._reading(found), others, self._detectors.dictated)
         if found:
-            found += Closing(self._closing_reading(), self._detectors, self).candidates(found)
+            found += SpanExpansion(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
 
     def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
@@ -119,7 +119,7 @@ class Side:
             for index, word in enumerate(self._folded)
             if word in self._detectors.connectors and len(word) > 1
         }
-        return EmailSpotter(
+        return EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
             (connectors.union(blocked), self._answer_borders(EMAIL)),
             self._context,
@@ -134,7 +134,7 @@ class Side:
         scorer = ShapeScorer(
             self._detectors.shapes, self._stream.texts, self._context, self._dialogue.types
         )
-        typer = RunTyper(scorer)
+        typer = RunSegmenter(scorer)
         for run in builder.build(self._symbols, blocked):
             yield from masked(
                 run,
@@ -170,12 +170,12 @@ class Side:
                 in_words += spotter.candidates(reading, cues, questions)
         return in_words
 
-    def _reading(self, taken: Sequence[Candidate]) -> Reading:
+    def _reading(self, taken: Sequence[Candidate]) -> WordView:
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
         barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
-        return Reading(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
+        return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
 
-    def _closing_reading(self) -> Reading:
+    def _closing_reading(self) -> WordView:
         return replace(self._reading(()), barred=self._masks | self._cue_words)
 
     def _questions(self) -> list[Cue]:

@@ -52,9 +52,9 @@ class Language(StrictRecord):
     negative: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
 
-    def lexicon(self) -> Lexicon:
+    def lexicon(self) -> EngineWords:
         """The same as tokens, as words are compared."""
-        return Lexicon(
+        return EngineWords(
             negations=_tokens(self.negations),
             positive=_tokens(self.positive),
             negative=_tokens(self.negative),
@@ -62,7 +62,7 @@ class Language(StrictRecord):
         )
 
 
-class Lexicon(NamedTuple):
+class EngineWords(NamedTuple):
     """Tokens of a language that mean something to the engine itself."""
 
     negations: frozenset[str]
@@ -81,7 +81,7 @@ def load_centre(folder: Path) -> Centre:
     return read_record(path, Centre) if path.exists() else Centre()
 
 
-def load_language(code: str) -> Language:
+def load_engine_language(code: str) -> Language:
     """Read what is known of a language; one without a file has no negations."""
     path = LANGUAGES / f"{code}.yaml"
     return read_record(path, Language) if path.exists() else Language(name=code)

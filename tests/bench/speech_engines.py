@@ -16,7 +16,7 @@ import wave
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.workers.portions import dealt
+from flows.workers.portions import portions
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
@@ -38,15 +38,15 @@ def _word(role: str, text: str, start_s: float, end_s: float) -> dict[str, Any]:
 
 
 def _callqa(calls: list[dict[str, Any]]) -> list[Words]:
-    """One single-threaded listener per core, calls dealt out as in a night."""
-    portions = dealt(
+    """One single-threaded listener per core, calls portions out as in a night."""
+    dealt = portions(
         [call["duration_s"] for call in calls], [call["language"] for call in calls], CORES
     )
     with multiprocessing.get_context("spawn").Pool(CORES, _load_listener) as pool:
-        heard = pool.map(_listen, [[calls[at] for at in part] for part in portions], chunksize=1)
+        heard = pool.map(_listen, [[calls[at] for at in part] for part in dealt], chunksize=1)
     by_call = {
         at: words
-        for part, transcripts in zip(portions, heard, strict=True)
+        for part, transcripts in zip(dealt, heard, strict=True)
         for at, words in zip(part, transcripts, strict=True)
     }
     return [by_call[at] for at in range(len(calls))]

@@ -103,7 +103,7 @@ def _published(root: Path, language: str = "en") -> _Home:
         _call("evil", Outcome.PASS, _EVIL),
     ]
     night(lake, "night-1", calls)
-    lake.supplies.add("review", [_REVIEW])
+    lake.uploads.add("review", [_REVIEW])
     first = calls[0]
     copy = audio.path_of(first.call.call_id, first.call.started_at)
     write_redacted(first.recording, [(7.0, 9.0)], copy)

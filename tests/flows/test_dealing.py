@@ -5,20 +5,20 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows.workers.portions import MOST_CALLS_PER_PORTION, dealt
+from flows.workers.portions import MOST_CALLS_PER_PORTION, portions
 
 _CALLS = st.lists(st.tuples(st.floats(0, 7200), st.sampled_from(["en", "es", None])), max_size=60)
 _ROUNDING_S = 1e-6
 
 
 def _dealt(calls: list[tuple[float, str | None]], workers: int) -> list[list[int]]:
-    return dealt([call[0] for call in calls], [call[1] for call in calls], workers)
+    return portions([call[0] for call in calls], [call[1] for call in calls], workers)
 
 
 @given(_CALLS, st.integers(1, 8))
 @example([(0.0, "en"), (0.0, "en")], 1)
 def test_every_call_is_dealt_once(calls: list[tuple[float, str | None]], workers: int) -> None:
-    """No call is lost or dealt twice, no portion is empty or too large to see progress."""
+    """No call is lost or portions twice, no portion is empty or too large to see progress."""
     portions = _dealt(calls, workers)
     assert sorted(at for portion in portions for at in portion) == list(range(len(calls)))
     assert all(0 < len(portion) <= MOST_CALLS_PER_PORTION for portion in portions)

@@ -50,7 +50,7 @@ def broken(tmp_path: Path) -> Settings:
     rule = tmp_path / "rules" / "script" / "script-greeting.yaml"
     rule.parent.mkdir(parents=True)
     rule.write_text("id: script-greeting\nid: twice\n", encoding="utf-8")
-    return Settings.changed(
+    return Settings.with_overrides(
         home=tmp_path / "home",
         rules=tmp_path / "rules",
         source=tmp_path / "absent",

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 def test_what_is_installed_is_the_default() -> None:
     """Without any setting the embedded models are used."""
-    settings = Settings.changed()
+    settings = Settings.with_overrides()
     assert speech_weights(settings).found_in == "package"
     assert speaker_weights(settings).name == "speaker-dvector"
 
 
 def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
     """Each model that lies in the folder is taken from it, and only those."""
-    settings = Settings.changed(model_folder=tmp_path)
+    settings = Settings.with_overrides(model_folder=tmp_path)
     assert speech_weights(settings).found_in == "package"
     (tmp_path / "whisper-base").mkdir()
     (tmp_path / "speaker-campplus").mkdir()
@@ -40,8 +40,8 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
 
 def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
     """Told other names, callqa may hear other words: earlier results are not taken for the same."""
-    told = Settings.changed(hotwords=["Lumina Telecom"])
-    pins = {model_pin_of(listener_of(settings)) for settings in (Settings.changed(), told)}
+    told = Settings.with_overrides(hotwords=["Lumina Telecom"])
+    pins = {model_pin_of(listener_of(settings)) for settings in (Settings.with_overrides(), told)}
     assert len(pins) == 2
     assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
 
@@ -50,10 +50,10 @@ def test_a_graphics_card_gets_one_process_and_large_batches_if_there_is_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The setting decides workers and batches; without a card it says what to do."""
-    assert Settings.changed(device="cuda").workers == 1
-    assert Settings.changed().workers == best_worker_count("cpu")
+    assert Settings.with_overrides(device="cuda").workers == 1
+    assert Settings.with_overrides().workers == best_worker_count("cpu")
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)
-    assert listening_options(Settings.changed(device="cuda")).batch_windows > 8
+    assert listening_options(Settings.with_overrides(device="cuda")).batch_windows > 8
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 0)
     with pytest.raises(DeviceError, match="CALLQA_DEVICE=cpu"):
-        listener_of(Settings.changed(device="cuda"))
+        listener_of(Settings.with_overrides(device="cuda"))

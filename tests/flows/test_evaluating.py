@@ -40,7 +40,9 @@ def source(tmp_path: Path) -> Path:
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     """One process with the real model and the real rules."""
     audio = AudioFolder(tmp_path_factory.mktemp("audio"), "Europe/Rome")
-    with Workers(listener_of(Settings.changed()), CHECKOUT / "qa_rules", audio, 1) as started:
+    with Workers(
+        listener_of(Settings.with_overrides()), CHECKOUT / "qa_rules", audio, 1
+    ) as started:
         yield started
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.cli.record import Kind
 from tests.warehouse.factory import TIME_ZONE, night, result
-from warehouse.errors import SuppliedError
+from warehouse.errors import UploadError
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import KINDS
 from warehouse.snapshot.publish import publish
@@ -42,7 +42,7 @@ def test_a_wrong_file_is_an_error(home: Path) -> None:
     """The command ends with the faults, and nothing is recorded."""
     file = home / "rates.csv"
     file.write_text("valid_from,hour_cost,currency\n2026-01-01,much,EUR\n")
-    with pytest.raises(SuppliedError, match=r"rates\.csv:2: hour_cost"):
+    with pytest.raises(UploadError, match=r"rates\.csv:2: hour_cost"):
         CliRunner().invoke(
             app, ["record", "rates", str(file), "--home", str(home)], catch_exceptions=False
         )

@@ -59,7 +59,9 @@ def test_the_nightly_worker_writes_copies_in_which_cards_are_silent(
     """One copy for each call, in the place where the call pages look for it."""
     folder = AudioFolder(tmp_path / "audio", "Europe/Rome")
     chosen = [pairs[call_id] for call_id in CARD_CALLS]
-    with Workers(listener_of(Settings.changed()), CHECKOUT / "qa_rules", folder, 1) as workers:
+    with Workers(
+        listener_of(Settings.with_overrides()), CHECKOUT / "qa_rules", folder, 1
+    ) as workers:
         results = list(workers.evaluate(chosen))
     paths = [folder.path_of(call.call_id, call.started_at) for call, _ in chosen]
     assert not any(isinstance(result, Quarantined) for result in results)
@@ -75,7 +77,10 @@ def test_a_call_whose_copy_cannot_be_written_is_quarantined(
     blocked = tmp_path / "audio"
     blocked.write_bytes(b"")
     with Workers(
-        listener_of(Settings.changed()), CHECKOUT / "qa_rules", AudioFolder(blocked, "UTC"), 1
+        listener_of(Settings.with_overrides()),
+        CHECKOUT / "qa_rules",
+        AudioFolder(blocked, "UTC"),
+        1,
     ) as workers:
         (result,) = workers.evaluate([pairs["lt-0023"]])
     assert isinstance(result, Quarantined)

@@ -14,8 +14,8 @@ def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) 
     """What the command line gives counts; what it leaves out comes from the environment."""
     monkeypatch.setenv("CALLQA_HOME", "/from/environment")
     monkeypatch.setenv("CALLQA_WORKERS", "7")
-    assert Settings.changed(home=None).home == Path("/from/environment")
-    given = Settings.changed(home=Path("/given"))
+    assert Settings.with_overrides(home=None).home == Path("/from/environment")
+    given = Settings.with_overrides(home=Path("/given"))
     assert (given.home, given.workers) == (Path("/given"), 7)
 
 
@@ -33,7 +33,7 @@ def test_wrong_setting_is_refused(name: str, value: str, monkeypatch: pytest.Mon
     """A setting that cannot be meant stops the run at once and is named."""
     monkeypatch.setenv(f"CALLQA_{name}", value)
     with pytest.raises(FlowsError, match=rf"\ACALLQA_{name}\b[^\n]+\Z"):
-        Settings.changed()
+        Settings.with_overrides()
 
 
 @pytest.mark.parametrize(

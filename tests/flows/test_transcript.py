@@ -23,7 +23,7 @@ WRITERS = {"vtt": to_vtt, "json": to_json, "txt": to_text}
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home whose lake holds two calls."""
-    settings = Settings.changed(home=tmp_path)
+    settings = Settings.with_overrides(home=tmp_path)
     calls = [factory.result("c1"), factory.result("c2")]
     Lake(settings.lake, settings.time_zone).commit("run-1", calls)
     return tmp_path

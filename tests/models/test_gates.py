@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.speech.gates import Gates, Verdict, invented_phrases, is_loop
+from models.speech.gates import Gates, Verdict, hallucinated_phrases, is_loop
 from models.speech.whisper import Hypothesis
 
 
@@ -40,7 +40,7 @@ def test_loops_get_another_try(text: str) -> None:
     assert Gates().judge(hypothesis(text), 20.0) is Verdict.RETRY
 
 
-@pytest.mark.parametrize("phrase", sorted(invented_phrases()))
+@pytest.mark.parametrize("phrase", sorted(hallucinated_phrases()))
 def test_known_inventions_are_dropped(phrase: str) -> None:
     """The sentences of subtitles, in three languages, are not what a window says, however sure."""
     assert Gates().judge(hypothesis(phrase.capitalize() + "."), 3.0) is Verdict.NOTHING_SAID

@@ -16,7 +16,7 @@ from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve
 from models.speakers.assignment import voices_of_channels, voices_of_mono
-from models.speakers.diarization import part_voices
+from models.speakers.diarization import split_speakers
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speakers.roles import assign_roles, cues
 from models.transcript import Word
@@ -132,7 +132,7 @@ def test_two_voices_on_one_channel_are_told_apart() -> None:
     """Both sides of a call mixed into one channel: the sound alone parts 95 % of the words."""
     mono, spans, words, roles = _mixed("lt-0001")
     untold = [0.0] * len(words)
-    parted = part_voices(mono, spans, words, _embedder(), untold)
+    parted = split_speakers(mono, spans, words, _embedder(), untold)
     assert sorted(word.start_s for voice in parted for word in voice) == [
         word.start_s for word in words
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.language.spoken.language import load_language, spoken_languages
+from models.language.spoken.language import load_spoken_language, spoken_languages
 from models.language.spoken.lexicon import load_lexicon
 from models.language.spoken.reader import read_symbols
 from models.language.spoken.symbols import SymbolKind
@@ -68,7 +68,7 @@ def test_what_is_no_dictated_letter_is_none(language: str, word: str) -> None:
 @given(number=st.integers(0, 99))
 def test_every_number_below_a_hundred_has_a_word(language: str, number: int) -> None:
     """The data file says every number below a hundred in one way at least."""
-    data = load_language(language)
+    data = load_spoken_language(language)
     values = set(data.numbers.values())
     assert number in values or {number - number % 10, number % 10} <= values
 
@@ -76,7 +76,7 @@ def test_every_number_below_a_hundred_has_a_word(language: str, number: int) -> 
 @pytest.mark.parametrize("language", ["en", "es", "it"])
 def test_every_letter_can_be_spelled(language: str) -> None:
     """The letters of the Latin alphabet all have an entry in the spelling alphabet."""
-    assert set(load_language(language).alphabet) == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert set(load_spoken_language(language).alphabet) == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def known_words() -> list[str]:

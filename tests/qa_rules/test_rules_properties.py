@@ -16,7 +16,7 @@ from models.metrics import conversation_metrics
 from models.transcript import Transcript, Turn, Word
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.judging import judge
-from qa_rules.matching.call_index import Scene, Window
+from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.results import Finding, Outcome
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
@@ -150,7 +150,7 @@ def test_a_mean_of_confidences_is_a_confidence(confidences: list[float]) -> None
     words = tuple(Word("good", at, at + 0.4, sure) for at, sure in enumerate(confidences))
     turn = Turn(role=Role.AGENT, role_confidence=1.0, channel=0, words=words)
     heard = replace(_transcript([]), turns=(turn,))
-    scene = Scene.of(CALL, heard, (), (), PhraseIndex([], frozenset()))
+    call_index = CallIndex.build(CALL, heard, (), (), PhraseIndex([], frozenset()))
     for first in range(len(words)):
         for last in range(first, len(words)):
-            assert 0 <= scene.clarity([Window(Role.AGENT, first, last + 0.5)]) <= 1
+            assert 0 <= call_index.clarity([Window(Role.AGENT, first, last + 0.5)]) <= 1

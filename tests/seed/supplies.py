@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from qa_rules.results import Outcome
-from warehouse.lake.upload_records import Rate, Review, Stretch
+from warehouse.lake.upload_records import Rate, Review, ShiftBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def supply_rates(lake: Lake, since: date) -> None:
         Rate(valid_from=since, hour_cost=24.0, call_cost=0.05, currency="EUR"),
         Rate(valid_from=since, queue="sales", hour_cost=30.0, call_cost=0.05, currency="EUR"),
     ]
-    lake.supplies.add("rate", rates)
+    lake.uploads.add("rate", rates)
 
 
 def supply_night(
@@ -46,7 +46,7 @@ def supply_night(
     """The day's schedule, and what people say of some flags and of some passes drawn at random."""
     zone = ZoneInfo(lake.time_zone)
     stretches = [
-        Stretch(
+        ShiftBlock(
             agent_id=f"agent-{agent:03}",
             starts_at=datetime.combine(day, start, zone),
             ends_at=datetime.combine(day, end, zone),
@@ -55,7 +55,7 @@ def supply_night(
         for agent in range(agent_count)
         for start, end, activity in _SHIFT
     ]
-    lake.supplies.add("schedule", stretches)
+    lake.uploads.add("schedule", stretches)
     failed = findings.filter(outcome="fail", flagged=True)
     passed = findings.filter(outcome="pass", flagged=False)
     at = datetime.combine(day + timedelta(days=1), time(9), UTC)
@@ -63,7 +63,7 @@ def supply_night(
         *_reviews(failed, "flag", at, 1 - CONFIRMED_RATIO, generator),
         *_reviews(passed, "sample", at, MISSED_RATIO, generator),
     ]
-    lake.supplies.add("review", reviews)
+    lake.uploads.add("review", reviews)
 
 
 def _reviews(

@@ -45,7 +45,7 @@ def complete(home: Path, run_id: str, results: list[CallResult]) -> Path:
     missing = [item for item in results if known.get(item.call.call_id) != item.identity]
     for first in range(0, len(missing), _BATCH):
         lake.commit(run_id, missing[first : first + _BATCH])
-    lake.supplies.add("review", [_review(call.call.call_id) for call in results])
+    lake.uploads.add("review", [_review(call.call.call_id) for call in results])
     lake.record_run(run(run_id, len(missing)))
     return publish(lake, home / "snapshots")
 

@@ -139,10 +139,10 @@ def test_a_list_says_what_is_new_since_the_last_one(
     night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL)])
     again = replace(result("c2", promises=Outcome.FAIL), results_version=2)
     night(lake, "night-2", [result("c3", greeting=Outcome.FAIL, started_at=later), again])
-    lake.supplies.add("review", [_review("c2")])
+    lake.uploads.add("review", [_review("c2")])
     (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
     rows = {row["call_id"]: row for row in _csv(file) if row["list"] == "flagged"}
-    assert [rows[call_id]["told_before"] for call_id in ("c2", "c3")] == ["True", "False"]
+    assert [rows[call_id]["listed_before"] for call_id in ("c2", "c3")] == ["True", "False"]
     text = Page(file.html).text
     assert "new for this agent" in text
     assert "evaluated again" in text
@@ -156,7 +156,7 @@ def test_what_no_list_told_of_is_not_told_again(
     lake.commit("killed", [result("c1", greeting=Outcome.FAIL)])
     night(lake, "night-1", [replace(result("c1", greeting=Outcome.FAIL), results_version=2)])
     (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    assert [row["told_before"] for row in _csv(file)] == ["False"]
+    assert [row["listed_before"] for row in _csv(file)] == ["False"]
 
 
 def test_a_judgement_of_a_flag_makes_no_other_list(
@@ -166,7 +166,7 @@ def test_a_judgement_of_a_flag_makes_no_other_list(
     night(lake, "night-1", [result("c1", promises=Outcome.FAIL)])
     night(lake, "night-2", [result("c2", promises=Outcome.FAIL)])
     (before,) = write_flag_lists(publish(lake, snapshots), tmp_path / "before")
-    lake.supplies.add("review", [_review("c1"), _review("c2")])
+    lake.uploads.add("review", [_review("c1"), _review("c2")])
     (after,) = write_flag_lists(publish(lake, snapshots), tmp_path / "after")
     assert after.html.read_bytes() != before.html.read_bytes()
     for name in ("json", "mail", "csv"):

@@ -17,7 +17,7 @@ import pytest
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result
 from warehouse.lake.lake import Lake
-from warehouse.lake.upload_records import Rate, Review, Stretch
+from warehouse.lake.upload_records import Rate, Review, ShiftBlock
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ def _week() -> list[CallResult]:
 
 def _supply(lake: Lake) -> None:
     start = NIGHT - timedelta(hours=1)
-    lake.supplies.add("rate", [Rate(valid_from=start.date(), hour_cost=24.0, currency="EUR")])
-    lake.supplies.add(
+    lake.uploads.add("rate", [Rate(valid_from=start.date(), hour_cost=24.0, currency="EUR")])
+    lake.uploads.add(
         "schedule",
-        [Stretch(agent_id="a1", starts_at=start, ends_at=start + timedelta(hours=8))],
+        [ShiftBlock(agent_id="a1", starts_at=start, ends_at=start + timedelta(hours=8))],
     )
 
 
@@ -93,7 +93,7 @@ def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[An
     lake = Lake(home / "lake", TIME_ZONE)
     night(lake, "night-1", _week())
     _supply(lake)
-    lake.supplies.add("review", [_review("no", 20), _review("yes", 30)])
+    lake.uploads.add("review", [_review("no", 20), _review("yes", 30)])
     return _rows(publish(lake, home / "snapshots"))
 
 
@@ -107,13 +107,13 @@ def in_pieces(tmp_path_factory: pytest.TempPathFactory) -> Path:
     night(lake, "night-1", [known["c1"], old_rules, result("corrected", agent_id="a9")])
     publish(lake, home / "snapshots")
     night(lake, "night-2", [])
-    lake.supplies.add("review", [_review("no", 20)])
+    lake.uploads.add("review", [_review("no", 20)])
     publish(lake, home / "snapshots")
     night(lake, "night-3", [known["moved"], known["c3"], known["late"]])
     _supply(lake)
     publish(lake, home / "snapshots")
     night(lake, "night-4", [known["c2"], known["corrected"]])
-    lake.supplies.add("review", [_review("yes", 30)])
+    lake.uploads.add("review", [_review("yes", 30)])
     publish(lake, home / "snapshots")
     return home
 

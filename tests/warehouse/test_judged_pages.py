@@ -60,7 +60,7 @@ def _page(home: Path, call_id: str = "c1") -> Page:
 
 def test_a_judged_answer_stands_on_the_page(lake: Lake, snapshots: Path, home: Path) -> None:
     """Who, when and what the machine had said, with the score that follows; also of an old call."""
-    lake.supplies.add("review", [_review("no", "yes", scorecard_id="service", question="greeting")])
+    lake.uploads.add("review", [_review("no", "yes", scorecard_id="service", question="greeting")])
     _published(lake, snapshots, home)
     page = _page(home)
     assert "A reviewer said “yes” on 4 March 2026; the machine had said “no”." in page.text
@@ -73,7 +73,7 @@ def test_a_judged_answer_stands_on_the_page(lake: Lake, snapshots: Path, home: P
 
 def test_a_confirmed_answer_says_so(lake: Lake, snapshots: Path, home: Path) -> None:
     """The score stays, with the day on which a person heard it."""
-    lake.supplies.add("review", [_review("no", "no", scorecard_id="service", question="greeting")])
+    lake.uploads.add("review", [_review("no", "no", scorecard_id="service", question="greeting")])
     _published(lake, snapshots, home)
     assert "A reviewer confirmed this on 4 March 2026." in _page(home).text
     assert "Sum: 60 of 100 points." in _page(home).text
@@ -81,7 +81,7 @@ def test_a_confirmed_answer_says_so(lake: Lake, snapshots: Path, home: Path) -> 
 
 def test_an_overruled_finding_asks_for_no_ear(lake: Lake, snapshots: Path, home: Path) -> None:
     """It leaves what there is to hear and the time line, and says who overruled it."""
-    lake.supplies.add("review", [_review("fail", "pass", rule_id=GREETING.rule_id)])
+    lake.uploads.add("review", [_review("fail", "pass", rule_id=GREETING.rule_id)])
     _published(lake, snapshots, home)
     page = _page(home)
     assert "No rule asks for a human ear here." in page.text
@@ -92,7 +92,7 @@ def test_an_overruled_finding_asks_for_no_ear(lake: Lake, snapshots: Path, home:
 def test_a_calibration_changes_nothing(lake: Lake, snapshots: Path, home: Path) -> None:
     """It measures reviewers, not the call."""
     row = _review("no", "yes", scorecard_id="service", question="greeting", occasion="calibration")
-    lake.supplies.add("review", [row])
+    lake.uploads.add("review", [row])
     _published(lake, snapshots, home)
     assert "reviewer" not in _page(home).text
     assert "Sum: 60 of 100 points." in _page(home).text
@@ -109,7 +109,7 @@ def test_a_list_shows_what_people_said_and_is_sent_once(
         _review("fail", "pass", rule_id=PROMISE.rule_id),
         _review("yes", "no", call_id="c2", scorecard_id="service", question="greeting"),
     ]
-    lake.supplies.add("review", reviews)
+    lake.uploads.add("review", reviews)
     (after,) = _published(lake, snapshots, home)
     text = Page(after.html).text
     assert "A reviewer said “pass”" in text

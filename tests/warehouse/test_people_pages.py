@@ -55,8 +55,8 @@ def _effect(lake: Lake, snapshots: Path, calls: list[CallResult]) -> Effect | No
         promise="I greet everybody.",
         rule_id=GREETING.rule_id,
     )
-    lake.supplies.add("coaching_session", [session])
-    lake.supplies.add("commitment", [promise])
+    lake.uploads.add("coaching_session", [session])
+    lake.uploads.add("commitment", [promise])
     with open_database(publish(lake, snapshots), read_only=True) as connection:
         (record,) = AgentReader(connection).records(["a1"])
     (commitment,) = record.commitments
@@ -182,7 +182,7 @@ def test_the_cost_is_told_once_rates_are_known(lake: Lake, snapshots: Path) -> N
     """An hour at 60 makes a minute's call cost 1."""
     night(lake, "night-1", [result("c1"), result("c2")])
     rate = Rate(valid_from=NIGHT.date(), hour_cost=60.0, currency="EUR")
-    lake.supplies.add("rate", [rate])
+    lake.uploads.add("rate", [rate])
     with open_database(publish(lake, snapshots), read_only=True) as connection:
         report = read_report(connection, week_of(NIGHT.date()), read_targets())
     assert report is not None

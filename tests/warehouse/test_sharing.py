@@ -11,7 +11,7 @@ import pytest
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, night, result
 from warehouse.errors import ExportError
-from warehouse.lake.upload_records import CoachingSession, Commitment, Rate, Review, Stretch
+from warehouse.lake.upload_records import CoachingSession, Commitment, Rate, Review, ShiftBlock
 from warehouse.snapshot.publish import publish
 from warehouse.snapshot.share import _PARTS, KEPT_BACK, share
 
@@ -48,12 +48,12 @@ def published(lake: Lake, snapshots: Path) -> Path:
         ],
     )
     for owner, agent, call_id in (("s1", "a1", "ours-1"), ("xboss", "xagent", "x-1")):
-        lake.supplies.add("review", [_review(f"{owner}-review", call_id)])
+        lake.uploads.add("review", [_review(f"{owner}-review", call_id)])
         session = f"{owner}-session"
-        lake.supplies.add("coaching_session", [_session(session, agent, owner)])
-        lake.supplies.add("commitment", [_promise(owner, session)])
-    lake.supplies.add("schedule", [_work("a1", 0), _work("a1", 1), _work("xagent", 0)])
-    lake.supplies.add(
+        lake.uploads.add("coaching_session", [_session(session, agent, owner)])
+        lake.uploads.add("commitment", [_promise(owner, session)])
+    lake.uploads.add("schedule", [_work("a1", 0), _work("a1", 1), _work("xagent", 0)])
+    lake.uploads.add(
         "rate", [Rate(valid_from=NIGHT.date(), queue="xqueue", hour_cost=1, currency="EUR")]
     )
     return publish(lake, snapshots)
@@ -88,9 +88,9 @@ def _promise(owner: str, session_id: str) -> Commitment:
     )
 
 
-def _work(agent: str, days: int) -> Stretch:
+def _work(agent: str, days: int) -> ShiftBlock:
     start = NIGHT + timedelta(days=days)
-    return Stretch(agent_id=agent, starts_at=start, ends_at=start + timedelta(hours=8))
+    return ShiftBlock(agent_id=agent, starts_at=start, ends_at=start + timedelta(hours=8))
 
 
 def _relations(file: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -106,10 +106,10 @@ def test_a_run_whose_lists_were_never_written_is_told_by_the_next(
     sql = "select call_id, told_run_id from mart.flag_list order by call_id"
     lake.record_catalogue(CATALOGUE)
     lake.commit("killed-1", [result("c1", greeting=Outcome.FAIL)])
-    lake.record_run(run("killed-1", 1), told=False)
+    lake.record_run(run("killed-1", 1), lists_written=False)
     later = NIGHT + timedelta(days=1)
     lake.commit("killed-2", [result("c2", greeting=Outcome.FAIL)])
-    lake.record_run(run("killed-2", 1, finished_at=later), told=False)
+    lake.record_run(run("killed-2", 1, finished_at=later), lists_written=False)
     assert _rows(publish(lake, snapshots), sql) == [("c1", "killed-2"), ("c2", "killed-2")]
     later += timedelta(days=1)
     night(lake, "night-3", [result("c3", greeting=Outcome.FAIL)], finished_at=later)

@@ -11,12 +11,12 @@ import pytest
 
 from qa_rules.results import Outcome
 from tests.warehouse.factory import night, result
-from warehouse.errors import SuppliedError
+from warehouse.errors import UploadError
 from warehouse.lake.upload_records import KINDS
 from warehouse.lake.upload_store import Recorded
 from warehouse.query.reader import open_snapshot
 from warehouse.snapshot.publish import publish
-from warehouse.uploads import Known, read_supplied
+from warehouse.uploads import Known, read_uploads
 
 if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
@@ -40,8 +40,8 @@ def _record(lake: Lake, folder: Path, kind: str, text: str) -> Recorded:
     file = folder.with_name(f"{kind}.csv")
     file.write_text(text, encoding="utf-8")
     with open_snapshot(folder) as snapshot:
-        records = read_supplied(file, kind, Known(snapshot, lake.supplies))
-    return lake.supplies.add(KINDS[kind].table, records)
+        records = read_uploads(file, kind, Known(snapshot, lake.uploads))
+    return lake.uploads.add(KINDS[kind].table, records)
 
 
 def _published(lake: Lake, folder: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -106,7 +106,7 @@ def test_commitments_belong_to_a_recorded_session(lake: Lake, folder: Path) -> N
     """Unknown sessions are refused; a kept promise replaces the open one."""
     head = "session_id,made_by,promise,rule_id,due_on,status,settled_at"
     row = "one,agent,I greet with my name,script-greeting,2026-04-01"
-    with pytest.raises(SuppliedError, match=r"commitments.csv:2: session_id: not known"):
+    with pytest.raises(UploadError, match=r"commitments.csv:2: session_id: not known"):
         _record(lake, folder, "commitments", f"{head}\n{row},open,\n")
     _record(
         lake, folder, "sessions", f"session_id,agent_id,supervisor_id,held_at\none,a1,s1,{_AT}\n"
@@ -198,12 +198,12 @@ def test_a_wrong_file_is_refused_by_line(
     lake: Lake, folder: Path, kind: str, text: str, fault: str
 ) -> None:
     """The fault names file, line and column, repeats no cell, and nothing is recorded."""
-    with pytest.raises(SuppliedError) as caught:
+    with pytest.raises(UploadError) as caught:
         _record(lake, folder, kind, text)
     assert f"{kind}.csv:" in str(caught.value)
     assert fault in str(caught.value)
     assert "4111" not in str(caught.value)
-    assert lake.supplies.manifest().parts == ()
+    assert lake.uploads.manifest().parts == ()
 
 
 def test_the_page_names_every_column() -> None:
@@ -224,6 +224,6 @@ def test_the_page_names_every_column() -> None:
 def test_every_fault_is_told_at_once(lake: Lake, folder: Path) -> None:
     """Nobody mends a file one line at a time."""
     rows = [f"c1,script-greeting,,,flag,perhaps,s1,{_AT},x"] * 3
-    with pytest.raises(SuppliedError) as caught:
+    with pytest.raises(UploadError) as caught:
         _record(lake, folder, "reviews", "\n".join([_REVIEW, *rows]))
     assert [fault.split(":")[1] for fault in caught.value.faults] == ["2", "3", "4"]

@@ -26,7 +26,7 @@ from warehouse.lake.records import RuleCatalogue, RunRecord, StoredRun
 from warehouse.lake.result_to_rows import frames
 from warehouse.lake.rows_to_result import result_from
 from warehouse.lake.schema import SCHEMAS
-from warehouse.lake.upload_store import Supplies
+from warehouse.lake.upload_store import UploadStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ class Lake:
     Attributes:
         root: The folder.
         time_zone: IANA name of the site's time zone, in which calls are put to days.
-        supplies: What people supply beside the calls.
+        uploads: What people supply beside the calls.
     """
 
     def __init__(self, root: Path, time_zone: str) -> None:
@@ -66,7 +66,7 @@ class Lake:
         self.time_zone = time_zone
         self._zone = ZoneInfo(time_zone)
         self._settings = root / "lake.json"
-        self.supplies = Supplies(root, time_zone)
+        self.uploads = UploadStore(root, time_zone)
         if self._settings.exists():
             known = json.loads(self._settings.read_text())["time_zone"]
             if known != time_zone:
@@ -131,14 +131,16 @@ class Lake:
         """Keep the rules that a run is about to judge with."""
         self._write_json("catalogue", catalogue.rules_sha256, catalogue)
 
-    def record_run(self, run: RunRecord, *, told: bool = True) -> None:
+    def record_run(self, run: RunRecord, *, lists_written: bool = True) -> None:
         """Keep what a run saw; recording the same run again replaces its record.
 
         Args:
             run: What it saw.
-            told: Whether its lists are written; if they never are, the next run tells its calls.
+            lists_written: If they never are, the next run lists its calls.
         """
-        stored = StoredRun(run=run, last_commit_no=self.last_commit_no(), told=told)
+        stored = StoredRun(
+            run=run, last_commit_no=self.last_commit_no(), lists_written=lists_written
+        )
         self._write_json("run", run.run_id, stored)
 
     def catalogues(self) -> list[RuleCatalogue]:
@@ -177,7 +179,7 @@ class Lake:
             digest.update(manifest.model_dump_json().encode())
         for catalogue in self.catalogues():
             digest.update(catalogue.model_dump_json().encode())
-        digest.update(self.supplies.manifest().model_dump_json().encode())
+        digest.update(self.uploads.manifest().model_dump_json().encode())
         set_aside = {stored.run.source: stored.run.quarantined for stored in self.runs()}
         for source, items in sorted(set_aside.items()):
             digest.update(repr((source, sorted(items, key=repr))).encode())

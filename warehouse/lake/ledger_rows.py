@@ -91,7 +91,7 @@ def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
     rows = []
     told_commit_no = 0
     for number, stored in enumerate(runs, start=1):
-        is_told = stored.told or number == len(runs)
+        is_told = stored.lists_written or number == len(runs)
         rows.append(
             {
                 **stored.run.model_dump(exclude={"quarantined"}),

@@ -162,9 +162,9 @@ class StoredRun(StoredRecord):
         run: What the caller reported.
         last_commit_no: Number of the lake's last commit when the run ended. Results between two
             runs' numbers are told by the later run, also those of runs that were killed.
-        told: Whether its lists are written.
+        lists_written: Whether its lists are written.
     """
 
     run: RunRecord
     last_commit_no: int
-    told: bool = True
+    lists_written: bool = True

@@ -44,7 +44,7 @@ Words = Annotated[
 """What somebody wrote; a number as long as a card's is in no text that people can read."""
 
 
-class Supplied(BaseModel):
+class Upload(BaseModel):
     """One row of a file.
 
     Attributes:
@@ -68,7 +68,7 @@ class Supplied(BaseModel):
         return {cls.group[0]: hashlib.sha256(known.encode()).hexdigest()[:16], **row}
 
 
-class _Subject(Supplied):
+class _Subject(Upload):
     """A finding of a rule, or an answer to a question of a scorecard."""
 
     call_id: Id
@@ -141,7 +141,7 @@ class Dispute(_Subject):
         return self
 
 
-class CoachingSession(Supplied):
+class CoachingSession(Upload):
     """A one-to-one session that was held."""
 
     table = "coaching_session"
@@ -155,7 +155,7 @@ class CoachingSession(Supplied):
     supervisor_signed_at: AwareDatetime | None = None
 
 
-class Commitment(Supplied):
+class Commitment(Upload):
     """What either side promised in a session."""
 
     table = "commitment"
@@ -178,7 +178,7 @@ class Commitment(Supplied):
         return self
 
 
-class Rate(Supplied):
+class Rate(Upload):
     """What an hour of an agent and a call cost from a day on."""
 
     table = "rate"
@@ -191,7 +191,7 @@ class Rate(Supplied):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
-class Stretch(Supplied):
+class ShiftBlock(Upload):
     """A stretch of an agent's schedule; a newer file replaces the whole day of an agent."""
 
     table = "schedule"
@@ -209,12 +209,12 @@ class Stretch(Supplied):
         return self
 
 
-KINDS: dict[str, type[Supplied]] = {
+KINDS: dict[str, type[Upload]] = {
     "reviews": Review,
     "disputes": Dispute,
     "sessions": CoachingSession,
     "commitments": Commitment,
     "rates": Rate,
-    "schedules": Stretch,
+    "schedules": ShiftBlock,
 }
 """The files that can be supplied, by name."""

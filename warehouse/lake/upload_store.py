@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from warehouse.lake.upload_records import Supplied
+    from warehouse.lake.upload_records import Upload
 
 _GROUPS = {kind.table: kind.group for kind in KINDS.values()}
 
 
-class SuppliedPart(StoredRecord):
+class UploadPart(StoredRecord):
     """What one file added.
 
     Attributes:
         table: The table.
-        supplied_at: When it was recorded, in UTC.
+        uploaded_at: When it was recorded, in UTC.
         file: The rows.
     """
 
     table: str
-    supplied_at: AwareDatetime
+    uploaded_at: AwareDatetime
     file: PartFile
 
 
-class SuppliedManifest(StoredRecord):
+class UploadManifest(StoredRecord):
     """The parts that count, oldest first."""
 
-    parts: tuple[SuppliedPart, ...] = ()
+    parts: tuple[UploadPart, ...] = ()
 
 
 class Recorded(NamedTuple):
@@ -58,7 +58,7 @@ class Recorded(NamedTuple):
     same: int
 
 
-class Supplies:
+class UploadStore:
     """What people supply, in a folder of the lake: Parquet files and one manifest of all."""
 
     def __init__(self, root: Path, time_zone: str) -> None:
@@ -70,13 +70,13 @@ class Supplies:
         """
         self._root = root
         self._time_zone = time_zone
-        self._path = root / "supplied" / "manifest.json"
+        self._path = root / "uploads" / "manifest.json"
 
-    def manifest(self) -> SuppliedManifest:
+    def manifest(self) -> UploadManifest:
         """The parts that count."""
         if not self._path.exists():
-            return SuppliedManifest()
-        return SuppliedManifest.model_validate_json(self._path.read_bytes())
+            return UploadManifest()
+        return UploadManifest.model_validate_json(self._path.read_bytes())
 
     def frame(self, table: str) -> pl.DataFrame:
         """The rows of a table as the newest files tell them."""
@@ -94,10 +94,10 @@ class Supplies:
         for part in self.manifest().parts:  # oldest first
             if part.table == table:
                 values = pl.read_parquet(self._root / part.file.path, columns=[column])
-                told.update(dict.fromkeys(values[column], part.supplied_at))
+                told.update(dict.fromkeys(values[column], part.uploaded_at))
         return told
 
-    def add(self, table: str, records: Sequence[Supplied]) -> Recorded:
+    def add(self, table: str, records: Sequence[Upload]) -> Recorded:
         """Record rows; those of the same group that were known before are replaced.
 
         Args:
@@ -116,14 +116,14 @@ class Supplies:
 
     def _keep(self, table: str, rows: pl.DataFrame) -> None:
         parts = self.manifest().parts
-        name = f"supplied/{table}/part-{len(parts) + 1:05}.parquet"
-        part = SuppliedPart(
-            table=table, supplied_at=datetime.now(UTC), file=write_rows(self._root, name, rows)
+        name = f"uploads/{table}/part-{len(parts) + 1:05}.parquet"
+        part = UploadPart(
+            table=table, uploaded_at=datetime.now(UTC), file=write_rows(self._root, name, rows)
         )
-        manifest = SuppliedManifest(parts=(*parts, part))
+        manifest = UploadManifest(parts=(*parts, part))
         replace_atomically(self._path, manifest.model_dump_json(indent=1).encode())
 
-    def _frame_of(self, table: str, records: Sequence[Supplied]) -> pl.DataFrame:
+    def _frame_of(self, table: str, records: Sequence[Upload]) -> pl.DataFrame:
         schema = SUPPLIED[table]
         given = {name: kind for name, kind in schema.items() if name != "schedule_date"}
         frame = pl.DataFrame([record.model_dump() for record in records], given)

@@ -11,7 +11,7 @@ from warehouse.reports.agents.reader import AgentReader
 from warehouse.reports.agents.team import team_record
 from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
 from warehouse.reports.flags.pages import NightPages
-from warehouse.reports.flags.tables import told_days
+from warehouse.reports.flags.tables import listed_days
 from warehouse.reports.management.figures import FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
 from warehouse.reports.management.targets import Targets
@@ -71,7 +71,7 @@ class Publisher:
             agents = list(AgentReader(connection, self.reader).records())
             self._write_agents(agents)
             self._write_teams(connection, agents)
-            for period in _periods(told_days(connection)):
+            for period in _periods(listed_days(connection)):
                 self.write_report(connection, period)
             lists = self._night_pages(self.site).write(connection, snapshot.stem, agents)
             behind_doors = self._night_pages(self.site.restricted, restricted=True)

@@ -108,7 +108,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     _replace(connection, "core.quarantine", quarantine_rows(runs))
     _replace(connection, "meta.run", run_rows(runs))
     for table in SUPPLIED:
-        _replace(connection, f"core.{table}", lake.supplies.frame(table))
+        _replace(connection, f"core.{table}", lake.uploads.frame(table))
 
 
 def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:

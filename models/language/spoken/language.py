@@ -48,7 +48,7 @@ class SpokenLanguage(BaseModel):
 
 
 @cache
-def load_language(code: str) -> SpokenLanguage:
+def load_spoken_language(code: str) -> SpokenLanguage:
     """Read the data file of a language.
 
     Raises:

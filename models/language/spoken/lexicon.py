@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from models.language.spoken.atoms import Atom, NumberPart
-from models.language.spoken.language import fold, load_language
+from models.language.spoken.language import fold, load_spoken_language
 from models.language.spoken.symbols import SymbolKind
 from models.language.spoken.written import written_atoms
 
@@ -22,7 +22,7 @@ APOSTROPHES = ("'", "\u2019")
 EDGE_PUNCTUATION = ".,;:!?\"'`()[]{}<>¿¡…«»“”*_\u2018\u2019"
 
 
-class Lexicon:
+class NumberLexicon:
     """All words of one language that can be part of a dictated number, code or address.
 
     Attributes:
@@ -95,9 +95,9 @@ class Lexicon:
 
 
 @cache
-def load_lexicon(code: str) -> Lexicon:
+def load_lexicon(code: str) -> NumberLexicon:
     """The lexicon of a language that has a data file."""
-    return Lexicon(load_language(code))
+    return NumberLexicon(load_spoken_language(code))
 
 
 def _entries(language: SpokenLanguage) -> Iterator[tuple[str, Atom]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.language.spoken.atoms import Placed
-    from models.language.spoken.lexicon import Lexicon
+    from models.language.spoken.lexicon import NumberLexicon
 
 TEN, HUNDRED, THOUSAND = 10, 100, 1000
 TENS = range(20, HUNDRED, TEN)
@@ -32,7 +32,9 @@ class NumberReader:
         placed: The atoms of those words, in order.
     """
 
-    def __init__(self, lexicon: Lexicon, folded: Sequence[str], placed: Sequence[Placed]) -> None:
+    def __init__(
+        self, lexicon: NumberLexicon, folded: Sequence[str], placed: Sequence[Placed]
+    ) -> None:
         self._joining = lexicon.language.tens_and_units
         self._tens_joiners = lexicon.tens_joiners
         self._hundred_joiners = lexicon.hundred_joiners

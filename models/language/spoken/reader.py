@@ -16,7 +16,7 @@ from models.language.spoken.symbols import SymbolKind
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from models.language.spoken.lexicon import Lexicon
+    from models.language.spoken.lexicon import NumberLexicon
     from models.language.spoken.symbols import Symbol
 
 CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
@@ -51,7 +51,7 @@ def read_words(
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
-def _placed(words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Placed]]:
+def _placed(words: Sequence[str], lexicon: NumberLexicon) -> tuple[list[str], list[Placed]]:
     """The bare words, and the atoms of words and phrases where they stand."""
     looked_up = [lexicon.look_up(word) for word in words]
     folded = [bare for bare, _ in looked_up]
@@ -69,7 +69,9 @@ def _placed(words: Sequence[str], lexicon: Lexicon) -> tuple[list[str], list[Pla
     return folded, placed
 
 
-def _explained(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> list[Symbol]:
+def _explained(
+    symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon
+) -> list[Symbol]:
     """Take "N for November" and "emme come Milano" as one certain letter."""
     found: list[Symbol] = []
     explained_until = 0
@@ -98,7 +100,7 @@ def _explanation_end(
     return symbol.last
 
 
-def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: Lexicon) -> list[Symbol]:
+def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon) -> list[Symbol]:
     """Keep unsure numbers only where the numbers around them leave little doubt.
 
     A homophone that directly precedes or follows a number stays as what it is: whoever expects

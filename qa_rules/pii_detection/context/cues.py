@@ -15,7 +15,7 @@ from models.language.spoken.language import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.types.pii_type import Cues
 
 NEAR_CUES = 8
@@ -85,7 +85,7 @@ class CuePhrases:
         self._long = [word for word in self._known if len(word) >= MIN_MISHEARD_LETTERS]
         self._heard: dict[str, str] = {}
 
-    def find(self, stream: Stream, folded: Sequence[str]) -> list[Cue]:
+    def find(self, stream: SpeakerWords, folded: Sequence[str]) -> list[Cue]:
         """Every cue of a stream in order; of one type and kind only the longest at a place.
 
         A phrase inside a longer one is not meant ("security number" in "social security

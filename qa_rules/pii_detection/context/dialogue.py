@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_rules.pii_detection.context.cues import Cue
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 QUESTION_S = 30.0
 """How long a question is remembered."""
@@ -60,7 +60,7 @@ class Dialogue:
     """
 
     def __init__(
-        self, stream: Stream, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool
+        self, stream: SpeakerWords, own: Sequence[Cue], others: Sequence[Cue], *, is_asked: bool
     ) -> None:
         self._stream = stream
         self._question_weight = 1.0 if is_asked else OUTDATED

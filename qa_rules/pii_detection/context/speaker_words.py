@@ -18,7 +18,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class SpeakerWords:
     """What one side says from the first word to the last.
 
     Attributes:
@@ -37,13 +37,13 @@ class Stream:
         return [word.text for word in self.words]
 
 
-def streams_of(transcript: Transcript) -> tuple[Stream, ...]:
+def streams_of(transcript: Transcript) -> tuple[SpeakerWords, ...]:
     """One stream for each side, so that a number given over several turns is one row again."""
     sides: dict[tuple[Role, int], list[tuple[Word, Place]]] = {}
     for turn_index, turn in enumerate(transcript.turns):
         side = sides.setdefault((turn.role, turn.channel), [])
         side += [(word, Place(turn_index, index)) for index, word in enumerate(turn.words)]
     return tuple(
-        Stream(role, tuple(word for word, _ in side), tuple(place for _, place in side))
+        SpeakerWords(role, tuple(word for word, _ in side), tuple(place for _, place in side))
         for (role, _), side in sides.items()
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from models.language.spoken.symbols import Symbol
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 SENTENCE_END = (".", "?", "!")
 PARTICLES = frozenset({"de", "del", "della", "di", "da", "la", "von", "van", "der", "y", "o", "d"})
@@ -20,7 +20,7 @@ PARTICLES |= {"los", "las", "el", "dei", "degli", "delle", "san", "santa"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordView:
     """One side's words as the word-based spotters need them.
 
     Attributes:
@@ -31,7 +31,7 @@ class Reading:
         is_cased: Whether the recogniser writes capital letters.
     """
 
-    stream: Stream
+    stream: SpeakerWords
     folded: Sequence[str]
     symbol_at: Mapping[int, Symbol]
     barred: AbstractSet[int]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.context.dialogue import Context
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 YEAR_DIGITS = 4
 MAX_DAY = 31
@@ -88,7 +88,7 @@ def told_dates(
 
 
 def find_dates(
-    symbols: Sequence[Symbol], stream: Stream, folded: Sequence[str], joiners: Collection[str]
+    symbols: Sequence[Symbol], stream: SpeakerWords, folded: Sequence[str], joiners: Collection[str]
 ) -> Iterator[DateStretch]:
     """Every date in order; each has a month, a written date, or ordinals and a number."""
     group = _Group()
@@ -115,7 +115,7 @@ def _is_passed_over(symbol: Symbol, folded: Sequence[str], joiners: Collection[s
 def _is_near(
     before: Symbol,
     after: Symbol,
-    words: tuple[Stream, Sequence[str]],
+    words: tuple[SpeakerWords, Sequence[str]],
     joiners: Collection[str],
 ) -> bool:
     """Whether only a joiner or two stand between two parts, and no sentence ends."""

@@ -24,7 +24,7 @@ MIN_LOCAL_LETTERS = 3
 WHOLE, PARTLY = 0.7, 0.35
 
 
-class EmailSpotter:
+class EmailRecognizer:
     """Finds e-mail addresses in one side's words.
 
     Args:

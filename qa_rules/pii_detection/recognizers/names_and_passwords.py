@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from qa_rules.pii_detection.context.cues import Cue
-    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
 PERSON_NAME = "person_name"
@@ -51,7 +51,7 @@ class WordSpotter:
         return cue.is_name if self._is_name else cue.kind is CueKind.REQUEST
 
     def candidates(
-        self, reading: Reading, cues: Sequence[Cue], questions: Sequence[Cue]
+        self, reading: WordView, cues: Sequence[Cue], questions: Sequence[Cue]
     ) -> Iterator[Candidate]:
         """Values in no particular order; they may overlap.
 
@@ -80,17 +80,17 @@ class WordSpotter:
             one = self._candidate(reading, first, last, "asked before")
             yield one._replace(asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
 
-    def _introduces(self, cue: Cue, reading: Reading) -> bool:
+    def _introduces(self, cue: Cue, reading: WordView) -> bool:
         """Whether the value follows; an agent who gives their own name does as they should."""
         is_own_name = reading.stream.role is Role.AGENT and self._is_name
         return cue.kind is CueKind.INTRODUCER or (
             cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
         )
 
-    def _follows(self, cue: Cue, reading: Reading) -> bool:
+    def _follows(self, cue: Cue, reading: WordView) -> bool:
         return cue.kind is CueKind.FOLLOWER and reading.stream.role is not Role.AGENT
 
-    def _after_copulas(self, reading: Reading, cues: Sequence[Cue]) -> Iterator[int]:
+    def _after_copulas(self, reading: WordView, cues: Sequence[Cue]) -> Iterator[int]:
         """Where values begin that are announced less directly: "my password for it is …"."""
         for cue in cues if self._copulas else ():
             if cue.is_name:
@@ -100,7 +100,7 @@ class WordSpotter:
                         break
 
     def _answers(
-        self, reading: Reading, questions: Sequence[Cue]
+        self, reading: WordView, questions: Sequence[Cue]
     ) -> Iterator[tuple[int, int, bool]]:
         """The value in the first words after each question, and whether it surely is one."""
         words = reading.stream.words
@@ -121,23 +121,23 @@ class WordSpotter:
                 if not is_opener or (first in reading.barred and not reading.is_cased):
                     break
 
-    def _may_begin(self, reading: Reading, word: int) -> bool:
+    def _may_begin(self, reading: WordView, word: int) -> bool:
         """Whether an answer's value may begin here; a name needs its capital letter, if any has."""
         folded = reading.folded[word]
         if folded in self._stops or folded in self._openers or word in reading.barred:
             return False
         return not self._is_name or (folded not in PARTICLES and reading.is_name_like(word))
 
-    def _is_sentence(self, reading: Reading, last: int) -> bool:
+    def _is_sentence(self, reading: WordView, last: int) -> bool:
         """Whether the words go on as no name does."""
         return last < len(reading.folded) and self._goes_on(reading, last)
 
-    def _titled_end(self, reading: Reading, title: Cue) -> int:
+    def _titled_end(self, reading: WordView, title: Cue) -> int:
         """End of the name after a title; without capitals one word alone."""
         last = self._value_end(reading, title.last)
         return last if reading.is_cased else min(last, title.last + 1)
 
-    def _value_start(self, reading: Reading, last: int) -> int:
+    def _value_start(self, reading: WordView, last: int) -> int:
         """First word of the name before a phrase such as "speaking"; one bare word is none."""
         first = last
         while (
@@ -149,7 +149,7 @@ class WordSpotter:
             first -= 1
         return first if last - first >= (1 if reading.is_cased else 2) else last
 
-    def _value_end(self, reading: Reading, first: int) -> int:
+    def _value_end(self, reading: WordView, first: int) -> int:
         end = first
         while end < len(reading.folded) and end - first < self._rule.max_words:
             if not self._goes_on(reading, end):
@@ -169,14 +169,14 @@ class WordSpotter:
                 end = spelled
         return end
 
-    def _spells(self, reading: Reading, name: range, letters: range) -> bool:
+    def _spells(self, reading: WordView, name: range, letters: range) -> bool:
         """Whether letters spell a word of the name, and not the code that comes next."""
         spelled = fold("".join(reading.symbol_at[word].text for word in letters))
         return len(spelled) >= MIN_NAME_LETTERS and any(
             reading.folded[word].startswith(spelled[:MIN_NAME_LETTERS]) for word in name
         )
 
-    def _goes_on(self, reading: Reading, word: int) -> bool:
+    def _goes_on(self, reading: WordView, word: int) -> bool:
         if word < 0 or word in reading.barred:
             return False
         folded = reading.folded[word]
@@ -184,7 +184,7 @@ class WordSpotter:
             return True
         return folded not in self._stops and (not self._is_name or reading.is_name_like(word))
 
-    def _candidate(self, reading: Reading, first: int, last: int, why: str) -> Candidate:
+    def _candidate(self, reading: WordView, first: int, last: int, why: str) -> Candidate:
         return Candidate(
             type=self._rule.id,
             first=first,
@@ -197,7 +197,7 @@ class WordSpotter:
         )
 
 
-def repeated_names(reading: Reading, names: Collection[str]) -> Iterator[Candidate]:
+def repeated_names(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:
     """Every place where a name that somebody gave is said again.
 
     Args:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from models.language.spoken.symbols import Symbol
-    from qa_rules.pii_detection.context.speaker_words import Stream
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 CHARACTERS = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.DATE})
 INSIDE = CHARACTERS | {
@@ -95,7 +95,7 @@ class RunBuilder:
 
     def __init__(
         self,
-        stream: Stream,
+        stream: SpeakerWords,
         folded: Sequence[str],
         explainers: Collection[str],
         connectors: Collection[str],

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from qa_rules.pii_detection.context.dialogue import Context
-    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
 NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
@@ -22,7 +22,7 @@ MIN_SCORE = 0.45
 MAX_LOWER_CASE_NAME = 3
 
 
-class AddressSpotter:
+class PostalAddressRecognizer:
     """Finds addresses by their street words.
 
     Args:
@@ -43,7 +43,7 @@ class AddressSpotter:
 
     def candidates(
         self,
-        reading: Reading,
+        reading: WordView,
         context_at: Callable[[str, int, int], Context],
         borders: Collection[int],
     ) -> Iterator[Candidate]:
@@ -82,7 +82,7 @@ class AddressSpotter:
                     why=f"a street{' and number' * has_number}, {context.why}",
                 )
 
-    def _start(self, reading: Reading, anchor: int) -> int:
+    def _start(self, reading: WordView, anchor: int) -> int:
         """Go back over the street's name to the number before it."""
         start, names = anchor, 0
         while start > 0 and start - 1 not in reading.barred and anchor - start < self._max_words:
@@ -99,7 +99,7 @@ class AddressSpotter:
             start -= 1  # "apartment" before its number
         return start
 
-    def _is_extension_before(self, reading: Reading, word: int) -> bool:
+    def _is_extension_before(self, reading: WordView, word: int) -> bool:
         return (
             reading.folded[word] in self._extensions
             and word not in reading.barred
@@ -107,7 +107,7 @@ class AddressSpotter:
             and not reading.ends(word)
         )
 
-    def _end(self, reading: Reading, start: int, borders: Collection[int]) -> int:
+    def _end(self, reading: WordView, start: int, borders: Collection[int]) -> int:
         """Go on over the street's name to the number after it, in an answer over turns too."""
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
@@ -125,14 +125,14 @@ class AddressSpotter:
                 break
         return end
 
-    def _is_numbered(self, reading: Reading, word: int) -> bool:
+    def _is_numbered(self, reading: WordView, word: int) -> bool:
         """Whether a street number follows soon: then any word may be the street's name."""
         ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
         return any(
             self._is_number(reading, at) or reading.folded[at] in self._extensions for at in ahead
         )
 
-    def _extended(self, reading: Reading, end: int, borders: Collection[int]) -> int:
+    def _extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:
         """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
         limit = min(end + self._max_words, len(reading.folded))
         while end < limit and end not in reading.barred and end not in borders:
@@ -150,9 +150,9 @@ class AddressSpotter:
             end += 1
         return end
 
-    def _is_number(self, reading: Reading, word: int) -> bool:
+    def _is_number(self, reading: WordView, word: int) -> bool:
         symbol = reading.symbol_at.get(word)
         return bool(symbol and symbol.kind in NUMBERS)
 
-    def _is_name(self, reading: Reading, word: int) -> bool:
+    def _is_name(self, reading: WordView, word: int) -> bool:
         return reading.folded[word] in PARTICLES or reading.is_name_like(word)

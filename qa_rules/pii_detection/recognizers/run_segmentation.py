@@ -57,7 +57,7 @@ class _Division(NamedTuple):
     scored: Scored
 
 
-class RunTyper:
+class RunSegmenter:
     """Splits runs into values and names their types.
 
     Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from qa_rules.pii_detection.context.cues import Cue
-    from qa_rules.pii_detection.context.word_view import Reading
+    from qa_rules.pii_detection.context.word_view import WordView
 
 ANSWER_S = 6.0
 """An answer begins so soon."""
@@ -28,7 +28,7 @@ UNSURE = 0.55
 
 
 def unsure_answers(
-    reading: Reading, questions: Sequence[Cue], types: Collection[str]
+    reading: WordView, questions: Sequence[Cue], types: Collection[str]
 ) -> Iterator[Candidate]:
     """Answers in order; one that holds anything barred is none.
 

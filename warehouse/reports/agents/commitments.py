@@ -11,7 +11,7 @@ from warehouse.reports.site.rows import rows_of
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.reports.site.rule_texts import RuleTextsBook
+    from warehouse.reports.site.rule_texts import RuleTexts
 
 # Four weeks before the session against at most four weeks since, the day itself left out. Peers are
 # the others' calls of the queues and languages in which the agent had such calls. The interval of
@@ -96,7 +96,7 @@ class PromisedRow:
 
     values: dict[str, Any]
 
-    def commitment(self, texts: RuleTextsBook, language: str) -> Commitment:
+    def commitment(self, texts: RuleTexts, language: str) -> Commitment:
         """The commitment in a reader's words."""
         told = {name: value for name, value in self.values.items() if name not in _EFFECT}
         rule_id = told.pop("rule_id")

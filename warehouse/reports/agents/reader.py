@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from warehouse.reports.agents.commitments import last_commitments
 from warehouse.reports.agents.records import AgentRecord, Clip, NotableCall, Skill, Week
 from warehouse.reports.site.rows import rows_by, rows_of
-from warehouse.reports.site.rule_texts import RuleTextsBook
+from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.translation import reads_source
 
 if TYPE_CHECKING:
@@ -58,35 +58,35 @@ compared as (
         others_yes_count / nullif(others_answered_count, 0) as others_yes_ratio,
         answered_count >= mart.minimum_count() and coalesce(
             yes_ratio_low > mart.wilson_high(others_yes_count, others_answered_count), false
-        ) as surely_better,
+        ) as significantly_better,
         answered_count >= mart.minimum_count() and coalesce(
             yes_ratio_high < mart.wilson_low(others_yes_count, others_answered_count), false
-        ) as surely_worse
+        ) as significantly_worse
     from others
 )
 
 select *, 'yes' as shown_answer
 from compared
-where not surely_worse and 2 * yes_count > answered_count
+where not significantly_worse and 2 * yes_count > answered_count
 qualify row_number() over (
-    partition by agent_id order by surely_better desc, yes_ratio_low desc, question
+    partition by agent_id order by significantly_better desc, yes_ratio_low desc, question
 ) <= {SKILLS_SHOWN}
 union all
 select *, 'no'
 from compared
-where not surely_better and yes_count < answered_count
+where not significantly_better and yes_count < answered_count
 qualify row_number() over (
-    partition by agent_id order by surely_worse desc, yes_ratio_high, question
+    partition by agent_id order by significantly_worse desc, yes_ratio_high, question
 ) <= {SKILLS_SHOWN}
 """
 
 _STRENGTHS = """
 select * from skill where shown_answer = 'yes'
-order by surely_better desc, yes_ratio_low desc, question
+order by significantly_better desc, yes_ratio_low desc, question
 """
 _AREAS = """
 select * from skill where shown_answer = 'no'
-order by surely_worse desc, yes_ratio_high, question
+order by significantly_worse desc, yes_ratio_high, question
 """
 
 # One clip a call, the latest calls first: the first place that the answering rules rest on.
@@ -184,7 +184,7 @@ class AgentReader:
         connection.execute(_CALLS_OF_PERIOD)
         connection.execute(_SKILLS)
         self._reader = reader
-        self._texts = RuleTextsBook(connection)
+        self._texts = RuleTexts(connection)
         self._agents = rows_of(connection, _AGENTS)
         self._weeks = rows_by(connection, _WEEKS, "agent_id")
         self._strengths = rows_by(connection, _STRENGTHS, "agent_id")

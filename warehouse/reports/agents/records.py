@@ -44,8 +44,8 @@ class Skill:
 
     Attributes:
         yes_ratio_low: Lower end of the 95 % interval of the agent's share of yes.
-        surely_better: The agent's interval lies wholly above the others'.
-        surely_worse: It lies wholly below.
+        significantly_better: The agent's interval lies wholly above the others'.
+        significantly_worse: It lies wholly below.
         why: Why the rule behind the question matters; empty if none says so.
         coaching: What an agent may say or do instead; empty if no rule says so.
         clips: Where it went well for a strength, and where it did not for an area.
@@ -59,8 +59,8 @@ class Skill:
     yes_ratio_low: float
     yes_ratio_high: float
     others_yes_ratio: float | None
-    surely_better: bool
-    surely_worse: bool
+    significantly_better: bool
+    significantly_worse: bool
     why: str
     coaching: str
     clips: tuple[Clip, ...]

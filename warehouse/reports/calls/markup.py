@@ -42,7 +42,7 @@ class CallMarkup(PageMarkup):
         spans = self.marked(text).replace("\0", "</span> <span>")
         return Markup(  # noqa: S704  escaped
             f'<li class="turn {turn.role}" data-end="{turn.end_s:.2f}">'
-            f'<p class="who" lang="{self.tongue.code}">'
+            f'<p class="who" lang="{self.locale.code}">'
             f"{at_link(turn.start_s)} {self._role(turn.role)}</p>"
             f'<p class="words" data-starts="{starts}"><span>{spans}</span></p></li>\n'
         )
@@ -58,12 +58,12 @@ class CallMarkup(PageMarkup):
         rule_id = escape(finding.rule_id)
         places = "".join([self._place(place, escape(spoken)) for place in finding.evidence])
         matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
-        sure = self.message("%(share)s sure", share=self.tongue.percent(finding.confidence))
+        sure = self.message("%(share)s sure", share=self.locale.percent(finding.confidence))
         version = self.message("version %(number)s", number=finding.rule_version)
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
             f"<h3>{self.severity(finding.severity)} {escape(view.title)}</h3>{places}"
-            f"<p>{escape(reason_in(self.tongue, finding.why))}</p>{matters}"
+            f"<p>{escape(reason_in(self.locale, finding.why))}</p>{matters}"
             f"{self.judged(view.judgement)}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
         )
@@ -72,7 +72,7 @@ class CallMarkup(PageMarkup):
         """What a reviewer said of a finding or an answer, when, and what the machine had said."""
         if judgement is None:
             return Markup()
-        day = self.tongue.day(judgement.judged_on)
+        day = self.locale.day(judgement.judged_on)
         if judgement.confirms:
             said = self.message("A reviewer confirmed this on %(day)s.", day=day)
         else:

@@ -33,7 +33,7 @@ _COLUMNS = (
     "why",
     "rule_why",
     "priority",
-    "told_before",
+    "listed_before",
 )
 
 

@@ -161,9 +161,9 @@ class FlagLists:
         return self._folder / "index.html"
 
 
-def subject_of(night: SupervisorNight, tongue: Language) -> str:
+def subject_of(night: SupervisorNight, locale: Language) -> str:
     """A list in one line, as the subject of a mail."""
     if not night.flags:
-        return tongue.text("Nothing to hear")
+        return locale.text("Nothing to hear")
     count = night.flagged_call_count
-    return tongue.plural("%(num)s call to hear", "%(num)s calls to hear", count) % {"num": count}
+    return locale.plural("%(num)s call to hear", "%(num)s calls to hear", count) % {"num": count}

@@ -41,11 +41,11 @@ where call_id in (select unnest($calls)) and restricted = $restricted
 order by call_date, call_id
 """
 
-# `told` is a temporary table of the night's calls; a correction may move one to another day.
+# `listed` is a temporary table of the night's calls; a correction may move one to another day.
 _PLACES = """
 select call_date, call_id, bool_or(is_current) as is_current
 from meta.lineage
-semi join told using (call_id)
+semi join listed using (call_id)
 group by call_date, call_id
 """
 
@@ -132,7 +132,7 @@ class NightPages:
 
     def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
         """Calls with a review that is newer than their page."""
-        reviewed_at = self.lake.supplies.last_told("review", "call_id")
+        reviewed_at = self.lake.uploads.last_told("review", "call_id")
         rows = rows_of(connection, _REVIEWED, calls=list(reviewed_at), restricted=self.restricted)
         return [
             (row["call_date"], row["call_id"])

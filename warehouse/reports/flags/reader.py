@@ -16,7 +16,7 @@ from warehouse.reports.flags.records import (
     SampledCall,
     SupervisorNight,
 )
-from warehouse.reports.flags.tables import gather_night, last_told_run
+from warehouse.reports.flags.tables import gather_night, last_listed_run
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.translation import reads_source
 
@@ -41,14 +41,14 @@ _SUPERVISORS = """
 select supervisor_id, max_by(supervisor_name, valid_from)
 from core.agent
 where
-    supervisor_id in (select supervisor_id from told)
+    supervisor_id in (select supervisor_id from listed)
     or not $restricted
     and (valid_to is null or supervisor_id in (select supervisor_id from run_call))
 group by supervisor_id
 order by supervisor_id
 """
 
-_CALL_IDS = "select call_date, call_id from told order by call_date, call_id"
+_CALL_IDS = "select call_date, call_id from listed order by call_date, call_id"
 
 _COUNTS = """
 select
@@ -91,7 +91,7 @@ with scores as (
 select
     call_id, call_date, started_local, agent_id, agent_name, team, queue, language,
     mart.minutes_seconds(duration_s) as length_minutes_seconds, score, machine_score
-from told
+from listed
 left join scores using (call_date, call_id)
 where supervisor_id = $supervisor_id and not is_flagged
 order by md5($run_id || '/' || call_id)
@@ -106,7 +106,7 @@ select
     count(*) as call_count,
     list({{'call_id': call_id, 'call_date': call_date}} order by started_at)[:{_CALLS_SHOWN}]
         as calls
-from told
+from listed
 inner join core.finding using (call_date, call_id)
 inner join core.rule using (rule_id, rule_version)
 left join core.rule_text
@@ -138,7 +138,7 @@ class NightReader:
         """
         self._connection = connection
         self._restricted = restricted
-        self._run_id = run_id or last_told_run(connection)
+        self._run_id = run_id or last_listed_run(connection)
         gather_night(connection, self._run_id, restricted=restricted)
 
     def run(self) -> RunNight | None:

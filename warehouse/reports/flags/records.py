@@ -21,7 +21,7 @@ class Flag:
         rank: Place in the list, from 1.
         started_local: Start of the call on the site's clock.
         rule_title: In the reader's language, as `rule_why`.
-        told_before: An earlier list told of this call: it has been evaluated again since.
+        listed_before: An earlier list told of this call: it has been evaluated again since.
     """
 
     rank: int
@@ -49,7 +49,7 @@ class Flag:
     earlier_flag_count: int
     earlier_judged_count: int
     priority: float
-    told_before: bool
+    listed_before: bool
 
     @property
     def is_new_for_agent(self) -> bool:

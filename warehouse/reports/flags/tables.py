@@ -36,7 +36,7 @@ where run.run_id = $run_id
 """
 
 _TOLD = """
-create or replace temp table told as
+create or replace temp table listed as
 select * from run_call where restricted = $restricted
 """
 
@@ -48,23 +48,23 @@ semi join (
     from core.call
     inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
     where run.run_id = $run_id
-) as told using (call_id)
+) as listed using (call_id)
 """
 
 _NIGHT_FLAGS = """
 create or replace temp table night_flags as
 select
-    flag_id, flag.supervisor_id, flag.call_id, flag.call_date, told.started_local,
+    flag_id, flag.supervisor_id, flag.call_id, flag.call_date, listed.started_local,
     flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_version,
     rule_title, rule_why, outcome, severity, confidence, why, role, start_s,
     start_minutes_seconds, end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count,
     priority,
     exists (
         select 1 from meta.lineage
-        where lineage.call_id = flag.call_id and lineage.commit_no < told.first_commit_no
-    ) as told_before
+        where lineage.call_id = flag.call_id and lineage.commit_no < listed.first_commit_no
+    ) as listed_before
 from mart.flag_list as flag
-inner join told using (call_id)
+inner join listed using (call_id)
 where flag.told_run_id = $run_id
 """
 
@@ -109,7 +109,7 @@ def gather_night(
     Args:
         connection: To a snapshot.
         run_id: The run.
-        restricted: Whether `told` has the calls that only named people may see, or all others.
+        restricted: Whether `listed` has the calls that only named people may see, or all others.
     """
     of_run, of_kind = {"run_id": run_id}, {"restricted": restricted}
     connection.execute(_RUN_CALLS, of_run)
@@ -118,16 +118,16 @@ def gather_night(
     connection.execute(_LAST_LISTS, {**of_run, **of_kind})
 
 
-def told_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
+def listed_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
     """The days that the last run with anything to tell has changed.
 
     Those of its calls, and those on which they were until their metadata were corrected.
     """
-    run_id = last_told_run(connection)
+    run_id = last_listed_run(connection)
     return [row["call_date"] for row in rows_of(connection, _TOLD_DAYS, run_id=run_id)]
 
 
-def last_told_run(connection: duckdb.DuckDBPyConnection) -> str | None:
+def last_listed_run(connection: duckdb.DuckDBPyConnection) -> str | None:
     """The last run that has anything to tell; None before the first."""
     row = connection.execute(_LAST_TOLD_RUN).fetchone()
     return row[0] if row else None

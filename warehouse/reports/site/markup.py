@@ -32,22 +32,22 @@ SEVERITY_SHAPES = {
 class PageMarkup:
     """Markup that any page has, in one language."""
 
-    def __init__(self, tongue: Language) -> None:
+    def __init__(self, locale: Language) -> None:
         """Take the language; the words of every page are looked up and escaped once."""
-        self.tongue = tongue
-        self.term = cache(lambda message: Markup(tongue.text(message) % {}))  # noqa: S704  ours
+        self.locale = locale
+        self.term = cache(lambda message: Markup(locale.text(message) % {}))  # noqa: S704  ours
         self._severity = cache(self._draw_severity)
 
     def message(self, message: str, **values: Any) -> Markup:
         """A message of the catalogue, filled in with escaped values."""
         if not values:
             return self.term(message)
-        text = self.tongue.text(message)
+        text = self.locale.text(message)
         return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704
 
     def messages(self, one: str, many: str, num: int, **values: Any) -> Markup:
         """The form of a message that goes with a count."""
-        text = self.tongue.plural(one, many, num)
+        text = self.locale.plural(one, many, num)
         known = {name: escape(value) for name, value in {"num": num, **values}.items()}
         return Markup(text % known)  # noqa: S704  escaped
 
@@ -74,7 +74,7 @@ class PageMarkup:
 
     def value(self, name: str) -> Markup:
         """A name that the data hold, such as an outcome or a kind of personal data, in words."""
-        return escape(self.tongue.text(name.replace("_", " ")))
+        return escape(self.locale.text(name.replace("_", " ")))
 
     def _draw_severity(self, name: str) -> Markup:
         return Markup(  # noqa: S704  ours

@@ -98,32 +98,32 @@ _NEXT_FACT = re.compile(" and (?=[A-Z])")
 _GAP = re.compile(r"%\((\w+)\)s")
 
 
-def reason_in(tongue: Language, reason: str) -> str:
+def reason_in(locale: Language, reason: str) -> str:
     """A reason in a reader's language, as far as each of its pieces is known."""
-    if told := _piece(tongue, reason, SENTENCES):
+    if told := _piece(locale, reason, SENTENCES):
         return told
     if not (whole := _WHOLE.fullmatch(reason)):
         return reason
-    facts = [_piece(tongue, fact, FACTS) for fact in _NEXT_FACT.split(whole[1])]
-    tail = _piece(tongue, whole[2], TAILS) if whole[2] else ""
+    facts = [_piece(locale, fact, FACTS) for fact in _NEXT_FACT.split(whole[1])]
+    tail = _piece(locale, whole[2], TAILS) if whole[2] else ""
     if tail is None or None in facts:
         return reason
     return f"{'; '.join(filter(None, facts))}{', ' if tail else ''}{tail}."
 
 
-def note_in(tongue: Language, note: str) -> str:
+def note_in(locale: Language, note: str) -> str:
     """A note on a recording in a reader's language."""
-    return _piece(tongue, note, NOTES) or note
+    return _piece(locale, note, NOTES) or note
 
 
-def _piece(tongue: Language, text: str, messages: tuple[str, ...]) -> str | None:
+def _piece(locale: Language, text: str, messages: tuple[str, ...]) -> str | None:
     """The text in a language; None if none of the messages makes it."""
     for message in messages:
         if found := _pattern(message).fullmatch(text):
             told = {
-                name: _VALUES[name][1](tongue, value) for name, value in found.groupdict().items()
+                name: _VALUES[name][1](locale, value) for name, value in found.groupdict().items()
             }
-            return tongue.text(message) % told
+            return locale.text(message) % told
     return None
 
 
@@ -139,30 +139,30 @@ def _as_it_is(_tongue: Language, value: str) -> str:
     return value
 
 
-def _number(tongue: Language, value: str) -> str:
-    return tongue.number(float(value), 2)
+def _number(locale: Language, value: str) -> str:
+    return locale.number(float(value), 2)
 
 
-def _share(tongue: Language, value: str) -> str:
-    return tongue.percent(int(value.removesuffix("%")) / 100)
+def _share(locale: Language, value: str) -> str:
+    return locale.percent(int(value.removesuffix("%")) / 100)
 
 
-def _metric(tongue: Language, value: str) -> str:
+def _metric(locale: Language, value: str) -> str:
     name = value[0].lower() + value[1:]
-    return tongue.text("“%(name)s”") % {"name": tongue.text(METRIC_NAMES.get(name, name))}
+    return locale.text("“%(name)s”") % {"name": locale.text(METRIC_NAMES.get(name, name))}
 
 
-def _more(tongue: Language, value: str) -> str:
+def _more(locale: Language, value: str) -> str:
     count = int(value.split(maxsplit=1)[0])
-    return tongue.plural("%(num)s more time", "%(num)s more times", count) % {"num": count}
+    return locale.plural("%(num)s more time", "%(num)s more times", count) % {"num": count}
 
 
-def _range(tongue: Language, value: str) -> str:
-    return _piece(tongue, value, RANGES) or value
+def _range(locale: Language, value: str) -> str:
+    return _piece(locale, value, RANGES) or value
 
 
-def _tone(tongue: Language, value: str) -> str:
-    return " / ".join(map(tongue.text, value.split(" or ")))
+def _tone(locale: Language, value: str) -> str:
+    return " / ".join(map(locale.text, value.split(" or ")))
 
 
 _VALUES: dict[str, tuple[str, Callable[[Language, str], str]]] = {

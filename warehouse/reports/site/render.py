@@ -45,8 +45,8 @@ def render(
 
 @cache
 def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> Environment:
-    tongue = language(reader)
-    markup = markup_of(tongue)
+    locale = language(reader)
+    markup = markup_of(locale)
     environment = Environment(
         loader=FileSystemLoader(_HOME / "templates"),
         autoescape=True,
@@ -56,20 +56,20 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
     )
     environment.globals.update(_=markup.message, gettext=markup.message, ngettext=markup.messages)
     environment.filters.update(
-        day=tongue.day,
-        short_day=tongue.short_day,
-        month=tongue.month,
-        capitalised=tongue.capitalised,
-        time=tongue.time,
-        note=partial(note_in, tongue),
-        number=tongue.number,
-        percent=tongue.percent,
+        day=locale.day,
+        short_day=locale.short_day,
+        month=locale.month,
+        capitalised=locale.capitalised,
+        time=locale.time,
+        note=partial(note_in, locale),
+        number=locale.number,
+        percent=locale.percent,
         clock=clock,
-        reason=partial(reason_in, tongue),
-        signed=tongue.signed,
+        reason=partial(reason_in, locale),
+        signed=locale.signed,
         **markup.filters(),
     )
-    environment.globals["language"] = tongue.code
+    environment.globals["language"] = locale.code
     for name, path in _INSIDE.items():
         content = (_HOME / path).read_text()
         environment.globals[name] = Markup(content)  # noqa: S704  a file of ours

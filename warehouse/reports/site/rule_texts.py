@@ -73,7 +73,7 @@ class RuleWords(NamedTuple):
     coaching: str
 
 
-class RuleTextsBook:
+class RuleTexts:
     """The texts of a snapshot."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
