@@ -1,0 +1,220 @@
+"""What the dialogue tells: acts, types by question, numbers that are nobody's; strict loading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Role
+from qa_rules.errors import RuleFilesError
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.types.pii_type import load_pii_rules
+from qa_rules.results import Act
+from tests.qa_rules.pii_detection.written_lines import heard
+
+if TYPE_CHECKING:
+    from models.transcript import Transcript
+    from qa_rules.results import PiiSpan
+
+FOLDER = Path(__file__).parents[3] / "qa_rules" / "pii"
+RULES = load_pii_rules(FOLDER)
+ROLES = {"a": Role.AGENT, "c": Role.CUSTOMER, "u": Role.UNKNOWN}
+
+
+def dialogue(*lines: str, language: str = "en") -> Transcript:
+    """Lines such as `a: may I have …`, by the letters of `ROLES`."""
+    said = (line.split(": ", 1) for line in lines)
+    return heard(language, ((ROLES[side], text) for side, text in said))
+
+
+def told(transcript: Transcript) -> list[tuple[int, str, Act]]:
+    """Turn, type and act of every reported span."""
+    return [(span.turn, span.type, span.act) for span in spans_of(transcript) if span.reported]
+
+
+def spans_of(transcript: Transcript) -> tuple[PiiSpan, ...]:
+    """All spans of a transcript."""
+    return find_pii(transcript, RULES)
+
+
+def test_an_answer_is_asked_and_its_read_back_repeated() -> None:
+    """The customer's number after a question is asked; the agent's echo of its end is a repeat."""
+    transcript = dialogue(
+        "a: Can I take the long number on your card?",
+        "c: four one one one",
+        "a: mm hm",
+        "c: one one one one one one one one one one one one",
+        "a: So that is the card ending one one one one.",
+    )
+    assert told(transcript) == [
+        (1, "card_number", Act.ASKED),
+        (3, "card_number", Act.ASKED),
+        (4, "card_number", Act.REPEATED),
+    ]
+
+
+def test_unasked_is_volunteered_and_the_agent_first_is_disclosed() -> None:
+    """Who says it first, unasked, decides."""
+    assert told(dialogue("c: My e-mail is john dot smithers at example dot com.")) == [
+        (0, "email", Act.VOLUNTEERED)
+    ]
+    disclosed = dialogue("a: Your phone number is 415-555-0132, is it?", "c: Yes.")
+    assert told(disclosed) == [(0, "phone", Act.DISCLOSED)]
+
+
+def test_the_question_tells_what_short_numbers_are() -> None:
+    """Expiry and security code are told apart by what was asked, also without any checksum."""
+    transcript = dialogue(
+        "a: And the expiry date?",
+        "c: 0.927",
+        "a: And the three digits on the back?",
+        "c: 3.92",
+    )
+    assert [kind for _, kind, _ in told(transcript)] == ["card_expiry", "cvv"]
+
+
+def test_answers_that_run_together_are_cut_by_the_questions() -> None:
+    """Card number and security code in one breath are two values, since a question was between."""
+    transcript = dialogue(
+        "a: Your card number please?",
+        "c: 4111-1111-1111-1111",
+        "a: And the security code?",
+        "c: 482",
+    )
+    assert [kind for _, kind, _ in told(transcript)] == ["card_number", "cvv"]
+
+
+def test_two_people_may_ask_one_after_the_other() -> None:
+    """A later question of one leaves the answer to an earlier one of another an answer."""
+    transcript = dialogue(
+        "a: Hello.",
+        "u: What's your name, please?",
+        "c: Laura Bennett.",
+        "a: And the name on the account?",
+        "c: Peter Hallworth.",
+    )
+    assert told(transcript) == [
+        (2, "person_name", Act.ASKED),
+        (4, "person_name", Act.ASKED),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a: The visit is on Thursday the twelfth, between eight thirty and eleven.",
+        "a: It costs 1,250 dollars or 24 payments of $52.50.",
+        "a: We are open from 8:30 to 19:00, since nineteen ninety nine.",
+        "a: You get five hundred megabits for one hundred and nineteen pounds.",
+    ],
+)
+def test_prices_times_dates_and_speeds_stay(line: str) -> None:
+    """Nothing that is nobody's is masked."""
+    assert not spans_of(dialogue(line))
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer", "kept"),
+    [
+        (
+            "it",
+            "Mi dà il codice fiscale?",
+            "Sì, R, S, S, M, R, A, 85, tico medoma dotto, 2, 5, S.",
+            "Sì,",
+        ),
+        (
+            "es",
+            "¿Me dice su DNI?",
+            "Es el 48, 203, 917. Bez de Barcelona, gracias",
+            "Es el gracias",
+        ),
+        ("es", "¿Y los tres números de detrás?", "el código es 719 no", "el código es"),
+        (
+            "en",
+            "Your card number?",
+            "It is 4111, 1111, tan 1111, 1111. Is that all?",
+            "It is Is that all?",
+        ),
+    ],
+)
+def test_what_was_misheard_inside_a_value_is_masked(
+    language: str, question: str, answer: str, kept: str
+) -> None:
+    """Words between two parts of an answer, or clinging to one, are part; other sentences stay."""
+    transcript = dialogue(f"a: {question}", f"c: {answer}", language=language)
+    words = redact(transcript, spans_of(transcript)).turns[1].words
+    assert " ".join(word.text for word in words if not word.text.startswith("[")) == kept
+
+
+def test_the_rest_of_a_misheard_answer_is_masked() -> None:
+    """Right after the question even two digits are masked; elsewhere so few are nobody's."""
+    asked = dialogue("a: And your card number?", "c: Rice guard 41")
+    assert redact(asked, spans_of(asked)).turns[1].words[-1].text.startswith("[")
+    assert not spans_of(dialogue("a: How can I help you?", "c: I am at gate 41"))
+
+
+def test_a_misheard_read_back_is_masked() -> None:
+    """The agent's fragments of what the customer dictated are masked with their misheard edge."""
+    transcript = dialogue(
+        "a: Qual è il nuovo IBAN?",
+        "c: IT60X, 05428, 11101, 012345 e 6.",
+        "a: Allora, ti sei in 0x e finisce con 456 giusto?",
+        language="it",
+    )
+    words = redact(transcript, spans_of(transcript)).turns[2].words
+    harmless = [word.text for word in words if not word.text.startswith("[")]
+    assert harmless == ["Allora,", "e", "finisce", "con", "giusto?"]
+
+
+def test_sentences_between_two_values_stay() -> None:
+    """Only what is too short to be a sentence is taken for a part of the numbers around it."""
+    transcript = dialogue(
+        "a: Your phone number?",
+        "c: 415 555 0132. The bill came twice though. And 415 555 0199",
+    )
+    words = redact(transcript, spans_of(transcript)).turns[1].words
+    assert "The bill came twice though." in " ".join(word.text for word in words)
+
+
+def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
+    """A span becomes one word with the span's start and end."""
+    transcript = dialogue("a: the security code?", "c: it is four eight two thanks")
+    before = transcript.turns[1].words
+    after = redact(transcript, spans_of(transcript))
+    words = after.turns[1].words
+    assert [word.text for word in words] == ["it", "is", "[cvv]", "thanks"]
+    assert (words[2].start_s, words[2].end_s) == (before[2].start_s, before[4].end_s)
+    assert redact(transcript, ()) == transcript
+
+
+def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
+    """A wrong key in one file and a missing language in another are both told with their line."""
+    good = (FOLDER / "cvv.yaml").read_text(encoding="utf-8")
+    (tmp_path / "cvv.yaml").write_text(good + "colour: red\n", encoding="utf-8")
+    (tmp_path / "pin.yaml").write_text(good, encoding="utf-8")
+    with pytest.raises(RuleFilesError) as error:
+        load_pii_rules(tmp_path)
+    assert any("cvv.yaml" in fault and "colour" in fault for fault in error.value.faults)
+    assert any("pin.yaml" in fault and "'pin'" in fault for fault in error.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (
+            ["a: Is this still your phone number?", "c: Yes. The card is 4222 222 222 222"],
+            ["card_number"],
+        ),
+        (
+            ["a: And the expiry date and the three digits?", "c: 08 27 and 719."],
+            ["card_expiry", "cvv"],
+        ),
+        (["a: Would you try another card?", "c: 5555, 555, 5444."], ["card_number"]),
+    ],
+)
+def test_the_nearest_announcement_tells_the_type(lines: list[str], kinds: list[str]) -> None:
+    """What a speaker names outweighs an older question; parts of two answers stay apart."""
+    assert [kind for _, kind, _ in told(dialogue(*lines))] == kinds

@@ -1,0 +1,116 @@
+"""A restricted call is told to named people alone, and to everybody else that it is not told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.call import Role
+from qa_rules.results import Evidence, Outcome
+from tests.warehouse.factory import NIGHT, PROMISE, TIME_ZONE, finding, night, result
+from tests.warehouse.reports.written_page import Page
+from warehouse.audio_folder import AudioFolder
+from warehouse.reports.publishing import Publisher
+from warehouse.reports.site.layout import Site
+from warehouse.snapshot.publish import publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa_rules.results import CallResult
+    from warehouse.lake.lake import Lake
+
+_SECRET = "the tour begins in May"
+
+
+def _vip() -> CallResult:
+    plain = result("vip-1", promises=Outcome.FAIL, restricted=True)
+    place = Evidence(role=Role.CUSTOMER, turn=1, start_s=6.0, end_s=8.0, quote=_SECRET)
+    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,))
+    return replace(plain, findings=(plain.findings[0], flag))
+
+
+def _published(lake: Lake, snapshots: Path, home: Path) -> Site:
+    site, audio = Site(home), AudioFolder(home / "audio", TIME_ZONE)
+    Publisher(lake=lake, site=site, audio=audio).publish(publish(lake, snapshots))
+    return site
+
+
+@pytest.fixture
+def site(lake: Lake, snapshots: Path, tmp_path: Path) -> Site:
+    """A night in which one of three calls is restricted."""
+    night(lake, "night-1", [result("c1", promises=Outcome.FAIL), result("c2"), _vip()])
+    return _published(lake, snapshots, tmp_path / "home")
+
+
+def test_nothing_in_the_open_tells_of_a_restricted_call(site: Site) -> None:
+    """No id and no word of it: not in a page, a spreadsheet, a mail or the list for programs."""
+    files = [path for path in site.root.rglob("*") if path.is_file()]
+    told = [path for path in files if not path.is_relative_to(site.restricted.root)]
+    assert len(told) >= 12
+    for path in told:
+        content = path.read_bytes()
+        assert b"vip-1" not in content, path.name
+        assert _SECRET.encode() not in content, path.name
+
+
+def test_counts_say_that_a_call_is_not_shown(site: Site) -> None:
+    """Lists leave it out and say so; means and reports count it and say so."""
+    (folder,) = site.lists.glob("*")
+    listed = Page(folder / "s1.html").text
+    assert "1 call to hear" in listed
+    assert "1 restricted call is neither shown nor counted here" in listed
+    assert "1 restricted call is neither shown nor counted here" in Page(site.index).text
+    for page in (
+        site.agent("a1"),
+        site.coaching("a1"),
+        site.team("North"),
+        site.report("2026-W10"),
+    ):
+        assert "1 restricted call counts here and is not shown" in Page(page).text
+
+
+def test_named_people_find_it_in_a_folder_of_its_own(site: Site) -> None:
+    """A list, a page of the call and its card data, behind a folder that only its owner enters."""
+    inside = site.restricted
+    assert inside.root.stat().st_mode & 0o777 == 0o700
+    (folder,) = inside.lists.glob("*")
+    listed = Page(folder / "s1.html").text
+    assert "1 call to hear" in listed
+    assert _SECRET in listed
+    assert "c1" not in listed
+    assert [path.name for path in inside.calls.rglob("*.html")] != []
+    assert "vip-1" in Page(inside.card_data).text
+    assert "restricted call" not in listed
+
+
+def test_a_call_that_becomes_restricted_leaves_the_open(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Its page goes; what is told from now on does not know it."""
+    night(lake, "night-1", [result("vip-1"), result("c1")])
+    site = _published(lake, snapshots, tmp_path / "home")
+    assert len(list(site.calls.rglob("*.html"))) == 2
+    assert not site.restricted.root.exists()
+    night(lake, "night-2", [replace(_vip(), results_version=2)])
+    _published(lake, snapshots, tmp_path / "home")
+    assert [path.name[:2] for path in site.calls.rglob("*.html")] == ["c1"]
+    assert [path.name[:3] for path in site.restricted.calls.rglob("*.html")] == ["vip"]
+
+
+def test_a_call_that_moves_to_another_day_leaves_no_page_behind(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """Neither in the open, if it becomes restricted as well, nor where it stays."""
+    night(lake, "night-1", [result("vip-1"), result("c1")])
+    site = _published(lake, snapshots, tmp_path / "home")
+    later = NIGHT + timedelta(days=7)
+    vip = result("vip-1", started_at=later, restricted=True)
+    night(lake, "night-2", [vip, result("c1", started_at=later)])
+    _published(lake, snapshots, tmp_path / "home")
+    (page,) = site.calls.rglob("*.html")
+    assert (page.parent.name, page.name[:2]) == (str(later.date()), "c1")
+    assert len(list(site.restricted.calls.rglob("*.html"))) == 1

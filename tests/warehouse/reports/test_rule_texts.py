@@ -1,0 +1,43 @@
+"""What people read of rules and questions reaches the warehouse in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from qa_rules.rule_files.rulebook import load_rulebook
+from tests.warehouse.factory import run
+from warehouse.lake.rule_catalogue import catalogue_of
+from warehouse.snapshot.publish import publish
+
+if TYPE_CHECKING:
+    from warehouse.lake.lake import Lake
+
+RULES = Path(__file__).parents[3] / "qa_rules"
+
+
+def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> None:
+    """A rule's texts are told once a language, and a question's in each further one."""
+    book = load_rulebook(RULES)
+    lake.record_catalogue(catalogue_of(book))
+    lake.record_run(run())
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        texts = connection.execute(
+            "select rule_id, rule_version, language, title, why, coaching from core.rule_text"
+        ).fetchall()
+        questions = connection.execute(
+            "select scorecard_id, question, language, title from core.question_text"
+        ).fetchall()
+    assert sorted(texts) == sorted(
+        (rule.id, rule.version, language, *rule.text_in(language))
+        for rule in book.rules
+        for language in book.centre.languages
+    )
+    assert sorted(questions) == sorted(
+        (card.id, question.id, language, title)
+        for card in book.scorecards
+        for question in card.questions
+        for language, title in question.titles.items()
+    )
