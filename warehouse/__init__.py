@@ -1,1 +1,1 @@
-"""The DuckDB warehouse: lake, migrations, snapshots, marts and the reports read from them."""
+"""The DuckDB warehouse: lake, snapshots, marts and the reports read from them."""

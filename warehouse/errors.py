@@ -11,10 +11,6 @@ class LakeError(WarehouseError):
     """The lake cannot be used as asked; the text says why and what to do."""
 
 
-class MigrationError(WarehouseError):
-    """The migrations of a database and those of the checkout do not agree."""
-
-
 class SnapshotError(WarehouseError):
     """A published snapshot cannot be used; the text says what to do."""
 

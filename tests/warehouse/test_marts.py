@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from warehouse.snapshot.relations import FOLDERS, create_relations
-from warehouse.snapshot.tables import migrate
+from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _relations() -> list[str]:
 def empty() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with every relation and no row."""
     with duckdb.connect(":memory:") as connection:
-        migrate(connection)
+        create_tables(connection)
         create_relations(connection, tables=())
         yield connection
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import duckdb
 
 from warehouse.snapshot.relations import create_relations
-from warehouse.snapshot.tables import migrate
+from warehouse.snapshot.tables import create_tables
 
 PAGE = Path(__file__).parents[1] / "DICTIONARY.md"
 
@@ -68,7 +68,7 @@ def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
 def fresh_relations() -> list[Relation]:
     """The relations that the checkout's SQL files make."""
     with duckdb.connect(":memory:") as connection:
-        migrate(connection)
+        create_tables(connection)
         create_relations(connection)
         return read_relations(connection)
 

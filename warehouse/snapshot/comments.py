@@ -30,13 +30,13 @@ class Comment(NamedTuple):
     text: str
 
 
-_CREATE_TABLE = re.compile(r"create table (?:if not exists )?(\w+\.\w+) \(")
+_CREATE_TABLE = re.compile(r"create table (\w+\.\w+) \(")
 _FIRST_NAME = re.compile(r"\s+(\w+)")
 _LAST_NAME = re.compile(r"(\w+),?$")
 
 
 def table_comments(sql: str) -> Iterator[Comment]:
-    """The comments of a file of `create table` statements."""
+    """The comments of a `create table` statement."""
     table = ""
     for text, line in _commented_lines(sql.splitlines()):
         if match := _CREATE_TABLE.match(line):

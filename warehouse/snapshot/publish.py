@@ -18,7 +18,7 @@ from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.data_checks import check_gates
 from warehouse.snapshot.load import load
 from warehouse.snapshot.relations import create_relations, relations_sha256
-from warehouse.snapshot.tables import migrate
+from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,9 +100,11 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
 
 
 def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+    is_new = not draft.exists()
     with open_database(draft) as connection:
         connection.execute(f"set memory_limit = '{_MEMORY}'")
-        migrate(connection)
+        if is_new:
+            create_tables(connection)
         load(connection, lake)
         connection.begin()
         connection.execute("delete from meta.snapshot")

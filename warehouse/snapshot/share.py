@@ -14,7 +14,7 @@ from warehouse.lake.schema import SCHEMAS
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.publish import check_snapshot
 from warehouse.snapshot.relations import create_relations
-from warehouse.snapshot.tables import migrate
+from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -84,7 +84,7 @@ def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted
             path = str(snapshot).replace("'", "''")
             connection.execute(f"attach '{path}' as whole (read_only)")
             _check(connection, supervisors)
-            migrate(connection)
+            create_tables(connection)
             call_count = _copy(connection, supervisors, restricted=restricted)
             connection.execute("detach whole")
             create_relations(connection)

@@ -9,7 +9,7 @@ import pytest
 
 from warehouse.query.dictionary import PAGE, fresh_dictionary
 from warehouse.snapshot.relations import create_relations
-from warehouse.snapshot.tables import migrate
+from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     """An empty database with every relation."""
     with duckdb.connect(":memory:") as connection:
-        migrate(connection)
+        create_tables(connection)
         create_relations(connection)
         yield connection
 

@@ -1,0 +1,25 @@
+-- One row per question of a scorecard that was in force for a call.
+create table core.answer (
+    -- Day on which the call started, in the site's time zone.
+    call_date date not null,
+    -- The call.
+    call_id varchar not null,
+    -- The scorecard.
+    scorecard_id varchar not null,
+    -- Place in the scorecard, from 0.
+    position integer not null,
+    -- Id of the section.
+    section varchar not null,
+    -- Id of the question.
+    question varchar not null,
+    -- yes, no, na or unknown; the last two leave the score alone.
+    answer varchar not null,
+    -- Weight in the score.
+    weight double not null,
+    -- Share of the weight that was earned, 0..1; null for na and unknown.
+    points_ratio double,
+    -- The rules that answered it.
+    rule_ids varchar[] not null,
+    -- Why, in one sentence.
+    why varchar not null
+);

@@ -1,0 +1,56 @@
+-- One row per call that was evaluated: its metadata, its recording and what was heard, as of its
+-- current result.
+create table core.call (
+    -- Day on which the call started, in the site's time zone.
+    call_date date not null,
+    -- The source's own id of the call.
+    call_id varchar not null,
+    -- Number of the commit that stored the current result.
+    commit_no bigint not null,
+    -- The run that evaluated it.
+    run_id varchar not null,
+    -- Start of the call.
+    started_at timestamptz not null,
+    -- The agent as the contact centre names them.
+    agent_id varchar not null,
+    -- Name of the agent.
+    agent_name varchar not null,
+    -- The agent's team on that day.
+    team varchar not null,
+    -- The supervisor who receives this call's flags.
+    supervisor_id varchar not null,
+    -- Name of the supervisor.
+    supervisor_name varchar not null,
+    -- Queue that the call came through.
+    queue varchar not null,
+    -- inbound or outbound, seen from the contact centre.
+    direction varchar not null,
+    -- Language in which it was recognised, ISO 639-1.
+    language varchar not null,
+    -- How sure the language is, 0..1; 1 when the metadata fixed it.
+    language_confidence double not null,
+    -- The contact, which may span several calls; null if unknown.
+    contact_id varchar,
+    -- The contact centre's reference of the customer; null if unknown.
+    customer_ref varchar,
+    -- Where the recording was.
+    recording_path varchar not null,
+    -- Hash of the recording.
+    audio_sha256 varchar not null,
+    -- Length of the recording.
+    duration_s double not null,
+    -- Audio channels of the recording: 1 mono, 2 stereo.
+    channel_count integer not null,
+    -- Samples a second of the recording.
+    sample_rate_hz integer not null,
+    -- What recognition put right or could not tell, in plain words.
+    notes varchar[] not null,
+    -- Speech model: name and first digits of its hash.
+    model_pin varchar not null,
+    -- Hash of the rules and scorecards that judged it.
+    rules_sha256 varchar not null,
+    -- Raised on purpose when equal inputs should give other results.
+    results_version integer not null,
+    -- Whether only named people may see it; it is in no shared snapshot unless that is asked for.
+    restricted boolean not null
+);

@@ -1,0 +1,21 @@
+-- One row per rule that was in force for a call.
+create table core.finding (
+    -- Day on which the call started, in the site's time zone.
+    call_date date not null,
+    -- The call.
+    call_id varchar not null,
+    -- The rule.
+    rule_id varchar not null,
+    -- Its version.
+    rule_version integer not null,
+    -- pass, fail, not_applicable or cannot_tell; the last two never count against an agent.
+    outcome varchar not null,
+    -- minor, major or critical.
+    severity varchar not null,
+    -- Whether it asks for a human ear.
+    flagged boolean not null,
+    -- How sure the outcome is, 0..1.
+    confidence double not null,
+    -- Why the rule says so, in one sentence.
+    why varchar not null
+);

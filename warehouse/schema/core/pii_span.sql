@@ -1,0 +1,29 @@
+-- One row per stretch of personal data that was said and masked; never what was said.
+create table core.pii_span (
+    -- Day on which the call started, in the site's time zone.
+    call_date date not null,
+    -- The call.
+    call_id varchar not null,
+    -- Place among the call's spans, from 0.
+    position integer not null,
+    -- Kind of personal data, such as card_number.
+    pii_type varchar not null,
+    -- Who said it: agent, customer or unknown.
+    role varchar not null,
+    -- asked (agent asked for it), volunteered, repeated (agent read it back) or disclosed.
+    act varchar not null,
+    -- The turn in which it was said.
+    turn integer not null,
+    -- Start of its first word.
+    start_s double not null,
+    -- End of its last word.
+    end_s double not null,
+    -- Whether its checksum was valid; null where there is none or the number was not whole.
+    checksum_valid boolean,
+    -- How sure it is that this is personal data of this kind, 0..1.
+    confidence double not null,
+    -- False where it is masked only out of greed and accuses nobody.
+    reported boolean not null,
+    -- What raised it: shape, validator, context; never the value.
+    why varchar not null
+);

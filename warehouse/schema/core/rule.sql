@@ -1,0 +1,23 @@
+-- One row per version of a rule.
+create table core.rule (
+    -- The rule.
+    rule_id varchar not null,
+    -- Its version.
+    rule_version integer not null,
+    -- Folder of the rule: script, pii or conduct.
+    kind varchar not null,
+    -- What it asks, in a few words.
+    title varchar not null,
+    -- Why it matters.
+    why varchar not null,
+    -- minor, major or critical.
+    severity varchar not null,
+    -- draft, active or retired.
+    status varchar not null,
+    -- First day on which it judges.
+    effective_from date not null,
+    -- Last day on which it judges; null if open.
+    effective_until date,
+    -- What an agent could say or do instead; null if nobody wrote it.
+    coaching varchar
+);

@@ -1,0 +1,29 @@
+-- One row per run that ended.
+create table meta.run (
+    -- Id of the run.
+    run_id varchar not null,
+    -- Where the recordings came from.
+    source varchar not null,
+    -- Start of the run.
+    started_at timestamptz not null,
+    -- End of the run.
+    finished_at timestamptz not null,
+    -- Items seen: evaluated, unchanged, quarantined and pending together.
+    seen_count integer not null,
+    -- Calls that this run evaluated.
+    evaluated_count integer not null,
+    -- Calls whose result was already there.
+    unchanged_count integer not null,
+    -- Items set aside until a person acts.
+    quarantined_count integer not null,
+    -- Calls left for the next run.
+    pending_count integer not null,
+    -- Speech model: name and first digits of its hash.
+    model_pin varchar not null,
+    -- Hash of the rules and scorecards.
+    rules_sha256 varchar not null,
+    -- First commit whose results this run tells of; includes those of killed runs before it.
+    first_commit_no bigint not null,
+    -- Last commit whose results this run tells of; below the first if nothing was committed.
+    last_commit_no bigint not null
+);
