@@ -24,7 +24,7 @@ def assess(
     call: Call, recording: Recording, transcript: Transcript, rulebook: RuleBook
 ) -> CallResult:
     """Assess one call; `transcript` is as heard, and nothing unredacted leaves here."""
-    spans = find_pii(transcript, rulebook.pii)
+    spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()))
     redacted = redact(transcript, spans)
     metrics = conversation_metrics(redacted)
     findings = judge(call, redacted, spans, metrics, rulebook)

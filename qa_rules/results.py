@@ -47,7 +47,8 @@ class PiiSpan:
     """Where PII was said; never what was said.
 
     Attributes:
-        type: Id of the PII rule, such as `card_number`.
+        type: Id of the PII type, such as `card_number`.
+        type_version: The version of the type that found it.
         role: Who said it.
         act: How it came to be said.
         turn: Index of the turn in the transcript.
@@ -62,6 +63,7 @@ class PiiSpan:
     """
 
     type: str
+    type_version: int
     role: Role
     act: Act
     turn: int

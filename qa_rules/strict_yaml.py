@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\b(\d{4})-(\d\d?)-(\d\d?)\b")
 
 Record = TypeVar("Record", bound=BaseModel)
+Record_co = TypeVar("Record_co", bound=BaseModel, covariant=True)
 
 
 class StrictRecord(BaseModel):
@@ -31,11 +32,11 @@ class StrictRecord(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Located(Generic[Record]):
+class Located(Generic[Record_co]):
     """A record that still knows its file, so that checks across files can name a line."""
 
     path: Path
-    record: Record
+    record: Record_co
     data: CommentedMap
 
     def fault(self, location: Sequence[str | int], what: str) -> str:

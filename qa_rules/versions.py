@@ -1,30 +1,73 @@
-"""Versions of a rule or scorecard: one after the other in force, each in a file of its own.
+"""Versions of what judges calls: one after the other in force, each in a file of its own.
 
-The current version has the name of its id. Those before it stay in the folder `earlier` beside it,
-as `id@1.yaml`, and judge the calls of their time. A version ends when the next one begins; a draft
-begins nothing.
+Rules, scorecards and types of personal data have versions. The current one has the name of its id.
+Those before it stay in the folder `earlier` beside it, as `id@1.yaml`, and judge the calls of their
+time. A version ends when the next one begins; a draft begins nothing.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
+from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Annotated, Self, TypeVar
 
-from qa_rules.rule_files.rule import Rule, Status
-from qa_rules.rule_files.scorecard import Scorecard
+from pydantic import Field, model_validator
+
+from qa_rules.strict_yaml import Located, StrictRecord
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
-
-    from qa_rules.strict_yaml import Located
-
-    VersionedFile = Located[Rule] | Located[Scorecard]
+    from pathlib import Path
 
 EARLIER_FOLDER = "earlier"
 
-Versioned = TypeVar("Versioned", Rule, Scorecard)
+
+class Status(StrEnum):
+    """Where a version is in its life; only active ones judge calls."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class VersionedRecord(StrictRecord):
+    """What a versioned file says of itself."""
+
+    id: str
+    version: Annotated[int, Field(ge=1)]
+    status: Annotated[Status, Field(strict=False)] = Status.ACTIVE
+    effective_from: dt.date
+    effective_until: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _lives_forward(self) -> Self:
+        if self.effective_until and self.effective_until <= self.effective_from:
+            raise ValueError("`effective_until` after `effective_from`")
+        return self
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Id and version, which name what a result rests on."""
+        return self.id, self.version
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether it judges calls of this day."""
+        return (
+            self.status is Status.ACTIVE
+            and self.effective_from <= day
+            and (self.effective_until is None or day < self.effective_until)
+        )
+
+
+VersionedFile = Located[VersionedRecord]
+Versioned = TypeVar("Versioned", bound=VersionedRecord)
+
+
+def versioned_files(folder: Path) -> list[Path]:
+    """The files of a folder, those of earlier versions last."""
+    return [*sorted(folder.glob("*.yaml")), *sorted(folder.glob(f"{EARLIER_FOLDER}/*.yaml"))]
 
 
 def is_earlier(located: VersionedFile) -> bool:
@@ -32,10 +75,21 @@ def is_earlier(located: VersionedFile) -> bool:
     return located.path.parent.name == EARLIER_FOLDER
 
 
-def file_stem(located: VersionedFile) -> str:
-    """What a file must be called, without its ending."""
+def _file_stem(located: VersionedFile) -> str:
     record = located.record
     return f"{record.id}@{record.version}" if is_earlier(located) else record.id
+
+
+def name_faults(located: VersionedFile) -> Iterator[str]:
+    """A file that is not called what it holds."""
+    stem, wanted = located.path.stem, _file_stem(located)
+    if is_earlier(located) and stem != wanted:
+        what = (
+            f"the file is called {located.path.name}; expected {wanted}.yaml, after id and version"
+        )
+        yield located.fault(("version",), what)
+    elif stem != wanted:
+        yield located.fault(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
 
 
 def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:

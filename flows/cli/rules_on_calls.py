@@ -26,8 +26,8 @@ from qa_rules.evaluation.judging import judge
 from qa_rules.jsonl.judge import check_calls
 from qa_rules.jsonl.transcripts import read_calls
 from qa_rules.results import CallResult, Outcome
-from qa_rules.rule_files.rule import Status
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
+from qa_rules.versions import Status
 from warehouse.lake.lake import Lake
 
 Drafts = Annotated[bool, typer.Option("--drafts", help="Judge with drafts as well.")]

@@ -15,11 +15,12 @@ from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction import redact
 from qa_rules.rule_files.operators import Speaker
-from qa_rules.rule_files.rule import Examples, Rule, Status
+from qa_rules.versions import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa_rules.rule_files.rule import Examples, Rule
     from qa_rules.rule_files.rulebook import RuleBook
 
 

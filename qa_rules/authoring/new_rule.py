@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qa_rules.errors import RuleFilesError
 from qa_rules.rule_files.operators import ID_PATTERN
 from qa_rules.rule_files.rulebook import read_rule_files, rule_folders
-from qa_rules.rule_files.versions import EARLIER_FOLDER, is_earlier
+from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,7 +78,7 @@ def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
 
 
 def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:
-    """Keep a rule or scorecard for the calls of its time, and begin its next version on a day.
+    """Keep a version for the calls of its time, and begin the next one on a day.
 
     Returns:
         Where the version so far is kept, and the file to edit.
@@ -92,7 +92,7 @@ def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Pat
     located = current.get(record_id)
     if located is None:
         raise RuleFilesError(
-            [f"{folder}:1: no `{record_id}`; expected the id of a rule or scorecard"]
+            [f"{folder}:1: no `{record_id}`; expected the id of a rule, scorecard or PII type"]
         )
     record, path = located.record, located.path
     if day <= record.effective_from:

@@ -8,7 +8,7 @@ from qa_rules.jsonl.transcripts import LineCall, read_line, transcript_of
 from qa_rules.pii_detection.detector import find_pii
 
 if TYPE_CHECKING:
-    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.pii_detection.types.catalogue import PiiRules
 
 
 def scan_line(

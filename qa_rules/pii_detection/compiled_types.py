@@ -15,7 +15,7 @@ from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.pii_detection.types.catalogue import PiiRules
 
 
 DICTATED = ("characters", "date", "email")

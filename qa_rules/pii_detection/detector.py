@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import Act
 
 REPORTED = 0.54
@@ -66,7 +66,8 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
         said += _said(index, streams[index], side.repetitions(names, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
-        yield from _spans(one, act, streams[one.stream])
+        version = rules.by_id[one.candidate.type].version
+        yield from _spans(one, act, version, streams[one.stream])
 
 
 def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> list[Said]:
@@ -92,7 +93,7 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
     )
 
 
-def _spans(one: Said, act: Act, stream: SpeakerWords) -> Iterator[PiiSpan]:
+def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[PiiSpan]:
     """One span for each turn that the value reaches over."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
@@ -102,6 +103,7 @@ def _spans(one: Said, act: Act, stream: SpeakerWords) -> Iterator[PiiSpan]:
         inside = [word for word in words if stream.places[word].turn == turn]
         yield PiiSpan(
             type=candidate.type,
+            type_version=version,
             role=one.role,
             act=act,
             turn=turn,

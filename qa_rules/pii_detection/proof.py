@@ -9,7 +9,7 @@ from qa_rules.pii_detection.recognizers.unclear_answers import UNSURE_ANSWER
 
 if TYPE_CHECKING:
     from models.transcript import Transcript
-    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 
 

@@ -11,8 +11,7 @@ from models.metrics import CALL_METRICS, ROLE_METRICS
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import Speaker
 from qa_rules.rule_files.patterns import compile_pattern
-from qa_rules.rule_files.rule import Status
-from qa_rules.rule_files.versions import file_stem, is_earlier
+from qa_rules.versions import Status, is_earlier, name_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from qa_rules.rule_files.operators import MetricRange
     from qa_rules.rule_files.rule import Rule
     from qa_rules.rule_files.scorecard import MetricQuestion, Scorecard
-    from qa_rules.rule_files.versions import VersionedFile
     from qa_rules.strict_yaml import Located
 
     Location = tuple[str | int, ...]
@@ -35,7 +33,7 @@ def rule_faults(
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in rules:
-        faults += _name_faults(located)
+        faults += name_faults(located)
         faults += _language_faults(located, centre) if not is_earlier(located) else ()
         faults += _reference_faults(located, known)
         for location, condition in _conditions(located.record):
@@ -55,7 +53,7 @@ def scorecard_faults(
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in cards:
-        faults += _name_faults(located)
+        faults += name_faults(located)
         asked: set[str] = set()
         for number, section in enumerate(located.record.sections):
             for place, question in enumerate(section.questions):
@@ -75,17 +73,6 @@ def scorecard_faults(
                     faults.append(located.fault((*location, "only_if"), fault))
                 asked.add(question.id)
     return faults
-
-
-def _name_faults(located: VersionedFile) -> Iterator[str]:
-    stem, wanted = located.path.stem, file_stem(located)
-    if is_earlier(located) and stem != wanted:
-        what = (
-            f"the file is called {located.path.name}; expected {wanted}.yaml, after id and version"
-        )
-        yield located.fault(("version",), what)
-    elif stem != wanted:
-        yield located.fault(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
 
 
 def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:

@@ -14,17 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 from ruamel.yaml import YAML
 
-from qa_rules.rule_files.rule import Status
-from qa_rules.rule_files.versions import EARLIER_FOLDER, is_earlier
 from qa_rules.strict_yaml import StrictRecord, read_record
+from qa_rules.versions import EARLIER_FOLDER, Status, is_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from qa_rules.rule_files.rule import Rule
-    from qa_rules.rule_files.scorecard import Scorecard
-    from qa_rules.rule_files.versions import VersionedFile
+    from qa_rules.versions import VersionedFile, VersionedRecord
 
 LOCK_NAME = "rules.lock"
 _HEADER = "# Written by `callqa rules lock`. It keeps versions honest; see README.md.\n"
@@ -36,7 +33,7 @@ Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Locked(StrictRecord):
-    """A rule or scorecard as it was when it was locked.
+    """A rule, scorecard or type of personal data as it was when it was locked.
 
     Attributes:
         version: The current one.
@@ -143,7 +140,7 @@ def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
         yield located.fault(("version",), what)
 
 
-def _hash(record: Rule | Scorecard) -> str:
+def _hash(record: VersionedRecord) -> str:
     """Hash of what judges calls."""
     said = _judging(record.model_dump(mode="json", exclude_unset=True))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

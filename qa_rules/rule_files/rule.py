@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from qa_rules.results import Outcome, Severity
 from qa_rules.rule_files.condition import Condition
@@ -20,6 +19,7 @@ from qa_rules.rule_files.operators import (
     as_list,
 )
 from qa_rules.strict_yaml import StrictRecord
+from qa_rules.versions import VersionedRecord
 
 
 class Expect(StrEnum):
@@ -31,14 +31,6 @@ class Expect(StrEnum):
     """Heard is a fail, not heard a pass."""
     OBSERVE = "observe"
     """Heard is worth knowing, not heard says nothing; nobody is blamed either way."""
-
-
-class Status(StrEnum):
-    """Where a rule or scorecard is in its life; only active ones judge calls."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    RETIRED = "retired"
 
 
 class AppliesWhen(Metadata):
@@ -93,17 +85,13 @@ class RuleText(NamedTuple):
     coaching: str | None
 
 
-class Rule(StrictRecord):
+class Rule(VersionedRecord):
     """One rule, as its file says it."""
 
     id: RuleId
-    version: Annotated[int, Field(ge=1)]
     title: Text
     why: Text
     coaching: Text | None = None
-    status: Annotated[Status, Choice] = Status.ACTIVE
-    effective_from: dt.date
-    effective_until: dt.date | None = None
     severity: Annotated[Severity, Choice]
     flag: bool | None = None
     applies_when: AppliesWhen | None = None
@@ -116,31 +104,12 @@ class Rule(StrictRecord):
         default_factory=dict
     )
 
-    @model_validator(mode="after")
-    def _lives_forward(self) -> Self:
-        if self.effective_until and self.effective_until <= self.effective_from:
-            raise ValueError("`effective_until` after `effective_from`")
-        return self
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """Id and version, which name what a finding rests on."""
-        return self.id, self.version
-
     @property
     def flags(self) -> bool:
         """Whether a fail (or, for an observing rule, a pass) asks for a human ear."""
         if self.flag is not None:
             return self.flag
         return self.expect is not Expect.OBSERVE and self.severity is not Severity.MINOR
-
-    def in_force(self, day: dt.date) -> bool:
-        """Whether the rule judges calls of this day."""
-        return (
-            self.status is Status.ACTIVE
-            and self.effective_from <= day
-            and (self.effective_until is None or day < self.effective_until)
-        )
 
     def text_in(self, language: str) -> RuleText:
         """Title, reason and coaching in a language; as the file begins where it has no other."""

@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.pii_detection.types.pii_type import PiiRules, load_pii_rules
+from qa_rules.pii_detection.types.catalogue import PiiRules, load_pii_rules
 from qa_rules.rule_files.centre import CENTRE_NAME, LANGUAGES, Centre, load_centre
 from qa_rules.rule_files.cross_checks import rule_faults, scorecard_faults
-from qa_rules.rule_files.rule import Rule, Status
+from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
-from qa_rules.rule_files.versions import (
+from qa_rules.strict_yaml import Located, StrictRecord, read_located
+from qa_rules.versions import (
     EARLIER_FOLDER,
+    Status,
     Versioned,
+    VersionedFile,
     in_succession,
     version_faults,
+    versioned_files,
 )
-from qa_rules.strict_yaml import Located, StrictRecord, read_located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +68,7 @@ class RuleBook:
             self,
             rules=tuple(map(_always, self.in_force(day))),
             scorecards=tuple(_always(card) for card in self.scorecards if card.in_force(day)),
+            pii=PiiRules(self.pii.on(day).by_id),
         )
 
     def with_drafts(self) -> RuleBook:
@@ -91,21 +95,24 @@ class RuleFiles:
     """The files of a rules folder, read one by one; each record knows its lines.
 
     Attributes:
+        folder: Where they are.
         centre: The contact centre's languages and names.
-        pii: How personal data is found.
+        pii: How personal data is found; as we do where the folder has no types of its own.
         rules: Every version.
         scorecards: Every version.
     """
 
+    folder: Path
     centre: Centre
     pii: PiiRules
     rules: tuple[Located[Rule], ...]
     scorecards: tuple[Located[Scorecard], ...]
 
     @property
-    def records(self) -> tuple[Located[Rule] | Located[Scorecard], ...]:
-        """Rules and scorecards together."""
-        return (*self.rules, *self.scorecards)
+    def records(self) -> tuple[VersionedFile, ...]:
+        """All that the folder's own lock keeps: rules, scorecards, types of personal data."""
+        own = (located for located in self.pii.files if located.path.is_relative_to(self.folder))
+        return (*self.rules, *self.scorecards, *own)
 
 
 def load_rulebook(folder: Path) -> RuleBook:
@@ -139,10 +146,12 @@ def read_rule_files(folder: Path) -> RuleFiles:
     if not faults and pii is not None:
         faults += rule_faults(rules, centre, frozenset(pii.by_id))
         faults += scorecard_faults(cards, rules)
-        faults += version_faults([*rules, *cards])
+        faults += version_faults([*rules, *cards, *pii.files])
     if faults or pii is None:
         raise RuleFilesError(faults)
-    return RuleFiles(centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards))
+    return RuleFiles(
+        folder=folder, centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards)
+    )
 
 
 def pii_folder(folder: Path) -> Path:
@@ -197,9 +206,7 @@ def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Loca
 
 
 def _yaml_files(folder: Path) -> list[Path]:
-    """The files of a folder, those of earlier versions last."""
-    paths = [*sorted(folder.glob("*.yaml")), *sorted(folder.glob(f"{EARLIER_FOLDER}/*.yaml"))]
-    return [path for path in paths if path.name != CENTRE_NAME]
+    return [path for path in versioned_files(folder) if path.name != CENTRE_NAME]
 
 
 def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -229,7 +236,7 @@ def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
         for path in _yaml_files(part):
             yield path.relative_to(folder).as_posix(), path
     for outer in (pii_folder(folder), LANGUAGES):
-        for path in outer.glob("*.yaml"):
-            yield f"{outer.name}/{path.name}", path
+        for path in versioned_files(outer):
+            yield path.relative_to(outer.parent).as_posix(), path
     if (folder / CENTRE_NAME).exists():
         yield CENTRE_NAME, folder / CENTRE_NAME

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from qa_rules.results import AnswerValue
 from qa_rules.rule_files.operators import Choice, Metadata, OneOrMore, RuleId, Speaker
-from qa_rules.rule_files.rule import Status
 from qa_rules.strict_yaml import StrictRecord
+from qa_rules.versions import VersionedRecord
 
 TOTAL_WEIGHT = 100
 
@@ -92,16 +91,12 @@ class Section(StrictRecord):
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
 
 
-class Scorecard(StrictRecord):
+class Scorecard(VersionedRecord):
     """One scorecard, as its file says it."""
 
     id: RuleId
-    version: Annotated[int, Field(ge=1)]
     title: str
     titles: Titles
-    status: Annotated[Status, Choice] = Status.ACTIVE
-    effective_from: dt.date
-    effective_until: dt.date | None = None
     applies_when: Metadata | None = None
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
@@ -110,12 +105,6 @@ class Scorecard(StrictRecord):
     def questions(self) -> tuple[Question, ...]:
         """All questions in order."""
         return tuple(question for section in self.sections for question in section.questions)
-
-    @model_validator(mode="after")
-    def _lives_forward(self) -> Self:
-        if self.effective_until and self.effective_until <= self.effective_from:
-            raise ValueError("`effective_until` after `effective_from`")
-        return self
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -130,14 +119,6 @@ class Scorecard(StrictRecord):
         if starts[0] != 0 or starts != sorted(set(starts)):
             raise ValueError("bands that rise from `from_score: 0`")
         return self
-
-    def in_force(self, day: dt.date) -> bool:
-        """Whether the scorecard evaluates calls of this day."""
-        return (
-            self.status is Status.ACTIVE
-            and self.effective_from <= day
-            and (self.effective_until is None or day < self.effective_until)
-        )
 
     def band_of(self, score: float) -> str:
         """Name of the band that a score falls in."""

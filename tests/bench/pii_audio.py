@@ -19,13 +19,13 @@ from models.transcript import Transcript
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.muting import mute_spans
 from qa_rules.pii_detection.proof import left_over
-from qa_rules.pii_detection.types.pii_type import load_pii_rules
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_rules.pii_detection.muting import Muted
-    from qa_rules.pii_detection.types.pii_type import PiiRules
+    from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 
 PROTECTED = frozenset(

@@ -151,6 +151,7 @@ def _pii_spans(draw: NightDraw, ids: np.ndarray) -> pl.DataFrame:
             "call_id": chosen,
             "position": 0,
             "pii_type": kinds[draw.generator.integers(4, size=len(chosen))],
+            "pii_type_version": 1,
             "role": "customer",
             "act": acts[draw.generator.integers(3, size=len(chosen))],
             "turn": 1,

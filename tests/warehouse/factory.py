@@ -23,7 +23,14 @@ from qa_rules.results import (
     PiiSpan,
     Severity,
 )
-from warehouse.lake.records import QuestionInfo, RuleCatalogue, RuleInfo, RunRecord, ScorecardInfo
+from warehouse.lake.records import (
+    PiiTypeInfo,
+    QuestionInfo,
+    RuleCatalogue,
+    RuleInfo,
+    RunRecord,
+    ScorecardInfo,
+)
 
 if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
@@ -77,7 +84,17 @@ SCORECARD = ScorecardInfo(
         ),
     ),
 )
-CATALOGUE = RuleCatalogue(rules_sha256=RULES_SHA256, rules=RULES, scorecards=(SCORECARD,))
+CARD_NUMBER = PiiTypeInfo(
+    pii_type="card_number",
+    version=3,
+    title="Payment card number",
+    why="Whoever hears it can pay with it.",
+    status="active",
+    effective_from=date(2026, 1, 1),
+)
+CATALOGUE = RuleCatalogue(
+    rules_sha256=RULES_SHA256, rules=RULES, scorecards=(SCORECARD,), pii_types=(CARD_NUMBER,)
+)
 
 _ANSWERS = {
     Outcome.PASS: AnswerValue.YES,
@@ -165,6 +182,7 @@ def evaluation(greeting: Outcome = Outcome.PASS, promises: Outcome = Outcome.PAS
 
 CARD_SPAN = PiiSpan(
     type="card_number",
+    type_version=3,
     role=Role.CUSTOMER,
     act=Act.VOLUNTEERED,
     turn=1,

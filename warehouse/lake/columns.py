@@ -80,7 +80,12 @@ METRIC = Columns(Metric, {"role": _role}, names={"name": "metric"})
 PII_SPAN = Columns(
     PiiSpan,
     {"role": Role, "act": Act},
-    names={"type": "pii_type", "first": "first_word", "last": "last_word"},
+    names={
+        "type": "pii_type",
+        "type_version": "pii_type_version",
+        "first": "first_word",
+        "last": "last_word",
+    },
 )
 FINDING = Columns(Finding, {"outcome": Outcome, "severity": Severity}, without=("evidence",))
 EVIDENCE = Columns(Evidence, {"role": Role})

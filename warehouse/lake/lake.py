@@ -138,9 +138,8 @@ class Lake:
             run: What it saw.
             lists_written: If they never are, the next run lists its calls.
         """
-        stored = StoredRun(
-            run=run, last_commit_no=self.last_commit_no(), lists_written=lists_written
-        )
+        last = self.last_commit_no()
+        stored = StoredRun(run=run, last_commit_no=last, lists_written=lists_written)
         self._write_json("run", run.run_id, stored)
 
     def catalogues(self) -> list[RuleCatalogue]:

@@ -63,6 +63,15 @@ _SCORECARD: dict[str, Any] = {
     "effective_from": pl.Date,
     "effective_until": pl.Date,
 }
+_PII_TYPE: dict[str, Any] = {
+    "pii_type": pl.String,
+    "pii_type_version": pl.Int32,
+    "title": pl.String,
+    "why": pl.String,
+    "status": pl.String,
+    "effective_from": pl.Date,
+    "effective_until": pl.Date,
+}
 _QUESTION: dict[str, Any] = {
     "scorecard_id": pl.String,
     "scorecard_version": pl.Int32,
@@ -152,6 +161,16 @@ def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
         for card in _latest_cards(catalogues)
     ]
     return pl.DataFrame(rows, _SCORECARD)
+
+
+def pii_type_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every version of every type of personal data, as its latest catalogue tells it."""
+    latest = {(kind.pii_type, kind.version): kind for book in catalogues for kind in book.pii_types}
+    rows = [
+        {**kind.model_dump(exclude={"version"}), "pii_type_version": kind.version}
+        for kind in latest.values()
+    ]
+    return pl.DataFrame(rows, _PII_TYPE)
 
 
 def question_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:

@@ -110,18 +110,42 @@ class ScorecardInfo(StoredRecord):
     questions: tuple[QuestionInfo, ...]
 
 
+class PiiTypeInfo(StoredRecord):
+    """One version of one type of personal data.
+
+    Attributes:
+        pii_type: Its id.
+        version: Its version.
+        title: What it is, in a few words.
+        why: Why it is protected.
+        status: draft, active or retired.
+        effective_from: First day whose calls it masks; the first version masks older ones too.
+        effective_until: Last day whose calls it masks; None if open.
+    """
+
+    pii_type: str
+    version: int
+    title: str
+    why: str
+    status: str
+    effective_from: date
+    effective_until: date | None = None
+
+
 class RuleCatalogue(StoredRecord):
-    """Every rule and scorecard that a run judges with.
+    """Everything that a run judges with.
 
     Attributes:
         rules_sha256: Hash of the rule and scorecard files, as in `CallResult`.
         rules: All rules.
         scorecards: All scorecards.
+        pii_types: All types of personal data.
     """
 
     rules_sha256: str
     rules: tuple[RuleInfo, ...]
     scorecards: tuple[ScorecardInfo, ...]
+    pii_types: tuple[PiiTypeInfo, ...] = ()
 
 
 class RunRecord(StoredRecord):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from warehouse.lake.records import (
+    PiiTypeInfo,
     QuestionInfo,
     RuleCatalogue,
     RuleInfo,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from qa_rules.pii_detection.types.pii_type import PiiRule
     from qa_rules.rule_files.rule import Rule
     from qa_rules.rule_files.rulebook import RuleBook
     from qa_rules.rule_files.scorecard import Scorecard
@@ -28,6 +30,19 @@ def catalogue_of(rulebook: RuleBook) -> RuleCatalogue:
         rules_sha256=rulebook.sha256,
         rules=tuple(_rule_info(rule, rulebook.centre.languages) for rule in rulebook.rules),
         scorecards=tuple(map(_scorecard_info, rulebook.scorecards)),
+        pii_types=tuple(map(_pii_type_info, rulebook.pii.versions)),
+    )
+
+
+def _pii_type_info(rule: PiiRule) -> PiiTypeInfo:
+    return PiiTypeInfo(
+        pii_type=rule.id,
+        version=rule.version,
+        title=rule.title,
+        why=rule.why,
+        status=rule.status,
+        effective_from=rule.effective_from,
+        effective_until=_last_day(rule.effective_until),
     )
 
 

@@ -65,6 +65,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         **_KEY,
         "position": pl.Int32,
         "pii_type": pl.String,
+        "pii_type_version": pl.Int32,
         "role": pl.String,
         "act": pl.String,
         "turn": pl.Int32,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.lake.ledger_rows import (
+    pii_type_rows,
     quarantine_rows,
     question_rows,
     question_text_rows,
@@ -102,6 +103,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     catalogues, runs = lake.catalogues(), lake.runs()
     _replace(connection, "core.rule", rule_rows(catalogues))
     _replace(connection, "core.rule_text", rule_text_rows(catalogues))
+    _replace(connection, "core.pii_type", pii_type_rows(catalogues))
     _replace(connection, "core.scorecard", scorecard_rows(catalogues))
     _replace(connection, "core.question", question_rows(catalogues))
     _replace(connection, "core.question_text", question_text_rows(catalogues))

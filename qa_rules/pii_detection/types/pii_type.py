@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from models.language.spoken.language import spoken_languages
-from qa_rules.errors import RuleFilesError
 from qa_rules.pii_detection.types.validators import VALIDATORS
-from qa_rules.strict_yaml import StrictRecord, read_record
+from qa_rules.strict_yaml import StrictRecord
+from qa_rules.versions import (
+    VersionedRecord,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
@@ -121,12 +121,12 @@ class Examples(StrictRecord):
     miss: tuple[str, ...] = Field(min_length=1)
 
 
-class PiiRule(StrictRecord):
+class PiiRule(VersionedRecord):
     """One detector.
 
     Attributes:
         id: The type's name everywhere, and the file's stem.
-        version: Raised with every change.
+        version: Raised with every change of what it finds; `rules.lock` holds it to that.
         title: For people.
         why: Why it is protected.
         spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street.
@@ -139,10 +139,6 @@ class PiiRule(StrictRecord):
         examples: In every language.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    id: str
-    version: int = Field(gt=0)
     title: str
     why: str
     spotter: Literal["characters", "date", "email", "words", "address"]
@@ -167,46 +163,3 @@ class PiiRule(StrictRecord):
         if missing:
             raise ValueError(f"an entry for {', '.join(sorted(missing))} too")
         return value
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PiiRules:
-    """All detectors.
-
-    Attributes:
-        by_id: In order of their ids.
-    """
-
-    by_id: Mapping[str, PiiRule]
-
-    def cues(self, language: str) -> Mapping[str, Cues]:
-        """The cues of every type in one language."""
-        return {
-            type_: rule.languages[language]
-            for type_, rule in self.by_id.items()
-            if language in rule.languages
-        }
-
-
-def load_pii_rules(folder: Path) -> PiiRules:
-    """Read every `*.yaml` of a folder.
-
-    Raises:
-        RuleFilesError: With every fault of every file.
-    """
-    rules: dict[str, PiiRule] = {}
-    faults: list[str] = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            rule = read_record(path, PiiRule)
-        except RuleFilesError as error:
-            faults += error.faults
-            continue
-        if rule.id != path.stem:
-            faults.append(f"{path}:1: id is {rule.id!r}; expected {path.stem!r}, the file's name")
-        rules[rule.id] = rule
-    if not rules and not faults:
-        faults.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
-    if faults:
-        raise RuleFilesError(faults)
-    return PiiRules(rules)

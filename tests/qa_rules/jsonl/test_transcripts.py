@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from qa_rules.errors import TranscriptLineError
 from qa_rules.jsonl.scan import scan_line
 from qa_rules.jsonl.transcripts import LineCall, read_line, transcript_of
-from qa_rules.pii_detection.types.pii_type import load_pii_rules
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
 CARD = "four one one one one one one one one one one one one one one one"

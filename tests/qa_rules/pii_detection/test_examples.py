@@ -9,7 +9,7 @@ import pytest
 from models.call import Role
 from models.transcript import Transcript, Turn, Word
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.types.pii_type import load_pii_rules
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
 SECONDS_A_WORD = 0.4

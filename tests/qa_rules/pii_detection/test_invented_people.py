@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.types.pii_type import load_pii_rules
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.qa_rules.pii_detection.invented_people.speaker import Example, Speaker
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")

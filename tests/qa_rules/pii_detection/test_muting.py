@@ -42,6 +42,7 @@ def pii_span(turns: Sequence[Turn], turn: int, first: int, last: int, type_: str
     words = turns[turn].words
     return PiiSpan(
         type=type_,
+        type_version=1,
         role=turns[turn].role,
         act=Act.ASKED,
         turn=turn,

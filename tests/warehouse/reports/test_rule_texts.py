@@ -41,3 +41,18 @@ def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> 
         for question in card.questions
         for language, title in question.titles.items()
     )
+
+
+def test_every_type_of_personal_data_has_a_row(lake: Lake, snapshots: Path) -> None:
+    """With the version that `core.pii_span` names, and the days on which it masks."""
+    book = load_rulebook(RULES)
+    lake.record_catalogue(catalogue_of(book))
+    lake.record_run(run())
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        rows = connection.execute(
+            "select pii_type, pii_type_version, title, effective_from from core.pii_type"
+        ).fetchall()
+    assert sorted(rows) == sorted(
+        (kind.id, kind.version, kind.title, kind.effective_from) for kind in book.pii.versions
+    )
+    assert {kind for kind, *_ in rows} >= {"card_number", "cvv", "number"}

@@ -8,6 +8,8 @@ create table core.pii_span (
     position integer not null,
     -- Kind of personal data, such as card_number.
     pii_type varchar not null,
+    -- Version of that type; null in results from before types had versions.
+    pii_type_version integer,
     -- Who said it: agent, customer or unknown.
     role varchar not null,
     -- asked (agent asked for it), volunteered, repeated (agent read it back) or disclosed.

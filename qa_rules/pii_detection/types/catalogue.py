@@ -1,0 +1,94 @@
+"""All types of personal data: every version, and which of them hold on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa_rules.errors import RuleFilesError
+from qa_rules.pii_detection.types.pii_type import PiiRule
+from qa_rules.strict_yaml import Located, read_located
+from qa_rules.versions import (
+    Status,
+    in_succession,
+    name_faults,
+    version_faults,
+    versioned_files,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from qa_rules.pii_detection.types.pii_type import Cues
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PiiRules:
+    """All detectors.
+
+    Attributes:
+        by_id: The current version of each, in order of their ids.
+        versions: Every version, by id and number, each until the next one begins; none if those
+            of `by_id` hold on every day.
+        files: The same with their lines.
+    """
+
+    by_id: Mapping[str, PiiRule]
+    versions: tuple[PiiRule, ...] = ()
+    files: tuple[Located[PiiRule], ...] = ()
+    _of_days: dict[tuple[tuple[str, int], ...], PiiRules] = field(default_factory=dict)
+
+    def cues(self, language: str) -> Mapping[str, Cues]:
+        """The cues of every type in one language."""
+        return {
+            type_: rule.languages[language]
+            for type_, rule in self.by_id.items()
+            if language in rule.languages
+        }
+
+    def on(self, day: dt.date) -> PiiRules:
+        """The detectors in force on a day, the same object for the same versions.
+
+        No call is too old to be masked: before a type's first version that one holds.
+        """
+        if not self.versions:
+            return self
+        begins: dict[str, dt.date] = {}
+        for rule in self.versions:
+            if rule.status is Status.ACTIVE:
+                begins.setdefault(rule.id, rule.effective_from)
+        held = {
+            rule.id: rule
+            for rule in self.versions
+            if rule.id in begins and rule.in_force(max(day, begins[rule.id]))
+        }
+        keys = tuple(rule.key for rule in held.values())
+        if keys == tuple(rule.key for rule in self.by_id.values()):
+            return self
+        return self._of_days.setdefault(keys, PiiRules(held))
+
+
+def load_pii_rules(folder: Path) -> PiiRules:
+    """Read every version of every type in a folder; a draft is none to look for yet.
+
+    Raises:
+        RuleFilesError: With every fault of every file.
+    """
+    files: list[Located[PiiRule]] = []
+    faults: list[str] = []
+    for path in versioned_files(folder):
+        try:
+            files.append(read_located(path, PiiRule))
+        except RuleFilesError as error:
+            faults += error.faults
+    if not files and not faults:
+        faults.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
+    faults += [fault for located in files for fault in name_faults(located)]
+    if faults or (faults := version_faults(files)):
+        raise RuleFilesError(faults)
+    versions = in_succession(located.record for located in files)
+    newest = {rule.id: rule for rule in versions if rule.status is not Status.DRAFT}
+    current = {id_: rule for id_, rule in newest.items() if rule.status is Status.ACTIVE}
+    return PiiRules(current, versions, tuple(files))
