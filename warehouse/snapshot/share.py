@@ -53,10 +53,7 @@ _PARTS: dict[str, str] = {
     "meta.run": "",
     "meta.snapshot": "",
 }
-"""Which rows of a table go into the file, once its calls are there."""
-
-KEPT_BACK = frozenset({"core.quarantine", "core.rate"})
-"""Tables of which nothing goes: they know no team."""
+"""Which rows of a table go into the file, once its calls are there; of other tables none."""
 
 
 def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted: bool) -> int:

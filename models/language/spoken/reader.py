@@ -25,7 +25,9 @@ DIGITS_LOOKED_AT = 2
 MAX_LOOK_ASIDE = 4
 
 
-def read_symbols(words: Sequence[str], language: str, breaks: Collection[int] = ()) -> list[Symbol]:
+def read_words(
+    words: Sequence[str], language: str, breaks: Collection[int] = ()
+) -> tuple[list[str], list[Symbol]]:
     """Find everything in the words that can be part of a dictated number, code or address.
 
     Args:
@@ -35,15 +37,9 @@ def read_symbols(words: Sequence[str], language: str, breaks: Collection[int] = 
             corrects nothing.
 
     Returns:
-        In order; ordinary words appear in no symbol, and one word may give several ("ES48").
+        The bare, folded words as they were looked up, and the symbols in order; ordinary words
+        appear in no symbol, and one word may give several ("ES48").
     """
-    return read_words(words, language, breaks)[1]
-
-
-def read_words(
-    words: Sequence[str], language: str, breaks: Collection[int] = ()
-) -> tuple[list[str], list[Symbol]]:
-    """The same, with the bare, folded words as they were looked up."""
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon, folded, placed).symbols()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.language.spoken.language import spoken_languages
 from models.language.spoken.lexicon import load_lexicon
-from models.language.spoken.reader import read_symbols
+from models.language.spoken.reader import read_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def work(words: Sequence[str], language: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        read_symbols(words, language)
+        read_words(words, language)
     finally:
         sys.setprofile(before)
     return calls
@@ -63,7 +63,7 @@ def work(words: Sequence[str], language: str) -> int:
 @given(words=st.lists(WORD, max_size=80), language=LANGUAGES)
 def test_nothing_makes_the_reader_fail(words: list[str], language: str) -> None:
     """Symbols of anything stand inside the words, in order, with text that may be written."""
-    symbols = read_symbols(words, language)
+    symbols = read_words(words, language)[1]
     assert [symbol.first for symbol in symbols] == sorted(symbol.first for symbol in symbols)
     assert all(0 <= symbol.first < symbol.last <= len(words) for symbol in symbols)
 
@@ -76,7 +76,7 @@ def test_nothing_makes_the_reader_fail(words: list[str], language: str) -> None:
 @example(words=["emme", "come"], language="it")
 def test_the_work_is_linear_in_the_words(words: list[str], language: str) -> None:
     """Four times the words make at most four times the calls, whatever the words are."""
-    read_symbols(words, language)  # words are looked up once in the life of a process
+    read_words(words, language)  # words are looked up once in the life of a process
     few, many = work(words * FEW, language), work(words * MANY, language)
     assert many <= few * MANY / FEW * SLACK
 
@@ -85,5 +85,5 @@ def test_the_work_is_linear_in_the_words(words: list[str], language: str) -> Non
 @given(character=st.characters(), size=st.sampled_from([2_000, 20_000]))
 def test_one_endless_word_is_read(character: str, size: int) -> None:
     """A word without end is a word, not a way to keep the reader busy."""
-    symbols = read_symbols([character * size], "en")
+    symbols = read_words([character * size], "en")[1]
     assert all((symbol.first, symbol.last) == (0, 1) for symbol in symbols)

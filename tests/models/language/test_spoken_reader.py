@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.language.spoken.language import load_spoken_language, spoken_languages
 from models.language.spoken.lexicon import load_lexicon
-from models.language.spoken.reader import read_symbols
+from models.language.spoken.reader import read_words
 from models.language.spoken.symbols import SymbolKind
 
 CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
@@ -18,7 +18,7 @@ def characters(sentence: str, language: str) -> str:
     """All digits and letters that are read from a sentence."""
     return "".join(
         symbol.text
-        for symbol in read_symbols(sentence.split(), language)
+        for symbol in read_words(sentence.split(), language)[1]
         if symbol.kind in CHARACTERS
     )
 
@@ -60,7 +60,7 @@ def test_spoken_and_written_characters_are_read(
 )
 def test_what_is_no_dictated_letter_is_none(language: str, word: str) -> None:
     """Words beside figures, prices, times, ordinals and addresses give no letters."""
-    kinds = {symbol.kind for symbol in read_symbols([word], language)}
+    kinds = {symbol.kind for symbol in read_words([word], language)[1]}
     assert SymbolKind.LETTERS not in kinds
 
 
@@ -104,7 +104,7 @@ WORDS = st.lists(
 @given(words=WORDS, language=st.sampled_from(["en", "es", "it"]))
 def test_any_words_are_read_in_order_and_in_bounds(words: list[str], language: str) -> None:
     """Whatever comes in, nothing is raised, and symbols stand in order inside the words."""
-    symbols = read_symbols(words, language)
+    symbols = read_words(words, language)[1]
     for symbol in symbols:
         assert 0 <= symbol.first < symbol.last <= len(words)
     starts = [symbol.first for symbol in symbols]
