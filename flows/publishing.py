@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from warehouse.lake.lake import Lake
-from warehouse.reports.agents.reader import AgentReader
 from warehouse.reports.management.reader import last_week
 from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
@@ -83,7 +82,7 @@ def write_coaching_sheet(settings: Settings, agent: str) -> Path:
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
     with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
-        records = list(AgentReader(connection, publisher.reader).records())
+        records = list(publisher.agent_reader(connection).records())
     for record in records:
         if agent in {record.agent_id, record.agent_name}:
             return publisher.write_coaching(record)

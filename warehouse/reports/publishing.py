@@ -18,6 +18,7 @@ from warehouse.reports.management.targets import Targets
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.pdf import pdf_of
 from warehouse.reports.site.period import month_of, week_of
+from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.translation import SOURCE_LANGUAGE
 from warehouse.reports.site.writer import PageWriter
 from warehouse.snapshot.connection import open_database
@@ -68,7 +69,7 @@ class Publisher:
             The lists of the calls that everybody may see: what is delivered.
         """
         with open_database(snapshot, read_only=True) as connection:
-            agents = list(AgentReader(connection, self.reader).records())
+            agents = list(self.agent_reader(connection).records())
             self._write_agents(agents)
             self._write_teams(connection, agents)
             for period in _periods(listed_days(connection)):
@@ -106,6 +107,10 @@ class Publisher:
         else:
             pdf.unlink(missing_ok=True)  # it would tell other figures than the page
         return path
+
+    def agent_reader(self, connection: duckdb.DuckDBPyConnection) -> AgentReader:
+        """Reads agents' records out of a snapshot, in their supervisors' languages."""
+        return AgentReader(connection, RuleTexts(self.lake.catalogues()), self.reader)
 
     def reader(self, supervisor_id: str) -> str:
         """The language of a supervisor."""

@@ -19,6 +19,7 @@ from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
 from warehouse.reports.site.period import week_of
+from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.publish import publish
 
@@ -58,7 +59,7 @@ def _effect(lake: Lake, snapshots: Path, calls: list[CallResult]) -> Effect | No
     lake.uploads.add("coaching_session", [session])
     lake.uploads.add("commitment", [promise])
     with open_database(publish(lake, snapshots), read_only=True) as connection:
-        (record,) = AgentReader(connection).records(["a1"])
+        (record,) = AgentReader(connection, RuleTexts(lake.catalogues())).records(["a1"])
     (commitment,) = record.commitments
     assert commitment.check == GREETING.title
     return commitment.effect

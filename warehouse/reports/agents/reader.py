@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from warehouse.reports.agents.commitments import last_commitments
 from warehouse.reports.agents.records import AgentRecord, Clip, NotableCall, Skill, Week
 from warehouse.reports.site.rows import rows_by, rows_of
-from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.translation import reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     import duckdb
+
+    from warehouse.reports.site.rule_texts import RuleTexts
 
 WEEKS_SHOWN = 12
 SKILLS_SHOWN = 3
@@ -173,18 +174,22 @@ class AgentReader:
     """Reads agents' records out of a snapshot."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, reader: Callable[[str], str] = reads_source
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        texts: RuleTexts,
+        reader: Callable[[str], str] = reads_source,
     ) -> None:
         """Read what is told of everybody, each with a few queries.
 
         Args:
             connection: To a snapshot.
+            texts: What rules and questions are called.
             reader: The language of a supervisor.
         """
         connection.execute(_CALLS_OF_PERIOD)
         connection.execute(_SKILLS)
         self._reader = reader
-        self._texts = RuleTexts(connection)
+        self._texts = texts
         self._agents = rows_of(connection, _AGENTS)
         self._weeks = rows_by(connection, _WEEKS, "agent_id")
         self._strengths = rows_by(connection, _STRENGTHS, "agent_id")

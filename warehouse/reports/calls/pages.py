@@ -13,13 +13,13 @@ from warehouse.reports.calls.human_judgements import UNJUDGED
 from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.calls.timeline import timeline_of
 from warehouse.reports.calls.view import (
-    RuleTexts,
     evaluation_views,
     finding_groups,
     metric_table,
 )
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.render import render
+from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.reports.site.translation import reads_source
 

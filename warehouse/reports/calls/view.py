@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from models.call import Role
     from models.metrics import Metric
     from qa_rules.results import Answer, CallResult, Evaluation, Finding
-    from warehouse.lake.records import QuestionInfo, RuleCatalogue, RuleInfo, ScorecardInfo
+    from warehouse.lake.records import QuestionInfo
     from warehouse.reports.calls.human_judgements import CallJudgements, FinalScore, Judgement
+    from warehouse.reports.site.rule_texts import RuleTexts
 
 GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
 """Findings in the order in which people look at them."""
@@ -27,34 +28,6 @@ _OUTCOME_GROUPS = {
     Outcome.PASS: "passed",
     Outcome.NOT_APPLICABLE: "not_applicable",
 }
-
-
-class RuleTexts:
-    """What rules and scorecards are called and why they matter, by version and language."""
-
-    def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
-        """Take the texts of every catalogue, the one used last last."""
-        self._rules: dict[tuple[str, int], RuleInfo] = {}
-        self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
-        for catalogue in catalogues:
-            self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
-            self._scorecards.update(
-                {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
-            )
-
-    def rule(self, finding: Finding, language: str) -> tuple[str, str]:
-        """Title and reason of the version of the rule that the finding comes from."""
-        rule = self._rules.get((finding.rule_id, finding.rule_version))
-        if rule is None:
-            return finding.rule_id, ""
-        for text in rule.texts:
-            if text.language == language:
-                return text.title, text.why
-        return rule.title, rule.why
-
-    def scorecard(self, evaluation: Evaluation) -> ScorecardInfo | None:
-        """The version of the scorecard that the evaluation applies."""
-        return self._scorecards.get((evaluation.scorecard_id, evaluation.scorecard_version))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,12 +130,12 @@ def finding_groups(
     """Every finding in the group of the outcome that stands, the most serious first."""
     groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
     for finding in sorted(result.findings, key=_urgency):
-        title, matters = texts.rule(finding, language)
+        words = texts.rule(finding.rule_id, language, finding.rule_version)
         acts = finding.flagged or finding.outcome is Outcome.FAIL
         view = FindingView(
             finding=finding,
-            title=title,
-            matters=matters if acts else "",
+            title=words.title,
+            matters=words.why if acts else "",
             judgement=judged.rules.get(finding.rule_id),
         )
         groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
@@ -178,8 +151,8 @@ def evaluation_views(
 ) -> Iterator[EvaluationView]:
     """Every scorecard with the words of its questions and the answers that stand."""
     for evaluation in result.evaluations:
-        card = texts.scorecard(evaluation)
         card_id = evaluation.scorecard_id
+        card = texts.scorecard(card_id, evaluation.scorecard_version)
         questions = {question.question: question for question in card.questions} if card else {}
         yield EvaluationView(
             evaluation=evaluation,

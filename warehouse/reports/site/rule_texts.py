@@ -1,44 +1,15 @@
-"""Rules and questions in the words of their latest version, in a reader's language."""
+"""Rules and questions in a reader's language: as of a call's day, or as they are now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
-# An older lake may hold rules without texts by language: then the rule's own are read.
-_RULES = """
-with latest as (
-    select *
-    from core.rule
-    qualify rule_version = max(rule_version) over (partition by rule_id)
-)
-
-select rule_id, '' as language, title, why, coalesce(coaching, '')
-from latest
-union all
-select rule_id, own.language, own.title, own.why, coalesce(own.coaching, '')
-from latest
-inner join core.rule_text as own using (rule_id, rule_version)
-"""
-
-_QUESTIONS = """
-with latest as (
-    select *
-    from core.question
-    qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
-)
-
-select scorecard_id, question, '' as language, title
-from latest
-union all
-select scorecard_id, question, own.language, own.title
-from latest
-inner join core.question_text as own using (scorecard_id, scorecard_version, question)
-"""
+    from warehouse.lake.records import RuleCatalogue, RuleInfo, ScorecardInfo
 
 # What the others of this package join, in the language of one reader.
 _RULE_TITLES = """
@@ -74,21 +45,32 @@ class RuleWords(NamedTuple):
 
 
 class RuleTexts:
-    """The texts of a snapshot."""
+    """What rules, scorecards and questions are called, by version and language."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Read all of them: there are hundreds, not thousands."""
-        rules = connection.execute(_RULES).fetchall()
-        self._rules = {(rule, language): RuleWords(*words) for rule, language, *words in rules}
-        questions = connection.execute(_QUESTIONS).fetchall()
-        self._questions: dict[tuple[str, ...], str] = {
-            tuple(key): title for *key, title in questions
+    def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
+        """Take the texts of every catalogue, the one used last last."""
+        self._rules: dict[tuple[str, int], RuleInfo] = {}
+        self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
+        for catalogue in catalogues:
+            self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
+            self._scorecards.update(
+                {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
+            )
+        self._latest_rules = {key[0]: self._rules[key] for key in sorted(self._rules)}
+        self._latest_questions = {
+            (key[0], question.question): question
+            for key in sorted(self._scorecards)
+            for question in self._scorecards[key].questions
         }
 
-    def rule(self, rule_id: str, language: str) -> RuleWords:
-        """The words of a rule; its id where it is not known."""
-        words = self._rules.get((rule_id, language)) or self._rules.get((rule_id, ""))
-        return words or RuleWords(rule_id, "", "")
+    def rule(self, rule_id: str, language: str, version: int | None = None) -> RuleWords:
+        """The words of a version of a rule, or of the latest; its id where it is not known."""
+        latest = self._latest_rules.get(rule_id)
+        rule = self._rules.get((rule_id, version)) if version is not None else latest
+        if rule is None:
+            return RuleWords(rule_id, "", "")
+        own = next((text for text in rule.texts if text.language == language), rule)
+        return RuleWords(own.title, own.why, own.coaching or "")
 
     def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
         """The words of the first rule that says what to do instead, or else of the first."""
@@ -96,8 +78,10 @@ class RuleTexts:
         return next((one for one in words if one.coaching), (words or [RuleWords("", "", "")])[0])
 
     def question(self, scorecard_id: str, question: str, language: str) -> str:
-        """The question as the reader reads it; its id where it is not known."""
-        for code in (language, ""):
-            if title := self._questions.get((scorecard_id, question, code)):
-                return title
-        return question
+        """The latest wording of a question; its id where it is not known."""
+        latest = self._latest_questions.get((scorecard_id, question))
+        return latest.titles.get(language, latest.title) if latest else question
+
+    def scorecard(self, scorecard_id: str, version: int) -> ScorecardInfo | None:
+        """A version of a scorecard; None where it is not known."""
+        return self._scorecards.get((scorecard_id, version))
