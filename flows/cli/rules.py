@@ -64,7 +64,9 @@ def new(
 
 @app.command("new-version")
 def new_version(
-    rule_id: Annotated[str, typer.Argument(help="A rule or scorecard, such as script-greeting.")],
+    rule_id: Annotated[
+        str, typer.Argument(help="A rule, scorecard or PII type, such as script-greeting.")
+    ],
     from_: Annotated[
         dt.datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="Its first day; tomorrow if not given."),

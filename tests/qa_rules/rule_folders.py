@@ -37,6 +37,13 @@ def write_rule(folder: Path, body: str, rule_id: str = "test-rule", head: str = 
     return path
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    """Write something else in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} does not say {old!r}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def rulebook_of(folder: Path, body: str, head: str = HEAD) -> RuleBook:
     """Load a folder that holds one rule, besides what was written there before."""
     write_rule(folder, body, head=head)

@@ -15,7 +15,7 @@ from qa_rules.authoring.check import check_rules, lock_rules
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.authoring.new_rule import begin_version
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES, write_rule
+from tests.qa_rules.rule_folders import RULES, edit, write_rule
 
 if TYPE_CHECKING:
     from qa_rules.rule_files.rulebook import RuleBook
@@ -31,12 +31,6 @@ def folder(tmp_path: Path) -> Path:
     copytree(RULES / "pii", tmp_path / "pii")
     assert lock_rules(tmp_path) == []
     return tmp_path
-
-
-def _edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def _versions(book: RuleBook, day: dt.date) -> list[int]:
@@ -55,7 +49,7 @@ def _versions(book: RuleBook, day: dt.date) -> list[int]:
 def test_an_edit_without_a_new_version_is_an_error(folder: Path) -> None:
     """What a type finds changes what is masked, so the lock tells which version found what."""
     path = folder / "pii" / "card_number.yaml"
-    _edit(path, "max_length: 19", "max_length: 18")
+    edit(path, "max_length: 19", "max_length: 18")
     (fault,) = check_rules(folder)
     assert fault == f"{path}:2: edited, but still version 3; expected version 4"
 
@@ -63,15 +57,15 @@ def test_an_edit_without_a_new_version_is_an_error(folder: Path) -> None:
 def test_texts_and_examples_need_no_new_version(folder: Path) -> None:
     """They find nothing."""
     path = folder / "pii" / "card_number.yaml"
-    _edit(path, "title: Payment card number", "title: Number of a payment card")
-    _edit(path, "it is a visa 4111", "this is a visa 4111")
+    edit(path, "title: Payment card number", "title: Number of a payment card")
+    edit(path, "it is a visa 4111", "this is a visa 4111")
     assert check_rules(folder) == []
 
 
 def test_a_call_is_masked_by_the_version_of_its_day(folder: Path) -> None:
     """Every span names the version that found it, and so does a stored night that is run again."""
     _, current = begin_version(folder, "card_number", CHANGE)
-    _edit(current, "max_length: 19", "max_length: 18")
+    edit(current, "max_length: 19", "max_length: 18")
     assert check_rules(folder) == []
     assert lock_rules(folder) == []
     book = load_rulebook(folder)
@@ -79,7 +73,7 @@ def test_a_call_is_masked_by_the_version_of_its_day(folder: Path) -> None:
     assert _versions(book, CHANGE) == [4]
     assert _versions(book.as_of(CHANGE), FIRST) == [4]
     earlier = current.with_name("earlier") / "card_number@3.yaml"
-    _edit(earlier, "max_length: 19", "max_length: 17")
+    edit(earlier, "max_length: 19", "max_length: 17")
     assert check_rules(folder) == [
         f"{earlier}:2: edited, but still version 3; expected it as it was"
     ]
@@ -93,7 +87,7 @@ def test_no_call_is_too_old_to_be_masked(folder: Path) -> None:
 def test_a_draft_masks_nothing_yet(folder: Path) -> None:
     """While the next version is written, the one so far finds."""
     _, current = begin_version(folder, "card_number", CHANGE)
-    _edit(current, "version: 4", "version: 4\nstatus: draft")
+    edit(current, "version: 4", "version: 4\nstatus: draft")
     book = load_rulebook(folder)
     assert _versions(book, CHANGE) == [3]
     assert book.pii.by_id["card_number"].version == 3

@@ -8,7 +8,7 @@ import pytest
 
 from qa_rules.authoring.check import check_rules, lock_rules
 from qa_rules.rule_files.lock_file import LOCK_NAME
-from tests.qa_rules.rule_folders import write_rule
+from tests.qa_rules.rule_folders import edit, write_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,19 +16,15 @@ if TYPE_CHECKING:
 BODY = "expect: present\ncoaching: Say it first.\nmatch: {phrases: good morning}\n"
 
 
-def _edit(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-
-
 def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
     """The fault stands at the version, and names the one to write."""
     path = write_rule(tmp_path, BODY)
     assert lock_rules(tmp_path) == []
-    _edit(path, "good morning", "good evening")
+    edit(path, "good morning", "good evening")
     (fault,) = check_rules(tmp_path)
     assert fault == f"{path}:2: edited, but still version 1; expected version 2"
     assert lock_rules(tmp_path) == [fault]
-    _edit(path, "version: 1", "version: 2")
+    edit(path, "version: 1", "version: 2")
     assert "edited" not in "".join(check_rules(tmp_path))
 
 
@@ -46,16 +42,16 @@ def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> N
     """Titles, reasons, coaching, in any language, examples and comments need no new version."""
     path = write_rule(tmp_path, BODY)
     lock_rules(tmp_path)
-    _edit(path, old, new)
+    edit(path, old, new)
     assert check_rules(tmp_path) == []
 
 
 def test_a_version_never_goes_back(tmp_path: Path) -> None:
     """A lower version would judge by rules of which nobody knows what they said."""
     path = write_rule(tmp_path, BODY)
-    _edit(path, "version: 1", "version: 3")
+    edit(path, "version: 1", "version: 3")
     lock_rules(tmp_path)
-    _edit(path, "version: 3", "version: 2")
+    edit(path, "version: 3", "version: 2")
     assert "version 2 after 3; expected a higher one" in check_rules(tmp_path)[0]
 
 

@@ -12,7 +12,7 @@ from qa_rules.authoring.new_rule import begin_version
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import HEAD, judged, write_rule
+from tests.qa_rules.rule_folders import HEAD, edit, judged, write_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,15 +22,11 @@ OLD, CHANGE, NEW = dt.date(2026, 1, 5), dt.date(2026, 3, 1), dt.date(2026, 3, 5)
 MORNING, WELCOME = "good morning everybody", "welcome to all of you"
 
 
-def _edit(path: Path, old: str, new: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-
-
 def _two_versions(folder: Path) -> tuple[Path, Path]:
     """A rule that wanted one thing, and wants another since the day of change."""
     write_rule(folder, BODY)
     earlier, current = begin_version(folder, "test-rule", CHANGE)
-    _edit(current, "good morning", "welcome to all")
+    edit(current, "good morning", "welcome to all")
     return earlier, current
 
 
@@ -53,7 +49,7 @@ def test_a_late_call_is_judged_by_the_version_of_its_day(tmp_path: Path) -> None
 def test_a_draft_ends_nothing(tmp_path: Path) -> None:
     """While the next version is written, the one so far judges."""
     _, current = _two_versions(tmp_path)
-    _edit(current, "severity: major", "severity: major\nstatus: draft")
+    edit(current, "severity: major", "severity: major\nstatus: draft")
     assert check_rules(tmp_path) == []
     assert judged(load_rulebook(tmp_path), MORNING, NEW).rule_version == 1
 
@@ -61,7 +57,7 @@ def test_a_draft_ends_nothing(tmp_path: Path) -> None:
 def test_a_draft_can_be_tried_on_any_call(tmp_path: Path) -> None:
     """Its author sees what a draft would say, in place of the version so far."""
     _, current = _two_versions(tmp_path)
-    _edit(current, "severity: major", "severity: major\nstatus: draft")
+    edit(current, "severity: major", "severity: major\nstatus: draft")
     book = load_rulebook(tmp_path).with_drafts()
     assert judged(book, WELCOME, OLD).rule_version == 2
     assert judged(book, WELCOME, OLD).outcome is Outcome.PASS
@@ -70,7 +66,7 @@ def test_a_draft_can_be_tried_on_any_call(tmp_path: Path) -> None:
 def test_a_retired_rule_still_judges_the_calls_of_its_time(tmp_path: Path) -> None:
     """Retiring a rule ends it on a day, not in the past."""
     _, current = _two_versions(tmp_path)
-    _edit(current, "severity: major", "severity: major\nstatus: retired")
+    edit(current, "severity: major", "severity: major\nstatus: retired")
     book = load_rulebook(tmp_path)
     assert judged(book, MORNING, OLD).rule_version == 1
     assert book.in_force(NEW) == ()
@@ -97,7 +93,7 @@ def test_any_version_changes_the_hash(tmp_path: Path) -> None:
     """Results name the rules that judged, and earlier versions judge too."""
     earlier, _ = _two_versions(tmp_path)
     before = load_rulebook(tmp_path).sha256
-    _edit(earlier, "good morning", "good evening")
+    edit(earlier, "good morning", "good evening")
     assert load_rulebook(tmp_path).sha256 != before
 
 
@@ -115,7 +111,7 @@ def test_an_earlier_version_stays_as_it_is(tmp_path: Path) -> None:
     """An edit of what judged is an edit of what people were told."""
     earlier, _ = _two_versions(tmp_path)
     lock_rules(tmp_path)
-    _edit(earlier, "good morning", "good evening")
+    edit(earlier, "good morning", "good evening")
     (fault,) = check_rules(tmp_path)
     assert fault == f"{earlier}:2: edited, but still version 1; expected it as it was"
 
@@ -154,7 +150,7 @@ def test_versions_that_do_not_follow_each_other_are_faults(
     """On every day one version is in force at most, and its file says which."""
     earlier, current = _two_versions(tmp_path)
     path = earlier if file == "earlier" else current
-    _edit(path, old, new)
+    edit(path, old, new)
     faults = check_rules(tmp_path)
     place = earlier if "not before" in what else path
     assert any(fault.startswith(f"{place}:{line}: ") and what in fault for fault in faults)
