@@ -146,7 +146,7 @@ order by team, agent_name, agent_id
 """
 
 _WEEKS = f"""
-select agent_id, week, call_count, score_count, score_mean, score_margin, flagged_call_count
+select agent_id, week, call_count, score_mean, score_margin, flagged_call_count
 from mart.agent_weekly
 qualify row_number() over (partition by agent_id order by week desc) <= {WEEKS_SHOWN}
 order by week

@@ -20,7 +20,6 @@ class Week:
 
     week: date
     call_count: int
-    score_count: int
     score_mean: float | None
     score_margin: float | None
     flagged_call_count: int

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warehouse.reports.agents.workload import Workload
 
 _WEEKS = f"""
-select week, call_count, score_count, score_mean, score_margin, flagged_call_count
+select week, call_count, score_mean, score_margin, flagged_call_count
 from mart.team_weekly
 where team = $team
 order by week desc

@@ -21,8 +21,7 @@ SHOWN = 500
 _EVIDENCE = """
 select
     evidence.call_id, evidence.call_date, evidence.queue, evidence.recording_path,
-    evidence.audio_sha256, evidence.has_cvv, evidence.has_card_number, evidence.sensitive_s,
-    evidence.stretches
+    evidence.audio_sha256, evidence.has_cvv, evidence.has_card_number, evidence.stretches
 from mart.pci_evidence as evidence
 inner join core.call using (call_date, call_id)
 where call.restricted = $restricted
@@ -51,7 +50,6 @@ class CardRecording:
     audio_sha256: str
     has_cvv: bool
     has_card_number: bool
-    sensitive_s: float
     stretches: tuple[Stretch, ...]
 
 

@@ -103,7 +103,7 @@ order by team
 
 _WEEKS = f"""
 select
-    week, count(*) as call_count, count(score) as score_count, avg(score) as score_mean,
+    week, count(*) as call_count, avg(score) as score_mean,
     mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
     count(*) filter (where flag_count > 0) as flagged_call_count
 from core.scored_call
