@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from models.call import Role
+    from models.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ class Transcript:
         channel_count: Audio channels that were listened to.
         turns: Ordered by start; turns of different channels may overlap in time.
         model_pin: The speech model as the catalog names it, with the first digits of its hash.
-        notes: What was put right or could not be told, in plain words for people
-            (for example that both channels carry the same signal).
+        notes: What was put right or could not be told (for example that both channels carry the
+            same signal).
         unheard: Speech without words; empty where nobody looked for it.
     """
 
@@ -98,5 +99,5 @@ class Transcript:
     channel_count: int
     turns: tuple[Turn, ...]
     model_pin: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     unheard: tuple[Unheard, ...] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from models.call import Call, Recording, Role
     from models.metrics import Metric
+    from models.reasons import Reason
     from models.transcript import Transcript
 
 
@@ -107,7 +108,7 @@ class Finding:
         severity: Of the rule.
         flagged: Whether this finding asks for a human ear.
         confidence: 0..1 that the outcome is right.
-        why: One sentence for people.
+        reason: Why the outcome is what it is.
         evidence: At least one for `pass` and `fail`.
     """
 
@@ -117,7 +118,7 @@ class Finding:
     severity: Severity
     flagged: bool
     confidence: float
-    why: str
+    reason: Reason
     evidence: tuple[Evidence, ...]
 
 
@@ -141,7 +142,7 @@ class Answer:
         weight: The question's weight in the score.
         points_ratio: 0..1 of the weight that was earned; None for na and unknown.
         rule_ids: The rules that answered it.
-        why: One sentence for people.
+        reason: Why the answer is what it is.
     """
 
     section: str
@@ -150,7 +151,7 @@ class Answer:
     weight: float
     points_ratio: float | None
     rule_ids: tuple[str, ...]
-    why: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

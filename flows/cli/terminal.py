@@ -90,7 +90,7 @@ def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
         )
     )
     for note in transcript.notes:
-        console.print(f"[yellow]note:[/] {note}")
+        console.print(f"[yellow]note:[/] {note.english}")
     _show_turns(result, console)
     _show_findings(result, rulebook, console)
     for evaluation in result.evaluations:
@@ -123,7 +123,9 @@ def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> 
         table.add_row(
             _heard_at(finding),
             Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
-            Text.assemble((titles[finding.rule_id], "bold"), f"\n{finding.why}", _quote(finding)),
+            Text.assemble(
+                (titles[finding.rule_id], "bold"), f"\n{finding.reason.english}", _quote(finding)
+            ),
         )
     console.print("\n[bold]Rules[/]")
     console.print(table)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from models.speakers.diarization import split_speakers
 from models.speakers.roles import are_swapped, assign_roles, hints
 from models.turns import Voice
@@ -23,7 +25,7 @@ _SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
 
 
 def voices_of_channels(
-    call: Call, words: Sequence[Sequence[Word]], language: str, notes: list[str]
+    call: Call, words: Sequence[Sequence[Word]], language: str, notes: list[Reason]
 ) -> tuple[Voice, ...]:
     """One voice per channel: by the channel map, put right if the words clearly contradict it."""
     roles = _mapped_roles(call, len(words), notes)
@@ -37,7 +39,7 @@ def voices_of_channels(
     if frozenset(roles) != _SIDES:
         return assign_roles((first, second), language)
     if are_swapped((first, second), language):
-        notes.append("The channel map has the sides the wrong way round; put right by the words.")
+        notes.append(Reason(ReasonCode.SIDES_SWAPPED))
         return replace(first, role=second.role), replace(second, role=first.role)
     return voices
 
@@ -55,11 +57,12 @@ def voices_of_mono(
     return assign_roles((first, second), language)
 
 
-def _mapped_roles(call: Call, channel_count: int, notes: list[str]) -> tuple[Role, ...]:
+def _mapped_roles(call: Call, channel_count: int, notes: list[Reason]) -> tuple[Role, ...]:
     """Roles from the metadata's channel map, if it fits the recording."""
     roles = call.channel_roles
     if roles and len(roles) == channel_count:
         return roles
     if roles:
-        notes.append(f"The channel map names {len(roles)} channels, not {channel_count}; unused.")
+        counts = {"num": len(roles), "total": channel_count}
+        notes.append(Reason(ReasonCode.CHANNEL_MAP_UNUSED, counts))
     return (Role.UNKNOWN,) * channel_count

@@ -13,6 +13,8 @@ from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spa
 from models.call import Role
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.recogniser import Recogniser, Speech
@@ -74,7 +76,7 @@ class _Opened:
     call: Call
     recording: Recording
     speech: Speech
-    notes: tuple[str, ...]
+    notes: tuple[Reason, ...]
 
 
 class WhisperListener:
@@ -138,10 +140,10 @@ class WhisperListener:
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
             pcm = decode(recording.path)
-            notes: tuple[str, ...] = ()
+            notes: tuple[Reason, ...] = ()
             if carry_same_signal(pcm):
                 pcm = pcm[:1]
-                notes = ("Both channels carry the same signal; treated as mono.",)
+                notes = (Reason(ReasonCode.SAME_SIGNAL),)
             speech = Speech(pcm, self._windows(pcm), call.language)
         except AudioError as error:
             return ListeningError(call.call_id, str(error))
@@ -161,7 +163,7 @@ class WhisperListener:
         notes = list(opened.notes)
         if not any(words):
             language, confidence = None, 0.0
-            notes.append("No speech was found.")
+            notes.append(Reason(ReasonCode.NO_SPEECH_FOUND))
         words = without_echo(pcm, words)
         if len(pcm) > 1 or call.channel_roles in _ONE_SIDE:
             voices = voices_of_channels(call, words, language or UNDETERMINED, notes)

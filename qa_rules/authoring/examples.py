@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import conversation_metrics
+from models.reasons import sentence_of
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import hear
-from qa_rules.evaluation.reasons import describe
+from qa_rules.evaluation.reasons import facts_of
 from qa_rules.matching.call_index import CallIndex
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.pii_detection.detector import find_pii
@@ -97,7 +98,7 @@ def _run(
         text=text,
         heard=verdict.matched,
         passed=verdict.matched is (kind == "hit"),
-        why=describe(verdict),
+        why=sentence_of(facts_of(verdict)),
     )
 
 

@@ -85,7 +85,7 @@ class Explanation:
         finding = self.finding
         lines = [
             f"{finding.rule_id} v{finding.rule_version}: {self.title}",
-            f"{finding.outcome} — {finding.why}",
+            f"{finding.outcome} — {finding.reason.english}",
         ]
         lines += [
             f"searched {window.role or 'anyone'}, {window.start_s:.1f} s to {window.end_s:.1f} s"

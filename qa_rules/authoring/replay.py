@@ -120,5 +120,7 @@ def _outcomes(call: Call, before: _Side, after: _Side) -> Iterator[OutcomeChange
                 rule_id=name,
                 before=said,
                 after=says,
-                why=new[name].why if name in new else "The rule is not in force any more.",
+                why=new[name].reason.english
+                if name in new
+                else "The rule is not in force any more.",
             )

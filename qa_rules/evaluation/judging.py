@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.evaluation.reasons import why
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
+from qa_rules.evaluation.reasons import reason_of
 from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.results import Evidence, Finding, Outcome
@@ -96,16 +98,16 @@ def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
 
 
 def _finding(
-    rule: Rule, verdict: Verdict, call_index: CallIndex, decided: tuple[Outcome, str] | None
+    rule: Rule, verdict: Verdict, call_index: CallIndex, decided: tuple[Outcome, Reason] | None
 ) -> Finding:
     if decided is None and call_index.silent and rule.expect is not Expect.OBSERVE:
-        decided = Outcome.CANNOT_TELL, "No speech is heard in this call."
+        decided = Outcome.CANNOT_TELL, Reason(ReasonCode.NO_SPEECH)
     if decided is None and verdict is _NO_WORDING and not call_index.silent:
-        what = f"The rule has no wording for language {call_index.transcript.language}."
-        decided = Outcome.CANNOT_TELL, what
+        missing = Reason(ReasonCode.NO_WORDING, {"language": call_index.transcript.language})
+        decided = Outcome.CANNOT_TELL, missing
     if decided is None:
         outcome = outcome_of(rule.expect, verdict)
-        decided = outcome, why(rule.expect, outcome, verdict)
+        decided = outcome, reason_of(rule.expect, outcome, verdict)
     outcome, reason = decided
     flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
     return Finding(
@@ -115,30 +117,29 @@ def _finding(
         severity=rule.severity,
         flagged=rule.flags and outcome is flagging,
         confidence=round(verdict.confidence, 3),
-        why=reason,
+        reason=reason,
         evidence=_evidence(verdict, call_index) if outcome is not Outcome.NOT_APPLICABLE else (),
     )
 
 
 def _applies(
     rule: Rule, call_index: CallIndex, earlier: Mapping[str, Finding]
-) -> tuple[Outcome, str] | None:
+) -> tuple[Outcome, Reason] | None:
     """None if the rule has something to say; otherwise its outcome, and why it has not."""
     if rule.applies_when is None:
         return None
     if not call_index.facts.fit(rule.applies_when):
-        return Outcome.NOT_APPLICABLE, "The rule is not meant for this kind of call."
+        return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_KIND_OF_CALL)
     for name, wanted in rule.applies_when.rule.items():
         finding = earlier.get(name)
         if finding and finding.outcome in wanted:
             continue
         if finding and finding.outcome is Outcome.CANNOT_TELL:
-            return (
-                Outcome.CANNOT_TELL,
-                f"Whether the rule applies depends on {name}, which cannot be told.",
-            )
-        state = finding.outcome.replace("_", " ") if finding else "not in force"
-        return Outcome.NOT_APPLICABLE, f"The rule does not apply, because {name} is {state}."
+            return Outcome.CANNOT_TELL, Reason(ReasonCode.OTHER_RULE_CANNOT_TELL, {"rule": name})
+        if finding:
+            said = {"rule": name, "outcome": str(finding.outcome)}
+            return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_RULE_SAYS, said)
+        return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_RULE_NOT_IN_FORCE, {"rule": name})
     return None
 
 

@@ -1,4 +1,4 @@
-"""The one sentence that tells people why a finding is what it is."""
+"""Why a finding is what it is: what was heard or compared, and what that means to the rule."""
 
 from __future__ import annotations
 
@@ -6,49 +6,62 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.timecode import clock
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rule import Expect
 
 if TYPE_CHECKING:
     from qa_rules.matching.call_index import Verdict, Window
 
-_TAILS = {
-    (Expect.PRESENT, True): ", as it should be",
-    (Expect.PRESENT, False): ", though it should be",
-    (Expect.ABSENT, True): ", which must not be",
-    (Expect.ABSENT, False): ", as it should be",
+_MEANINGS = {
+    (Expect.PRESENT, True): ReasonCode.AS_EXPECTED,
+    (Expect.PRESENT, False): ReasonCode.EXPECTED,
+    (Expect.ABSENT, True): ReasonCode.FORBIDDEN,
+    (Expect.ABSENT, False): ReasonCode.AS_EXPECTED,
+    (Expect.OBSERVE, True): ReasonCode.OBSERVED,
+    (Expect.OBSERVE, False): ReasonCode.NOT_OBSERVED,
+}
+_HEARD = {
+    Role.AGENT: (ReasonCode.HEARD_FROM_AGENT, ReasonCode.HEARD_MORE_FROM_AGENT),
+    Role.CUSTOMER: (ReasonCode.HEARD_FROM_CUSTOMER, ReasonCode.HEARD_MORE_FROM_CUSTOMER),
+    Role.UNKNOWN: (ReasonCode.HEARD_FROM_SOMEBODY, ReasonCode.HEARD_MORE_FROM_SOMEBODY),
+}
+_NOT_HEARD = {
+    Role.AGENT: ReasonCode.NOT_HEARD_FROM_AGENT,
+    Role.CUSTOMER: ReasonCode.NOT_HEARD_FROM_CUSTOMER,
+    None: ReasonCode.NOT_HEARD_FROM_ANYONE,
 }
 
 
-def why(expect: Expect, outcome: Outcome, verdict: Verdict) -> str:
-    """Say why in one sentence, without the words themselves; quotes stay in the evidence."""
-    fact = describe(verdict)
-    if outcome is Outcome.CANNOT_TELL:
-        return f"{fact}, but {verdict.uncertainty}."
-    return f"{fact}{_TAILS.get((expect, verdict.matched), '')}."
+def reason_of(expect: Expect, outcome: Outcome, verdict: Verdict) -> Reason:
+    """Say why, without the words themselves; quotes stay in the evidence."""
+    facts = facts_of(verdict)
+    if outcome is Outcome.CANNOT_TELL and verdict.uncertainty:
+        return verdict.uncertainty.about(facts)
+    return Reason(_MEANINGS[expect, verdict.matched], {"facts": facts})
 
 
-def describe(verdict: Verdict) -> str:
-    """What was heard, searched or compared, as a clause."""
-    return verdict.fact or (_said(verdict) if verdict.evidence else _searched(verdict.searched))
+def facts_of(verdict: Verdict) -> tuple[Reason, ...]:
+    """What was heard, searched or compared."""
+    if verdict.facts:
+        return verdict.facts
+    return (_said(verdict) if verdict.evidence else _searched(verdict.searched),)
 
 
-def _said(verdict: Verdict) -> str:
+def _said(verdict: Verdict) -> Reason:
     first = verdict.evidence[0]
-    more = len(verdict.evidence) - 1
-    rest = f" and {more} more time{'s' if more > 1 else ''}" if more else ""
-    speaker = "somebody" if first.role is Role.UNKNOWN else f"the {first.role}"
-    return f"Heard from {speaker} at {clock(first.start_s)}{rest}"
+    once, again = _HEARD[first.role]
+    if more := len(verdict.evidence) - 1:
+        return Reason(again, {"at_s": first.start_s, "more": more})
+    return Reason(once, {"at_s": first.start_s})
 
 
 @lru_cache(maxsize=256)
-def _searched(windows: tuple[Window, ...]) -> str:
+def _searched(windows: tuple[Window, ...]) -> Reason:
     """The same for all the rules that search the same part of a call."""
     if not windows:
-        return "Not heard"
-    role = windows[0].role
+        return Reason(ReasonCode.NOT_HEARD)
     start_s = min(window.start_s for window in windows)
     end_s = max(window.end_s for window in windows)
-    speaker = f"the {role}" if role else "anyone"
-    return f"Not heard from {speaker} between {clock(start_s)} and {clock(end_s)}"
+    return Reason(_NOT_HEARD[windows[0].role], {"start_s": start_s, "end_s": end_s})

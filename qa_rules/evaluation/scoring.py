@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.call import Role
+from models.reason_codes import ReasonCode
+from models.reasons import Reason, rounded
 from qa_rules.matching.facts import ROLES, Facts
 from qa_rules.results import Answer, AnswerValue, Evaluation, Finding, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from models.call import Call, Role
+    from models.call import Call
     from models.metrics import Metric
     from qa_rules.rule_files.rulebook import RuleBook
     from qa_rules.rule_files.scorecard import MetricQuestion, Question, Scorecard
@@ -25,6 +28,10 @@ _VALUES = {
     Outcome.CANNOT_TELL: AnswerValue.UNKNOWN,
 }
 _POINTS = {AnswerValue.YES: 1.0, AnswerValue.NO: 0.0}
+_NO_WORDS = {
+    Role.AGENT: ReasonCode.NO_WORDS_OF_AGENT,
+    Role.CUSTOMER: ReasonCode.NO_WORDS_OF_CUSTOMER,
+}
 _DECIDES = (AnswerValue.NO, AnswerValue.UNKNOWN, AnswerValue.YES, AnswerValue.NA)
 """Among the rules of one question the first of these that occurs is the answer."""
 
@@ -69,7 +76,7 @@ def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evalua
                 weight=question.weight,
                 points_ratio=ratio,
                 rule_ids=question.rules,
-                why=reason,
+                reason=reason,
             )
     auto_fail = any(
         question.auto_fail and answers[question.id].value is AnswerValue.NO
@@ -104,36 +111,37 @@ def _answer(
     earlier: Mapping[str, Answer],
     outcomes: _Outcomes,
     metrics: _Metrics,
-) -> tuple[AnswerValue, float | None, str]:
+) -> tuple[AnswerValue, float | None, Reason]:
     """Value, share of the weight and reason."""
     condition = question.only_if
     if condition and earlier[condition.question].value is not condition.answer:
-        reason = f"Only asked if {condition.question} is answered {condition.answer}."
-        return AnswerValue.NA, None, reason
+        asked = {"question": condition.question, "answer": str(condition.answer)}
+        return AnswerValue.NA, None, Reason(ReasonCode.NOT_ASKED, asked)
     if question.metric:
         return _by_metric(question.metric, metrics)
     return _by_rules(question, outcomes)
 
 
-def _by_rules(question: Question, outcomes: _Outcomes) -> tuple[AnswerValue, float | None, str]:
+def _by_rules(question: Question, outcomes: _Outcomes) -> tuple[AnswerValue, float | None, Reason]:
     found = [outcomes[rule] for rule in question.rules if rule in outcomes]
     if not found:
-        return AnswerValue.NA, None, "None of its rules was in force."
+        return AnswerValue.NA, None, Reason(ReasonCode.NO_RULE_IN_FORCE)
     decisive = min(found, key=lambda finding: _DECIDES.index(_VALUES[finding.outcome]))
     value = _VALUES[decisive.outcome]
-    return value, _POINTS.get(value), decisive.why
+    return value, _POINTS.get(value), decisive.reason
 
 
 def _by_metric(
     question: MetricQuestion, metrics: _Metrics
-) -> tuple[AnswerValue, float | None, str]:
+) -> tuple[AnswerValue, float | None, Reason]:
     role = ROLES[question.role]
     value = metrics.get((question.name, role))
     if role and not metrics.get(("word_count", role)):
-        return AnswerValue.UNKNOWN, None, f"No words of the {role} are heard in this call."
+        return AnswerValue.UNKNOWN, None, Reason(_NO_WORDS[role])
     if value is None:
-        return AnswerValue.UNKNOWN, None, f"{question.name} is not known for this call."
+        unknown = Reason(ReasonCode.METRIC_NOT_KNOWN, {"metric": question.name})
+        return AnswerValue.UNKNOWN, None, unknown
     band = next(band for band in question.bands if band.up_to is None or value <= band.up_to)
     answer = AnswerValue.YES if band.points_ratio > 0 else AnswerValue.NO
-    reason = f"{question.name} is {value:.4g}, which earns {band.points_ratio:.0%} of the points."
-    return answer, band.points_ratio, reason
+    earned = {"metric": question.name, "value": rounded(value), "points_ratio": band.points_ratio}
+    return answer, band.points_ratio, Reason(ReasonCode.METRIC_EARNS, earned)

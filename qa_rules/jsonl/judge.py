@@ -48,7 +48,9 @@ def _line(call: Call, finding: Finding) -> dict[str, Any]:
         "severity": str(finding.severity),
         "flagged": finding.flagged,
         "confidence": round(finding.confidence, 3),
-        "reason": finding.why,
+        "reason": finding.reason.english,
+        "reason_code": str(finding.reason.code),
+        "reason_values": finding.reason.plain_values,
         "evidence": [_place(place) for place in finding.evidence],
     }
 

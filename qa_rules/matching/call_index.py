@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from models.metrics import conversation_metrics
+from models.reason_codes import ReasonCode
+from models.reasons import uncertain
 from qa_rules.matching.facts import Facts, clipped
 from qa_rules.phrase_search.phrase import apart
 from qa_rules.phrase_search.streams import TokenStream, streams_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from models.call import Call
     from models.metrics import Metric
+    from models.reasons import Reason
     from models.transcript import Transcript
     from qa_rules.phrase_search.index import PhraseIndex
     from qa_rules.phrase_search.phrase import Match
@@ -25,6 +28,7 @@ SURE_RECOGNITION = 0.5
 """Below this mean word confidence of a window, not having heard something says little."""
 SENTENCE_S = 3.0
 """Eight words at telephone pace: what is shorter and not understood is a name or a number."""
+_UNKNOWN = {Role.AGENT: ReasonCode.AGENT_UNKNOWN, Role.CUSTOMER: ReasonCode.CUSTOMER_UNKNOWN}
 
 
 class Window(NamedTuple):
@@ -41,19 +45,19 @@ class Verdict:
 
     Attributes:
         matched: Whether it holds.
-        uncertainty: Why `matched` is not sure, as a clause for people; None if it is.
+        uncertainty: Why `matched` is not sure, yet without its facts; None if it is.
         confidence: 0..1 that `matched` is right.
         evidence: Where it was heard.
         searched: Where it was looked for.
-        fact: What was compared, as a clause for people, where no words were searched.
+        facts: What was compared, where no words were searched.
     """
 
     matched: bool
-    uncertainty: str | None = None
+    uncertainty: Reason | None = None
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[Window, ...] = ()
-    fact: str | None = None
+    facts: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,28 +200,28 @@ class CallIndex:
             )
         return self._absences[windows]
 
-    def _doubt(self, window: Window) -> str | None:
+    def _doubt(self, window: Window) -> Reason | None:
         """Why words that are not heard in a window may have been said all the same."""
         if window.role is not None:
             if not any(stream.role is window.role for stream in self.streams):
-                return f"nobody on this recording is known to be the {window.role}"
+                return uncertain(_UNKNOWN[window.role])
             if any(
                 stream.speaks(window.start_s, window.end_s)
                 for stream in self.streams
                 if stream.role is Role.UNKNOWN
             ):
-                return "it is not sure who speaks"
+                return uncertain(ReasonCode.SPEAKER_UNSURE)
         if self.clarity((window,)) < SURE_RECOGNITION:
-            return "recognition is unsure of the words there"
+            return uncertain(ReasonCode.WORDS_UNSURE)
         if self._mostly_masked(window):
-            return "most of what is said there is masked"
+            return uncertain(ReasonCode.MOSTLY_MASKED)
         channels = {stream.channel for stream in self.streams if stream.role is window.role}
         if any(
             min(stretch.end_s, window.end_s) - max(stretch.start_s, window.start_s) >= SENTENCE_S
             and (window.role is None or stretch.channel in channels)
             for stretch in self.transcript.unheard
         ):
-            return "something is said there that recognition did not understand"
+            return uncertain(ReasonCode.NOT_UNDERSTOOD)
         return None
 
     def _mostly_masked(self, window: Window) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.reason_codes import ReasonCode
+from models.reasons import Reason, rounded, uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.results import Evidence
@@ -70,7 +72,7 @@ class ToneSearch:
         if not turns:
             return call_index.not_heard(windows)
         ratio = len(sounding) / len(turns)
-        wanted = " or ".join(self.tone.of)
+        counts = {"num": len(sounding), "total": len(turns), "tones": tuple(self.tone.of)}
         return Verdict(
             matched=ratio >= self.tone.min_ratio,
             evidence=tuple(
@@ -84,7 +86,7 @@ class ToneSearch:
                 for number, turn in sounding
             ),
             searched=windows,
-            fact=f"{len(sounding)} of {len(turns)} turns sound {wanted}",
+            facts=(Reason(ReasonCode.TURNS_SOUND, counts),),
         )
 
     def _turns(
@@ -128,15 +130,22 @@ class MetricSearch:
             return Verdict(matched=False, searched=(call_index.whole(),))
         value = call_index.metrics_of(windows[0]).get((self.metric.name, role))
         if value is None:
-            uncertainty = f"the metric {self.metric.name} is not known for this call"
+            uncertainty = uncertain(ReasonCode.METRIC_UNKNOWN, metric=self.metric.name)
             return Verdict(matched=False, uncertainty=uncertainty, searched=windows[:1])
-        whose = f"the {role}'s " if role else ""
-        fact = f"{whose}{self.metric.name} is {value:.4g}, looked for {self.metric.text}"
         return Verdict(
-            matched=self.metric.hold(value),
-            searched=windows[:1],
-            fact=fact[0].upper() + fact[1:],
+            matched=self.metric.hold(value), searched=windows[:1], facts=(self._compared(value),)
         )
+
+    def _compared(self, value: float) -> Reason:
+        """What was compared with what."""
+        compared = {
+            "metric": self.metric.name,
+            "value": rounded(value),
+            "range": self.metric.reason,
+        }
+        if role := self.scope.role:
+            return Reason(ReasonCode.METRIC_OF_ROLE_COMPARED, {"role": str(role), **compared})
+        return Reason(ReasonCode.METRIC_COMPARED, compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +157,5 @@ class MetadataSearch:
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
         heard = call_index.facts.fit(self.metadata)
-        fact = f"The call's metadata {'fits' if heard else 'does not fit'}"
-        return Verdict(matched=heard, searched=(call_index.whole(),), fact=fact)
+        code = ReasonCode.METADATA_FITS if heard else ReasonCode.METADATA_DOES_NOT_FIT
+        return Verdict(matched=heard, searched=(call_index.whole(),), facts=(Reason(code),))

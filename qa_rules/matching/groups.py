@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from qa_rules.matching.call_index import CallIndex, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.reasons import Reason
 
 
 class Node(Protocol):
@@ -61,7 +64,7 @@ class NoneOf:
             confidence=found.confidence,
             evidence=found.evidence,
             searched=found.searched,
-            fact=found.fact,
+            facts=found.facts,
         )
 
 
@@ -80,11 +83,11 @@ def _joined(verdicts: Sequence[Verdict]) -> Verdict:
         confidence=min(verdict.confidence for verdict in verdicts),
         evidence=tuple(place for verdict in verdicts for place in verdict.evidence),
         searched=tuple(dict.fromkeys(w for verdict in verdicts for w in verdict.searched)),
-        fact=_joined_fact(verdicts),
+        facts=_joined_facts(verdicts),
     )
 
 
-def _joined_fact(verdicts: Sequence[Verdict]) -> str | None:
+def _joined_facts(verdicts: Sequence[Verdict]) -> tuple[Reason, ...]:
     """The facts of verdicts, if none of them is about words."""
-    facts = [verdict.fact for verdict in verdicts]
-    return " and ".join(filter(None, facts)) if all(facts) else None
+    facts = [verdict.facts for verdict in verdicts]
+    return tuple(chain.from_iterable(facts)) if all(facts) else ()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.language.sentence_embeddings import load_meaning
+from models.reason_codes import ReasonCode
+from models.reasons import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.results import Evidence
 
@@ -54,7 +56,7 @@ class SimilarSearch:
         )
         if self.similar.accept_similar:
             return Verdict(matched=True, confidence=likeness, evidence=(place,), searched=windows)
-        uncertainty = f"something alike in meaning is said at {place.start_s:.1f} s"
+        uncertainty = uncertain(ReasonCode.ALIKE_IN_MEANING, at_s=place.start_s)
         return Verdict(
             matched=False, uncertainty=uncertainty, confidence=1 - likeness, searched=windows
         )

@@ -9,12 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from models.timecode import clock
+from models.reason_codes import ReasonCode
+from models.reasons import uncertain
 from qa_rules.matching.finders import NearFinder, PhraseFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.reasons import Reason
     from qa_rules.matching.call_index import CallIndex, Window
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.scope import Scope
@@ -26,8 +28,8 @@ UNSURE_WORDS = 2
 
 def uncertainty_of_absence(
     call_index: CallIndex, scope: Scope, finder: Finder, nearly: frozenset[int]
-) -> str | None:
-    """Why something may have been said that is not heard, as a clause for people.
+) -> Reason | None:
+    """Why something may have been said that is not heard.
 
     Args:
         call_index: The call.
@@ -40,14 +42,13 @@ def uncertainty_of_absence(
         if isinstance(finder, NearFinder) and _half_heard(
             finder, call_index, number, (first, last)
         ):
-            return "a part of it is heard, beside words that recognition is unsure of"
+            return uncertain(ReasonCode.PART_BESIDE_UNSURE)
         if _half_masked(finder, call_index, number, (first, last)):
-            return "a part of it is heard, beside words that are masked"
+            return uncertain(ReasonCode.PART_BESIDE_MASKED)
         found = call_index.nearly_said(number) if nearly and stream.unsure else {}
         for match in (match for phrase in nearly for match in found.get(phrase, ())):
             if first <= match.first and match.last <= last:
-                at = clock(stream.start_s[match.first])
-                return f"something much like it is heard at {at}, which recognition is unsure of"
+                return uncertain(ReasonCode.NEARLY_HEARD, at_s=stream.start_s[match.first])
     return None
 
 

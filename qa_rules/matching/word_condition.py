@@ -7,6 +7,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from models.reason_codes import ReasonCode
+from models.reasons import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.matching.uncertainty import uncertainty_of_absence
 from qa_rules.results import Evidence
@@ -14,6 +16,7 @@ from qa_rules.results import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from models.reasons import Reason
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.scope import Scope
     from qa_rules.phrase_search.phrase import Match
@@ -42,7 +45,9 @@ class WordSearch:
         if may_find and self.scope.role is not None and call_index.has_unknown:
             unsure = list(self._hits(call_index, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
-                return _heard(call_index, sure + unsure, windows, "it is not sure who says it")
+                return _heard(
+                    call_index, sure + unsure, windows, uncertain(ReasonCode.SAYER_UNSURE)
+                )
         absence = call_index.not_heard(windows)
         if absence.uncertainty is None and call_index.has_gaps:
             uncertainty = uncertainty_of_absence(call_index, self.scope, self.finder, self.nearly)
@@ -72,7 +77,7 @@ def _heard(
     call_index: CallIndex,
     hits: list[tuple[int, Match]],
     windows: tuple[Window, ...],
-    uncertainty: str | None = None,
+    uncertainty: Reason | None = None,
 ) -> Verdict:
     confidences = [
         match.similarity * fmean(call_index.streams[number].confidence[match.first : match.last])

@@ -8,6 +8,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from models.call import Direction
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from qa_rules.results import Act
 from qa_rules.strict_yaml import StrictRecord
 
@@ -133,13 +135,13 @@ class Bounds(StrictRecord):
         return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
     @property
-    def text(self) -> str:
-        """The range in words."""
+    def reason(self) -> Reason:
+        """The range, as a part of what is said of a number in or out of it."""
         if self.max is None:
-            return f"at least {self.min:g}"
+            return Reason(ReasonCode.AT_LEAST, {"low": self.min})
         if self.min is None:
-            return f"at most {self.max:g}"
-        return f"between {self.min:g} and {self.max:g}"
+            return Reason(ReasonCode.AT_MOST, {"high": self.max})
+        return Reason(ReasonCode.BETWEEN, {"low": self.min, "high": self.max})
 
 
 class MetricRange(Bounds):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from models.call import Role
 from models.metrics import conversation_metrics
+from models.reasons import Reason, reason_from
 from models.transcript import Transcript, Turn, Word
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.judging import judge
@@ -133,7 +135,7 @@ def test_every_finding_has_its_evidence(spoken: list[tuple[Role, str]]) -> None:
     findings = _judged(transcript, RULEBOOK)
     assert list(findings) == sorted(rule.id for rule in RULEBOOK.rules)
     for finding in findings.values():
-        assert finding.why.endswith(".")
+        _check_reason(finding.reason)
         assert 0 <= finding.confidence <= 1
         if finding.outcome in (Outcome.PASS, Outcome.FAIL):
             assert finding.evidence
@@ -141,6 +143,13 @@ def test_every_finding_has_its_evidence(spoken: list[tuple[Role, str]]) -> None:
             assert 0 <= place.start_s <= place.end_s <= DURATION_S
             if place.turn is not None:
                 assert place.quote in transcript.turns[place.turn].text
+
+
+def _check_reason(reason: Reason) -> None:
+    """It is a whole sentence about something, and JSON loses nothing of it."""
+    assert reason.english.endswith(".")
+    assert reason.values.get("facts", "none are named")
+    assert reason_from(str(reason.code), json.loads(json.dumps(reason.plain_values))) == reason
 
 
 @given(confidences=st.lists(st.floats(0, 1), min_size=1, max_size=12))

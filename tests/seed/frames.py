@@ -68,6 +68,8 @@ _SAME_FOR_ALL = {
     "language_confidence": 0.99,
     "heard_channel_count": 2,
     "notes": [],
+    "note_codes": [],
+    "note_values": [],
     "unheard": [],
     "model_pin": "seed",
     "rules_sha256": "seed",

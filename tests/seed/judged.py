@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from tests.seed.draw import FAIL, PASS, frame_of
+from warehouse.lake.reason_columns import reason_cells
 
 if TYPE_CHECKING:
     from tests.seed.draw import NightDraw
 
 _OUTCOMES = np.array(["pass", "fail", "not_applicable", "cannot_tell"])
+_SEARCHED = Reason(ReasonCode.NOT_HEARD_FROM_AGENT, {"start_s": 0.0, "end_s": 25.0})
+_REASONS = (
+    Reason(
+        ReasonCode.AS_EXPECTED, {"facts": (Reason(ReasonCode.HEARD_FROM_AGENT, {"at_s": 1.0}),)}
+    ),
+    Reason(ReasonCode.EXPECTED, {"facts": (_SEARCHED,)}),
+    Reason(ReasonCode.OTHER_KIND_OF_CALL),
+    Reason(ReasonCode.WORDS_UNSURE, {"facts": (_SEARCHED,)}),
+)
+"""One for each outcome."""
 _ANSWERS = np.array(["yes", "no", "na", "unknown"])
 
 
@@ -43,7 +56,7 @@ def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.Data
             "severity": np.tile(np.where(kinds, "critical", "major"), len(ids)),
             "flagged": flagged.ravel(),
             "confidence": np.round(draw.generator.uniform(0.6, 1.0, outcomes.size), 2),
-            "why": "Invented for seed data.",
+            **_reasons(outcomes),
         },
     )
 
@@ -92,6 +105,12 @@ def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict
         "weight": 100 / count,
         "points_ratio": ratios.fill_nan(None),
         "rule_ids": [],
-        "why": "Invented for seed data.",
+        **_reasons(outcomes),
     }
     return {"evaluation": frame_of("evaluation", evaluation), "answer": frame_of("answer", answer)}
+
+
+def _reasons(outcomes: np.ndarray) -> dict[str, pl.Series]:
+    """Columns of the reasons that go with outcomes."""
+    cells = pl.DataFrame([reason_cells(reason) for reason in _REASONS])
+    return {column.name: column.gather(outcomes.ravel()) for column in cells}

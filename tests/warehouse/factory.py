@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Call, Direction, Quarantined, Recording, Role
 from models.metrics import Metric
+from models.reason_codes import ReasonCode
+from models.reasons import Reason, as_written
 from models.transcript import Transcript, Turn, Unheard, Word
 from qa_rules.results import (
     Act,
@@ -146,7 +148,7 @@ def finding(
         severity=rule.severity,
         flagged=outcome is Outcome.FAIL if flagged is None else flagged,
         confidence=confidence,
-        why=f"The rule says {outcome}.",
+        reason=as_written(f"The rule says {outcome}."),
         evidence=(place,) if outcome in {Outcome.PASS, Outcome.FAIL} else (),
     )
 
@@ -161,7 +163,7 @@ def evaluation(greeting: Outcome = Outcome.PASS, promises: Outcome = Outcome.PAS
             weight=question.weight,
             points_ratio={Outcome.PASS: 1.0, Outcome.FAIL: 0.0}.get(outcome),
             rule_ids=(rule.rule_id,),
-            why=f"The rule says {outcome}.",
+            reason=as_written(f"The rule says {outcome}."),
         )
         for question, rule, outcome in zip(
             SCORECARD.questions, RULES, (greeting, promises), strict=True
@@ -210,7 +212,7 @@ def transcript(call_id: str) -> Transcript:
             turn("my card is [card_number]", 6.0, Role.CUSTOMER),
         ),
         model_pin="base@0000",
-        notes=("The channels were swapped.",),
+        notes=(Reason(ReasonCode.SIDES_SWAPPED),),
         unheard=(Unheard(1, 20.0, 22.5),),
     )
 

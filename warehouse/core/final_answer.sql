@@ -40,7 +40,11 @@ select
     end as points_ratio,
     -- The rules that answered it.
     answer.rule_ids,
-    -- Why, in one sentence; in the reviewer's words where a person has judged.
+    -- Why the machine said so: one of the declared codes; null where a person has judged.
+    case when judged.review_id is null then answer.reason_code end as reason_code,
+    -- The code's values by name; null where a person has judged.
+    case when judged.review_id is null then answer.reason_values end as reason_values,
+    -- Why, in one English sentence; in the reviewer's words where a person has judged.
     coalesce(judged.reason, answer.why) as why,
     -- The review whose answer stands; null for the machine's.
     judged.review_id,

@@ -31,7 +31,11 @@ select
     finding.severity,
     -- How sure the outcome is, 0..1.
     finding.confidence,
-    -- Why the rule says so, in one sentence.
+    -- Why: one of the declared codes.
+    finding.reason_code,
+    -- The code's values by name.
+    finding.reason_values,
+    -- Why the rule says so, in one English sentence.
     finding.why,
     -- Who speaks there; null without evidence.
     first_place.role,

@@ -87,7 +87,14 @@ PII_SPAN = Columns(
         "last": "last_word",
     },
 )
-FINDING = Columns(Finding, {"outcome": Outcome, "severity": Severity}, without=("evidence",))
+FINDING = Columns(
+    Finding, {"outcome": Outcome, "severity": Severity}, without=("evidence", "reason")
+)
 EVIDENCE = Columns(Evidence, {"role": Role})
 EVALUATION = Columns(Evaluation, {}, without=("answers",))
-ANSWER = Columns(Answer, {"value": AnswerValue, "rule_ids": tuple}, names={"value": "answer"})
+ANSWER = Columns(
+    Answer,
+    {"value": AnswerValue, "rule_ids": tuple},
+    names={"value": "answer"},
+    without=("reason",),
+)

@@ -19,6 +19,7 @@ from warehouse.lake.columns import (
     PII_SPAN,
     RECORDING,
 )
+from warehouse.lake.reason_columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _call(result: CallResult) -> Row:
         "language_confidence": transcript.language_confidence,
         "heard_s": transcript.duration_s,
         "heard_channel_count": transcript.channel_count,
-        "notes": transcript.notes,
+        **note_cells(transcript.notes),
         "unheard": [asdict(stretch) for stretch in transcript.unheard],
         "metadata_sha256": call.metadata_sha256,
         "model_pin": transcript.model_pin,
@@ -107,7 +108,7 @@ def _metrics(result: CallResult) -> Iterator[Row]:
 
 def _findings(result: CallResult) -> Iterator[Row]:
     for position, finding in enumerate(result.findings):
-        yield {"position": position, **FINDING.row(finding)}
+        yield {"position": position, **FINDING.row(finding), **reason_cells(finding.reason)}
 
 
 def _evidence(result: CallResult) -> Iterator[Row]:
@@ -125,7 +126,8 @@ def _answers(result: CallResult) -> Iterator[Row]:
     for evaluation in result.evaluations:
         card = {"scorecard_id": evaluation.scorecard_id}
         for position, answer in enumerate(evaluation.answers):
-            yield {**card, "position": position, **ANSWER.row(answer)}
+            cells = {**ANSWER.row(answer), **reason_cells(answer.reason)}
+            yield {**card, "position": position, **cells}
 
 
 _CHILDREN: dict[str, Callable[[CallResult], Iterator[Row]]] = {

@@ -18,6 +18,7 @@ from warehouse.lake.columns import (
     PII_SPAN,
     RECORDING,
 )
+from warehouse.lake.reason_columns import notes_of, reason_of
 
 if TYPE_CHECKING:
     from models.call import Call
@@ -43,7 +44,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
             channel_count=call["heard_channel_count"],
             turns=tuple(_turn(row) for row in children["turn"]),
             model_pin=call["model_pin"],
-            notes=tuple(call["notes"]),
+            notes=notes_of(call),
             unheard=tuple(Unheard(**stretch) for stretch in call["unheard"] or ()),
         ),
         metrics=tuple(map(METRIC.record, children["metric"])),
@@ -76,9 +77,10 @@ def _turn(row: Row) -> Turn:
 
 def _finding(row: Row, evidence: list[Row]) -> Finding:
     own = [place for place in evidence if place["rule_id"] == row["rule_id"]]
-    return FINDING.record(row, evidence=tuple(map(EVIDENCE.record, own)))
+    return FINDING.record(row, reason=reason_of(row), evidence=tuple(map(EVIDENCE.record, own)))
 
 
 def _evaluation(row: Row, answers: list[Row]) -> Evaluation:
     own = [answer for answer in answers if answer["scorecard_id"] == row["scorecard_id"]]
-    return EVALUATION.record(row, answers=tuple(map(ANSWER.record, own)))
+    answered = [ANSWER.record(answer, reason=reason_of(answer)) for answer in own]
+    return EVALUATION.record(row, answers=tuple(answered))

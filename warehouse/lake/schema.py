@@ -39,6 +39,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "heard_s": pl.Float64,
         "heard_channel_count": pl.Int32,
         "notes": pl.List(pl.String),
+        "note_codes": pl.List(pl.String),
+        "note_values": pl.List(pl.String),
         "unheard": pl.List(
             pl.Struct({"channel": pl.Int32, "start_s": pl.Float64, "end_s": pl.Float64})
         ),
@@ -94,6 +96,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "severity": pl.String,
         "flagged": pl.Boolean,
         "confidence": pl.Float64,
+        "reason_code": pl.String,
+        "reason_values": pl.String,
         "why": pl.String,
     },
     "evidence": {
@@ -126,6 +130,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "weight": pl.Float64,
         "points_ratio": pl.Float64,
         "rule_ids": pl.List(pl.String),
+        "reason_code": pl.String,
+        "reason_values": pl.String,
         "why": pl.String,
     },
 }

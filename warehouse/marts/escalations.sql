@@ -48,7 +48,7 @@ select
     call.duration_s - heard.start_s as remaining_s,
     -- The redacted words.
     heard.quote,
-    -- Why the rule says so, in one sentence.
+    -- Why the rule says so, in one English sentence.
     heard.why,
     -- How sure it is, 0..1.
     heard.confidence,

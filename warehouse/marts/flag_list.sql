@@ -87,7 +87,11 @@ select
     flag.severity,
     -- How sure the outcome is, 0..1.
     flag.confidence,
-    -- Why the rule says so, in one sentence.
+    -- Why: one of the declared codes.
+    flag.reason_code,
+    -- The code's values by name.
+    flag.reason_values,
+    -- Why the rule says so, in one English sentence.
     flag.why,
     -- Who speaks there.
     flag.role,

@@ -75,7 +75,20 @@ from (
 semi join batch using (call_date, call_id, commit_no)
 """
 
-_YOUNGER = {"restricted": "coalesce(restricted, false) as restricted"}
+_YOUNGER = {
+    "restricted": "coalesce(restricted, false) as restricted",
+    "reason_code": "coalesce(reason_code, 'as_written') as reason_code",
+    "reason_values": (
+        "coalesce(reason_values, json_object('text', why)::varchar)::json as reason_values"
+    ),
+    "note_codes": (
+        "coalesce(note_codes, list_transform(notes, lambda note: 'as_written')) as note_codes"
+    ),
+    "note_values": (
+        "coalesce(note_values, list_transform(notes, lambda note:"
+        " json_object('text', note)::varchar))::json[] as note_values"
+    ),
+}
 """Columns that calls of older lakes lack, and what they are for these."""
 
 _BATCH = """

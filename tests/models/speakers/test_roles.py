@@ -15,6 +15,8 @@ from models.audio.echo import without_echo
 from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.diarization import split_speakers
 from models.speakers.embeddings import SpeakerEmbedder
@@ -89,10 +91,10 @@ def test_a_wrong_channel_map_is_put_right() -> None:
     """Swapped sides are found from clear words, put right and told; a right map is left alone."""
     call = mapped_call(Role.CUSTOMER, Role.AGENT)
     texts = [words_of(AGENT_TEXT), words_of(CUSTOMER_TEXT)]
-    notes: list[str] = []
+    notes: list[Reason] = []
     first, second = voices_of_channels(call, texts, "en", notes)
     assert (first.role, second.role) == (Role.AGENT, Role.CUSTOMER)
-    assert len(notes) == 1
+    assert notes == [Reason(ReasonCode.SIDES_SWAPPED)]
     again = voices_of_channels(
         replace(call, channel_roles=(first.role, second.role)), texts, "en", notes
     )

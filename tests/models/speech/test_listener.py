@@ -15,6 +15,8 @@ from models.audio.decoding import probe
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from models.speech.listener import UNDETERMINED, ListeningOptions, WhisperListener
 from models.transcript import Transcript
 from tests.mapped_call import mapped_call
@@ -104,7 +106,7 @@ def test_nothing_is_invented(
     assert transcript.turns == ()
     assert transcript.language == UNDETERMINED
     assert transcript.duration_s == pytest.approx(60, abs=0.5)
-    assert any("No speech" in note for note in transcript.notes)
+    assert Reason(ReasonCode.NO_SPEECH_FOUND) in transcript.notes
 
 
 def _is_within(word: dict[str, Any], spans: list[dict[str, Any]]) -> bool:

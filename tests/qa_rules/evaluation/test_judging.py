@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Role
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from models.transcript import Unheard
 from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.results import Outcome
@@ -70,7 +72,7 @@ def test_an_unsure_speaker_is_never_blamed(
     unsure = _with(invented_transcript(HELLO), role_confidence=0.3, confidence=1.0)
     finding = judged(rulebook, unsure, DAY)
     assert finding.outcome is heard
-    assert "not sure who" in finding.why
+    assert finding.reason.code is ReasonCode.SAYER_UNSURE
     unsure = _with(invented_transcript(OTHER), role_confidence=0.3, confidence=1.0)
     assert judged(rulebook, unsure, DAY).outcome is not_heard
 
@@ -81,7 +83,7 @@ def test_poor_recognition_hides_a_phrase(tmp_path: Path) -> None:
     poor = _with(invented_transcript(OTHER), role_confidence=1.0, confidence=0.3)
     finding = judged(rulebook, poor, DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
-    assert "recognition" in finding.why
+    assert finding.reason.code is ReasonCode.WORDS_UNSURE
 
 
 def test_speech_without_words_hides_a_phrase(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_language_without_wording_cannot_be_told(tmp_path: Path, expect: str) 
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     finding = judged(rulebook, invented_transcript(OTHER, language="fr"), DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
-    assert "no wording for language fr" in finding.why
+    assert finding.reason == Reason(ReasonCode.NO_WORDING, {"language": "fr"})
 
 
 @pytest.mark.parametrize(
@@ -230,4 +232,4 @@ def test_a_metric_out_of_range_is_heard(tmp_path: Path) -> None:
     assert judged(rulebook, "agent @5: hello", DAY).outcome is Outcome.PASS
     finding = judged(rulebook, "agent @30: hello", DAY)
     assert finding.outcome is Outcome.FAIL
-    assert "ongest_non_talk_s is 30, looked for at most 10" in finding.why
+    assert "ongest_non_talk_s is 30, looked for at most 10" in finding.reason.english

@@ -9,6 +9,8 @@ import pytest
 
 from models.call import Role
 from models.metrics import Metric
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
 from qa_rules.authoring.check import check_rules
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.scoring import score
@@ -66,7 +68,7 @@ def _evaluate(folder: Path, outcomes: tuple[Outcome, ...], interruptions: float)
             severity=Severity.MAJOR,
             flagged=False,
             confidence=1.0,
-            why="Because.",
+            reason=Reason(ReasonCode.NO_SPEECH),
             evidence=(),
         )
         for name, outcome in zip(("one", "two", "three"), outcomes, strict=True)
@@ -113,7 +115,7 @@ def test_a_conditional_question_is_not_asked_otherwise(tmp_path: Path) -> None:
     """It answers na and names the question that it depends on."""
     answers = {answer.question: answer for answer in _evaluate(tmp_path, (F, P, P), 0).answers}
     assert answers["three"].value is AnswerValue.NA
-    assert "one" in answers["three"].why
+    assert answers["three"].reason.values == {"question": "one", "answer": "yes"}
 
 
 def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Role
+from models.reason_codes import ReasonCode
 from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.results import Outcome
 from tests.qa_rules.rule_folders import judged, rulebook_of
@@ -76,7 +77,7 @@ def test_half_a_phrase_beside_what_is_masked_is_unsure(
     finding = judged(rulebook_of(tmp_path, NOTICE), _said(said), DAY)
     assert finding.outcome is outcome
     if outcome is Outcome.CANNOT_TELL:
-        assert "beside words that are masked" in finding.why
+        assert finding.reason.code is ReasonCode.PART_BESIDE_MASKED
 
 
 def test_what_is_mostly_masked_cannot_be_judged(tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_what_is_mostly_masked_cannot_be_judged(tmp_path: Path) -> None:
     masked = replace(call, turns=(replace(turn, words=tuple(words)),), duration_s=12.0)
     finding = judged(book, masked, DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
-    assert "most of what is said there is masked" in finding.why
+    assert finding.reason.code is ReasonCode.MOSTLY_MASKED
     assert judged(book, _said(f"{'let us see now ' * 20} [address] right"), DAY).outcome is (
         Outcome.FAIL
     )

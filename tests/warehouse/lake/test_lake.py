@@ -13,6 +13,8 @@ import polars as pl
 import pytest
 
 from models.call import Quarantined, QuarantineReason
+from models.reason_codes import ReasonCode
+from models.reasons import Reason, as_written
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run
 from warehouse.errors import LakeError
@@ -22,6 +24,8 @@ from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from qa_rules.results import CallResult
 
 _BAD = Quarantined(
     item="b.wav", call_id=None, reason=QuarantineReason.CORRUPT_AUDIO, detail="It does not open."
@@ -114,6 +118,70 @@ def test_a_lake_from_before_a_column_was_asked_for_is_whole(lake: Lake, snapshot
     with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
         rows = connection.execute("select call_id, restricted from core.call order by call_id")
         assert rows.fetchall() == [("c1", False), ("c2", True)]
+
+
+def test_reasons_of_a_lake_from_before_codes_stay_as_they_are_written(
+    lake: Lake, snapshots: Path
+) -> None:
+    """Older calls have their English under the one code that says so; newer ones have codes."""
+    reason = Reason(ReasonCode.NO_WORDING, {"language": "fr"})
+    lake.commit("night-1", [_saying(result("c1"), reason)])
+    for table, columns in _REASON_COLUMNS.items():
+        (file,) = lake.files(table)
+        pl.read_parquet(file, hive_partitioning=False).drop(columns).write_parquet(file)
+    night(lake, "night-2", [_saying(result("c2"), reason)])
+    older, newer = lake.results()
+    assert {finding.reason for finding in older.findings} == {as_written(reason.english)}
+    assert older.transcript.notes == (as_written(reason.english),)
+    assert newer == _saying(result("c2"), reason)
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        for table in ("core.finding", "core.answer"):
+            rows = connection.execute(
+                f"select distinct call_id, reason_code, reason_values ->> '$.text',"
+                f" reason_values ->> '$.language', why from {table} order by call_id"
+            )
+            assert rows.fetchall() == [
+                ("c1", "as_written", reason.english, None, reason.english),
+                ("c2", "no_wording", None, "fr", reason.english),
+            ]
+        rows = connection.execute(
+            "select note_codes, note_values[1] ->> '$.text', notes from core.call order by call_id"
+        )
+        assert rows.fetchall() == [
+            (["as_written"], reason.english, [reason.english]),
+            (["no_wording"], None, [reason.english]),
+        ]
+
+
+def test_a_code_of_another_version_stays_as_it_is_written(lake: Lake) -> None:
+    """A lake that a newer callqa has written to can still be read."""
+    lake.commit("night-1", [result("c1")])
+    (file,) = lake.files("finding")
+    later = pl.lit("a_code_of_tomorrow").alias("reason_code")
+    pl.read_parquet(file, hive_partitioning=False).with_columns(later).write_parquet(file)
+    (read,) = lake.results()
+    assert [finding.reason for finding in read.findings] == [
+        as_written(finding.reason.english) for finding in result("c1").findings
+    ]
+
+
+_REASON_COLUMNS = {
+    "call": ["note_codes", "note_values"],
+    "finding": ["reason_code", "reason_values"],
+    "answer": ["reason_code", "reason_values"],
+}
+
+
+def _saying(of_call: CallResult, reason: Reason) -> CallResult:
+    """The same result, everything in it for one reason."""
+    (evaluation,) = of_call.evaluations
+    answers = tuple(replace(answer, reason=reason) for answer in evaluation.answers)
+    return replace(
+        of_call,
+        transcript=replace(of_call.transcript, notes=(reason,)),
+        findings=tuple(replace(finding, reason=reason) for finding in of_call.findings),
+        evaluations=(replace(evaluation, answers=answers),),
+    )
 
 
 def test_only_a_restricted_call_changes_its_identity() -> None:

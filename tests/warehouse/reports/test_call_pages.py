@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from models.call import Role
+from models.reasons import as_written
 from qa_rules.results import Evidence, Outcome
 from tests.warehouse.factory import GREETING, PROMISE, TIME_ZONE, finding, night, result, turn
 from tests.warehouse.reports.written_page import Page
@@ -53,7 +54,7 @@ def test_a_page_shows_the_words_the_findings_and_the_score(lake: Lake, tmp_path:
     assert "Did the agent greet?" in page.text
     assert "Sum: 60 of 100 points." in page.text
     assert "card number" in page.text
-    assert "The channels were swapped." in page.text
+    assert "The channel map has the sides the wrong way round" in page.text
 
 
 def test_every_word_knows_its_second(lake: Lake, tmp_path: Path) -> None:
@@ -89,9 +90,9 @@ def test_a_call_without_a_copy_can_still_be_read(lake: Lake, tmp_path: Path) -> 
 def test_hostile_texts_come_out_harmless(lake: Lake, tmp_path: Path) -> None:
     """No name, word or reason becomes markup, and the policy lets only our own script run."""
     place = Evidence(role=Role.AGENT, turn=0, start_s=1.0, end_s=2.0, quote=_EVIL)
-    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,), why=_EVIL)
+    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,), reason=as_written(_EVIL))
     plain = result(_EVIL, agent_name=_EVIL, queue=_EVIL, team=_EVIL, agent_id=_EVIL)
-    said = replace(plain.transcript, turns=(turn(_EVIL),), notes=(_EVIL,))
+    said = replace(plain.transcript, turns=(turn(_EVIL),), notes=(as_written(_EVIL),))
     evil = replace(plain, transcript=said, findings=(finding(GREETING), flag))
     (path,) = _written(lake, tmp_path, evil)
     page = Page(path)

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from models.call import Quarantined, QuarantineReason, Role
+from models.reasons import as_written
 from qa_rules.results import CallResult, Evidence, Outcome
 from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
 from tests.warehouse.reports.flag_lists import write_flag_lists
@@ -37,7 +38,7 @@ def _csv(file: FlagListFile) -> list[dict[str, str]]:
 
 def _said(quote: str, why: str, call_id: str = "c1", **of_call: Any) -> CallResult:
     place = Evidence(role=Role.AGENT, turn=0, start_s=75.2, end_s=78.0, quote=quote)
-    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,), why=why)
+    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,), reason=as_written(why))
     plain = result(call_id, promises=Outcome.FAIL, **of_call)
     long = replace(plain.recording, duration_s=120.0)
     return replace(plain, recording=long, findings=(finding(GREETING), flag))

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from models.call import Direction, QuarantineReason, Role
+from models.call import Direction, Role
+from models.reason_codes import ReasonCode
 from qa_rules.results import Act, AnswerValue, Outcome, Severity
+from qa_rules.rule_files.operators import Tone
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.warehouse.factory import TIME_ZONE, night, result
 from tests.warehouse.reports.written_page import Page
@@ -24,7 +26,6 @@ from warehouse.reports.management.records import Verdict
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import translation as languages
 from warehouse.reports.site.layout import Site
-from warehouse.reports.site.reasons import FACTS, NOTES, RANGES, SENTENCES, TAILS, WORDS, reason_in
 from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.snapshot.publish import publish
 
@@ -47,12 +48,12 @@ def _messages() -> Iterator[str]:
         yield message if isinstance(message, str) else message[0]
     for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
         yield from kind
-    for words in (Outcome, QuarantineReason):
-        yield from (word.replace("_", " ") for word in words)
+    yield from (outcome.replace("_", " ") for outcome in Outcome)
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
     yield from SIGNAL_NAMES.values()
-    yield from chain(SENTENCES, FACTS, TAILS, NOTES, RANGES, WORDS)
+    yield from (code.message for code in ReasonCode)
+    yield from Tone
     yield from chain.from_iterable(
         get_args(Commitment.model_fields[name].annotation) for name in ("made_by", "status")
     )
@@ -123,62 +124,3 @@ def test_each_supervisor_reads_their_own_language(
     (page,) = tmp_path.glob("calls/*/c2-*.html")
     assert next(Page(page).attributes("html"))["lang"] == "it"
     assert "numero di carta" in Page(page).text
-
-
-_ENGLISH = re.compile(
-    r"\b(heard|from|should|must|speech|who|is|looked|least|most|between|points|rule|words|call)\b",
-    re.IGNORECASE,
-)
-
-
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "Heard from the agent at 0:42, which must not be.",
-        "Heard from the customer at 12:05 and 2 more times.",
-        "Heard from somebody at 1:07 and 1 more time.",
-        "Not heard from the agent between 0:00 and 0:25, though it should be.",
-        "Not heard from anyone between 0:00 and 9:59, but it is not sure who speaks.",
-        "Not heard, but something much like it is heard at 0:12, which recognition is unsure of.",
-        "No speech is heard in this call.",
-        "The rule does not apply, because script-hold is not applicable.",
-        "Only asked if greeting is answered yes.",
-    ],
-)
-@pytest.mark.parametrize("code", _TRANSLATED)
-def test_reasons_are_told_in_the_readers_language(code: str, reason: str) -> None:
-    """With every second that they name, and no English clause left."""
-    told = reason_in(languages.language(code), reason)
-    assert re.findall(r"\d+:\d\d", told) == re.findall(r"\d+:\d\d", reason)
-    assert not _ENGLISH.search(told.replace("script-hold", ""))
-    assert reason_in(languages.language("en"), reason) == reason
-
-
-@pytest.mark.parametrize(
-    ("reason", "numbers"),
-    [
-        ("interruption_count is 0, which earns 100% of the points.", ["0", "100"]),
-        ("The agent's words_per_minute is 187.5, looked for at least 180.", ["187,5", "180"]),
-        ("Hold_s is 2, looked for between 1 and 3, which must not be.", ["2", "1", "3"]),
-        (
-            "Hold_s is 2, looked for at most 5 and The agent's talk_s is 9, looked for at least 1.",
-            ["2", "5", "9", "1"],
-        ),
-        ("Not heard, but the metric hold_s is not known for this call.", []),
-        ("3 of 8 turns sound negative or mixed.", ["3", "8"]),
-    ],
-)
-@pytest.mark.parametrize("code", languages.known_languages())
-def test_reasons_call_metrics_as_people_do(code: str, reason: str, numbers: list[str]) -> None:
-    """No column's name is left on a page, in any language, and each number in its own way."""
-    told = reason_in(languages.language(code), reason)
-    assert not re.search(r"[a-z]_[a-z]", told)
-    shown = [number.replace(".", ",") for number in re.findall(r"\d+(?:[.,]\d+)?", told)]
-    assert sorted(shown) == sorted(numbers)
-    assert code == "en" or not _ENGLISH.search(told)
-
-
-def test_a_reason_of_another_making_stays_as_it_is() -> None:
-    """Nothing is lost or guessed."""
-    other = "The colour is blue, as it should be."
-    assert reason_in(languages.language("it"), other) == other

@@ -63,7 +63,7 @@ class CallMarkup(PageMarkup):
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
             f"<h3>{self.severity(finding.severity)} {escape(view.title)}</h3>{places}"
-            f"<p>{escape(reason_in(self.locale, finding.why))}</p>{matters}"
+            f"<p>{escape(reason_in(self.locale, finding.reason))}</p>{matters}"
             f"{self.judged(view.judgement)}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
         )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from warehouse.reports.site.reasons import reason_in
 from warehouse.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from warehouse.reports.flags.records import SupervisorNight
+    from warehouse.reports.site.translation import Language
 
 _COLUMNS = (
     "list",
@@ -30,6 +32,7 @@ _COLUMNS = (
     "outcome",
     "confidence",
     "quote",
+    "reason_code",
     "why",
     "rule_why",
     "priority",
@@ -37,20 +40,27 @@ _COLUMNS = (
 )
 
 
-def flag_csv(night: SupervisorNight) -> bytes:
-    """The flags and the sample, in UTF-8 with the mark by which Excel knows it."""
+def flag_csv(night: SupervisorNight, locale: Language) -> bytes:
+    """The flags and the sample, in UTF-8 with the mark by which Excel knows it.
+
+    Args:
+        night: What the supervisor is told.
+        locale: The reader's language, in which the reasons are.
+    """
     text = io.StringIO()
-    write_csv(text, _COLUMNS, ([row.get(name, "") for name in _COLUMNS] for row in _rows(night)))
+    rows = ([row.get(name, "") for name in _COLUMNS] for row in _rows(night, locale))
+    write_csv(text, _COLUMNS, rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _rows(night: SupervisorNight) -> Iterator[dict[str, Any]]:
+def _rows(night: SupervisorNight, locale: Language) -> Iterator[dict[str, Any]]:
     for flag in night.flags:
         shown = {name: getattr(flag, name) for name in _COLUMNS if hasattr(flag, name)}
         started = flag.started_local.isoformat(" ")
         at = flag.start_minutes_seconds
         exact = {"confidence": round(flag.confidence, 2), "priority": round(flag.priority, 2)}
-        yield {**shown, **exact, "list": "flagged", "started_local": started, "at": at}
+        reason = {"reason_code": str(flag.reason.code), "why": reason_in(locale, flag.reason)}
+        yield {**shown, **exact, **reason, "list": "flagged", "started_local": started, "at": at}
     for call in night.sample:
         shown = {name: getattr(call, name) for name in _COLUMNS if hasattr(call, name)}
         yield {**shown, "list": "sample", "started_local": call.started_local.isoformat(" ")}

@@ -6,24 +6,35 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from warehouse.reports.site.reasons import reason_in
+
 if TYPE_CHECKING:
     from warehouse.reports.flags.records import RunNight, SupervisorNight
+    from warehouse.reports.site.translation import Language
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
 
-def flag_json(night: SupervisorNight, run: RunNight | None, subject: str) -> bytes:
+def flag_json(
+    night: SupervisorNight, run: RunNight | None, subject: str, locale: Language
+) -> bytes:
     """The flags, the sample and the counts; times as 2026-03-02 10:00:00, on the site's clock.
 
     Args:
         night: What the supervisor is told.
         run: The run that tells it.
         subject: The list in one line, in the reader's language.
+        locale: That language; a flag's `why` is in it, beside the code and values of its reason.
     """
     told = asdict(night)
     # What people say of calls changes from day to day; this list would then be sent again.
     del told["last_list"], told["judged"]
+    for row, flag in zip(told["flags"], night.flags, strict=True):
+        del row["reason"]
+        row["why"] = reason_in(locale, flag.reason)
+        row["reason_code"] = str(flag.reason.code)
+        row["reason_values"] = flag.reason.plain_values
     for call in told["sample"]:
         call["score"] = call.pop("machine_score")
     content = {

@@ -117,9 +117,9 @@ class FlagLists:
             page_link=self._url("lists", self._folder.name.removesuffix(".tmp"), file.html.name),
         )
         replace_atomically(file.html, page)
-        replace_atomically(file.csv, flag_csv(night))
+        replace_atomically(file.csv, flag_csv(night, language(reader)))
         replace_atomically(file.mail, mail)
-        replace_atomically(file.json, flag_json(night, run, subject))
+        replace_atomically(file.json, flag_json(night, run, subject, language(reader)))
         return file
 
     def _file(self, night: SupervisorNight) -> FlagListFile:

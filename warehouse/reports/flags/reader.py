@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from models.reasons import reason_from
+from warehouse.lake.reason_columns import reason_of
 from warehouse.reports.calls.human_judgements import judged_rules
 from warehouse.reports.flags.records import (
     CallKey,
@@ -118,6 +121,8 @@ group by rule.rule_id, rule.rule_version
 order by call_count desc, rule_title
 """
 
+_FLAG_FIELDS = frozenset(field.name for field in fields(Flag))
+
 
 class NightReader:
     """Reads one run out of a snapshot."""
@@ -145,7 +150,8 @@ class NightReader:
         """The run as a whole; None if no run has been recorded under that id."""
         rows = rows_of(self._connection, _RUN, run_id=self._run_id)
         quarantined = tuple(
-            QuarantinedItem(**row) for row in rows_of(self._connection, _QUARANTINED)
+            QuarantinedItem(**{**row, "reason": reason_from(row["reason"], {})})
+            for row in rows_of(self._connection, _QUARANTINED)
         )
         return RunNight(**rows[0], quarantined=quarantined) if rows else None
 
@@ -184,7 +190,7 @@ class NightReader:
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,
             **counts,
-            flags=tuple(Flag(**row) for row in flags[:cap]),
+            flags=tuple(map(_flag, flags[:cap])),
             left_out_count=len(flags[cap:]),
             sample=tuple(
                 SampledCall(**row)
@@ -208,3 +214,8 @@ class NightReader:
             for flag in flags
             if (key := (flag["call_id"], flag["rule_id"])) in found
         }
+
+
+def _flag(row: dict[str, Any]) -> Flag:
+    known = {name: value for name, value in row.items() if name in _FLAG_FIELDS}
+    return Flag(**known, reason=reason_of(row))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from models.reasons import Reason
     from warehouse.reports.calls.human_judgements import Judgement
 
 
@@ -40,7 +41,7 @@ class Flag:
     outcome: str
     severity: str
     confidence: float
-    why: str
+    reason: Reason
     role: str | None
     start_s: float | None
     start_minutes_seconds: str | None
@@ -159,7 +160,7 @@ class QuarantinedItem:
     """An item that was not evaluated, and what to do about it."""
 
     item: str
-    reason: str
+    reason: Reason
     detail: str
 
     @property

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from models.timecode import clock
 from warehouse.reports.site.markup import PageMarkup
-from warehouse.reports.site.reasons import note_in, reason_in
+from warehouse.reports.site.reasons import reason_in
 from warehouse.reports.site.translation import SOURCE_LANGUAGE, language
 
 if TYPE_CHECKING:
@@ -61,7 +61,6 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
         month=locale.month,
         capitalised=locale.capitalised,
         time=locale.time,
-        note=partial(note_in, locale),
         number=locale.number,
         percent=locale.percent,
         clock=clock,

@@ -20,6 +20,10 @@ create table core.answer (
     points_ratio double,
     -- The rules that answered it.
     rule_ids varchar[] not null,
-    -- Why, in one sentence.
+    -- Why: one of the declared codes, to group by; as_written where only the sentence is known.
+    reason_code varchar not null,
+    -- The code's values by name: places in seconds, shares 0..1; facts have a code and values each.
+    reason_values json not null,
+    -- Why, in one English sentence.
     why varchar not null
 );

@@ -43,8 +43,12 @@ create table core.call (
     channel_count integer not null,
     -- Samples a second of the recording.
     sample_rate_hz integer not null,
-    -- What recognition put right or could not tell, in plain words.
+    -- What recognition put right or could not tell, in English.
     notes varchar[] not null,
+    -- Code of each note.
+    note_codes varchar[] not null,
+    -- Values of each note by name.
+    note_values json[] not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,
     -- Hash of the rules and scorecards that judged it.

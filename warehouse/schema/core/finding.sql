@@ -16,6 +16,10 @@ create table core.finding (
     flagged boolean not null,
     -- How sure the outcome is, 0..1.
     confidence double not null,
-    -- Why the rule says so, in one sentence.
+    -- Why: one of the declared codes, to group by; as_written where only the sentence is known.
+    reason_code varchar not null,
+    -- The code's values by name: places in seconds, shares 0..1; facts have a code and values each.
+    reason_values json not null,
+    -- Why the rule says so, in one English sentence.
     why varchar not null
 );

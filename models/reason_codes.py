@@ -1,0 +1,247 @@
+"""Every reason that anything is given for, in one list: its code, its English, its values.
+
+The list lies in the lowest room that gives reasons, so that every room takes its own from here.
+Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
+An English message is the key of its translations; `%(at_s)s` in it is the value `at_s`, of the kind
+that `VALUE_KINDS` says. Whoever adds a code adds its message to every catalogue; tests tell what
+is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, StrEnum, auto
+from functools import cached_property
+from typing import Self
+
+
+class ValueKind(Enum):
+    """What a value of a reason is, which decides how it is written for people."""
+
+    SECOND = auto()
+    """A place in the recording, in seconds."""
+    NUMBER = auto()
+    """In the unit of what is measured."""
+    SHARE = auto()
+    """0..1."""
+    COUNT = auto()
+    """A whole number; `more` chooses the plural of its message."""
+    ROLE = auto()
+    """agent or customer."""
+    METRIC = auto()
+    """Name of a metric, such as `talk_s`."""
+    NAME = auto()
+    """Id of a rule or question, or a language's code; the same for every reader."""
+    TERM = auto()
+    """An outcome or an answer."""
+    TERMS = auto()
+    """Several, of which one is enough."""
+    REASON = auto()
+    """A reason that is a part of this one."""
+    REASONS = auto()
+    """Several, which hold together."""
+    TEXT = auto()
+    """Whole sentences in English."""
+
+
+VALUE_KINDS = {
+    "answer": ValueKind.TERM,
+    "at_s": ValueKind.SECOND,
+    "end_s": ValueKind.SECOND,
+    "facts": ValueKind.REASONS,
+    "high": ValueKind.NUMBER,
+    "language": ValueKind.NAME,
+    "low": ValueKind.NUMBER,
+    "metric": ValueKind.METRIC,
+    "more": ValueKind.COUNT,
+    "num": ValueKind.COUNT,
+    "outcome": ValueKind.TERM,
+    "points_ratio": ValueKind.SHARE,
+    "question": ValueKind.NAME,
+    "range": ValueKind.REASON,
+    "role": ValueKind.ROLE,
+    "rule": ValueKind.NAME,
+    "start_s": ValueKind.SECOND,
+    "text": ValueKind.TEXT,
+    "tones": ValueKind.TERMS,
+    "total": ValueKind.COUNT,
+    "value": ValueKind.NUMBER,
+}
+"""Kinds of values by name; a name means the same in every message."""
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+class ReasonCode(StrEnum):
+    """A declared code with its English message.
+
+    Attributes:
+        message: In English; of two forms the one for a single thing.
+        plural: The form for several things; empty where there is no count.
+    """
+
+    message: str
+    plural: str
+
+    def __new__(cls, code: str, message: str = "", plural: str = "") -> Self:
+        """Declare a code."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.message, member.plural = message, plural
+        return member
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its values."""
+        return frozenset(_PLACEHOLDER.findall(self.message))
+
+    # What was heard, searched or compared.
+    HEARD_FROM_AGENT = "heard_from_agent", "Heard from the agent at %(at_s)s"
+    HEARD_FROM_CUSTOMER = "heard_from_customer", "Heard from the customer at %(at_s)s"
+    HEARD_FROM_SOMEBODY = "heard_from_somebody", "Heard from somebody at %(at_s)s"
+    HEARD_MORE_FROM_AGENT = (
+        "heard_more_from_agent",
+        "Heard from the agent at %(at_s)s and %(more)s more time",
+        "Heard from the agent at %(at_s)s and %(more)s more times",
+    )
+    HEARD_MORE_FROM_CUSTOMER = (
+        "heard_more_from_customer",
+        "Heard from the customer at %(at_s)s and %(more)s more time",
+        "Heard from the customer at %(at_s)s and %(more)s more times",
+    )
+    HEARD_MORE_FROM_SOMEBODY = (
+        "heard_more_from_somebody",
+        "Heard from somebody at %(at_s)s and %(more)s more time",
+        "Heard from somebody at %(at_s)s and %(more)s more times",
+    )
+    NOT_HEARD = "not_heard", "Not heard"
+    NOT_HEARD_FROM_AGENT = (
+        "not_heard_from_agent",
+        "Not heard from the agent between %(start_s)s and %(end_s)s",
+    )
+    NOT_HEARD_FROM_CUSTOMER = (
+        "not_heard_from_customer",
+        "Not heard from the customer between %(start_s)s and %(end_s)s",
+    )
+    NOT_HEARD_FROM_ANYONE = (
+        "not_heard_from_anyone",
+        "Not heard from anyone between %(start_s)s and %(end_s)s",
+    )
+    METRIC_COMPARED = "metric_compared", "%(metric)s is %(value)s, looked for %(range)s"
+    METRIC_OF_ROLE_COMPARED = (
+        "metric_of_role_compared",
+        "The %(role)s's %(metric)s is %(value)s, looked for %(range)s",
+    )
+    TURNS_SOUND = "turns_sound", "%(num)s of %(total)s turns sound %(tones)s"
+    METADATA_FITS = "metadata_fits", "The call's metadata fits"
+    METADATA_DOES_NOT_FIT = "metadata_does_not_fit", "The call's metadata does not fit"
+
+    # Ranges that a metric is compared with.
+    AT_LEAST = "at_least", "at least %(low)s"
+    AT_MOST = "at_most", "at most %(high)s"
+    BETWEEN = "between", "between %(low)s and %(high)s"
+
+    # What the facts mean to a rule.
+    AS_EXPECTED = "as_expected", "%(facts)s, as it should be."
+    EXPECTED = "expected", "%(facts)s, though it should be."
+    FORBIDDEN = "forbidden", "%(facts)s, which must not be."
+    OBSERVED = "observed", "%(facts)s."
+    NOT_OBSERVED = "not_observed", "%(facts)s."
+
+    # Why the facts are not sure.
+    SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
+    SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
+    AGENT_UNKNOWN = (
+        "agent_unknown",
+        "%(facts)s, but nobody on this recording is known to be the agent.",
+    )
+    CUSTOMER_UNKNOWN = (
+        "customer_unknown",
+        "%(facts)s, but nobody on this recording is known to be the customer.",
+    )
+    WORDS_UNSURE = "words_unsure", "%(facts)s, but recognition is unsure of the words there."
+    MOSTLY_MASKED = "mostly_masked", "%(facts)s, but most of what is said there is masked."
+    NOT_UNDERSTOOD = (
+        "not_understood",
+        "%(facts)s, but something is said there that recognition did not understand.",
+    )
+    PART_BESIDE_UNSURE = (
+        "part_beside_unsure",
+        "%(facts)s, but a part of it is heard, beside words that recognition is unsure of.",
+    )
+    PART_BESIDE_MASKED = (
+        "part_beside_masked",
+        "%(facts)s, but a part of it is heard, beside words that are masked.",
+    )
+    NEARLY_HEARD = (
+        "nearly_heard",
+        (
+            "%(facts)s, but something much like it is heard at %(at_s)s, which recognition is"
+            " unsure of."
+        ),
+    )
+    ALIKE_IN_MEANING = (
+        "alike_in_meaning",
+        "%(facts)s, but something alike in meaning is said at %(at_s)s.",
+    )
+    METRIC_UNKNOWN = (
+        "metric_unknown",
+        "%(facts)s, but the metric %(metric)s is not known for this call.",
+    )
+
+    # Why a rule has nothing to say.
+    NO_SPEECH = "no_speech", "No speech is heard in this call."
+    NO_WORDING = "no_wording", "The rule has no wording for language %(language)s."
+    OTHER_KIND_OF_CALL = "other_kind_of_call", "The rule is not meant for this kind of call."
+    OTHER_RULE_SAYS = (
+        "other_rule_says",
+        "The rule does not apply, because %(rule)s is %(outcome)s.",
+    )
+    OTHER_RULE_NOT_IN_FORCE = (
+        "other_rule_not_in_force",
+        "The rule does not apply, because %(rule)s is not in force.",
+    )
+    OTHER_RULE_CANNOT_TELL = (
+        "other_rule_cannot_tell",
+        "Whether the rule applies depends on %(rule)s, which cannot be told.",
+    )
+
+    # Answers that no finding gives.
+    NOT_ASKED = "not_asked", "Only asked if %(question)s is answered %(answer)s."
+    NO_RULE_IN_FORCE = "no_rule_in_force", "None of its rules was in force."
+    NO_WORDS_OF_AGENT = "no_words_of_agent", "No words of the agent are heard in this call."
+    NO_WORDS_OF_CUSTOMER = (
+        "no_words_of_customer",
+        "No words of the customer are heard in this call.",
+    )
+    METRIC_NOT_KNOWN = "metric_not_known", "%(metric)s is not known for this call."
+    METRIC_EARNS = (
+        "metric_earns",
+        "%(metric)s is %(value)s, which earns %(points_ratio)s of the points.",
+    )
+
+    # Notes on a recording.
+    SAME_SIGNAL = "same_signal", "Both channels carry the same signal; treated as mono."
+    NO_SPEECH_FOUND = "no_speech_found", "No speech was found."
+    SIDES_SWAPPED = (
+        "sides_swapped",
+        "The channel map has the sides the wrong way round; put right by the words.",
+    )
+    CHANNEL_MAP_UNUSED = (
+        "channel_map_unused",
+        "The channel map names %(num)s channels, not %(total)s; unused.",
+    )
+
+    # Why an item is set aside; `models.call.QuarantineReason` has the same codes.
+    CORRUPT_AUDIO = "corrupt_audio", "corrupt audio"
+    EMPTY_FILE = "empty_file", "empty file"
+    MISSING_METADATA = "missing_metadata", "missing metadata"
+    MISSING_RECORDING = "missing_recording", "missing recording"
+    INVALID_METADATA = "invalid_metadata", "invalid metadata"
+    DUPLICATE = "duplicate", "duplicate"
+    RECOGNITION_FAILED = "recognition_failed", "recognition failed"
+    EVALUATION_FAILED = "evaluation_failed", "evaluation failed"
+    REDACTION_FAILED = "redaction_failed", "redaction failed"
+
+    # What a lake holds from before there were codes.
+    AS_WRITTEN = "as_written", "%(text)s"

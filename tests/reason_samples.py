@@ -1,0 +1,48 @@
+"""A reason of every declared code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.reason_codes import ReasonCode
+from models.reasons import Reason
+
+_VALUES: dict[str, Any] = {
+    "answer": "yes",
+    "at_s": 42.5,
+    "end_s": 605.2,
+    "facts": (
+        Reason(ReasonCode.HEARD_MORE_FROM_CUSTOMER, {"at_s": 61.0, "more": 2}),
+        Reason(
+            ReasonCode.METRIC_OF_ROLE_COMPARED,
+            {
+                "role": "agent",
+                "metric": "words_per_minute",
+                "value": 187.5,
+                "range": Reason(ReasonCode.BETWEEN, {"low": 110.0, "high": 180.0}),
+            },
+        ),
+    ),
+    "high": 180.0,
+    "language": "fr",
+    "low": 2.5,
+    "metric": "hold_s",
+    "more": 1,
+    "num": 3,
+    "outcome": "not_applicable",
+    "points_ratio": 0.25,
+    "question": "greeting",
+    "range": Reason(ReasonCode.AT_MOST, {"high": 12.5}),
+    "role": "customer",
+    "rule": "script-hold",
+    "start_s": 0.0,
+    "text": "The colour is blue.",
+    "tones": ("negative", "mixed"),
+    "total": 8,
+    "value": 1234.5,
+}
+
+
+def sample_reason(code: ReasonCode) -> Reason:
+    """A reason of this code with values of every kind that it names."""
+    return Reason(code, {name: _VALUES[name] for name in code.names})
