@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from models.call import Quarantined
 from qa_rules.results import Severity
@@ -18,6 +18,11 @@ class StoredRecord(BaseModel):
     """A frozen record that is kept in the lake as JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def known_before_as(name: str, *older: str) -> Any:
+    """Read a field by the names that it had in older lakes, too; it is written by its own."""
+    return Field(validation_alias=AliasChoices(name, *older))
 
 
 class RuleTextInfo(StoredRecord):
@@ -191,4 +196,4 @@ class StoredRun(StoredRecord):
 
     run: RunRecord
     last_commit_no: int
-    lists_written: bool = True
+    lists_written: Annotated[bool, known_before_as("lists_written", "told")] = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import polars as pl
 from pydantic import AwareDatetime
@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from warehouse.files import one_writer, replace_atomically
 from warehouse.lake.manifest import PartFile
 from warehouse.lake.parquet import write_rows
-from warehouse.lake.records import StoredRecord
+from warehouse.lake.records import StoredRecord, known_before_as
 from warehouse.lake.schema import SUPPLIED
 from warehouse.lake.upload_records import KINDS
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from warehouse.lake.upload_records import Upload
 
+_FOLDER = "supplied"  # an older name for uploads: lakes that have it must stay readable
 _GROUPS = {kind.table: kind.group for kind in KINDS.values()}
 
 
@@ -34,7 +35,7 @@ class UploadPart(StoredRecord):
     """
 
     table: str
-    uploaded_at: AwareDatetime
+    uploaded_at: Annotated[AwareDatetime, known_before_as("uploaded_at", "supplied_at")]
     file: PartFile
 
 
@@ -70,7 +71,7 @@ class UploadStore:
         """
         self._root = root
         self._time_zone = time_zone
-        self._path = root / "uploads" / "manifest.json"
+        self._path = root / _FOLDER / "manifest.json"
 
     def manifest(self) -> UploadManifest:
         """The parts that count."""
@@ -116,7 +117,7 @@ class UploadStore:
 
     def _keep(self, table: str, rows: pl.DataFrame) -> None:
         parts = self.manifest().parts
-        name = f"uploads/{table}/part-{len(parts) + 1:05}.parquet"
+        name = f"{_FOLDER}/{table}/part-{len(parts) + 1:05}.parquet"
         part = UploadPart(
             table=table, uploaded_at=datetime.now(UTC), file=write_rows(self._root, name, rows)
         )
