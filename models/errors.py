@@ -7,6 +7,18 @@ class ModelsError(Exception):
     """Base of everything that `models` raises on purpose."""
 
 
+class DataFilesError(ModelsError):
+    """Files of data that people write are wrong; carries every fault found, not only the first.
+
+    Attributes:
+        faults: One line each, `path:line: what; expected what`.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
 class AudioError(ModelsError):
     """A recording cannot be read; the text says why and what to do."""
 

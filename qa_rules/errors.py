@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from models.errors import DataFilesError
+
 
 class RulesError(Exception):
     """Base of everything that `qa_rules` raises on purpose."""
 
 
-class RuleFilesError(RulesError):
-    """Rule files are wrong; carries every fault found, not only the first.
-
-    Attributes:
-        faults: One line each, `path:line: what; expected what`.
-    """
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class RuleFilesError(DataFilesError, RulesError):
+    """Rule files are wrong; carries every fault found, not only the first."""
 
 
 class TranscriptLineError(RulesError):

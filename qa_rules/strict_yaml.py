@@ -1,53 +1,22 @@
-"""Read a rule file strictly: YAML to a checked record, every fault as `path:line`."""
+"""Read a rule file strictly; what is wrong with it is a fault of the rule files."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.reader import ReaderError
-
+from models import strict_yaml
+from models.errors import DataFilesError
+from models.strict_yaml import Located, Record, StrictRecord, expected
 from qa_rules.errors import RuleFilesError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_DATE = re.compile(r"\b(\d{4})-(\d\d?)-(\d\d?)\b")
-
-Record = TypeVar("Record", bound=BaseModel)
-Record_co = TypeVar("Record_co", bound=BaseModel, covariant=True)
-
-
-class StrictRecord(BaseModel):
-    """A record read from YAML: frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Located(Generic[Record_co]):
-    """A record that still knows its file, so that checks across files can name a line."""
-
-    path: Path
-    record: Record_co
-    data: CommentedMap
-
-    def fault(self, location: Sequence[str | int], what: str) -> str:
-        """A fault at the deepest key on the way to `location` that the file really has."""
-        return f"{self.path}:{_line(self.data, location)}: {what}"
+__all__ = ["Located", "StrictRecord", "expected", "read_located", "read_record"]
 
 
 def read_record(path: Path, kind: type[Record]) -> Record:
     """Read one YAML 1.2 file as a record.
-
-    YAML 1.2 keeps `no` a word and `12:30` a text; equal keys are an error.
 
     Raises:
         RuleFilesError: With every fault of the file, each naming path and line.
@@ -61,127 +30,7 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
     Raises:
         RuleFilesError: With every fault of the file, each naming path and line.
     """
-    data = _load(path)
-    blanks = list(_blanks(data))
-    faults = [
-        f"{path}:{_line(data, blank)}: `{_dotted(blank)}` has no value; expected one, or no key"
-        for blank in blanks
-    ]
     try:
-        record = kind.model_validate(_plain(data))
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
-        faults += [
-            f"{path}:{_line(data, fault['loc'])}: {_what(fault)}"
-            for fault in found
-            if fault["loc"] not in blanks and not _follows(fault, found)
-        ]
-        raise RuleFilesError(faults) from None
-    if faults:
-        raise RuleFilesError(faults)
-    return Located(path, record, data)
-
-
-def _load(path: Path) -> CommentedMap:
-    try:
-        data = YAML(typ="rt").load(path)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise RuleFilesError([f"{path}:{line}: {error.problem}; expected valid YAML"]) from None
-    except ReaderError as error:
-        line = path.read_bytes()[: error.position].count(b"\n") + 1
-        raise RuleFilesError([f"{path}:{line}: not plain text; expected UTF-8"]) from None
-    except ValueError as error:  # the reader meets a date that no calendar has
-        line = _line_of_no_date(path.read_text(encoding="utf-8"))
-        raise RuleFilesError([f"{path}:{line}: no date ({error}); expected one that is"]) from None
-    if not isinstance(data, CommentedMap):
-        raise RuleFilesError([f"{path}:1: not a mapping; expected `key: value` lines"])
-    return data
-
-
-def _line_of_no_date(text: str) -> int:
-    for number, line in enumerate(text.splitlines(), start=1):
-        for year, month, day in _DATE.findall(line):
-            try:
-                dt.date(int(year), int(month), int(day))
-            except ValueError:
-                return number
-    return 1
-
-
-def _blanks(node: Any, location: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where a key or an item of a list has no value."""
-    items = node.items() if isinstance(node, CommentedMap) else ()
-    for key, value in enumerate(node) if isinstance(node, CommentedSeq) else items:
-        if value is None:
-            yield (*location, key)
-        yield from _blanks(value, (*location, key))
-
-
-def _plain(node: Any) -> Any:
-    """Strip ruamel's round-trip types, which strict validation would refuse."""
-    if isinstance(node, CommentedMap):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, CommentedSeq):
-        return tuple(_plain(value) for value in node)
-    for scalar in (bool, int, float, str):
-        if isinstance(node, scalar):
-            return scalar(node)
-    return node
-
-
-def _line(data: CommentedMap, location: Sequence[str | int]) -> int:
-    """Line of the deepest node on the way to `location` that the file really has, from 1."""
-    line = data.lc.line
-    node: Any = data
-    for step in location:
-        if isinstance(node, CommentedMap) and step in node:
-            line = node.lc.key(step)[0]
-        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-            line = node.lc.item(step)[0]
-        else:
-            break
-        node = node[step]
-    return int(line) + 1
-
-
-def _follows(fault: Any, found: Sequence[Any]) -> bool:
-    """Whether a list is only too short because items of it are wrong themselves."""
-    depth = len(fault["loc"])
-    return fault["type"] == "too_short" and any(
-        len(other["loc"]) > depth and other["loc"][:depth] == fault["loc"] for other in found
-    )
-
-
-def _dotted(location: Sequence[str | int]) -> str:
-    return ".".join(map(str, location)) or "the file"
-
-
-_EXPECTED = {
-    "date_type": "a date such as 2026-01-31, without quotes",
-    "missing": "it to be given",
-    "string_too_short": "words",
-    "timezone_aware": "an instant with its zone, such as 2026-01-31T09:00:00+01:00",
-    "dict_type": "`key: value` lines",
-    "model_type": "`key: value` lines",
-}
-"""Where pydantic's message is for programmers."""
-_SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
-
-
-def expected(fault: Any) -> str:
-    """What pydantic says was expected, to follow the word `expected`."""
-    said = _SAYING.sub("", fault["msg"]).replace(" after validation", "")
-    return _EXPECTED.get(fault["type"]) or said.replace("match pattern", "what matches", 1)
-
-
-def _what(fault: Any) -> str:
-    where = _dotted(fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key `{where}`; expected one of the documented keys"
-    if fault["type"] == "missing":
-        return f"`{where}` is missing; expected it to be given"
-    if isinstance(fault["input"], (dict, tuple)):
-        return f"`{where}` is not right; expected {expected(fault)}"
-    return f"`{where}` is {fault['input']!r}; expected {expected(fault)}"
+        return strict_yaml.read_located(path, kind)
+    except DataFilesError as error:
+        raise RuleFilesError(error.faults) from None

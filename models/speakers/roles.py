@@ -1,8 +1,8 @@
 """Roles: who is the agent, told from what is said.
 
-Each language has a file of phrases that only one side of a call uses (`roles/*.yaml`); a new
-language is a new file. What counts is the difference between two speakers, so that somebody who
-quotes the other side does not become the other side.
+Each language pack has phrases that only one side of a call uses (`roles.yaml`). What counts is the
+difference between two speakers, so that somebody who quotes the other side does not become the
+other side.
 """
 
 from __future__ import annotations
@@ -11,20 +11,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from math import exp, inf
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
-
 from models.call import Role
+from models.language.pack import load_role_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from models.transcript import Word
     from models.turns import Voice
 
-_FOLDER = Path(__file__).with_name("roles")
 _EVIDENCE_WEIGHT = 0.5  # one phrase of difference: 0.70 sure; three: 0.89; six: 0.98
 _LEAST_CONFIDENCE = 0.6  # below it nobody knows
 _SWAP_CONFIDENCE = 0.95  # a channel map is only overruled by clear words
@@ -48,11 +45,8 @@ class Cues:
 @cache
 def cues(language: str) -> Cues:
     """The phrases of a language; none if nobody has written them down yet."""
-    path = _FOLDER / f"{language}.yaml"
-    if not path.is_file():
-        return Cues((), ())
-    sides: Mapping[str, list[str]] = YAML(typ="safe").load(path)
-    return Cues(*(tuple(map(_plain, sides[role])) for role in (Role.AGENT, Role.CUSTOMER)))
+    phrases = load_role_phrases(language)
+    return Cues(tuple(map(_plain, phrases.agent)), tuple(map(_plain, phrases.customer)))
 
 
 def assign_roles(voices: tuple[Voice, Voice], language: str) -> tuple[Voice, Voice]:

@@ -6,19 +6,20 @@ import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
-
-from models.language.spoken.language import load_spoken_language, spoken_languages
+from models.language.pack import (
+    known_languages,
+    load_hallucinations,
+    load_spoken_language,
+    spoken_languages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.speech.whisper import Hypothesis
 
-_INVENTED = Path(__file__).with_name("invented.yaml")
 _LONGEST_PERIOD = 8  # words in a loop
 
 
@@ -73,7 +74,7 @@ def is_loop(words: Sequence[str]) -> bool:
     sounds like.
     """
     plain = [_plain(word) for word in words]
-    numbers = _number_words()
+    numbers = _number_words(spoken_languages())
     for period in range(1, _LONGEST_PERIOD + 1):
         limit = 6 if period == 1 else 4
         matches = 0
@@ -85,22 +86,29 @@ def is_loop(words: Sequence[str]) -> bool:
     return False
 
 
-@cache
 def hallucinated_phrases() -> frozenset[str]:
     """Sentences that Whisper learned from subtitles and writes where nobody speaks."""
-    phrases: dict[str, list[str]] = YAML(typ="safe").load(_INVENTED)
-    return frozenset(_plain(phrase) for language in phrases.values() for phrase in language)
+    return _phrases_of(known_languages())
 
 
 @cache
-def _number_words() -> frozenset[str]:
-    languages = map(load_spoken_language, spoken_languages())
-    return frozenset(_plain(word) for language in languages for word in language.numbers)
+def _phrases_of(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        _plain(phrase) for code in languages for phrase in load_hallucinations(code).phrases
+    )
+
+
+@cache
+def _number_words(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
+        _plain(word) for code in languages for word in load_spoken_language(code).numbers
+    )
 
 
 def _compression(words: Sequence[str]) -> float:
     """How much shorter the words become when they are compressed, digits left aside."""
-    said = [word for word in words if _plain(word) not in _number_words()]
+    numbers = _number_words(spoken_languages())
+    said = [word for word in words if _plain(word) not in numbers]
     content = " ".join(said).encode()
     return len(content) / len(zlib.compress(content))
 

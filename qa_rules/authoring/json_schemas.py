@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from models.language.pack import PARTS
 from qa_rules.jsonl.transcripts import LineCall
-from qa_rules.rule_files.centre import Centre, Language
+from qa_rules.rule_files.centre import Centre
 from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
 
@@ -19,9 +20,10 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "rule": Rule,
     "scorecard": Scorecard,
     "centre": Centre,
-    "language": Language,
     "transcript": LineCall,
+    **{f"language-{part}": record for part, record in PARTS.items()},
 }
+"""What each schema describes; those of language packs are named after the pack's files."""
 
 
 def schema_texts() -> dict[str, str]:

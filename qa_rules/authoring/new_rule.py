@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
+from qa_rules.rule_files.folder import rule_folders
 from qa_rules.rule_files.operators import ID_PATTERN
-from qa_rules.rule_files.rulebook import read_rule_files, rule_folders
+from qa_rules.rule_files.rulebook import read_rule_files
 from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:

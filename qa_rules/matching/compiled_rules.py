@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_rules.matching.compiler import compile_rules
-from qa_rules.rule_files.centre import load_engine_language
+from qa_rules.matching.engine_words import engine_words
 
 if TYPE_CHECKING:
     from qa_rules.matching.compiler import CompiledRules
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=32)
 def compiled_rules(rulebook: RuleBook, language: str) -> CompiledRules:
     """All rules of a rule book, ready to judge calls in a language."""
-    lexicon = load_engine_language(language).lexicon()
-    return compile_rules(rulebook.rules, language, rulebook.centre, lexicon)
+    words = engine_words(language)
+    return compile_rules(rulebook.rules, language, rulebook.centre, words)

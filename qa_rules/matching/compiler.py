@@ -17,13 +17,14 @@ from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.phrase_search.phrase import Phrase, short_form
 from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.rule_files.centre import Centre, EngineWords, is_variable
+from qa_rules.rule_files.centre import Centre, is_variable
 from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from qa_rules.matching.engine_words import EngineWords
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.groups import Node
     from qa_rules.rule_files.condition import Condition

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.transcript import Turn
+    from qa_rules.matching.engine_words import EngineWords
     from qa_rules.matching.scope import Scope
-    from qa_rules.rule_files.centre import EngineWords
     from qa_rules.rule_files.operators import Metadata, MetricRange, Pii, ToneShare
 
 

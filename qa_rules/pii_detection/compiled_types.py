@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from models.language.spoken.language import fold, load_spoken_language
+from models.language.pack import load_name_words, load_spoken_language
+from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CuePhrases
-from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
+from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
-from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +28,14 @@ class Detectors:
 
     Args:
         rules: The detectors.
-        code: A language with a data file.
+        code: A language with a pack.
     """
 
     def __init__(self, rules: PiiRules, code: str) -> None:
         self.code = code
         self.rules = rules.by_id
         self.language = load_spoken_language(code)
-        self.phrases = CuePhrases(rules.cues(code))
+        self.phrases = CuePhrases(rules.cues(code), self.language.contracted_endings)
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
@@ -48,23 +49,19 @@ class Detectors:
         self.lettered = frozenset(
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
-        cues = rules.cues(code)
-        self.email_stops = _words(
-            [
-                word
-                for rule in self.rules.values()
-                if rule.spotter == "email"
-                for word in cues[rule.id].stops
-            ]
-        )
+        self.unsure_marks = _words(self.language.unsure_marks)
+        cues = {type_: rules.cues(code).get(type_, NO_CUES) for type_ in rules.by_id}
+        emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
+        self.email_stops = _words([word for one in emails for word in one.stops])
+        names = _particles(code)
         openers = self.connectors | _words(self.language.fillers)
         self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id], openers)
+            rule.id: WordSpotter(rule, cues[rule.id], openers, names)
             for rule in rules.by_id.values()
             if rule.spotter == "words"
         }
         self.address_spotters = [
-            PostalAddressRecognizer(rule, cues[rule.id])
+            PostalAddressRecognizer(rule, cues[rule.id], names.names)
             for rule in rules.by_id.values()
             if rule.spotter == "address"
         ]
@@ -75,6 +72,11 @@ class Detectors:
 def detectors_for(rules: PiiRules, code: str) -> Detectors:
     """The prepared detectors; preparing them takes longer than a short call."""
     return Detectors(rules, code)
+
+
+def _particles(code: str) -> Particles:
+    words = load_name_words(code)
+    return Particles(_words(words.particles), _words(words.joining_particles))
 
 
 def _words(phrases: Sequence[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.language.spoken.language import spoken_languages
+from models.language.pack import spoken_languages
 from qa_rules.pii_detection.acts import Said, attribute_acts
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
@@ -42,11 +42,12 @@ FIXED_SHARE = 0.7
 def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
     """Find every piece of PII, ordered by turn and word; spans do not overlap.
 
-    A value that was given over several turns makes one span in each of them. A language without
-    a data file is read with every language that has one.
+    A value that was given over several turns makes one span in each of them. What is said in a
+    language that is not known, or only half, is read in every language that has a pack.
     """
     known = spoken_languages()
-    languages = [transcript.language] if transcript.language in known else list(known)
+    is_known = transcript.language in known and rules.names_all_in(transcript.language)
+    languages = [transcript.language] if is_known else list(known)
     spans = [span for language in languages for span in _find(transcript, rules, language)]
     return tuple(_without_overlaps(spans))
 

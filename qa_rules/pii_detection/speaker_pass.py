@@ -123,7 +123,7 @@ class SpeakerPass:
             (self._folded, self._symbols, self._symbol_at),
             (connectors.union(blocked), self._answer_borders(EMAIL)),
             self._context,
-            self._detectors.email_stops,
+            (self._detectors.email_stops, self._detectors.unsure_marks),
         ).candidates()
 
     def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from models.language.pack import spoken_languages
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_detection.types.catalogue import PiiRules, load_pii_rules
-from qa_rules.rule_files.centre import CENTRE_NAME, LANGUAGES, Centre, load_centre
+from qa_rules.rule_files.centre import Centre, load_centre
 from qa_rules.rule_files.cross_checks import rule_faults, scorecard_faults
+from qa_rules.rule_files.folder import (
+    PROJECT_PII,
+    SCORECARD_FOLDER,
+    content_sha256,
+    pii_folder,
+    rule_folders,
+    rule_paths,
+)
 from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
 from qa_rules.strict_yaml import Located, StrictRecord, read_located
 from qa_rules.versions import (
-    EARLIER_FOLDER,
     Status,
     Versioned,
     VersionedFile,
     in_succession,
     version_faults,
-    versioned_files,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-SCORECARD_FOLDER = "scorecards"
-PII_FOLDER = "pii"
-OTHER_FOLDERS = frozenset({PII_FOLDER, SCORECARD_FOLDER, LANGUAGES.name, "schemas", EARLIER_FOLDER})
-"""What is beside rules in a folder of rules; every other folder in it holds rules."""
-PROJECT_PII = Path(__file__).parents[1] / PII_FOLDER
+    from pathlib import Path
 
 _Record = TypeVar("_Record", bound=StrictRecord)
 
@@ -127,7 +126,7 @@ def load_rulebook(folder: Path) -> RuleBook:
         scorecards=in_succession(located.record for located in files.scorecards),
         pii=files.pii,
         centre=files.centre,
-        sha256=_hash(folder),
+        sha256=content_sha256(folder),
     )
 
 
@@ -137,27 +136,35 @@ def read_rule_files(folder: Path) -> RuleFiles:
     Raises:
         RuleFilesError: With every fault of every file, as `path:line: what; expected what`.
     """
+    files = read_each_file(folder)
+    faults: list[str] = []
+    for language in sorted(set(files.centre.languages).intersection(spoken_languages())):
+        faults += files.pii.gaps(language)
+    faults += rule_faults(files.rules, files.centre, frozenset(files.pii.by_id))
+    faults += scorecard_faults(files.scorecards, files.rules)
+    faults += version_faults([*files.rules, *files.scorecards, *files.pii.files])
+    if faults:
+        raise RuleFilesError(faults)
+    return files
+
+
+def read_each_file(folder: Path) -> RuleFiles:
+    """Read all rule files of a folder, each for itself.
+
+    Raises:
+        RuleFilesError: With every fault that a file has on its own.
+    """
     faults: list[str] = []
     centre = _centre(folder, faults)
     pii = _pii(pii_folder(folder), faults)
     rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
     cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
-    # Rules that cannot be read would make sound ones look wrong that refer to them.
-    if not faults and pii is not None:
-        faults += rule_faults(rules, centre, frozenset(pii.by_id))
-        faults += scorecard_faults(cards, rules)
-        faults += version_faults([*rules, *cards, *pii.files])
+    # What is wrong between files is only looked for once each can be read.
     if faults or pii is None:
         raise RuleFilesError(faults)
     return RuleFiles(
         folder=folder, centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards)
     )
-
-
-def pii_folder(folder: Path) -> Path:
-    """Where the PII rules are: a folder without any uses ours, because masking is never off."""
-    own = folder / PII_FOLDER
-    return own if own.exists() else PROJECT_PII
 
 
 @lru_cache(maxsize=1)
@@ -181,32 +188,15 @@ def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
         return None
 
 
-def rule_folders(folder: Path) -> Iterator[Path]:
-    """The folder itself, as a few rules need no folders in it, and those in it that hold rules."""
-    yield folder
-    for path in sorted(folder.iterdir()):
-        if path.is_dir() and path.name[0] not in "._" and not _is_other(path):
-            yield path
-
-
-def _is_other(folder: Path) -> bool:
-    """Whether a folder beside those of rules holds something else: other data, or code."""
-    return folder.name in OTHER_FOLDERS or (folder / "__init__.py").exists()
-
-
 def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Located[_Record]]:
     read = []
     faults += [f"{path}:1: nobody reads .yml; expected .yaml" for path in folder.glob("*.yml")]
-    for path in _yaml_files(folder):
+    for path in rule_paths(folder):
         try:
             read.append(read_located(path, kind))
         except RuleFilesError as error:
             faults += error.faults
     return read
-
-
-def _yaml_files(folder: Path) -> list[Path]:
-    return [path for path in versioned_files(folder) if path.name != CENTRE_NAME]
 
 
 def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -220,23 +210,3 @@ def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     }
     order = TopologicalSorter(graph).static_order()
     return tuple(rule for rule_id in order for rule in versions[rule_id])
-
-
-def _hash(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name, path in sorted(_judging_files(folder)):
-        digest.update(f"{name}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file that judges calls, with a name that does not depend on where the folder is."""
-    for part in (*rule_folders(folder), folder / SCORECARD_FOLDER):
-        for path in _yaml_files(part):
-            yield path.relative_to(folder).as_posix(), path
-    for outer in (pii_folder(folder), LANGUAGES):
-        for path in versioned_files(outer):
-            yield path.relative_to(outer.parent).as_posix(), path
-    if (folder / CENTRE_NAME).exists():
-        yield CENTRE_NAME, folder / CENTRE_NAME

@@ -1,66 +1,98 @@
-"""One language's words for numbers, letters and marks, read from its data file."""
+"""One language's words for numbers, letters and marks: the part `spoken.yaml` of its pack."""
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from ruamel.yaml import YAML
+from pydantic import Field
 
-DATA = Path(__file__).parent
-
-
-class SpokenLanguage(BaseModel):
-    """The data file `<language>.yaml`; its comments explain the keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    language: str
-    numbers: dict[str, int]
-    loose_numbers: dict[str, int]
-    homophones: dict[str, int]
-    hundreds: list[str]
-    thousands: list[str]
-    tens_and_units: Literal["adjacent", "joined", "glued"]
-    tens_joiners: list[str]
-    hundred_joiners: list[str]
-    multipliers: dict[str, int]
-    times_words: list[str]
-    letters: dict[str, str]
-    loose_letters: dict[str, str]
-    alphabet: dict[str, list[str]]
-    letter_explainers: list[str]
-    marks: dict[str, list[str]]
-    fillers: list[str]
-    corrections: list[str]
-    connectors: list[str]
-    ordinals: dict[str, int]
-    ordinal_endings: list[str]
-    months: dict[str, int]
-    date_joiners: list[str]
-    units: list[str]
-    time_words: list[str]
-    town_words: list[str]
-    elisions: list[str]
+from models.strict_yaml import StrictRecord
 
 
-@cache
-def load_spoken_language(code: str) -> SpokenLanguage:
-    """Read the data file of a language.
+class SpokenLanguage(StrictRecord):
+    """How numbers, letters, codes and addresses are said.
 
-    Raises:
-        FileNotFoundError: There is no such language.
+    Words are compared in lower case and without accents; an entry may be a phrase.
     """
-    return SpokenLanguage.model_validate(YAML(typ="safe").load(DATA / f"{code}.yaml"))
 
-
-@cache
-def spoken_languages() -> tuple[str, ...]:
-    """ISO 639-1 codes of every language with a data file."""
-    return tuple(sorted(path.stem for path in DATA.glob("*.yaml")))
+    numbers: dict[str, int] = Field(
+        description=(
+            "Number words below a thousand, and the parts of those that are written as one word."
+        )
+    )
+    loose_numbers: dict[str, int] = Field(
+        description='Words that are numbers only beside another number ("oh").'
+    )
+    homophones: dict[str, int] = Field(description="Ordinary words that are heard for a digit.")
+    hundreds: tuple[str, ...] = Field(description="Words for a hundred that other numbers precede.")
+    thousands: tuple[str, ...] = Field(description="Words for a thousand.")
+    tens_and_units: Literal["adjacent", "joined", "glued"] = Field(
+        description=(
+            'How 42 is said: one after the other ("forty two"), with a joiner ("cuarenta '
+            'y dos"), or only as one word ("quarantadue").'
+        )
+    )
+    tens_joiners: tuple[str, ...] = Field(description="Words between tens and units.")
+    hundred_joiners: tuple[str, ...] = Field(
+        description="Words between hundreds or thousands and the rest."
+    )
+    teens_after: tuple[int, ...] = Field(
+        (),
+        description=(
+            "Tens that the numbers from 10 to 19 follow: 60 where 72 is said as sixty twelve."
+        ),
+    )
+    multipliers: dict[str, int] = Field(
+        description='Words that repeat what follows ("double"), with how often it stands.'
+    )
+    times_words: tuple[str, ...] = Field(description='What makes "six times zero" six zeros.')
+    letters: dict[str, str] = Field(description="Names of letters that mean nothing else.")
+    loose_letters: dict[str, str] = Field(
+        description="Names of letters that are ordinary words too."
+    )
+    alphabet: dict[str, tuple[str, ...]] = Field(
+        description='For each letter the words that spell it ("A as in Alpha").'
+    )
+    letter_explainers: tuple[str, ...] = Field(
+        description="What joins a letter and the word that explains it."
+    )
+    marks: dict[Literal["@", ".", "_", "-", "+", "/"], tuple[str, ...]] = Field(
+        description="For each sign its names."
+    )
+    unsure_marks: tuple[str, ...] = Field(
+        description=(
+            "Names of the at sign that are ordinary words too: only with a dot after them "
+            "they make an address."
+        )
+    )
+    fillers: tuple[str, ...] = Field(description="Hesitations inside of a dictated value.")
+    corrections: tuple[str, ...] = Field(description="What takes back the character before it.")
+    connectors: tuple[str, ...] = Field(
+        description="What stands between the parts of a dictated value."
+    )
+    ordinals: dict[str, int] = Field(
+        description="Words for the days of a month, with their number."
+    )
+    ordinal_endings: tuple[str, ...] = Field(
+        description='Endings that make figures an ordinal ("th").'
+    )
+    months: dict[str, int] = Field(description="Names of months, with their number.")
+    date_joiners: tuple[str, ...] = Field(
+        description="Words between the parts of a date, and articles before it."
+    )
+    units: tuple[str, ...] = Field(description="Words that make the number before them a quantity.")
+    clock_endings: tuple[str, ...] = Field(
+        description='What may follow a time in figures ("10:30pm").'
+    )
+    time_words: tuple[str, ...] = Field(
+        description="What two numbers follow that are a time of day."
+    )
+    town_words: tuple[str, ...] = Field(description="What stands before a town.")
+    elisions: tuple[str, ...] = Field(description='Shortened words before an apostrophe ("l\'").')
+    contracted_endings: tuple[str, ...] = Field(
+        description='Verbs that are written together with the word before them ("\'s").'
+    )
 
 
 def fold(text: str) -> str:

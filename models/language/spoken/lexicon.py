@@ -1,4 +1,4 @@
-"""From one word or phrase to the atoms it may stand for, by a language's data file."""
+"""From one word or phrase to the atoms it may stand for, by a language's data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from models.language.pack import load_spoken_language
 from models.language.spoken.atoms import Atom, NumberPart
-from models.language.spoken.language import fold, load_spoken_language
+from models.language.spoken.language import fold
 from models.language.spoken.symbols import SymbolKind
-from models.language.spoken.written import written_atoms
+from models.language.spoken.written import FigureEndings, written_atoms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from models.language.spoken.language import SpokenLanguage
 
@@ -26,7 +27,7 @@ class NumberLexicon:
     """All words of one language that can be part of a dictated number, code or address.
 
     Attributes:
-        language: The data file it was made from.
+        language: The part of its pack that it was made from.
         phrases: Entries of several words by their first word, longest first.
         homophones: Ordinary words that are heard for a digit.
         explainers: What joins a letter and the word that explains it.
@@ -58,7 +59,11 @@ class NumberLexicon:
         self.tens_joiners = frozenset(map(fold, language.tens_joiners))
         self.hundred_joiners = frozenset(map(fold, language.hundred_joiners))
         self.times_words = frozenset(map(fold, language.times_words))
-        self._units = frozenset(map(fold, language.units))
+        self._endings = FigureEndings(
+            units=frozenset(map(fold, language.units)),
+            ordinals=frozenset(language.ordinal_endings),
+            clock=frozenset(language.clock_endings),
+        )
         self._remembered: dict[str, tuple[str, tuple[Atom, ...]]] = {}
 
     def look_up(self, word: str) -> tuple[str, tuple[Atom, ...]]:
@@ -83,25 +88,41 @@ class NumberLexicon:
         if folded in self._single:
             return folded, (self._single[folded],)
         parts = folded.split("-")
-        if len(parts) > 1 and all(self._is_number(part) for part in parts):
-            return folded, tuple(self._single[part] for part in parts)
+        if len(parts) > 1 and (atoms := self._numbers_in(parts)):
+            return folded, atoms
         if len(folded) >= MIN_GLUED_LETTERS and self._glue.fullmatch(folded):
             return folded, tuple(self._single[part] for part in self._glue_part.findall(folded))
-        return folded, written_atoms(word, bare, self._units, self.language.ordinal_endings)
+        return folded, written_atoms(word, bare, self._endings)
 
-    def _is_number(self, folded: str) -> bool:
-        atom = self._single.get(folded)
-        return atom is not None and isinstance(atom.kind, NumberPart)
+    def _numbers_in(self, parts: Sequence[str]) -> tuple[Atom, ...]:
+        """The numbers of a word with hyphens, longest first; none if it holds anything else.
+
+        "quatre-vingt-dix-sept" is 80 and 17, if the pack knows both.
+        """
+        atoms: list[Atom] = []
+        at = 0
+        while at < len(parts):
+            for last in range(len(parts), at, -1):
+                atom = self._single.get("-".join(parts[at:last]))
+                if atom is not None and isinstance(atom.kind, NumberPart):
+                    atoms.append(atom)
+                    at = last
+                    break
+            else:
+                if not atoms or parts[at] not in self.tens_joiners:
+                    return ()
+                at += 1  # "vingt-et-un"
+        return tuple(atoms)
 
 
 @cache
 def load_lexicon(code: str) -> NumberLexicon:
-    """The lexicon of a language that has a data file."""
+    """The lexicon of a language whose pack says how numbers are spoken."""
     return NumberLexicon(load_spoken_language(code))
 
 
 def _entries(language: SpokenLanguage) -> Iterator[tuple[str, Atom]]:
-    """Every phrase of the data file with its meaning; the first meaning of a word wins."""
+    """Every phrase of the pack with its meaning; the first meaning of a word wins."""
     for bare_kind, phrases in (
         (SymbolKind.CORRECTION, language.corrections),
         (SymbolKind.FILLER, language.fillers),

@@ -36,6 +36,7 @@ class NumberReader:
         self, lexicon: NumberLexicon, folded: Sequence[str], placed: Sequence[Placed]
     ) -> None:
         self._joining = lexicon.language.tens_and_units
+        self._teens_after = frozenset(lexicon.language.teens_after)
         self._tens_joiners = lexicon.tens_joiners
         self._hundred_joiners = lexicon.hundred_joiners
         self._times_words = lexicon.times_words
@@ -157,7 +158,7 @@ class NumberReader:
         start = self._unit_after(end)
         if start and self._is(start, NumberPart.VALUE):
             unit = int(self._placed[start].atom.text)
-            if 0 < unit < TEN:
+            if 0 < unit < (2 * TEN if value in self._teens_after else TEN):
                 return value + unit, start + 1
         return value, end
 
@@ -166,7 +167,7 @@ class NumberReader:
         if end < len(self._placed) and self._placed[end].first < self._placed[end - 1].last:
             return end  # parts of one word
         if self._joining == "adjacent":
-            return end if self._follows(end) else None
+            return self._after_joiner(end, self._tens_joiners)
         if self._joining == "joined":
             start = self._after_joiner(end, self._tens_joiners)
             return start if start and not self._follows_plainly(start) else None

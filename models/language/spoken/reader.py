@@ -32,7 +32,7 @@ def read_words(
 
     Args:
         words: In order, as the recogniser wrote them.
-        language: Code of a language with a data file.
+        language: Code of a language with a pack.
         breaks: Indexes of words before which the speaker had stopped: what begins there
             corrects nothing.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.atoms import Atom
+from models.language.spoken.language import fold
 from models.language.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 MAX_SPELLED_LETTERS = 6
 MIN_CODE_DIGITS = 4
 MAX_DAY = 31
-VOWELS = frozenset("aeiouyàèéìíòóùúü")
+VOWELS = frozenset("aeiouy")
 MAX_MONTH = 12
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _DOMAIN = re.compile(r"(?:https?://|www\.).+|[^\W\d_][\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,6}")
 _PRICE = re.compile(r"[€$£]\d[\d.,]*|\d[\d.,]*[€$£%]")
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s?([^\W\d].*)?")
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _ISO_DATE = re.compile(r"\d{4}-(?:0\d|1[0-2])-[0-3]\d(?:T.*)?")
 _MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d{4}|\d{2})")
@@ -33,22 +34,33 @@ _CODE = re.compile(r"[^\W_]+(?:[-./][^\W_]+)*")
 _SPELLED = re.compile(r"[^\W\d_]{1,3}(?:[-.][^\W\d_]{1,3}){2,}")
 
 
-def written_atoms(
-    word: str, bare: str, units: Collection[str], ordinal_endings: Collection[str]
-) -> tuple[Atom, ...]:
+class FigureEndings(NamedTuple):
+    """What may follow figures in one word.
+
+    Attributes:
+        units: What makes them a quantity ("km", "pm").
+        ordinals: What makes them an ordinal ("th").
+        clock: What makes them a time of day, after a colon ("am").
+    """
+
+    units: frozenset[str]
+    ordinals: frozenset[str]
+    clock: frozenset[str]
+
+
+def written_atoms(word: str, bare: str, endings: FigureEndings) -> tuple[Atom, ...]:
     """Read a word that is not in the lexicon.
 
     Args:
         word: As the recogniser wrote it.
         bare: Without the punctuation around it.
-        units: Words that make figures before them a quantity ("km", "pm").
-        ordinal_endings: Endings that make figures an ordinal ("th").
+        endings: What may follow figures in the language.
 
     Returns:
         No atoms for an ordinary word.
     """
     if any(char.isdecimal() and char.isascii() for char in bare) and not _EMAIL.fullmatch(bare):
-        return _with_figures(word, bare, units, ordinal_endings)
+        return _with_figures(word, bare, endings)
     atom = _without_figures(bare)
     return (atom,) if atom else ()
 
@@ -69,18 +81,16 @@ def _without_figures(bare: str) -> Atom | None:
 
 def _is_no_word(bare: str) -> bool:
     """Capitals ("NWBK"), or what nobody can pronounce ("nwbk")."""
-    return bare.isupper() or (len(bare) > 1 and not VOWELS & set(bare.lower()))
+    return bare.isupper() or (len(bare) > 1 and not VOWELS & set(fold(bare)))
 
 
-def _with_figures(
-    word: str, bare: str, units: Collection[str], ordinal_endings: Collection[str]
-) -> tuple[Atom, ...]:
+def _with_figures(word: str, bare: str, endings: FigureEndings) -> tuple[Atom, ...]:
     digits = "".join(char for char in bare if char.isdecimal() and char.isascii())
     ending = _FIGURES_AND_ENDING.fullmatch(bare)
     after = ending.group(2).casefold() if ending else ""
-    if _PRICE.fullmatch(bare) or _TIME.fullmatch(bare) or after in units:
+    if _PRICE.fullmatch(bare) or _is_time(bare, endings.clock) or after in endings.units:
         return (Atom(SymbolKind.QUANTITY, digits, written=True),)
-    if after in ordinal_endings and not bare.startswith("0"):
+    if after in endings.ordinals and not bare.startswith("0"):
         return (Atom(SymbolKind.ORDINAL, digits, written=True),)
     if _is_date(bare):
         return (Atom(SymbolKind.DATE, _padded(bare, digits), written=True),)
@@ -91,6 +101,11 @@ def _with_figures(
     if word.lstrip("(").startswith("+"):
         return (Atom(SymbolKind.MARK, "+", written=True), number)
     return (number,)
+
+
+def _is_time(bare: str, clock_endings: Collection[str]) -> bool:
+    time = _TIME.fullmatch(bare)
+    return time is not None and (time[1] is None or time[1].casefold().rstrip(".") in clock_endings)
 
 
 def _is_date(bare: str) -> bool:

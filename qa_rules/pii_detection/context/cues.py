@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 NEAR_CUES = 8
 MIN_MISHEARD_LETTERS = 6
 MAX_REMEMBERED_WORDS = 100_000
-CONTRACTED = ("'s", "\u2019s")
 
 
 class CueKind(StrEnum):
@@ -66,9 +65,15 @@ class Cue:
 
 
 class CuePhrases:
-    """The phrases of one language, found in one pass over the words."""
+    """The phrases of one language, found in one pass over the words.
 
-    def __init__(self, cues: Mapping[str, Cues]) -> None:
+    Args:
+        cues: By type.
+        contracted_endings: Verbs that a cue is written together with ("my email's").
+    """
+
+    def __init__(self, cues: Mapping[str, Cues], contracted_endings: Sequence[str]) -> None:
+        self._contracted = tuple(contracted_endings)
         self._by_first: dict[str, list[tuple[tuple[str, ...], str, CueKind]]] = defaultdict(list)
         for type_, phrases in cues.items():
             for kind in CueKind:
@@ -114,8 +119,10 @@ class CuePhrases:
         """The cue word that a longer word was most likely misheard for; else the word itself."""
         if word in self._known:
             return word
-        if word.endswith(CONTRACTED):
-            return word[:-2]  # "my email's" is what "my email is" says
+        straight = word.replace("\u2019", "'")
+        for ending in self._contracted:
+            if straight.endswith(ending):
+                return word[: -len(ending)]
         if not word.isalpha():
             return word
         known = self._heard.get(word)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 SENTENCE_END = (".", "?", "!")
-PARTICLES = frozenset({"de", "del", "della", "di", "da", "la", "von", "van", "der", "y", "o", "d"})
-PARTICLES |= {"los", "las", "el", "dei", "degli", "delle", "san", "santa"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class EmailRecognizer:
         borders: Words that no address begins with (cues, connectors), and the words that
             turns begin with.
         context_at: What speaks for an e-mail address at some words.
-        stops: Words that are no part of an address, unless a letter is meant.
+        ordinary: Words that are no part of an address, unless a letter is meant, and names of
+            the at sign that need a dot after them.
     """
 
     def __init__(
@@ -40,10 +41,10 @@ class EmailRecognizer:
         words: tuple[Sequence[str], Sequence[Symbol], Mapping[int, Symbol]],
         borders: tuple[Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
-        stops: Collection[str],
+        ordinary: tuple[Collection[str], Collection[str]],
     ) -> None:
         self._folded, self._symbols, self._at_word = words
-        self._stops = stops
+        self._stops, self._unsure_marks = ordinary
         self._barred, self._turn_starts = borders
         self._context_at = context_at
 
@@ -68,7 +69,7 @@ class EmailRecognizer:
             return None
         context = self._context_at(EMAIL, at.first, last)
         first = self._local_start(at.first)
-        if first == at.first or not (dots or self._folded[at.first] != "at"):
+        if first == at.first or not (dots or self._folded[at.first] not in self._unsure_marks):
             return None
         return self._candidate(first, last, WHOLE if dots else PARTLY, context)
 

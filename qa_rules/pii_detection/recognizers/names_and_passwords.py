@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.context.word_view import PARTICLES
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -26,8 +25,18 @@ WHOLE_SCORE = 0.65
 MIN_NAME_LETTERS = 3
 UNSURE_SCORE = 0.3
 MAX_COPULA_WORDS = 4
-JOINING_PARTICLES = frozenset({"de", "del", "di", "da", "of"})
-"""Also inside of passwords, between two words."""
+
+
+class Particles(NamedTuple):
+    """Words inside of names.
+
+    Attributes:
+        names: All of them.
+        passwords: Those that also stand between two words of a password.
+    """
+
+    names: frozenset[str]
+    passwords: frozenset[str]
 
 
 class WordSpotter:
@@ -37,11 +46,16 @@ class WordSpotter:
         rule: The type.
         cues: Its cues in the language.
         openers: Words that an answer may begin with ("yes", "it's", "um").
+        particles: Words inside of values.
     """
 
-    def __init__(self, rule: PiiRule, cues: Cues, openers: Collection[str]) -> None:
+    def __init__(
+        self, rule: PiiRule, cues: Cues, openers: Collection[str], particles: Particles
+    ) -> None:
         self._rule = rule
         self._is_name = rule.id == PERSON_NAME
+        self._particles = particles.names
+        self._inner = particles.names if self._is_name else particles.passwords
         self._stops = frozenset(map(fold, cues.stops))
         self._copulas = frozenset(map(fold, cues.copulas))
         self._openers = frozenset(openers) | self._copulas
@@ -126,7 +140,7 @@ class WordSpotter:
         folded = reading.folded[word]
         if folded in self._stops or folded in self._openers or word in reading.barred:
             return False
-        return not self._is_name or (folded not in PARTICLES and reading.is_name_like(word))
+        return not self._is_name or (folded not in self._particles and reading.is_name_like(word))
 
     def _is_sentence(self, reading: WordView, last: int) -> bool:
         """Whether the words go on as no name does."""
@@ -157,7 +171,7 @@ class WordSpotter:
             end += 1
             if reading.ends(end - 1):
                 break
-        while end > first and reading.folded[end - 1] in PARTICLES:
+        while end > first and reading.folded[end - 1] in self._particles:
             end -= 1
         if self._is_name and end > first:
             while end > first + 1 and reading.is_spelled(end - 1):
@@ -180,7 +194,7 @@ class WordSpotter:
         if word < 0 or word in reading.barred:
             return False
         folded = reading.folded[word]
-        if folded in PARTICLES and (self._is_name or folded in JOINING_PARTICLES):
+        if folded in self._inner:
             return True
         return folded not in self._stops and (not self._is_name or reading.is_name_like(word))
 

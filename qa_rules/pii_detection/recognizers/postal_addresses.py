@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.context.word_view import PARTICLES
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -28,14 +27,16 @@ class PostalAddressRecognizer:
     Args:
         rule: The type; `type` is its id.
         cues: Street words and what may follow, in the language.
+        particles: Words inside of names.
 
     Attributes:
         anchors: Street words; without one there is no address.
     """
 
-    def __init__(self, rule: PiiRule, cues: Cues) -> None:
+    def __init__(self, rule: PiiRule, cues: Cues, particles: Collection[str]) -> None:
         self.type = rule.id
         self._rule = rule
+        self._particles = particles
         self._max_words = rule.max_words
         self.anchors = frozenset(map(fold, cues.anchors))
         self._comes_last = cues.anchor_side == "after"
@@ -155,4 +156,4 @@ class PostalAddressRecognizer:
         return bool(symbol and symbol.kind in NUMBERS)
 
     def _is_name(self, reading: WordView, word: int) -> bool:
-        return reading.folded[word] in PARTICLES or reading.is_name_like(word)
+        return reading.folded[word] in self._particles or reading.is_name_like(word)

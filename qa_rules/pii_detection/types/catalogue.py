@@ -11,6 +11,7 @@ from qa_rules.strict_yaml import Located, read_located
 from qa_rules.versions import (
     Status,
     in_succession,
+    is_earlier,
     name_faults,
     version_faults,
     versioned_files,
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.pii_detection.types.pii_type import Cues
+
+
+_PER_LANGUAGE = {
+    "languages": "phrases that name the type in it",
+    "examples": "sentences to hit and to miss in it",
+    "regions": "the countries whose telephone numbers are given in it",
+}
+
+
+def _has(rule: PiiRule, key: str) -> bool:
+    """Whether a key says something of each language; countries are of telephone numbers only."""
+    return key != "regions" or bool(rule.regions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +60,20 @@ class PiiRules:
             for type_, rule in self.by_id.items()
             if language in rule.languages
         }
+
+    def names_all_in(self, language: str) -> bool:
+        """Whether every type is named in a language; otherwise others must help to find them."""
+        return all(language in rule.languages for rule in self.by_id.values())
+
+    def gaps(self, language: str) -> list[str]:
+        """What the current types lack in a language, as `path:line: what; expected what`."""
+        return [
+            located.fault((key, language), f"no `{key}.{language}`; expected {expected}")
+            for located in self.files
+            if not is_earlier(located) and located.record.status is not Status.DRAFT
+            for key, expected in _PER_LANGUAGE.items()
+            if language not in getattr(located.record, key) and _has(located.record, key)
+        ]
 
     def on(self, day: dt.date) -> PiiRules:
         """The detectors in force on a day, the same object for the same versions.

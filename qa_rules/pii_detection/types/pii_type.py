@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from models.language.spoken.language import spoken_languages
 from qa_rules.pii_detection.types.validators import VALIDATORS
 from qa_rules.strict_yaml import StrictRecord
-from qa_rules.versions import (
-    VersionedRecord,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from qa_rules.versions import VersionedRecord
 
 _LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
@@ -114,6 +108,10 @@ class Cues(StrictRecord):
     extensions: tuple[str, ...] = ()
 
 
+NO_CUES = Cues(names=())
+"""What announces a type in a language of which nothing is written down."""
+
+
 class Examples(StrictRecord):
     """Sentences that the detector must hit and must miss; all invented."""
 
@@ -135,8 +133,8 @@ class PiiRule(VersionedRecord):
         max_words: Longest value of types in ordinary words.
         min_characters: Fewest digits and letters that are masked where the type is expected.
         regions: Countries of telephone numbers, by language.
-        languages: Cues in every language.
-        examples: In every language.
+        languages: Cues in every language that the centre speaks.
+        examples: In the same languages.
     """
 
     title: str
@@ -155,11 +153,3 @@ class PiiRule(VersionedRecord):
         if self.spotter == "characters" and self.shape is None:
             raise ValueError("a `shape` for the spotter `characters`")
         return self
-
-    @field_validator("languages", "examples")
-    @classmethod
-    def _has_every_language(cls, value: Mapping[str, object]) -> Mapping[str, object]:
-        missing = set(spoken_languages()) - set(value)
-        if missing:
-            raise ValueError(f"an entry for {', '.join(sorted(missing))} too")
-        return value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from models.language.spoken.language import spoken_languages
+from models.language.pack import spoken_languages
 from models.language.spoken.lexicon import load_lexicon
 from models.language.spoken.reader import read_words
 

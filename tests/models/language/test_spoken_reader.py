@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.language.spoken.language import load_spoken_language, spoken_languages
+from models.language.pack import load_spoken_language, spoken_languages
 from models.language.spoken.lexicon import load_lexicon
 from models.language.spoken.reader import read_words
 from models.language.spoken.symbols import SymbolKind

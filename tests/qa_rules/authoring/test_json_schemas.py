@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # ships no types
 from ruamel.yaml import YAML
 
+from models.language.pack import PARTS
 from qa_rules.authoring.json_schemas import schema_texts
 from tests.qa_rules.rule_folders import RULES
 
@@ -25,10 +26,10 @@ def test_the_schema_files_are_fresh(name: str, text: str) -> None:
         ("rule", "conduct/*.yaml"),
         ("scorecard", "scorecards/*.yaml"),
         ("centre", "centre.yaml"),
-        ("language", "languages/*.yaml"),
+        *((f"language-{part}", f"../models/language/packs/*/{part}.yaml") for part in PARTS),
     ],
 )
-def test_every_rule_file_fits_its_schema(schema: str, pattern: str) -> None:
+def test_every_file_fits_its_schema(schema: str, pattern: str) -> None:
     """An editor marks nothing in a file that loads."""
     validator = Draft202012Validator(json.loads(schema_texts()[f"{schema}.schema.json"]))
     paths = sorted(RULES.glob(pattern))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from models.language.pack import BUILT_IN_PACKS, OWN_PACKS_VARIABLE, PARTS
 from qa_rules.authoring.check import check_rules
+from qa_rules.rule_files.folder import content_sha256
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import HEAD, RULES, write_rule
 
@@ -171,3 +173,17 @@ def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
     edited = copy / "script" / "script-greeting.yaml"
     edited.write_text(edited.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert load_rulebook(copy).sha256 != before
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_hash_knows_by_which_words_of_a_language_calls_are_judged(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other words for numbers judge anew; another locale of the pages does not."""
+    before = content_sha256(RULES)
+    shutil.copytree(BUILT_IN_PACKS / "it", tmp_path / "it")
+    monkeypatch.setenv(OWN_PACKS_VARIABLE, str(tmp_path))
+    assert content_sha256(RULES) == before
+    with (tmp_path / "it" / f"{part}.yaml").open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    assert (content_sha256(RULES) != before) == (part in {"spoken", "engine", "names"})
