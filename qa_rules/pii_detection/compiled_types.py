@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.language.pack import load_name_words, load_spoken_language
 from models.language.spoken.language import fold
+from models.language.spoken.lexicon import load_lexicon
 from qa_rules.pii_detection.context.cues import CuePhrases
 from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_rules.pii_detection.types.catalogue import PiiRules
+    from qa_rules.pii_detection.types.pii_type import Cues
 
 
 DICTATED = ("characters", "date", "email")
@@ -35,7 +37,10 @@ class Detectors:
         self.code = code
         self.rules = rules.by_id
         self.language = load_spoken_language(code)
-        self.phrases = CuePhrases(rules.cues(code), self.language.contracted_endings)
+        cues = {
+            type_: _as_heard(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
+        }
+        self.phrases = CuePhrases(cues, self.language.contracted_endings)
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
@@ -50,7 +55,6 @@ class Detectors:
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
         self.unsure_marks = _words(self.language.unsure_marks)
-        cues = {type_: rules.cues(code).get(type_, NO_CUES) for type_ in rules.by_id}
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
         self.email_stops = _words([word for one in emails for word in one.stops])
         names = _particles(code)
@@ -72,6 +76,17 @@ class Detectors:
 def detectors_for(rules: PiiRules, code: str) -> Detectors:
     """The prepared detectors; preparing them takes longer than a short call."""
     return Detectors(rules, code)
+
+
+def _as_heard(cues: Cues, code: str) -> Cues:
+    """Cues as words are compared: "dell'intestatario" is heard as "intestatario"."""
+    bare = load_lexicon(code).bare
+    phrases = {name: value for name, value in cues if isinstance(value, tuple)}
+    heard = {
+        name: tuple(" ".join(map(bare, phrase.split())) for phrase in value)
+        for name, value in phrases.items()
+    }
+    return cues.model_copy(update=heard)
 
 
 def _particles(code: str) -> Particles:

@@ -76,12 +76,16 @@ class NumberLexicon:
                 self._remembered[word] = known
         return known
 
-    def _read(self, word: str) -> tuple[str, tuple[Atom, ...]]:
+    def bare(self, word: str) -> str:
+        """A word without the punctuation around it and the shortened word that it begins with."""
         bare = word.strip(EDGE_PUNCTUATION)
         for elided in self.language.elisions:
             if bare[len(elided) : len(elided) + 1] in APOSTROPHES and fold(bare).startswith(elided):
-                bare = bare[len(elided) + 1 :]
-                break
+                return bare[len(elided) + 1 :]
+        return bare
+
+    def _read(self, word: str) -> tuple[str, tuple[Atom, ...]]:
+        bare = self.bare(word)
         folded = fold(bare)
         if len(bare) == 1 and not bare.isascii():
             return folded, ()  # "è" and "ó" are words, never names of letters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,30 @@ def test_an_answer_is_asked_and_its_read_back_repeated() -> None:
         (3, "card_number", Act.ASKED),
         (4, "card_number", Act.REPEATED),
     ]
+
+
+@pytest.mark.parametrize("opener", ["D'accordo,", "D\u2019accordo,", "Certo,"])
+def test_a_phrase_with_an_apostrophe_is_compared_as_it_is_heard(opener: str) -> None:
+    """A shortened article is taken off words and phrases alike, so neither is taken for a name."""
+    transcript = dialogue("a: Come si chiama?", f"c: {opener} Paolo Ferrero.", language="it")
+    answer = redact(transcript, spans_of(transcript)).turns[1]
+    assert [word.text for word in answer.words] == [opener, "[person_name]"]
+
+
+def test_a_language_in_which_a_type_has_no_name_is_read_in_every_language() -> None:
+    """Half of the phrases would find half of the values."""
+    rules = replace(
+        RULES,
+        by_id={
+            type_: rule.model_copy(update={"languages": {"en": rule.languages["en"]}})
+            for type_, rule in RULES.by_id.items()
+        },
+    )
+    transcript = dialogue("u: my card number is 4111 1111 1111 1111", language="es")
+    assert not rules.names_all_in("es")
+    assert [span.type for span in find_pii(transcript, rules)] == ["card_number"]
+    assert "named before" in find_pii(transcript, rules)[0].why
+    assert "named before" not in spans_of(transcript)[0].why
 
 
 def test_unasked_is_volunteered_and_the_agent_first_is_disclosed() -> None:
