@@ -1,4 +1,7 @@
-"""Settings of a centre: the only place that reads the environment."""
+"""Settings of a centre: the only place that reads the environment.
+
+But for one variable: where a centre's own language packs are, `models.language.pack` asks itself.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,25 @@ from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    DirectoryPath,
+    Field,
+    FilePath,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from flows.errors import FlowsError
 from models.catalog import DEFAULT_SPEECH_MODEL
+from models.language.pack import OWN_PACKS_VARIABLE
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS
+from warehouse.reports.site.catalogue import page_languages
 from warehouse.reports.site.layout import Site
-from warehouse.reports.site.translation import known_languages
 
 _Kind = TypeVar("_Kind", bound=BaseSettings)
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -37,6 +49,9 @@ class Settings(BaseSettings):
     home: Path = Field(Path("callqa-data"), description="Folder of the lake, warehouse and lists")
     source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
+    languages: DirectoryPath | None = Field(
+        None, description="Folder of your own language packs, beside those that come with callqa"
+    )
     time_zone: str = Field("Europe/Rome", description="The centre's zone: it dates the calls")
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
@@ -65,6 +80,14 @@ class Settings(BaseSettings):
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 
+    @field_validator("languages")
+    @classmethod
+    def _known_to_every_process(cls, value: Path | None) -> Path | None:
+        # Packs are read deep inside the models, in worker processes too, which inherit this.
+        if value:
+            os.environ[OWN_PACKS_VARIABLE] = str(value.resolve())
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -75,10 +98,8 @@ class Settings(BaseSettings):
     @field_validator("language")
     @classmethod
     def _known_language(cls, value: str) -> str:
-        if value not in known_languages():
-            raise ValueError(
-                f"not a language of the pages; expected {', '.join(known_languages())}"
-            )
+        if value not in page_languages():
+            raise ValueError(f"not a language of the pages; expected {', '.join(page_languages())}")
         return value
 
     @field_validator("reader_languages")

@@ -8,6 +8,7 @@ import pytest
 
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, DeliverySettings, Settings
+from models.language.pack import known_languages, pack_folder
 
 
 def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,6 +20,20 @@ def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert (given.home, given.workers) == (Path("/given"), 7)
 
 
+def test_own_language_packs_are_known_to_every_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if only a line of `.env` names their folder: workers inherit the environment."""
+    monkeypatch.setenv("CALLQA_LANGUAGES", "")  # so that it is put back afterwards
+    (tmp_path / "packs" / "qz").mkdir(parents=True)
+    monkeypatch.delenv("CALLQA_LANGUAGES")
+    (tmp_path / ".env").write_text("CALLQA_LANGUAGES=packs\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    Settings.with_overrides()
+    assert pack_folder("qz") == tmp_path / "packs" / "qz"
+    assert "qz" in known_languages()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -27,6 +42,8 @@ def test_given_values_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) 
         ("BATCH_SIZE", "many"),
         ("DEVICE", "abacus"),
         ("HOTWORDS", "Lumina Telecom"),
+        ("LANGUAGES", "/no/such/folder"),
+        ("LANGUAGE", "xx"),
     ],
 )
 def test_wrong_setting_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.errors import QueryError
 from warehouse.query.reader import Rows
-from warehouse.snapshot.search_index import STEM, WORDS
+from warehouse.snapshot.search_index import WORDS, with_stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ wanted as (
         language, stem,
         1::bigint << (row_number() over (partition by language) - 1) as bit,
         count(*) over (partition by language) as wanted_count
-    from (select distinct language, {STEM} as stem from word)
+    from (select distinct language, stem_of(word, language) as stem from word)
 ),
 said as (
     select call_date, call_id, bit, wanted_count, unnest(turns) as turn
@@ -113,7 +113,7 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
     if len(words.split()) > _MOST_WORDS:
         raise QueryError(f"These are too many words; expected {_MOST_WORDS} at most.")
     values = {"words": words, "at_most": at_most, **asdict(where)}
-    hits = list(snapshot.ask(_HITS, values).rows)
+    hits = list(snapshot.ask(with_stems(_HITS), values).rows)
     days = {f"day_{at}": day for at, day in enumerate({day for day, _, _ in hits})}
     calls = {f"call_{at}": call for at, call in enumerate({call for _, call, _ in hits})}
     told = _TOLD.format(days=_listed(days), calls=_listed(calls))

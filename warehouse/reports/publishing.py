@@ -15,11 +15,11 @@ from warehouse.reports.flags.tables import listed_days
 from warehouse.reports.management.figures import FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
 from warehouse.reports.management.targets import Targets
+from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.pdf import pdf_of
 from warehouse.reports.site.period import month_of, week_of
 from warehouse.reports.site.rule_texts import RuleTexts
-from warehouse.reports.site.translation import SOURCE_LANGUAGE
 from warehouse.reports.site.writer import PageWriter
 from warehouse.snapshot.connection import open_database
 

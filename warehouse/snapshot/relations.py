@@ -12,6 +12,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.language.pack import stemmers
 from warehouse.snapshot.comments import select_comments, write_comments
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def relations_sha256() -> str:
     ):
         digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes())
+    digest.update(repr(stemmers()).encode())
     return digest.hexdigest()
 
 

@@ -8,32 +8,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_STEMMERS: Mapping[str, str] = {
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fr": "french",
-    "it": "italian",
-    "nl": "dutch",
-    "pt": "portuguese",
-}
+from models.language.pack import pack_folder, stemmers
 
 WORDS = r"regexp_extract_all(lower({text}), '[\p{{L}}\p{{N}}_]+')"
 """The words of a text; RE2 takes `\\w` for ASCII only."""
-
-STEM = (
-    "strip_accents(case language "
-    + " ".join(f"when '{code}' then stem(word, '{name}')" for code, name in _STEMMERS.items())
-    + " else word end)"
-)
-"""The stem of `word` in `language`; in a language without a stemmer, the word itself."""
 
 _DELETE = """
 delete from core.call_stem using superseded
@@ -61,7 +42,11 @@ with word as (
     select language, token, unnest({WORDS.format(text="token")}) as word
     from (select distinct language, token from token)
 )
-select language, token, {STEM} as stem, dense_rank() over (order by stem) as stem_no from word;
+select
+    language, token,
+    stem_of(word, language) as stem,
+    dense_rank() over (order by stem) as stem_no
+from word;
 
 insert into core.call_stem by name
 with heard as (
@@ -82,8 +67,36 @@ drop table form;
 """
 
 
+def with_stems(sql: str) -> str:
+    """SQL in which `stem_of(word, language)` became the stemmer of each language's pack.
+
+    It is no macro: a reader's connections share none, and may write none. In a language without
+    a stemmer the stem is the word itself.
+    """
+    stems = "".join(
+        f" when '{code}' then stem(word, '{name}')" for code, name in stemmers().items()
+    )
+    stem = f"case language{stems} else word end" if stems else "word"
+    return sql.replace("stem_of(word, language)", f"strip_accents({stem})")
+
+
+def stemmer_gaps(code: str) -> list[str]:
+    """What is wrong with the stemmer that a language pack names, as `path:line: what; …`."""
+    name = stemmers().get(code)
+    if name is None:
+        return []  # that the pack has no `language.yaml` is another gap
+    try:
+        with duckdb.connect() as connection:
+            load_stemmer(connection)
+            connection.execute("select stem('word', ?)", [name])
+    except duckdb.Error:
+        path = pack_folder(code) / "language.yaml"
+        return [f"{path}:1: no stemmer is called `{name}`; expected one of Snowball's, or `none`"]
+    return []
+
+
 def load_stemmer(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection stem words, by the extension that a Python package brings."""
+    """Let a connection stem words by the extension that a Python package brings."""
     package = find_spec("duckdb_extension_fts")
     assert package is not None, "a locked dependency is missing"
     assert package.origin is not None, "a package has a file"
@@ -98,4 +111,4 @@ def forget_calls(connection: duckdb.DuckDBPyConnection) -> None:
 
 def index_calls(connection: duckdb.DuckDBPyConnection) -> None:
     """Index the calls of the table `batch`, whose turns were just loaded."""
-    connection.execute(_INSERT)
+    connection.execute(with_stems(_INSERT))

@@ -21,9 +21,10 @@ from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.lake.lake import Lake
 from warehouse.reports.publishing import Publisher
+from warehouse.reports.site.catalogue import page_languages
 from warehouse.reports.site.layout import Site
 from warehouse.reports.site.reasons import reason_in
-from warehouse.reports.site.translation import Language, known_languages, language
+from warehouse.reports.site.translation import Language, language
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from qa_rules.results import CallResult
 
-_TRANSLATED = [code for code in known_languages() if code != "en"]
+_TRANSLATED = [code for code in page_languages() if code != "en"]
 _ON_A_LIST = 15
 """Calls of one supervisor: fewer than a list is long."""
 _ENGLISH = re.compile(
@@ -75,7 +76,7 @@ def test_a_plural_follows_the_language() -> None:
     assert reason_in(italian, twice) == "Detto dall'operatore a 0:02 e altre 2 volte"
 
 
-@pytest.mark.parametrize("reader", known_languages())
+@pytest.mark.parametrize("reader", page_languages())
 def test_every_kind_of_value_is_told(reader: str) -> None:
     """A kind that nobody can write for this reader would break a page."""
     told = {VALUE_KINDS[name] for code in ReasonCode for name in code.names}

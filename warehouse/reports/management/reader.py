@@ -16,10 +16,10 @@ from warehouse.reports.management.records import (
     PrivacyRow,
     TeamRow,
 )
+from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.period import week_of
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.rule_texts import gather_titles
-from warehouse.reports.site.translation import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

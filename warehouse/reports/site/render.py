@@ -12,9 +12,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.timecode import clock
+from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.markup import PageMarkup
 from warehouse.reports.site.reasons import reason_in
-from warehouse.reports.site.translation import SOURCE_LANGUAGE, language
+from warehouse.reports.site.translation import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

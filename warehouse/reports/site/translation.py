@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from babel.messages.pofile import read_po
+from babel.messages.mofile import write_mo
 from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+
+from models.language.pack import locale_of
+from warehouse.reports.site.catalogue import SOURCE_LANGUAGE, catalogue_path, read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
-
-_CATALOGUES = Path(__file__).parent / "languages"
-
-SOURCE_LANGUAGE = "en"
-"""The templates are written in it; every other language is a catalogue in `languages/`."""
 
 
 def reads_source(_supervisor_id: str) -> str:
     """The language of a supervisor of whom nothing else is known."""
     return SOURCE_LANGUAGE
-
-
-def known_languages() -> tuple[str, ...]:
-    """ISO 639-1 codes of all languages that pages can be written in."""
-    return (SOURCE_LANGUAGE, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +32,20 @@ class Language:
     Attributes:
         code: ISO 639-1.
         locale: Its formats.
-        messages: By the source text, which for plurals is the singular; one text per plural form.
+        translations: Its messages, by the source text; plurals by the catalogue's own rule.
     """
 
     code: str
     locale: Locale
-    messages: Mapping[str, tuple[str, ...]]
+    translations: NullTranslations
 
     def text(self, message: str) -> str:
         """The message in this language; in the source language where it has not been translated."""
-        return self.messages.get(message, (message,))[0]
+        return self.translations.gettext(message) if message else ""
 
     def plural(self, one: str, many: str, count: int) -> str:
         """The form of the message that goes with the count, which stands where `%(num)s` was."""
-        forms = self.messages.get(one, (one, many))
-        form = 0 if self.locale.plural_form(count) == "one" else len(forms) - 1
-        return forms[form]
+        return self.translations.ngettext(one, many, count)
 
     def day(self, date: date) -> str:
         """A day in full: 2 March 2026."""
@@ -92,19 +83,13 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """The language of this code; the source language if there is no catalogue for it."""
-    path = _CATALOGUES / f"{code}.po"
-    if not path.exists():
-        # British day order and 24-hour clock: the one English that Europe reads without a doubt.
-        return Language(SOURCE_LANGUAGE, Locale("en", "GB"), {})
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    messages = {}
-    for message in catalogue:
-        source = message.id if isinstance(message.id, str) else message.id[0]
-        forms = (message.string,) if isinstance(message.string, str) else message.string or ()
-        if source and all(forms) and not message.fuzzy:
-            messages[source] = tuple(forms)
-    return Language(code, Locale(code), messages)
+    if code == SOURCE_LANGUAGE or not catalogue_path(code).exists():
+        source = Locale.parse(locale_of(SOURCE_LANGUAGE))
+        return Language(SOURCE_LANGUAGE, source, NullTranslations())
+    compiled = BytesIO()
+    write_mo(compiled, read_catalogue(code))
+    compiled.seek(0)
+    return Language(code, Locale.parse(locale_of(code)), Translations(compiled))
 
 
 # A night's pages show the same few thousand numbers over and over, and Babel takes its time.
