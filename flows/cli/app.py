@@ -14,6 +14,7 @@ from flows.cli import (
     coach,
     deliver,
     doctor,
+    languages,
     pii,
     record,
     redact,
@@ -42,6 +43,7 @@ app = typer.Typer(
 
 app.add_typer(rules.app, name="rules")
 app.add_typer(pii.app, name="pii")
+app.add_typer(languages.app, name="languages")
 app.command()(rules_on_calls.check)
 app.command()(doctor.doctor)
 app.command()(redact.redact)

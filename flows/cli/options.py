@@ -22,7 +22,8 @@ AgentChannel = Annotated[
     typer.Option(help="Channel of the agent in a stereo recording. [default: worked out]"),
 ]
 Language = Annotated[
-    str | None, typer.Option(help="Language, such as en, es or it. [default: detected]")
+    str | None,
+    typer.Option(help="Its language, as an ISO 639-1 code such as en. [default: detected]"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Rules = Annotated[
