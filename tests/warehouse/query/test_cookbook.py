@@ -30,7 +30,7 @@ _PLAN = SeedPlan(
 _NOT_SEEDED = {
     "Which calls did a single answer fail?",
     "Which answers have people changed, and why?",
-    "What became of what was promised in coaching sessions?",
+    "Which commitments of coaching sessions were kept?",
     "What is in quarantine, and what is to be done?",
     "Did a new rule version change the results of calls judged before?",
 }
