@@ -1,1 +1,1 @@
-"""Prefect flows, settings, sources, delivery and the command line: they orchestrate."""
+"""Prefect flows, settings, sources, delivery and the command line."""

@@ -1,4 +1,4 @@
-"""Look at everything that a night needs, before it is night."""
+"""Checks of everything that a run needs."""
 
 from __future__ import annotations
 
@@ -36,28 +36,28 @@ _GB = 1e9
 
 
 class State(StrEnum):
-    """What a check found."""
+    """The result of a check."""
 
     OK = "ok"
-    NOTE = "note"  # the night will run, but somebody should know
-    FAULT = "fault"  # the night would fail
+    NOTE = "note"  # the run will work, but the operator should know
+    ERROR = "error"  # the run would fail
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at, and what was found, for people."""
+    """One check and its finding, as text for the operator."""
 
     title: str
     state: State
     found: str
 
 
-class _Note(Exception):  # noqa: N818  # a message, not an error
-    """Ends a check with something to know rather than a fault."""
+class _Note(Exception):  # noqa: N818  # carries a message, is not an error
+    """Ends a check with a note instead of an error."""
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """Look at one thing after the other; the last one measures for some seconds."""
+    """Run the checks one after the other; the last one measures speed for some seconds."""
     checks: dict[str, Callable[[Settings], str]] = {
         "speech model": lambda settings: _proven(speech_weights(settings)),
         "speaker model": lambda settings: _proven(speaker_weights(settings)),
@@ -75,16 +75,18 @@ def examine(settings: Settings) -> Iterator[Check]:
         except _Note as note:
             yield Check(title, State.NOTE, str(note))
         except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
-            yield Check(title, State.FAULT, str(error))
+            yield Check(title, State.ERROR, str(error))
 
 
 def _proven(weights: Weights) -> str:
-    """Read every byte, as the night will."""
+    """Read every byte, as a run does, so that checksums are verified."""
     size = sum(len(content) for content in weights.read().values())
     entry = catalog().get(weights.name)
     licence = entry.licence if entry else "a licence of your own"
     place = next(iter(weights.files.values()))[0].parent
-    checksum = "the checksum holds" if entry else "not in the catalog, so no checksum to hold"
+    checksum = (
+        "checksum verified" if entry else "not in the catalog, so the checksum is not verified"
+    )
     return (
         f"{weights.pin} from {weights.found_in} {place}, {size / 1e6:.0f} MB, {licence}; {checksum}"
     )
@@ -92,21 +94,23 @@ def _proven(weights: Weights) -> str:
 
 def _rules(settings: Settings) -> str:
     rulebook = load_rulebook(settings.rules)
-    return f"sound, {rulebook.sha256[:12]}, in {settings.rules}"
+    return f"valid, {rulebook.sha256[:12]}, in {settings.rules}"
 
 
 def _source(settings: Settings) -> str:
     if not settings.source.is_dir():
-        raise _Note(f"there is no folder {settings.source}; set CALLQA_SOURCE, or name one to run")
+        raise _Note(
+            f"folder {settings.source} does not exist; set CALLQA_SOURCE, or pass a folder to run"
+        )
     if not os.access(settings.source, os.R_OK | os.X_OK):
-        raise FlowsError(f"{settings.source} may not be read by this account; check its rights")
+        raise FlowsError(f"{settings.source} is not readable; check its permissions")
     return str(settings.source)
 
 
 def _home(settings: Settings) -> str:
     place = _nearest_existing(settings.home)
     if not os.access(place, os.W_OK | os.X_OK):
-        raise FlowsError(f"{place} may not be written by this account; check its rights")
+        raise FlowsError(f"{place} is not writable; check its permissions")
     free_gb = shutil.disk_usage(place).free / _GB
     if free_gb < LEAST_FREE_GB:
         raise FlowsError(
@@ -122,14 +126,18 @@ def _nearest_existing(folder: Path) -> Path:
 
 def _lake(settings: Settings) -> str:
     lake = Lake(settings.lake, settings.time_zone)
-    return f"{len(lake.identities())} calls evaluated so far, days of {lake.time_zone}"
+    return f"{len(lake.identities())} evaluated calls, time zone {lake.time_zone}"
 
 
 def _delivery(_: Settings) -> str:
     found = DeliverySettings.read()
-    ways = {"mail": found.mail.host, "webhook": found.webhook.url, "drop folder": found.drop_folder}
-    chosen = [way for way, is_set in ways.items() if is_set]
-    return f"lists go out by {', '.join(chosen)}" if chosen else "lists stay in the home folder"
+    channels = {
+        "mail": found.mail.host,
+        "webhook": found.webhook.url,
+        "drop folder": found.drop_folder,
+    }
+    chosen = [way for way, is_set in channels.items() if is_set]
+    return f"lists are sent by {', '.join(chosen)}" if chosen else "lists stay in the home folder"
 
 
 def _workers(settings: Settings) -> str:
@@ -141,7 +149,7 @@ def _workers(settings: Settings) -> str:
     )
     best = best_worker_count(settings.device)
     if settings.workers != best:
-        raise _Note(f"{found}; {best} would be fastest: set CALLQA_WORKERS={best}")
+        raise _Note(f"{found}; {best} would be faster: set CALLQA_WORKERS={best}")
     return found
 
 
@@ -155,8 +163,8 @@ def _speed(settings: Settings) -> str:
     wall_s, cpu_s = time.perf_counter() - begun_s, time.process_time() - begun_cpu_s
     used = min(settings.workers, len(os.sched_getaffinity(0)))
     return (
-        f"about {used * recording.duration_s / wall_s:.0f} hours of calls an hour: one worker"
-        f" heard a bundled stereo call of {recording.duration_s:.0f} s in {wall_s:.1f} s"
+        f"about {used * recording.duration_s / wall_s:.0f} hours of calls per hour: one worker"
+        f" transcribed a bundled stereo call of {recording.duration_s:.0f} s in {wall_s:.1f} s"
         f" ({cpu_s:.1f} s of processor time), times {used}; calls with more speech, and other"
-        " programs at work, take longer"
+        " programs running, take longer"
     )

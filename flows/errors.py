@@ -1,7 +1,7 @@
-"""The errors of this package; their texts hold no words of a call."""
+"""Errors of this package. Their messages contain no words of a call."""
 
 from __future__ import annotations
 
 
 class FlowsError(Exception):
-    """Base of everything that `flows` raises on purpose; the text says what to do."""
+    """Base class of the errors of `flows`; the message says what to do."""

@@ -1,4 +1,4 @@
-"""One run over a source: what is to do, what was done, and where it went."""
+"""The steps of one run over a source, independent of Prefect."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 class Night:
     """The steps of a run, in the order in which they are called.
 
-    It keeps no results: each batch goes into the lake as soon as it is evaluated, so that an
-    interrupted night is completed by running it again.
+    No results are held in memory: each batch goes into the lake as soon as it is evaluated, so that
+    an interrupted night is completed by running it again.
     """
 
     def __init__(self, settings: Settings, limit: int | None = None) -> None:
-        """Load the rules, find the weights and open the lake: what fails, fails before listening.
+        """Load rules, find weights and open the lake, so that errors occur before recognition.
 
         Args:
-            settings: The centre's.
+            settings: Settings of the centre.
             limit: Evaluate at most this many calls; the others stay pending.
         """
         self._clock_s = time.monotonic()
@@ -55,16 +55,16 @@ class Night:
 
     @property
     def run_id(self) -> str:
-        """Names the run in the warehouse; sorts by time."""
+        """Id of the run in the warehouse; sorts by time."""
         return f"{self._started_at:%Y%m%dT%H%M%SZ}"
 
     @property
     def todo(self) -> list[Pair]:
-        """The calls to evaluate: new, or with another recording, metadata, model or rules."""
+        """The calls to evaluate: new, or with changed recording, metadata, model or rules."""
         return self._changed[: self._limit]
 
     def take_in(self) -> Intake:
-        """Look through the source and find what differs from what the lake holds."""
+        """Scan the source, and find the calls whose result in the lake is missing or outdated."""
         known = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
@@ -82,7 +82,7 @@ class Night:
         return Workers(self._listener, settings.rules, settings.audio, settings.workers)
 
     def batches(self) -> list[list[Pair]]:
-        """Deal what is to do into batches, each long enough to be worth a Prefect task."""
+        """Divide the calls to evaluate into batches, each large enough for a Prefect task."""
         size = self._settings.batch_size
         return [self.todo[first : first + size] for first in range(0, len(self.todo), size)]
 
@@ -116,7 +116,7 @@ class Night:
         )
 
     def _identity(self, pair: Pair) -> ResultIdentity:
-        """The identity that evaluating this call now would give its result."""
+        """The identity that the result of this call would have if it were evaluated now."""
         call, recording = pair
         return ResultIdentity(
             audio_sha256=recording.audio_sha256,

@@ -1,4 +1,4 @@
-"""The nightly flow: a folder of recordings becomes flag lists and a published warehouse."""
+"""The Prefect flow: from a folder of recordings to flag lists and a published warehouse."""
 
 # No `from __future__ import annotations`: Prefect reads the parameters' types at run time.
 
@@ -26,22 +26,22 @@ def nightly(
     limit: int | None = None,
     hotwords: list[str] | None = None,
 ) -> RunSummary:
-    """Evaluate what is new in a folder of recordings, publish the warehouse, write the lists.
+    """Evaluate the new and changed calls of a folder, publish the warehouse, write the lists.
 
     Running it again completes an interrupted night and otherwise changes nothing.
 
     Args:
         source: Folder of recordings with metadata; the setting `source` if not given.
-        home: Folder for everything that is kept; the setting `home` if not given.
+        home: Folder for everything that is stored; the setting `home` if not given.
         limit: Evaluate at most this many calls; the others stay pending.
-        hotwords: Names that callers say; the setting `hotwords` if not given.
+        hotwords: Names that occur in calls; the setting `hotwords` if not given.
     """
-    DeliverySettings.read()  # what is wrong with them is told before hours of listening
+    DeliverySettings.read()  # report wrong settings before hours of recognition
     night = Night(Settings.with_overrides(source=source, home=home, hotwords=hotwords), limit)
     take_in_source(night)
     if night.todo:
         with night.workers() as workers, call_progress() as progress:
-            bar = progress.add_task("listening", total=len(night.todo))
+            bar = progress.add_task("evaluating", total=len(night.todo))
             for batch in night.batches():
                 evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
     summary = publish_night(night)
@@ -52,7 +52,7 @@ def nightly(
 
 @task(name="take in", cache_policy=NO_CACHE)
 def take_in_source(night: Night) -> None:
-    """Look through the source."""
+    """Scan the source."""
     intake = night.take_in()
     get_run_logger().info("%d items seen, %d calls to evaluate", intake.seen, len(night.todo))
 
@@ -78,7 +78,7 @@ def publish_night(night: Night) -> RunSummary:
 
 @task(name="deliver", cache_policy=NO_CACHE)
 def deliver_night(lists: Path, home: Path | None) -> tuple[Delivery, ...]:
-    """Send the lists; what fails is sent by `callqa deliver`."""
+    """Send the lists; `callqa deliver` retries those that failed."""
     channels = channels_of(DeliverySettings.read())
     deliverer = Deliverer(channels, Settings.with_overrides(home=home).deliveries)
     deliveries = tuple(deliverer.deliver(lists))

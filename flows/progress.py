@@ -1,4 +1,4 @@
-"""Progress of long work, for whoever watches."""
+"""Progress bars."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 
 def call_progress() -> Progress:
-    """A bar on standard error that counts calls; silent where nobody watches, as in a log file."""
+    """A bar on standard error that counts calls; disabled if that is not a terminal."""
     console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""Bring the settings and the writer of the pages together."""
+"""Write pages, reports and coaching sheets with the settings of the centre."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def publisher_of(settings: Settings, lake: Lake) -> Publisher:
-    """The writer of a centre's pages; reports come on paper too where the machine can do that."""
+    """The publisher of a centre's pages; it writes reports as PDF, too, where possible."""
     return Publisher(
         lake=lake,
         site=settings.site,
@@ -35,29 +35,29 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
 
 
 def published_snapshot(settings: Settings) -> Path:
-    """The snapshot that people read now.
+    """The newest published snapshot.
 
     Raises:
-        FlowsError: There is none yet.
+        FlowsError: Nothing has been published yet.
     """
     snapshot = current_snapshot(settings.warehouse)
     if snapshot is None:
         raise FlowsError(
-            f"{settings.warehouse} holds no published night yet; begin with callqa run"
+            f"{settings.warehouse} has no published warehouse yet; begin with callqa run"
         )
     return snapshot
 
 
 def write_management_report(settings: Settings, period: Period | None) -> Path:
-    """Write the management report of a week or a month, from the published night.
+    """Write the management report of a week or a month, from the published warehouse.
 
     Args:
-        settings: The centre's.
+        settings: Settings of the centre.
         period: The week or month; None for the week of the last call.
 
     Raises:
         FlowsError: No call of that period was evaluated.
-        SnapshotError: The night was published by another version of callqa.
+        SnapshotError: The warehouse was published by another version of callqa.
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
     with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
@@ -65,20 +65,20 @@ def write_management_report(settings: Settings, period: Period | None) -> Path:
         page = publisher.write_report(connection, chosen) if chosen else None
     if page is None:
         name = chosen.name if chosen else "any week"
-        raise FlowsError(f"no call of {name} was evaluated; name a week or month with calls")
+        raise FlowsError(f"no call of {name} was evaluated; choose a week or month with calls")
     return page
 
 
 def write_coaching_sheet(settings: Settings, agent: str) -> Path:
-    """Write the sheet of an agent's next coaching session, from the published night.
+    """Write the sheet of an agent's next coaching session, from the published warehouse.
 
     Args:
-        settings: The centre's.
+        settings: Settings of the centre.
         agent: Id or name of the agent.
 
     Raises:
         FlowsError: No agent of that id or name had a call in the last four weeks.
-        SnapshotError: The night was published by another version of callqa.
+        SnapshotError: The warehouse was published by another version of callqa.
     """
     publisher = publisher_of(settings, Lake(settings.lake, settings.time_zone))
     with open_database(_snapshot_to_report_on(settings), read_only=True) as connection:
@@ -87,7 +87,7 @@ def write_coaching_sheet(settings: Settings, agent: str) -> Path:
         if agent in {record.agent_id, record.agent_name}:
             return publisher.write_coaching(record)
     known = ", ".join(record.agent_id for record in records)
-    raise FlowsError(f"no agent {agent} in the last four weeks; expected one of {known}")
+    raise FlowsError(f"agent {agent} has no call in the last four weeks; expected one of {known}")
 
 
 def _snapshot_to_report_on(settings: Settings) -> Path:

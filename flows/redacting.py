@@ -1,4 +1,4 @@
-"""Make the redacted copy of a single recording, and prove that a copy holds nothing personal."""
+"""Write the redacted copy of a single recording, and verify redacted copies."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class RedactedCopy(NamedTuple):
-    """A copy that was written, and where it is silent."""
+    """A copy that was written, and its muted spans."""
 
     audio: Path
     muted: tuple[Muted, ...]
@@ -32,10 +32,10 @@ class RedactedCopy(NamedTuple):
 def write_copy(
     settings: Settings, file: Path, out: Path, agent_channel: str | None, language: str | None
 ) -> RedactedCopy:
-    """Listen to a recording and write its redacted copy as `<stem>.redacted.opus`.
+    """Transcribe a recording and write its redacted copy as `<stem>.redacted.opus`.
 
     Raises:
-        ModelsError: The file cannot be read or heard, or the copy cannot be written.
+        ModelsError: The file cannot be decoded or transcribed, or the copy cannot be written.
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     heard, spans = _spans(settings, file, agent_channel, language)
@@ -48,10 +48,10 @@ def write_copy(
 def proofs(
     settings: Settings, files: Iterable[Path], agent_channel: str | None, language: str | None
 ) -> Iterator[tuple[Path, Proof]]:
-    """Listen to redacted copies like a stranger and say what personal can still be heard in each.
+    """Transcribe redacted copies without metadata, and find personal data that is still audible.
 
     Raises:
-        ModelsError: A file cannot be read or heard.
+        ModelsError: A file cannot be decoded or transcribed.
         FlowsError: A file is mono, but a channel was given for the agent.
     """
     rules = load_rulebook(settings.rules).pii
@@ -62,6 +62,6 @@ def proofs(
 def _spans(
     settings: Settings, file: Path, agent_channel: str | None, language: str | None
 ) -> tuple[Heard, tuple[PiiSpan, ...]]:
-    rules = load_rulebook(settings.rules).pii  # a fault in a rule file is told before listening
+    rules = load_rulebook(settings.rules).pii  # report errors in rule files before recognition
     heard = hear(settings, file, agent_channel, language)
     return heard, find_pii(heard.transcript, rules)

@@ -1,6 +1,6 @@
-"""Settings of a centre: the only place that reads the environment.
+"""Settings of a centre. Only this module reads the environment.
 
-But for one variable: where a centre's own language packs are, `models.language.pack` asks itself.
+The exception is the folder of a centre's own language packs, which `models.language.pack` reads.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def best_worker_count(device: str) -> int:
-    """One single-threaded process a core, or one that fills a graphics card."""
+    """One single-threaded process per core, or one process on a GPU."""
     return 1 if device == "cuda" else len(os.sched_getaffinity(0))
 
 
@@ -50,33 +50,35 @@ class Settings(BaseSettings):
     source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
     languages: DirectoryPath | None = Field(
-        None, description="Folder of your own language packs, beside those that come with callqa"
+        None, description="Folder of your own language packs, in addition to the bundled ones"
     )
-    time_zone: str = Field("Europe/Rome", description="The centre's zone: it dates the calls")
+    time_zone: str = Field(
+        "Europe/Rome", description="Time zone of the centre: decides the day of a call"
+    )
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
     model_folder: Path | None = Field(
         None, description="Folder with one folder of weights per model, named like the model"
     )
     hotwords: tuple[str, ...] = Field(
-        (), description='Names that callers say, as JSON: ["Lumina Telecom", "FibraMax"]'
+        (), description='Names that occur in calls, as JSON: ["Lumina Telecom", "FibraMax"]'
     )
-    device: Literal["cpu", "cuda"] = Field("cpu", description="Where recognition calculates")
+    device: Literal["cpu", "cuda"] = Field("cpu", description="Device for recognition")
     workers: int = Field(
         default_factory=lambda known: best_worker_count(known.get("device", "cpu")),
         ge=1,
-        description="Recognition processes; one a core is fastest, or one for a graphics card",
+        description="Recognition processes; one per core is fastest, or one for a GPU",
     )
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
     language: str = Field("en", description="Language of the pages")
     reader_languages: dict[str, str] = Field(
-        default_factory=dict, description='Language by supervisor, as JSON: {"sv-2": "it"}'
+        default_factory=dict, description='Language per supervisor, as JSON: {"sv-2": "it"}'
     )
     pages_url: str | None = Field(
-        None, description="Where readers find the home folder, for the links in mails"
+        None, description="URL of the home folder, for the links in mails"
     )
     targets: FilePath = Field(
-        DEFAULT_TARGETS, description="File of what the management report measures against"
+        DEFAULT_TARGETS, description="File of targets for the management report"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 
@@ -109,7 +111,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def with_overrides(cls, **given: object) -> Self:
-        """The settings of the environment, but for what is given and not None.
+        """The settings of the environment, except those that are given and not None.
 
         Raises:
             FlowsError: A setting cannot be used; names each such setting.
@@ -123,7 +125,7 @@ class Settings(BaseSettings):
 
     @property
     def audio(self) -> AudioFolder:
-        """Where the redacted copies of the recordings lie."""
+        """Folder of the redacted copies of the recordings."""
         return AudioFolder(self.home / "audio", self.time_zone)
 
     @property
@@ -133,12 +135,12 @@ class Settings(BaseSettings):
 
     @property
     def deliveries(self) -> Path:
-        """The file that says which list was delivered."""
+        """File that records which lists were delivered."""
         return self.home / "delivered" / "ledger.jsonl"
 
     @property
     def site(self) -> Site:
-        """Where the pages lie that people open."""
+        """Locations of the pages."""
         return Site(self.home)
 
 
@@ -148,22 +150,22 @@ class MailSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CALLQA_MAIL_", env_file=".env", extra="ignore")
 
     host: str | None = Field(None, description="Mail server")
-    port: int = Field(587, description="Its port: 587 for starttls, 465 for implicit TLS")
+    port: int = Field(587, description="Port: 587 for starttls, 465 for implicit TLS")
     tls: Literal["starttls", "implicit", "none"] = Field(
         "starttls", description="How the connection is encrypted; none only on this machine"
     )
-    ca_file: Path | None = Field(None, description="Certificate of the centre's own authority")
-    user: str | None = Field(None, description="Account, if the server wants one")
-    password: SecretStr | None = Field(None, description="Its password")
-    sender: str = Field("callqa@localhost", description="Address that the mails come from")
+    ca_file: Path | None = Field(None, description="Certificate of a private certificate authority")
+    user: str | None = Field(None, description="User name, if the server requires one")
+    password: SecretStr | None = Field(None, description="Password of that user")
+    sender: str = Field("callqa@localhost", description="Sender address")
     to: dict[str, str] = Field(
-        default_factory=dict, description='Address by supervisor, as JSON: {"sv-1": "a@b.example"}'
+        default_factory=dict, description='Address per supervisor, as JSON: {"sv-1": "a@b.example"}'
     )
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:
         if self.host and self.tls == "none" and self.host not in _THIS_MACHINE:
-            raise ValueError("CALLQA_MAIL_TLS: none is for a server on this machine only")
+            raise ValueError("CALLQA_MAIL_TLS: none is allowed only for a server on this machine")
         return self
 
 
@@ -172,8 +174,8 @@ class WebhookSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CALLQA_WEBHOOK_", env_file=".env", extra="ignore")
 
-    url: str | None = Field(None, description="Address that takes a list as JSON")
-    secret: SecretStr = Field(SecretStr(""), description="Key of the signature")
+    url: str | None = Field(None, description="URL that receives lists as JSON")
+    secret: SecretStr = Field(SecretStr(""), description="Key that signs requests")
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
@@ -184,27 +186,26 @@ class WebhookSettings(BaseSettings):
             raise ValueError("CALLQA_WEBHOOK_URL: expected https://, or a server on this machine")
         if not self.secret.get_secret_value():
             raise ValueError(
-                "CALLQA_WEBHOOK_SECRET: missing; whoever receives a list must be able"
-                " to check that we sent it"
+                "CALLQA_WEBHOOK_SECRET: missing; receivers need it to verify the sender"
             )
         return self
 
 
 class DeliverySettings(BaseSettings):
-    """Where lists go beside the folder of lists; secrets never come from a command line."""
+    """How lists are delivered; secrets are never taken from the command line."""
 
     model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
 
     mail: MailSettings = Field(default_factory=MailSettings)
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
-    drop_folder: Path | None = Field(None, description="Folder that gets a copy of every list")
+    drop_folder: Path | None = Field(None, description="Folder that receives a copy of every list")
 
     @classmethod
     def read(cls) -> Self:
         """The settings of the environment.
 
         Raises:
-            FlowsError: One cannot be used; the text holds no secret.
+            FlowsError: A setting is invalid; the message contains no secret.
         """
         return _built(cls, mail=_built(MailSettings), webhook=_built(WebhookSettings))
 
@@ -213,36 +214,36 @@ def _built(kind: type[_Kind], **given: Any) -> _Kind:
     """Read settings of one kind.
 
     Raises:
-        FlowsError: One cannot be used; names each by its variable and holds no secret.
+        FlowsError: A setting is invalid; names each such variable, and contains no secret.
     """
     prefix = kind.model_config["env_prefix"]
     try:
         return kind(**given)
     except ValidationError as error:
-        faults = [
-            f"{prefix}{str(fault['loc'][0]).upper()}: {fault['msg']}"
-            if fault["loc"]
-            else fault["msg"].removeprefix("Value error, ")
-            for fault in error.errors()
-            if fault["type"] != "default_factory_not_called"  # for the fault of another setting
+        messages = [
+            f"{prefix}{str(detail['loc'][0]).upper()}: {detail['msg']}"
+            if detail["loc"]
+            else detail["msg"].removeprefix("Value error, ")
+            for detail in error.errors()
+            if detail["type"] != "default_factory_not_called"  # follows from another error
         ]
-        raise FlowsError("\n".join(faults)) from None
+        raise FlowsError("\n".join(messages)) from None
     except SettingsError as error:
         name = str(error).split('"')[1].upper()
-        raise FlowsError(f"{prefix}{name} is not JSON; README.md shows how it is written") from None
+        raise FlowsError(f"{prefix}{name} is not valid JSON; README.md shows the format") from None
 
 
 def prepare_prefect(home: Path) -> None:
-    """Let an embedded Prefect keep its state under `home`, quiet and without a call home.
+    """Configure an embedded Prefect: state under `home`, no telemetry, no log output.
 
-    A Prefect that someone already configured (a worker, a server) is left as it is. Must run
-    before Prefect is imported, since Prefect reads its settings on import.
+    Environment variables that are already set (for a worker or server) are kept. Must run before
+    Prefect is imported, since Prefect reads its settings on import.
     """
     state = home.resolve() / "prefect"
-    state.mkdir(parents=True, exist_ok=True)  # its server waits for ever for a folder it lacks
+    state.mkdir(parents=True, exist_ok=True)  # its server hangs if the folder is missing
     for name, value in {
         "PREFECT_HOME": str(state),
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",  # what fails is raised, and told once, by our caller
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",  # errors are raised, and reported once by the caller
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",

@@ -1,4 +1,4 @@
-"""Listen to a single recording without metadata; nothing is stored."""
+"""Transcribe and evaluate a single recording without metadata. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEREO = 2
 
 
 class Heard(NamedTuple):
-    """A recording, what nobody told us about its call, and what was heard, unredacted."""
+    """A recording, placeholder metadata of its call, and the unredacted transcript."""
 
     call: Call
     recording: Recording
@@ -35,10 +35,10 @@ class Heard(NamedTuple):
 def try_recording(
     settings: Settings, file: Path, agent_channel: str | None, language: str | None
 ) -> tuple[CallResult, RuleBook]:
-    """Listen to one recording and judge it by the rules in force today.
+    """Transcribe one recording and evaluate it by the rules in force today.
 
     Raises:
-        ModelsError: The file cannot be read or heard.
+        ModelsError: The file cannot be decoded or transcribed.
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     rulebook = load_rulebook(settings.rules)
@@ -47,15 +47,15 @@ def try_recording(
 
 
 def hear(settings: Settings, file: Path, agent_channel: str | None, language: str | None) -> Heard:
-    """Listen to one recording.
+    """Transcribe one recording.
 
     Raises:
-        ModelsError: The file cannot be read or heard.
+        ModelsError: The file cannot be decoded or transcribed.
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     recording = probe(file)
     if agent_channel and recording.channel_count != STEREO:
-        raise FlowsError(f"{file.name} is not stereo: leave out --agent-channel")
+        raise FlowsError(f"{file.name} is not stereo; leave out --agent-channel")
     sides = (Role.AGENT, Role.CUSTOMER)
     roles = {None: None, "left": sides, "right": sides[::-1]}[agent_channel]
     call = nobodys_call(file, roles, language)
@@ -63,7 +63,7 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
 
 
 def nobodys_call(file: Path, roles: tuple[Role, ...] | None, language: str | None) -> Call:
-    """A call of which only the recording is known, and perhaps sides and language."""
+    """A call without metadata other than, perhaps, channel roles and language."""
     return Call(
         call_id=file.stem,
         started_at=datetime.now(UTC),

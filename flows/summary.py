@@ -1,4 +1,4 @@
-"""What a run did, as the terminal, Prefect and the command's caller read it."""
+"""The summary of a run, for the terminal, Prefect and callers of the flow."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class RunSummary:
     """The outcome of one run; `seen` = `evaluated` + `quarantined` + `pending`.
 
     Attributes:
-        run: What the warehouse keeps of it.
+        run: The record that the warehouse keeps.
         audio_s: Seconds of recordings evaluated in this run.
         wall_s: Seconds that the run took.
         workers: Recognition processes.
-        overview: The page from which every other can be reached.
+        overview: The start page, which links to all others.
         lists: Folder of the flag lists.
         snapshot: The link to the newest published warehouse.
-        deliveries: What became of each list on each channel that is set up.
+        deliveries: The state of each list on each configured channel.
     """
 
     run: RunRecord
@@ -44,7 +44,7 @@ class RunSummary:
 
     @property
     def counts(self) -> str:
-        """The sum that leaves nothing out."""
+        """How many items were seen, and what became of them; the parts add up."""
         return (
             f"{self.run.seen_count} seen = {self.evaluated} evaluated"
             f" + {len(self.run.quarantined)} quarantined + {self.run.pending_count} pending"
@@ -52,22 +52,22 @@ class RunSummary:
 
     @property
     def change(self) -> str:
-        """What this run added to what was there."""
+        """How many results are new, and how many are unchanged."""
         new, unchanged = self.run.evaluated_count, self.run.unchanged_count
         if new == 0:
-            return f"Nothing changed: {unchanged} calls were evaluated before, no row differs."
+            return f"Nothing changed: {unchanged} calls were evaluated before."
         if unchanged:
-            return f"{new} calls are new or changed, {unchanged} as before."
+            return f"{new} calls are new or changed, {unchanged} unchanged."
         return f"All {new} calls are new."
 
     @property
     def delivered(self) -> str:
-        """How many lists were sent, or could not be; empty if nothing is set up to be sent."""
+        """Number of lists by delivery state; empty if no channel is configured."""
         states = Counter(one.state for one in self.deliveries)
         return ", ".join(f"{count} lists {state}" for state, count in sorted(states.items()))
 
     def to_markdown(self) -> str:
-        """The same for Prefect: counts and reasons, no names and nothing of a call."""
+        """The summary for Prefect: counts and reasons, without names or content of calls."""
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
         return "\n".join([f"**{self.counts}**", "", self.change, "", *listed, "", self.delivered])

@@ -1,4 +1,4 @@
-"""The command line: `callqa` and its subcommands, each a few lines over the rooms."""
+"""The entry point of `callqa`, and its commands `run`, `demo` and `try`."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -34,8 +34,9 @@ from warehouse.errors import WarehouseError
 
 app = typer.Typer(
     name="callqa",
-    help="Listen to every recorded call: flag lists for supervisors, a DuckDB warehouse for "
-    "analysts. Nothing leaves this machine, and no card number is ever kept.",
+    help="Evaluate every recorded call: flag lists for supervisors, a DuckDB warehouse for "
+    "analysts. Recordings and transcripts stay on this machine, and personal data is masked "
+    "before anything is stored.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -61,7 +62,7 @@ app.command("search")(warehouse.search_)
 
 
 def main() -> None:
-    """Run the command; what we raise on purpose becomes one line that says what to do."""
+    """Run the command; expected errors are printed as one message without a traceback."""
     try:
         app()
     except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
@@ -84,10 +85,11 @@ def run(
     ] = None,
     home: Home = None,
     limit: Annotated[
-        int | None, typer.Option(min=0, help="Evaluate at most this many calls; leave the rest.")
+        int | None,
+        typer.Option(min=0, help="Evaluate at most this many calls; the rest stays pending."),
     ] = None,
 ) -> None:
-    """Evaluate what is new in a folder: the nightly run, here and now.
+    """Evaluate the new and changed calls of a folder, publish the warehouse and write the lists.
 
     Running it again completes an interrupted run and otherwise changes nothing.
     """
@@ -96,16 +98,16 @@ def run(
 
 @app.command()
 def demo() -> None:
-    """Run the main job on the bundled night of 25 invented calls, into the folder `demo`."""
+    """Evaluate the bundled night of 25 invented calls into the folder `demo`."""
     calls = CHECKOUT / "tests" / "night" / "calls"
-    _run(calls, Path("demo"), None, hotwords=["Lumina Telecom"])  # the company that is called
+    _run(calls, Path("demo"), None, hotwords=["Lumina Telecom"])  # the invented company
 
 
 def _run(
     source: Path | None, home: Path | None, limit: int | None, hotwords: list[str] | None = None
 ) -> None:
     settings = Settings.with_overrides(source=source, home=home)
-    load_rulebook(settings.rules)  # a faulty rule file is told at once, not after Prefect starts
+    load_rulebook(settings.rules)  # report an invalid rule file now, not after Prefect has started
     prepare_prefect(settings.home)
     from flows.cli.terminal import show_summary, table_console  # noqa: PLC0415
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
@@ -120,12 +122,12 @@ def try_(
     agent_channel: AgentChannel = None,
     language: Language = None,
 ) -> None:
-    """Listen to one recording and show what callqa hears and says of it. Nothing is kept."""
-    from flows.cli.terminal import show_call  # noqa: PLC0415  --help should not wait for the models
+    """Evaluate one recording and show transcript, findings and score. Nothing is stored."""
+    from flows.cli.terminal import show_call  # noqa: PLC0415  keeps --help fast
     from flows.single_recording import try_recording  # noqa: PLC0415
 
     console = Console()
     settings = Settings.with_overrides()
-    with console.status("listening ..."):
+    with console.status("transcribing ..."):
         result, rulebook = try_recording(settings, file, agent_channel, language)
     show_call(result, rulebook, console)

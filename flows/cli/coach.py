@@ -1,4 +1,4 @@
-"""`callqa coach`: the sheet of a coaching session."""
+"""`callqa coach`: write the sheet of a coaching session."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -12,17 +12,17 @@ from flows.settings import Settings
 
 
 def coach(
-    agent: Annotated[str, typer.Argument(help="The agent, by id or by name.")],
+    agent: Annotated[str, typer.Argument(help="Id or name of the agent.")],
     home: Annotated[
         Path | None, typer.Option(help="Folder of the warehouse. [default: CALLQA_HOME]")
     ] = None,
 ) -> None:
     """Write the sheet of an agent's next coaching session, ready to print.
 
-    It begins with what goes well, then what could go better with the places to hear, comes back
-    to the strengths, and leaves room for what both sides will do.
+    It lists strengths, then areas to improve with example calls, then the strengths again, and
+    leaves room for the commitments of both sides.
     """
-    from flows.publishing import write_coaching_sheet  # noqa: PLC0415  --help should not wait for it
+    from flows.publishing import write_coaching_sheet  # noqa: PLC0415  keeps --help fast
 
     sheet = write_coaching_sheet(Settings.with_overrides(home=home), agent)
     Console().print(f"coaching sheet: {sheet}", soft_wrap=True, highlight=False)

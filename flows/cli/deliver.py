@@ -1,4 +1,4 @@
-"""`callqa deliver`: bring a night's lists to the people who wait for them."""
+"""`callqa deliver`: send the flag lists of a night."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -18,19 +18,19 @@ def deliver(
         Path | None, typer.Option(help="Folder of the lists. [default: CALLQA_HOME]")
     ] = None,
     night: Annotated[
-        str | None, typer.Option(help="A folder of `lists`. [default: the newest night]")
+        str | None, typer.Option(help="Name of a folder in `lists`. [default: the newest]")
     ] = None,
     again: Annotated[
-        list[str] | None, typer.Option(help="Send this supervisor's list once more, on purpose.")
+        list[str] | None, typer.Option(help="Send this supervisor's list again. May be repeated.")
     ] = None,
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be sent.")
+        bool, typer.Option("--dry-run", help="Only report what would be sent.")
     ] = False,
 ) -> None:
-    """Send the lists that were not sent yet: by mail, to a webhook, into a folder.
+    """Send the lists that have not been sent yet: by mail, to a webhook, into a folder.
 
-    A list is sent once, however often this runs. Ends with 1 if any could not be sent.
+    Each list is sent once, however often this runs. Exits with status 1 if one could not be sent.
     """
     from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
     from flows.publishing import published_snapshot  # noqa: PLC0415
@@ -40,7 +40,7 @@ def deliver(
     deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
     done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
     console = table_console()
-    table = Table("channel", "supervisor", "to", "", box=None, padding=(0, 2, 0, 0))
+    table = Table("channel", "supervisor", "to", "state", box=None, padding=(0, 2, 0, 0))
     for one in done:
         state = f"{one.state}: {one.problem}" if one.problem else one.state
         table.add_row(*(Text(cell) for cell in (one.channel, one.supervisor_id, one.target, state)))
@@ -48,7 +48,7 @@ def deliver(
         console.print(table)
     else:
         console.print(
-            "Nothing is set up to be sent: set CALLQA_MAIL_HOST, CALLQA_WEBHOOK_URL or"
+            "No delivery is configured: set CALLQA_MAIL_HOST, CALLQA_WEBHOOK_URL or"
             " CALLQA_DROP_FOLDER."
         )
     if any(one.state == "failed" for one in done):

@@ -1,4 +1,4 @@
-"""`callqa doctor`: will tonight's run work, and how fast?"""
+"""`callqa doctor`: check that a run would work, and measure its speed."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -9,22 +9,22 @@ from rich.text import Text
 from flows.cli.options import Home
 from flows.settings import Settings
 
-_STYLES = {"ok": "green", "note": "yellow", "fault": "bold red"}
+_STYLES = {"ok": "green", "note": "yellow", "error": "bold red"}
 
 
 def doctor(home: Home = None) -> None:
-    """Check weights, rules, folders, disk and speed; ends with 1 if a night would fail.
+    """Check weights, rules, folders, disk and speed; exits with status 1 if a run would fail.
 
     Nothing is written. The speed is measured on a bundled call, which takes a few seconds.
     """
-    from flows.doctor import State, examine  # noqa: PLC0415  --help should not wait for the models
+    from flows.doctor import State, examine  # noqa: PLC0415  keeps --help fast
 
     console = Console()
-    is_faulty = False
+    has_error = False
     for check in examine(Settings.with_overrides(home=home)):
         mark = Text(f"{check.state:<6}", style=_STYLES[check.state])
         line = Text.assemble(mark, f"{check.title:<14}", check.found)
         console.print(line, soft_wrap=True, highlight=False)
-        is_faulty |= check.state is State.FAULT
-    if is_faulty:
+        has_error |= check.state is State.ERROR
+    if has_error:
         raise typer.Exit(1)

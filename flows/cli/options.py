@@ -19,19 +19,20 @@ class Side(StrEnum):
 OneRecording = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="One recording.")]
 AgentChannel = Annotated[
     Side | None,
-    typer.Option(help="Channel of the agent in a stereo recording. [default: worked out]"),
+    typer.Option(
+        help="Channel of the agent in a stereo recording. [default: inferred from the words]"
+    ),
 ]
 Language = Annotated[
-    str | None,
-    typer.Option(help="Its language, as an ISO 639-1 code such as en. [default: detected]"),
+    str | None, typer.Option(help="Language, as an ISO 639-1 code such as en. [default: detected]")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Rules = Annotated[
     Path | None,
     typer.Option(
         exists=True,
         file_okay=False,
-        help="Folder of the rule files. [default: CALLQA_RULES or those of the checkout]",
+        help="Folder of rule files. [default: CALLQA_RULES or qa_rules of the checkout]",
     ),
 ]
 Home = Annotated[

@@ -1,4 +1,4 @@
-"""`callqa pii ...`: the detector of personal data by itself, and proof that it was masked."""
+"""`callqa pii ...`: detect personal data in text, list card data, verify redacted copies."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -25,19 +25,21 @@ from warehouse.query.reader import open_snapshot
 
 EVIDENCE = "from mart.pci_evidence order by has_cvv desc, call_date, call_id"
 
-app = typer.Typer(help="Find personal data; prove that it is gone.", no_args_is_help=True)
+app = typer.Typer(
+    help="Detect personal data, and verify that it was removed.", no_args_is_help=True
+)
 
 
 @app.command()
 def scan(*, as_json: AsJson = False) -> None:
-    """Find personal data in JSON lines from standard input; nothing is written anywhere.
+    """Find personal data in JSON lines from standard input. No files are written.
 
     A line is `{"language": "it", "words": ["il", "mio", ...]}` or a transcript: `{"call_id",
-    "language", "turns": [{"role", "start_s", "end_s", "text"}]}`. Each gives one line; a faulty
-    one gives `{"error": ...}`, and the command ends with 1.
+    "language", "turns": [{"role", "start_s", "end_s", "text"}]}`. Each line gives one line of
+    output; an invalid one gives `{"error": ...}`, and the command exits with status 1.
     """
     rules = load_rulebook(Settings.with_overrides().rules).pii
-    faulty = False
+    has_error = False
     for number, line in enumerate(sys.stdin, start=1):
         if not line.strip():
             continue
@@ -47,9 +49,9 @@ def scan(*, as_json: AsJson = False) -> None:
                 "spans": scan_line(line, f"<stdin>:{number}", rules, is_explained=not as_json)
             }
         except TranscriptLineError as error:
-            answer, faulty = {"error": str(error)}, True
+            answer, has_error = {"error": str(error)}, True
         typer.echo(json.dumps(answer) if as_json else _readable(number, answer))
-    if faulty:
+    if has_error:
         raise typer.Exit(1)
 
 
@@ -70,23 +72,23 @@ def _readable(number: int, answer: dict[str, object]) -> str:
 
 @app.command()
 def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
-    """List the original recordings that hold card data, with the seconds: what must be deleted.
+    """List the original recordings that contain card data, with time stamps, for deletion.
 
-    With --json one line for each recording. A security code may not be kept after a payment at all.
+    --json prints one line per recording. Security codes must not be stored after a payment at all.
     """
-    table = Table("call", "recording", "code", "card", "s", box=None, padding=(0, 2, 0, 0))
+    table = Table("call", "recording", "code", "card", "seconds", box=None, padding=(0, 2, 0, 0))
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(EVIDENCE)
         for row in rows:
-            told = dict(zip(columns, row, strict=True))
+            record = dict(zip(columns, row, strict=True))
             if as_json:
-                typer.echo(json.dumps(told, default=str))
+                typer.echo(json.dumps(record, default=str))
                 continue
             stretches = ", ".join(
-                f"{one['start_s']:.1f}-{one['end_s']:.1f}" for one in told["stretches"]
+                f"{one['start_s']:.1f}-{one['end_s']:.1f}" for one in record["stretches"]
             )
-            marks = ("yes" if told[key] else "" for key in ("has_cvv", "has_card_number"))
-            cells = (told["call_id"], told["recording_path"], *marks, stretches)
+            marks = ("yes" if record[key] else "" for key in ("has_cvv", "has_card_number"))
+            cells = (record["call_id"], record["recording_path"], *marks, stretches)
             table.add_row(*map(Text, cells))
     if not as_json:
         table_console().print(table)
@@ -102,27 +104,25 @@ def proof(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Listen to redacted copies again; ends with 1 if a number, code or date can be heard.
+    """Transcribe redacted copies; exits with status 1 if personal data can be heard.
 
-    An e-mail address counts, too.
-
-    Names and other words are told apart: they are for a human ear, since recognition makes such
-    words of half-muted syllables, and prove nothing.
+    Numbers, codes, dates and e-mail addresses count. Names and other words are listed separately,
+    for a person to check: recognition produces such words from partly muted syllables.
     """
-    from flows.redacting import proofs  # noqa: PLC0415  --help should not wait for the models
+    from flows.redacting import proofs  # noqa: PLC0415  keeps --help fast
 
     files = [file for path in recordings for file in _audio_files(path)]
     console, failed = Console(), False
-    with Console(stderr=True).status("listening ..."):
+    with Console(stderr=True).status("transcribing ..."):
         for file, left in proofs(Settings.with_overrides(), files, agent_channel, language):
             failed = failed or bool(left.numbers)
             if as_json:
-                told = {
+                report = {
                     "audio": str(file),
-                    "found": _told(left.numbers),
-                    "words": _told(left.words),
+                    "found": _span_fields(left.numbers),
+                    "words": _span_fields(left.words),
                 }
-                typer.echo(json.dumps(told))
+                typer.echo(json.dumps(report))
             else:
                 console.print(_verdict(file, left))
     if failed:
@@ -133,7 +133,7 @@ def _audio_files(path: Path) -> list[Path]:
     return sorted(path.rglob("*.opus")) if path.is_dir() else [path]
 
 
-def _told(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
+def _span_fields(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
     return [
         {"type": span.type, "start_s": span.start_s, "end_s": span.end_s, "reported": span.reported}
         for span in spans
@@ -143,6 +143,8 @@ def _told(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
 def _verdict(file: Path, left: Proof) -> Text:
     found = [f"{span.type} at {span.start_s:.1f} s" for span in (*left.numbers, *left.words)]
     if left.numbers:
-        return Text(f"{file}: can be heard: {', '.join(found)}", style="red")
-    verdict = Text(f"{file}: no number can be heard", style="green")
-    return verdict.append(f"; listen to {', '.join(found)}", style="default") if found else verdict
+        return Text(f"{file}: audible: {', '.join(found)}", style="red")
+    verdict = Text(f"{file}: no number is audible", style="green")
+    return (
+        verdict.append(f"; please check {', '.join(found)}", style="default") if found else verdict
+    )

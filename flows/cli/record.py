@@ -1,4 +1,4 @@
-"""`callqa record`: keep what people say of calls, and what the centre's plans and rates are."""
+"""`callqa record`: store reviews, disputes, coaching, rates and schedules from CSV files."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -28,25 +28,25 @@ class Kind(StrEnum):
 
 
 def record(
-    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
+    kind: Annotated[Kind, typer.Argument(help="What the file contains.")],
     file: Annotated[
         Path,
         typer.Argument(
             exists=True,
             dir_okay=False,
-            help="CSV, a column per field, as warehouse/README.md lists them.",
+            help="CSV file with the columns that warehouse/README.md lists.",
         ),
     ],
     home: Home = None,
 ) -> None:
-    """Keep reviews, disputes, coaching sessions, commitments, rates or schedules of a CSV file.
+    """Store reviews, disputes, coaching sessions, commitments, rates or schedules of a CSV file.
 
-    A row that was recorded before is replaced, so a corrected file is simply recorded again. The
-    next run publishes it.
+    A row that was recorded before is replaced, so a corrected file can simply be recorded again.
+    The next run publishes it.
     """
     settings = Settings.with_overrides(home=home)
     uploads = Lake(settings.lake, settings.time_zone).uploads
     with open_snapshot(settings.warehouse) as snapshot:
         records = read_uploads(file, kind.value, Known(snapshot, uploads))
     kept = uploads.add(KINDS[kind.value].table, records)
-    typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} as before")
+    typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} unchanged")

@@ -1,4 +1,4 @@
-"""`callqa redact`: the copy of a single recording that people may hear."""
+"""`callqa redact`: write the redacted copy of a single recording."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -23,14 +23,14 @@ def redact(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write an Opus copy of a recording that is silent where it is personal or not understood.
+    """Write an Opus copy of a recording with personal data and unrecognised speech muted.
 
-    The copy is named after the recording, with the ending `.redacted.opus`. The recording itself
+    The copy is named after the recording, with the suffix `.redacted.opus`. The recording itself
     is not changed.
     """
-    from flows.redacting import write_copy  # noqa: PLC0415  --help should not wait for the models
+    from flows.redacting import write_copy  # noqa: PLC0415  keeps --help fast
 
-    with Console(stderr=True).status("listening ..."):
+    with Console(stderr=True).status("transcribing ..."):
         copy = write_copy(Settings.with_overrides(), file, out, agent_channel, language)
     rows = [
         {"type": kind, "start_s": round(stretch.start_s, 3), "end_s": round(stretch.end_s, 3)}

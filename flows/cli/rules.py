@@ -1,4 +1,4 @@
-"""`callqa rules ...`: what rule authors run while they write."""
+"""`callqa rules ...`: the commands of rule authors."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -26,14 +26,14 @@ from qa_rules.rule_files.rulebook import load_rulebook
 
 NIGHT_LABELS = Path(__file__).parents[2] / "tests" / "night" / "truth"
 
-app = typer.Typer(help="Write, check and try out the rule files.", no_args_is_help=True)
+app = typer.Typer(help="Write, check, test and replay rule files.", no_args_is_help=True)
 app.command()(rules_on_calls.explain)
 app.command()(rules_on_calls.replay)
 
 
 @app.command("list")
 def list_(rules: Rules = None) -> None:
-    """List every version of every rule: its severity, and the days on which it judges."""
+    """List every version of every rule, with severity, status and effective dates."""
     book = load_rulebook(Settings.with_overrides(rules=rules).rules)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("rule", "v", "status", "severity", "from", "until"):
@@ -54,10 +54,10 @@ def list_(rules: Rules = None) -> None:
 
 @app.command()
 def new(
-    rule_id: Annotated[str, typer.Argument(help="Its id, such as script-parking-offer.")],
+    rule_id: Annotated[str, typer.Argument(help="Id of the rule, such as script-parking-offer.")],
     rules: Rules = None,
 ) -> None:
-    """Write a draft of a new rule, with a place for every language, and say where it is."""
+    """Write a draft of a new rule, with a section for every language, and print its path."""
     path, text = new_rule(Settings.with_overrides(rules=rules).rules, rule_id, _today())
     _write_new(path, text)
 
@@ -65,18 +65,21 @@ def new(
 @app.command("new-version")
 def new_version(
     rule_id: Annotated[
-        str, typer.Argument(help="A rule, scorecard or PII type, such as script-greeting.")
+        str,
+        typer.Argument(help="Id of a rule, scorecard or PII type, such as script-greeting."),
     ],
     from_: Annotated[
         dt.datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="Its first day; tomorrow if not given."),
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="First day of the version. [default: tomorrow]"
+        ),
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Begin the next version of a rule; the one so far is kept for the calls of its time."""
+    """Start the next version of a rule; the current one is kept for the calls of its time."""
     day = from_.date() if from_ else _today() + dt.timedelta(days=1)
     earlier, path = begin_version(Settings.with_overrides(rules=rules).rules, rule_id, day)
-    Console().print(f"Kept {earlier}.\nEdit {path}: it judges from {day} on.", soft_wrap=True)
+    Console().print(f"Kept {earlier}.\nEdit {path}; it takes effect on {day}.", soft_wrap=True)
 
 
 @app.command("import-transcribe")
@@ -96,32 +99,32 @@ def import_transcribe(
 @app.command()
 def schemas(
     out: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Folder; by default schemas/ of the rules.")
+        Path | None, typer.Option(file_okay=False, help="Folder. [default: schemas of the rules]")
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Write the JSON Schemas by which editors complete and check what is written by hand."""
+    """Write JSON Schemas by which editors complete and validate rule files."""
     folder = out or Settings.with_overrides(rules=rules).rules / "schemas"
     write_schemas(folder)
-    Console().print(f"Wrote {len(SCHEMAS)} schemas into {folder}.", soft_wrap=True)
+    Console().print(f"Wrote {len(SCHEMAS)} schemas to {folder}.", soft_wrap=True)
 
 
 @app.command()
 def lock(rules: Rules = None) -> None:
-    """Lock every rule as it is now, so that an edit without a new version is found out."""
+    """Write the lock file, by which `check` finds edits without a new version."""
     folder = Settings.with_overrides(rules=rules).rules
-    _tell_faults(lock_rules(folder))
+    _exit_on_errors(lock_rules(folder))
     Console().print("[green]Locked.[/]")
 
 
 @app.command()
 def check(rules: Rules = None) -> None:
-    """Say everything that is wrong with the rule files, each fault with its file and line."""
+    """Report every error in the rule files, with file and line."""
     folder = Settings.with_overrides(rules=rules).rules
-    _tell_faults(check_rules(folder))
+    _exit_on_errors(check_rules(folder))
     book = load_rulebook(folder)
     Console().print(
-        f"[green]No fault[/] in {len(book.rules)} rule files"
+        f"[green]No errors[/] in {len(book.rules)} rule files"
         f" and {len(book.scorecards)} scorecard files."
     )
 
@@ -134,16 +137,16 @@ def run_them(
         typer.Option(
             exists=True,
             file_okay=False,
-            help="Folder of labelled calls, as JSON with call_id and rules {id: outcome}; by "
-            "default those of the invented night.",
+            help="Folder of labelled calls: JSON files with call_id and rules {id: outcome}. "
+            "[default: the labels of the bundled night]",
         ),
     ] = None,
     home: Home = None,
 ) -> None:
-    """Run the examples of every rule in every language: what must be heard, and what must not.
+    """Run the examples of every rule in every language.
 
-    Examples of drafts are run too, but none that fails is an error. Where labelled calls are
-    stored, precision and recall on them follow.
+    Examples of drafts are included, but their failures do not count as errors. If labelled calls
+    are stored, precision and recall on them are printed as well.
     """
     console = table_console()
     results = run_examples(load_rulebook(Settings.with_overrides(rules=rules).rules))
@@ -152,29 +155,28 @@ def run_them(
     for result in failed:
         rule = f"{result.rule_id} v{result.version}{', a draft' if result.draft else ''}"
         name = f"{rule} ({result.language}) {result.kind} {result.number}"
-        said = "was heard" if result.heard else "was not heard"
+        said = "matched" if result.heard else "did not match"
         console.print(f"\n[bold red]{name} {said}:[/]", highlight=False)
         console.print(Text(f"  {result.text}\n  {result.why}"))
-    console.print(
-        f"\n{len(results) - len(failed)} of {len(results)} examples as their authors say."
-    )
+    console.print(f"\n{len(results) - len(failed)} of {len(results)} examples passed.")
     labels = labels or (NIGHT_LABELS if NIGHT_LABELS.exists() else None)
     if labels:
         measured = rules_on_calls.accuracy(labels, home, rules)
         console.print(
-            measured or f"No call that {labels} labels is stored: no precision, no recall."
+            measured
+            or f"No call labelled in {labels} is stored, so precision and recall are not measured."
         )
     if any(not result.draft for result in failed):
         raise typer.Exit(1)
 
 
-def _tell_faults(faults: list[str]) -> None:
-    """Print faults, if any, and end with 1."""
+def _exit_on_errors(errors: list[str]) -> None:
+    """Print errors, if any, and exit with status 1."""
     console = Console()
-    for fault in faults:
-        console.print(fault, markup=False, highlight=False, soft_wrap=True)
-    if faults:
-        console.print(f"[bold red]{len(faults)} to mend[/]")
+    for error in errors:
+        console.print(error, markup=False, highlight=False, soft_wrap=True)
+    if errors:
+        console.print(f"[bold red]{len(errors)} {'error' if len(errors) == 1 else 'errors'}[/]")
         raise typer.Exit(1)
 
 
@@ -183,8 +185,10 @@ def _write_new(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise FlowsError(f"{path} is there already; choose another id or remove it") from None
-    Console().print(f"Wrote {path}. It judges nobody until its status says active.", soft_wrap=True)
+        raise FlowsError(f"{path} exists already; choose another id or remove the file") from None
+    Console().print(
+        f"Wrote {path}. It is a draft until its status is set to active.", soft_wrap=True
+    )
 
 
 def _today() -> dt.date:
@@ -192,7 +196,7 @@ def _today() -> dt.date:
 
 
 def _counts(results: list[ExampleResult]) -> Table:
-    """Passed of all examples, a line a version of a rule and a column a language."""
+    """Passed of all examples: one row per version of a rule, one column per language."""
     languages = list(dict.fromkeys(result.language for result in results))
     total = Counter((result.key, result.language) for result in results)
     passed = Counter((result.key, result.language) for result in results if result.passed)

@@ -1,4 +1,4 @@
-"""Commands that try rule files out on calls: explain, replay, accuracy, check from elsewhere."""
+"""Commands that apply rule files to calls: explain, replay, check, and accuracy."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -30,23 +30,23 @@ from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from qa_rules.versions import Status
 from warehouse.lake.lake import Lake
 
-Drafts = Annotated[bool, typer.Option("--drafts", help="Judge with drafts as well.")]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
-# What people wrote of a signal in a truth file, as the outcome of the rule that observes it.
+# Labels of observed signals in a truth file, as outcomes of the rule that observes them.
 _WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
 
 
 def explain(
-    call_id: Annotated[str, typer.Argument(help="A call that was evaluated.")],
-    rule_id: Annotated[str, typer.Argument(help="A rule, such as script-greeting.")],
+    call_id: Annotated[str, typer.Argument(help="Id of an evaluated call.")],
+    rule_id: Annotated[str, typer.Argument(help="Id of a rule, such as script-greeting.")],
     home: Home = None,
     rules: Rules = None,
 ) -> None:
-    """Show what a rule searched in a call, what it found, and what fell short by how much."""
+    """Show what a rule searched in a call, what it found, and how far near misses fell short."""
     book, lake = _open(home, rules)
     results = list(lake.results([call_id]))
     if not results:
-        raise FlowsError(f"no call {call_id} was evaluated; run the night first, or check the id")
+        raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
     (result,) = results
     judged = Judged(
         call=result.call,
@@ -67,16 +67,16 @@ def replay(
     to: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
     as_of: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Judge as if the calls were of this day."),
+        typer.Option(formats=["%Y-%m-%d"], help="Judge as if the calls had been made on this day."),
     ] = None,
     home: Home = None,
     rules: Rules = None,
     *,
     drafts: Drafts = False,
 ) -> None:
-    """Judge stored calls again with the working copy's rules; print what would change.
+    """Evaluate stored calls again with the current rule files; print what would change.
 
-    Nothing is written. Nothing is printed if nothing changes.
+    Nothing is written, and nothing is printed if nothing changes.
     """
     book, lake = _open(home, rules)
     if drafts:
@@ -95,7 +95,7 @@ def check(
     transcripts: Annotated[
         Path,
         typer.Argument(
-            exists=True, dir_okay=False, help="JSON lines, a call each; see qa_rules/README.md."
+            exists=True, dir_okay=False, help="JSON lines, one call each; see qa_rules/README.md."
         ),
     ],
     rules: Rules = None,
@@ -103,41 +103,43 @@ def check(
     drafts: Drafts = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge transcripts that come from elsewhere with a folder of rule files; writes nothing.
+    """Evaluate transcripts of other systems with a folder of rule files. No files are written.
 
-    A line that cannot be read is told at the end; the others are judged all the same.
+    Lines that cannot be read are reported at the end; the others are evaluated nevertheless.
     """
     folder = Settings.with_overrides(rules=rules).rules
     book = load_rulebook(folder)
     if drafts:
         book = book.with_drafts()
     if not any(rule.status is Status.ACTIVE for rule in book.rules):
-        raise FlowsError(f"no rule in {folder} is active; expected one, or try drafts: --drafts")
+        raise FlowsError(
+            f"no rule in {folder} is active; activate one, or include drafts with --drafts"
+        )
     console = Console()
-    faults: list[str] = []
+    errors: list[str] = []
     unjudged: list[str] = []
-    for line in check_calls(read_calls(transcripts, faults), book, unjudged):
+    for line in check_calls(read_calls(transcripts, errors), book, unjudged):
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
             console.print(Text(outcome), soft_wrap=True)
-    for fault in faults:
-        typer.echo(fault, err=True)
+    for error in errors:
+        typer.echo(error, err=True)
     if unjudged:
-        what = f"{len(unjudged)} of the calls, such as {unjudged[0]}, began before any rule judges"
-        typer.echo(f"{what}; see `effective_from` of the rules", err=True)
-    if faults:
+        what = f"{len(unjudged)} of the calls, such as {unjudged[0]}, began before any rule"
+        typer.echo(f"{what} was in force; see `effective_from` of the rules", err=True)
+    if errors:
         raise typer.Exit(1)
 
 
 def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | None:
-    """Precision and recall per rule and language on stored calls that people have labelled.
+    """Precision and recall per rule and language on stored calls with labels.
 
     Args:
         labels: Folder of JSON files, each with a `call_id` and `rules` (outcome by rule id).
         home: Where the calls are stored.
-        rules: The rule files to judge them with.
+        rules: Folder of the rule files.
 
     Returns:
         None if no labelled call is stored.
@@ -204,7 +206,7 @@ def _outcomes(changes: tuple[OutcomeChange, ...]) -> Table:
 
 
 def _numbers(changes: tuple[NumberChange, ...]) -> Table:
-    table = Table("", "", "before", "after", box=None, padding=(0, 2, 0, 0))
+    table = Table("figure", "of", "before", "after", box=None, padding=(0, 2, 0, 0))
     for change in changes:
         table.add_row(change.kind, change.name, _number(change.before), _number(change.after))
     return table

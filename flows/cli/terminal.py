@@ -1,4 +1,4 @@
-"""What people see in the terminal: progress, the summary of a run, the report of one call."""
+"""Terminal output: the summary of a run and the report of one call."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _ANSWER_STYLE = {
 
 
 def table_console() -> Console:
-    """A console for tables: in a pipe or a file nothing limits how wide they are."""
+    """A console for tables; when piped, tables are not cut to the width of a terminal."""
     console = Console()
     return console if console.is_terminal else Console(width=_PIPED_WIDTH)
 
 
 def show_summary(summary: RunSummary, console: Console) -> None:
-    """Say what became of everything seen, and where the results are."""
+    """Print what became of every item, and where the results are."""
     console.print()
     console.print(f"[bold]{summary.counts}[/]", highlight=False)
     console.print(summary.change)
@@ -72,7 +72,7 @@ def show_summary(summary: RunSummary, console: Console) -> None:
 
 
 def show_paths(paths: dict[str, Path], console: Console) -> None:
-    """Print where things are, each path whole on a line of its own, so that it can be copied."""
+    """Print paths, each unwrapped on a line of its own, so that they can be copied."""
     for name, path in paths.items():
         console.print(f"{name:>11}: {path}", soft_wrap=True, highlight=False)
 
@@ -83,7 +83,7 @@ def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
     console.print(
         Panel(
             f"{clock(transcript.duration_s)} long, {transcript.channel_count} channel(s), "
-            f"language {transcript.language} ({transcript.language_confidence:.0%} sure), "
+            f"language {transcript.language} ({transcript.language_confidence:.0%} confidence), "
             f"model {transcript.model_pin}",
             title=Text(result.recording.path.name),
             title_align="left",
@@ -103,22 +103,22 @@ def _show_turns(result: CallResult, console: Console) -> None:
         style = _ROLE_STYLE[turn.role]
         table.add_row(clock(turn.start_s), Text(turn.role, style=style), Text(turn.text))
     if not result.transcript.turns:
-        console.print("No speech was heard.")
+        console.print("No speech was recognised.")
     console.print(table)
     masked = Counter(span.type for span in result.pii_spans)
     if masked:
         listed = ", ".join(f"{count} x {kind}" for kind, count in sorted(masked.items()))
-        console.print(f"\n[bold]Masked before anything is kept:[/] {listed}")
+        console.print(f"\n[bold]Masked before anything is stored:[/] {listed}")
 
 
 def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
-    """What needs a human ear first; rules that do not apply are only counted."""
+    """Print failures first; rules that do not apply are only counted."""
     titles = {rule.id: rule.title for rule in rulebook.rules}
     table = Table.grid(padding=(0, 2, 0, 0))
-    silent = 0
+    not_applicable = 0
     for finding in sorted(result.findings, key=lambda finding: _ORDER.index(finding.outcome)):
         if finding.outcome is Outcome.NOT_APPLICABLE:
-            silent += 1
+            not_applicable += 1
             continue
         table.add_row(
             _heard_at(finding),
@@ -129,8 +129,8 @@ def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> 
         )
     console.print("\n[bold]Rules[/]")
     console.print(table)
-    if silent:
-        console.print(f"{silent} more rules have nothing to say of this call.", style="dim")
+    if not_applicable:
+        console.print(f"{not_applicable} more rules do not apply to this call.", style="dim")
 
 
 def _heard_at(finding: Finding) -> str:

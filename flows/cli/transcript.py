@@ -1,4 +1,4 @@
-"""`callqa transcript`: the redacted words of a call, for other programs."""
+"""`callqa transcript`: print the redacted transcript of a call."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -14,7 +14,7 @@ from models.subtitles import to_json, to_text, to_vtt
 
 
 class Format(StrEnum):
-    """How a transcript is written."""
+    """Output formats of a transcript."""
 
     VTT = "vtt"
     JSON = "json"
@@ -25,17 +25,19 @@ _WRITERS = {Format.VTT: to_vtt, Format.JSON: to_json, Format.TXT: to_text}
 
 
 def transcript(
-    call_id: Annotated[str, typer.Argument(help="The call, as the lists name it.")],
+    call_id: Annotated[str, typer.Argument(help="Id of the call, as in the lists.")],
     format_: Annotated[
         Format, typer.Option("--format", help="WebVTT subtitles, JSON or plain text.")
     ] = Format.TXT,
     home: Home = None,
 ) -> None:
     """Print the redacted transcript of an evaluated call."""
-    from warehouse.lake.lake import Lake  # noqa: PLC0415  --help should not wait for it
+    from warehouse.lake.lake import Lake  # noqa: PLC0415  keeps --help fast
 
     settings = Settings.with_overrides(home=home)
     for result in Lake(settings.lake, settings.time_zone).results(call_ids=[call_id]):
         typer.echo(_WRITERS[format_](result.transcript), nl=False)
         return
-    raise FlowsError(f"{settings.lake} holds no evaluated call of this id; begin with callqa run")
+    raise FlowsError(
+        f"{settings.lake} has no evaluated call with this id; check it, or begin with callqa run"
+    )

@@ -1,4 +1,4 @@
-"""What analysts run over the published warehouse: `callqa tables`, `sql`, `export` and more."""
+"""Commands on the published warehouse: `callqa tables`, `sql`, `search`, `export` and others."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -30,33 +30,33 @@ from warehouse.spreadsheets import write_csv
 SHOWN_ROWS = 200
 
 Relation = Annotated[
-    str, typer.Argument(metavar="NAME", help="A relation, such as mart.agent_daily.")
+    str, typer.Argument(metavar="NAME", help="Name of a relation, such as mart.agent_daily.")
 ]
 
 
 def tables(
     name: Annotated[
         str | None,
-        typer.Argument(help="A relation, such as mart.agent_daily: tell its columns instead."),
+        typer.Argument(help="A relation, such as mart.agent_daily: list its columns."),
     ] = None,
     home: Home = None,
 ) -> None:
-    """Say what can be queried: what one row of each relation is, or what its columns mean."""
+    """List all relations with the meaning of a row, or the columns of one relation."""
     console = table_console()
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         if name:
             console.print(Text(snapshot.relations().get(name, "")), highlight=False)
-            _show(console, ("column", "type", "what"), snapshot.columns(name))
+            _show(console, ("column", "type", "meaning"), snapshot.columns(name))
         else:
-            _show(console, ("relation", "what one row is"), snapshot.relations().items())
+            _show(console, ("relation", "one row is"), snapshot.relations().items())
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help='Such as "from mart.agent_daily limit 5".')],
+    query: Annotated[str, typer.Argument(help='SQL, such as "from mart.agent_daily limit 5".')],
     home: Home = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,  # noqa: FBT002  an option
 ) -> None:
-    """Ask the published warehouse a question in SQL. It cannot be changed this way."""
+    """Query the published warehouse in SQL, read-only."""
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(query)
         if as_csv:
@@ -64,16 +64,18 @@ def sql(
             return
         _show(table_console(), columns, islice(rows, SHOWN_ROWS))
         if next(rows, None):
-            Console(stderr=True).print(f"The first {SHOWN_ROWS} rows; --csv prints all of them.")
+            Console(stderr=True).print(
+                f"Only the first {SHOWN_ROWS} rows are shown; --csv prints all of them."
+            )
 
 
 def dictionary(
     out: Annotated[
         Path | None,
-        typer.Option(dir_okay=False, help="Write a page there: .md, or .html for a browser."),
+        typer.Option(dir_okay=False, help="Write it to this file: .md or .html."),
     ] = None,
 ) -> None:
-    """Print what every relation and column means, or write it as a page."""
+    """Print the data dictionary of all relations and columns, or write it to a file."""
     if out is None:
         typer.echo(fresh_dictionary())
     elif out.suffix == ".html":
@@ -85,11 +87,11 @@ def dictionary(
 def export_(
     name: Relation,
     out: Annotated[
-        Path, typer.Option(dir_okay=False, help="The file to write: .parquet, .csv or .xlsx.")
+        Path, typer.Option(dir_okay=False, help="Output file: .parquet, .csv or .xlsx.")
     ],
     home: Home = None,
 ) -> None:
-    """Write all rows of a relation to a file for other tools."""
+    """Export all rows of a relation to a file."""
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         export(snapshot, name, out)
     typer.echo(out)
@@ -97,16 +99,17 @@ def export_(
 
 def share_(
     supervisor: Annotated[
-        list[str], typer.Option(help="Whose calls: who receives their flags. May be repeated.")
+        list[str],
+        typer.Option(help="Id of the supervisor who receives the flags. May be repeated."),
     ],
-    out: Annotated[Path, typer.Option(dir_okay=False, help="The DuckDB file to write.")],
+    out: Annotated[Path, typer.Option(dir_okay=False, help="Output file (DuckDB).")],
     home: Home = None,
     *,
     restricted: Annotated[
-        bool, typer.Option("--restricted", help="With the calls that only named people may see.")
+        bool, typer.Option("--restricted", help="Include restricted calls.")
     ] = False,
 ) -> None:
-    """Write a warehouse that holds only the calls of some supervisors, for their eyes."""
+    """Write a warehouse file with only the calls of some supervisors."""
     snapshot = published_snapshot(Settings.with_overrides(home=home))
     count = share(snapshot, out, supervisor, restricted=restricted)
     typer.echo(f"{out}: {count} calls")
@@ -114,20 +117,23 @@ def share_(
 
 def search_(  # noqa: PLR0913, PLR0917  one parameter an option
     words: Annotated[
-        list[str], typer.Argument(help="Words in any form; every one must be said in the turn.")
+        list[str],
+        typer.Argument(help="Words in any inflected form; a turn must contain all of them."),
     ],
     queue: Annotated[str | None, typer.Option(help="Only calls of this queue.")] = None,
     agent: Annotated[str | None, typer.Option(help="Only calls of this agent id.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only calls in it, such as es.")] = None,
-    role: Annotated[Role | None, typer.Option(help="Only what they say.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Only calls in this language, such as es.")
+    ] = None,
+    role: Annotated[Role | None, typer.Option(help="Only turns of this role.")] = None,
     from_: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
     ] = None,
     to: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Turns to show at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of turns.")] = 20,
     home: Home = None,
 ) -> None:
-    """Find turns of calls by what is said in them, redacted as they are kept."""
+    """Search the redacted transcripts, and print the matching turns."""
     where = SearchFilter(
         queue=queue,
         agent_id=agent,
@@ -140,22 +146,22 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
         columns, rows = search(snapshot, " ".join(words), where, limit)
         found = list(rows)
     if not found:
-        typer.echo("Nothing was said like that.")
+        typer.echo("Nothing found.")
         raise typer.Exit(1)
     _show(table_console(), columns, found)
 
 
 def _show(console: Console, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table; what a call says is shown as it is, never read as markup."""
+    """Print a table; cells are printed literally, not as markup."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_told(cell)) for cell in row))
+        table.add_row(*(Text(_cell(cell)) for cell in row))
     console.print(table)
 
 
-def _told(cell: Any) -> str:
+def _cell(cell: Any) -> str:
     if cell is None:
         return ""
     return f"{cell:.6g}" if isinstance(cell, float) else str(cell)

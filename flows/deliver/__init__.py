@@ -1,1 +1,1 @@
-"""Bring flag lists to the people and programs that wait for them, each list once."""
+"""Delivery of flag lists to people and other systems."""

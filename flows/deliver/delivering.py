@@ -1,4 +1,4 @@
-"""Deliver the lists of a night: by every channel that is set up, each list once."""
+"""Deliver the lists of a night once through every configured channel."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """A way to bring lists to people or programs."""
+    """A way of delivering lists."""
 
     @property
     def name(self) -> str:
-        """As the ledger and the summary call it."""
+        """Its name in the ledger and the summary."""
 
     def target(self, parcel: Parcel) -> str | None:
-        """Whom or where it goes to; None if this channel has nobody for it."""
+        """The recipient or location of a list; None if this channel has none for it."""
 
     def open(self) -> AbstractContextManager[None]:
         """Connect, for all lists of a night."""
@@ -41,11 +41,11 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of one list on one channel.
+    """The state of one list on one channel.
 
     Attributes:
         state: `sent`, `sent before`, `would be sent`, `nobody to send to` or `failed`.
-        problem: Why it failed; empty otherwise.
+        problem: The reason of a failure; empty otherwise.
     """
 
     channel: str
@@ -56,7 +56,7 @@ class Delivery:
 
 
 def channels_of(settings: DeliverySettings) -> list[Channel]:
-    """The channels that are set up."""
+    """The configured channels."""
     channels: list[Channel] = []
     if settings.mail.host:
         channels.append(MailChannel(settings.mail))
@@ -68,22 +68,22 @@ def channels_of(settings: DeliverySettings) -> list[Channel]:
 
 
 class Deliverer:
-    """Delivers lists and keeps account of it."""
+    """Delivers lists and records the deliveries in a ledger."""
 
     def __init__(self, channels: Sequence[Channel], ledger: Path) -> None:
-        """Take the channels and the file that says what was delivered."""
+        """Use these channels and this ledger file."""
         self._channels = channels
         self._path = ledger
 
     def deliver(
         self, lists: Path, *, again: Collection[str] = (), dry_run: bool = False
     ) -> list[Delivery]:
-        """Deliver a night's lists that were not delivered yet.
+        """Deliver the lists of a night that have not been delivered yet.
 
         Args:
             lists: The night's folder.
-            again: Supervisors whose list is sent once more, on purpose.
-            dry_run: Only say what would be sent.
+            again: Ids of supervisors whose list is sent again.
+            dry_run: Only report what would be sent.
         """
         parcels = list(parcels_of(lists))
         with one_writer(self._path.parent):
@@ -106,11 +106,11 @@ class Deliverer:
         todo = []
         for parcel in parcels:
             if channel.target(parcel) is None:
-                yield _told(channel, parcel, "nobody to send to")
+                yield _delivery(channel, parcel, "nobody to send to")
             elif ledger.has(channel.name, parcel) and parcel.supervisor_id not in again:
-                yield _told(channel, parcel, "sent before")
+                yield _delivery(channel, parcel, "sent before")
             elif dry_run:
-                yield _told(channel, parcel, "would be sent")
+                yield _delivery(channel, parcel, "would be sent")
             else:
                 todo.append(parcel)
         if todo:
@@ -118,7 +118,7 @@ class Deliverer:
 
 
 def _send(channel: Channel, parcels: Sequence[Parcel], ledger: Ledger) -> Iterator[Delivery]:
-    """Send; what fails holds up nothing else, and is tried again by the next run."""
+    """Send lists. A failure does not stop the others, and the next run retries it."""
     waiting = list(parcels)
     try:
         with channel.open():
@@ -127,19 +127,19 @@ def _send(channel: Channel, parcels: Sequence[Parcel], ledger: Ledger) -> Iterat
                 del waiting[0]
     except FlowsError as error:
         for parcel in waiting:
-            yield _told(channel, parcel, "failed", str(error))
+            yield _delivery(channel, parcel, "failed", str(error))
 
 
 def _send_one(channel: Channel, parcel: Parcel, ledger: Ledger) -> Delivery:
     try:
         channel.send(parcel)
     except FlowsError as error:
-        return _told(channel, parcel, "failed", str(error))
+        return _delivery(channel, parcel, "failed", str(error))
     ledger.add(channel.name, parcel)
-    return _told(channel, parcel, "sent")
+    return _delivery(channel, parcel, "sent")
 
 
-def _told(channel: Channel, parcel: Parcel, state: str, problem: str = "") -> Delivery:
+def _delivery(channel: Channel, parcel: Parcel, state: str, problem: str = "") -> Delivery:
     return Delivery(
         channel=channel.name,
         supervisor_id=parcel.supervisor_id,

@@ -1,4 +1,4 @@
-"""Put flag lists into a folder that another system empties."""
+"""Delivery of flag lists to a folder that another system reads."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class DropChannel:
-    """Copies page, spreadsheet and JSON; whoever waits for the JSON finds the others."""
+    """Copies HTML, CSV and JSON; the JSON comes last, so that a reader can wait for it."""
 
     name = "drop"
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder."""
+        """Use this folder."""
         self._folder = folder
 
     def target(self, parcel: Parcel) -> str | None:
-        """Where it goes."""
+        """The folder of the night."""
         return str(self._folder / parcel.run_id)
 
     def open(self) -> AbstractContextManager[None]:
-        """Nothing to keep open."""
+        """There is no connection to keep open."""
         return nullcontext()
 
     def send(self, parcel: Parcel) -> None:

@@ -1,4 +1,4 @@
-"""What was delivered: one line for each list and channel, on the disk before the next is sent."""
+"""The ledger of deliveries: one line per list and channel, written before the next is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """What makes a delivery the same delivery."""
+    """The identity of a delivery."""
 
     channel: str
     run_id: str
@@ -23,28 +23,28 @@ class Entry(NamedTuple):
 
 
 class Ledger:
-    """A file of JSON lines that is only ever added to.
+    """An append-only file of JSON lines.
 
-    A line is written after its list was accepted. A crash between the two is the one case in which
-    a list may come twice; the mail's Message-ID and the webhook's key then say that it is the same.
+    A line is written after its list was accepted. Only a crash between the two can cause a list to
+    be sent twice; Message-ID and Idempotency-Key then identify the duplicate.
     """
 
     def __init__(self, path: Path) -> None:
-        """Read what is there; a line that a crash cut short does not count."""
+        """Read the file; a line that a crash cut short is ignored."""
         self._path = path
         self._entries = set(_entries(path))
 
     def has(self, channel: str, parcel: Parcel) -> bool:
-        """Whether the list was delivered by this channel."""
+        """Whether the list was delivered through this channel."""
         return _entry(channel, parcel) in self._entries
 
     def add(self, channel: str, parcel: Parcel) -> None:
-        """Keep that it was."""
+        """Record that the list was delivered."""
         entry = _entry(channel, parcel)
         line = json.dumps({**entry._asdict(), "delivered_at": datetime.now(UTC).isoformat()})
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
-            # A line that was cut short must not spoil this one: it ends here at the latest.
+            # Terminate a line that was cut short, so that it does not corrupt this one.
             file.write(f"{'' if _ends_whole(self._path) else chr(10)}{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())

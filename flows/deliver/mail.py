@@ -1,4 +1,4 @@
-"""Send flag lists by mail: SMTP, with TLS unless the server is this machine."""
+"""Delivery of flag lists by mail: SMTP, with TLS unless the server is on this machine."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ class MailChannel:
     name = "mail"
 
     def __init__(self, settings: MailSettings) -> None:
-        """Take the server and the addresses."""
+        """Use this server and these addresses."""
         self._settings = settings
         self._server: smtplib.SMTP | None = None
 
     def target(self, parcel: Parcel) -> str | None:
-        """Whom it goes to; None if no address is known."""
+        """The address of the supervisor; None if it is not known."""
         return self._settings.to.get(parcel.supervisor_id)
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Keep one connection for all mails.
+        """Open one connection for all mails.
 
         Raises:
             FlowsError: The server cannot be reached or refuses.
@@ -65,18 +65,18 @@ class MailChannel:
         try:
             self._server.send_message(message(parcel, self._settings.sender, target))
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-            raise FlowsError(f"the mail server refuses it: {type(error).__name__}") from None
+            raise FlowsError(f"rejected by the mail server: {type(error).__name__}") from None
 
 
 def message(parcel: Parcel, sender: str, target: str) -> EmailMessage:
-    """The mail of a list: plain text, the list itself, and the spreadsheet."""
+    """The mail of a list: subject as plain text, the list as HTML, and the CSV as attachment."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = address(sender)
     mail["To"] = address(target)
     mail["Subject"] = one_line(parcel.subject)
     mail["Date"] = formatdate(localtime=False)
     domain = address(sender).domain
-    # The same list has the same id: a mail program shows it once, even if it came twice.
+    # The same list has the same id: mail programs show it once, even if it was sent twice.
     mail["Message-ID"] = f"<{parcel.sha256[:32]}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{one_line(parcel.subject)}\n")
@@ -87,22 +87,22 @@ def message(parcel: Parcel, sender: str, target: str) -> EmailMessage:
 
 
 def address(text: str) -> Address:
-    """One mail address, and nothing that could end a header.
+    """Parse one mail address, and reject header injection.
 
     Raises:
-        FlowsError: It is none.
+        FlowsError: The text is not a mail address.
     """
     try:
         parsed = Address(addr_spec=text)
     except (ValueError, IndexError):
         parsed = Address()
     if not parsed.domain or not parsed.username or one_line(text) != text:
-        raise FlowsError(f"{text!r} is no mail address; expected one such as lists@example.com")
+        raise FlowsError(f"{text!r} is not a mail address; expected one such as lists@example.com")
     return parsed
 
 
 def one_line(text: str) -> str:
-    """The text without line ends, control characters and encoded words, which may hide them."""
+    """The text without line breaks, control characters and encoded words, which may hide them."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(printable.replace("=?", "= ?").split())
 
@@ -125,5 +125,5 @@ def _connect(settings: MailSettings) -> Iterator[smtplib.SMTP]:
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates are always checked; a centre's own authority can be named."""
+    """A context that always verifies certificates, with an optional private authority."""
     return ssl.create_default_context(cafile=ca_file)

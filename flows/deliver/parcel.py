@@ -1,4 +1,4 @@
-"""A flag list as it is delivered: read back from the folder of its night."""
+"""Flag lists to deliver, read from the folder of a night."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Parcel:
     """One supervisor's list of one night.
 
     Attributes:
-        run_id: The run that tells it; a warehouse that is published anew tells it again.
-        supervisor_id: Whose it is.
+        run_id: The run whose list it is; publishing the warehouse again does not change it.
+        supervisor_id: The supervisor who receives it.
         subject: The list in one line, in the reader's language.
-        json: The list for programs; its files have the same name with other endings.
-        sha256: Hash of it; another list of the same night has another one.
+        json: The list as JSON; its other files have the same name with other suffixes.
+        sha256: Hash of the JSON; a changed list of the same night has a different one.
     """
 
     run_id: str
@@ -32,12 +32,12 @@ class Parcel:
 
     @property
     def mail(self) -> Path:
-        """The list as a mail shows it."""
+        """The HTML for mails."""
         return self.json.with_suffix(".mail.html")
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The list as a page, as a spreadsheet and for programs."""
+        """HTML, CSV and JSON, in this order."""
         return self.json.with_suffix(".html"), self.json.with_suffix(".csv"), self.json
 
 

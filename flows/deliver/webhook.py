@@ -1,4 +1,4 @@
-"""Hand flag lists to another system: signed JSON by POST, tried again while it makes sense."""
+"""Delivery of flag lists to another system: signed JSON by POST, with retries."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class WebhookChannel:
     """POSTs each list to one address.
 
     The header `Callqa-Signature` is `t=<seconds>,v1=<hex>`, where hex is the HMAC-SHA256 of
-    `<seconds>.<body>` under the shared secret: a receiver checks it, and that it is not old.
-    `Idempotency-Key` is equal for the same list.
+    `<seconds>.<body>` under the shared secret: receivers check it, and that it is recent.
+    `Idempotency-Key` is the same for every delivery of the same list.
     """
 
     name = "webhook"
@@ -37,19 +37,19 @@ class WebhookChannel:
     def __init__(
         self, settings: WebhookSettings, sleep: Callable[[float], object] = time.sleep
     ) -> None:
-        """Take the address and the secret."""
+        """Use the URL and secret of these settings."""
         self._url = settings.url
         self._secret = settings.secret.get_secret_value().encode()
         self._sleep = sleep
         self._client: httpx.Client | None = None
 
     def target(self, _parcel: Parcel) -> str | None:
-        """Where it goes."""
+        """The URL."""
         return self._url
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Keep one connection; redirects are not followed, since they may lead outside."""
+        """Open one client; redirects are not followed, since they may lead to another host."""
         with httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False) as self._client:
             yield
         self._client = None
@@ -58,7 +58,7 @@ class WebhookChannel:
         """POST one list.
 
         Raises:
-            FlowsError: The receiver refuses it, or does not answer after several tries.
+            FlowsError: The receiver rejects it, or does not answer after several attempts.
         """
         body = parcel.json.read_bytes()
         problem = ""
@@ -72,7 +72,7 @@ class WebhookChannel:
         raise FlowsError(f"webhook {self._url}: {problem}")
 
     def _attempt(self, body: bytes, parcel: Parcel) -> tuple[str, bool]:
-        """What went wrong, and whether trying again is useless."""
+        """Send once. Returns the problem, if any, and whether a retry is useless."""
         assert self._client is not None, "channels are opened first"
         assert self._url is not None, "a channel has an address"
         headers = {
@@ -92,6 +92,6 @@ class WebhookChannel:
 
 
 def signature(body: bytes, secret: bytes, at_s: int) -> str:
-    """Proof that we sent this body, and when."""
+    """The signature of a body, with the time of sending."""
     digest = hmac.new(secret, f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at_s},v1={digest}"

@@ -1,4 +1,4 @@
-"""Take in a folder: match recordings with metadata, and set aside what cannot be evaluated."""
+"""Scan a folder: match recordings with metadata, and quarantine what cannot be evaluated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Pair: TypeAlias = tuple[Call, Recording]
 
-# What telephone systems write. An unknown ending is no recording: a README may lie in the folder.
+# Formats of telephone systems. Other files are ignored: there may be a README in the folder.
 RECORDING_SUFFIXES = frozenset(
     {".wav", ".mp3", ".ogg", ".opus", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr"}
     | {".gsm", ".wma", ".webm", ".mkv", ".mov", ".3gp"}
@@ -29,12 +29,12 @@ UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """All that was seen in a source, each item in exactly one of three places.
+    """All items of a source, each in exactly one of three groups.
 
     Attributes:
         ready: Calls with their recording, by start of the call.
-        quarantined: What cannot be evaluated, with the reason.
-        pending: Names of files that are still being written; the next run takes them.
+        quarantined: Items that cannot be evaluated, with the reason.
+        pending: Names of files that are still being written; the next run picks them up.
     """
 
     ready: tuple[Pair, ...]
@@ -48,7 +48,7 @@ class Intake:
 
 
 def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
-    """Look through a folder and all folders below it.
+    """Scan a folder and its subfolders.
 
     Args:
         folder: The source.
@@ -60,7 +60,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         MetadataError: The folder's CSV as a whole cannot be read.
     """
     if not folder.is_dir():
-        raise FlowsError(f"there is no folder {folder}; name the folder of recordings")
+        raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     recordings = [path for path in files if path.suffix.lower() in RECORDING_SUFFIXES]
     metadata = _read_metadata(folder, files, recordings)
@@ -75,7 +75,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
             matched.append((call, recording))
         else:
             quarantined.append(_set_aside(path, call, recording))
-    ready, copies = _part_duplicates(matched, known_audio)
+    ready, copies = _split_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
         quarantined=(*quarantined, *copies),
@@ -84,16 +84,16 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
+class _Problem:
     reason: QuarantineReason
     detail: str
 
 
-_NO_METADATA = _Fault(
+_NO_METADATA = _Problem(
     QuarantineReason.MISSING_METADATA,
-    f"no metadata; put a .json of the same name beside it or a line for it into {CSV_NAME}",
+    f"no metadata; add a .json file of the same name, or a line in {CSV_NAME}",
 )
-_NO_RECORDING = _Fault(
+_NO_RECORDING = _Problem(
     QuarantineReason.MISSING_RECORDING,
     "metadata without a recording; export the recording again or delete the metadata",
 )
@@ -101,53 +101,53 @@ _NO_RECORDING = _Fault(
 
 def _read_metadata(
     folder: Path, files: Sequence[Path], recordings: Sequence[Path]
-) -> dict[Path, Call | _Fault]:
+) -> dict[Path, Call | _Problem]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
-    found: dict[Path, Call | _Fault] = {}
+    found: dict[Path, Call | _Problem] = {}
     described: defaultdict[Path, list[Path]] = defaultdict(list)
     for path in recordings:
         described[path.with_suffix("")].append(path)
     if (folder / CSV_NAME).exists():
         for name, row in read_csv(folder / CSV_NAME).items():
-            found[folder / name] = _metadata_fault(row) if isinstance(row, MetadataError) else row
+            found[folder / name] = _metadata_problem(row) if isinstance(row, MetadataError) else row
     for sidecar in (path for path in files if path.suffix.lower() == ".json"):
-        entry: Call | _Fault
+        entry: Call | _Problem
         try:
             entry = read_sidecar(sidecar)
         except MetadataError as error:
-            entry = _metadata_fault(error)
+            entry = _metadata_problem(error)
         found.update(dict.fromkeys(described[sidecar.with_suffix("")] or [sidecar], entry))
     return found
 
 
-def _metadata_fault(error: MetadataError) -> _Fault:
-    return _Fault(QuarantineReason.INVALID_METADATA, str(error))
+def _metadata_problem(error: MetadataError) -> _Problem:
+    return _Problem(QuarantineReason.INVALID_METADATA, str(error))
 
 
-def _open(path: Path) -> Recording | _Fault:
+def _open(path: Path) -> Recording | _Problem:
     if path.stat().st_size == 0:
-        return _Fault(QuarantineReason.EMPTY_FILE, "the file has no bytes; export it again")
+        return _Problem(QuarantineReason.EMPTY_FILE, "the file has no bytes; export it again")
     try:
         return probe(path)
     except AudioError as error:
-        return _Fault(QuarantineReason.CORRUPT_AUDIO, str(error))
+        return _Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
 
 
-def _set_aside(path: Path, call: Call | _Fault, recording: Recording | _Fault) -> Quarantined:
-    """Name the fault of the file before that of its metadata: it is the one to mend first."""
-    fault = next(part for part in (recording, call) if isinstance(part, _Fault))
+def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Problem) -> Quarantined:
+    """Report the problem of the recording before that of its metadata: it must be fixed first."""
+    problem = next(part for part in (recording, call) if isinstance(part, _Problem))
     return Quarantined(
         item=str(path),
         call_id=call.call_id if isinstance(call, Call) else None,
-        reason=fault.reason,
-        detail=fault.detail,
+        reason=problem.reason,
+        detail=problem.detail,
     )
 
 
-def _part_duplicates(
+def _split_duplicates(
     matched: Sequence[Pair], known_audio: Mapping[str, str]
 ) -> tuple[tuple[Pair, ...], tuple[Quarantined, ...]]:
-    """Keep the first of equal recordings and of equal call ids; say of the others whose copy."""
+    """Keep the first of equal recordings and of equal call ids, and quarantine the others."""
     owner_of_audio = {audio: call_id for call_id, audio in known_audio.items()}
     path_of_call: dict[str, Path] = {}
     ready: list[Pair] = []
@@ -155,7 +155,9 @@ def _part_duplicates(
     for call, recording in sorted(matched, key=lambda pair: (pair[0].started_at, pair[0].call_id)):
         owner = owner_of_audio.setdefault(recording.audio_sha256, call.call_id)
         if call.call_id in path_of_call:
-            detail = f"its call_id is that of {path_of_call[call.call_id].name}; give it its own"
+            detail = (
+                f"its call_id is already used by {path_of_call[call.call_id].name}; use another one"
+            )
         elif owner != call.call_id:
             detail = f"the same recording as call {owner}; delete one of the two"
         else:

@@ -1,4 +1,4 @@
-"""What the contact centre says of its calls: JSON sidecars or one CSV, read and checked."""
+"""Read and validate the metadata of calls: JSON sidecars or one CSV file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CHANNELS = re.compile(r"^channel_(left|right|mono)$")
 
 
 class MetadataError(FlowsError):
-    """Metadata cannot be used; the text names fields and what was expected."""
+    """Invalid metadata; the message names the fields and what was expected."""
 
     def __init__(self, text: str, call_id: str | None = None) -> None:
         super().__init__(text)
@@ -28,7 +28,7 @@ class MetadataError(FlowsError):
 
 
 class _Metadata(BaseModel):
-    """The documented fields; others that a telephone system writes are left alone."""
+    """The documented fields; any others are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -59,7 +59,7 @@ class _Metadata(BaseModel):
         return value
 
     def to_call(self) -> Call:
-        """Turn the checked fields into the record that the house hands on."""
+        """Convert the validated fields to a `Call`."""
         fields = self.model_dump(exclude={"channel_map", "agent_name", "supervisor_name"})
         return Call(
             **fields,
@@ -73,24 +73,26 @@ def read_sidecar(path: Path) -> Call:
     """Read one JSON sidecar.
 
     Raises:
-        MetadataError: The file is no JSON object or a field is wrong.
+        MetadataError: The file is not a JSON object, or a field is invalid.
     """
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, OSError) as error:
-        raise MetadataError(f"{path.name} is not JSON ({error}); write one JSON object") from None
+        raise MetadataError(
+            f"{path.name} is not valid JSON ({error}); write one JSON object"
+        ) from None
     if not isinstance(data, dict):
-        raise MetadataError(f"{path.name} holds no JSON object; write one object with call_id ...")
+        raise MetadataError(f"{path.name} is not a JSON object; write one object with call_id ...")
     return _check(data, path.name)
 
 
 def read_csv(path: Path) -> dict[str, Call | MetadataError]:
     """Read a CSV with a `file` column and one column per field.
 
-    The channel map stands in `channel_left` and `channel_right`, or `channel_mono`.
+    The channel map is given by `channel_left` and `channel_right`, or `channel_mono`.
 
     Returns:
-        By the name in `file`, or by the line if it has none: the call, or what is wrong.
+        By the name in `file`, or by line if that is empty: the call or its error.
 
     Raises:
         MetadataError: The file as a whole cannot be read.
@@ -102,7 +104,9 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
             # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
             reader = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
             if "file" not in (reader.fieldnames or ()):
-                raise MetadataError(f"{path.name}:1 has no column `file`; add it, then the fields")
+                raise MetadataError(
+                    f"{path.name}:1 has no column `file`; add it, followed by the fields"
+                )
             return _rows(reader, path.name)
     except UnicodeDecodeError:
         raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
@@ -115,7 +119,7 @@ def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataEr
         if not file:
             found[place] = MetadataError(f"{place} names no file; write one, or delete the line")
         elif file in found:
-            found[file] = MetadataError(f"{place} describes {file} again; keep one of the lines")
+            found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
         else:
             found[file] = _check_row(row, place)
     return found
@@ -136,13 +140,13 @@ def _check(data: dict[str, Any], place: str) -> Call:
     try:
         return _Metadata.model_validate(data).to_call()
     except ValidationError as error:
-        faults = "; ".join(
-            f"`{'.'.join(map(str, fault['loc']))}`: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
+        details = "; ".join(
+            f"`{'.'.join(map(str, detail['loc']))}`: {detail['msg']}"
+            for detail in error.errors(include_url=False, include_input=False)
         )
         call_id = data.get("call_id")
         raise MetadataError(
-            f"{place}: {faults}; correct it and run again",
+            f"{place}: {details}; correct it and run again",
             call_id if isinstance(call_id, str) else None,
         ) from None
 

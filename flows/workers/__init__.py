@@ -1,1 +1,1 @@
-"""Processes that listen to calls and evaluate them, each with its portion."""
+"""Worker processes that transcribe and evaluate calls."""

@@ -1,4 +1,4 @@
-"""Evaluate calls in worker processes; nothing unredacted leaves the process that heard it."""
+"""Evaluate calls in worker processes; only redacted transcripts leave these processes."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
 
-# A portion that takes longer than this will never end: ten times the slowest seen on one core.
+# A portion that takes longer than this is considered hung: ten times the slowest seen on one core.
 START_LIMIT_S = 120
 LIMIT_RATIO = 10
 
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    """What one process loads once."""
+    """What each process loads once."""
 
     listener: WhisperListener
     rulebook: RuleBook
@@ -66,24 +66,24 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:  # interrupted: what a process is listening to is not worth the wait
+        if kind is not None:  # interrupted: do not wait for calls in progress
             for process in self._pool._processes.values():  # noqa: SLF001  public from Python 3.14
                 process.kill()
         self._pool.shutdown(cancel_futures=True)
 
     def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
-        """Evaluate calls; yields each as it is done.
+        """Evaluate calls; yields each result as soon as it is ready.
 
-        A recording that kills its process (out of memory, a fault in a decoder) is quarantined;
-        the calls that shared the process with it are evaluated again, each on its own.
+        A recording that kills its process (out of memory, a crash in a decoder) is quarantined;
+        the calls that shared the process with it are evaluated again, one at a time.
         """
         suspects: list[Pair] = []
-        dealt = portions(
+        divided = portions(
             [recording.duration_s for _, recording in calls],
             [call.language for call, _ in calls],
             self._count,
         )
-        parts = [[calls[at] for at in portion] for portion in dealt]
+        parts = [[calls[at] for at in portion] for portion in divided]
         running = {self._submit(part): part for part in parts}
         for future in as_completed(running):
             try:
@@ -94,7 +94,7 @@ class Workers:
             try:
                 yield from self._submit([pair]).result()
             except BrokenProcessPool:
-                detail = "it ended its process or took too long; check the file by hand"
+                detail = "its process crashed or timed out; check the file manually"
                 yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
 
     def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
@@ -105,14 +105,14 @@ class Workers:
             return self._pool.submit(_evaluate, part)
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        """Start a pool, and see that a process of it comes up.
+        """Start a pool, and check that a process of it starts.
 
         Raises:
-            FlowsError: None does: the fault is not in a call, so no call must suffer for it.
+            FlowsError: No process starts. No call is the cause, so none must be quarantined.
         """
         pool = ProcessPoolExecutor(
             self._count,
-            # A fork would copy the threads' locks of Prefect and Arrow in whatever state they are.
+            # A fork would copy the locks of Prefect's and Arrow's threads in an undefined state.
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start,
             initargs=self._arguments,
@@ -121,8 +121,8 @@ class Workers:
             pool.submit(_is_ready).result()
         except BrokenProcessPool:
             raise FlowsError(
-                "no recognition process can start; the lines above say why. Free memory, or lower "
-                "CALLQA_WORKERS, and run again"
+                "no recognition process could start; see the messages above. Free memory or lower "
+                "CALLQA_WORKERS, then run again"
             ) from None
         return pool
 
@@ -139,7 +139,7 @@ def _is_ready() -> bool:
 
 
 def _follow_parent() -> None:
-    """End with the parent, even if it was killed: an orphan would keep a core busy."""
+    """Exit with the parent, even if it was killed: an orphan would keep a core busy."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -149,7 +149,7 @@ def _follow_parent() -> None:
 def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     assert _worker is not None
     audio_s = sum(recording.duration_s for _, recording in part)
-    # Nothing else stops native code or an endless loop: the process ends, and the pool notices.
+    # Nothing else stops native code or an endless loop: the process exits, and the pool notices.
     watchdog = threading.Timer(START_LIMIT_S + LIMIT_RATIO * audio_s, os._exit, args=(1,))
     watchdog.daemon = True
     watchdog.start()
@@ -166,7 +166,7 @@ def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
 
 
 def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:
-    """Assess a call and write the copy of its recording that people may hear."""
+    """Evaluate a call and write the redacted copy of its recording."""
     call, recording = pair
     try:
         result = assess(call, recording, heard, worker.rulebook)
@@ -175,9 +175,9 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         worker.audio.remove_others(call)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
-    except Exception as error:  # noqa: BLE001  a fault of ours costs one call, not the night
-        # Its kind alone: the text of an unforeseen error may hold words of the call.
-        detail = f"a fault of callqa ({type(error).__name__}); please report it"
+    except Exception as error:  # noqa: BLE001  a bug of ours costs one call, not the run
+        # Only the type: the message of an unexpected error may contain words of the call.
+        detail = f"internal error of callqa ({type(error).__name__}); please report it"
         return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
     return result
 

@@ -1,4 +1,4 @@
-"""Dealing: which calls of a night go to a worker together."""
+"""Distribution of a night's calls among workers."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Enough calls for the listener to fill its batches, few enough to see the night move on.
+# Enough calls for the listener to fill its batches, few enough for the progress bar to advance.
 MOST_CALLS_PER_PORTION = 8
-# A portion is at most this part of what each worker still has before it, so that portions
-# become small towards the end: what one worker has left over, another takes.
+# A portion is at most this share of the remaining work per worker, so that portions become small
+# towards the end and all workers finish at about the same time.
 _PART_OF_SHARE = 0.5
 
 
 def portions(
     durations_s: Sequence[float], languages: Sequence[str | None], workers: int
 ) -> list[list[int]]:
-    """Deal calls out so that they are heard together, yet no worker idles at the end.
+    """Divide calls into portions that fill batches, and yet leave no worker idle at the end.
 
-    Taken in order, a portion by whichever worker is free, the last worker ends no later than an
-    even share of all calls and one call after the start.
+    If free workers take portions in order, the last worker finishes no later than after an even
+    share of all calls plus one call.
 
     Args:
-        durations_s: Of each call.
-        languages: Of each call, if known: only windows of one language are decoded together.
-        workers: Processes that take one portion after the other.
+        durations_s: Duration of each call.
+        languages: Language of each call, if known: only windows of one language are decoded
+            together.
+        workers: Number of processes.
 
     Returns:
         The positions of the calls of each portion.

@@ -27,12 +27,12 @@ def test_a_sound_centre_is_sound(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["doctor", "--home", str(tmp_path / "home")])
     assert result.exit_code == 0, result.stdout
     assert "whisper-base@" in result.stdout
-    assert "the checksum holds" in result.stdout
-    assert "hours of calls an hour" in result.stdout
+    assert "checksum verified" in result.stdout
+    assert "hours of calls per hour" in result.stdout
     assert not (tmp_path / "home").exists()
 
 
-def test_wrong_weights_are_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_weights_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that is not the pinned one fails, is named, and ends the command with 1."""
     model = tmp_path / "whisper-base"
     model.mkdir()
@@ -62,22 +62,22 @@ def broken(tmp_path: Path) -> Settings:
 def test_every_fault_is_told_at_once(broken: Settings) -> None:
     """One fault does not hide the others; what does not stop a night is a note."""
     found = states(broken)
-    assert found["speech model"] is State.FAULT
-    assert found["rules"] is State.FAULT
+    assert found["speech model"] is State.ERROR
+    assert found["rules"] is State.ERROR
     assert found["speaker model"] is State.OK
     assert found["source"] is State.NOTE
     assert found["workers"] is State.NOTE
 
 
-def test_a_lake_of_another_time_zone_is_a_fault(broken: Settings) -> None:
+def test_a_lake_of_another_time_zone_is_an_error(broken: Settings) -> None:
     """A night would refuse it."""
     Lake(broken.lake, "Europe/Rome").commit("run-1", [factory.result("c1")])
     moved = broken.model_copy(update={"time_zone": "America/Lima"})
     assert states(broken)["lake"] is State.OK
-    assert states(moved)["lake"] is State.FAULT
+    assert states(moved)["lake"] is State.ERROR
 
 
-def test_a_full_disk_is_a_fault(broken: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error(broken: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Less room than asked for, whatever this machine has."""
     monkeypatch.setattr("flows.doctor.LEAST_FREE_GB", 1e9)
-    assert states(broken)["home"] is State.FAULT
+    assert states(broken)["home"] is State.ERROR

@@ -32,7 +32,7 @@ def test_a_file_is_recorded_once(home: Path) -> None:
     """The counts say what was new."""
     file = home / "rates.csv"
     file.write_text("valid_from,hour_cost,currency\n2026-01-01,24,EUR\n")
-    for told in ("1 new, 0 changed, 0 as before", "0 new, 0 changed, 1 as before"):
+    for told in ("1 new, 0 changed, 0 unchanged", "0 new, 0 changed, 1 unchanged"):
         ran = CliRunner().invoke(app, ["record", "rates", str(file), "--home", str(home)])
         assert ran.exit_code == 0
         assert told in ran.stdout
