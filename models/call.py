@@ -1,4 +1,4 @@
-"""What a call is: its metadata and its recording, as intake hands them on."""
+"""A call: its metadata, its recording, and quarantined items of a source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """Who speaks. `unknown` is an honest answer: rules that need the role then cannot tell."""
+    """Who speaks. Where it is `unknown`, rules that need the role return `cannot_tell`."""
 
     AGENT = "agent"
     CUSTOMER = "customer"
@@ -30,23 +30,23 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One recorded conversation leg: everything the contact centre knows before we listen.
+    """One recorded conversation leg: everything that is known without the audio.
 
     Attributes:
-        call_id: The source's own id; it is the identity of the call, whatever the file is called.
+        call_id: Id in the source; identifies the call, independently of the file name.
         started_at: Start of the call, with a time zone.
-        agent_id: The agent as the contact centre names them.
-        agent_name: The agent's name, as it is shown in lists.
+        agent_id: Id of the agent in the contact centre.
+        agent_name: Name of the agent for lists.
         team: Name of the agent's team on that day.
-        supervisor_id: Who receives this call's flags.
-        supervisor_name: The supervisor's name, as it is shown in lists.
-        queue: Queue that the call came through.
+        supervisor_id: Supervisor who receives the flags of this call.
+        supervisor_name: Name of the supervisor for lists.
+        queue: Queue of the call.
         direction: Inbound or outbound.
         language: ISO 639-1 code if the metadata fixes it; None means it is detected.
         channel_roles: Role of each audio channel in order (left first); None if not supplied.
             A mono recording of both sides has the one role `unknown`.
         contact_id: The contact, which may span several calls.
-        customer_ref: The contact centre's reference of the customer.
+        customer_ref: Reference of the customer in the contact centre.
         restricted: Whether only named people may see the call.
     """
 
@@ -67,24 +67,24 @@ class Call:
 
     @property
     def metadata_sha256(self) -> str:
-        """Hash of all fields: a corrected sidecar gives another one, so the call is judged anew."""
+        """Hash of all fields: a corrected sidecar changes it, so the call is judged again."""
         known = asdict(self)
         if not self.restricted:
-            del known["restricted"]  # calls from before there was such a field stay what they were
+            del known["restricted"]  # keeps the hash of calls from before this field existed
         fields = json.dumps(known, default=str, sort_keys=True)
         return hashlib.sha256(fields.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One audio file that opens.
+    """One audio file that can be decoded.
 
     Attributes:
-        path: Where the file is.
+        path: Path of the file.
         audio_sha256: Hash of the file's bytes, in hexadecimal.
         duration_s: Length in seconds.
         channel_count: 1 for mono, 2 for stereo.
-        sample_rate_hz: Samples a second of the file.
+        sample_rate_hz: Sample rate of the file.
     """
 
     path: Path
@@ -110,12 +110,12 @@ class QuarantineReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """An item that was seen and set aside until a person acts.
+    """An item that cannot be evaluated until a person acts.
 
     Attributes:
-        item: Where the file is in its source.
+        item: Path of the file in its source.
         call_id: The call, if the metadata could be read that far.
-        reason: One of the known reasons.
+        reason: Why it cannot be evaluated.
         detail: What is wrong and what to do, in one sentence without personal data.
     """
 

@@ -1,4 +1,4 @@
-"""Model files: which ones may be loaded, where they are found, and proof that they are the ones."""
+"""Model weights: the catalog of pinned models, where they are found, and their verification."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DEFAULT_SPEECH_MODEL = "whisper-base"
 DEFAULT_SPEAKER_MODEL = "speaker-dvector"
 BEST_SPEAKER_MODEL = "speaker-campplus"
-"""Not in any package: it is used where an operator puts its weights."""
+"""Not in any package: used if the operator supplies its weights."""
 
 _CATALOG = Path(__file__).with_name("catalog.yaml")
 _SHOWN_HASH_DIGITS = 12
@@ -27,11 +27,11 @@ _SHOWN_HASH_DIGITS = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogEntry:
-    """One model as `catalog.yaml` pins it.
+    """One entry of `catalog.yaml`.
 
     Attributes:
         licence: SPDX id.
-        origin: Who made it and from what, for people.
+        origin: Author and sources, as text.
         sha256: Hash of each file; the first file is the one the pin shows.
         packages: Files inside installed packages, as `module/path`; parts are joined in order.
         hub: `repository` and `revision` on the model hub.
@@ -49,8 +49,8 @@ class Weights:
     """A model's files, found but not yet read.
 
     Attributes:
-        name: As in the catalog, or the operator's own.
-        found_in: `path`, `folder`, `package` or `hub`, for people.
+        name: Name in the catalog, or one chosen by the operator.
+        found_in: `path`, `folder`, `package` or `hub`.
         files: The parts of each file, in order.
         sha256: Hash that each joined file must have; the first file is the one the pin shows.
     """
@@ -66,10 +66,10 @@ class Weights:
         return f"{self.name}@{next(iter(self.sha256.values()))[:_SHOWN_HASH_DIGITS]}"
 
     def read(self) -> dict[str, bytes]:
-        """Read every file and check it: the very bytes that were checked are what is loaded.
+        """Read and verify every file; exactly the verified bytes are loaded.
 
         Raises:
-            WeightsError: If a file cannot be read or is not the one that is pinned.
+            WeightsError: A file cannot be read, or its hash differs from the pinned one.
         """
         return {name: self._read_file(name, parts) for name, parts in self.files.items()}
 
@@ -82,7 +82,7 @@ class Weights:
             raise WeightsError(
                 f"{self.name}: {name} from {parts[0].parent} is not the file that the catalog "
                 f"pins (sha256 {self.sha256[name][:_SHOWN_HASH_DIGITS]}…); fetch it again, "
-                "or give your own model a name of its own"
+                "or use another name for a model of your own"
             )
         return content
 
@@ -103,20 +103,20 @@ def resolve(
     """Find a model: explicit path, then folder of weights, installed package, model hub.
 
     Args:
-        name: As in the catalog; with `path` also a name of the operator's own.
-        path: The model's own folder, or its file if it has only one. If given, nothing else
-            is looked at.
-        folder: A folder that holds one folder per model, called like the model.
+        name: Name in the catalog; with `path` also one chosen by the operator.
+        path: The model's folder, or its file if it has only one. If given, no other place is
+            searched.
+        folder: Folder with one subfolder per model, named like the model.
 
     Raises:
-        WeightsError: If it is nowhere; the text says where it may be put.
+        WeightsError: The model is not found; the message says where to put it.
     """
     entry = catalog().get(name)
     if path is not None:
         return _at_path(name, path, entry)
     if entry is None:
         raise WeightsError(
-            f"no model is called {name}; expected one of {', '.join(catalog())}, or give its path"
+            f"unknown model {name}; expected one of {', '.join(catalog())}, or set its path"
         )
     if folder is not None and (folder / name).is_dir():
         return _pinned(name, "folder", entry, _files_in(folder / name, entry))
@@ -127,12 +127,12 @@ def resolve(
 
 def _at_path(name: str, path: Path, entry: CatalogEntry | None) -> Weights:
     if not path.exists():
-        raise WeightsError(f"{name}: there is nothing at {path}")
+        raise WeightsError(f"{name}: {path} does not exist")
     if entry is not None:
         return _pinned(name, "path", entry, _files_in(path, entry))
     found = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
     if not found:
-        raise WeightsError(f"{name}: there is no file in {path}")
+        raise WeightsError(f"{name}: {path} has no files")
     found.sort(key=lambda file: file.stat().st_size, reverse=True)  # the tensors are the largest
     return Weights(
         name=name,
@@ -155,7 +155,7 @@ def _files_in(place: Path, entry: CatalogEntry) -> dict[str, tuple[Path, ...]]:
 
 
 def _in_packages(entry: CatalogEntry) -> dict[str, tuple[Path, ...]]:
-    """Locate the files without importing the packages; empty unless all of them are there."""
+    """Locate the files without importing the packages; empty unless all of them exist."""
     files: dict[str, tuple[Path, ...]] = {}
     for name, parts in entry.packages.items():
         paths = [_package_file(*part.split("/", 1)) for part in parts]
@@ -173,10 +173,10 @@ def _package_file(module: str, inside: str) -> Path | None:
 
 
 def _download(name: str, entry: CatalogEntry) -> Path:
-    """Fetch from the model hub, or find it in the hub's local cache."""
+    """Download from the model hub, or use the hub's local cache."""
     if not entry.hub:
-        raise WeightsError(f"{name} is not on the model hub; give its path or a folder of weights")
-    from faster_whisper.utils import download_model  # noqa: PLC0415  # slow, seldom needed
+        raise WeightsError(f"{name} is not on the model hub; set its path or a folder of weights")
+    from faster_whisper.utils import download_model  # noqa: PLC0415  # slow, rarely needed
 
     try:
         return Path(download_model(entry.hub["repository"], revision=entry.hub["revision"]))

@@ -1,10 +1,10 @@
-"""The errors of this package; their texts hold no words of a call."""
+"""Errors of this package. Their messages contain no words of a call."""
 
 from __future__ import annotations
 
 
 class ModelsError(Exception):
-    """Base of everything that `models` raises on purpose."""
+    """Base class of the errors of `models`."""
 
 
 class DataFilesError(ModelsError):
@@ -20,7 +20,7 @@ class DataFilesError(ModelsError):
 
 
 class AudioError(ModelsError):
-    """A recording cannot be read; the text says why and what to do."""
+    """A recording cannot be read; the message says why and what to do."""
 
 
 class WeightsError(ModelsError):
@@ -28,18 +28,20 @@ class WeightsError(ModelsError):
 
 
 class DeviceError(ModelsError):
-    """What recognition should calculate with is not in this machine."""
+    """This machine has no such device for recognition."""
 
 
 class ListeningError(ModelsError):
-    """A recording opened but could not be turned into words.
+    """A recording could be decoded but not transcribed.
 
     Attributes:
         call_id: The call.
     """
 
     def __init__(self, call_id: str, reason: str) -> None:
-        super().__init__(call_id, reason)  # all of it, or pickling between processes would fail
+        super().__init__(
+            call_id, reason
+        )  # all arguments, or unpickling in another process would fail
         self.call_id = call_id
         self._reason = reason
 

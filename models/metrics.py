@@ -1,8 +1,8 @@
-"""Conversation metrics: who talked how long, how fast, over whom; from word times alone.
+"""Conversation metrics, computed from word times alone.
 
 A stretch is one side's speech without a pause of more than `turns.PAUSE_S`; shorter pauses and
-redacted words belong to it. Talk is the length of a side's stretches, non-talk is where nobody's
-stretch is, and overtalk is what is counted twice when all talk is added up. So for every call
+redacted words are part of it. Talk is the length of a side's stretches, non-talk is time without
+any stretch, and overtalk is time that is counted twice when all talk is added up. For every call,
 `talk_s` of agent, customer and unknown - `overtalk_s` + `non_talk_s` = `duration_s`.
 """
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from models.transcript import Transcript
 
-HOLD_S = 20.0  # nobody stays silent this long without having put the other on hold
-_INTERRUPTION_S = 0.5  # shorter overlaps are the normal rhythm of taking turns
-_BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech takes no turn away
+HOLD_S = 20.0  # longer silence means that somebody was put on hold
+_INTERRUPTION_S = 0.5  # shorter overlaps are normal in turn-taking
+_BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech does not take the turn
 
 CALL_METRICS = frozenset(
     {
@@ -56,12 +56,12 @@ ROLE_METRICS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number about one call.
+    """One metric of one call.
 
     Attributes:
         name: Such as `talk_s`; the unit is in the name.
-        role: Whose it is; None for the whole call.
-        value: In the unit of the name.
+        role: Role that is measured; None for the whole call.
+        value: Value in the unit of the name.
     """
 
     name: str
@@ -81,11 +81,11 @@ class _Stretch(NamedTuple):
 
 
 def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
-    """Measure a call; works alike before and after redaction.
+    """Compute the metrics of a call, the same before and after redaction.
 
-    Speech of unknown role has metrics of its own. While there is such speech, agent and customer
-    are measured only if something is known to be theirs. Rates and latencies that the call does
-    not define (words per minute of a silent side) are left out.
+    Speech of unknown role has metrics of its own. If there is such speech, agent and customer are
+    measured only where some speech is attributed to them. Undefined rates and latencies (words per
+    minute of a silent side) are left out.
     """
     stretches = _stretches(transcript)
     gaps = _gaps(stretches, transcript.duration_s)
@@ -140,7 +140,7 @@ def _role_metrics(
 
 
 def _stretches(transcript: Transcript) -> list[_Stretch]:
-    """Join what another speaker's start had cut, side by side, clipped to the recording."""
+    """Join the turns of each side that only another speaker separates, clipped to the recording."""
     open_stretches: dict[tuple[Role, int], _Stretch] = {}
     closed: list[_Stretch] = []
     for turn in transcript.turns:
@@ -157,7 +157,7 @@ def _stretches(transcript: Transcript) -> list[_Stretch]:
 
 
 def _gaps(stretches: Iterable[_Stretch], duration_s: float) -> list[float]:
-    """Lengths of the times in which nobody speaks, first and last included."""
+    """Lengths of the periods in which nobody speaks, including the first and last."""
     gaps = []
     reached_s = 0.0
     for stretch in stretches:
@@ -170,7 +170,7 @@ def _gaps(stretches: Iterable[_Stretch], duration_s: float) -> list[float]:
 
 
 def _interruptions_s(stretches: Iterable[_Stretch], role: Role) -> list[float]:
-    """How long both go on each time that a role begins while another side speaks."""
+    """Length of the overlap each time that a role begins while another side speaks."""
     lengths_s = []
     latest: dict[tuple[Role, int], _Stretch] = {}
     for stretch in stretches:
@@ -190,7 +190,7 @@ def _interruptions_s(stretches: Iterable[_Stretch], role: Role) -> list[float]:
 
 
 def _longest_monologue_s(stretches: Iterable[_Stretch], role: Role) -> float:
-    """Longest time that a role holds the floor; back-channels do not take it away."""
+    """Longest time that a role holds the floor; back-channels do not end it."""
     longest_s = 0.0
     began_s: float | None = None
     for stretch in stretches:

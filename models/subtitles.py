@@ -1,6 +1,6 @@
-"""A transcript as files that other programs read: JSON, WebVTT and plain text.
+"""Export of transcripts as JSON, WebVTT and plain text.
 
-They hold the words that the transcript holds: give them a redacted one.
+The output contains all words of the transcript: pass a redacted one.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _CUE_PAUSE_S = 0.7  # a good place to end a cue
 
 
 def to_json(transcript: Transcript) -> str:
-    """Every field of the transcript under its own name, turns and words included."""
+    """All fields of the transcript by name, including turns and words."""
     return json.dumps(asdict(transcript), ensure_ascii=False, indent=1) + "\n"
 
 
 def to_text(transcript: Transcript) -> str:
-    """One line a turn: when it starts, who speaks, what is said."""
+    """One line per turn: start, role and words."""
     lines = [
         f"{_clock(turn.start_s)[:-4]} {turn.role}: {_one_line(turn.text)}"
         for turn in transcript.turns
@@ -36,9 +36,9 @@ def to_text(transcript: Transcript) -> str:
 
 
 def to_vtt(transcript: Transcript) -> str:
-    """WebVTT (https://www.w3.org/TR/webvtt1/): the role is the voice, long turns are several cues.
+    """WebVTT (https://www.w3.org/TR/webvtt1/): roles are voices, long turns become several cues.
 
-    Cues are in order of their start, as the format wants; cues of both sides may overlap.
+    Cues are ordered by start, as the format requires; cues of both sides may overlap.
     """
     cues = sorted(
         (cue for turn in transcript.turns for cue in _cues(turn)), key=lambda cue: cue.start_s
@@ -53,7 +53,7 @@ def to_vtt(transcript: Transcript) -> str:
 
 
 def _cues(turn: Turn) -> Iterator[Turn]:
-    """Part a turn at pauses, and where a cue would grow too long to read."""
+    """Split a turn at pauses, and where a cue would become too long to read."""
     words: list[Word] = [turn.words[0]]
     for before, word in pairwise(turn.words):
         if word.start_s - before.end_s > _CUE_PAUSE_S or len(words) == _CUE_WORDS:
@@ -64,7 +64,7 @@ def _cues(turn: Turn) -> Iterator[Turn]:
 
 
 def _end_s(cue: Turn) -> float:
-    """A cue must end after it starts, also once both are rounded."""
+    """The end of a cue, which must be after its start even when both are rounded."""
     return max(cue.end_s, cue.start_s + 0.001)
 
 
@@ -74,10 +74,10 @@ def _clock(at_s: float) -> str:
 
 
 def _one_line(text: str) -> str:
-    """White space inside a word would end a cue or a line."""
+    """Collapse white space: inside a word it would end a cue or a line."""
     return " ".join(text.split())
 
 
 def _escaped(text: str) -> str:
-    """`&` and `<` would begin an entity or a tag, and `-->` a cue."""
+    """Escape `&` and `<`, which begin entities and tags, and `-->`, which begins a cue."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,4 @@
-"""What was said: words with their second, their speaker and how sure the recogniser is."""
+"""A transcript: turns of words with times, speakers and confidences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Word:
             such as `[card_number]`.
         start_s: Start, in seconds from the start of the recording.
         end_s: End, in seconds; never before `start_s`.
-        confidence: 0..1, the recogniser's own.
+        confidence: 0..1, as the recogniser estimates it.
     """
 
     text: str
@@ -34,7 +34,7 @@ class Turn:
 
     Attributes:
         role: Who speaks.
-        role_confidence: 0..1; 1 when a channel map said so.
+        role_confidence: 0..1; 1 if the role is from a channel map.
         channel: Index of the audio channel it was heard on (0 is left).
         words: In time order.
     """
@@ -62,7 +62,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A stretch in which somebody speaks and nothing was understood.
+    """A stretch in which somebody speaks but no words were recognised.
 
     Attributes:
         channel: Index of the audio channel.
@@ -77,19 +77,19 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A call in words, with the provenance that lets a score be traced back to the audio.
+    """The transcript of a call, with the provenance by which a score can be traced to the audio.
 
     Attributes:
         call_id: The call.
-        language: ISO 639-1 code in which it was recognised.
-        language_confidence: 0..1; 1 when the metadata fixed the language.
+        language: ISO 639-1 code of the language in which it was recognised.
+        language_confidence: 0..1; 1 if the language is from the metadata.
         duration_s: Length of the recording in seconds.
-        channel_count: Audio channels that were listened to.
+        channel_count: Number of audio channels that were transcribed.
         turns: Ordered by start; turns of different channels may overlap in time.
         model_pin: The speech model as the catalog names it, with the first digits of its hash.
-        notes: What was put right or could not be told (for example that both channels carry the
-            same signal).
-        unheard: Speech without words; empty where nobody looked for it.
+        notes: What was corrected or could not be determined (for example that both channels carry
+            the same signal).
+        unheard: Speech without recognised words; empty if it was not determined.
     """
 
     call_id: str

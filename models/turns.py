@@ -1,8 +1,8 @@
-"""Turns: the words of all channels, put in the order in which people spoke.
+"""Turns: the words of all channels, merged in the order in which they were spoken.
 
-A speaker's words belong together until a pause of more than `PAUSE_S` or until somebody else
-begins to speak. Who begins cuts the turn of who was speaking, never the other way round, so a
-short "mm hm" inside a long explanation stays one turn between two.
+A turn ends at a pause of more than `PAUSE_S`, or when somebody else begins to speak. The one who
+begins splits the turn of the one who was speaking, never the other way round, so that a short
+"mm hm" inside a long explanation is one turn between two.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def take_turns(voices: Iterable[Voice]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     for voice, own in stretches:
         others_s = sorted(
-            words[0].start_s for other, lot in stretches if other is not voice for words in lot
+            words[0].start_s
+            for other, theirs in stretches
+            if other is not voice
+            for words in theirs
         )
         for words in own:
             turns.extend(
@@ -58,7 +61,7 @@ def take_turns(voices: Iterable[Voice]) -> tuple[Turn, ...]:
 
 
 def _stretches(words: Sequence[Word]) -> list[tuple[Word, ...]]:
-    """Words without a pause between them."""
+    """Group words that have no pause between them."""
     stretches: list[list[Word]] = []
     for word in words:
         if stretches and word.start_s - stretches[-1][-1].end_s <= PAUSE_S:

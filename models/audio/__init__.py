@@ -1,1 +1,1 @@
-"""Sound: decoding, voice activity, channels, echo, and redacted copies."""
+"""Audio: decoding, voice activity, channels, echo, and redacted copies."""

@@ -1,4 +1,4 @@
-"""What the channels of a recording are to each other."""
+"""Detection of stereo recordings whose channels carry the same signal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK_SAMPLES = 60 * SAMPLE_RATE_HZ
 
 
 def carry_same_signal(pcm: Pcm) -> bool:
-    """Whether two channels are one recording twice, at whatever level and polarity."""
+    """Whether two channels carry the same signal, at any level and polarity."""
     if len(pcm) < 2:  # noqa: PLR2004  # nothing to compare with
         return False
     cross = np.zeros(3)

@@ -1,4 +1,4 @@
-"""Open recordings: what is in the file, and its samples as the speech models want them."""
+"""Decoding of recordings: their properties, and their samples at the models' sample rate."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 
 _FLOAT_SCALE = np.float32(1 / 32768)
 _LEAST_ROOM_S = 60
-_MOST_ROOM_S = 6 * 3600  # a header may claim any length
-_MOST_CHANNELS = 8  # PyAV reads the memory of planes beyond it wrongly and ends the process
+_MOST_ROOM_S = 6 * 3600  # a header may state any length
+_MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
 
 
 def probe(path: Path) -> Recording:
-    """Read a recording through once and say what it holds.
+    """Decode a recording once and determine its properties.
 
-    The length is counted from what decodes: headers of interrupted recordings lie.
+    The duration is counted from decoded samples: headers of interrupted recordings are wrong.
 
     Raises:
-        AudioError: If there is nothing to listen to; the text names no file, since recorders
+        AudioError: Nothing can be decoded. The message does not name the file, since recorders
             often put telephone numbers into file names.
     """
     audio_sha256 = _sha256(path)
@@ -60,7 +60,7 @@ def probe(path: Path) -> Recording:
 
 
 def decode(path: Path) -> Pcm:
-    """Decode a recording to 16 kHz; a damaged or truncated one yields what is there.
+    """Decode a recording to 16 kHz; a damaged or truncated one yields what can be decoded.
 
     Returns:
         Shape (channels, samples), in one array that was filled while decoding: four hours in
@@ -91,7 +91,7 @@ def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
     decoded = False
     with _opened(path) as container:
         layout = container.streams.audio[0].layout
-        # Without a frame size a block would be as short as a packet, at a third more cost.
+        # Without a frame size blocks are as short as packets, which costs a third more time.
         resampler = AudioResampler(format="s16p", layout=layout, rate=rate_hz, frame_size=rate_hz)
         for resampled in _resampled(container, resampler):
             decoded = True
@@ -106,7 +106,7 @@ def as_float(pcm: Pcm) -> NDArray[np.float32]:
 
 
 def _expected_samples(path: Path) -> int:
-    """Room for what the header claims, so that hours of audio are not copied while decoding."""
+    """Samples that the header announces, so that hours of audio are not copied while decoding."""
     with _opened(path) as container:
         claimed_s = (container.duration or 0) / av.time_base + 1
     return int(min(max(claimed_s, _LEAST_ROOM_S), _MOST_ROOM_S) * SAMPLE_RATE_HZ)
@@ -126,25 +126,29 @@ def _sha256(path: Path) -> str:
             if not file.tell():
                 raise AudioError("the file is empty (0 bytes); copy it from the recorder again")
     except OSError as error:
-        raise AudioError(f"the file cannot be read ({error.strerror}); check its rights") from None
+        raise AudioError(
+            f"the file cannot be read ({error.strerror}); check its permissions"
+        ) from None
     return digest.hexdigest()
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[InputContainer]:
-    """Open by content, whatever the file's extension claims."""
+    """Open by content, independently of the file's suffix."""
     try:
         container = av.open(path, mode="r", metadata_errors="ignore")
     except (av.FFmpegError, OSError):
         raise AudioError(
-            "this is no recording in a known format; "
+            "not a recording in a known format; "
             "expected WAV, MP3, Opus, FLAC, M4A or AMR, not encrypted"
         ) from None
     with container:
         if not container.streams.audio:
             raise AudioError("the file has no audio stream; check the recorder's export")
         if container.streams.audio[0].channels > _MOST_CHANNELS:
-            raise AudioError(f"the file has more than {_MOST_CHANNELS} channels; export two")
+            raise AudioError(
+                f"the file has more than {_MOST_CHANNELS} channels; export at most two"
+            )
         yield container
 
 

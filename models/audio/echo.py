@@ -1,4 +1,4 @@
-"""Echo: what one side says and the other channel carries again, more quietly, is said once."""
+"""Echo removal: drop words that a channel only repeats from the other one, more quietly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.audio.decoding import Pcm
     from models.transcript import Word
 
-_TOGETHER_S = 0.4  # the delay of a line's echo, and what word times are off by
+_TOGETHER_S = 0.4  # delay of a line echo, plus the error of word times
 _QUIETER = 0.3  # of the other channel's level: about 10 dB below it
 
 

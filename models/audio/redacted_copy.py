@@ -1,4 +1,4 @@
-"""The copy of a recording that people may hear: what is sensitive is silent in it."""
+"""Redacted copies of recordings, with sensitive spans muted."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
     from models.call import Recording
 
 NARROW_BAND_HZ = 8_000
-"""Rate of a telephone line: a recording that holds no more is copied at no more."""
+"""Sample rate of telephone lines: recordings at up to this rate are not upsampled."""
 BIT_RATE = 20_000
-"""Bits a second of each channel: speech stays easy to follow, an hour in stereo takes 18 MB."""
+"""Bits per second and channel: speech stays easy to follow, an hour in stereo takes 18 MB."""
 
 _FASTEST = {"application": "audio", "compression_level": "0", "frame_duration": "60"}
-"""The quickest of libopus' ways: 40 % of the time of its speech mode, at the same size."""
+"""The fastest options of libopus: 40 % of the time of its speech mode, at the same size."""
 _BIT_EXACT = 1 << 23  # AV_CODEC_FLAG_BITEXACT, which PyAV does not name: no version in the file
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
 def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], out: Path) -> None:
-    """Write an Opus copy of a recording with silence, on all channels, where it is sensitive.
+    """Write an Opus copy of a recording with sensitive spans muted on all channels.
 
-    Seconds are those of the transcript, since the same decoder counts them. The copy has no tags
-    of the original's; the same recording and stretches give the same bytes. It is there whole or
-    not at all, and the original is only read.
+    Times are those of the transcript, since the same decoder is used. The copy has none of the
+    original's tags; the same recording and spans give the same bytes. The copy is written
+    atomically, and the original is not modified.
 
     Args:
-        recording: The original; hours of it take no more memory than a minute.
-        muted: Start and end of each stretch, in seconds.
-        out: Where the copy goes; a copy that is there is replaced.
+        recording: The original; memory use does not depend on its length.
+        muted: Start and end of each muted span, in seconds.
+        out: Path of the copy; an existing copy is replaced.
 
     Raises:
         AudioError: The original cannot be read or the copy cannot be written.
@@ -59,7 +59,7 @@ def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], o
             f"the redacted copy cannot be written ({why}); check the disk and the file"
         ) from None
     finally:
-        with suppress(OSError):  # no draft, or no folder for one: that is told already
+        with suppress(OSError):  # no draft or no folder: the error was raised above
             draft.unlink()
 
 
@@ -85,20 +85,20 @@ def _encode(recording: Recording, muted: Sequence[tuple[float, float]], draft: P
 
 
 def _silence(block: Pcm, done: int, rate_hz: int, muted: Sequence[tuple[float, float]]) -> None:
-    """Silence a block that `done` samples come before; stretches are rounded outwards."""
+    """Mute a block that begins at sample `done`; spans are rounded outwards."""
     for start_s, end_s in muted:
         start, end = math.floor(start_s * rate_hz) - done, math.ceil(end_s * rate_hz) - done
         block[:, max(start, 0) : max(end, 0)] = 0
 
 
 def _interleaved(block: Pcm, channel_count: int) -> Pcm:
-    """Samples in the encoder's order; more channels than two, which few players know, are mixed."""
+    """Samples in the encoder's order; more than two channels are mixed to mono."""
     if len(block) > channel_count:
         block = block.mean(axis=0, keepdims=True).astype(np.int16)
     return np.ascontiguousarray(block.T).reshape(1, -1)
 
 
 def _flush(path: Path) -> None:
-    """Put a file's bytes on the disk, so that a power cut cannot leave an empty copy."""
+    """Flush a file to disk, so that a power failure cannot leave an empty copy."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""Where a channel holds speech (Silero VAD), so that nothing else is ever recognised."""
+"""Voice activity detection with Silero VAD."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 FRAME_SAMPLES = 512  # 32 ms, the step the model was trained with
 
-SpeechConfidence: TypeAlias = "NDArray[np.float32]"
-"""How likely each frame holds speech, 0..1."""
+SpeechProbabilities: TypeAlias = "NDArray[np.float32]"
+"""Probability of speech in each frame, 0..1."""
 
 _CONTEXT_SAMPLES = 64
 _STATE_SHAPE = (1, 1, 128)
 # -60 dB of full scale, thirty steps of 16-bit audio: 36 % of the frames of eleven real calls, and
 # none of their 18,721 frames of speech.
 _SILENCE_RMS = 10 ** (-60 / 20)
-_NEAR_FRAMES = 10  # a third of a second, in which the model hears speech come and go
+_NEAR_FRAMES = (
+    10  # a third of a second, within which the model reacts to the beginning and end of speech
+)
 _BLOCK_FRAMES = 2048  # about a minute: bounds memory on recordings of hours
 
 
@@ -39,15 +41,15 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechOptions:
-    """When odds become speech.
+    """Thresholds that turn speech probabilities into spans.
 
     Attributes:
-        enter: Odds from which speech begins.
-        leave: Odds below which it may end; lower than `enter`, or word ends would be lost.
+        enter: Probability at which speech begins.
+        leave: Probability below which it ends; lower than `enter`, or word ends would be lost.
         pause_s: Shorter pauses stay inside a span.
-        margin_s: Kept before and after, since soft consonants fall below the odds.
-        shortest_s: Shorter bursts are clicks.
-        longest_s: Longer spans are cut where speech is least likely.
+        margin_s: Margin before and after a span, since soft consonants are below the threshold.
+        shortest_s: Shorter bursts are discarded as clicks.
+        longest_s: Longer spans are cut where speech is least probable.
     """
 
     enter: float = 0.5
@@ -69,14 +71,14 @@ class VoiceActivity:
             model, options, providers=["CPUExecutionProvider"]
         )
 
-    def odds(self, channel: Pcm) -> SpeechConfidence:
-        """Speech odds of each 32 ms frame, block by block with the model's state carried on.
+    def speech_probabilities(self, channel: Pcm) -> SpeechProbabilities:
+        """Speech probability of each 32 ms frame, computed in blocks with the model's state kept.
 
-        Frames of a channel that carries nothing are left out and have no odds: many telephone
-        systems send silence while nobody speaks.
+        Silent frames are skipped and get probability 0: many telephone systems send silence while
+        nobody speaks.
         """
         frame_count = -(-len(channel) // FRAME_SAMPLES)
-        odds = np.zeros(frame_count, dtype=np.float32)
+        probabilities = np.zeros(frame_count, dtype=np.float32)
         context = np.zeros(_CONTEXT_SAMPLES, dtype=np.float32)
         h, c = (np.zeros(_STATE_SHAPE, dtype=np.float32) for _ in range(2))
         for first in range(0, frame_count, _BLOCK_FRAMES):
@@ -90,45 +92,45 @@ class VoiceActivity:
             if carries.any():
                 inputs = np.hstack([contexts, frames])[carries]
                 block, h, c = self._session.run(None, {"input": inputs, "h": h, "c": c})
-                odds[first:last][carries] = block.reshape(-1)
+                probabilities[first:last][carries] = block.reshape(-1)
             context = tails[-1]
-        return odds
+        return probabilities
 
 
 def _carries_sound(frames: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which frames carry more than silence, or are near such a frame."""
+    """Which frames are not silent, or are near such a frame."""
     loud = np.sqrt(np.mean(frames**2, axis=1)) > _SILENCE_RMS
     near = np.convolve(loud, np.ones(2 * _NEAR_FRAMES + 1))[_NEAR_FRAMES:-_NEAR_FRAMES]
     return np.asarray(near.round() > 0)
 
 
 def speech_spans(
-    odds: SpeechConfidence, sample_count: int, options: SpeechOptions | None = None
+    probabilities: SpeechProbabilities, sample_count: int, options: SpeechOptions | None = None
 ) -> tuple[Span, ...]:
-    """Turn odds into spans of speech, in order, with margins, never overlapping."""
+    """Convert probabilities to spans of speech: ordered, with margins, not overlapping."""
     options = options or SpeechOptions()
     frames_per_s = SAMPLE_RATE_HZ / FRAME_SAMPLES
     longest = int(options.longest_s * frames_per_s)
     margin = int(options.margin_s * frames_per_s)
     spans: list[Span] = []
-    for start, end in _bursts(odds, options):
+    for start, end in _bursts(probabilities, options):
         first = max(start - margin, 0, spans[-1].end if spans else 0)
-        last = min(end + margin, len(odds))
-        spans.extend(_cut(odds, first, last, longest))
+        last = min(end + margin, len(probabilities))
+        spans.extend(_cut(probabilities, first, last, longest))
     return tuple(
         Span(span.start * FRAME_SAMPLES, min(span.end * FRAME_SAMPLES, sample_count))
         for span in spans
     )
 
 
-def _bursts(odds: SpeechConfidence, options: SpeechOptions) -> list[tuple[int, int]]:
-    """Frames that are speech by hysteresis, with short pauses closed and clicks removed."""
+def _bursts(probabilities: SpeechProbabilities, options: SpeechOptions) -> list[tuple[int, int]]:
+    """Ranges of speech frames by hysteresis, with short pauses closed and clicks removed."""
     frames_per_s = SAMPLE_RATE_HZ / FRAME_SAMPLES
-    above = np.concatenate(([False], odds >= options.leave, [False]))
+    above = np.concatenate(([False], probabilities >= options.leave, [False]))
     edges = np.flatnonzero(np.diff(above.astype(np.int8))).reshape(-1, 2)
     joined: list[tuple[int, int]] = []
     for start, end in edges.tolist():
-        if odds[start:end].max() < options.enter:
+        if probabilities[start:end].max() < options.enter:
             continue
         if joined and start - joined[-1][1] < options.pause_s * frames_per_s:
             joined[-1] = (joined[-1][0], end)
@@ -139,12 +141,12 @@ def _bursts(odds: SpeechConfidence, options: SpeechOptions) -> list[tuple[int, i
     ]
 
 
-def _cut(odds: SpeechConfidence, first: int, last: int, longest: int) -> list[Span]:
-    """Cut an overlong span at its least likely frame, in the later half of what may be kept."""
+def _cut(probabilities: SpeechProbabilities, first: int, last: int, longest: int) -> list[Span]:
+    """Cut a long span at its least probable frame, in the second half of the allowed length."""
     pieces = []
     while last - first > longest:
         earliest = first + longest // 2
-        cut = earliest + int(np.argmin(odds[earliest : first + longest]))
+        cut = earliest + int(np.argmin(probabilities[earliest : first + longest]))
         pieces.append(Span(first, cut))
         first = cut
     pieces.append(Span(first, last))

@@ -1,1 +1,1 @@
-"""Who speaks when, and in which role."""
+"""Speaker diarization, embeddings and roles."""

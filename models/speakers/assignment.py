@@ -1,4 +1,4 @@
-"""Voices: the words of a call by who says them, from the channel map, the words or the sound."""
+"""Assignment of a call's words to speakers and roles, for stereo and mono recordings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
 def voices_of_channels(
     call: Call, words: Sequence[Sequence[Word]], language: str, notes: list[Reason]
 ) -> tuple[Voice, ...]:
-    """One voice per channel: by the channel map, put right if the words clearly contradict it."""
+    """One voice per channel, by the channel map, corrected if the words clearly contradict it."""
     roles = _mapped_roles(call, len(words), notes)
     voices = tuple(
         Voice(channel, tuple(heard), role, float(role is not Role.UNKNOWN))
@@ -51,14 +51,14 @@ def voices_of_mono(
     language: str,
     embedder: SpeakerEmbedder,
 ) -> tuple[Voice, ...]:
-    """Two voices on one channel, told apart by sound and words, named by their words."""
-    parted = split_speakers(channel, spans, words, embedder, hints(words, language))
-    first, second = (Voice(0, heard) for heard in parted)
+    """Two voices on one channel, separated by sound and words, with roles by their words."""
+    split = split_speakers(channel, spans, words, embedder, hints(words, language))
+    first, second = (Voice(0, heard) for heard in split)
     return assign_roles((first, second), language)
 
 
 def _mapped_roles(call: Call, channel_count: int, notes: list[Reason]) -> tuple[Role, ...]:
-    """Roles from the metadata's channel map, if it fits the recording."""
+    """Roles from the channel map of the metadata, if it matches the recording."""
     roles = call.channel_roles
     if roles and len(roles) == channel_count:
         return roles

@@ -1,9 +1,9 @@
-"""Diarization: which of two voices speaks when, on a channel that carries both.
+"""Diarization: which of two speakers says each word, on a channel that carries both.
 
-Short stretches of speech are embedded. Then two steps take turns until nothing changes: who says
-which word gives the direction in which the two voices differ most, and that direction gives every
-word a vote, where changing the speaker costs something unless there is a pause or the end of a
-sentence. What is said has a vote, too: it tells similar voices apart where their sound does not.
+Short stretches of speech are embedded. Then two steps alternate until nothing changes: the current
+assignment of words gives the direction in which the two voices differ most, and the projection on
+that direction gives every word a vote, where a change of speaker has a cost unless there is a pause
+or the end of a sentence. The words have a vote, too, which separates voices of similar sound.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 _STEPS_PER_STRETCH = 2
-_CONTEXT_S = 1.5  # what it takes to know a voice; shorter stretches listen to their neighbours
-_NEAR_S = 0.4  # a stretch speaks for the words around its middle most
-_DIMENSIONS = 20  # in which voices differ; what is beyond them is noise in a minute of speech
+_CONTEXT_S = 1.5  # needed to identify a voice; shorter stretches are averaged with neighbours
+_NEAR_S = 0.4  # width of the weight of a stretch around its middle
+_DIMENSIONS = 20  # principal components; in a minute of speech, further ones are noise
 _CHANGE_COST = 0.5  # of a vote, which is at most 1
 _EASY_CHANGE_COST = 0.1
 _EASY_PAUSE_S = 0.3
@@ -38,11 +38,11 @@ _ROUNDS = 10
 
 
 class _Split(NamedTuple):
-    """A way to part the words.
+    """An assignment of words to two speakers.
 
     Attributes:
-        is_second: Whether each word is the second voice's.
-        agreement: Votes for it less votes against it and changes of the speaker.
+        is_second: Whether each word is said by the second speaker.
+        agreement: Votes for it, minus votes against it and the costs of speaker changes.
     """
 
     is_second: NDArray[np.bool_]
@@ -56,32 +56,32 @@ def split_speakers(
     embedder: SpeakerEmbedder,
     hints: Sequence[float],
 ) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-    """Part the words of a channel between two voices, in time order each.
+    """Split the words of a channel between two speakers, each in time order.
 
     Args:
         channel: The samples.
         spans: Where somebody speaks.
         words: In time order.
-        embedder: Turns stretches of speech into vectors.
-        hints: What each word says of its speaker: above 0 the first voice's words, below 0 the
-            second's, in votes.
+        embedder: Computes the speaker embeddings.
+        hints: Evidence of each word for its speaker, in votes: above 0 for the first speaker,
+            below 0 for the second.
     """
     starts = _stretch_starts(spans, len(channel), embedder.sample_count)
-    if len(starts) < 2 or not words:  # noqa: PLR2004  # nothing to tell apart
+    if len(starts) < 2 or not words:  # noqa: PLR2004  # nothing to separate
         return tuple(words), ()
     vectors = _principal(_embedded(channel, starts, embedder))
     shares = _Shares(words, starts, embedder.sample_count)
     costs = _change_costs(words)
     said = -np.array(hints, np.float32)
     axis = np.clip(vectors[:, 0] / max(float(vectors[:, 0].std()), 1e-6), -1, 1)
-    parting = max(
+    split = max(
         (
-            _refine(vectors, shares, leanings, said, costs)
-            for leanings in (axis, -axis, *_leanings_by_words(vectors, shares, said))
+            _refine(vectors, shares, projections, said, costs)
+            for projections in (axis, -axis, *_projections_by_words(vectors, shares, said))
         ),
-        key=lambda parting: parting.agreement,
+        key=lambda split: split.agreement,
     )
-    pairs = list(zip(words, parting.is_second, strict=True))
+    pairs = list(zip(words, split.is_second, strict=True))
     return (
         tuple(word for word, second in pairs if not second),
         tuple(word for word, second in pairs if second),
@@ -89,7 +89,7 @@ def split_speakers(
 
 
 def _stretch_starts(spans: Sequence[Span], sample_count: int, length: int) -> list[int]:
-    """Overlapping stretches over all speech; a short span gets one around its middle."""
+    """Starts of overlapping stretches over all speech; a short span has one around its middle."""
     starts: list[int] = []
     for span in spans:
         if span.end - span.start <= length:
@@ -101,7 +101,7 @@ def _stretch_starts(spans: Sequence[Span], sample_count: int, length: int) -> li
 
 
 def _embedded(channel: Pcm, starts: Sequence[int], embedder: SpeakerEmbedder) -> Floats:
-    """A vector per stretch, the mean of those near enough to hear `_CONTEXT_S` together."""
+    """A vector per stretch, averaged over the stretches within `_CONTEXT_S`."""
     length = embedder.sample_count
     vectors = embedder.embed(channel, starts)
     at = np.array(starts)
@@ -114,16 +114,16 @@ def _embedded(channel: Pcm, starts: Sequence[int], embedder: SpeakerEmbedder) ->
 
 
 def _principal(vectors: Floats) -> Floats:
-    """The vectors in the few dimensions in which they differ most."""
+    """The vectors projected on their principal components."""
     centred = vectors - vectors.mean(axis=0)
     axes = np.linalg.svd(centred, full_matrices=False)[2][:_DIMENSIONS]
     return np.asarray(centred @ axes.T, np.float32)
 
 
 class _Shares:
-    """How much each stretch tells of each word that it covers.
+    """Weights of each stretch for each word that it covers.
 
-    Kept pair by pair: a table of all words and stretches would grow with the square of the call.
+    Stored as pairs: a matrix of all words and stretches would grow with the square of the call.
 
     Args:
         words: In time order.
@@ -146,67 +146,71 @@ class _Shares:
         self._share = np.exp(-((distances_s / _NEAR_S) ** 2))
 
     def by_word(self, values: Floats) -> Floats:
-        """Sum a value of each stretch up for each word."""
-        told = self._share * values[self._stretch]
-        return np.bincount(self._word, told, self._counts[0]).astype(np.float64)
+        """Weighted sum of the stretches' values for each word."""
+        weighted = self._share * values[self._stretch]
+        return np.bincount(self._word, weighted, self._counts[0]).astype(np.float64)
 
     def by_stretch(self, values: Floats) -> Floats:
-        """Sum a value of each word up for each stretch."""
-        told = self._share * values[self._word]
-        return np.bincount(self._stretch, told, self._counts[1]).astype(np.float64)
+        """Weighted sum of the words' values for each stretch."""
+        weighted = self._share * values[self._word]
+        return np.bincount(self._stretch, weighted, self._counts[1]).astype(np.float64)
 
 
-def _leanings_by_words(vectors: Floats, shares: _Shares, said: Floats) -> list[Floats]:
-    """A first guess from what is said; none if only one side gives itself away."""
-    told = shares.by_stretch(said)
-    if told.min() >= 0 or told.max() <= 0:
+def _projections_by_words(vectors: Floats, shares: _Shares, said: Floats) -> list[Floats]:
+    """An initial projection from the words; none if they identify only one side."""
+    evidence = shares.by_stretch(said)
+    if evidence.min() >= 0 or evidence.max() <= 0:
         return []
-    return [_projection(vectors, np.where(told > 0, 1, np.where(told < 0, 0, 0.5)))]
+    return [_projection(vectors, np.where(evidence > 0, 1, np.where(evidence < 0, 0, 0.5)))]
 
 
 def _refine(
-    vectors: Floats, shares: _Shares, leanings: Floats, said: Floats, change_costs: Sequence[float]
+    vectors: Floats,
+    shares: _Shares,
+    projections: Floats,
+    said: Floats,
+    change_costs: Sequence[float],
 ) -> _Split:
-    """From a first guess, let words and sound correct each other until they agree."""
-    heard_by = np.maximum(shares.by_word(np.ones(len(vectors))), 1e-6)
-    tells = np.maximum(shares.by_stretch(np.ones(len(said))), 1e-6)
-    parting = _smoothest(shares.by_word(leanings) / heard_by + said, change_costs)
+    """Alternate between sound and words, from an initial projection, until they agree."""
+    stretch_weights = np.maximum(shares.by_word(np.ones(len(vectors))), 1e-6)
+    word_weights = np.maximum(shares.by_stretch(np.ones(len(said))), 1e-6)
+    split = _smoothest(shares.by_word(projections) / stretch_weights + said, change_costs)
     for _ in range(_ROUNDS):
-        second_parts = shares.by_stretch(parting.is_second.astype(np.float64)) / tells
-        if not 0 < parting.is_second.mean() < 1:
+        second_parts = shares.by_stretch(split.is_second.astype(np.float64)) / word_weights
+        if not 0 < split.is_second.mean() < 1:
             break
-        leanings = _projection(vectors, second_parts)
-        again = _smoothest(shares.by_word(leanings) / heard_by + said, change_costs)
-        is_settled = bool((again.is_second == parting.is_second).all())
-        parting = again
+        projections = _projection(vectors, second_parts)
+        again = _smoothest(shares.by_word(projections) / stretch_weights + said, change_costs)
+        is_settled = bool((again.is_second == split.is_second).all())
+        split = again
         if is_settled:
             break
-    return parting
+    return split
 
 
 def _projection(vectors: Floats, second_parts: Floats) -> Floats:
-    """How much each vector leans to the second voice, -1..1.
+    """Projection of each vector on the axis from the first to the second voice, -1..1.
 
-    Fisher's discriminant, held back towards the plain difference of the means, since a call has
-    few vectors for each voice.
+    Fisher's discriminant, regularised towards the difference of the means, since a call has few
+    vectors for each voice.
 
     Args:
         vectors: Shape (stretches, dimensions).
-        second_parts: How much of each stretch is the second voice's, 0..1.
+        second_parts: Share of each stretch that the second voice says, 0..1.
     """
     first = np.average(vectors, axis=0, weights=1 - second_parts + 1e-6)
     second = np.average(vectors, axis=0, weights=second_parts + 1e-6)
     own_means = np.where(second_parts[:, None] > 0.5, second, first)  # noqa: PLR2004  # whose it is more
     scatter = np.atleast_2d(np.cov((vectors - own_means).T, bias=True))
-    held_back = scatter + np.trace(scatter) / len(scatter) * np.eye(len(scatter)) + 1e-9
-    direction = np.linalg.solve(held_back, second - first)
+    regularised = scatter + np.trace(scatter) / len(scatter) * np.eye(len(scatter)) + 1e-9
+    direction = np.linalg.solve(regularised, second - first)
     spread = direction @ (second - first)
     lean = (vectors - (first + second) / 2) @ direction / max(float(spread), 1e-9) * 2
     return np.asarray(np.clip(lean, -1, 1), np.float32)
 
 
 def _change_costs(words: Sequence[Word]) -> list[float]:
-    """What it costs to change the speaker before each word."""
+    """The cost of a change of speaker before each word."""
     costs = [0.0]
     for before, word in pairwise(words):
         pause = word.start_s - before.end_s >= _EASY_PAUSE_S
@@ -217,7 +221,7 @@ def _change_costs(words: Sequence[Word]) -> list[float]:
 
 
 def _smoothest(votes: Floats, change_costs: Sequence[float]) -> _Split:
-    """The cheapest way through the words: votes against the choice plus changes (Viterbi)."""
+    """The assignment with the least cost of contrary votes and speaker changes (Viterbi)."""
     costs = np.zeros(2)
     came_from: list[tuple[int, int]] = []
     for vote, change_cost in zip(votes, change_costs, strict=True):

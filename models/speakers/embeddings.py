@@ -1,4 +1,4 @@
-"""Speaker embeddings: a short stretch of speech as a vector that tells voices apart."""
+"""Speaker embeddings: vectors that identify the voice in a short stretch of speech."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class _FrontEnd:
-    """What an embedding model wants to see of a stretch of speech, and how long it should be."""
+    """The input features of an embedding model, and the length of its input."""
 
     features: Callable[[Floats], Floats]
     length_s: float
 
 
 class SpeakerEmbedder:
-    """An embedding model of the catalog, on one thread.
+    """A speaker embedding model, on one thread.
 
     Args:
         weights: `speaker-dvector` or `speaker-campplus`.
@@ -46,7 +46,7 @@ class SpeakerEmbedder:
         (model,) = weights.read().values()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # warnings about quantised nodes help nobody
+        options.log_severity_level = 3  # hides warnings about quantised nodes
         self._session = onnxruntime.InferenceSession(
             model, options, providers=["CPUExecutionProvider"]
         )
@@ -55,11 +55,11 @@ class SpeakerEmbedder:
 
     @property
     def sample_count(self) -> int:
-        """Length of the stretches that the model compares best."""
+        """Length of the stretches that the model compares best, in samples."""
         return int(self._front_end.length_s * SAMPLE_RATE_HZ)
 
     def embed(self, channel: Pcm, starts: Sequence[int]) -> Floats:
-        """Embed the stretches of `sample_count` samples that start there, some at a time.
+        """Embed the stretches of `sample_count` samples that begin at these samples, in batches.
 
         Returns:
             Unit vectors, shape (starts, values).

@@ -1,8 +1,7 @@
-"""Roles: who is the agent, told from what is said.
+"""Roles: identification of the agent by typical phrases.
 
-Each language pack has phrases that only one side of a call uses (`roles.yaml`). What counts is the
-difference between two speakers, so that somebody who quotes the other side does not become the
-other side.
+Each language pack has phrases that only one side of a call uses (`roles.yaml`). The difference
+between the speakers counts, so that quoting the other side does not swap the roles.
 """
 
 from __future__ import annotations
@@ -22,23 +21,23 @@ if TYPE_CHECKING:
     from models.transcript import Word
     from models.turns import Voice
 
-_EVIDENCE_WEIGHT = 0.5  # one phrase of difference: 0.70 sure; three: 0.89; six: 0.98
-_LEAST_CONFIDENCE = 0.6  # below it nobody knows
-_SWAP_CONFIDENCE = 0.95  # a channel map is only overruled by clear words
-_OPENING_WORDS = 4  # "Hello?" opens no call; who answers as a company, or calls as one, says more
-_MOST_PER_PHRASE = 2  # a phrase repeated on and on is one habit, not more evidence
-_HINT = 3.0  # votes of one phrase; the sound of a word has one vote at most
+_EVIDENCE_WEIGHT = 0.5  # a difference of one phrase gives confidence 0.70; three 0.89; six 0.98
+_LEAST_CONFIDENCE = 0.6  # below it the roles stay unknown
+_SWAP_CONFIDENCE = 0.95  # needed to overrule a channel map
+_OPENING_WORDS = 4  # "Hello?" does not open a call; an agent's opening is longer
+_MOST_PER_PHRASE = 2  # a phrase that is repeated often is a habit, not more evidence
+_HINT = 3.0  # votes per phrase; the sound of a word has at most one vote
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Phrases of each side, in plain form."""
+    """Normalised phrases of each side."""
 
     agent: tuple[str, ...]
     customer: tuple[str, ...]
 
     def agent_score(self, text: str) -> int:
-        """How many more phrases of the agent's than of the customer's side a speaker said."""
+        """Number of agent phrases minus number of customer phrases in a text."""
         return _count(self.agent, text) - _count(self.customer, text)
 
 
@@ -50,7 +49,7 @@ def cues(language: str) -> Cues:
 
 
 def assign_roles(voices: tuple[Voice, Voice], language: str) -> tuple[Voice, Voice]:
-    """Give two speakers their roles, or leave them unknown if their words do not tell."""
+    """Assign roles to two speakers; they stay unknown without enough evidence."""
     first_leads_by, confidence = _evidence(voices, language)
     if confidence < _LEAST_CONFIDENCE:
         return voices
@@ -63,17 +62,17 @@ def assign_roles(voices: tuple[Voice, Voice], language: str) -> tuple[Voice, Voi
 
 
 def are_swapped(voices: tuple[Voice, Voice], language: str) -> bool:
-    """Whether the words say clearly that a channel map has the two sides the wrong way round."""
+    """Whether the words clearly contradict the channel map."""
     first_leads_by, confidence = _evidence(voices, language)
     mapped_first = voices[0].role is Role.AGENT
     return confidence >= _SWAP_CONFIDENCE and (first_leads_by > 0) != mapped_first
 
 
 def hints(words: Sequence[Word], language: str) -> list[float]:
-    """What the words themselves tell of who says them, for speakers that only sound alike.
+    """Evidence of the words for their speaker, which supports diarization by sound.
 
     Returns:
-        Per word, in votes: above 0 an agent's words, below 0 a customer's. The votes of a phrase
+        Votes per word: above 0 for the agent, below 0 for the customer. The votes of a phrase
         are spread over its words.
     """
     text, owners = _owned_text(words)
@@ -88,7 +87,7 @@ def hints(words: Sequence[Word], language: str) -> list[float]:
 
 
 def _owned_text(words: Sequence[Word]) -> tuple[str, list[int]]:
-    """All words in plain form, and of which word each letter is."""
+    """All words as normalised text, and the index of the word of each character."""
     text, owners = " ", [0]
     for at, word in enumerate(words):
         plain = _plain(word.text)
@@ -107,9 +106,9 @@ def _places(phrases: Iterable[str], text: str) -> Iterator[tuple[int, int]]:
 
 
 def _evidence(voices: tuple[Voice, Voice], language: str) -> tuple[int, float]:
-    """By how many phrases the first speaker is more of an agent, and how sure that is.
+    """Lead of the first speaker in agent phrases, and the confidence that follows from it.
 
-    To open the call counts as one of the agent's phrases.
+    Opening the call counts as one agent phrase.
     """
     first, second = (
         cues(language).agent_score(_plain(" ".join(word.text for word in voice.words)))
@@ -121,7 +120,7 @@ def _evidence(voices: tuple[Voice, Voice], language: str) -> tuple[int, float]:
 
 
 def _opens_s(voice: Voice) -> float:
-    """When a speaker has said more than a hello."""
+    """The time at which a speaker has said more than a greeting."""
     said = voice.words[_OPENING_WORDS - 1 : _OPENING_WORDS]
     return said[0].start_s if said else inf
 
@@ -132,7 +131,7 @@ def _count(phrases: Iterable[str], text: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """Lower case, apostrophes kept, everything else that is no letter or digit a space."""
+    """Lower case; characters other than letters, digits and apostrophes become spaces."""
     runs = groupby(
         text.casefold().replace("\u2019", "'"), key=lambda sign: sign.isalnum() or sign == "'"
     )

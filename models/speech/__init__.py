@@ -1,1 +1,1 @@
-"""Speech recognition: sound in, words with times and confidences out."""
+"""Speech recognition: from audio to words with times and confidences."""

@@ -1,4 +1,4 @@
-"""Gates: what the recogniser wrote is kept only if it can have been said."""
+"""Quality gates that reject implausible output of the recogniser."""
 
 from __future__ import annotations
 
@@ -33,34 +33,37 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
-    """Limits that real speech keeps to.
+    """Thresholds for plausible output.
 
     Attributes:
-        max_compression_ratio: Text that compresses better repeats itself.
-        min_mean_log_confidence: Mean log confidence below which a window is decoded again.
-        most_words_per_s: Nobody speaks faster for the length of a window.
-        no_speech: Confidence from which a window holds no speech, if the words are unsure too.
-        sure_log_confidence: Words at least this sure were said, whatever `no_speech` says.
+        max_compression_ratio: Text with a higher ratio is repetitive.
+        min_mean_log_probability: Mean log probability below which a window is decoded again.
+        max_words_per_s: Highest plausible speech rate over a window.
+        no_speech_threshold: Probability from which a window is taken for silence, unless its words
+            reach `confident_log_probability`.
+        confident_log_probability: Mean log probability from which `no_speech_threshold` is ignored.
     """
 
     max_compression_ratio: float = 2.4
-    min_mean_log_confidence: float = -0.8
-    most_words_per_s: float = 6.0
-    no_speech: float = 0.6
-    sure_log_confidence: float = -0.5
+    min_mean_log_probability: float = -0.8
+    max_words_per_s: float = 6.0
+    no_speech_threshold: float = 0.6
+    confident_log_probability: float = -0.5
 
     def judge(self, hypothesis: Hypothesis, length_s: float) -> Verdict:
-        """Tell whether the words can stay, need another try, or were made up from no speech."""
+        """Decide whether to keep a hypothesis, decode again, or discard it as hallucinated."""
         words = hypothesis.text.split()
-        unsure = hypothesis.mean_log_confidence < self.sure_log_confidence
-        if not words or (hypothesis.no_speech_confidence >= self.no_speech and unsure):
+        is_unsure = hypothesis.mean_log_probability < self.confident_log_probability
+        if not words or (
+            hypothesis.no_speech_probability >= self.no_speech_threshold and is_unsure
+        ):
             return Verdict.NOTHING_SAID
         if _plain(hypothesis.text) in hallucinated_phrases():
             return Verdict.NOTHING_SAID
         if (
-            hypothesis.mean_log_confidence < self.min_mean_log_confidence
-            or len(words) > self.most_words_per_s * max(length_s, 1.0)
-            or _compression(words) > self.max_compression_ratio
+            hypothesis.mean_log_probability < self.min_mean_log_probability
+            or len(words) > self.max_words_per_s * max(length_s, 1.0)
+            or _compression_ratio(words) > self.max_compression_ratio
             or is_loop(words)
         ):
             return Verdict.RETRY
@@ -68,10 +71,9 @@ class Gates:
 
 
 def is_loop(words: Sequence[str]) -> bool:
-    """Whether the same words follow each other more often than people repeat themselves.
+    """Whether words repeat more often than in real speech.
 
-    Digits do not count, however they are written: "one one one one" is what a card number
-    sounds like.
+    Number words and digits do not count: "one one one one" can be part of a card number.
     """
     plain = [_plain(word) for word in words]
     numbers = _number_words(spoken_languages())
@@ -87,7 +89,7 @@ def is_loop(words: Sequence[str]) -> bool:
 
 
 def hallucinated_phrases() -> frozenset[str]:
-    """Sentences that Whisper learned from subtitles and writes where nobody speaks."""
+    """Sentences from subtitles that Whisper hallucinates where nobody speaks."""
     return _phrases_of(known_languages())
 
 
@@ -105,8 +107,8 @@ def _number_words(languages: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def _compression(words: Sequence[str]) -> float:
-    """How much shorter the words become when they are compressed, digits left aside."""
+def _compression_ratio(words: Sequence[str]) -> float:
+    """Compression ratio of the words without numbers."""
     numbers = _number_words(spoken_languages())
     said = [word for word in words if _plain(word) not in numbers]
     content = " ".join(said).encode()

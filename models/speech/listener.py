@@ -1,4 +1,4 @@
-"""Listening: from a call and its recording to a transcript, by turns and roles."""
+"""From a recording to a transcript with turns and roles."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ UNDETERMINED = "und"
 
 _ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
 
-_GROUP_S = 1800.0  # of recordings in memory at a time: 115 MB in stereo
+_GROUP_S = 1800.0  # duration of the recordings in memory at a time: 115 MB in stereo
 _SHOWN_HASH_DIGITS = 8
-_FAULTS = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
+_ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
 
 Heard: TypeAlias = "Transcript | ListeningError"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningOptions:
-    """How to listen.
+    """Options of a listener.
 
     Attributes:
-        speech: When a channel holds speech.
-        window_s: Longest window; the encoder's cost grows faster than its length. Spans of
-            speech that are longer are cut at this length, too.
-        batch_windows: Windows that are recognised side by side.
-        hotwords: Names that are likely to be said: company, products, agents.
+        speech: Thresholds of voice activity detection.
+        window_s: Longest window; the encoder's cost grows faster than the length. Longer spans
+            of speech are cut at this length, too.
+        batch_windows: Windows per batch.
+        hotwords: Names that are likely to occur: company, products, agents.
         device: `cpu` or `cuda`.
         threads: Threads of this listener. On a CPU one listener with one thread per core
             gets through far more calls than one listener with many threads.
@@ -80,14 +80,14 @@ class _Opened:
 
 
 class WhisperListener:
-    """Turns recordings into transcripts: Silero VAD, then Whisper on the speech of each channel.
+    """Transcribes recordings: Silero VAD, then Whisper on the speech of each channel.
 
-    It keeps nothing of them.
+    No audio or text is stored.
 
     Args:
         weights: The speech model.
-        options: How to listen.
-        speaker_weights: The model that tells two voices on one channel apart.
+        options: Options of the listener.
+        speaker_weights: The speaker embedding model, for diarization.
     """
 
     def __init__(
@@ -104,18 +104,18 @@ class WhisperListener:
         self._recogniser = Recogniser(whisper, self._options.batch_windows, self._options.hotwords)
 
     def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
-        """Recognise a batch: one transcript or one error per call, in the order given.
+        """Transcribe several calls: one transcript or error per call, in the order given.
 
-        The windows of several calls are recognised side by side, as many as memory allows.
+        Windows of different calls are decoded in the same batches, as far as memory allows.
         """
         for group in _groups(calls):
             yield from self._listen_together(group)
 
     def listen(self, call: Call, recording: Recording) -> Transcript:
-        """Recognise one call.
+        """Transcribe one call.
 
         Raises:
-            ListeningError: If the recording cannot be turned into words.
+            ListeningError: The recording cannot be transcribed.
         """
         (heard,) = self.listen_many([(call, recording)])
         if isinstance(heard, ListeningError):
@@ -127,11 +127,11 @@ class WhisperListener:
         speeches = [found.speech for found in opened if isinstance(found, _Opened)]
         try:
             recognised = iter(self._recogniser.recognise(speeches))
-        except _FAULTS as error:
+        except _ANY_ERROR as error:
             if len(group) == 1:
-                yield _stopped(group[0][0], error)
+                yield _failed(group[0][0], error)
                 return
-            for pair in group:  # which of them it was shows when each is alone
+            for pair in group:  # try each alone to find the one that fails
                 yield from self._listen_together([pair])
             return
         for found in opened:
@@ -147,15 +147,15 @@ class WhisperListener:
             speech = Speech(pcm, self._windows(pcm), call.language)
         except AudioError as error:
             return ListeningError(call.call_id, str(error))
-        except _FAULTS as error:
-            return _stopped(call, error)
+        except _ANY_ERROR as error:
+            return _failed(call, error)
         return _Opened(call, recording, speech, notes)
 
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
             return self._transcript(opened, recognised)
-        except _FAULTS as error:
-            return _stopped(opened.call, error)
+        except _ANY_ERROR as error:
+            return _failed(opened.call, error)
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech
@@ -189,27 +189,27 @@ class WhisperListener:
         speech = replace(options.speech, longest_s=options.window_s)
         windows = []
         for number, channel in enumerate(pcm):
-            spans = speech_spans(self._activity.odds(channel), len(channel), speech)
+            spans = speech_spans(self._activity.speech_probabilities(channel), len(channel), speech)
             windows.extend(pack(number, spans, options.window_s))
         return windows
 
 
 def model_pin(weights: Weights, options: ListeningOptions) -> str:
-    """What the words of a transcript come from: the model, and the names that it was told.
+    """Identifier of what determines the words of a transcript: the model and the hotwords.
 
     Returns:
         Such as `whisper-base@d01c3014881c`, with hotwords `whisper-base@d01c3014881c+5f0c2d1a`.
     """
     if not options.hotwords:
         return weights.pin
-    told = sha256("\n".join(options.hotwords).encode()).hexdigest()
-    return f"{weights.pin}+{told[:_SHOWN_HASH_DIGITS]}"
+    digest = sha256("\n".join(options.hotwords).encode()).hexdigest()
+    return f"{weights.pin}+{digest[:_SHOWN_HASH_DIGITS]}"
 
 
 def _groups(
     calls: Iterable[tuple[Call, Recording]],
 ) -> Iterator[list[tuple[Call, Recording]]]:
-    """Consecutive calls whose samples fit into memory together; a long one stands alone."""
+    """Group consecutive calls whose samples fit into memory; a long call is a group of its own."""
     group: list[tuple[Call, Recording]] = []
     group_s = 0.0
     for call, recording in calls:
@@ -222,8 +222,8 @@ def _groups(
         yield group
 
 
-def _stopped(call: Call, error: Exception) -> ListeningError:
-    """An error without the text of the fault, which could hold words of the call."""
+def _failed(call: Call, error: Exception) -> ListeningError:
+    """An error without the original message, which could contain words of the call."""
     reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
     return ListeningError(call.call_id, reason)
 

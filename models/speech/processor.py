@@ -1,4 +1,4 @@
-"""Processor: what recognition calculates with, and settings that make that faster."""
+"""Devices for recognition, and process settings that make it faster."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import ctranslate2
 from models.errors import DeviceError
 
 _CPU_INFO = Path("/proc/cpuinfo")
-# What CTranslate2 needs for its widest vectors, and what tells processors that do not slow
-# down under them (VNNI came with the second generation).
+# What CTranslate2 needs for its widest vectors, and a feature of the processors that do not
+# throttle under them (VNNI came with the second generation).
 _WIDE_VECTORS = {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni"}
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # of mallopt(3)
@@ -22,22 +22,22 @@ _LARGEST_KEPT_BYTES = 64 << 20
 
 
 def check_device(device: str) -> None:
-    """See that there is a graphics card, if there should be one.
+    """Check that the device exists.
 
     Raises:
-        DeviceError: There is none.
+        DeviceError: There is no GPU with CUDA.
     """
     if device == "cuda" and not ctranslate2.get_cuda_device_count():
         raise DeviceError(
-            "CALLQA_DEVICE is cuda, but there is no graphics card with CUDA here; install its "
-            "driver, or set CALLQA_DEVICE=cpu"
+            "CALLQA_DEVICE is cuda, but this machine has no GPU with CUDA; install its driver, or "
+            "set CALLQA_DEVICE=cpu"
         )
 
 
 def use_wide_vectors() -> None:
     """Let CTranslate2 use 512-bit vectors; takes effect before the first model is loaded.
 
-    By itself it uses 256 bits on Intel. Measured on a Xeon with VNNI: 8 % less processor time.
+    Its default on Intel is 256 bits. Measured on a Xeon with VNNI: 8 % less processor time.
     """
     if _CPU_INFO.is_file():
         flags = next(
@@ -48,11 +48,11 @@ def use_wide_vectors() -> None:
 
 
 def keep_freed_memory() -> None:
-    """Have freed buffers used again instead of returned to the kernel, which clears each anew.
+    """Reuse freed buffers instead of returning them to the kernel, which clears each again.
 
-    Recognition frees and takes buffers of tens of megabytes for every window. Giving them back
-    cost a twentieth of the processor time. All threads take from one heap, since the others that
-    glibc makes for threads return a freed buffer whatever the thresholds say.
+    Recognition frees and allocates buffers of tens of megabytes for every window. Returning them
+    cost a twentieth of the processor time. All threads share one heap, since the arenas that glibc
+    creates for threads return freed buffers regardless of the thresholds.
     """
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)

@@ -1,8 +1,8 @@
-"""Recognition: windows of speech become words, greedily first, with a second try where needed.
+"""Recognition of windows: greedy decoding, with further attempts for implausible output.
 
-Windows of the same length are decoded side by side, whichever calls they come from. A window whose
-words cannot have been said (`gates`) is decoded again, with a beam and then with some chance; the
-first attempt that passes stays, or else the surest one, unless it goes round in circles.
+Windows of the same length are decoded in one batch, whichever calls they come from. A window whose
+words are implausible (`gates`) is decoded again, with beam search and then at temperatures above
+0. The first attempt that passes is kept, or else the most probable one that does not loop.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.audio.decoding import SAMPLE_RATE_HZ, Pcm
 from models.speech.gates import Gates, Verdict, is_loop
-from models.speech.whisper import Decoding, filled_s
+from models.speech.whisper import Decoding, padded_s
 from models.transcript import Word
 
 if TYPE_CHECKING:
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from models.speech.windows import Window
 
 _GREEDY = Decoding()
-_SECOND_TRIES = (
+_RETRIES = (
     Decoding(beam_size=5),
     Decoding(temperature=0.3),
     Decoding(temperature=0.6),
 )
 
 
-# Ten seconds tell a language as well as thirty; a call with some doubt is asked further.
+# Ten seconds identify a language as well as thirty; more windows are used where it is uncertain.
 _LANGUAGE_SAMPLES = 10 * SAMPLE_RATE_HZ
 _LANGUAGE_WINDOWS = 4
-_LANGUAGE_SURE = 0.8
+_LANGUAGE_THRESHOLD = 0.8
 
 
 class Speech(NamedTuple):
-    """What there is to recognise of a call.
+    """The speech of a call.
 
     Attributes:
         pcm: Shape (channels, samples).
-        windows: Of all channels.
-        language: ISO 639-1 code, None if it has to be found out.
+        windows: Windows of all channels.
+        language: ISO 639-1 code; None if it must be detected.
     """
 
     pcm: Pcm
@@ -53,9 +53,9 @@ class Recognised(NamedTuple):
     """The words of a call.
 
     Attributes:
-        language: ISO 639-1 code, None if there was nothing to recognise.
-        language_confidence: 0..1; 1 when the language was given.
-        words: Of each channel, in time order.
+        language: ISO 639-1 code; None if there was no speech.
+        language_confidence: 0..1; 1 if the language was given.
+        words: Words of each channel, in time order.
     """
 
     language: str | None
@@ -64,12 +64,12 @@ class Recognised(NamedTuple):
 
 
 class Recogniser:
-    """Recognises windows with one Whisper.
+    """Recognises windows with one Whisper model.
 
     Args:
         whisper: The model.
-        batch_windows: Windows that are decoded side by side.
-        hotwords: Names that are likely to be said.
+        batch_windows: Windows per batch.
+        hotwords: Names that are likely to occur.
     """
 
     def __init__(self, whisper: Whisper, batch_windows: int, hotwords: Sequence[str] = ()) -> None:
@@ -79,7 +79,7 @@ class Recogniser:
         self._gates = Gates()
 
     def recognise(self, calls: Sequence[Speech]) -> list[Recognised]:
-        """Recognise the windows of several calls, those of one language side by side."""
+        """Recognise the windows of several calls, batched by language."""
         languages = [self._language(call) for call in calls]
         words: list[list[list[Word]]] = [[[] for _ in call.pcm] for call in calls]
         for batch, language in self._batches(calls, [found for found, _ in languages]):
@@ -103,24 +103,24 @@ class Recogniser:
             if language is None:  # there is no window
                 continue
             for window in call.windows:
-                alike[language, filled_s(window.sample_count)].append((number, window))
+                alike[language, padded_s(window.sample_count)].append((number, window))
         for (language, _), placed in alike.items():
             for first in range(0, len(placed), self._batch_windows):
                 yield placed[first : first + self._batch_windows], language
 
     def _language(self, call: Speech) -> tuple[str | None, float]:
-        """The language of a call and its confidence, by its longest windows until they are sure."""
+        """The language of a call and its confidence, by its longest windows."""
         if call.language is not None or not call.windows:
             return call.language, float(call.language is not None)
         votes: defaultdict[str, float] = defaultdict(float)
         by_length = sorted(call.windows, key=lambda window: window.sample_count, reverse=True)
         for count, window in enumerate(by_length[:_LANGUAGE_WINDOWS], start=1):
             samples = window.samples(call.pcm)[:_LANGUAGE_SAMPLES]
-            (confidences,) = self._whisper.languages([self._whisper.encode(samples)])
-            for language, confidence in confidences.items():
-                votes[language] += confidence
+            (probabilities,) = self._whisper.languages([self._whisper.encode(samples)])
+            for language, probability in probabilities.items():
+                votes[language] += probability
             likeliest = max(votes, key=votes.__getitem__)
-            if votes[likeliest] / count >= _LANGUAGE_SURE:
+            if votes[likeliest] / count >= _LANGUAGE_THRESHOLD:
                 break
         return likeliest, round(votes[likeliest] / count, 3)
 
@@ -128,20 +128,20 @@ class Recogniser:
         self, encoded: list[Encoded], language: str, joins_s: Sequence[Sequence[float]]
     ) -> list[list[Word]]:
         greedy = self._whisper.decode(encoded, language, _GREEDY, self._hotwords)
-        chosen = self._second_tries(encoded, greedy, language)
+        chosen = self._retry(encoded, greedy, language)
         return [
             self._whisper.align(window, hypothesis, language, joins) if hypothesis else []
             for window, hypothesis, joins in zip(encoded, chosen, joins_s, strict=True)
         ]
 
-    def _second_tries(
+    def _retry(
         self, encoded: list[Encoded], greedy: list[Hypothesis], language: str
     ) -> list[Hypothesis | None]:
-        """Choose each window's hypothesis; None where nothing was said."""
+        """Choose the hypothesis of each window; None if it has no speech."""
         attempts = {number: [hypothesis] for number, hypothesis in enumerate(greedy)}
         chosen: list[Hypothesis | None] = [None] * len(encoded)
         open_numbers = self._settle(attempts, encoded, chosen)
-        for decoding in _SECOND_TRIES:
+        for decoding in _RETRIES:
             if not open_numbers:
                 break
             batch = [encoded[number] for number in open_numbers]
@@ -151,7 +151,7 @@ class Recogniser:
             tried = {number: attempts[number] for number in open_numbers}
             open_numbers = self._settle(tried, encoded, chosen)
         for number in open_numbers:
-            chosen[number] = _surest(attempts[number])
+            chosen[number] = _most_probable(attempts[number])
         return chosen
 
     def _settle(
@@ -160,7 +160,7 @@ class Recogniser:
         encoded: list[Encoded],
         chosen: list[Hypothesis | None],
     ) -> list[int]:
-        """Keep the latest attempts that pass; return the windows that need another one."""
+        """Keep the latest attempts that pass; return the windows that need another attempt."""
         open_numbers = []
         for number, tried in attempts.items():
             verdict = self._gates.judge(tried[-1], encoded[number].length_s)
@@ -171,10 +171,10 @@ class Recogniser:
         return open_numbers
 
 
-def _surest(attempts: Iterable[Hypothesis]) -> Hypothesis | None:
-    """The attempt with the highest confidence that does not loop; None if all of them do."""
-    sound = [attempt for attempt in attempts if not is_loop(attempt.text.split())]
-    return max(sound, key=lambda attempt: attempt.mean_log_confidence, default=None)
+def _most_probable(attempts: Iterable[Hypothesis]) -> Hypothesis | None:
+    """The most probable attempt that does not loop; None if all of them do."""
+    candidates = [attempt for attempt in attempts if not is_loop(attempt.text.split())]
+    return max(candidates, key=lambda attempt: attempt.mean_log_probability, default=None)
 
 
 def _placed(window: Window, words: Iterable[Word]) -> Iterator[Word]:

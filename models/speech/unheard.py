@@ -1,7 +1,7 @@
-"""Speech without words: where somebody speaks and the recogniser wrote nothing.
+"""Speech without recognised words.
 
-Recognition drops answers, short ones and read-out numbers most of all. What nobody understood
-must not pass for harmless: the redacted copy of a recording is silent there too.
+Recognition drops answers, especially short ones and dictated numbers. Such speech may be sensitive,
+so redacted copies are muted there as well.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from models.transcript import Word
 
 SHORTEST_S = 1.0
-"""Shorter gaps between words are pauses; half of it is the margin that spans of speech have."""
+"""Shorter gaps between words are pauses; half of it is the margin of spans of speech."""
 LONGEST_WORD_S = 1.2
-"""A word that lasts longer was stretched over speech that was dropped."""
+"""Longer words were stretched over speech that was dropped."""
 
 
 def unheard_speech(channel: int, spans: Iterable[Span], words: Sequence[Word]) -> Iterator[Unheard]:
-    """Find the stretches of a channel's speech that no word covers.
+    """Find the parts of a channel's speech that no word covers.
 
     Args:
         channel: Index of the channel.
-        spans: Its speech, in order.
+        spans: Spans of its speech, in order.
         words: Its words, in order.
     """
     starts_s = [word.start_s for word in words]

@@ -1,4 +1,4 @@
-"""Whisper on one thread: windows of speech in, hypotheses and timed words out."""
+"""The Whisper model: from windows of speech to hypotheses and words with times."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ if TYPE_CHECKING:
     from models.transcript import Word
 
 COMPUTE_TYPES = {"cpu": "int8", "cuda": "int8_float16"}
-"""What the model calculates with, by device."""
+"""Numeric types of the model, by device."""
 
 _FRAME_SAMPLES = 160  # one mel frame, 10 ms
 _FRAMES_PER_S = SAMPLE_RATE_HZ // _FRAME_SAMPLES
-_LONGEST_S = 30.0  # what the model has positions for
-# The model was trained on speech that ends in silence. Without it, the decoder runs on or loops:
-# one second took the word error rate on real calls from 15 to 10 %. Short answers need more of it.
+_LONGEST_S = 30.0  # limit of the model's positions
+# The model was trained on speech that ends in silence. Without it, the decoder continues or loops:
+# one second reduced the word error rate on real calls from 15 to 10 %. Short answers need more.
 _SHORTEST_S = 6.0
 _SILENCE_AFTER_S = 1.0
-_LENGTH_STEP_S = 3.0  # a finer step fills less, a coarser one lets more windows share a batch
-# The decoder reads the whole encoded window for every token it writes, and waits for memory more
-# than it calculates. Every second position (40 ms) tells it as much: reading half made decoding
-# 1.6 times as fast with no more word errors on real calls; a third of them already cost errors.
+_LENGTH_STEP_S = 3.0  # smaller steps pad less, larger ones let more windows share a batch
+# The decoder reads the whole encoded window for every token and is bound by memory bandwidth. Every
+# second position (40 ms) is enough: reading half made decoding 1.6 times as fast with no more word
+# errors on real calls; reading a third already cost errors.
 _KEPT_EVERY = 2
 _MEDIAN_POSITIONS = 5  # smooths the alignment over a fifth of a second
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
-_SEED = 1  # the last resort draws by chance: alike for the same calls in the same order
-_TOKENS_PER_S = 12  # nobody speaks faster; ends a decoder that loops
+_SEED = 1  # sampling is reproducible for the same calls in the same order
+_TOKENS_PER_S = 12  # nobody speaks faster; stops a decoder that loops
 _TOKENS_ALWAYS = 16
 
 
-def filled_s(sample_count: int) -> float:
-    """Length in seconds to which a window is filled up; those of one length are decoded together.
+def padded_s(sample_count: int) -> float:
+    """Length in seconds to which a window is padded; windows of one length are decoded together.
 
-    It depends on nothing but the window, so that a call's words do not depend on the calls that
-    happen to be recognised beside it.
+    It depends only on the window, so that the words of a call do not depend on the other calls in
+    its batches.
     """
     filled = sample_count / SAMPLE_RATE_HZ + _SILENCE_AFTER_S
     stepped = math.ceil(filled / _LENGTH_STEP_S) * _LENGTH_STEP_S
@@ -59,11 +59,11 @@ def filled_s(sample_count: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One window as the encoder left it.
+    """One encoded window.
 
     Attributes:
         output: Shape (1, positions, values), a position every 40 ms.
-        length_s: Length of the window, without the silence after it.
+        length_s: Length of the window without padding.
     """
 
     output: NDArray[np.float32]
@@ -72,7 +72,7 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoding:
-    """How to search for words: greedy unless more is asked for."""
+    """Decoding options; the default is greedy."""
 
     beam_size: int = 1
     temperature: float = 0.0
@@ -80,26 +80,26 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What a window may say.
+    """A possible transcription of a window.
 
     Attributes:
         tokens: Text tokens only.
-        text: The same as text.
-        mean_log_confidence: Mean of the tokens' log confidences; 0 is certain.
-        no_speech_confidence: 0..1 that the window holds no speech at all.
+        text: The tokens as text.
+        mean_log_probability: Mean log probability of the tokens; 0 is certain.
+        no_speech_probability: Probability that the window contains no speech, 0..1.
     """
 
     tokens: tuple[int, ...]
     text: str
-    mean_log_confidence: float
-    no_speech_confidence: float
+    mean_log_probability: float
+    no_speech_probability: float
 
 
 class Whisper:
-    """The recogniser; loaded once per process.
+    """The model, loaded once per process.
 
     Raises:
-        DeviceError: There is no such device.
+        DeviceError: The device does not exist.
     """
 
     def __init__(self, weights: Weights, *, device: str = "cpu", threads: int = 1) -> None:
@@ -116,12 +116,12 @@ class Whisper:
         )
 
     def encode(self, window: NDArray[np.float32]) -> Encoded:
-        """Encode one window, filled up with silence to its `filled_s`.
+        """Encode one window, padded with silence to its `padded_s`.
 
-        One at a time: on a CPU a batch falls out of the cache and costs up to 1.7 times as much
-        per window.
+        Windows are encoded one at a time: on a CPU a batch exceeds the cache and costs up to 1.7
+        times as much per window.
         """
-        frame_count = int(filled_s(len(window)) * _FRAMES_PER_S)
+        frame_count = int(padded_s(len(window)) * _FRAMES_PER_S)
         samples = window[: frame_count * _FRAME_SAMPLES]
         filled = np.pad(samples, (0, frame_count * _FRAME_SAMPLES - len(samples)))
         features = self._model.feature_extractor(filled)[:, :frame_count]
@@ -132,16 +132,16 @@ class Whisper:
         return Encoded(np.ascontiguousarray(kept), len(samples) / SAMPLE_RATE_HZ)
 
     def languages(self, batch: Sequence[Encoded]) -> list[dict[str, float]]:
-        """Confidence of each language by ISO 639-1 code, per window."""
+        """Probability of each language by ISO 639-1 code, per window."""
         return [
-            {token.strip("<|>"): float(confidence) for token, confidence in window}
+            {token.strip("<|>"): float(probability) for token, probability in window}
             for window in self._model.model.detect_language(_stacked(batch))
         ]
 
     def decode(
         self, batch: Sequence[Encoded], language: str, decoding: Decoding, hotwords: str = ""
     ) -> list[Hypothesis]:
-        """Search for the words of each window."""
+        """Decode each window."""
         tokenizer = self._tokenizer(language)
         prompt = self._model.get_prompt(
             tokenizer, [], without_timestamps=True, hotwords=hotwords or None
@@ -166,10 +166,10 @@ class Whisper:
     def align(
         self, window: Encoded, hypothesis: Hypothesis, language: str, joins_s: Sequence[float]
     ) -> list[Word]:
-        """Give every word its time, counted from the start of its window.
+        """Align the words of a window; times are relative to its start.
 
-        One window at a time: a batch is filled up to its longest text, costs half as much again
-        per window, and holds the scores of the whole vocabulary for all of its tokens.
+        Windows are aligned one at a time: a batch is padded to its longest text, costs half as much
+        again per window, and stores the scores of the whole vocabulary for all tokens.
         """
         (pieces,) = self._model.find_alignment(
             self._tokenizer(language),
@@ -179,7 +179,7 @@ class Whisper:
             _MEDIAN_POSITIONS,
         )
         is_spaced = language not in _UNSPACED_LANGUAGES
-        return as_words(_stretched(pieces), joins_s, is_spaced=is_spaced)
+        return as_words(_rescaled(pieces), joins_s, is_spaced=is_spaced)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         multilingual = self._model.model.is_multilingual
@@ -192,8 +192,8 @@ def _stacked(batch: Sequence[Encoded]) -> ctranslate2.StorageView:
     return ctranslate2.StorageView.from_array(np.concatenate([window.output for window in batch]))
 
 
-def _stretched(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Undo that an aligned position was taken for a shorter one."""
+def _rescaled(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rescale times, since aligned positions are longer than faster-whisper assumes."""
     return [
         {**piece, "start": piece["start"] * _KEPT_EVERY, "end": piece["end"] * _KEPT_EVERY}
         for piece in pieces

@@ -1,4 +1,4 @@
-"""Windows: what the recogniser gets to hear at a time, speech packed without its silences."""
+"""Windows: consecutive spans of speech, packed without silence, that are recognised together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Window:
 
     Attributes:
         channel: Index of the audio channel.
-        spans: In order; in the window they follow each other without a gap.
+        spans: In order; concatenated without gaps in the window.
     """
 
     channel: int
@@ -33,25 +33,25 @@ class Window:
 
     @property
     def sample_count(self) -> int:
-        """Length of the window."""
+        """Length of the window in samples."""
         return sum(span.end - span.start for span in self.spans)
 
     @property
     def joins_s(self) -> tuple[float, ...]:
-        """Where, in seconds of the window, one span follows another."""
+        """Positions in the window, in seconds, at which one span follows another."""
         lengths = [span.end - span.start for span in self.spans]
         return tuple(end / SAMPLE_RATE_HZ for end in accumulate(lengths[:-1]))
 
     def samples(self, pcm: Pcm) -> NDArray[np.float32]:
-        """Take the window's samples out of a recording of shape (channels, samples)."""
+        """The window's samples from a recording of shape (channels, samples)."""
         pieces = [pcm[self.channel, span.start : span.end] for span in self.spans]
         return as_float(np.concatenate(pieces))
 
     def place(self, start_s: float, end_s: float) -> tuple[float, float]:
         """Map times in the window to times in the recording.
 
-        Both ends go to the span that holds the middle, and are clipped to it: a word never
-        reaches over a silence that was cut out.
+        Both ends are mapped by the span that contains the middle, and clipped to it, so that a word
+        never extends over silence that was removed.
         """
         middle = (start_s + end_s) / 2 * SAMPLE_RATE_HZ
         before = 0
@@ -69,7 +69,7 @@ class Window:
 
 
 def pack(channel: int, spans: Iterable[Span], longest_s: float) -> list[Window]:
-    """Fill windows with consecutive spans; a span is never divided here."""
+    """Fill windows with consecutive spans, without splitting any."""
     room = int(longest_s * SAMPLE_RATE_HZ)
     windows: list[Window] = []
     current: list[Span] = []

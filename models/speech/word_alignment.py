@@ -1,4 +1,4 @@
-"""The pieces that Whisper aligns become the words that people read."""
+"""Words from the aligned pieces of Whisper's output."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from models.transcript import Word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEADING, _TRAILING = "\"'“¿¡([{-", "\"'.,!?:;”)]}…"  # punctuation belongs to a word
-# Where these end a piece, what follows is a word of its own even without a space.
-_PARTING = ("...", "…", "—", "--", "?", "!")
+_LEADING, _TRAILING = "\"'“¿¡([{-", "\"'.,!?:;”)]}…"  # punctuation that is attached to a word
+# After these at the end of a piece, a new word begins even without a space.
+_WORD_ENDS = ("...", "…", "—", "--", "?", "!")
 
 
 def as_words(
     pieces: list[dict[str, Any]], joins_s: Sequence[float] = (), *, is_spaced: bool
 ) -> list[Word]:
-    """Put the aligned pieces of a window together to words.
+    """Join the aligned pieces of a window to words.
 
-    Pieces end at every mark inside a word, as in l|'energia, 4|-0|-1 or 0|.6; a space tells
-    where the next word begins. What is dictated with pauses may be written as one number: it is
-    several words, or else no more than one of them would have the right time.
+    Pieces end at every mark inside a word, as in l|'energia, 4|-0|-1 or 0|.6; a space begins the
+    next word. A number that was dictated with pauses may be written without spaces: it is split
+    into several words, so that each has the right time.
 
     Args:
-        pieces: As faster-whisper aligns them; changed on the way.
-        joins_s: Where the window leaves out a pause of the speaker.
-        is_spaced: Whether the language puts spaces between words.
+        pieces: Output of faster-whisper's alignment; modified in place.
+        joins_s: Positions at which a pause of the speaker was removed from the window.
+        is_spaced: Whether the language separates words by spaces.
     """
     merge_punctuations(pieces, _LEADING, _TRAILING)
     words: list[list[dict[str, Any]]] = []
@@ -39,7 +39,7 @@ def as_words(
         before = words[-1][-1] if words else None
         if not (before and is_spaced and _belongs_to(before["word"], piece["word"])):
             words.append([piece])
-        elif _is_parted(before, piece, joins_s):
+        elif _is_split(before, piece, joins_s):
             words.append([piece | {"word": piece["word"].lstrip("-") or piece["word"]}])
         else:
             words[-1].append(piece)
@@ -47,10 +47,10 @@ def as_words(
 
 
 def _belongs_to(before: str, piece: str) -> bool:
-    return not piece[0].isspace() and not before.endswith((*_PARTING, " "))
+    return not piece[0].isspace() and not before.endswith((*_WORD_ENDS, " "))
 
 
-def _is_parted(before: dict[str, Any], piece: dict[str, Any], joins_s: Sequence[float]) -> bool:
+def _is_split(before: dict[str, Any], piece: dict[str, Any], joins_s: Sequence[float]) -> bool:
     """Whether the speaker paused between two pieces of a number."""
     middle_s, next_s = ((one["start"] + one["end"]) / 2 for one in (before, piece))
     return any(middle_s < join_s <= next_s for join_s in joins_s) and any(
@@ -59,7 +59,7 @@ def _is_parted(before: dict[str, Any], piece: dict[str, Any], joins_s: Sequence[
 
 
 def _joined(pieces: list[dict[str, Any]]) -> Word:
-    """One word, as sure as its tokens are on average."""
+    """One word, with the mean probability of its tokens as confidence."""
     token_counts = [len(piece["tokens"]) for piece in pieces]
     confidences = [float(piece["probability"]) for piece in pieces]
     return Word(

@@ -72,5 +72,5 @@ def test_what_is_nowhere_is_told(tmp_path: Path) -> None:
     """An unknown name and an empty path are errors that say what was expected."""
     with pytest.raises(WeightsError, match="whisper-base"):
         resolve("whisper-hug")
-    with pytest.raises(WeightsError, match="nothing at"):
+    with pytest.raises(WeightsError, match="does not exist"):
         resolve("whisper-base", path=tmp_path / "absent")

@@ -164,7 +164,7 @@ def _mixed(call_id: str) -> tuple[Pcm, tuple[Span, ...], list[Word], dict[Word, 
     truth = next(truth for truth in TWO_SIDED if truth["call_id"] == call_id)
     (path,) = (path for path in (NIGHT / "calls").glob(f"{call_id}.*") if path.suffix != ".json")
     mono = (decode(path).astype(np.int32).sum(axis=0) // 2).astype(np.int16)
-    spans = speech_spans(VoiceActivity().odds(mono), len(mono))
+    spans = speech_spans(VoiceActivity().speech_probabilities(mono), len(mono))
     timed = sorted(truth["words"], key=lambda word: word["start_s"])
     words = [Word(word["word"], word["start_s"], word["end_s"], 1.0) for word in timed]
     return mono, spans, words, {at: one["role"] for at, one in zip(words, timed, strict=True)}
