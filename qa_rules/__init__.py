@@ -1,1 +1,1 @@
-"""The rule files, and what loads, checks, explains, scores and redacts with them."""
+"""Rule files, detection and masking of personal data, and evaluation of calls."""

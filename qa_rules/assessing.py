@@ -1,4 +1,4 @@
-"""The one way of a heard call through this room: mask, measure, judge, score."""
+"""The evaluation of one call: mask, measure, judge, score."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from qa_rules.rule_files.rulebook import RuleBook
 
 RESULTS_VERSION = 2
-"""Raised on purpose when equal audio, model and rules should give other results."""
+"""Incremented when the same audio, model and rules should give different results."""
 
 
 def assess(
     call: Call, recording: Recording, transcript: Transcript, rulebook: RuleBook
 ) -> CallResult:
-    """Assess one call; `transcript` is as heard, and nothing unredacted leaves here."""
+    """Evaluate one call. `transcript` is unredacted; the result contains only redacted text."""
     spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()))
     redacted = redact(transcript, spans)
     metrics = conversation_metrics(redacted)

@@ -1,4 +1,4 @@
-"""What comes out of judging a call: PII spans, findings, answers, evaluations."""
+"""The results of evaluating a call: PII spans, findings, answers, evaluations."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What a rule says of a call. `cannot_tell` never counts against an agent."""
+    """The outcome of a rule for a call. `cannot_tell` never counts against an agent."""
 
-    PASS = "pass"  # noqa: S105  an outcome, no password
+    PASS = "pass"  # noqa: S105  an outcome, not a password
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
     CANNOT_TELL = "cannot_tell"
 
 
 class Severity(StrEnum):
-    """How much a failed rule matters, from least to most."""
+    """Severity of a failed rule, in ascending order."""
 
     MINOR = "minor"
     MAJOR = "major"
@@ -31,7 +31,7 @@ class Severity(StrEnum):
 
 
 class Act(StrEnum):
-    """How a piece of PII came to be said."""
+    """The dialogue act by which PII was said."""
 
     ASKED = "asked"
     """The customer says it because the agent asked."""
@@ -45,22 +45,22 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PiiSpan:
-    """Where PII was said; never what was said.
+    """The position of PII in a transcript; never its value.
 
     Attributes:
         type: Id of the PII type, such as `card_number`.
         type_version: The version of the type that found it.
-        role: Who said it.
-        act: How it came to be said.
+        role: Role of the speaker.
+        act: Dialogue act.
         turn: Index of the turn in the transcript.
         first: Index of its first word in the turn, before redaction.
         last: Index after its last word in the turn, before redaction.
         start_s: Start of the first word, in seconds.
         end_s: End of the last word, in seconds.
-        checksum_valid: None where the type has no checksum or the number was not whole.
+        checksum_valid: None if the type has no checksum or the number was incomplete.
         confidence: 0..1 that this is PII of this type.
-        reported: False where it is masked only out of greed and accuses nobody.
-        why: What raised it: shape, validator, context. Types and times only, never the value.
+        reported: False if it is masked only as a precaution and not reported.
+        why: Evidence: shape, validator, context. Types and times only, never the value.
     """
 
     type: str
@@ -80,10 +80,10 @@ class PiiSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The place in the call that a finding rests on.
+    """A passage of the call that supports a finding.
 
     Attributes:
-        role: Who speaks there.
+        role: Role of the speaker.
         turn: Index of the turn in the redacted transcript; None for an absence.
         start_s: Start in seconds; for an absence, start of the window that was searched.
         end_s: End in seconds; for an absence, end of the window that was searched.
@@ -106,7 +106,7 @@ class Finding:
         rule_version: Its version.
         outcome: One of the four.
         severity: Of the rule.
-        flagged: Whether this finding asks for a human ear.
+        flagged: Whether the call should be reviewed because of this finding.
         confidence: 0..1 that the outcome is right.
         reason: Why the outcome is what it is.
         evidence: At least one for `pass` and `fail`.
@@ -179,18 +179,18 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResult:
-    """All that is kept of one call. The transcript in it is redacted, without exception.
+    """Everything that is stored of one call. Its transcript is always redacted.
 
     Attributes:
         call: Its metadata.
-        recording: The audio it was heard from.
+        recording: Its audio.
         transcript: Redacted.
         metrics: From the word times.
         pii_spans: Where PII was said and masked.
         findings: One per rule in force.
         evaluations: One per scorecard in force.
-        rules_sha256: Hash of every rule and scorecard file that judged the call.
-        results_version: Raised on purpose when equal inputs should give other results.
+        rules_sha256: Hash of all rule and scorecard files that were used.
+        results_version: Incremented when equal inputs should give different results.
     """
 
     call: Call
@@ -205,7 +205,7 @@ class CallResult:
 
     @property
     def identity(self) -> ResultIdentity:
-        """Equal identities mean equal results: nothing to do again."""
+        """Equal identities mean equal results, so that nothing needs to be evaluated again."""
         return ResultIdentity(
             audio_sha256=self.recording.audio_sha256,
             metadata_sha256=self.call.metadata_sha256,

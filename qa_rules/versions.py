@@ -1,8 +1,8 @@
-"""Versions of what judges calls: one after the other in force, each in a file of its own.
+"""Versions of rules, scorecards and types of personal data, each in a file of its own.
 
-Rules, scorecards and types of personal data have versions. The current one has the name of its id.
-Those before it stay in the folder `earlier` beside it, as `id@1.yaml`, and judge the calls of their
-time. A version ends when the next one begins; a draft begins nothing.
+The file of the current version is named after the id. Earlier versions are in the folder `earlier`,
+as `id@1.yaml`, and judge the calls of their time. A version ends when the next one takes effect; a
+draft never takes effect.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EARLIER_FOLDER = "earlier"
 
 
 class Status(StrEnum):
-    """Where a version is in its life; only active ones judge calls."""
+    """The status of a version; only active ones are applied to calls."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 class VersionedRecord(StrictRecord):
-    """What a versioned file says of itself."""
+    """The keys that all versioned files share."""
 
     id: str
     version: Annotated[int, Field(ge=1)]
@@ -49,11 +49,11 @@ class VersionedRecord(StrictRecord):
 
     @property
     def key(self) -> tuple[str, int]:
-        """Id and version, which name what a result rests on."""
+        """Id and version."""
         return self.id, self.version
 
     def in_force(self, day: dt.date) -> bool:
-        """Whether it judges calls of this day."""
+        """Whether it is in force on this day."""
         return (
             self.status is Status.ACTIVE
             and self.effective_from <= day
@@ -66,12 +66,12 @@ Versioned = TypeVar("Versioned", bound=VersionedRecord)
 
 
 def versioned_files(folder: Path) -> list[Path]:
-    """The files of a folder, those of earlier versions last."""
+    """The files of a folder, earlier versions last."""
     return [*sorted(folder.glob("*.yaml")), *sorted(folder.glob(f"{EARLIER_FOLDER}/*.yaml"))]
 
 
 def is_earlier(located: VersionedFile) -> bool:
-    """Whether a file holds a version before the current one."""
+    """Whether a file is an earlier version."""
     return located.path.parent.name == EARLIER_FOLDER
 
 
@@ -81,7 +81,7 @@ def _file_stem(located: VersionedFile) -> str:
 
 
 def name_faults(located: VersionedFile) -> Iterator[str]:
-    """A file that is not called what it holds."""
+    """Mismatches of file name, id and version."""
     stem, wanted = located.path.stem, _file_stem(located)
     if is_earlier(located) and stem != wanted:
         what = (
@@ -93,7 +93,7 @@ def name_faults(located: VersionedFile) -> Iterator[str]:
 
 
 def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:
-    """All versions by id and number, each until the day on which the next one begins."""
+    """All versions by id and number, each ending when the next one takes effect."""
     versions: list[Versioned] = []
     begins: dict[str, dt.date] = {}
     for record in sorted(records, key=lambda record: (record.id, record.version), reverse=True):
@@ -105,7 +105,7 @@ def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:
 
 
 def version_faults(files: Sequence[VersionedFile]) -> list[str]:
-    """Versions that lack a current one, come twice, or are in force on the same day."""
+    """Versions without a current one, duplicates, and overlaps in time."""
     by_id: dict[str, list[VersionedFile]] = defaultdict(list)
     for located in files:
         by_id[located.record.id].append(located)
@@ -116,7 +116,7 @@ def _faults(files: Sequence[VersionedFile]) -> Iterator[str]:
     current = [located for located in files if not is_earlier(located)]
     earlier = [located for located in files if is_earlier(located)]
     for located in current[1:]:
-        what = f"id `{located.record.id}` is that of {current[0].path} too; expected each id once"
+        what = f"id `{located.record.id}` is also used by {current[0].path}; expected each id once"
         yield located.fault(("id",), what)
     for located in earlier:
         record = located.record
@@ -133,7 +133,7 @@ def _faults(files: Sequence[VersionedFile]) -> Iterator[str]:
 
 
 def _overlaps(older: VersionedFile, newer: VersionedFile) -> Iterator[str]:
-    """Days on which two versions that follow each other would both judge."""
+    """Overlaps of two consecutive versions in time."""
     before, after = older.record, newer.record
     if before.version == after.version:
         return

@@ -1,1 +1,1 @@
-"""What rule authors run: check, examples, explain, replay, accuracy."""
+"""Tools for rule authors: check, examples, explain, replay, accuracy."""

@@ -1,4 +1,4 @@
-"""Measure rules on calls whose outcomes people have labelled."""
+"""Precision and recall of rules on labelled calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNDECIDED = frozenset({Outcome.NOT_APPLICABLE, Outcome.CANNOT_TELL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """What people say and what the rule says of one call."""
+    """The labelled and the computed outcome of one rule for one call."""
 
     rule_id: str
     language: str
@@ -26,13 +26,13 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
-    """How one rule does in one language on one outcome.
+    """Accuracy of one rule in one language for one outcome.
 
     Attributes:
-        outcome: pass, fail, or None for both kinds of no verdict.
-        right: Calls in which rule and people agree on it.
-        said: Calls of which the rule says it.
-        wanted: Calls of which people say it.
+        outcome: pass, fail, or None for not_applicable and cannot_tell.
+        right: Calls with this outcome both computed and labelled.
+        said: Calls with this computed outcome.
+        wanted: Calls with this label.
     """
 
     rule_id: str
@@ -44,12 +44,12 @@ class Accuracy:
 
     @property
     def precision(self) -> float:
-        """Share of what the rule says that is right; 1 if it never says it."""
+        """Share of computed outcomes that are right; 1 if there is none."""
         return self.right / self.said if self.said else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of what people say that the rule finds; 1 if people never say it."""
+        """Share of labels that the rule finds; 1 if there is none."""
         return self.right / self.wanted if self.wanted else 1.0
 
     @property
@@ -61,7 +61,7 @@ class Accuracy:
 def measure(labels: Iterable[Label]) -> list[Accuracy]:
     """One row for each rule, language and outcome that occurs, in order.
 
-    `not_applicable` and `cannot_tell` are one outcome here: neither accuses or praises anybody.
+    `not_applicable` and `cannot_tell` are one outcome here, since neither is a verdict.
     """
     groups: dict[tuple[str, str], list[tuple[Outcome | None, Outcome | None]]] = defaultdict(list)
     for label in labels:

@@ -1,4 +1,4 @@
-"""Check a folder of rule files: what is wrong with them, and whether their versions are honest."""
+"""Check a folder of rule files against their schema, each other and the lock file."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 
 def check_rules(folder: Path) -> list[str]:
-    """Every fault of every rule file, as `path:line: what; expected what`; empty if sound."""
+    """All errors of all rule files, as `path:line: what; expected what`; empty if valid."""
     try:
         files = read_rule_files(folder)
         lock = load_lock(folder)
     except RuleFilesError as error:
         return error.faults
     if not files.rules:
-        return [f"{folder}:1: no rule in it; expected a file such as script/script-greeting.yaml"]
+        return [f"{folder}:1: no rules; expected a file such as script/script-greeting.yaml"]
     if lock is None:
         return []
     return lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
 
 
 def lock_rules(folder: Path) -> list[str]:
-    """Lock all rules and scorecards as they are now, unless something is wrong with them.
+    """Write the lock file, unless the rule files have errors.
 
     Returns:
-        The faults that must be mended first; empty if the lock was written.
+        The errors that must be fixed first; empty if the lock file was written.
     """
     try:
         files = read_rule_files(folder)

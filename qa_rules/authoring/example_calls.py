@@ -1,4 +1,4 @@
-"""Invented calls from a few written lines, for the examples of rules and for tests."""
+"""Invented calls from text, for the examples of rules and for tests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LINE = re.compile(r"^(agent|customer)(?: @(\d+(?:\.\d+)?))?: *(.*)$")
 
 
 def invented_call(day: dt.date) -> Call:
-    """A call of this day about which nothing else matters."""
+    """A call of this day with arbitrary metadata."""
     return Call(
         call_id="invented",
         started_at=dt.datetime.combine(day, dt.time(12), dt.UTC),
@@ -33,7 +33,7 @@ def invented_call(day: dt.date) -> Call:
 
 
 def invented_transcript(text: str, speaker: Role = Role.AGENT, language: str = "en") -> Transcript:
-    """An invented call: one speaker's words, or `agent: …` lines, `agent @40: …` at second 40."""
+    """A transcript from one speaker's words, or from lines `agent: …` or `agent @40: …`."""
     turns: list[Turn] = []
     now_s = 0.0
     for role, at_s, words in _lines(text, speaker):

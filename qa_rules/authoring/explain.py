@@ -1,4 +1,4 @@
-"""Explain what a rule made of a call: what was searched, what was found, what fell short."""
+"""Explain the finding of a rule: what was searched, matches and near misses."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _WORTH_SHOWING = 0.4
-"""Less alike than this, a candidate explains nothing."""
+"""Near misses below this similarity are not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearMiss:
-    """The place that is most like a phrase.
+    """The passage that is most similar to a phrase.
 
     Attributes:
-        phrase: What was looked for, as tokens.
-        said: The redacted words there.
+        phrase: The phrase, as tokens.
+        said: The redacted words of the passage.
         similarity: 0..1.
-        needed: The similarity from which it counts.
+        needed: The similarity threshold.
     """
 
     phrase: str
@@ -51,7 +51,7 @@ class NearMiss:
 
     @property
     def text(self) -> str:
-        """One line for people."""
+        """The near miss as one line of text."""
         verdict = (
             "counts"
             if self.similarity >= self.needed
@@ -65,12 +65,12 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A finding and what led to it.
+    """A finding and its explanation.
 
     Attributes:
         windows: Every part of the call that was searched for words.
-        needs: What must stand together, for every `near`.
-        candidates: The places most like any of the phrases, the likest first.
+        needs: Terms that must occur together, for every `near`.
+        candidates: The passages most similar to any phrase, in descending order.
     """
 
     title: str
@@ -81,7 +81,7 @@ class Explanation:
 
     @property
     def text(self) -> str:
-        """Several lines for people."""
+        """The explanation as several lines of text."""
         finding = self.finding
         lines = [
             f"{finding.rule_id} v{finding.rule_version}: {self.title}",
@@ -104,7 +104,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A redacted call and everything that is judged with it."""
+    """A redacted call with the data that rules use."""
 
     call: Call
     transcript: Transcript
@@ -177,7 +177,7 @@ def _needs(finder: Finder, call_index: CallIndex) -> Iterator[str]:
 
 
 def _candidates(call_index: CallIndex, search: WordSearch, number: int) -> Iterator[NearMiss]:
-    """The likest place for one phrase in each window and stream, if it is worth showing."""
+    """The most similar passage for one phrase in each window and stream, if above the minimum."""
     phrase = call_index.index.phrase(number)
     for window in search.scope.windows(call_index):
         for stream in call_index.streams:

@@ -1,8 +1,8 @@
-"""Take over categories of Amazon Transcribe Call Analytics as rule files.
+"""Import categories of Amazon Transcribe Call Analytics as rule files.
 
-The input is the JSON that the service's create-category call takes. All of a category's filters
-must hold, so a category becomes one observing rule with an `all` group: what the category would
-have tagged, the rule hears. Thresholds and ranges are milliseconds there and seconds here.
+The input is the JSON of the service's create-category request. All filters of a category must
+match, so a category becomes one observing rule with an `all` group, which matches the calls that
+the category would tag. Thresholds and ranges are converted from milliseconds to seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Part(BaseModel):
 
 
 class AbsoluteTimeRange(_Part):
-    """Milliseconds from the start, or the first or last so many."""
+    """A time range in milliseconds, or the first or last milliseconds."""
 
     start_time: int | None = None
     end_time: int | None = None
@@ -41,7 +41,7 @@ class AbsoluteTimeRange(_Part):
 
 
 class RelativeTimeRange(_Part):
-    """Per cent of the call."""
+    """A range in per cent of the call."""
 
     start_percentage: int | None = None
     end_percentage: int | None = None
@@ -56,20 +56,20 @@ class _Filter(_Part):
 
 
 class NonTalkTimeFilter(_Filter):
-    """Nobody speaks for so long."""
+    """Silence of at least this length."""
 
     threshold: int = 0
 
 
 class InterruptionFilter(_Filter):
-    """Somebody speaks over the other side for so long."""
+    """Overlapping speech of at least this length."""
 
     threshold: int = 0
     participant_role: Participant | None = None
 
 
 class TranscriptFilter(_Filter):
-    """One of the targets is said, word for word."""
+    """One of the targets is said literally."""
 
     transcript_filter_type: Literal["EXACT"]
     targets: Annotated[list[str], Field(min_length=1)]
@@ -91,7 +91,7 @@ class _Rule(_Part):
 
 
 class Category(_Part):
-    """One category, as create-category takes it."""
+    """One category, as in a create-category request."""
 
     category_name: str
     input_type: Literal["POST_CALL", "REAL_TIME"] = "POST_CALL"
@@ -100,13 +100,13 @@ class Category(_Part):
 
 
 def import_category(text: str, effective_from: dt.date) -> tuple[str, str]:
-    """Turn one category into a rule file.
+    """Convert one category to a rule file.
 
     Returns:
-        The rule's id and the file's text. It is a draft until its author has written examples.
+        The id of the rule and the text of its file. It is a draft, since it has no examples.
 
     Raises:
-        CategoryError: The JSON is no category; names the key.
+        CategoryError: The JSON is not a category; names the key.
     """
     try:
         category = Category.model_validate_json(text)
@@ -122,7 +122,7 @@ def import_category(text: str, effective_from: dt.date) -> tuple[str, str]:
         "id": rule_id,
         "version": 1,
         "title": f"Imported category {category.category_name}",
-        "why": "Taken over from Amazon Transcribe; say here what it is for.",
+        "why": "Imported from Amazon Transcribe; describe its purpose here.",
         "status": "draft",
         "effective_from": effective_from,
         "severity": "minor",

@@ -1,4 +1,4 @@
-"""JSON Schemas of everything that people write by hand, so that editors complete and check it."""
+"""JSON Schemas of the files that people edit, for completion and validation in editors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
 
 
 def schema_texts() -> dict[str, str]:
-    """Text of each schema file by its name."""
+    """Text of each schema file, by file name."""
     texts = {}
     for name, record in SCHEMAS.items():
         schema = {

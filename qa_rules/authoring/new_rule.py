@@ -1,4 +1,4 @@
-"""New rule files, and new versions of old ones, for their authors to fill in."""
+"""Templates for new rules, and new versions of existing rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ version: 1
 title: What the agent does, as a short sentence
 why: Why it matters to the customer or to us.
 coaching: What an agent could say or do instead.
-status: draft # judges nobody until it says active
+status: draft # not applied until it is active
 effective_from: {day}
 severity: minor # minor, major or critical
 speaker: agent # agent, customer or anyone
@@ -55,22 +55,22 @@ _LANGUAGE = """\
 
 
 def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
-    """A draft that loads, with a place for every language of the centre.
+    """A valid draft with a section for every language of the centre.
 
     Returns:
-        Where it goes, which is the folder that its id begins with, and its text.
+        Its path, in the folder with which its id begins, and its text.
 
     Raises:
-        RuleFilesError: The id is none, or begins with no folder of rules.
+        RuleFilesError: The id is invalid, or does not begin with a folder of rules.
     """
     if not _ID.fullmatch(rule_id):
-        what = f"`{rule_id}` is no id; expected small letters, digits and single hyphens"
+        what = f"`{rule_id}` is not an id; expected lower-case letters, digits and single hyphens"
         raise RuleFilesError([f"{folder}:1: {what}"])
     folders = {path.name: path for path in rule_folders(folder)}
     home = folders.get(rule_id.partition("-")[0], folder)
     if home == folder and len(folders) > 1:
         begins = " or ".join(sorted(f"{name}-" for name in folders.keys() - {folder.name}))
-        what = f"`{rule_id}` begins with no folder of rules; expected {begins}"
+        what = f"`{rule_id}` does not begin with a folder of rules; expected {begins}"
         raise RuleFilesError([f"{folder}:1: {what}"])
     languages = read_rule_files(folder).centre.languages[1:]
     others = "".join(_LANGUAGE.format(language=code) for code in languages)
@@ -79,13 +79,13 @@ def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
 
 
 def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:
-    """Keep a version for the calls of its time, and begin the next one on a day.
+    """Keep the current version for the calls of its time, and start the next one on a day.
 
     Returns:
-        Where the version so far is kept, and the file to edit.
+        The path of the kept version, and the file to edit.
 
     Raises:
-        RuleFilesError: No such id, or the version so far does not begin before that day.
+        RuleFilesError: Unknown id, or the current version does not begin before that day.
     """
     current = {
         item.record.id: item for item in read_rule_files(folder).records if not is_earlier(item)

@@ -1,4 +1,4 @@
-"""Replay stored calls with other rules: what would change, before anybody merges them."""
+"""Replay stored calls with other rules, and compare the results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeChange:
-    """One rule that says something else of one call; None where it is not in force."""
+    """A changed outcome of one rule for one call; None if the rule is not in force."""
 
     call_id: str
     agent_id: str
@@ -34,11 +34,11 @@ class OutcomeChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberChange:
-    """One mean over the calls, before and after; None where there is nothing to take it of.
+    """A changed mean over the calls; None if it is not defined.
 
     Attributes:
         kind: agent, scorecard or kpi.
-        name: Which of them. Agents and scorecards have their mean score.
+        name: Id of the agent or scorecard, whose score is averaged, or name of the KPI.
     """
 
     kind: str
@@ -49,7 +49,7 @@ class NumberChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """Everything that would change; empty if the rules judge as before."""
+    """All changes; empty if the rules give the same results."""
 
     outcomes: tuple[OutcomeChange, ...]
     numbers: tuple[NumberChange, ...]
@@ -60,14 +60,14 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What is said of one call."""
+    """The findings and scores of one call."""
 
     findings: Sequence[Finding]
     evaluations: Sequence[Evaluation]
 
 
 def replay(results: Iterable[CallResult], rulebook: RuleBook) -> Replay:
-    """Judge stored, redacted calls again, and compare. Nothing is written."""
+    """Evaluate stored, redacted calls again, and compare. Nothing is written."""
     outcomes: list[OutcomeChange] = []
     numbers: tuple[_Numbers, _Numbers] = (defaultdict(list), defaultdict(list))
     for result in results:
@@ -89,7 +89,7 @@ def replay(results: Iterable[CallResult], rulebook: RuleBook) -> Replay:
 
 
 def _count(numbers: _Numbers, call: Call, side: _Side) -> None:
-    """Add a call to every mean that it belongs to."""
+    """Add a call to every mean to which it contributes."""
     for evaluation in side.evaluations:
         numbers["kpi", "auto_fail_ratio"].append(evaluation.auto_fail)
         if evaluation.score is not None:

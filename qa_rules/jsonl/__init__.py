@@ -1,1 +1,1 @@
-"""Transcripts from elsewhere, one call a line."""
+"""Evaluation of transcripts from other systems, one call per line."""

@@ -1,4 +1,4 @@
-"""What the rules say of transcripts that come from elsewhere; what leaves here is redacted."""
+"""Evaluate transcripts from other systems; the output is redacted."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 def check_calls(
     calls: Iterable[tuple[Call, Transcript]], rulebook: RuleBook, unjudged: list[str]
 ) -> Iterator[dict[str, Any]]:
-    """What every rule in force says of every call, as records ready for one JSON line each.
+    """One record per call and rule in force, ready to be written as a JSON line.
 
     Args:
-        calls: As heard.
+        calls: Unredacted calls.
         rulebook: The rules.
-        unjudged: Takes the ids of calls that began when no rule was in force.
+        unjudged: Receives the ids of calls that began when no rule was in force.
     """
     for call, heard in calls:
         if not rulebook.in_force(call.started_at.date()):

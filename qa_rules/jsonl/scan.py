@@ -1,4 +1,4 @@
-"""The PII detector alone, on one line of text: how it is used and judged by itself."""
+"""The PII detector alone, on one JSON line."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def scan_line(
 
     Returns:
         For each span its type, first and last word (exclusive), act, confidence, whether it is
-        reported, and for a transcript the turn, as an index into the turns of the line; explained
-        ones say why, too: shape, checksum and context, never the value.
+        reported, and for a transcript the turn, as an index into the turns of the line; with
+        explanations also the evidence: shape, checksum and context, never the value.
 
     Raises:
-        TranscriptLineError: The line is not as it should be.
+        TranscriptLineError: The line is invalid.
     """
     line = read_line(text, place)
     turn_numbers = line.turn_numbers if isinstance(line, LineCall) else None

@@ -1,7 +1,7 @@
-"""Transcripts that come from elsewhere, one call a line of JSON.
+"""Transcripts from other systems, one call per line of JSON.
 
-This is how the rule engine and the PII detector are used alone. A fault names the line and the key
-and never quotes a value, which may be anything.
+They are the input when the rule engine or the PII detector is used alone. Errors name the line and
+the key and never quote a value, which may be personal data.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 WORD_S = 0.4
-"""Length of a word where no time is known."""
+"""Assumed length of a word without times."""
 _UNSTATED = "unstated"
 _SOURCE = "elsewhere"
 _Time = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -45,7 +45,7 @@ LanguageTag = Annotated[
     Field(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$"),
     AfterValidator(lambda tag: re.split("[-_]", tag)[0].lower()),
 ]
-"""Such as `en` or `en-GB`; only the language itself counts."""
+"""A code such as `en` or `en-GB`; the region is ignored."""
 
 
 class LineWord(StrictRecord):
@@ -58,9 +58,9 @@ class LineWord(StrictRecord):
 
 
 class LineTurn(StrictRecord):
-    """One speaker's consecutive speech; words without times are spread evenly over it.
+    """Consecutive speech of one speaker; words without times are spread evenly over it.
 
-    Words, where given, say what the text says; they may differ in punctuation and case.
+    Words, if given, must match the text, except for punctuation and case.
     """
 
     role: Role
@@ -87,7 +87,7 @@ def _tokens(words: Iterable[str]) -> list[str]:
 
 
 class LineCall(StrictRecord):
-    """One call: what is known of it, and what was said; a call of no direction is inbound."""
+    """One call: metadata and turns. The default direction is inbound."""
 
     call_id: str
     language: LanguageTag
@@ -101,13 +101,13 @@ class LineCall(StrictRecord):
 
     @property
     def turn_numbers(self) -> tuple[int, ...]:
-        """Which turn of the line each turn of its transcript is: empty ones are left out."""
+        """For each turn of the transcript, its index in the line: empty turns are left out."""
         spoken = (number for number, turn in enumerate(self.turns) if turn.text.split())
         return tuple(sorted(spoken, key=lambda number: self.turns[number].start_s))
 
 
 class LineWords(StrictRecord):
-    """Words alone: nothing is known of their times and their speaker."""
+    """Words without times and speaker."""
 
     language: LanguageTag
     words: tuple[str, ...]
@@ -128,10 +128,10 @@ def read_line(text: str | bytes, place: str) -> LineCall | LineWords:
 
     Args:
         text: A JSON object.
-        place: What faults call it, such as `calls.jsonl:3`.
+        place: Name of the line in errors, such as `calls.jsonl:3`.
 
     Raises:
-        TranscriptLineError: With every fault of the line.
+        TranscriptLineError: The line is invalid; lists all errors.
     """
     try:
         return _LINE.validate_json(text)
@@ -143,15 +143,17 @@ def read_line(text: str | bytes, place: str) -> LineCall | LineWords:
 
 
 def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript]]:
-    """Read a JSONL file of `LineCall`s; a call without `started_at` is judged as made now.
+    """Read a JSONL file of `LineCall`s; a call without `started_at` is evaluated as if made now.
 
     Args:
         path: The file.
-        faults: Takes what is wrong, as `path:line: what; expected what`. A line that cannot be
-            read, or whose call was read already, is left out.
+        faults: Receives errors as `path:line: what; expected what`. Lines that cannot be read,
+            and duplicates of a call, are left out.
     """
     read: set[str] = set()
-    with path.open("rb") as lines:  # so that a line that is no UTF-8 is a fault of its own
+    with path.open(
+        "rb"
+    ) as lines:  # binary, so that a line that is not UTF-8 is an error of that line only
         for number, raw in enumerate(lines, start=1):
             line = raw.removeprefix(BOM_UTF8).strip()
             if not line:
@@ -163,9 +165,9 @@ def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript
                 faults += str(error).splitlines()
                 continue
             if isinstance(record, LineWords):
-                faults.append(f"{place}: words alone; expected a call's turns")
+                faults.append(f"{place}: no turns; expected a call with turns")
             elif record.call_id in read:
-                faults.append(f"{place}: `call_id` was read before; expected each call once")
+                faults.append(f"{place}: `call_id` occurs twice; expected each call once")
             else:
                 read.add(record.call_id)
                 yield _call(record), transcript_of(record)
@@ -187,7 +189,7 @@ def _call(record: LineCall) -> Call:
 
 
 def transcript_of(record: LineCall | LineWords) -> Transcript:
-    """A line as this system would have heard it, each role on a channel of its own."""
+    """The line as a transcript, with each role on its own channel."""
     if isinstance(record, LineWords):
         words = tuple(
             Word(text, at * WORD_S, (at + 1) * WORD_S, 1.0) for at, text in enumerate(record.words)

@@ -1,1 +1,1 @@
-"""The rule language: rule files, scorecards and the centre, read and checked."""
+"""The rule language: rule files, scorecards and the centre file, with their checks."""

@@ -1,4 +1,4 @@
-"""What a condition of a rule file may say: one operator, and where and how often it holds."""
+"""Conditions of rule files: one operator with scope, count and exclusions."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ OPERATORS = (
 )
 WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
 PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
-"""What is made of phrases, or of conditions that may be."""
+"""Operators that consist of phrases, or of conditions that may."""
 LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
-"""What every language says differently."""
+"""Operators that need wording in every language."""
 
 
 Conditions = Annotated[
@@ -56,7 +56,7 @@ Conditions = Annotated[
 
 
 class Condition(StrictRecord):
-    """One operator, and where and how often it must hold; groups hold further conditions."""
+    """One operator, with its scope and count; groups contain further conditions."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": [name]} for name in OPERATORS]}
@@ -95,17 +95,17 @@ class Condition(StrictRecord):
     def _one_operator(self) -> Self:
         given = self.model_fields_set & set(OPERATORS)
         if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join(OPERATORS)} beside each other")
+            raise ValueError(f"exactly one of {', '.join(OPERATORS)}")
         if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
             names = ", ".join(sorted(WORD_OPERATORS))
-            raise ValueError(f"`not_in` and `count` only beside {names}")
+            raise ValueError(f"`not_in` and `count` only with {names}")
         if self.strictness and self.operator not in PHRASE_OPERATORS:
-            raise ValueError(f"`strictness` only beside {', '.join(sorted(PHRASE_OPERATORS))}")
+            raise ValueError(f"`strictness` only with {', '.join(sorted(PHRASE_OPERATORS))}")
         return self
 
     @property
     def operator(self) -> str:
-        """The key of the one operator that is given."""
+        """The key of the operator."""
         return next(name for name in OPERATORS if name in self.model_fields_set)
 
     @property
@@ -115,11 +115,11 @@ class Condition(StrictRecord):
 
     @property
     def has_words(self) -> bool:
-        """Whether it searches words, which every language says differently."""
+        """Whether it searches words, and so needs wording in every language."""
         return self.operator in LANGUAGE_OPERATORS or any(part.has_words for part in self.parts)
 
     def rule_references(self) -> frozenset[str]:
-        """Ids of the rules whose places bound the search."""
+        """Ids of the rules whose matches limit the search."""
         close = self.within_s_of.rule if self.within_s_of else None
         own = frozenset(filter(None, (self.before, self.after, close)))
         return own.union(*(part.rule_references() for part in self.parts))

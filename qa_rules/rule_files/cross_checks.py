@@ -1,4 +1,4 @@
-"""Faults that a rule file alone does not show: names, references, languages, patterns."""
+"""Checks across rule files: names, references, languages, patterns."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def rule_faults(
     rules: Sequence[Located[Rule]], centre: Centre, pii_types: frozenset[str]
 ) -> list[str]:
-    """Every fault of rules that shows only beside their file name, each other and the centre."""
+    """Errors of rules in relation to file names, other rules and the centre."""
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in rules:
@@ -49,7 +49,7 @@ def rule_faults(
 def scorecard_faults(
     cards: Sequence[Located[Scorecard]], rules: Sequence[Located[Rule]]
 ) -> list[str]:
-    """Every fault of scorecards that shows only beside their file name and the rules."""
+    """Errors of scorecards in relation to file names and rules."""
     known = {located.record.id for located in rules}
     faults: list[str] = []
     for located in cards:
@@ -135,13 +135,13 @@ def _word_faults(
 
 
 def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
-    """What is wrong with the name of a metric; one that nothing measures would never be known."""
+    """The error in the name or role of a metric, if any."""
     of_call = metric.role is Speaker.ANYONE
     known = CALL_METRICS if of_call else ROLE_METRICS
     if metric.name in known:
         return None
     if of_call and metric.name in ROLE_METRICS:
-        return f"metric `{metric.name}` of nobody; expected `role: agent` or `role: customer`"
+        return f"metric `{metric.name}` without a role; expected `role: agent` or `role: customer`"
     whose = "a call" if of_call else f"the {metric.role}"
     return f"unknown metric `{metric.name}` of {whose}; expected one of {', '.join(sorted(known))}"
 
@@ -156,7 +156,7 @@ def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
 
 
 def _sentences(condition: Condition) -> Iterator[tuple[Location, str]]:
-    """Words in which no variable stands."""
+    """Words without variables."""
     for number, text in enumerate(condition.lemma or ()):
         yield ("lemma", number), text
     for number, text in enumerate(condition.similar.to if condition.similar else ()):
@@ -187,6 +187,6 @@ def _cycle_faults(rules: Sequence[Located[Rule]]) -> list[str]:
     except CycleError as error:
         circle = error.args[1]
         located = next(item for item in rules if item.record.id == circle[0])
-        what = f"rules need each other in a circle ({' → '.join(circle)}); expected no circle"
+        what = f"rules refer to each other in a cycle ({' → '.join(circle)}); expected no cycle"
         return [located.fault(("match",), what)]
     return []

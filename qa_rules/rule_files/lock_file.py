@@ -1,7 +1,7 @@
-"""The lock of a rules folder: what each rule said under its version, and which ids are spent.
+"""The lock file of a rules folder: the hash of each version, and retired ids.
 
-A version that says two things would make old findings lie, so an edit that changes what a rule
-judges needs a new version, and an id that was retired never means anything else.
+Findings refer to rule versions, so a change that affects verdicts needs a new version, and a
+retired id is never used again.
 """
 
 from __future__ import annotations
@@ -24,21 +24,23 @@ if TYPE_CHECKING:
     from qa_rules.versions import VersionedFile, VersionedRecord
 
 LOCK_NAME = "rules.lock"
-_HEADER = "# Written by `callqa rules lock`. It keeps versions honest; see README.md.\n"
+_HEADER = (
+    "# Written by `callqa rules lock`. It detects edits without a new version; see README.md.\n"
+)
 _JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status"})
-"""Keys whose change changes no verdict: texts for people may be worded better at any time."""
+"""Keys that do not affect verdicts: texts for people may be edited at any time."""
 
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Locked(StrictRecord):
-    """A rule, scorecard or type of personal data as it was when it was locked.
+    """A locked rule, scorecard or type of personal data.
 
     Attributes:
         version: The current one.
-        sha256: What the current version says.
-        earlier: What the versions before it say, by their number.
+        sha256: Hash of the current version.
+        earlier: Hashes of earlier versions, by number.
     """
 
     version: int
@@ -47,35 +49,35 @@ class Locked(StrictRecord):
 
     @property
     def versions(self) -> dict[int, str]:
-        """What every locked version says."""
+        """Hashes of all locked versions, by number."""
         earlier = {int(number): sha256 for number, sha256 in self.earlier.items()}
         return {**earlier, self.version: self.sha256}
 
 
 class Lock(StrictRecord):
-    """All that is locked, by id, and the ids that must not come back."""
+    """All locked records by id, and the retired ids."""
 
     locked: dict[str, Locked] = Field(default_factory=dict)
     retired: tuple[str, ...] = ()
 
 
 def load_lock(folder: Path) -> Lock | None:
-    """Read the lock of a folder; None if it has none.
+    """Read the lock file of a folder; None if there is none.
 
     Raises:
-        RuleFilesError: The lock cannot be read.
+        RuleFilesError: The lock file cannot be read.
     """
     path = folder / LOCK_NAME
     return read_record(path, Lock) if path.exists() else None
 
 
 def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
-    """Edits without a new version, versions that go back, retired ids that come back."""
+    """Edits without a new version, decreasing versions, and reused ids."""
     return [fault for located in records for fault in _faults_of(located, lock)]
 
 
 def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
-    """What is locked and has no file any more: ids, and versions before the current one."""
+    """Locked ids and earlier versions whose files are missing."""
     ids = {located.record.id for located in records}
     place = f"{folder / LOCK_NAME}:1"
     faults = [
@@ -96,7 +98,7 @@ def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -
 
 
 def write_lock(folder: Path, records: Sequence[VersionedFile]) -> None:
-    """Lock every version as it is now, but for drafts, and retire the ids that are gone."""
+    """Lock every version except drafts, and retire the ids whose files are gone."""
     before = load_lock(folder) or Lock()
     current = {item.record.id: item.record.status for item in records if not is_earlier(item)}
     live: dict[str, dict[int, str]] = {}
@@ -112,7 +114,7 @@ def write_lock(folder: Path, records: Sequence[VersionedFile]) -> None:
 
 
 def _entry(versions: dict[int, str]) -> dict[str, Any]:
-    """Versions in order, as the lock file has them."""
+    """The hashes in order of version, as in the lock file."""
     *earlier, current = versions
     entry: dict[str, Any] = {"version": current, "sha256": versions[current]}
     return {**entry, "earlier": {n: versions[n] for n in earlier}} if earlier else entry
@@ -123,7 +125,7 @@ def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
     if record.status is Status.RETIRED:
         return
     if record.id in lock.retired and not is_earlier(located):
-        yield located.fault(("id",), f"id `{record.id}` is retired; expected one never used before")
+        yield located.fault(("id",), f"id `{record.id}` is retired; expected a new id")
         return
     locked = lock.locked.get(record.id)
     if locked is None or record.status is Status.DRAFT:
@@ -141,13 +143,13 @@ def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
 
 
 def _hash(record: VersionedRecord) -> str:
-    """Hash of what judges calls."""
+    """Hash of everything that affects verdicts."""
     said = _judging(record.model_dump(mode="json", exclude_unset=True))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _judging(node: Any) -> Any:
-    """The same without texts for people, and without what then holds nothing."""
+    """The data without texts for people and without containers that are then empty."""
     if isinstance(node, dict):
         kept = {key: _judging(node[key]) for key in node.keys() - _JUDGES_NOTHING}
         return {key: value for key, value in kept.items() if value != {}}

@@ -1,4 +1,4 @@
-"""What each operator of a rule file takes: the vocabulary that conditions are made of."""
+"""The operators of the rule language and their arguments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Seconds = Annotated[float, Field(ge=0)]
 
 
 def as_list(value: object) -> object:
-    """Let an author write one item where a list may stand."""
+    """Accept a single item in place of a list."""
     return value if isinstance(value, (list, tuple)) or value is None else (value,)
 
 
@@ -32,7 +32,7 @@ class Speaker(StrEnum):
     ANYONE = "anyone"
 
 
-# Strict records refuse texts where an enum stands; YAML has nothing but texts.
+# Strict records reject strings for enums, but YAML has only strings.
 Choice = Field(strict=False)
 OneOrMore = BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...])
 Phrases = Annotated[tuple[str, ...], OneOrMore, Field(min_length=1)]
@@ -42,7 +42,7 @@ _WAYS = ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"})
 
 
 class Within(StrictRecord):
-    """Part of the call that is searched: one way of saying it, in seconds or per cent."""
+    """The part of the call that is searched, in seconds or per cent."""
 
     first_s: Seconds | None = None
     last_s: Seconds | None = None
@@ -81,7 +81,7 @@ class Within(StrictRecord):
 
 
 class Near(StrictRecord):
-    """Terms that stand together: all of them in a stretch of at most `words` words."""
+    """Terms that occur together within at most `words` words."""
 
     words: Annotated[int, Field(ge=1, le=200)]
     terms: Annotated[tuple[Phrases, ...], Field(min_length=2)]
@@ -89,7 +89,7 @@ class Near(StrictRecord):
 
 
 class EntityType(StrEnum):
-    """What a word or two may name."""
+    """Kinds of named entities."""
 
     PERSON_NAME = "person_name"
     ADDRESS = "address"
@@ -98,7 +98,7 @@ class EntityType(StrEnum):
 
 
 class Similar(StrictRecord):
-    """Sentences that mean what should be heard, in any words."""
+    """Sentences with the meaning to match, in any words."""
 
     to: Phrases
     min_similarity: Annotated[float, Field(gt=0, le=1)] = 0.6
@@ -106,7 +106,7 @@ class Similar(StrictRecord):
 
 
 class Pii(StrictRecord):
-    """Personal data of these types (ids of PII rules), said in one of these ways."""
+    """Personal data of these types (ids in pii/), with one of these dialogue acts."""
 
     type: Phrases
     act: Annotated[
@@ -131,12 +131,12 @@ class Bounds(StrictRecord):
         return self
 
     def hold(self, value: float) -> bool:
-        """Whether `value` lies in the range."""
+        """Whether `value` is in the range."""
         return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
     @property
     def reason(self) -> Reason:
-        """The range, as a part of what is said of a number in or out of it."""
+        """The range as a reason."""
         if self.max is None:
             return Reason(ReasonCode.AT_LEAST, {"low": self.min})
         if self.min is None:
@@ -145,14 +145,14 @@ class Bounds(StrictRecord):
 
 
 class MetricRange(Bounds):
-    """A conversation metric that lies in a range."""
+    """A conversation metric in a range."""
 
     name: str
     role: Annotated[Speaker, Choice] = Speaker.ANYONE
 
 
 class Tone(StrEnum):
-    """What the words of a turn sound like, from positive and negative words alone."""
+    """The tone of a turn, from positive and negative words alone."""
 
     POSITIVE = "positive"
     NEGATIVE = "negative"
@@ -161,7 +161,7 @@ class Tone(StrEnum):
 
 
 class ToneShare(StrictRecord):
-    """Turns of these tones make up at least this share of the speaker's turns."""
+    """The least share of the speaker's turns with these tones."""
 
     of: Annotated[
         tuple[Annotated[Tone, Choice], ...],
@@ -172,7 +172,7 @@ class ToneShare(StrictRecord):
 
 
 class Metadata(StrictRecord):
-    """What is known of the call before anybody listens; every key given must hold."""
+    """Metadata of the call; every given key must match."""
 
     direction: (
         Annotated[
@@ -191,7 +191,7 @@ class Metadata(StrictRecord):
 
 
 class Close(StrictRecord):
-    """A distance in time from the places of another rule."""
+    """A distance in time from the matches of another rule."""
 
     rule: RuleId
     s: Seconds

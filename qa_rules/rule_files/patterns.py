@@ -1,4 +1,4 @@
-"""Regular expressions of rules, run by an engine whose time is linear."""
+"""Regular expressions of rules, with an engine of linear run time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qa_rules.phrase_search.tokens import unaccented
 
 
 def compile_pattern(text: str) -> Any:
-    """Compile a pattern with the linear-time engine, to be run on folded words.
+    """Compile a pattern with RE2, to be run on folded words.
 
     Raises:
-        re2.error: The pattern is wrong, or needs what takes more than linear time.
+        re2.error: The pattern is invalid, or not possible in linear time.
     """
     options = re2.Options()
     options.log_errors = False

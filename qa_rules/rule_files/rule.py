@@ -1,4 +1,4 @@
-"""What a rule file may say: one record a rule, each key as its author writes it."""
+"""Rules: the record of a rule file."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from qa_rules.versions import VersionedRecord
 
 
 class Expect(StrEnum):
-    """What the rule wants of its match."""
+    """The expected result of the match."""
 
     PRESENT = "present"
-    """Heard is a pass, not heard a fail."""
+    """A match is a pass, no match a fail."""
     ABSENT = "absent"
-    """Heard is a fail, not heard a pass."""
+    """A match is a fail, no match a pass."""
     OBSERVE = "observe"
-    """Heard is worth knowing, not heard says nothing; nobody is blamed either way."""
+    """A match is recorded, no match is not_applicable; neither counts against anybody."""
 
 
 class AppliesWhen(Metadata):
-    """When a rule has something to say: metadata, and outcomes of other rules."""
+    """When a rule applies: metadata, and outcomes of other rules."""
 
     rule: dict[
         RuleId,
@@ -50,10 +50,10 @@ Texts = Annotated[tuple[Text, ...], OneOrMore, Field(min_length=1)]
 
 
 class Examples(StrictRecord):
-    """Invented calls that show what the rule hears; every check runs them.
+    """Invented calls that are run as tests of the rule.
 
     An example is one speaker's words, or lines such as `agent: …` and `customer: …`,
-    with `agent @40: …` where the second of the call matters.
+    or `agent @40: …` at second 40 of the call.
     """
 
     hit: Texts
@@ -62,7 +62,7 @@ class Examples(StrictRecord):
 
 
 class Wording(StrictRecord):
-    """The rule in one further language: what it hears there, and its texts for people."""
+    """The rule in a further language: what it matches, and its texts for people."""
 
     title: Text | None = None
     why: Text | None = None
@@ -72,12 +72,12 @@ class Wording(StrictRecord):
 
 
 class RuleText(NamedTuple):
-    """What people read of a rule in one language.
+    """The texts of a rule in one language.
 
     Attributes:
-        title: What it asks, as a short sentence.
+        title: What it requires, as a short sentence.
         why: Why it matters.
-        coaching: What an agent could say or do instead; None if nobody wrote it.
+        coaching: What an agent could say or do instead, if given.
     """
 
     title: str
@@ -86,7 +86,7 @@ class RuleText(NamedTuple):
 
 
 class Rule(VersionedRecord):
-    """One rule, as its file says it."""
+    """One rule file."""
 
     id: RuleId
     title: Text
@@ -106,13 +106,13 @@ class Rule(VersionedRecord):
 
     @property
     def flags(self) -> bool:
-        """Whether a fail (or, for an observing rule, a pass) asks for a human ear."""
+        """Whether a fail (or, for an observing rule, a pass) flags the call."""
         if self.flag is not None:
             return self.flag
         return self.expect is not Expect.OBSERVE and self.severity is not Severity.MINOR
 
     def text_in(self, language: str) -> RuleText:
-        """Title, reason and coaching in a language; as the file begins where it has no other."""
+        """The texts in a language, or in the language of the file where they are missing."""
         told = self.languages.get(language) or Wording()
         return RuleText(
             title=told.title or self.title,
@@ -121,7 +121,7 @@ class Rule(VersionedRecord):
         )
 
     def rule_references(self) -> frozenset[str]:
-        """Ids of the rules whose outcome or places this one needs."""
+        """Ids of the rules whose outcome or matches this one needs."""
         matches = (self.match, *(wording.match for wording in self.languages.values()))
         needed = frozenset(self.applies_when.rule) if self.applies_when else frozenset()
         return needed.union(*(match.rule_references() for match in matches if match))

@@ -1,4 +1,4 @@
-"""Load a folder of rule files: every rule, scorecard and PII rule, or every fault at once."""
+"""Load a folder of rule files, or report all of its errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _Record = TypeVar("_Record", bound=StrictRecord)
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RuleBook:
-    """Everything that judges calls.
+    """All rules, scorecards and detectors with which calls are evaluated.
 
     Attributes:
         rules: Every version, the current one last, each after those rules whose outcome or
@@ -58,11 +58,11 @@ class RuleBook:
     sha256: str
 
     def in_force(self, day: dt.date) -> tuple[Rule, ...]:
-        """The rules that judge calls of this day."""
+        """The rules in force on a day."""
         return tuple(rule for rule in self.rules if rule.in_force(day))
 
     def as_of(self, day: dt.date) -> RuleBook:
-        """The same with what is in force on one day in force on every day."""
+        """A copy in which the versions of one day are in force on every day."""
         return replace(
             self,
             rules=tuple(map(_always, self.in_force(day))),
@@ -71,7 +71,7 @@ class RuleBook:
         )
 
     def with_drafts(self) -> RuleBook:
-        """The same with drafts in force on every day, in place of other versions of them."""
+        """A copy in which drafts are in force on every day, instead of their other versions."""
         drafts = {rule.id for rule in self.rules if rule.status is Status.DRAFT}
         return replace(
             self,
@@ -118,7 +118,7 @@ def load_rulebook(folder: Path) -> RuleBook:
     """Read all rule files of a folder.
 
     Raises:
-        RuleFilesError: With every fault of every file, as `path:line: what; expected what`.
+        RuleFilesError: Lists all errors as `path:line: what; expected what`.
     """
     files = read_rule_files(folder)
     return RuleBook(
@@ -134,7 +134,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     """Read and check all rule files of a folder, and keep where their keys stand.
 
     Raises:
-        RuleFilesError: With every fault of every file, as `path:line: what; expected what`.
+        RuleFilesError: Lists all errors as `path:line: what; expected what`.
     """
     files = read_each_file(folder)
     faults: list[str] = []
@@ -159,7 +159,7 @@ def read_each_file(folder: Path) -> RuleFiles:
     pii = _pii(pii_folder(folder), faults)
     rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
     cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
-    # What is wrong between files is only looked for once each can be read.
+    # Checks across files need all of them to be readable.
     if faults or pii is None:
         raise RuleFilesError(faults)
     return RuleFiles(
@@ -190,7 +190,9 @@ def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
 
 def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Located[_Record]]:
     read = []
-    faults += [f"{path}:1: nobody reads .yml; expected .yaml" for path in folder.glob("*.yml")]
+    faults += [
+        f"{path}:1: .yml files are not read; expected .yaml" for path in folder.glob("*.yml")
+    ]
     for path in rule_paths(folder):
         try:
             read.append(read_located(path, kind))
@@ -200,7 +202,7 @@ def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Loca
 
 
 def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Each rule after those that any version of it refers to; otherwise by id and version."""
+    """Rules in an order in which each follows those it refers to; otherwise by id and version."""
     versions: dict[str, list[Rule]] = {}
     for rule in rules:
         versions.setdefault(rule.id, []).append(rule)

@@ -1,4 +1,4 @@
-"""What a scorecard file may say: sections of questions, answered by rules or by metrics."""
+"""Scorecards: sections of questions that are answered by rules or metrics."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ Titles = Annotated[
 
 
 class Band(StrictRecord):
-    """A name for scores from here upward."""
+    """A name for scores from a minimum upward."""
 
     name: str
     from_score: Annotated[float, Field(ge=0, le=100)]
 
 
 class MetricBand(StrictRecord):
-    """What part of a question's weight a metric up to this value earns."""
+    """The share of a question's weight for metric values up to a limit."""
 
     up_to: float | None = None
     points_ratio: Annotated[float, Field(ge=0, le=1)]
 
 
 class MetricQuestion(StrictRecord):
-    """A conversation metric and what its values earn, from low to high."""
+    """A conversation metric and its bands, in ascending order."""
 
     name: str
     role: Annotated[Speaker, Choice] = Speaker.ANYONE
@@ -53,7 +53,7 @@ class MetricQuestion(StrictRecord):
 
 
 class OnlyIf(StrictRecord):
-    """The question is asked only after this answer to an earlier one."""
+    """The answer to an earlier question on which this one depends."""
 
     question: RuleId
     answer: Annotated[AnswerValue, Choice]
@@ -83,7 +83,7 @@ class Question(StrictRecord):
 
 
 class Section(StrictRecord):
-    """Questions that belong together."""
+    """A group of questions."""
 
     id: RuleId
     title: str
@@ -92,7 +92,7 @@ class Section(StrictRecord):
 
 
 class Scorecard(VersionedRecord):
-    """One scorecard, as its file says it."""
+    """One scorecard file."""
 
     id: RuleId
     title: str
@@ -121,5 +121,5 @@ class Scorecard(VersionedRecord):
         return self
 
     def band_of(self, score: float) -> str:
-        """Name of the band that a score falls in."""
+        """Name of the band of a score."""
         return next(band.name for band in reversed(self.bands) if score >= band.from_score)

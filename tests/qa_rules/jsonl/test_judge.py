@@ -97,7 +97,7 @@ def test_a_call_is_judged_once(tmp_path: Path) -> None:
     faults: list[str] = []
     path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), json.dumps(CALL))
     assert len(list(read_calls(path, faults))) == 1
-    assert faults == [f"{path}:2: `call_id` was read before; expected each call once"]
+    assert faults == [f"{path}:2: `call_id` occurs twice; expected each call once"]
 
 
 def test_what_is_not_known_may_be_null(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_retired_id_never_comes_back(tmp_path: Path) -> None:
     assert lock_rules(tmp_path) == []
     assert check_rules(tmp_path) == []
     write_rule(tmp_path, BODY)
-    assert "id `test-rule` is retired; expected one never used before" in check_rules(tmp_path)[0]
+    assert "id `test-rule` is retired; expected a new id" in check_rules(tmp_path)[0]
 
 
 def test_a_folder_without_a_lock_has_nothing_to_keep(tmp_path: Path) -> None:

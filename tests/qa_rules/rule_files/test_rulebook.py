@@ -43,7 +43,7 @@ def test_the_rules_of_this_project_are_sound() -> None:
         ("expect: present\nmatch: {pii: {type: shoe_size}}\n", 1, "unknown PII type `shoe_size`"),
         (SOUND + "applies_when: {rule: {no-such-rule: pass}}\n", 2, "unknown rule `no-such-rule`"),
         ("expect: present\nmatch: {phrases: a, after: no-such}\n", 1, "unknown rule `no-such`"),
-        ("expect: present\nmatch: {phrases: a, after: test-rule}\n", 1, "need each other"),
+        ("expect: present\nmatch: {phrases: a, after: test-rule}\n", 1, "refer to each other"),
         ("expect: present\nmatch:\n  phrases:\n", 2, "`match.phrases` has no value"),
         ("expect: present\nmatch: {all: []}\n", 1, "at least 1 item"),
         ("expect: present\nmatch: hello\n", 1, "expected `key: value` lines"),
@@ -82,7 +82,7 @@ def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
 def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
     """A rule that nobody reads would never fire, and nobody would know."""
     (fault,) = check_rules(tmp_path)
-    assert "no rule in it" in fault
+    assert "no rules" in fault
     written = write_rule(tmp_path, SOUND)
     (tmp_path / "our-team").mkdir()
     path = written.rename(tmp_path / "our-team" / written.name)

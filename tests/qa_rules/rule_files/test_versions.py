@@ -164,7 +164,7 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
     other.parent.mkdir()
     other.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     (fault,) = check_rules(tmp_path)
-    assert fault.startswith(f"{path}:1: id `test-rule` is that of {other} too; expected")
+    assert fault.startswith(f"{path}:1: id `test-rule` is also used by {other}; expected")
 
 
 def test_a_version_begins_after_the_one_before(tmp_path: Path) -> None:
