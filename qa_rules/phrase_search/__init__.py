@@ -1,1 +1,1 @@
-"""Phrases among recognised words: text machinery that knows no call."""
+"""Approximate search for phrases in recognised words."""

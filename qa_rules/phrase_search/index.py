@@ -1,9 +1,9 @@
-"""Find many phrases in recognised speech at once, however recognition bent them.
+"""Search for many phrases at once in recognised speech, tolerating recognition errors.
 
-All phrases of a language share one index: a text token leads, by its spelling, to the few
-phrases that it can be part of, a sieve drops those whose other words are not there, and only what
-is left is compared. So the cost of a call follows its words and what is nearly said in them, not
-the number of rules.
+All phrases of a language share one index: a token of the text leads, by its spelling, to the few
+phrases that may contain it, a prefilter drops those whose other words are missing, and only the
+remaining ones are compared. The cost therefore depends on the words of a call and its near matches,
+not on the number of rules.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ if TYPE_CHECKING:
     from qa_rules.phrase_search.prefilter import Places
 
 ANCHORS = 2
-"""Tokens of a phrase of which at least one must be recognisable: its longest."""
+"""Number of anchors of a phrase (its longest tokens), of which one must be recognisable."""
 SECOND_ANCHOR_LENGTH = 6
-"""Shorter second tokens, such as `your`, are in too many phrases to lead anywhere."""
+"""Shorter second tokens, such as `your`, occur in too many phrases to be useful anchors."""
 TOKEN_CUTOFF = 65
-"""How alike (0..100) a text token must be to an anchor to start a comparison."""
+"""Similarity (0..100) of a token to an anchor from which a comparison starts."""
 FUZZY_LENGTH = 5
-"""Shorter tokens resemble too many others: they are anchors only if equal."""
+"""Shorter tokens resemble too many others and must be equal to an anchor."""
 KNOWN_PART = 0.4
-"""Share of a phrase, by weight, that is said beside a mask which may hide the rest of it."""
+"""Share of a phrase, by weight, that must be said next to a mask that may hide the rest."""
 CACHED_TOKENS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Leads:
-    """The phrases that one text token may be part of, and the position it would have in each."""
+    """The phrases that may contain a token, and its position in each."""
 
     phrases: Places
     anchors: Places
 
 
 class PhraseIndex:
-    """All phrases of one language, ready to be found.
+    """All phrases of one language, prepared for search.
 
     Attributes:
-        nearly: Other phrases, for which less likeness is enough and which are seldom looked for.
+        nearly: Further phrases with a lower threshold, which are rarely searched.
     """
 
     def __init__(
@@ -79,13 +79,13 @@ class PhraseIndex:
         self._leads: dict[str, _Leads | None] = {}
 
     def phrase(self, number: int) -> Phrase:
-        """The phrase that `find` reports under this number."""
+        """The phrase with this index."""
         return self._phrases[number]
 
     def half_masked(self, tokens: Sequence[str], masked: Sequence[int]) -> dict[int, list[int]]:
-        """Phrases of which a good part is said word for word beside a masked token, and where.
+        """Phrases of which a large part is said literally next to a masked token, and where.
 
-        What was masked may have been the rest.
+        The mask may hide the rest.
         """
         found: dict[int, list[int]] = defaultdict(list)
         for at in masked:
@@ -104,15 +104,16 @@ class PhraseIndex:
         return found
 
     def _is_part(self, place: int, part: Sequence[str], said: Sequence[str]) -> bool:
-        """Whether a part of a phrase is said, and another part is not."""
+        """Whether a phrase is said in part but not completely."""
         return len(part) < len(self._phrases[place].tokens) and tuple(said) == tuple(part)
 
     def find(
         self, tokens: Sequence[str], first: int = 0, last: int | None = None
     ) -> dict[int, list[Match]]:
-        """Every phrase said from token `first` to before `last`, by its place in the index.
+        """Every phrase said from token `first` to before `last`, by its index.
 
-        Matches of one phrase may overlap (see `apart`); each counts tokens from the very start.
+        Matches of one phrase may overlap (see `apart`); token numbers count from the start of the
+        stream.
         """
         end = len(tokens) if last is None else last
         found: dict[int, list[Match]] = defaultdict(list)
@@ -127,7 +128,7 @@ class PhraseIndex:
         return found
 
     def _candidates(self, said: Sequence[str]) -> tuple[Places, Places]:
-        """Every phrase that a token leads to, once, and where it would start."""
+        """Every phrase with an anchor like one of the tokens, once, and where it would start."""
         leads = [(at, lead) for at, token in enumerate(said) if (lead := self._leads_of(token))]
         if not leads:
             return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
@@ -172,7 +173,7 @@ class PhraseIndex:
 
 
 def _anchors(phrase: Phrase) -> list[tuple[int, str]]:
-    """The tokens that lead to the phrase, with their positions: its longest, which say most."""
+    """The anchors of a phrase (its longest tokens) with their positions."""
     wanted = 1 if phrase.strictness is Strictness.EXACT else ANCHORS
     order = sorted(range(len(phrase.tokens)), key=lambda place: -len(phrase.tokens[place]))
     anchors = [

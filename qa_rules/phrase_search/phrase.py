@@ -1,4 +1,4 @@
-"""A phrase, and how much of it is in a stretch of recognised words."""
+"""Phrases, and their similarity to sequences of recognised words."""
 
 from __future__ import annotations
 
@@ -18,50 +18,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 THRESHOLDS = {Strictness.EXACT: 1.0, Strictness.NORMAL: 0.88, Strictness.LOOSE: 0.8}
-"""Least similarity (the mean over letters and words) for a phrase to count as said.
+"""Similarity threshold (mean over letters and words) for a phrase to count as said.
 
 On the recognised words of the invented night, 0.85, 0.88 and 0.90 find 92.2, 91.9 and 91.7 % of
-the phrases that were spoken there (what is missing are mostly names and figures), and hear 117,
-66 and 44 that were not spoken word for word; below 0.88 some of those mean something else.
+the phrases that were spoken there (mostly names and figures are missing), and report 117, 66 and
+44 that were not spoken literally; below 0.88 some of those have another meaning.
 """
 NAME_THRESHOLD = 0.7
-"""Least similarity of letters alone for a name: recognition makes other words of it."""
+"""Similarity threshold of letters alone for names, which are often recognised as other words."""
 NAME_LETTERS = 10
-"""Shorter names resemble too many words for that; they are looked for like phrases."""
+"""Shorter names resemble too many words for that, and are matched like other phrases."""
 SPARE_PER_TOKENS = 5
-"""One word may be added or lost for each so many words of a phrase, and one in any case."""
+"""One word may be added or lost per this many words of a phrase, and at least one."""
 SPARE_WORDS_FROM = 4
-"""Shorter phrases may not lose a word, only have two written as one."""
+"""Shorter phrases may not lose a word; two words may only be joined."""
 LOST_SHARE = 1 / 3
-"""A word that is lost weighs no more of its phrase than this."""
+"""Largest weight of a lost word, as a share of its phrase."""
 NAME_WORDS = 0.55
-"""Letters of a name of several words agree by chance if fewer of its words than this do.
+"""Least share of matching words in a name of several words; below it, letters match by chance.
 
-On the invented night this costs none of 34 mishearings of a name of two words. Of 38 places in
-28,000 other words that are like one of 30 invented names by their letters, 26 are left.
+On the invented night it keeps all of 34 mishearings of a name of two words. Of 38 places in 28,000
+other words whose letters are similar to one of 30 invented names, 26 remain.
 """
 LONG_NAME = 4
-"""Of a name of so many words, its first half is enough: people and recognition drop the rest."""
+"""For names of this many words, the first half is enough: the rest is often dropped."""
 JOINED = 0.9
-"""Letters that agree this well say that words were joined, not lost."""
+"""Letter similarity from which words count as joined rather than lost."""
 HINT_MARGIN = 0.05
-"""Letters this far below the threshold cannot be made up for by words."""
+"""Words cannot compensate for letters this far below the threshold."""
 NAME_HINT_MARGIN = 0.15
-"""Letters of a name are first looked for in a stretch of its own length, and names get longer."""
+"""Letters of a name are first compared at its own length, though it may be recognised longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is looked for.
+    """A phrase to search for.
 
     Attributes:
-        slack: How much less alike than usual it may be and still be reported.
-        joined: All letters, without borders between words.
+        slack: Amount by which the usual threshold is lowered.
+        joined: All letters, without word boundaries.
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
-        hint: Least likeness (0..100) of the letters around a token to compare the words.
-        letters_needed: Letters that any stretch so alike has in common with the phrase, in order.
-        spare: Words that may be added or lost.
+        hint: Least similarity (0..100) of the letters around a token for a full comparison.
+        letters_needed: Number of letters, in order, that any match has in common with the phrase.
+        spare: Number of words that may be added or lost.
     """
 
     tokens: tuple[str, ...]
@@ -85,13 +85,13 @@ class Phrase:
         object.__setattr__(self, "threshold", threshold)
         least = threshold - margin
         object.__setattr__(self, "hint", 100 * least)
-        # Letters in common are twice their number by the letters of both, and no more than either.
+        # The ratio is twice the common letters by the letters of both, and at most those of either.
         object.__setattr__(self, "letters_needed", len(joined) * least / (2 - least))
         object.__setattr__(self, "spare", max(1, len(self.tokens) // SPARE_PER_TOKENS))
 
 
 def short_form(phrase: Phrase) -> Phrase | None:
-    """What is left of a long name when it is cut short: "Harper Valley" of a national bank."""
+    """The short form of a long name, such as "Harper Valley" of "Harper Valley National Bank"."""
     half = phrase.tokens[: (len(phrase.tokens) + 1) // 2]
     if phrase.strictness is not Strictness.NAME or len(phrase.tokens) < LONG_NAME:
         return None
@@ -101,7 +101,7 @@ def short_form(phrase: Phrase) -> Phrase | None:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where something was found in a stream: tokens `first` to before `last`."""
+    """A match in a stream: tokens `first` to before `last`."""
 
     first: int
     last: int
@@ -111,14 +111,14 @@ class Match:
 def stretches_around(
     phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
 ) -> list[tuple[float, int, Sequence[str]]]:
-    """What may be the phrase around `start`: likeness of letters, first token and tokens."""
+    """Candidates around `start`: similarity of letters, first token and tokens."""
     length, spare, joined = len(phrase.tokens), phrase.spare, phrase.joined
     low = max(borders[0], start - spare)
     around = tokens[low : min(borders[1], start + length + 2 * spare)]
     shared = shared_letters(joined, around)
     if shared < phrase.letters_needed:
         return []
-    # What is longer than this has too many letters that are not shared.
+    # Longer candidates have too many letters that are not shared.
     longest = 200 * shared / phrase.hint - len(joined)
     stretches = []
     for first in range(min(len(around), start + spare + 1 - low)):
@@ -137,10 +137,10 @@ def stretches_around(
 def with_one_lost(
     phrase: Phrase, tokens: Sequence[str], start: int, negations: frozenset[str]
 ) -> Match | None:
-    """The phrase word for word, but for one that is lost between the first and the last.
+    """A literal match of the phrase, except for one lost word between the first and the last.
 
-    Recognition drops words, and people do. What is left must say most of the phrase; a lost
-    negation turns it round.
+    Recognition and speakers drop words. The rest must be most of the phrase, and the lost word must
+    not be a negation.
     """
     length = len(phrase.tokens) - 1
     if length < SPARE_WORDS_FROM - 1 or phrase.strictness is Strictness.EXACT:
@@ -166,14 +166,14 @@ def best_of(
     stretches: Sequence[tuple[float, int, Sequence[str]]],
     negations: frozenset[str],
 ) -> Match | None:
-    """The most similar of the stretches, which come with the likeliest first.
+    """The best of the candidates, which are ordered by similarity of letters.
 
-    A negation too much or too few turns the meaning round, so both must hold the same.
+    An added or missing negation reverses the meaning, so both must have the same negations.
     """
     denied = negations.intersection(phrase.tokens)
     best: Match | None = None
     for letters, first, stretch in stretches:
-        # The similarity is at most the mean of the letters' and one.
+        # The similarity is at most the mean of the letters' similarity and 1.
         if best and (letters if phrase.by_letters else (letters + 1) / 2) <= best.similarity:
             break
         if letters < 1 and negations.intersection(stretch) != denied:
@@ -185,7 +185,7 @@ def best_of(
 
 
 def _similarity(phrase: Phrase, letters: float, stretch: Sequence[str]) -> float:
-    """How much of the phrase is in a stretch."""
+    """Similarity of the phrase and a sequence of tokens."""
     length = len(phrase.tokens)
     if phrase.by_letters:
         words = word_similarity(phrase.tokens, stretch)
@@ -196,7 +196,7 @@ def _similarity(phrase: Phrase, letters: float, stretch: Sequence[str]) -> float
 
 
 def closest(phrase: Phrase, tokens: Sequence[str], first: int, last: int) -> Match | None:
-    """The stretch of tokens most like a phrase, however unlike; slow, to explain with."""
+    """The tokens most similar to a phrase, at any similarity; slow, for explanations."""
     stretches = {
         (start, end): tokens[start:end]
         for start in range(first, last)
@@ -213,9 +213,9 @@ def closest(phrase: Phrase, tokens: Sequence[str], first: int, last: int) -> Mat
 
 
 def apart(matches: Iterable[Match]) -> list[Match]:
-    """Of matches that overlap, the best; in order."""
+    """The best of each group of overlapping matches, in order."""
     matches = list(matches)
-    if len(matches) < 2:  # noqa: PLR2004  the usual case, and the quick one
+    if len(matches) < 2:  # noqa: PLR2004  fast path for the usual case
         return matches
     kept: list[Match] = []
     for match in sorted(matches, key=lambda match: (-match.similarity, match.first)):

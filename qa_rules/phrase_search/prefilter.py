@@ -1,9 +1,9 @@
-"""Tell at once for many phrases and places where a comparison may be worth its while.
+"""Vectorised prefilter of phrases and positions before the exact comparison.
 
-Comparing a phrase with what is said takes a hundred times longer than looking up how alike single
-words are. So every word of a candidate is first looked up where it should stand, give or take the
-words that may be added or lost; what cannot reach the phrase's threshold even if all its letters
-agree is not compared. Nothing that would be found is lost.
+Comparing a phrase with the text takes a hundred times longer than looking up similarities of single
+words. So every word of a candidate is first looked up at its expected position, plus or minus the
+words that may be added or lost. Candidates that cannot reach the threshold, even if all letters
+agree, are not compared. No match is lost.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 CUT = 0.75
-"""Share of the letters of a piece of a word that are in the word, where it was cut or joined."""
+"""Share of the letters of a piece that are in the word of which it was split off."""
 LARGER_PIECE = 0.4
-"""The larger piece of a word that was cut in two has at least this share of its letters."""
+"""Least share of letters in the larger of two pieces of a word."""
 CACHED_TOKENS = 20_000
 _ROUNDED = 0.01
 
 
 class Sieve:
-    """How alike all words of all phrases are to what is said, at every place."""
+    """Similarity of all words of all phrases to the text at every position."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         words = dict.fromkeys(token for phrase in phrases for token in phrase.tokens)
@@ -47,7 +47,7 @@ class Sieve:
         self._lengths = np.array([len(word) for word in words], dtype=np.float32)
         self._spare = np.array([phrase.spare for phrase in phrases], dtype=np.int64)
         self._least = np.array([_least(phrase) for phrase in phrases], dtype=np.float32)
-        # Word and weight of each phrase's tokens; a shorter phrase ends with words of no weight.
+        # Word and weight of each phrase's tokens; shorter phrases are padded with weight 0.
         self._tokens = np.zeros((len(phrases), longest), dtype=np.int64)
         self._weights = np.zeros((len(phrases), longest), dtype=np.float32)
         for row, phrase in enumerate(phrases):
@@ -58,12 +58,12 @@ class Sieve:
         self._rows: dict[str, NDArray[np.uint8]] = {}
 
     def passing(self, said: Sequence[str], phrases: Places, starts: Places) -> NDArray[np.intp]:
-        """Which of the candidates may be said.
+        """Which of the candidates may match.
 
         Args:
-            said: Tokens of what is searched.
-            phrases: The candidates' phrases.
-            starts: Where each candidate would start in `said`, were nothing added or lost.
+            said: Tokens of the text.
+            phrases: Phrase of each candidate.
+            starts: Start of each candidate in `said`, if no word is added or lost.
         """
         near = np.stack([self._row(token) for token in said])
         spares = self._spare[phrases]
@@ -78,7 +78,7 @@ class Sieve:
     def _likeness(
         self, near: NDArray[np.uint8], phrases: Places, starts: Places
     ) -> NDArray[np.float32]:
-        """Share of each phrase's words that is there at most, weighted as in comparisons."""
+        """Upper bound of each phrase's share of words in the text, weighted as in comparisons."""
         places = starts[:, None] + np.arange(self._tokens.shape[1])
         inside = (places >= 0) & (places < len(near))
         found = near[np.where(inside, places, 0), self._tokens[phrases]] * inside
@@ -86,7 +86,7 @@ class Sieve:
         return likeness
 
     def _row(self, token: str) -> NDArray[np.uint8]:
-        """How alike (0..100) a token is to each word; wholly, if one may be a piece of it."""
+        """Similarity (0..100) of a token to each word; 100 if one may be a piece of the other."""
         if token not in self._rows:
             if len(self._rows) >= CACHED_TOKENS:
                 self._rows.clear()
@@ -106,10 +106,10 @@ class Sieve:
 
 
 def _least(phrase: Phrase) -> float:
-    """Share of its words without which a phrase cannot reach its threshold."""
+    """Least share of its words with which a phrase can reach its threshold."""
     if phrase.by_letters:
         return 0.0
-    # The similarity is the mean of the letters', which is at most one, and the words'.
+    # The similarity is the mean of letters' and words' similarity, the former at most 1.
     least = 2 * phrase.threshold - 1
     if len(phrase.tokens) >= SPARE_WORDS_FROM and phrase.strictness is not Strictness.EXACT:
         whole = weight(phrase.tokens)
@@ -119,7 +119,7 @@ def _least(phrase: Phrase) -> float:
 
 
 def _spread(near: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The most alike of each place and its two neighbours, from the place before the first."""
+    """Maximum over each position and its two neighbours, from the position before the first."""
     wider = np.zeros((len(near) + 2, near.shape[1]), dtype=np.uint8)
     for step in range(3):
         part = wider[step : step + len(near)]

@@ -1,7 +1,7 @@
-"""How much of a phrase was said, when recognition misheard, split, joined or dropped words.
+"""Similarity of a phrase to recognised words, tolerating misheard, split and dropped words.
 
-Letters alone forgive too much ("my account" for "an account"), words alone too little
-("harbour valley" for "Harper Valley"); so the mean of both is taken.
+Letters alone tolerate too much ("my account" for "an account"), words alone too little ("harbour
+valley" for "Harper Valley"), so the mean of both is used.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ALIKE = 0.5
-"""Words less alike than this are different words."""
+"""Words below this similarity are different words."""
 _WORD_WEIGHT = 4
-"""A word weighs its letters and this much: short words turn meanings round too."""
+"""Added to the length of a word as its weight, since short words matter, too."""
 _LEAST_PART = 3
 
 
 def letter_similarity(joined: str, said: str) -> float:
-    """Share of letters that agree in order, wherever the borders between words fall."""
+    """Share of letters that agree in order, independently of word boundaries."""
     return fuzz.ratio(joined, said) / 100
 
 
 def shared_letters(joined: str, stretch: Sequence[str]) -> int:
-    """How many letters agree in order."""
+    """Number of letters that agree in order."""
     return LCSseq.similarity(joined, "".join(stretch))
 
 
 def word_similarity(phrase: Sequence[str], stretch: Sequence[str]) -> float:
-    """Share of words that agree in order, weighted by length, one split or joined word as one."""
+    """Share of words that agree in order, by length; a split or joined word counts as one."""
     before = [0.0] * (len(stretch) + 1)
     two_before = before
     for p, wanted in enumerate(phrase):
@@ -53,7 +53,7 @@ def word_similarity(phrase: Sequence[str], stretch: Sequence[str]) -> float:
 
 
 def weight(words: Sequence[str]) -> int:
-    """What words weigh together."""
+    """Total weight of words."""
     return sum(map(len, words)) + _WORD_WEIGHT * len(words)
 
 
@@ -64,9 +64,9 @@ def _alike(wanted: str, said: str) -> float:
 
 
 def _joined_alike(first: str, second: str, whole: str) -> float:
-    """How alike two words are to one; a very short word must really be in it.
+    """Similarity of two words to a joined one; a very short word must be part of it literally.
 
-    Of two equal letters where the words meet, one may be swallowed: "le entiendo" is "lentiendo".
+    Of two equal letters at the boundary, one may be missing: "le entiendo" is "lentiendo".
     """
     joined = first + second
     if first[-1] == second[0] and first + second[1:] == whole:

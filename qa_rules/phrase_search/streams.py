@@ -1,4 +1,4 @@
-"""A transcript as rules search it: one row of tokens for each speaker, tokenised once a call."""
+"""Token streams: the words of each speaker of a call, tokenised once for all rules."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from models.transcript import Transcript, Turn
 
 SURE_ROLE = 0.6
-"""Below this role confidence we do not say who speaks."""
+"""Role confidence below which the role counts as unknown."""
 SURE_WORD = 0.5
-"""Below this confidence a word may have been another one."""
+"""Confidence below which a word may have been another one."""
 LONG_PAUSE_S = 5.0
-"""One speaker's words this far apart are not one phrase."""
+"""Pause between words that ends a phrase, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenStream:
-    """What one speaker says on one channel, turn after turn, as parallel lists of tokens.
+    """The words of one speaker on one channel, as parallel lists of tokens.
 
-    A phrase may run over the other side's "mm hm", so turns follow each other without a
-    border; a long pause is a token that no phrase reaches over.
+    A phrase may extend over the other side's "mm hm", so turns follow each other without a
+    boundary; a long pause is a token that no phrase matches.
 
     Attributes:
-        role: Who speaks; `unknown` where that is not sure.
+        role: Role of the speaker; `unknown` if it is uncertain.
         channel: Index of the audio channel.
         turns: Index of each token's turn in the transcript.
         words: Index of each token's word in its turn.
-        unsure: Which tokens may have been other words.
-        masked: Which tokens stand for words that were taken out.
+        unsure: Whether each token may have been another word.
+        masked: Whether each token replaces masked words.
     """
 
     role: Role
@@ -61,7 +61,7 @@ class TokenStream:
         return last > first
 
     def seconds(self, tokens: Iterable[int]) -> float:
-        """How long it takes to say these tokens."""
+        """Duration of these tokens."""
         return sum(self.end_s[at] - self.start_s[at] for at in tokens)
 
     def is_unsure(self, first: int, last: int) -> bool:
@@ -73,7 +73,7 @@ class TokenStream:
         return self._summed[last] - self._summed[first], last - first
 
     def add(self, index: int, turn: Turn) -> None:
-        """Append the tokens of a turn that starts after everything so far."""
+        """Append the tokens of a later turn."""
         for place, word in enumerate(turn.words):
             if self.tokens and word.start_s - self.end_s[-1] > LONG_PAUSE_S:
                 self._append(PAUSE, index, place, (word.start_s, word.start_s, 1.0))
@@ -84,7 +84,7 @@ class TokenStream:
         self.tokens.append(token)
         self.turns.append(turn)
         self.words.append(word)
-        # A recogniser's word times may step back by a hair; searching needs them in order.
+        # Word times of a recogniser may decrease slightly; bisection needs them in order.
         floor_s = self.start_s[-1] if self.start_s else 0.0
         self.start_s.append(max(floor_s, times[0]))
         self.end_s.append(times[1])
@@ -97,7 +97,7 @@ class TokenStream:
 
 
 def streams_of(transcript: Transcript) -> tuple[TokenStream, ...]:
-    """Every speaker's stream; turns whose role is not sure form streams of their own."""
+    """The stream of every speaker; turns of uncertain role form separate streams."""
     streams: dict[tuple[Role, int], TokenStream] = {}
     for index, turn in enumerate(transcript.turns):
         role = turn.role if turn.role_confidence >= SURE_ROLE else Role.UNKNOWN

@@ -1,4 +1,4 @@
-"""How exactly a phrase must be heard."""
+"""Strictness of phrase matching."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from enum import StrEnum
 
 
 class Strictness(StrEnum):
-    """How far recognition may bend a phrase before it no longer counts as said."""
+    """How much a match may deviate from a phrase."""
 
     EXACT = "exact"
     NORMAL = "normal"
     LOOSE = "loose"
     NAME = "name"
-    """For names, which recognition knows least; a phrase that is a {variable} has it anyway."""
+    """For names, which are recognised worst; the default of phrases that are a {variable}."""

@@ -1,4 +1,4 @@
-"""Words as rules compare them: lower case, no accents, no punctuation, one way for both sides."""
+"""Normalisation of words to tokens: lower case, without accents and punctuation."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import unicodedata
 from functools import lru_cache
 
 REDACTED = "\0"
-"""Stands where something was masked; it has no letter, so it is like nothing that a rule says."""
+"""Token of a mask; it has no letters, so that no phrase matches it."""
 PAUSE = "\1"
-"""Stands where a speaker was silent for long; no phrase reaches over it."""
+"""Token of a long pause; no phrase extends over it."""
 
 _TOKEN = re.compile(r"[^\W_]+")
 _MASKED = re.compile(r"\[[a-z_]+\]")
 
 
 def unaccented(text: str) -> str:
-    """The text without accents, which recognisers and people place as they like."""
+    """The text without accents, which recognisers and people use inconsistently."""
     marked = unicodedata.normalize("NFKD", text)
     return "".join(char for char in marked if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=1 << 16)
 def tokenize(text: str) -> tuple[str, ...]:
-    """Cut words or a phrase into tokens; apostrophes and hyphens part them like spaces."""
+    """Split words or a phrase into tokens; apostrophes and hyphens separate them like spaces."""
     if _MASKED.search(text):
         return (REDACTED,)
     return tuple(_TOKEN.findall(unaccented(text.casefold())))

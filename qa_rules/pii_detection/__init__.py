@@ -1,1 +1,1 @@
-"""Finds and hides spoken personal data; needs no rule and no scorecard."""
+"""Detection, masking and muting of spoken personal data."""

@@ -1,4 +1,4 @@
-"""Dialogue acts: who said a piece of PII first, and was it asked for."""
+"""Dialogue acts: who said a piece of PII first, and whether it was asked for."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 MIN_ECHO_CHARACTERS = 3
 ECHO_WEIGHT, EDGE_ECHO_WEIGHT = 0.4, 0.65
-"""What an echo adds to the score; more if it is a code's exact beginning or end."""
+"""Score of an echo; higher if it is the exact beginning or end of a code."""
 SAYS_MORE = 0.55
-"""A candidate with a better score than this keeps its own type."""
+"""Candidates above this score keep their own type."""
 
 
 class Said(NamedTuple):
-    """A candidate with who says it and when."""
+    """A candidate with speaker and time."""
 
     role: Role
     stream: int
@@ -30,12 +30,12 @@ class Said(NamedTuple):
 
 
 def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
-    """Name the act of each candidate.
+    """Determine the act of each candidate.
 
-    What one side says again after the other is the same thing: it takes over the type.
+    A value that one side repeats after the other gets the type of the first one.
 
     Args:
-        said: In order of time.
+        said: Candidates in order of time.
     """
     attributed: list[tuple[Said, Act]] = []
     for one in said:
@@ -48,7 +48,7 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
 
 
 def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
-    """What another side said before that this one repeats, whole or in part."""
+    """The earlier candidate of another side that this one repeats, in full or in part."""
     for other, _ in reversed(earlier):
         text, said = one.candidate.text, other.candidate.text
         if other.stream == one.stream:
@@ -59,7 +59,7 @@ def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
 
 
 def _is_in(text: str, other: str) -> bool:
-    """Whether a code, with or without its unsure letters, is part of another."""
+    """Whether a code, with or without its uncertain letters, is part of another."""
     return any(
         len(one) >= MIN_ECHO_CHARACTERS and one in whole
         for one in (text.upper(), _certain(text).upper())
@@ -68,13 +68,13 @@ def _is_in(text: str, other: str) -> bool:
 
 
 def _is_edge(echo: Candidate, original: Candidate) -> bool:
-    """Whether somebody reads back how a code begins or ends."""
+    """Whether a text repeats the beginning or end of a code."""
     text, whole = _certain(echo.text), _certain(original.text)
     return len(text) >= MIN_ECHO_CHARACTERS and (whole.startswith(text) or whole.endswith(text))
 
 
 def _certain(text: str) -> str:
-    """A code without its unsure letters; words as they are."""
+    """A code without its uncertain letters; words unchanged."""
     if not any(map(str.isdecimal, text)):
         return text
     return "".join(char for char in text if not char.islower())

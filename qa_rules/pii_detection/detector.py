@@ -1,8 +1,8 @@
-"""Find PII in a transcript: the way from recognised words to spans.
+"""PII detection: from recognised words to spans.
 
-Words are read into symbols, runs of symbols stitched over one side's turns, each run divided into
-values whose type is settled by shape, checksum, and what the dialogue expects; then the acts are
-attributed. Two thresholds: what may be sensitive is masked, what surely is may be reported.
+Words are converted to symbols, symbols are joined to runs across the turns of one side, and runs
+are segmented into values whose type follows from shape, checksum and dialogue; then dialogue acts
+are attributed. There are two thresholds: one for masking, and a higher one for reporting.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from qa_rules.results import Act
 
 REPORTED = 0.54
-"""Least confidence that may accuse somebody."""
+"""Confidence threshold for reporting."""
 FIXED_SHARE = 0.7
 """Share of the score that does not depend on the recogniser's confidence."""
 
@@ -42,8 +42,8 @@ FIXED_SHARE = 0.7
 def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
     """Find every piece of PII, ordered by turn and word; spans do not overlap.
 
-    A value that was given over several turns makes one span in each of them. What is said in a
-    language that is not known, or only half, is read in every language that has a pack.
+    A value that extends over several turns gives one span per turn. Speech in a language that is
+    unknown, or whose data are incomplete, is searched in every language that has a pack.
     """
     known = spoken_languages()
     is_known = transcript.language in known and rules.names_all_in(transcript.language)
@@ -79,12 +79,12 @@ def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> 
 
 
 def _is_unsure(one: Said) -> bool:
-    """Whether something is masked as a name that may be none."""
+    """Whether a candidate is masked as a name only as a precaution."""
     return one.candidate.type == PERSON_NAME and one.candidate.score < WHOLE_SCORE
 
 
 def _names(said: Sequence[Said]) -> frozenset[str]:
-    """The single words of all names that were given in the call."""
+    """The single words of all names in the call."""
     return frozenset(
         word
         for one in said
@@ -95,7 +95,7 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
 
 
 def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[PiiSpan]:
-    """One span for each turn that the value reaches over."""
+    """One span for each turn of the value."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
     heard = sum(stream.words[word].confidence for word in words) / len(words)
@@ -120,14 +120,14 @@ def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[
 
 
 def _without_overlaps(spans: Sequence[PiiSpan]) -> list[PiiSpan]:
-    """Of overlapping spans the more confident one stays, widened over the other."""
+    """Merge overlapping spans into the more confident one."""
     kept: list[PiiSpan] = []
     for span in sorted(spans, key=lambda span: (span.turn, span.first, -span.last)):
         if kept and kept[-1].turn == span.turn and span.first < kept[-1].last:
             before = kept.pop()
             surer = max(before, span, key=lambda one: one.confidence)
             widest = max(before, span, key=lambda one: one.last)
-            span = replace(  # noqa: PLW2901  the joined span takes the place of both
+            span = replace(  # noqa: PLW2901  the joined span replaces both
                 surer,
                 first=before.first,
                 start_s=before.start_s,

@@ -1,4 +1,4 @@
-"""Runs that are numbers but nobody's: years, times of day, amounts, written dates."""
+"""Numbers that are not personal: years, times of day, amounts, written dates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_RANGE_DIGITS = 3
 
 
 def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
-    """Whether a run that nothing else speaks for is left unmasked."""
+    """Whether a run without other evidence is left unmasked."""
     parts = [
         symbol
         for symbol in run.symbols
@@ -49,7 +49,7 @@ def _is_range(run: Run) -> bool:
 
 
 def _is_time(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
-    """Two numbers after a word that times follow: "at twelve thirty", "entre las diez quince"."""
+    """Two numbers after a word that precedes times: "at twelve thirty", "entre las diez quince"."""
     if len(parts) != 2 or int(parts[0].text or 0) > HOURS or int(parts[1].text or 0) >= MINUTES:  # noqa: PLR2004
         return False
     first = parts[0].first

@@ -1,4 +1,4 @@
-"""Which candidates of a run are masked: everything that may be somebody's number."""
+"""The masking policy: which candidates of a run are masked."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def masked(
 ) -> list[Candidate]:
     """The candidates that are masked.
 
-    Greed decides: a few digits that are no price, time, date or ordinal are enough, and fewer
-    where the dialogue expects them. What is left may still be a fragment of what the other
-    side said; it is handed on as such.
+    As a precaution, a few digits that are not a price, time, date or ordinal are masked, and fewer
+    where the dialogue expects them. The others may still be a fragment of what the other side
+    said, and are returned as such.
 
     Args:
-        run: Where the candidates come from.
-        candidates: The run's values in order.
+        run: The run of the candidates.
+        candidates: Values of the run, in order.
         rules: The detectors by id.
         is_harmless: True for a year, a time of day, an amount.
-        fewest: So many digits are masked wherever they stand.
+        fewest: Number of digits from which they are masked in any context.
     """
     wanted = [one for one in candidates if not is_mere_word(one.text)]
     if not wanted:
@@ -56,7 +56,7 @@ def masked(
 
 
 def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
-    """Whether the dialogue expects the type, and enough characters of it are there."""
+    """Whether the dialogue expects the type, and enough characters of it are present."""
     return (
         candidate.type != UNKNOWN_NUMBER
         and candidate.score >= MIN_TYPED_SCORE
@@ -66,7 +66,7 @@ def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
 
 
 def _closed(candidates: Sequence[Candidate], run: Run) -> list[Candidate]:
-    """Close the gaps between a run's candidates and take in the fillers at its end."""
+    """Close the gaps between the candidates of a run, and include the fillers at its end."""
     start, end = candidates[0].first, candidates[-1].last
     if run.digit_count >= LONG_RUN_DIGITS:
         start = run.first  # letters that were misheard before a long number belong to it

@@ -1,8 +1,8 @@
-"""Which seconds of a recording must be silent in the copy that people may hear.
+"""Which parts of a recording are muted in its redacted copy.
 
-Each stretch reaches from a sensitive word's start to the start of the same side's next word,
-since a recogniser knows better when words begin than when they end. Speech that nobody understood
-is muted like a sensitive word, for it may be one. All channels fall silent: each carries an echo
+Each part extends from the start of a sensitive word to the start of the same side's next word,
+since recognisers determine the start of words better than their end. Speech without recognised
+words is muted as well, as it may be sensitive. All channels are muted, since each carries an echo
 of the other.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 UNHEARD = "unheard"
-"""Stands among the types of a stretch in which somebody speaks and nothing was understood."""
+"""Type of muted parts in which somebody speaks but nothing was recognised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,12 @@ class MutingOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Muted:
-    """A stretch of silence.
+    """A muted part.
 
     Attributes:
         start_s: Start, in seconds from the start of the recording.
         end_s: End; the stretch does not include it.
-        types: Ids of the PII rules whose words lie in it, or `unheard`; in alphabetical order.
+        types: Ids of the PII types in it, or `unheard`; in alphabetical order.
     """
 
     start_s: float
@@ -62,12 +62,12 @@ class Muted:
 def mute_spans(
     transcript: Transcript, spans: Sequence[PiiSpan], options: MutingOptions | None = None
 ) -> tuple[Muted, ...]:
-    """Work out what to mute, in order of time; stretches do not overlap.
+    """Determine what to mute, in order of time and without overlap.
 
     Args:
-        transcript: As heard, not redacted.
-        spans: Found in exactly this transcript; all are muted, reported or not.
-        options: How much around them.
+        transcript: The unredacted transcript.
+        spans: Spans of this transcript; all are muted, reported or not.
+        options: Margins around them.
     """
     options = options or MutingOptions()
     stretches = [
@@ -106,7 +106,7 @@ def _stretches(
 
 
 def _place_s(word: Word, ratio: float) -> float:
-    """When this part of a word has been said."""
+    """The time at which this part of a word has been said."""
     return word.start_s + (word.end_s - word.start_s) * ratio
 
 
@@ -115,7 +115,7 @@ def _merged(stretches: Iterable[Muted]) -> list[Muted]:
     for stretch in sorted(stretches, key=lambda stretch: stretch.bounds_s):
         if merged and stretch.start_s <= merged[-1].end_s:
             before = merged.pop()
-            stretch = Muted(  # noqa: PLW2901  the joined stretch takes the place of both
+            stretch = Muted(  # noqa: PLW2901  the joined part replaces both
                 start_s=before.start_s,
                 end_s=max(before.end_s, stretch.end_s),
                 types=tuple(sorted({*before.types, *stretch.types})),

@@ -1,4 +1,4 @@
-"""What personal data can still be heard in a redacted copy."""
+"""Verification of redacted copies: personal data that is still audible."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
 
 
 class Proof(NamedTuple):
-    """What was found in a copy that should hold nothing personal.
+    """Personal data found in a redacted copy.
 
     Attributes:
-        numbers: Numbers, codes, dates and e-mail addresses: what a thief can use. A copy without
-            any is proven.
-        words: Names, addresses and passwords in ordinary words, and answers that recognition was
-            unsure of. It hears such words in half-muted syllables, so they are told for a human
-            ear and prove nothing.
+        numbers: Numbers, codes, dates and e-mail addresses. A copy without any passes.
+        words: Names, addresses and passwords in ordinary words, and answers of low confidence.
+            Recognition produces such words from partly muted syllables, so they need to be
+            checked by a person.
     """
 
     numbers: tuple[PiiSpan, ...]
@@ -29,10 +28,10 @@ class Proof(NamedTuple):
 
 
 def left_over(heard: Transcript, rules: PiiRules) -> Proof:
-    """Look for personal data in a copy as it was heard by a stranger.
+    """Find personal data in the transcript of a redacted copy.
 
     Args:
-        heard: The copy's transcript.
+        heard: Transcript of the copy.
         rules: The detectors.
     """
     spans = find_pii(heard, rules)

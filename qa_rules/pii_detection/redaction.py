@@ -1,4 +1,4 @@
-"""Mask PII in a transcript: every span becomes one word that names its type."""
+"""Redaction of transcripts: every PII span becomes one word that names its type."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 def redact(transcript: Transcript, spans: Sequence[PiiSpan]) -> Transcript:
     """Replace each span by one word such as `[card_number]`, with the span's start and end.
 
-    All spans are masked, also those that are not reported. Everything else is untouched;
-    finding and masking once more changes nothing.
+    All spans are masked, including those that are not reported. Other words are unchanged;
+    detecting and masking again changes nothing.
 
     Args:
-        transcript: As recognised.
-        spans: Found in exactly this transcript.
+        transcript: The unredacted transcript.
+        spans: Spans of this transcript.
     """
     by_turn: dict[int, list[PiiSpan]] = defaultdict(list)
     for span in spans:

@@ -1,7 +1,7 @@
 """Words between and beside the parts of a dictated value, where recognition heard other words.
 
-A speller's "emme due uno otto" may come back as a few words that mean nothing. What stands between
-two parts of one answer, or clings to a part, is masked with it; nobody is accused by it.
+A dictated "emme due uno otto" may be recognised as a few meaningless words. Words between two parts
+of an answer, or next to a part, are masked with it as a precaution, and not reported.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What speaks for a type of personal data at a place in a dialogue."""
+"""Evidence from the dialogue for types of personal data."""

@@ -1,4 +1,4 @@
-"""What speaks for a type at a place: the speaker's own words, or the other side's question."""
+"""Evidence for a type: the speaker's own announcement, or the other side's question."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 QUESTION_S = 30.0
-"""How long a question is remembered."""
+"""Time for which a question counts, in seconds."""
 OWN_WORDS_BEFORE = 10
 OWN_WORDS_AFTER = 4
 OWN_S = 15.0
 LATE_S = 0.7
-"""Word times are about this exact: an answer may seem to begin before its question ends."""
+"""Tolerance of word times: an answer may seem to begin before its question ends."""
 NAMED, HINTED = 0.4, 0.28
 ASKED, ASKED_BY_HINT = 0.5, 0.35
 OUTDATED = 0.6
@@ -29,12 +29,12 @@ MAX_QUESTIONS = 8
 
 
 class Context(NamedTuple):
-    """What speaks for a type at one place.
+    """Evidence for a type at one position.
 
     Attributes:
-        weight: What it adds to the score.
+        weight: Contribution to the score.
         asked: True if the other side asked.
-        why: In words.
+        why: The evidence as text.
     """
 
     weight: float
@@ -46,17 +46,17 @@ NO_CONTEXT = Context(0.0, asked=False, why="no context")
 
 
 class Dialogue:
-    """Tells what speaks for a type at a place of one side's stream.
+    """Finds evidence for types in the stream of one side.
 
     Args:
         stream: The side's words.
-        own: Cues that this side says.
-        others: Cues that the other sides say.
-        is_asked: False for the agent, of whom nobody asks personal data: what a customer
-            names there is seldom a question.
+        own: Cues of this side.
+        others: Cues of the other sides.
+        is_asked: False for the agent, who is not asked for personal data: types that a customer
+            names are rarely questions.
 
     Attributes:
-        types: The types that somebody names.
+        types: The types named by any side.
     """
 
     def __init__(
@@ -76,17 +76,17 @@ class Dialogue:
             self._questions[cue.type].append(cue)
         self._question_ends_s = [cue.end_s for cue in self._all_questions]
         self.types = frozenset(self._own) | frozenset(self._questions)
-        # The stretches of one run begin and end at the same few words.
+        # Segments of one run begin and end at the same few words, so results are cached.
         self._known_before: dict[tuple[str, int], tuple[Context, Context]] = {}
         self._known_after: dict[tuple[str, int], Context] = {}
 
     def question_between(self, start_s: float, end_s: float) -> bool:
-        """Whether the other side names some type in that time."""
+        """Whether the other side names a type in that time."""
         low = bisect_right(self._question_ends_s, start_s)
         return low < len(self._question_ends_s) and self._question_ends_s[low] <= end_s
 
     def context(self, type_: str, first: int, last: int) -> Context:
-        """What speaks for `type_` at the words from `first` to before `last`."""
+        """Evidence for `type_` at the words from `first` to before `last`."""
         if type_ not in self.types:
             return NO_CONTEXT
         before = self._known_before.get((type_, first))
@@ -114,7 +114,7 @@ class Dialogue:
         return bool(named) and all(cue.type != type_ for cue in named)
 
     def _question(self, type_: str, first: int) -> Context:
-        """The best question of the last half minute; older than another one counts for less."""
+        """The best question of the last half minute; outdated questions count less."""
         questions = self._questions.get(type_)
         best = NO_CONTEXT
         if not questions:
@@ -135,7 +135,7 @@ class Dialogue:
         return best
 
     def _latest_turn(self, start_s: float) -> int | None:
-        """Turn of the latest question of any type."""
+        """Turn of the last question of any type."""
         until = bisect_right(self._question_ends_s, start_s + LATE_S)
         return self._all_questions[until - 1].turn if until else None
 

@@ -1,4 +1,4 @@
-"""One side's words over all its turns, in the order of time."""
+"""The words of one side over all its turns, in time order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where a word stands in the transcript."""
+    """Position of a word in the transcript."""
 
     turn: int
     word: int
@@ -19,12 +19,12 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SpeakerWords:
-    """What one side says from the first word to the last.
+    """All words of one side.
 
     Attributes:
-        role: Who speaks.
+        role: Role of the speaker.
         words: As recognised.
-        places: Where each word stands.
+        places: Position of each word.
     """
 
     role: Role
@@ -38,7 +38,7 @@ class SpeakerWords:
 
 
 def streams_of(transcript: Transcript) -> tuple[SpeakerWords, ...]:
-    """One stream for each side, so that a number given over several turns is one row again."""
+    """One stream per side, so that a number dictated over several turns is contiguous."""
     sides: dict[tuple[Role, int], list[tuple[Word, Place]]] = {}
     for turn_index, turn in enumerate(transcript.turns):
         side = sides.setdefault((turn.role, turn.channel), [])

@@ -1,1 +1,1 @@
-"""Each reads one form of personal data from the words of a speaker."""
+"""Recognizers, one per form of personal data."""

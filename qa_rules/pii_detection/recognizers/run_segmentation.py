@@ -1,4 +1,4 @@
-"""The values that a run of characters is best divided into."""
+"""Segmentation of runs of characters into values."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ PIECE_PENALTY = 0.5
 
 
 class Candidate(NamedTuple):
-    """A stretch of one side's words and what it most likely is.
+    """A span of one side's words with its most probable type.
 
     Attributes:
         type: The type of PII.
         first: Index of its first word in the stream.
         last: Index after its last word.
-        score: Shape, checksum and context together; about 0..1.3.
-        checksum_valid: None where there is none or the value is not whole.
+        score: Sum of shape, checksum and context; about 0..1.3.
+        checksum_valid: None if there is no checksum or the value is incomplete.
         asked: True if the other side asked for it.
-        text: The characters, for comparing with what the other side says; never kept.
-        why: Shape, validator and context in words.
-        is_fragment: True for what is masked only if it repeats what the other side said.
+        text: The characters, for comparison with the other side; never stored.
+        why: Shape, validator and context as text.
+        is_fragment: True if it is masked only as a repetition of what the other side said.
     """
 
     type: str
@@ -44,12 +44,12 @@ class Candidate(NamedTuple):
 
 
 class _Division(NamedTuple):
-    """The best division of a run up to a border.
+    """The best segmentation of a run up to a border.
 
     Attributes:
-        value: What it is worth.
-        start: Index of the border at which its last piece begins.
-        scored: What that piece is.
+        value: Its score.
+        start: Index of the border at which its last segment begins.
+        scored: That segment.
     """
 
     value: float
@@ -61,14 +61,14 @@ class RunSegmenter:
     """Splits runs into values and names their types.
 
     Args:
-        scorer: Tells what a stretch of a run is.
+        scorer: Scores segments of a run.
     """
 
     def __init__(self, scorer: ShapeScorer) -> None:
         self._scorer = scorer
 
     def candidates(self, run: Run) -> list[Candidate]:
-        """The best division of the run into values, each with its best type."""
+        """The best segmentation of the run into values, each with its best type."""
         borders = _borders(run)
         best = [_Division(0.0, 0, NOTHING)]
         for index in range(1, len(borders)):
@@ -83,7 +83,7 @@ class RunSegmenter:
         return pieces[::-1]
 
     def _division(self, run: Run, borders: Sequence[int], before: Sequence[_Division]) -> _Division:
-        """The best division up to the last border, from those up to the borders before it."""
+        """The best segmentation up to the last border, from those of the earlier borders."""
         last = borders[-1]
         best = None
         for start in range(max(0, len(before) - MAX_BORDERS_AHEAD), len(before)):
@@ -114,7 +114,7 @@ class RunSegmenter:
 
 
 def is_mere_word(text: str) -> bool:
-    """Whether it is no more than an ordinary word that may also be a letter ("y", "a")."""
+    """Whether it is only an ordinary word that may also be a letter ("y", "a")."""
     return text.isalpha() and text.islower()
 
 

@@ -1,4 +1,4 @@
-"""Which type a stretch of dictated characters is: shape, checksum and context make a score."""
+"""Scores of types for dictated characters, from shape, checksum and context."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 MIN_LENGTH_WITH_PARTS = 7
 NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
 CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
-"""What a clear question or announcement adds to a value that recognition left incomplete."""
+"""Score of a clear question or announcement for an incomplete value."""
 MIN_CLEAR_LENGTH = 4
 MIN_CONTEXT_FOR_PARTS = 0.3
 MIN_GUESS = 0.2
 WRITTEN_WEIGHT = 0.3
 SPOKEN_WEIGHT = 0.2
-"""Digits that are dictated word by word are seldom a house number or a quantity."""
+"""Score of digits dictated word by word, which are rarely a house number or quantity."""
 
 
 class Scored(NamedTuple):
-    """What a stretch of characters most likely is.
+    """The most probable type of a segment.
 
     Attributes:
-        score: Shape, checksum and context together; about 0..1.3.
+        score: Sum of shape, checksum and context; about 0..1.3.
         type: The type of PII.
-        checksum_valid: None where there is none or the value is not whole.
-        context: What the dialogue adds.
-        shape: Whether the shape is whole, nearly whole or a part; in words.
+        checksum_valid: None if there is no checksum or the value is incomplete.
+        context: Evidence of the dialogue.
+        shape: Whether the shape is complete, nearly complete or partial, as text.
     """
 
     score: float
@@ -51,12 +51,12 @@ NOTHING = Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits")
 
 
 class Possible(NamedTuple):
-    """A type that so many characters may be.
+    """A type that is possible at a number of characters.
 
     Attributes:
         rule: The type.
         shape: Its shape.
-        unnamed: False if it is only thought of where somebody names it.
+        unnamed: False if it is considered only where somebody names it.
     """
 
     rule: PiiRule
@@ -65,10 +65,10 @@ class Possible(NamedTuple):
 
 
 class ShapeTable:
-    """Which types so many characters may be, prepared once.
+    """The types that are possible at each number of characters, prepared once.
 
     Args:
-        rules: All of them; those without a shape are left out.
+        rules: All types; those without a shape are ignored.
         language: For the number plans.
     """
 
@@ -96,12 +96,12 @@ def _is_guessed(shape: Shape, length: int) -> bool:
 
 
 class ShapeScorer:
-    """Scores stretches of one side's runs.
+    """Scores segments of one side's runs.
 
     Args:
         table: The types.
         texts: The words of the stream.
-        context_at: What speaks for a type at some words of the stream.
+        context_at: Returns the evidence for a type at words of the stream.
         named: The types that anybody names in the call at all.
     """
 
@@ -118,7 +118,7 @@ class ShapeScorer:
         self._named = named
 
     def best(self, run: Run, first: int, last: int) -> Scored:
-        """The likeliest type of the characters from `first` to before `last`."""
+        """The most probable type of the characters from `first` to before `last`."""
         text = run.text[first:last]
         words = run.firsts[first], run.lasts[last - 1]
         spoken = True not in run.written[first:last]
@@ -138,7 +138,7 @@ class ShapeScorer:
     def _whole(
         self, possible: Possible, text: str, words: tuple[int, int], to_beat: float, *, spoken: bool
     ) -> Scored | None:
-        """A value of the whole shape; none that even a valid checksum leaves below `to_beat`."""
+        """A complete value; None if even a valid checksum leaves it below `to_beat`."""
         rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
         score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
@@ -152,14 +152,14 @@ class ShapeScorer:
             if valid:
                 score += rule.checksum.valid
             elif valid is False and not context.asked:
-                # In an answer, a failing checksum says only that recognition lost a digit.
+                # In an answer, an invalid checksum only means that recognition lost a digit.
                 score += rule.checksum.invalid
         if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
             return None
         return Scored(score, rule.id, valid, context, "whole")
 
     def _incomplete(self, possible: Possible, text: str, words: tuple[int, int]) -> Scored | None:
-        """What recognition or the speaker left of a value; only where one is expected."""
+        """An incomplete value; only where one is expected."""
         rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
         if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):

@@ -1,7 +1,7 @@
-"""Answers that recognition was unsure of, right after a question for a code, a date or an address.
+"""Answers of low confidence after a question for a code, a date or an address.
 
-A dictated value may come back as a few words that mean nothing. Where one was asked for and none
-was found, such an answer is masked whole; nobody is accused by it.
+A dictated value may be recognised as a few meaningless words. Where a value was asked for and none
+was found, such an answer is masked as a precaution, and not reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.word_view import WordView
 
 ANSWER_S = 6.0
-"""An answer begins so soon."""
+"""Longest delay of an answer, in seconds."""
 MAX_ANSWER_WORDS = 12
 UNSURE_ANSWER = "an answer that recognition was unsure of"
 UNSURE = 0.55

@@ -89,7 +89,7 @@ def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
     assert [rule.id for rule in load_rulebook(tmp_path).rules] == ["test-rule"]
     path.rename(path.with_suffix(".yml"))
     (fault,) = check_rules(tmp_path)
-    assert fault.endswith("test-rule.yml:1: nobody reads .yml; expected .yaml")
+    assert fault.endswith("test-rule.yml:1: .yml files are not read; expected .yaml")
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
