@@ -59,7 +59,7 @@ def broken(tmp_path: Path) -> Settings:
     )
 
 
-def test_every_fault_is_told_at_once(broken: Settings) -> None:
+def test_every_error_is_listed_at_once(broken: Settings) -> None:
     """One fault does not hide the others; what does not stop a night is a note."""
     found = states(broken)
     assert found["speech model"] is State.ERROR

@@ -221,7 +221,7 @@ def test_the_page_names_every_column() -> None:
         )
 
 
-def test_every_fault_is_told_at_once(lake: Lake, folder: Path) -> None:
+def test_every_error_is_listed_at_once(lake: Lake, folder: Path) -> None:
     """Nobody mends a file one line at a time."""
     rows = [f"c1,script-greeting,,,flag,perhaps,s1,{_AT},x"] * 3
     with pytest.raises(UploadError) as caught:

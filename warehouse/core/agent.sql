@@ -1,5 +1,5 @@
--- One row per stretch of days that an agent worked in one team under one supervisor, as the
--- metadata of the calls tells it.
+-- One row per stretch of days that an agent worked in one team under one supervisor, by the
+-- metadata of the calls.
 with days as (
     select
         agent_id,

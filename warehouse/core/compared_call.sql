@@ -28,6 +28,6 @@ select
     pass_count,
     -- Findings that failed.
     fail_count,
-    -- Findings that ask for a human ear.
+    -- Findings that flag the call for review.
     flag_count
 from core.scored_call

@@ -1,4 +1,4 @@
--- One row per finding that asks for a human ear, with the first place in the call to listen to.
+-- One row per finding that flags a call for review, with the first position to listen to.
 with first_place as (
     select
         evidence.call_date,
@@ -29,7 +29,7 @@ select
     finding.outcome,
     -- minor, major or critical.
     finding.severity,
-    -- How sure the outcome is, 0..1.
+    -- Confidence in the outcome, 0..1.
     finding.confidence,
     -- Why: one of the declared codes.
     finding.reason_code,

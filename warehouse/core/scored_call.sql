@@ -54,9 +54,9 @@ select
     coalesce(findings.pass_count, 0) as pass_count,
     -- Findings that failed.
     coalesce(findings.fail_count, 0) as fail_count,
-    -- Findings that could not be told.
+    -- Findings with the outcome cannot_tell.
     coalesce(findings.cannot_tell_count, 0) as cannot_tell_count,
-    -- Findings that ask for a human ear.
+    -- Findings that flag the call for review.
     coalesce(findings.flag_count, 0) as flag_count
 from core.call
 left join scores using (call_date, call_id)

@@ -7,7 +7,7 @@ create or replace macro mart.wilson_low(k, n) as
 create or replace macro mart.wilson_high(k, n) as
 (k + 1.9207 + 1.96 * sqrt(k * (n - k) / nullif(n, 0) + 0.9604)) / (nullif(n, 0) + 3.8415);
 
--- From how many cases on a rate or a mean is told of a person or a team.
+-- Least number of cases for which a rate or mean of a person or team is reported.
 create or replace macro mart.minimum_count() as 20;
 
 -- Half the width of a mean's 95 % interval, from a sample's standard deviation.

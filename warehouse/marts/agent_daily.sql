@@ -70,9 +70,9 @@ select
     coalesce(findings.fail_count, 0) as fail_count,
     -- Findings whose rule did not apply.
     coalesce(findings.not_applicable_count, 0) as not_applicable_count,
-    -- Findings that could not be told; they count for and against nobody.
+    -- Findings with the outcome cannot_tell, which count neither for nor against anybody.
     coalesce(findings.cannot_tell_count, 0) as cannot_tell_count,
-    -- Findings that ask for a human ear.
+    -- Findings that flag the call for review.
     coalesce(findings.flag_count, 0) as flag_count,
     -- Calls with at least one flag.
     coalesce(findings.flagged_call_count, 0) as flagged_call_count

@@ -1,6 +1,6 @@
 -- One row per agent per week (from Monday) in which they had an evaluated call. The team and the
--- supervisor are those of the week's last call. Ranks are told only between agents with enough
--- scores, and only as far as the intervals separate them.
+-- supervisor are those of the week's last call. Ranks are given only for agents with enough
+-- scores, and only as far as their intervals are separate.
 with weeks as (
     select
         agent_id,

@@ -1,5 +1,6 @@
--- One row per agent and question in the 28 days up to the last call where the agent surely earns
--- less than the others: with enough answers, the agent's interval lies wholly below theirs.
+-- One row per agent and question in the 28 days up to the last call where the agent earns
+-- significantly less than the others: with enough answers, the agent's interval is entirely below
+-- theirs.
 with everybody as (
     select
         scorecard_id,

@@ -1,6 +1,6 @@
--- One row per commitment made in a coaching session, with what became of it: what people say of it,
+-- One row per commitment made in a coaching session, with its outcome: its recorded status,
 -- and how often its agent's calls passed its rule in the four weeks before and in those since, the
--- day of the session left out.
+-- day of the session excluded.
 with promised as (
     select
         commitment.*,
@@ -89,7 +89,7 @@ select
     after_count,
     -- Share of passes among them, 0..1.
     after_pass_count / nullif(after_count, 0) as after_pass_ratio,
-    -- Lower end of the 95 % interval of the rise; null where there are too few calls to tell.
+    -- Lower end of the 95 % interval of the rise; null with too few calls.
     case
         when is_enough
             then mart.share_change_low(

@@ -1,4 +1,4 @@
--- One row per day on which a call was evaluated: how far the recordings let themselves be judged.
+-- One row per day on which a call was evaluated: how well the recordings could be evaluated.
 with turns as (
     select
         call_date,
@@ -45,13 +45,13 @@ select
     days.silent_count,
     -- Calls with a turn whose speaker is not known.
     days.unknown_role_count,
-    -- Calls of which recognition put something right or could not tell.
+    -- Calls with notes of recognition: corrections, or facts that it could not determine.
     days.noted_count,
     -- Calls whose customer is not known, so that repeats cannot be seen.
     days.without_customer_count,
     -- Mean recognition confidence of all words, 0..1; null without words.
     days.confidence_mean,
-    -- Share of findings that could not be told, 0..1; null without findings.
+    -- Share of findings with the outcome cannot_tell, 0..1; null without findings.
     findings.cannot_tell_count / nullif(findings.finding_count, 0) as cannot_tell_ratio
 from days
 left join findings using (call_date)

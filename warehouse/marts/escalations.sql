@@ -50,7 +50,7 @@ select
     heard.quote,
     -- Why the rule says so, in one English sentence.
     heard.why,
-    -- How sure it is, 0..1.
+    -- Confidence, 0..1.
     heard.confidence,
     -- Mean of the call's scores, 0..100; null without one.
     scored_call.score

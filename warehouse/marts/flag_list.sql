@@ -1,5 +1,5 @@
 -- One row per flag: what a supervisor should hear, and how urgently.
-with telling as (
+with listing_run as (
     select
         run_id,
         last_commit_no
@@ -7,12 +7,12 @@ with telling as (
     where first_commit_no <= last_commit_no
 ),
 
-told as (
+listed as (
     select
         call.*,
-        telling.run_id as told_run_id
+        listing_run.run_id as listed_run_id
     from core.call
-    asof left join telling on call.commit_no <= telling.last_commit_no
+    asof left join listing_run on call.commit_no <= listing_run.last_commit_no
 ),
 
 agent_rule_days as (
@@ -51,28 +51,28 @@ history as (
 select
     -- Id of the flag.
     flag.flag_id,
-    -- The run whose list tells of it; null if no run has ended since.
-    told.told_run_id,
+    -- The run whose list contains it; null if no run has ended since.
+    listed.listed_run_id,
     -- Who receives it.
-    told.supervisor_id,
+    listed.supervisor_id,
     -- Name of the supervisor.
-    told.supervisor_name,
+    listed.supervisor_name,
     -- The agent's team on that day.
-    told.team,
+    listed.team,
     -- The agent as the contact centre names them.
-    told.agent_id,
+    listed.agent_id,
     -- Name of the agent.
-    told.agent_name,
+    listed.agent_name,
     -- The call.
     flag.call_id,
     -- Day on which the call started, in the site's time zone.
     flag.call_date,
     -- Start of the call.
-    told.started_at,
+    listed.started_at,
     -- Queue that the call came through.
-    told.queue,
+    listed.queue,
     -- Language of the call, ISO 639-1.
-    told.language,
+    listed.language,
     -- The rule.
     flag.rule_id,
     -- Its version.
@@ -85,7 +85,7 @@ select
     flag.outcome,
     -- minor, major or critical.
     flag.severity,
-    -- How sure the outcome is, 0..1.
+    -- Confidence in the outcome, 0..1.
     flag.confidence,
     -- Why: one of the declared codes.
     flag.reason_code,
@@ -109,10 +109,10 @@ select
     history.earlier_flag_count,
     -- The agent's calls that this rule passed or failed in the 28 days before.
     history.earlier_judged_count,
-    -- Severity's weight × confidence × 1..2 for what surely came before: the lower end of the
-    -- interval of the earlier share of flags.
+    -- Weight of the severity × confidence × a factor 1..2 for earlier flags: the lower end of the
+    -- interval of their share.
     mart.severity_weight(flag.severity) * flag.confidence * history.history_weight as priority
 from core.flag
-inner join told using (call_date, call_id)
+inner join listed using (call_date, call_id)
 inner join history using (agent_id, rule_id, call_date)
 left join core.rule using (rule_id, rule_version)

@@ -46,7 +46,7 @@ select
     calls.has_cvv,
     -- Whether a card number is heard in it.
     calls.has_card_number,
-    -- Stretches of card data, the ones masked only out of greed included.
+    -- Spans of card data, including those masked only as a precaution.
     calls.span_count,
     -- Length of all stretches together.
     calls.sensitive_s,
@@ -54,7 +54,7 @@ select
     calls.first_start_s,
     -- End of the last stretch.
     calls.last_end_s,
-    -- How sure the surest of them is, 0..1.
+    -- Highest confidence of these spans, 0..1.
     calls.confidence,
     -- Kind, start and end of each stretch, in order of time.
     calls.stretches

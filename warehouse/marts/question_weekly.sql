@@ -44,7 +44,7 @@ select
     weeks.no_count,
     -- Calls to which it did not apply.
     weeks.na_count,
-    -- Calls of which it could not be told.
+    -- Calls with the outcome cannot_tell.
     weeks.unknown_count,
     -- Mean share of the weight that was earned, 0..1; null without a yes or no.
     weeks.points_ratio,

@@ -1,5 +1,5 @@
--- One row per agent, week and reason to praise them: surely above the site's mean, or surely better
--- than in the week before.
+-- One row per agent, week and reason for praise: significantly above the site's mean, or
+-- significantly better than in the week before.
 with sites as (
     select
         week,

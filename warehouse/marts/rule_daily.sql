@@ -38,7 +38,7 @@ select
     findings.judged_count,
     -- Calls to which it did not apply.
     findings.not_applicable_count,
-    -- Calls of which it could not be told.
+    -- Calls with the outcome cannot_tell.
     findings.cannot_tell_count,
     -- Calls that it flagged.
     findings.flag_count,

@@ -68,7 +68,7 @@ select
     others_asking_call_count / nullif(others_call_count, 0) as others_asking_ratio,
     -- Upper end of the others' 95 % interval.
     mart.wilson_high(others_asking_call_count, others_call_count) as others_asking_ratio_high,
-    -- Whether the agent surely asks more often than the others, with enough calls to say so.
+    -- Whether the agent asks significantly more often than the others, with enough calls.
     call_count >= mart.minimum_count()
     and coalesce(
         mart.wilson_low(asking_call_count, call_count)

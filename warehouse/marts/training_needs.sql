@@ -1,5 +1,5 @@
--- One row per team and question in the 28 days up to the last call: how the team does against the
--- other teams, and whether the gap is sure enough to train the whole team.
+-- One row per team and question in the 28 days up to the last call: how the team compares with the
+-- other teams, and whether the gap is significant enough to train the whole team.
 with everybody as (
     select
         scorecard_id,
@@ -55,7 +55,7 @@ select
     -- Upper end of the 95 % interval of the team's share less the others'.
     mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)
         as gap_high,
-    -- Whether the team surely does worse than the others, with enough answers to say so.
+    -- Whether the team does significantly worse than the others, with enough answers.
     answered_count >= mart.minimum_count()
     and coalesce(
         mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)

@@ -92,7 +92,7 @@ def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
     assert fault.endswith("test-rule.yml:1: .yml files are not read; expected .yaml")
 
 
-def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
     """An author mends everything in one go."""
     write_rule(tmp_path, SOUND + "speeker: agent\nseverty: major\n", "one-rule")
     write_rule(tmp_path, "expect: maybe\nmatch: {}\n", "other-rule")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from qa_rules.results import CallResult
 
-_HISTORY = ("commit_no", "run_id", "told_run_id")
+_HISTORY = ("commit_no", "run_id", "listed_run_id")
 """Columns that tell how a row came to be known; they differ on purpose."""
 
 _NEXT_DAY = NIGHT + timedelta(days=1)

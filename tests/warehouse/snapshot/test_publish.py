@@ -95,7 +95,7 @@ def test_a_run_tells_of_the_results_of_killed_runs_before_it(lake: Lake, snapsho
     lake.commit("killed", [result("c1", greeting=Outcome.FAIL)])
     night(lake, "night-1", [result("c2", greeting=Outcome.FAIL)])
     night(lake, "night-2", [result("c3", greeting=Outcome.FAIL)])
-    told = _rows(publish(lake, snapshots), "select call_id, told_run_id from mart.flag_list")
+    told = _rows(publish(lake, snapshots), "select call_id, listed_run_id from mart.flag_list")
     assert sorted(told) == [("c1", "night-1"), ("c2", "night-1"), ("c3", "night-2")]
 
 
@@ -103,7 +103,7 @@ def test_a_run_whose_lists_were_never_written_is_told_by_the_next(
     lake: Lake, snapshots: Path
 ) -> None:
     """Killed once it was recorded, or once it was published: its flags come with the next list."""
-    sql = "select call_id, told_run_id from mart.flag_list order by call_id"
+    sql = "select call_id, listed_run_id from mart.flag_list order by call_id"
     lake.record_catalogue(CATALOGUE)
     lake.commit("killed-1", [result("c1", greeting=Outcome.FAIL)])
     lake.record_run(run("killed-1", 1), lists_written=False)

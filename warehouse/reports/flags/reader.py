@@ -81,7 +81,7 @@ order by rank
 """
 
 _LAST_LIST = """
-select told_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
+select listed_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
 """
 
 # The seed is the run: who reads the same night twice hears the same calls.

@@ -63,12 +63,12 @@ class LastList:
     """The list before this one.
 
     Attributes:
-        told_at: When its run ended.
+        listed_at: When its run ended.
         flag_count: Flags that it told of, cap and all, as far as they stand today.
         reviewed_count: Of these, the ones that a person has judged.
     """
 
-    told_at: datetime
+    listed_at: datetime
     flag_count: int
     reviewed_count: int
 

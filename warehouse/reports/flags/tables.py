@@ -66,7 +66,7 @@ select
     ) as listed_before
 from mart.flag_list as flag
 inner join listed using (call_id)
-where flag.told_run_id = $run_id
+where flag.listed_run_id = $run_id
 """
 
 _LAST_LISTS = """
@@ -88,12 +88,12 @@ flags as (
     from mart.flag_list as flag
     inner join core.call using (call_date, call_id)
     left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
-    where flag.told_run_id = (select run_id from earlier) and call.restricted = $restricted
+    where flag.listed_run_id = (select run_id from earlier) and call.restricted = $restricted
     group by flag.supervisor_id
 )
 
 select
-    person.supervisor_id, timezone(snapshot.time_zone, earlier.finished_at) as told_at,
+    person.supervisor_id, timezone(snapshot.time_zone, earlier.finished_at) as listed_at,
     coalesce(flag_count, 0) as flag_count, coalesce(reviewed_count, 0) as reviewed_count
 from (select distinct supervisor_id from core.agent) as person
 cross join earlier

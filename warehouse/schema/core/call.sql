@@ -27,7 +27,7 @@ create table core.call (
     direction varchar not null,
     -- Language in which it was recognised, ISO 639-1.
     language varchar not null,
-    -- How sure the language is, 0..1; 1 when the metadata fixed it.
+    -- Confidence in the language, 0..1; 1 if it is from the metadata.
     language_confidence double not null,
     -- The contact, which may span several calls; null if unknown.
     contact_id varchar,
@@ -43,7 +43,7 @@ create table core.call (
     channel_count integer not null,
     -- Samples a second of the recording.
     sample_rate_hz integer not null,
-    -- What recognition put right or could not tell, in English.
+    -- Corrections of recognition, and what it could not determine, in English.
     notes varchar[] not null,
     -- Code of each note.
     note_codes varchar[] not null,

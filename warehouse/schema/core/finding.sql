@@ -12,9 +12,9 @@ create table core.finding (
     outcome varchar not null,
     -- minor, major or critical.
     severity varchar not null,
-    -- Whether it asks for a human ear.
+    -- Whether it flags the call for review.
     flagged boolean not null,
-    -- How sure the outcome is, 0..1.
+    -- Confidence in the outcome, 0..1.
     confidence double not null,
     -- Why: one of the declared codes, to group by; as_written where only the sentence is known.
     reason_code varchar not null,

@@ -22,9 +22,9 @@ create table core.pii_span (
     end_s double not null,
     -- Whether its checksum was valid; null where there is none or the number was not whole.
     checksum_valid boolean,
-    -- How sure it is that this is personal data of this kind, 0..1.
+    -- Confidence that this is personal data of this kind, 0..1.
     confidence double not null,
-    -- False where it is masked only out of greed and accuses nobody.
+    -- False if it is masked only as a precaution and not reported.
     reported boolean not null,
     -- What raised it: shape, validator, context; never the value.
     why varchar not null

@@ -8,7 +8,7 @@ create table core.turn (
     turn integer not null,
     -- agent, customer or unknown.
     role varchar not null,
-    -- How sure the role is, 0..1; 1 when a channel map said so.
+    -- Confidence in the role, 0..1; 1 if it is from a channel map.
     role_confidence double not null,
     -- Audio channel it was heard on; 0 is left.
     channel integer not null,

@@ -22,8 +22,8 @@ create table meta.run (
     model_pin varchar not null,
     -- Hash of the rules and scorecards.
     rules_sha256 varchar not null,
-    -- First commit whose results this run tells of; includes those of killed runs before it.
+    -- First commit whose results this run lists, including those of killed runs before it.
     first_commit_no bigint not null,
-    -- Last commit whose results this run tells of; below the first if nothing was committed.
+    -- Last commit whose results this run lists; below the first if nothing was committed.
     last_commit_no bigint not null
 );

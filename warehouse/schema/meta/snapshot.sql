@@ -1,6 +1,6 @@
 -- One row: what this snapshot was built from.
 create table meta.snapshot (
-    -- The last run that it tells of; null in an empty lake.
+    -- The last run that it contains; null in an empty lake.
     run_id varchar,
     -- When it was built.
     built_at timestamptz not null,
