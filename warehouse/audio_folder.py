@@ -1,4 +1,4 @@
-"""Where the redacted copies of recordings lie, beside the lake."""
+"""The folder of the redacted copies of recordings."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from models.call import Call
 
 _READABLE_CHARACTERS = 80
-"""Of a call's id in its file's name; the hash tells longer ones apart."""
+"""Characters of a call's id in its file name; a hash distinguishes longer ids."""
 
 RESTRICTED = "restricted"
-"""Folder of the centre's home for everything that only named people may see."""
+"""Subfolder of the home folder for everything that only named people may see."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFolder:
-    """A folder for each day, with a file for each call.
+    """One folder per day with one file per call.
 
     Attributes:
         root: The folder of all copies.
-        time_zone: The centre's IANA zone, which dates the calls.
+        time_zone: IANA time zone of the centre, which decides the day of a call.
     """
 
     root: Path
@@ -46,18 +46,18 @@ class AudioFolder:
         return self.root / str(call_date) / f"{call_file_stem(call_id)}.opus"
 
     def copy_of(self, call: Call) -> Path:
-        """Path of a call's redacted copy, where only those may find it who may hear it."""
+        """Path of a call's redacted copy, in the restricted folder if the call is restricted."""
         folder = self.restricted if call.restricted else self
         return folder.path_of(call.call_id, call.started_at)
 
     def make_room(self, call: Call) -> Path:
-        """The path of a copy that is about to be written."""
+        """The path of a new copy, with its folder created."""
         if call.restricted:
             private_folder(self.restricted.root.parent)
         return self.copy_of(call)
 
     def remove_others(self, call: Call) -> None:
-        """Remove the call's copies elsewhere, from before its metadata were corrected."""
+        """Remove copies of the call at other paths, from before its metadata were corrected."""
         path = self.copy_of(call)
         for folder in (self, self.restricted):
             for other in folder.root.glob(f"*/{path.name}"):
@@ -66,8 +66,8 @@ class AudioFolder:
 
 
 def call_file_stem(call_id: str) -> str:
-    """A name that any file system takes and that no other call has, whatever the id holds."""
-    # Some file systems take capitals and small letters for the same: the hash tells them apart.
+    """A unique file name that is valid on any file system, for any id."""
+    # Some file systems ignore case: the hash distinguishes such names.
     digest = hashlib.sha256(call_id.encode()).hexdigest()[:12]
     readable = quote(call_id, safe="")[:_READABLE_CHARACTERS]
     return f"{readable}-{digest}"

@@ -1,30 +1,30 @@
-"""The errors of this package; their texts name rows by id and hold no words of a call."""
+"""Errors of this package. Their messages name rows by id and contain no words of a call."""
 
 from __future__ import annotations
 
 
 class WarehouseError(Exception):
-    """Base of everything that `warehouse` raises on purpose."""
+    """Base class of the errors of `warehouse`."""
 
 
 class LakeError(WarehouseError):
-    """The lake cannot be used as asked; the text says why and what to do."""
+    """An invalid use of the lake; the message says why and what to do."""
 
 
 class SnapshotError(WarehouseError):
-    """A published snapshot cannot be used; the text says what to do."""
+    """A published snapshot cannot be used; the message says what to do."""
 
 
 class QueryError(WarehouseError):
-    """A question cannot be answered; the text holds the database's own hint."""
+    """An invalid query; the message contains the hint of the database."""
 
 
 class ExportError(WarehouseError):
-    """A relation cannot be written as asked; the text says what can be done instead."""
+    """A relation cannot be exported; the message says what to do."""
 
 
 class UploadError(WarehouseError):
-    """A file that people supply cannot be used.
+    """An invalid uploaded file.
 
     Attributes:
         faults: One line each, `file:line: what; what was expected`.
@@ -36,7 +36,7 @@ class UploadError(WarehouseError):
 
 
 class GateError(WarehouseError):
-    """The data of a new snapshot break a promise, so it is not published.
+    """The data of a new snapshot violate a gate, so it is not published.
 
     Attributes:
         faults: One line each, `gate: what must hold; broken by id, id, …`.

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all, and keep other writers away meanwhile."""
+"""Atomic writing of files, and locking of folders."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 def replace_atomically(path: Path, content: bytes) -> None:
-    """Give `path` this content; a kill or a power cut leaves the old content or the new one."""
+    """Replace the content of a file; a crash leaves either the old or the new content."""
     draft = path.with_name(f"{path.name}.tmp")
     draft.write_bytes(content)
     settle(draft, path)
 
 
 def settle(draft: Path, path: Path) -> None:
-    """Rename a finished draft to its final name, on the disk before anything can refer to it."""
+    """Rename a finished draft to its final name, after flushing it to disk."""
     _flush(draft)
     draft.replace(path)
     _flush(path.parent)
 
 
 def point_atomically(link: Path, target: str) -> None:
-    """Let a symbolic link point to `target`, a name in the link's own folder."""
+    """Atomically point a symbolic link to `target`, a name in the folder of the link."""
     draft = link.with_name(f"{link.name}.tmp")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)
@@ -37,7 +37,7 @@ def point_atomically(link: Path, target: str) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make a folder that nobody but its owner may enter; whom that one lets in later, stays in."""
+    """Create a folder that only its owner can enter; later changes of permissions are kept."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -49,7 +49,7 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def one_writer(folder: Path) -> Iterator[None]:
-    """Wait until this process is the only writer of a folder; the lock dies with the process."""
+    """Wait for the write lock of a folder and hold it; it is released if the process dies."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,1 +1,1 @@
-"""The canonical store: Parquet parts, their manifests, and rows from records and back."""
+"""The lake: Parquet parts, their manifests, and the conversion of records to rows and back."""

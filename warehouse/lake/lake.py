@@ -42,14 +42,14 @@ _IDENTITY = ("audio_sha256", "metadata_sha256", "model_pin", "rules_sha256", "re
 class Lake:
     """A folder of Parquet parts, one partition per day, one manifest per partition.
 
-    A part counts once a manifest names it, so a kill at any moment leaves each day as it was or
-    with the whole commit; running again completes the other days. Parts are only ever added: a
-    call that is evaluated again supersedes its older result, which stays for lineage.
+    A part is valid once a manifest names it, so a crash leaves each day either unchanged or with
+    the whole commit; running again completes the other days. Parts are append-only: the result of
+    a call that is evaluated again supersedes the older one, which is kept for lineage.
 
     Attributes:
         root: The folder.
-        time_zone: IANA name of the site's time zone, in which calls are put to days.
-        uploads: What people supply beside the calls.
+        time_zone: IANA name of the site's time zone, which decides the day of a call.
+        uploads: Data supplied by people.
     """
 
     def __init__(self, root: Path, time_zone: str) -> None:
@@ -60,7 +60,7 @@ class Lake:
             time_zone: IANA name; the day of a call is the day on which it started there.
 
         Raises:
-            LakeError: The lake was begun in another time zone.
+            LakeError: The lake has another time zone.
         """
         self.root = root
         self.time_zone = time_zone
@@ -71,8 +71,8 @@ class Lake:
             known = json.loads(self._settings.read_text())["time_zone"]
             if known != time_zone:
                 raise LakeError(
-                    f"{root} keeps its days in {known}, not in {time_zone}; "
-                    f"set the time zone to {known}, or begin a new lake"
+                    f"{root} has the time zone {known}, not {time_zone}; "
+                    f"set the time zone to {known}, or use a new lake"
                 )
 
     def identities(self) -> dict[str, ResultIdentity]:
@@ -91,7 +91,7 @@ class Lake:
 
         Args:
             call_ids: Only these calls; None for all.
-            days: Look at these days only, which is faster; None for all.
+            days: Only these days, which is faster; None for all.
         """
         current = self._current_calls().select("call_id", "commit_no")
         if call_ids is not None:
@@ -102,7 +102,7 @@ class Lake:
                 yield from self._results_of(manifest, keys)
 
     def commit(self, run_id: str, results: Sequence[CallResult]) -> None:
-        """Add results to their days; each day gets all of its calls of this commit or none.
+        """Add results to their days; each day gets either all or none of its calls in this commit.
 
         Args:
             run_id: The run that evaluated them.
@@ -113,7 +113,7 @@ class Lake:
         """
         calls = Counter(result.call.call_id for result in results)
         if twice := sorted(call_id for call_id, count in calls.items() if count > 1):
-            raise LakeError(f"one commit holds two results of {', '.join(twice)}; expected one")
+            raise LakeError(f"two results of {', '.join(twice)} in one commit; expected one")
         self.commit_frames(run_id, {day: frames(of) for day, of in self._by_day(results).items()})
 
     def commit_frames(self, run_id: str, days: Mapping[date, Mapping[str, pl.DataFrame]]) -> None:
@@ -128,14 +128,14 @@ class Lake:
                 self._sweep(manifest)
 
     def record_catalogue(self, catalogue: RuleCatalogue) -> None:
-        """Keep the rules that a run is about to judge with."""
+        """Record the rules of a run."""
         self._write_json("catalogue", catalogue.rules_sha256, catalogue)
 
     def record_run(self, run: RunRecord, *, lists_written: bool = True) -> None:
-        """Keep what a run saw; recording the same run again replaces its record.
+        """Record a run; recording the same run again replaces its record.
 
         Args:
-            run: What it saw.
+            run: The run.
             lists_written: If they never are, the next run lists its calls.
         """
         last = self.last_commit_no()
@@ -143,13 +143,13 @@ class Lake:
         self._write_json("run", run.run_id, stored)
 
     def catalogues(self) -> list[RuleCatalogue]:
-        """Every catalogue that was recorded, the one used last last."""
+        """All recorded catalogues, in order of their last use."""
         paths = (self.root / "catalogue").glob("*.json")
         oldest_first = sorted(paths, key=lambda path: path.stat().st_mtime_ns)
         return [RuleCatalogue.model_validate_json(path.read_bytes()) for path in oldest_first]
 
     def runs(self) -> list[StoredRun]:
-        """Every run that was recorded, the one that ended first first."""
+        """All recorded runs, in order of their end."""
         paths = (self.root / "run").glob("*.json")
         stored = [StoredRun.model_validate_json(path.read_bytes()) for path in paths]
         return sorted(stored, key=lambda run: (run.run.finished_at, run.run.run_id))
@@ -163,7 +163,7 @@ class Lake:
         return max((manifest.last_commit_no for manifest in self.manifests()), default=0)
 
     def files(self, table: str, days: Collection[date] | None = None) -> list[Path]:
-        """The Parquet files of a table that count, oldest day first; of all days or of some."""
+        """The valid Parquet files of a table, oldest day first; of all days or of some."""
         return [
             self.root / part.files[table].path
             for manifest in self.manifests()
@@ -172,7 +172,7 @@ class Lake:
         ]
 
     def state_sha256(self) -> str:
-        """Hash of what a snapshot shows, but for runs that changed nothing."""
+        """Hash of the state of the lake, ignoring runs that changed nothing."""
         digest = hashlib.sha256()
         for manifest in self.manifests():
             digest.update(manifest.model_dump_json().encode())
@@ -231,7 +231,7 @@ class Lake:
         )
 
     def _sweep(self, manifest: Manifest) -> None:
-        """Remove the parts that a killed commit left: what does not count must not lie about."""
+        """Remove parts that no manifest names, as an interrupted commit leaves them."""
         named = {file.path for part in manifest.parts for file in part.files.values()}
         for path in self.root.glob(f"*/call_date={manifest.call_date}/part-*"):
             if path.relative_to(self.root).as_posix() not in named:

@@ -93,9 +93,9 @@ _QUESTION_TEXT: dict[str, Any] = {
 
 
 def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
-    """Every run, with the commits that it tells of: those since the run whose lists came before it.
+    """Every run, with the commits that its lists cover: those since the previous run with lists.
 
-    A run that was killed before it wrote its lists tells of nothing, once another has followed.
+    A run that was killed before it wrote its lists covers none, once another has followed.
     """
     rows = []
     told_commit_no = 0
@@ -115,7 +115,7 @@ def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
 
 
 def quarantine_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
-    """What is set aside now: for each source, what its last run set aside."""
+    """The current quarantine: the items that the last run of each source quarantined."""
     last = {stored.run.source: stored.run for stored in runs}
     rows = [
         {
@@ -133,7 +133,7 @@ def quarantine_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
 
 
 def rule_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
-    """Every version of every rule, as its latest catalogue tells it."""
+    """Every version of every rule, from its latest catalogue."""
     rows = [
         {**rule.model_dump(exclude={"version", "texts"}), "rule_version": rule.version}
         for rule in _latest_rules(catalogues)
@@ -152,7 +152,7 @@ def rule_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
 
 
 def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
-    """Every version of every scorecard, as its latest catalogue tells it."""
+    """Every version of every scorecard, from its latest catalogue."""
     rows = [
         {
             **card.model_dump(exclude={"version", "questions", "titles"}),
@@ -164,7 +164,7 @@ def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
 
 
 def pii_type_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
-    """Every version of every type of personal data, as its latest catalogue tells it."""
+    """Every version of every type of personal data, from its latest catalogue."""
     latest = {(kind.pii_type, kind.version): kind for book in catalogues for kind in book.pii_types}
     rows = [
         {**kind.model_dump(exclude={"version"}), "pii_type_version": kind.version}
@@ -174,7 +174,7 @@ def pii_type_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
 
 
 def question_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
-    """Every question of every version of every scorecard, as its latest catalogue tells it."""
+    """Every question of every version of every scorecard, from its latest catalogue."""
     rows = [
         {
             **question.model_dump(exclude={"titles"}),

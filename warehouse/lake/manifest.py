@@ -1,4 +1,4 @@
-"""The manifest of a partition: the one file that says which Parquet parts count."""
+"""The manifest of a partition, which lists its valid Parquet parts."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class PartFile(StoredRecord):
     """One Parquet file.
 
     Attributes:
-        path: Relative to the lake's root.
-        row_count: Rows in it.
-        sha256: Hash of its bytes.
+        path: Path relative to the lake's root.
+        row_count: Number of rows.
+        sha256: Hash of its content.
     """
 
     path: str
@@ -29,13 +29,13 @@ class PartFile(StoredRecord):
 
 
 class Part(StoredRecord):
-    """What one commit added to one partition.
+    """The part that one commit added to one partition.
 
     Attributes:
         commit_no: Number of the commit, rising over the whole lake. Of two results of one call,
             the one with the higher number is current.
         run_id: The run that committed.
-        committed_at: When, in UTC.
+        committed_at: Time of the commit, in UTC.
         model_pins: The speech models behind the results.
         rules_sha256s: The rules behind the results.
         files: By table.
@@ -66,12 +66,12 @@ class Manifest(StoredRecord):
         return max((part.commit_no for part in self.parts), default=0)
 
     def with_part(self, part: Part) -> Manifest:
-        """The manifest that also names `part`."""
+        """A copy with `part` appended."""
         return Manifest(call_date=self.call_date, parts=(*self.parts, part))
 
 
 def manifest_path(root: Path, call_date: date) -> Path:
-    """Where the manifest of a day is."""
+    """Path of the manifest of a day."""
     return root / "manifest" / f"call_date={call_date}.json"
 
 
@@ -90,7 +90,7 @@ def read_manifests(root: Path) -> list[Manifest]:
 
 
 def write_manifest(root: Path, manifest: Manifest) -> None:
-    """Replace the manifest of a day at once."""
+    """Replace the manifest of a day atomically."""
     path = manifest_path(root, manifest.call_date)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_atomically(path, manifest.model_dump_json(indent=1).encode())

@@ -1,4 +1,4 @@
-"""The Parquet files of the lake: written whole, and read whatever their age."""
+"""Writing and reading of the lake's Parquet files, including older versions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
 
     Args:
         root: The lake's folder.
-        name: Path in it.
+        name: Path in the folder.
         frame: The rows.
     """
     path = root / name
@@ -31,7 +31,7 @@ def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
 
 
 def scan_rows(files: list[Path], table: str) -> pl.LazyFrame:
-    """The rows of a table of the lake; columns that older files lack are null in their rows."""
+    """The rows of a table of the lake; columns that older files lack are null."""
     if not files:
         return pl.LazyFrame(schema=SCHEMAS[table])
     return pl.scan_parquet(

@@ -1,4 +1,4 @@
-"""What the warehouse keeps beside the results of calls: runs, and the rules that judged."""
+"""Records that the lake stores beside results: runs, and the rules that were in force."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from models.call import Quarantined
 from qa_rules.results import Severity
 
 RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
-"""A run id becomes part of file names."""
+"""Run ids are part of file names."""
 
 
 class StoredRecord(BaseModel):
-    """A frozen record that is kept in the lake as JSON."""
+    """A frozen record that the lake stores as JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -26,11 +26,11 @@ def known_before_as(name: str, *older: str) -> Any:
 
 
 class RuleTextInfo(StoredRecord):
-    """What people read of a rule in one language.
+    """The texts of a rule in one language.
 
     Attributes:
         language: ISO 639-1.
-        title: What it asks, in a few words.
+        title: What it requires, in a few words.
         why: Why it matters.
         coaching: What an agent could say or do instead.
     """
@@ -42,20 +42,20 @@ class RuleTextInfo(StoredRecord):
 
 
 class RuleInfo(StoredRecord):
-    """One version of one rule, as people read it in lists.
+    """One version of one rule.
 
     Attributes:
         rule_id: The rule.
         version: Its version.
         kind: Folder of the rule file: script, pii or conduct.
-        title: What it asks, in a few words.
+        title: What it requires, in a few words.
         why: Why it matters.
         coaching: What an agent could say or do instead.
-        texts: The three of them in every language of the centre.
-        severity: How much a failure matters.
+        texts: These three texts in every language of the centre.
+        severity: Severity of a failure.
         status: draft, active or retired.
-        effective_from: First day on which it judges.
-        effective_until: Last day on which it judges; None if open.
+        effective_from: First day on which it is in force.
+        effective_until: Last day on which it is in force; None if open.
     """
 
     rule_id: str
@@ -77,7 +77,7 @@ class QuestionInfo(StoredRecord):
     Attributes:
         section: Id of the section.
         question: Id of the question, unique in the scorecard.
-        title: The question as people read it.
+        title: The question as text.
         titles: The same in further languages, by ISO 639-1 code.
         weight: Its weight in the score.
         auto_fail: Whether a `no` sets the whole score to 0.
@@ -99,10 +99,10 @@ class ScorecardInfo(StoredRecord):
     Attributes:
         scorecard_id: The scorecard.
         version: Its version.
-        title: Its name for people.
+        title: Title of the scorecard.
         titles: The same in further languages, by ISO 639-1 code.
-        effective_from: First day on which it judges.
-        effective_until: Last day on which it judges; None if open.
+        effective_from: First day on which it is in force.
+        effective_until: Last day on which it is in force; None if open.
         questions: In the scorecard's order.
     """
 
@@ -138,7 +138,7 @@ class PiiTypeInfo(StoredRecord):
 
 
 class RuleCatalogue(StoredRecord):
-    """Everything that a run judges with.
+    """All rules, scorecards and PII types of a run.
 
     Attributes:
         rules_sha256: Hash of the rule and scorecard files, as in `CallResult`.
@@ -154,19 +154,19 @@ class RuleCatalogue(StoredRecord):
 
 
 class RunRecord(StoredRecord):
-    """One finished run: what it saw, and what became of it.
+    """One finished run.
 
     Attributes:
         run_id: Unique; letters, digits, `.`, `-` and `_`.
-        source: Where the recordings came from. What is quarantined now is told per source, by
-            its last run.
+        source: Source of the recordings. The current quarantine is that of the last run of each
+            source.
         started_at: With a time zone.
         finished_at: With a time zone.
-        seen_count: Recordings and metadata entries seen.
-        evaluated_count: Calls that this run evaluated.
-        unchanged_count: Calls whose result was already there.
+        seen_count: Number of recordings and metadata entries.
+        evaluated_count: Calls evaluated by this run.
+        unchanged_count: Calls whose result existed already.
         pending_count: Calls left for the next run.
-        quarantined: Every bad item of the source as it is now.
+        quarantined: Quarantined items of the source.
         model_pin: The speech model.
         rules_sha256: The rules.
     """
@@ -185,13 +185,13 @@ class RunRecord(StoredRecord):
 
 
 class StoredRun(StoredRecord):
-    """A run as the lake keeps it.
+    """A run as stored in the lake.
 
     Attributes:
-        run: What the caller reported.
+        run: The run as reported by the caller.
         last_commit_no: Number of the lake's last commit when the run ended. Results between two
-            runs' numbers are told by the later run, also those of runs that were killed.
-        lists_written: Whether its lists are written.
+            runs' numbers are listed by the later run, including those of killed runs.
+        lists_written: Whether its lists were written.
     """
 
     run: RunRecord

@@ -1,4 +1,4 @@
-"""The rules and scorecards that judged, as the warehouse keeps them beside the results."""
+"""The catalogue of rules, scorecards and PII types that is stored beside results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def catalogue_of(rulebook: RuleBook) -> RuleCatalogue:
-    """List what a rule book judges with."""
+    """The catalogue of a rule book."""
     return RuleCatalogue(
         rules_sha256=rulebook.sha256,
         rules=tuple(_rule_info(rule, rulebook.centre.languages) for rule in rulebook.rules),
@@ -90,5 +90,5 @@ def _scorecard_info(card: Scorecard) -> ScorecardInfo:
 
 
 def _last_day(effective_until: date | None) -> date | None:
-    """A rule file names the first day without the rule, the warehouse the last day with it."""
+    """Rule files name the first day without the rule, the warehouse the last day with it."""
     return effective_until and effective_until - timedelta(days=1)

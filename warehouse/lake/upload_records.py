@@ -1,6 +1,6 @@
-"""What people supply beside the calls: judgements, coaching, rates and schedules.
+"""Uploaded records: reviews, disputes, coaching, rates and schedules.
 
-Each kind is a CSV file with one column per field. An empty cell is a field that is not given.
+Each kind is a CSV file with one column per field. An empty cell is a missing field.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[
     str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_without_long_number)
 ]
-"""What somebody wrote; a number as long as a card's is in no text that people can read."""
+"""Free text, which must not contain a number as long as a card number."""
 
 
 class Upload(BaseModel):
     """One row of a file.
 
     Attributes:
-        table: The core table that holds it.
-        group: Columns by which a newer file replaces what an older one said.
-        identity: Columns that make up the id, where the file gives none.
+        table: Its core table.
+        group: Columns by which rows of a newer file replace older rows.
+        identity: Columns from which the id is built if the file has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -87,14 +87,14 @@ class _Subject(Upload):
 
     @property
     def subject(self) -> tuple[str | None, ...]:
-        """What is judged, in one call."""
+        """The reviewed finding or answer, in one call."""
         return self.call_id, self.rule_id, self.scorecard_id, self.question
 
 
 class Review(_Subject):
-    """What a person says of a finding or an answer, once they have heard the call.
+    """A person's judgement of a finding or an answer, after listening to the call.
 
-    A review of an answer stands in place of the machine's, whose value is kept beside it.
+    A review of an answer replaces that of the machine, whose value is kept as well.
     """
 
     table = "review"
@@ -118,7 +118,7 @@ class Review(_Subject):
 
 
 class Dispute(_Subject):
-    """An agent's objection to a finding or an answer, and what became of it."""
+    """An agent's objection to a finding or an answer, and its resolution."""
 
     table = "dispute"
     group = ("dispute_id",)
@@ -156,7 +156,7 @@ class CoachingSession(Upload):
 
 
 class Commitment(Upload):
-    """What either side promised in a session."""
+    """A promise of either side in a session."""
 
     table = "commitment"
     group = ("commitment_id",)
@@ -179,7 +179,7 @@ class Commitment(Upload):
 
 
 class Rate(Upload):
-    """What an hour of an agent and a call cost from a day on."""
+    """Cost of an agent's hour and of a call, from a day on."""
 
     table = "rate"
     group = ("valid_from", "queue")
@@ -192,7 +192,7 @@ class Rate(Upload):
 
 
 class ShiftBlock(Upload):
-    """A stretch of an agent's schedule; a newer file replaces the whole day of an agent."""
+    """A block of an agent's schedule; a newer file replaces the whole day of an agent."""
 
     table = "schedule"
     group = ("agent_id", "schedule_date")
@@ -217,4 +217,4 @@ KINDS: dict[str, type[Upload]] = {
     "rates": Rate,
     "schedules": ShiftBlock,
 }
-"""The files that can be supplied, by name."""
+"""The kinds of files, by name."""

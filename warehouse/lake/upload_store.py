@@ -1,4 +1,4 @@
-"""The part of the lake that people fill: small tables whose newer files replace older rows."""
+"""Uploaded tables of the lake: small tables in which newer files replace older rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GROUPS = {kind.table: kind.group for kind in KINDS.values()}
 
 
 class UploadPart(StoredRecord):
-    """What one file added.
+    """The rows that one file added.
 
     Attributes:
         table: The table.
@@ -46,12 +46,12 @@ class UploadManifest(StoredRecord):
 
 
 class Recorded(NamedTuple):
-    """What became of a file's rows.
+    """Numbers of new, changed and unchanged rows of a file.
 
     Attributes:
-        new: Rows that nothing was known of.
-        changed: Rows in place of others.
-        same: Rows that stood there already.
+        new: Rows that did not exist.
+        changed: Rows that replaced others.
+        same: Rows that existed already.
     """
 
     new: int
@@ -60,7 +60,7 @@ class Recorded(NamedTuple):
 
 
 class UploadStore:
-    """What people supply, in a folder of the lake: Parquet files and one manifest of all."""
+    """The uploads in a folder of the lake: Parquet files and one manifest."""
 
     def __init__(self, root: Path, time_zone: str) -> None:
         """Look into a lake; nothing is written before the first file is added.
@@ -80,7 +80,7 @@ class UploadStore:
         return UploadManifest.model_validate_json(self._path.read_bytes())
 
     def frame(self, table: str) -> pl.DataFrame:
-        """The rows of a table as the newest files tell them."""
+        """The current rows of a table."""
         parts = [part for part in self.manifest().parts if part.table == table]
         frames = [pl.read_parquet(self._root / part.file.path) for part in parts]
         numbered = [frame.with_columns(part_no=pl.lit(no)) for no, frame in enumerate(frames)]
@@ -90,13 +90,13 @@ class UploadStore:
         return pl.concat(numbered).filter(newest).drop("part_no")
 
     def last_told(self, table: str, column: str) -> dict[str, datetime]:
-        """When a file last said anything about each value of a column."""
-        told: dict[str, datetime] = {}
+        """Time of the last upload for each value of a column."""
+        uploaded: dict[str, datetime] = {}
         for part in self.manifest().parts:  # oldest first
             if part.table == table:
                 values = pl.read_parquet(self._root / part.file.path, columns=[column])
-                told.update(dict.fromkeys(values[column], part.uploaded_at))
-        return told
+                uploaded.update(dict.fromkeys(values[column], part.uploaded_at))
+        return uploaded
 
     def add(self, table: str, records: Sequence[Upload]) -> Recorded:
         """Record rows; those of the same group that were known before are replaced.
@@ -110,7 +110,7 @@ class UploadStore:
             known = self.frame(table).join(rows, on=_GROUPS[table], how="semi", nulls_equal=True)
             same = rows.join(known, on=rows.columns, how="semi", nulls_equal=True).height
             new = rows.join(known, on=_GROUPS[table], how="anti", nulls_equal=True).height
-            # A day's schedule that lost a stretch is news, though every row of it is known.
+            # A schedule that lost a block has changed, though all its rows exist already.
             if not same == rows.height == known.height:
                 self._keep(table, rows)
         return Recorded(new=new, changed=rows.height - new - same, same=same)

@@ -1,1 +1,1 @@
-"""What analysts use: queries, search, export, the data dictionary, the notebook."""
+"""Queries, search, export, the data dictionary and the notebook for analysts."""

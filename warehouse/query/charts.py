@@ -15,8 +15,8 @@ def band_chart(points: Sequence[Mapping[str, Any]], name: str = "week") -> str:
     """Draw values over time within their intervals.
 
     Args:
-        points: In order, each with `value`, `low`, `high` and what is told below it.
-        name: The key of what is told below a point.
+        points: In order, each with `value`, `low`, `high` and a label.
+        name: Key of the label.
     """
     if not points:
         return "<p>Too few calls to draw anything.</p>"

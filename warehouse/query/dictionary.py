@@ -1,6 +1,6 @@
 """The data dictionary: every relation and column with its comment, as a Markdown page.
 
-`python -m warehouse.query.dictionary` writes `warehouse/DICTIONARY.md` anew.
+`python -m warehouse.query.dictionary` updates `warehouse/DICTIONARY.md`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ order by column_index
 
 
 class Column(NamedTuple):
-    """A column: its type as DuckDB names it, and what it means."""
+    """A column with its DuckDB type and meaning."""
 
     name: str
     kind: str
@@ -50,7 +50,7 @@ class Column(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A table or view: what one row is, and its columns."""
+    """A table or view, with the meaning of a row and its columns."""
 
     name: str
     grain: str
@@ -58,7 +58,7 @@ class Relation(NamedTuple):
 
 
 def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
-    """Every relation of a database, what people query first."""
+    """Every relation of a database, the most queried schemas first."""
     return [
         Relation(name, grain, [Column(*row) for row in _columns_of(connection, name)])
         for name, grain in connection.execute(RELATIONS).fetchall()
@@ -66,7 +66,7 @@ def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
 
 
 def fresh_relations() -> list[Relation]:
-    """The relations that the checkout's SQL files make."""
+    """The relations of the checkout's SQL files."""
     with duckdb.connect(":memory:") as connection:
         create_tables(connection)
         create_relations(connection)
@@ -74,7 +74,7 @@ def fresh_relations() -> list[Relation]:
 
 
 def fresh_dictionary() -> str:
-    """The page for what the checkout's SQL files make, in Markdown."""
+    """The Markdown page for the checkout's SQL files."""
     parts = [_HEAD]
     for relation in fresh_relations():
         lines = [f"| `{name}` | {kind.lower()} | {what} |" for name, kind, what in relation.columns]

@@ -1,4 +1,4 @@
-"""Write a relation of a snapshot to a file for other tools."""
+"""Export of relations to Parquet, CSV and Excel."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 
 def export(snapshot: Snapshot, relation: str, file: Path) -> None:
-    """Write all rows of a relation, whole or not at all.
+    """Write all rows of a relation atomically.
 
     Args:
-        snapshot: Where it is.
-        relation: Such as `mart.agent_daily`.
-        file: Its ending says how: .parquet, .csv or .xlsx.
+        snapshot: The snapshot.
+        relation: Name such as `mart.agent_daily`.
+        file: Output file; its suffix sets the format: .parquet, .csv or .xlsx.
 
     Raises:
-        ExportError: The ending is another one, the folder is missing, or a sheet is too small.
-        QueryError: There is no such relation.
+        ExportError: Unknown suffix, missing folder, or too many rows for a sheet.
+        QueryError: The relation does not exist.
     """
     write = _WRITERS.get(file.suffix)
     if write is None:
         raise ExportError(f"{file.name}: expected a name that ends in {', '.join(_WRITERS)}")
     if not file.parent.is_dir():
-        raise ExportError(f"{file.parent}: there is no such folder")
+        raise ExportError(f"{file.parent}: the folder does not exist")
     snapshot.check(relation)
     draft = file.with_name(f"{file.name}.tmp")
     try:
@@ -44,7 +44,7 @@ def export(snapshot: Snapshot, relation: str, file: Path) -> None:
 
 
 def _csv(file: Path, snapshot: Snapshot, query: str) -> None:
-    # The mark in front of UTF-8 is how Excel knows it.
+    # Excel recognises UTF-8 by the byte order mark.
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         write_csv(out, *snapshot.ask(query))
 

@@ -1,7 +1,8 @@
-"""A page for analysts over the published warehouse, which follows what they choose.
+"""A notebook for analysts over the published warehouse.
 
-`marimo run warehouse/query/notebook.py` opens it in a browser; `marimo edit` lets one change it.
-What comes after `--` is for the page: `--warehouse FOLDER`, `callqa-data/warehouse` unless told.
+`marimo run warehouse/query/notebook.py` opens it in a browser; `marimo edit` also allows changes.
+Arguments after `--` are passed to the notebook: `--warehouse FOLDER`, by default
+`callqa-data/warehouse`.
 """
 
 import marimo

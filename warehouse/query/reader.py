@@ -1,4 +1,4 @@
-"""Ask a published snapshot anything, without being able to change it or to reach beyond it."""
+"""Read-only queries on a published snapshot, without access to other files."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _BATCH = 10_000
 
 
 class Rows(NamedTuple):
-    """What a query returned.
+    """The result of a query.
 
     Attributes:
-        columns: Names of the columns.
-        rows: The rows, read as they are iterated over.
+        columns: Column names.
+        rows: Iterator over the rows, which are read lazily.
     """
 
     columns: tuple[str, ...]
@@ -36,10 +36,10 @@ class Rows(NamedTuple):
 
 
 class Snapshot:
-    """A published snapshot, open for questions.
+    """An open published snapshot.
 
     Args:
-        connection: To the file, which cannot be written through it.
+        connection: A read-only connection to the file.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -49,11 +49,11 @@ class Snapshot:
         """The rows of a query.
 
         Args:
-            sql: One statement; it may read the snapshot alone, no other file.
-            values: What its `$name` stand for.
+            sql: One statement, which cannot read other files.
+            values: Values of its parameters `$name`.
 
         Raises:
-            QueryError: The statement is wrong, or wants to change something.
+            QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
             cursor = self._connection.cursor().execute(sql, values)
@@ -63,50 +63,50 @@ class Snapshot:
         """The rows of a query as Arrow batches.
 
         Raises:
-            QueryError: The statement is wrong, or wants to change something.
+            QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
             return self._connection.cursor().execute(sql).to_arrow_reader(_BATCH)
 
     def relations(self) -> dict[str, str]:
-        """What one row of each relation is."""
+        """The meaning of a row of each relation."""
         return dict(self.ask(RELATIONS).rows)
 
     def columns(self, relation: str) -> list[tuple[str, str, str]]:
         """Name, type and meaning of a relation's columns.
 
         Raises:
-            QueryError: There is no such relation; names the nearest.
+            QueryError: The relation does not exist; suggests a similar name.
         """
         self.check(relation)
         return list(self.ask(COLUMNS, {"relation": relation}).rows)
 
     def check(self, relation: str) -> None:
-        """Make sure that a relation is there.
+        """Check that a relation exists.
 
         Raises:
-            QueryError: There is no such relation; names the nearest.
+            QueryError: The relation does not exist; suggests a similar name.
         """
         known = self.relations()
         if relation not in known:
             near = get_close_matches(relation, known, n=1, cutoff=0.3)
             hint = f" Did you mean {near[0]}?" if near else ""
-            raise QueryError(f"There is no {relation}.{hint} `callqa tables` names them all.")
+            raise QueryError(f"There is no {relation}.{hint} `callqa tables` lists them.")
 
 
 @contextmanager
 def open_snapshot(folder: Path) -> Iterator[Snapshot]:
-    """Open the snapshot that people read now.
+    """Open the newest published snapshot.
 
     Raises:
-        QueryError: None was published yet.
+        QueryError: Nothing has been published yet.
     """
     path = current_snapshot(folder)
     if path is None or not path.exists():
-        raise QueryError(f"There is no snapshot in {folder} yet; `callqa run` makes one.")
+        raise QueryError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
     with open_database(path, read_only=True) as connection:
         load_stemmer(connection)  # before nothing outside may be read any more
-        # Columns called _at are told in UTC, and a query reads nothing but its snapshot.
+        # Columns named _at are shown in UTC, and queries can only read the snapshot.
         connection.execute("set global timezone = 'UTC'")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")

@@ -1,4 +1,4 @@
-"""Find what was said: turns that hold the forms of some words, the most telling ones first."""
+"""Full-text search over turns, for words in any inflected form, by relevance."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 20
 _SPARE_WORDS = 4
-"""Added to the length of every turn, or those of one word would always come first."""
+"""Added to the length of every turn, so that turns of one word do not always rank first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFilter:
-    """Where to search; None is everywhere.
+    """Filters of a search; None does not filter.
 
     Attributes:
-        queue: Queue that the call came through.
+        queue: Queue of the call.
         agent_id: The agent.
         language: Language of the call, ISO 639-1.
-        role: Who says it: agent, customer or unknown.
+        role: Role of the speaker: agent, customer or unknown.
         first_date: First day of the calls.
-        last_date: Their last day.
+        last_date: Last day of the calls.
     """
 
     queue: str | None = None
@@ -88,7 +88,7 @@ limit $at_most
 """
 
 # Only with the calls by name does DuckDB leave all other texts on the disk.
-_TOLD = """
+_SHOWN = """
 select
     call_date, call_id, turn, start_minutes_seconds as "at", role, agent_id, queue, language, text
 from mart.call_search
@@ -97,13 +97,13 @@ where call_date in ({days}) and call_id in ({calls})
 
 
 def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 20) -> Rows:
-    """The turns that say all the words, in whatever form, the most telling first.
+    """The turns that contain all words, in any form, the most relevant first.
 
     Args:
-        snapshot: Where to look.
-        words: As somebody would say them; a masked span is found by its name, `card_number`.
-        where: Which calls and speakers.
-        at_most: How many turns.
+        snapshot: The snapshot.
+        words: Words to search; a masked span is found by its name, `card_number`.
+        where: Filters.
+        at_most: Maximum number of turns.
 
     Raises:
         QueryError: The snapshot is from before there was an index, or there are too many words.
@@ -111,17 +111,17 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
     if "core.call_stem" not in snapshot.relations():
         raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")
     if len(words.split()) > _MOST_WORDS:
-        raise QueryError(f"These are too many words; expected {_MOST_WORDS} at most.")
+        raise QueryError(f"Too many words; expected at most {_MOST_WORDS}.")
     values = {"words": words, "at_most": at_most, **asdict(where)}
     hits = list(snapshot.ask(with_stems(_HITS), values).rows)
     days = {f"day_{at}": day for at, day in enumerate({day for day, _, _ in hits})}
     calls = {f"call_{at}": call for at, call in enumerate({call for _, call, _ in hits})}
-    told = _TOLD.format(days=_listed(days), calls=_listed(calls))
-    columns, rows = snapshot.ask(told, days | calls)
+    query = _SHOWN.format(days=_listed(days), calls=_listed(calls))
+    columns, rows = snapshot.ask(query, days | calls)
     turns = {row[:3]: row for row in rows}
     return Rows(columns, (turns[hit] for hit in hits))
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Parameters as a list in SQL."""
+    """Parameters as an SQL list."""
     return ", ".join(f"${name}" for name in names) or "null"

@@ -1,1 +1,1 @@
-"""From the lake to the published DuckDB file that readers open."""
+"""Publication of the lake as a DuckDB file."""

@@ -1,8 +1,9 @@
-"""Relations document themselves: an SQL comment stands above what it describes.
+"""Documentation of relations, from the comments in their SQL files.
 
-The comment above `create table core.call` tells the table's grain, the one above a column tells
-the column; a mart file begins with its grain and comments the columns of its final select. DuckDB
-keeps them, so any client shows them and the dictionary is generated from them.
+The comment above `create table core.call` states the grain of the table, and the one above a column
+describes the column; a mart file begins with its grain and comments the columns of its final
+select. The comments are stored in DuckDB, where any client shows them, and the dictionary is
+generated from them.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Comment(NamedTuple):
-    """What is said of one relation or column.
+    """The comment of one relation or column.
 
     Attributes:
         name: `schema.relation` or `schema.relation.column`.
-        kind: table, view or column, as DuckDB's `comment on` wants it.
+        kind: table, view or column, as in DuckDB's `comment on`.
         text: The comment's lines, joined.
     """
 
@@ -63,14 +64,14 @@ def select_comments(relation: str, kind: str, sql: str) -> Iterator[Comment]:
 
 
 def write_comments(connection: duckdb.DuckDBPyConnection, comments: Iterator[Comment]) -> None:
-    """Keep comments in the database."""
+    """Store comments in the database."""
     for comment in comments:
         text = comment.text.replace("'", "''")
         connection.execute(f"comment on {comment.kind} {comment.name} is '{text}'")
 
 
 def _commented_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Every line that is no comment, with the comment that stands right above it."""
+    """Every line that is not a comment, with the comment directly above it."""
     above: list[str] = []
     for line in lines:
         if line.lstrip().startswith("--"):

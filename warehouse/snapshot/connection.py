@@ -1,4 +1,4 @@
-"""Open a DuckDB file the way this project wants it: quiet, offline, one place to say how."""
+"""DuckDB connections with the settings of this project: offline, without progress bar."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def open_database(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConn
     """Open a file; close it, or use it in a `with`.
 
     Args:
-        path: The file; made if missing, unless it is only read.
-        read_only: Whether others may read it meanwhile.
+        path: The file; created if missing, unless read-only.
+        read_only: Open read-only, so that others can read the file at the same time.
     """
     connection = duckdb.connect(path, read_only=read_only, config=_CONFIG)
-    # The bar would draw over our own progress, and into logs.
+    # The bar would overwrite our own progress bar, and appear in logs.
     connection.execute("set enable_progress_bar = false")
     return connection

@@ -1,7 +1,7 @@
-"""Gates: what must hold of the data before anyone may read them, one SQL file each.
+"""Gates: checks that data must pass before publication, one SQL file each.
 
-A gate's head comment says what must hold; its select gives the `id` of each row that breaks it.
-What belongs to a call is checked once, when it is loaded: `added` names those calls.
+The head comment of a gate states the condition; its select returns the `id` of each row that
+violates it. Rows of a call are checked once, when they are loaded: `added` lists those calls.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def check_gates(connection: duckdb.DuckDBPyConnection, folder: Path = GATES) -> 
     """Run every gate.
 
     Raises:
-        GateError: With every gate that is broken, and by which rows.
+        GateError: A gate is violated; lists all gates and rows.
     """
     faults = [fault for path in sorted(folder.glob("*.sql")) if (fault := _fault(connection, path))]
     if faults:

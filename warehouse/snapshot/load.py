@@ -1,4 +1,4 @@
-"""Bring a DuckDB database to the state of the lake, changing only the calls that differ."""
+"""Incremental loading of the lake into a DuckDB database."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ delete from core.{table} using superseded
 where {table}.call_date = superseded.call_date and {table}.call_id = superseded.call_id
 """
 
-# Files from before a column was asked for do not have it: a typed row of none lends them its null.
+# Older files lack newer columns: an empty typed relation supplies them as null.
 _INSERT = """
 insert into core.{table} by name
 select {columns}
@@ -89,7 +89,7 @@ _YOUNGER = {
         " json_object('text', note)::varchar))::json[] as note_values"
     ),
 }
-"""Columns that calls of older lakes lack, and what they are for these."""
+"""Columns that older lakes lack, and their default values."""
 
 _BATCH = """
 create or replace temp table batch as
@@ -102,11 +102,11 @@ calls there are."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
-    """Load everything that the database lacks; afterwards it holds what the lake holds.
+    """Load everything that the database lacks, so that it equals the lake.
 
-    It does not matter what the database held before: an empty one and yesterday's copy end equal.
-    It is not all or nothing: load a draft that nobody reads. The temporary table `added` then names
-    the calls that were loaded.
+    The result does not depend on the previous content: an empty database and yesterday's copy
+    become equal. Loading is not atomic: use a draft that nobody reads. Afterwards the temporary
+    table `added` lists the calls that were loaded.
     """
     connection.execute(_NOTHING_ADDED)
     if files := lake.files("call"):
@@ -141,7 +141,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
             connection.register("no_rows", no_rows)
             connection.execute(_INSERT.format(table=table, columns=columns))
         index_calls(connection)
-        connection.commit()  # what the batch put aside takes disk until then
+        connection.commit()  # the batch's temporary data use disk space until then
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
@@ -166,7 +166,7 @@ def _set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> 
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """What the database wants of a lake table; the lake keeps more, such as single words."""
+    """The columns of a lake table that the database needs; the lake has more, such as words."""
     rows = connection.execute(
         "select column_name from duckdb_columns() where schema_name = 'core' and table_name = ?"
         " order by column_index",

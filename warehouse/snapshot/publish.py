@@ -1,7 +1,7 @@
-"""Publish the lake as a DuckDB file that people read: checked, whole, and never changed again.
+"""Publication of the lake as an immutable DuckDB file.
 
-Nobody opens a file that is being written. A snapshot is built beside the published one, passes
-the gates, gets its name, and only then does `current.duckdb` point to it.
+A snapshot is built as a draft beside the published one. Only after it has passed the gates and got
+its name, `current.duckdb` is pointed to it, so that nobody opens a file that is being written.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _CURRENT = "current.duckdb"
 _READ_ONLY = 0o444
 _MEMORY = "4GB"
-"""Of a build; what needs more goes to a temporary file beside the draft."""
+"""Memory limit of a build; DuckDB spills to a temporary file beside the draft."""
 
 
 class _Origin(NamedTuple):
-    """What a snapshot is built from: equal origins mean equal rows.
+    """The inputs of a snapshot: equal origins mean equal rows.
 
     Attributes:
         lake_sha256: Hash of the lake's state.
@@ -44,13 +44,13 @@ class _Origin(NamedTuple):
 
 
 def current_snapshot(folder: Path) -> Path | None:
-    """The snapshot that people read now; None before the first one."""
+    """The newest published snapshot; None before the first one."""
     link = folder / _CURRENT
     return folder / link.readlink() if link.is_symlink() else None
 
 
 def check_snapshot(snapshot: Path) -> None:
-    """Make sure that a snapshot has the relations of this checkout, as reports expect them.
+    """Check that a snapshot has the relations of this checkout, which reports need.
 
     Raises:
         SnapshotError: Another version of callqa published it.
@@ -59,7 +59,7 @@ def check_snapshot(snapshot: Path) -> None:
     if origin is None or origin.sql_sha256 != relations_sha256():
         raise SnapshotError(
             f"{snapshot} was published by another version of callqa; `callqa run` publishes it"
-            " again, also if there is no new call"
+            " again, even without new calls"
         )
 
 
@@ -67,15 +67,15 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
     """Publish the lake's state.
 
     Args:
-        lake: Where the results are.
-        folder: Where snapshots are; `current.duckdb` in it always points to a whole one.
-        keep: How many snapshots stay, the new one included.
+        lake: The lake.
+        folder: Folder of the snapshots and of the link `current.duckdb`.
+        keep: Number of snapshots to keep, including the new one.
 
     Returns:
-        The published file; the one that was current before if nothing has changed since.
+        The published file, which is the current one if nothing has changed.
 
     Raises:
-        GateError: The data break a promise; the old snapshot stays current.
+        GateError: The data violate a gate; the old snapshot stays current.
     """
     with one_writer(folder):
         _sweep(folder)
@@ -88,7 +88,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         run_id = runs[-1].run.run_id if runs else None
         snapshot = _free_name(folder, run_id or "empty")
         draft = snapshot.with_name(f"{snapshot.name}.tmp")
-        # What older calls passed, they passed under the same SQL; other SQL means from nothing.
+        # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
         if current and known and known.sql_sha256 == origin.sql_sha256:
             shutil.copyfile(current, draft)
         _build(draft, lake, run_id, origin)
@@ -119,7 +119,7 @@ def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None
 
 
 def _origin_of(snapshot: Path) -> _Origin | None:
-    """What a snapshot was built from; None if it cannot be read, for it can be built anew."""
+    """The origin of a snapshot; None if it cannot be read, so that it is built again."""
     try:
         with open_database(snapshot, read_only=True) as connection:
             row = connection.execute("select lake_sha256, sql_sha256 from meta.snapshot").fetchone()
@@ -129,7 +129,7 @@ def _origin_of(snapshot: Path) -> _Origin | None:
 
 
 def _free_name(folder: Path, run_id: str) -> Path:
-    """A name that no snapshot ever had: a reader may still hold the old file of that name."""
+    """A name that no snapshot had before: a reader may still have an old file open."""
     names = [f"qa-{run_id}.duckdb"]
     while (path := folder / names[-1]).exists():
         names.append(f"qa-{run_id}-{len(names) + 1}.duckdb")
@@ -137,7 +137,7 @@ def _free_name(folder: Path, run_id: str) -> Path:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed build left."""
+    """Remove the files of interrupted builds."""
     for path in folder.glob("qa-*.tmp*"):
         if path.is_dir():
             shutil.rmtree(path)

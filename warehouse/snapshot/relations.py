@@ -1,6 +1,6 @@
-"""What is derived from the core tables: macros, core views and marts, one SQL file each.
+"""Relations derived from the core tables: macros, core views and marts, one SQL file each.
 
-They are created anew in every snapshot, so a file may be edited freely. A file's path is its
+They are created again in every snapshot, so a file may be edited freely. A file's path is its
 relation's name; it is one select whose head comment states the grain.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HOME = Path(__file__).parents[1]
 FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
-"""Where the views of each schema are."""
+"""Folders of the views, by schema."""
 
 TABLES = frozenset(
     {
@@ -37,7 +37,7 @@ TABLES = frozenset(
         "mart.training_needs",
     }
 )
-"""What is computed once for a snapshot instead of at every query: these go over all of history."""
+"""Relations that are computed once per snapshot, since they read the whole history."""
 
 
 def create_relations(
@@ -61,7 +61,7 @@ def create_relations(
 
 
 def relations_sha256() -> str:
-    """Hash of what shapes a snapshot: this file, the stemming, and every SQL file."""
+    """Hash of everything that determines the relations: this file, stemming and all SQL files."""
     digest = hashlib.sha256()
     for path in (
         Path(__file__),
