@@ -1,1 +1,1 @@
-"""What people read: each report is read from a snapshot, computed, and rendered."""
+"""Reports: read from a snapshot, computed, and rendered as pages, CSV, JSON or PDF."""

@@ -1,4 +1,4 @@
-"""Publish everything that people open: a night's lists and calls, agents, teams, the overview."""
+"""Publication of all pages: lists, calls, agents, teams, reports and the overview."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Publisher:
     """Writes the pages of a centre.
 
     Attributes:
-        lake: Where the results are.
-        site: Where the pages go.
-        audio: Where the redacted copies of the recordings are.
-        language: Of the overview, and of everybody who is not in `readers`.
-        readers: Language by supervisor.
-        pages_url: Where readers find the home folder, for the links in mails; None for none.
-        targets: What the centre aims at.
-        pdf: Whether management reports are made for paper as well.
+        lake: The lake with the results.
+        site: Locations of the pages.
+        audio: Folder of the redacted copies.
+        language: Language of the overview, and of everybody who is not in `readers`.
+        readers: Languages by supervisor.
+        pages_url: URL of the home folder, for the links in mails; None for no links.
+        targets: Targets of the centre.
+        pdf: Whether management reports are also written as PDF.
     """
 
     lake: Lake
@@ -63,10 +63,10 @@ class Publisher:
     pdf: bool = False
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
-        """Write what a snapshot's last run has to tell, and bring everything else up to date.
+        """Write the lists of a snapshot's last run, and update all other pages.
 
         Returns:
-            The lists of the calls that everybody may see: what is delivered.
+            The lists of unrestricted calls, for delivery.
         """
         with open_database(snapshot, read_only=True) as connection:
             agents = list(self.agent_reader(connection).records())
@@ -105,11 +105,11 @@ class Publisher:
             )
             replace_atomically(pdf, pdf_of(path.read_bytes(), base_url))
         else:
-            pdf.unlink(missing_ok=True)  # it would tell other figures than the page
+            pdf.unlink(missing_ok=True)  # its figures would differ from those of the page
         return path
 
     def agent_reader(self, connection: duckdb.DuckDBPyConnection) -> AgentReader:
-        """Reads agents' records out of a snapshot, in their supervisors' languages."""
+        """Reads agents' records from a snapshot, in their supervisors' languages."""
         return AgentReader(connection, RuleTexts(self.lake.catalogues()), self.reader)
 
     def reader(self, supervisor_id: str) -> str:
@@ -122,7 +122,7 @@ class Publisher:
             site=site,
             audio=self.audio,
             reader=self.reader,
-            pages_url=None if restricted else self.pages_url,  # these are mailed to nobody
+            pages_url=None if restricted else self.pages_url,  # these are never mailed
             restricted=restricted,
         )
 
@@ -156,6 +156,6 @@ class Publisher:
 
 
 def _periods(days: Iterable[date]) -> list[Period]:
-    """The weeks and months that days are in."""
+    """The weeks and months of some days."""
     periods = {period for day in days for period in (week_of(day), month_of(day))}
     return sorted(periods, key=lambda period: period.name)

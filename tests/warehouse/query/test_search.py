@@ -123,7 +123,7 @@ def test_only_as_many_as_asked_for_are_told(snapshot: Snapshot) -> None:
 
 def test_more_words_than_anybody_types_are_refused(snapshot: Snapshot) -> None:
     """A pasted page is no search, and the message says what would be one."""
-    with pytest.raises(QueryError, match="expected 20 at most"):
+    with pytest.raises(QueryError, match="expected at most 20"):
         search(snapshot, "cancel " * 21, SearchFilter())
 
 

@@ -1,4 +1,4 @@
-"""What became of the commitments of each agent's last coaching session, as far as calls show it."""
+"""The outcome of the commitments of each agent's last coaching session."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ _EFFECT = ("count", "ratio", "before", "peers_change", "gain", "gain_low", "gain
 
 @dataclass(frozen=True, slots=True)
 class PromisedRow:
-    """A commitment as the snapshot has it."""
+    """A commitment with its measured effect, as a row of the snapshot."""
 
     values: dict[str, Any]
 
     def commitment(self, texts: RuleTexts, language: str) -> Commitment:
-        """The commitment in a reader's words."""
+        """The commitment in the reader's language."""
         told = {name: value for name, value in self.values.items() if name not in _EFFECT}
         rule_id = told.pop("rule_id")
         measured = {name: self.values[name] for name in _EFFECT}

@@ -1,4 +1,4 @@
-"""Read out of a snapshot what there is to tell of agents, of all at once."""
+"""Reading of agents' records from a snapshot, with one set of queries for all agents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SKILLS_SHOWN = 3
 CLIPS_SHOWN = 3
 CALLS_SHOWN = 4
 
-# The four weeks are those up to the last call of the site, so that everybody is seen alike.
+# The four weeks end with the last call of the site, so that they are the same for everybody.
 _CALLS_OF_PERIOD = """
 create or replace temp table recent_call as
 select scored_call.*, last_date
@@ -90,7 +90,7 @@ select * from skill where shown_answer = 'no'
 order by significantly_worse desc, yes_ratio_high, question
 """
 
-# One clip a call, the latest calls first: the first place that the answering rules rest on.
+# One clip per call, latest calls first: the first evidence of the answering rules.
 _CLIPS = f"""
 with shown as (
     select answer.*
@@ -171,7 +171,7 @@ _FLAGGED = _CALLS.format(
 
 
 class AgentReader:
-    """Reads agents' records out of a snapshot."""
+    """Reads agents' records from a snapshot."""
 
     def __init__(
         self,
@@ -179,12 +179,12 @@ class AgentReader:
         texts: RuleTexts,
         reader: Callable[[str], str] = reads_source,
     ) -> None:
-        """Read what is told of everybody, each with a few queries.
+        """Read the records of all agents with a few queries.
 
         Args:
-            connection: To a snapshot.
-            texts: What rules and questions are called.
-            reader: The language of a supervisor.
+            connection: A connection to a snapshot.
+            texts: Titles of rules and questions.
+            reader: Returns the language of a supervisor.
         """
         connection.execute(_CALLS_OF_PERIOD)
         connection.execute(_SKILLS)
@@ -200,7 +200,7 @@ class AgentReader:
         self._commitments = last_commitments(connection)
 
     def records(self, agent_ids: Iterable[str] | None = None) -> Iterator[AgentRecord]:
-        """Everybody with a call in the last four weeks, or some of them, in order of team."""
+        """All agents with a call in the last four weeks, or some of them, by team."""
         wanted = None if agent_ids is None else set(agent_ids)
         for row in self._agents:
             if wanted is None or row["agent_id"] in wanted:
@@ -221,13 +221,13 @@ class AgentReader:
         )
 
     def _skill(self, agent: tuple[str], row: dict[str, Any], language: str) -> Skill:
-        told = dict(row)
-        rule_ids, answer = told.pop("rule_ids"), told.pop("shown_answer")
-        key = (*agent, told["scorecard_id"], told["question"], answer)
+        fields = dict(row)
+        rule_ids, answer = fields.pop("rule_ids"), fields.pop("shown_answer")
+        key = (*agent, fields["scorecard_id"], fields["question"], answer)
         text = self._texts.first_rule(rule_ids, language)
         return Skill(
-            **told,
-            title=self._texts.question(told["scorecard_id"], told["question"], language),
+            **fields,
+            title=self._texts.question(fields["scorecard_id"], fields["question"], language),
             why=text.why,
             coaching=text.coaching,
             clips=tuple(Clip(**clip) for clip in self._clips[key]),

@@ -1,4 +1,4 @@
-"""An agent's record: what goes well, what could go better, and the calls that show it."""
+"""An agent's record: strengths, areas to improve, and example calls."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A place in a call that shows how a question was answered."""
+    """A passage of a call that shows the answer to a question."""
 
     call_id: str
     call_date: date
@@ -39,15 +39,15 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skill:
-    """How an agent does on one question in the last four weeks, beside everybody else.
+    """An agent's answers to one question in the last four weeks, compared with all others.
 
     Attributes:
         yes_ratio_low: Lower end of the 95 % interval of the agent's share of yes.
-        significantly_better: The agent's interval lies wholly above the others'.
-        significantly_worse: It lies wholly below.
-        why: Why the rule behind the question matters; empty if none says so.
-        coaching: What an agent may say or do instead; empty if no rule says so.
-        clips: Where it went well for a strength, and where it did not for an area.
+        significantly_better: The agent's interval is entirely above that of the others.
+        significantly_worse: It is entirely below.
+        why: Why the rule of the question matters, if given.
+        coaching: What an agent could say or do instead, if given.
+        clips: Positive examples of a strength, negative examples of an area.
     """
 
     scorecard_id: str
@@ -72,7 +72,7 @@ class Skill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotableCall:
-    """A call worth hearing, and why it is on the list."""
+    """A call to listen to, with the reason."""
 
     call_id: str
     call_date: date
@@ -85,14 +85,14 @@ class NotableCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """How often an agent kept to a rule in the four weeks before a session and since.
+    """How often an agent followed a rule in the four weeks before a session and since.
 
     Attributes:
         count: Calls since, at most four weeks of them.
-        ratio: Share of these that keep to it.
-        before: The share before.
-        peers_change: By how much the others of the same queues and languages changed meanwhile.
-        gain: By how much more than these the agent did.
+        ratio: Share of these that follow it.
+        before: The share before the session.
+        peers_change: Change of the others in the same queues and languages.
+        gain: Change of the agent minus that of the others.
         gain_low: Lower end of the gain's 95 % interval.
         gain_high: Upper end of it.
     """
@@ -107,18 +107,18 @@ class Effect:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the gain, or the loss, is more than chance."""
+        """Whether the gain or loss is significant."""
         return not self.gain_low <= 0 <= self.gain_high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """What one side promised in the last session, and what became of it.
+    """A commitment of the last session, and its outcome.
 
     Attributes:
         held_on: Day of the session, on the site's clock.
-        check: What the rule it is about asks; empty if it is about none.
-        effect: What can be measured of it; None with too few calls of the agent or of the others.
+        check: Title of its rule; empty without a rule.
+        effect: Its measured effect; None with too few calls of the agent or of the others.
     """
 
     held_on: date
@@ -132,16 +132,16 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRecord:
-    """All that an agent's page and coaching sheet tell.
+    """The data of an agent's page and coaching sheet.
 
     Attributes:
-        restricted_count: Calls that only named people may see; they count, and are not shown.
-        weeks: The last twelve that have calls, oldest first.
-        strengths: Surely better than others first, then what is kept most surely.
-        areas: Surely worse than others first, then what was missed most.
+        restricted_count: Restricted calls, which are counted but not shown.
+        weeks: The last twelve weeks with calls, oldest first.
+        strengths: Significantly better than others first, then by the lower end of the interval.
+        areas: Significantly worse than others first, then by the upper end of the interval.
         best_calls: The highest scores without a flag.
         flagged_calls: The latest calls with a flag.
-        commitments: Of the last session.
+        commitments: Commitments of the last session.
     """
 
     agent_id: str

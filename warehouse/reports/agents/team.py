@@ -1,4 +1,4 @@
-"""A team's record, read out of a snapshot."""
+"""Team records, read from a snapshot."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ order by others_yes_ratio - yes_ratio desc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingNeed:
-    """A question that the whole team surely answers worse than other teams."""
+    """A question on which the whole team does significantly worse than other teams."""
 
     title: str
     yes_ratio: float
@@ -45,7 +45,7 @@ class TrainingNeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRecord:
-    """What a team's page tells beside its agents."""
+    """The data of a team's page except its agents."""
 
     team: str
     last_date: date
@@ -61,7 +61,7 @@ def team_record(
     workload: Workload,
     language: str,
 ) -> TeamRecord:
-    """Read one team, whose workload is known, in its reader's language."""
+    """Read one team with a given workload, in its reader's language."""
     gather_titles(connection, language)
     weeks = [Week(**row) for row in rows_of(connection, _WEEKS, team=team)]
     return TeamRecord(

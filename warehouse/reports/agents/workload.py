@@ -1,4 +1,4 @@
-"""How the work of a team and its people goes, beside their own last weeks: a reason to talk."""
+"""Work patterns of teams and agents, compared with their own last weeks: a reason to talk."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SIGNAL_NAMES = {
     "non_talk_ratio": "share of the time in which nobody talks",
     "day_span_s": "from the first call of a day to the end of the last",
 }
-"""From times and counts only: nothing is read from anybody's voice."""
+"""Signals from times and counts only; voices are not analysed."""
 
 _WEEKS_SHOWN = 8
 
-# A row per agent and day, and one per team and day, under its name and without an agent.
+# One row per agent and day, and one per team and day with an empty agent.
 _DAYS = """
 create or replace temp table work_day as
 with calls as (
@@ -62,7 +62,7 @@ into name signal value amount
 """
 
 # The last seven days against the four weeks before. The margin is that of Student's t at 99 % for
-# five days, 2.35 times the usual one: few days, and many people and signals looked at.
+# five days, 2.35 times the usual one: there are few days, and many people and signals.
 _SIGNALS = """
 with halves as (
     select
@@ -104,10 +104,10 @@ class Signal:
 
     Attributes:
         agent_id: Empty for the team, whose amount is the mean of its people's.
-        amount: A day's, on average over the last seven days.
-        earlier: The same over the four weeks before.
+        amount: Mean per day over the last seven days.
+        earlier: Mean per day over the four weeks before.
         margin: Half the width of the 99 % interval of the change.
-        weeks: A day's amount in each of the last weeks, oldest first; empty for a person.
+        weeks: Mean per day in each of the last weeks, oldest first; empty for a person.
     """
 
     agent_id: str
@@ -120,20 +120,20 @@ class Signal:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the change is more than chance."""
+        """Whether the change is significant."""
         return abs(self.amount - self.earlier) > self.margin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """The signals of a team, and those of its people that surely changed."""
+    """The signals of a team, and those of its people that changed significantly."""
 
     team: tuple[Signal, ...] = ()
     people: tuple[Signal, ...] = ()
 
 
 def workloads(connection: duckdb.DuckDBPyConnection) -> dict[str, Workload]:
-    """The workload of every team with enough days to say anything."""
+    """The workload of every team with enough days."""
     connection.execute(_DAYS)
     weeks = rows_by(connection, _WEEKS, "team", "signal")
     return {

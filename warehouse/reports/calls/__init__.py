@@ -1,1 +1,1 @@
-"""One call's page."""
+"""Call pages."""

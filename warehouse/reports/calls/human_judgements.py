@@ -1,4 +1,4 @@
-"""What people said of calls after they heard them; it stands in place of the machine's word."""
+"""Reviews of calls by people, which replace the results of the machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from qa_rules.results import Finding
 
-# The last person's word counts, as in `core.final_answer`; calibration does not count.
+# The last review counts, as in `core.final_answer`; calibration does not.
 _OF_RULES = """
 select
     call_id, rule_id, machine_value, human_value as value, reason,
@@ -49,14 +49,14 @@ where is_reviewed and call_id in (select unnest($calls))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a reviewer said of a finding or an answer.
+    """A review of a finding or an answer.
 
     Attributes:
-        machine_value: What the machine had said.
-        value: What the reviewer says: an outcome, or an answer.
+        machine_value: The value of the machine.
+        value: The value of the reviewer: an outcome or an answer.
         reason: In the reviewer's words.
         judged_on: Day of the review, on the site's clock.
-        points_ratio: Share of an answer's weight that is earned now; None where it does not count.
+        points_ratio: Share of an answer's weight that is earned now; None if it does not count.
     """
 
     machine_value: str
@@ -67,13 +67,13 @@ class Judgement:
 
     @property
     def confirms(self) -> bool:
-        """Whether it says what the machine had said."""
+        """Whether it agrees with the machine."""
         return self.value == self.machine_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalScore:
-    """A scorecard's score from the answers that stand."""
+    """The score of a scorecard from the reviewed answers."""
 
     score: float | None
     auto_fail: bool
@@ -81,12 +81,12 @@ class FinalScore:
 
 @dataclass(frozen=True, slots=True)
 class CallJudgements:
-    """What people said of one call.
+    """The reviews of one call.
 
     Attributes:
-        rules: By id of the rule.
-        answers: By scorecard and question.
-        scores: By scorecard; of those with a judged answer.
+        rules: Reviews by rule id.
+        answers: Reviews by scorecard and question.
+        scores: Scores by scorecard, where an answer was reviewed.
     """
 
     rules: dict[str, Judgement] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class CallJudgements:
     scores: dict[str, FinalScore] = field(default_factory=dict)
 
     def standing(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        """The findings with the outcomes that stand; one that was overruled flags nothing more."""
+        """The findings with reviewed outcomes; an overruled finding no longer flags the call."""
         return tuple(self._standing(finding) for finding in findings)
 
     def _standing(self, finding: Finding) -> Finding:
@@ -110,7 +110,7 @@ UNJUDGED = CallJudgements()
 def judgements(
     connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
 ) -> dict[str, CallJudgements]:
-    """What people said of those of some calls that anybody has judged."""
+    """The reviews of some calls, by call."""
     found: defaultdict[str, CallJudgements] = defaultdict(CallJudgements)
     calls = list(call_ids)
     for (call_id, rule_id), judgement in judged_rules(connection, calls).items():
@@ -127,6 +127,6 @@ def judgements(
 def judged_rules(
     connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
 ) -> dict[tuple[str, str], Judgement]:
-    """What people said of the findings of some calls, by call and rule."""
+    """The reviews of findings of some calls, by call and rule."""
     rows = rows_of(connection, _OF_RULES, calls=list(call_ids))
     return {(row.pop("call_id"), row.pop("rule_id")): Judgement(**row) for row in rows}

@@ -1,4 +1,4 @@
-"""The markup that a call's page has by the hundred: turns, findings, bars of the time line."""
+"""Markup of the repeated parts of call pages: turns, findings, bars of the time line."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _TO = " \N{EN DASH} "
 
 
 class CallMarkup(PageMarkup):
-    """Markup of pages that show what was said in a call, in one language."""
+    """Markup of pages that show the transcript of a call, in one language."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """What templates call this markup, by the name they use."""
+        """The template filters, by name."""
         return super().filters() | {
             "bars": self.bars,
             "finding_item": self.finding,
@@ -36,7 +36,7 @@ class CallMarkup(PageMarkup):
         }
 
     def turn(self, turn: Turn) -> Markup:
-        """A turn of the transcript, each word in a span of its own, with its start beside it."""
+        """A turn of the transcript, with each word in a span and the start times of the words."""
         starts = " ".join([f"{word.start_s:.2f}" for word in turn.words])
         text = "\0".join([word.text.replace("\0", "") for word in turn.words])
         spans = self.marked(text).replace("\0", "</span> <span>")
@@ -51,7 +51,7 @@ class CallMarkup(PageMarkup):
         """A finding as a card.
 
         Args:
-            view: The finding in the words of its rule.
+            view: The finding with the texts of its rule.
             spoken: Language of the call.
         """
         finding = view.finding
@@ -69,7 +69,7 @@ class CallMarkup(PageMarkup):
         )
 
     def judged(self, judgement: Judgement | None) -> Markup:
-        """What a reviewer said of a finding or an answer, when, and what the machine had said."""
+        """A review: the value, its date, and the value of the machine."""
         if judgement is None:
             return Markup()
         day = self.locale.day(judgement.judged_on)
@@ -87,7 +87,7 @@ class CallMarkup(PageMarkup):
         )
 
     def bars(self, line: Timeline, spans: Sequence[Span], box: tuple[float, float]) -> Markup:
-        """Stretches of a call on its time line, at a height and of a height."""
+        """Bars on the time line, at a vertical position and of a height."""
         y, height = box
         places = [(line.pct(start_s), line.pct(end_s)) for start_s, end_s in spans]
         return Markup(  # noqa: S704  numbers only

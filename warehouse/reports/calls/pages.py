@@ -1,4 +1,4 @@
-"""A page for every call: hear it, read along, and see what the rules say and why."""
+"""Call pages: recording, transcript, findings and scorecards."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from warehouse.reports.site.layout import Site
 
 _AT_ONCE = 200
-"""Calls whose words are in memory at the same time."""
+"""Number of calls whose words are in memory at the same time."""
 
 
 class CallPages:
-    """Writes the pages of calls out of a lake."""
+    """Writes call pages from a lake."""
 
     def __init__(
         self,
@@ -48,14 +48,14 @@ class CallPages:
         reader: Callable[[str], str] = reads_source,
         judged: Mapping[str, CallJudgements] | None = None,
     ) -> None:
-        """Prepare to write.
+        """Use this lake and site.
 
         Args:
-            lake: Where the results are.
-            site: Where the pages go.
-            audio: Where the redacted copies of the recordings are.
-            reader: The language of a supervisor.
-            judged: What people said of calls, by id.
+            lake: The lake with the results.
+            site: Locations of the pages.
+            audio: Folder of the redacted copies.
+            reader: Returns the language of a supervisor.
+            judged: Reviews by call id.
         """
         self._lake = lake
         self._site = site
@@ -66,9 +66,9 @@ class CallPages:
         self._texts = RuleTexts(lake.catalogues())
 
     def write(self, calls: Mapping[date, Collection[str]]) -> int:
-        """Write the pages of these calls, by day, on all cores if they are many; says how many.
+        """Write the pages of these calls, on all cores if there are many; returns their number.
 
-        A page is written over: it always shows the call's current result.
+        Pages are overwritten, so that they always show the current result.
         """
         for day in calls:
             (self._site.calls / str(day)).mkdir(parents=True, exist_ok=True)
@@ -78,13 +78,13 @@ class CallPages:
         cores = min(len(os.sched_getaffinity(0)), len(portions))
         if cores <= 1:
             return sum(self.write_portion(*portion) for portion in portions)
-        # Not by fork: the threads of Polars and DuckDB do not survive it.
+        # Not by fork, which the threads of Polars and DuckDB do not survive.
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(self,)) as pool:
             return sum(pool.map(_write_portion, portions))
 
     def write_portion(self, day: date, call_ids: Collection[str]) -> int:
-        """Write the pages of some calls of a day; says how many."""
+        """Write the pages of some calls of a day; returns their number."""
         count = 0
         for result in self._lake.results(call_ids, {day}):
             self._site.call(result.call.call_id, day).write_bytes(self.page(result))

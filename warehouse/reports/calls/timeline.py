@@ -1,4 +1,4 @@
-"""The drawn time line of a call: who talks when, over whom, where nobody does, what to hear."""
+"""The time line of a call: talk, overlaps, silences, masked parts and findings."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult, Finding
 
 SILENCE_S = 3.0
-"""Shorter pauses belong to every conversation."""
+"""Shorter pauses are normal and not shown."""
 
 _FINEST_SHARE = 1 / 500
-"""Of the call: what lies closer together than this cannot be seen apart."""
+"""Share of the call; smaller gaps are not visible and are closed."""
 
 _MARKER_SHARE = 1 / 40
 _MARKER_ROWS = 3
@@ -34,11 +34,11 @@ class Marker:
     """A finding on the time line.
 
     Attributes:
-        finding: What it marks.
-        start_s: Start of the place, or of the window that was searched.
+        finding: The finding.
+        start_s: Start of the evidence, or of the window that was searched.
         end_s: End of it.
-        absence: Whether something was searched and not heard.
-        row: From 0; markers close to each other stand in different rows.
+        absence: Whether it marks something that was not heard.
+        row: Row from 0; neighbouring markers are in different rows.
     """
 
     finding: Finding
@@ -50,16 +50,16 @@ class Marker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Everything on the drawn line, in seconds.
+    """Everything on the time line, in seconds.
 
     Attributes:
         duration_s: Length of the call.
-        lanes: Talk of each role, words that cannot be seen apart joined.
+        lanes: Talk of each role, with invisible gaps closed.
         overlaps: Where more than one role talks.
-        silences: Where nobody talks for long.
-        masked: Where PII was said.
-        markers: Findings that a person should look at.
-        ticks_s: Where the axis is labelled.
+        silences: Long periods without talk.
+        masked: Masked PII.
+        markers: Findings to review.
+        ticks_s: Positions of axis labels.
     """
 
     duration_s: float
@@ -71,12 +71,12 @@ class Timeline:
     ticks_s: tuple[int, ...]
 
     def pct(self, seconds: float) -> float:
-        """A place as a percentage of the line's length."""
+        """A position as a percentage of the line's length."""
         return round(100 * min(seconds, self.duration_s) / self.duration_s, 2)
 
 
 def timeline_of(result: CallResult) -> Timeline:
-    """Work out the time line of a call."""
+    """Compute the time line of a call."""
     transcript = result.transcript
     duration_s = max(transcript.duration_s, 1.0)
     lanes = _lanes(transcript, duration_s * _FINEST_SHARE)
@@ -100,7 +100,7 @@ def _lanes(transcript: Transcript, finest_s: float) -> dict[Role, tuple[Span, ..
 
 
 def _joined(spans: Iterable[Span], gap_s: float) -> tuple[Span, ...]:
-    """Join what overlaps or lies closer together than a gap."""
+    """Join spans that overlap or have a smaller gap than given."""
     joined: list[Span] = []
     for start_s, end_s in sorted(spans):
         if joined and start_s - joined[-1][1] <= gap_s:
@@ -128,7 +128,7 @@ def _silences(lanes: Iterable[tuple[Span, ...]], duration_s: float) -> Iterator[
 
 
 def _markers(findings: Iterable[Finding], close_s: float) -> Iterator[Marker]:
-    """Mark every place that asks for an ear; a doubt has no place of its own."""
+    """Markers of the findings to review; uncertain findings have none."""
     places = [
         (place.start_s, place.end_s, finding, place.turn is None)
         for finding in findings

@@ -1,4 +1,4 @@
-"""One call as its page shows it: what the result says, in the words of the rules of that day."""
+"""View model of a call page, with the texts of the rules of that day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warehouse.reports.site.rule_texts import RuleTexts
 
 GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
-"""Findings in the order in which people look at them."""
+"""Groups of findings, in the order of the page."""
 
 _SEVERITIES = tuple(reversed(Severity))
 
@@ -32,7 +32,7 @@ _OUTCOME_GROUPS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
-    """A finding with the words of its rule; why it matters only where somebody should act."""
+    """A finding with the texts of its rule; `why` only where action is needed."""
 
     finding: Finding
     title: str
@@ -42,11 +42,11 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """An answer with the words of its question; `points` of `weight` were earned.
+    """An answer with the text of its question; `points` of `weight` were earned.
 
     Attributes:
-        answer: The machine's.
-        judgement: What a reviewer said instead, or as well.
+        answer: The answer of the machine.
+        judgement: The review, if any.
     """
 
     answer: Answer
@@ -57,23 +57,23 @@ class AnswerView:
 
     @property
     def value(self) -> str:
-        """The answer that stands."""
+        """The final answer."""
         return self.judgement.value if self.judgement else self.answer.value
 
     @property
     def points(self) -> float | None:
-        """None where the answer does not count."""
+        """Points earned; None if the answer does not count."""
         ratio = (self.judgement or self.answer).points_ratio
         return None if ratio is None else ratio * self.answer.weight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationView:
-    """A filled scorecard; the score is `100 * points / weight` unless it failed as a whole.
+    """A scorecard of a call; the score is `100 * points / weight`, or 0 after an auto-fail.
 
     Attributes:
-        evaluation: The machine's.
-        final: The score that stands, where a reviewer judged an answer.
+        evaluation: The evaluation by the machine.
+        final: The final score, if a reviewer changed an answer.
     """
 
     evaluation: Evaluation
@@ -83,7 +83,7 @@ class EvaluationView:
 
     @property
     def score(self) -> float | None:
-        """The score that stands."""
+        """The final score."""
         return self.final.score if self.final else self.evaluation.score
 
     @property
@@ -93,7 +93,7 @@ class EvaluationView:
 
     @property
     def band(self) -> str | None:
-        """The band of the machine's score; None where another score stands."""
+        """The band of the machine's score; None after a review."""
         return self.evaluation.band if self.score == self.evaluation.score else None
 
     @property
@@ -112,7 +112,7 @@ class EvaluationView:
 
     @property
     def weight(self) -> float:
-        """Points that could be earned: the weight of what was answered yes or no."""
+        """Possible points: the weight of the questions answered yes or no."""
         return _weight(self.answers)
 
 
@@ -127,7 +127,7 @@ def _weight(answers: Iterable[AnswerView]) -> float:
 def finding_groups(
     result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
 ) -> dict[str, tuple[FindingView, ...]]:
-    """Every finding in the group of the outcome that stands, the most serious first."""
+    """Findings grouped by final outcome, the most severe first."""
     groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
     for finding in sorted(result.findings, key=_urgency):
         words = texts.rule(finding.rule_id, language, finding.rule_version)
@@ -149,7 +149,7 @@ def _urgency(finding: Finding) -> tuple[int, float]:
 def evaluation_views(
     result: CallResult, judged: CallJudgements, texts: RuleTexts, language: str
 ) -> Iterator[EvaluationView]:
-    """Every scorecard with the words of its questions and the answers that stand."""
+    """Every scorecard with the texts of its questions and the final answers."""
     for evaluation in result.evaluations:
         card_id = evaluation.scorecard_id
         card = texts.scorecard(card_id, evaluation.scorecard_version)

@@ -1,4 +1,4 @@
-"""Which original recordings hold card data, and in which seconds: what must be deleted."""
+"""The list of original recordings with card data, which must be deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 500
-"""Recordings on the page, security codes first; the spreadsheet beside it has all."""
+"""Number of recordings on the page; the CSV file has all of them."""
 
 _EVIDENCE = """
 select
@@ -64,7 +64,7 @@ def card_recordings(
 
 
 def card_csv(recordings: Sequence[CardRecording]) -> bytes:
-    """One row for each stretch, in UTF-8 with the mark by which Excel knows it."""
+    """One row per span, as UTF-8 with a byte order mark for Excel."""
     text = io.StringIO()
     rows = (
         [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one]

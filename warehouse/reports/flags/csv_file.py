@@ -1,4 +1,4 @@
-"""A flag list as CSV, for a spreadsheet that must not take any text for a formula."""
+"""Flag lists as CSV, protected against formula injection."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _COLUMNS = (
 
 
 def flag_csv(night: SupervisorNight, locale: Language) -> bytes:
-    """The flags and the sample, in UTF-8 with the mark by which Excel knows it.
+    """The flags and the sample, as UTF-8 with a byte order mark for Excel.
 
     Args:
-        night: What the supervisor is told.
-        locale: The reader's language, in which the reasons are.
+        night: The content of the supervisor's list.
+        locale: The reader's language, for the reasons.
     """
     text = io.StringIO()
     rows = ([row.get(name, "") for name in _COLUMNS] for row in _rows(night, locale))

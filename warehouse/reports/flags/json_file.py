@@ -1,4 +1,4 @@
-"""A flag list as JSON, for the programs that a centre lets work with it."""
+"""Flag lists as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from warehouse.reports.site.translation import Language
 
 SCHEMA_VERSION = 1
-"""Raised when a field changes its meaning or goes; new fields do not raise it."""
+"""Version of the format: incremented when a field is removed or changes its meaning."""
 
 
 def flag_json(
@@ -22,25 +22,25 @@ def flag_json(
     """The flags, the sample and the counts; times as 2026-03-02 10:00:00, on the site's clock.
 
     Args:
-        night: What the supervisor is told.
-        run: The run that tells it.
+        night: The content of the supervisor's list.
+        run: The run of the list.
         subject: The list in one line, in the reader's language.
         locale: That language; a flag's `why` is in it, beside the code and values of its reason.
     """
-    told = asdict(night)
-    # What people say of calls changes from day to day; this list would then be sent again.
-    del told["last_list"], told["judged"]
-    for row, flag in zip(told["flags"], night.flags, strict=True):
+    fields = asdict(night)
+    # Reviews change from day to day; with them, the list would be sent again.
+    del fields["last_list"], fields["judged"]
+    for row, flag in zip(fields["flags"], night.flags, strict=True):
         del row["reason"]
         row["why"] = reason_in(locale, flag.reason)
         row["reason_code"] = str(flag.reason.code)
         row["reason_values"] = flag.reason.plain_values
-    for call in told["sample"]:
+    for call in fields["sample"]:
         call["score"] = call.pop("machine_score")
     content = {
         "schema_version": SCHEMA_VERSION,
         "run_id": run.run_id if run else None,
         "subject": subject,
-        **told,
+        **fields,
     }
     return json.dumps(content, default=str, ensure_ascii=False, indent=1).encode()

@@ -1,4 +1,4 @@
-"""The flag lists of a run: for each supervisor one page and one CSV file, and an index."""
+"""Writing of a run's flag lists: a page, CSV and JSON per supervisor, and an index."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from warehouse.reports.site.translation import Language
 
 CAP = 20
-"""Flags that a list holds: as many as a person can hear in a morning."""
+"""Maximum number of flags in a list: what a person can review in a morning."""
 
 SAMPLE_SIZE = 3
-"""Calls drawn at random beside the flags."""
+"""Number of randomly sampled calls in a list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,14 @@ class FlagListFile:
     """A written list.
 
     Attributes:
-        supervisor_id: Whose it is.
-        supervisor_name: For people.
+        supervisor_id: The supervisor who receives it.
+        supervisor_name: Name of the supervisor.
         html: The page.
-        csv: The same rows for a spreadsheet.
-        mail: The page as a mail shows it.
-        json: The list for programs; written last, so where it is, the others are.
+        csv: The same rows as CSV.
+        mail: The page for mails.
+        json: The list as JSON; written last, so that its existence implies that of the others.
         flag_count: Flags on it.
-        left_out_count: Flags beyond the cap; they are in `mart.flag_list`.
+        left_out_count: Flags beyond the cap, which are only in `mart.flag_list`.
     """
 
     supervisor_id: str
@@ -65,13 +65,13 @@ class FlagLists:
         reader: Callable[[str], str] = reads_source,
         pages_url: str | None = None,
     ) -> None:
-        """Prepare to write.
+        """Use this folder and site.
 
         Args:
-            folder: Of this night's lists; made if missing.
-            site: Where the pages of calls and agents are.
-            reader: The language of a supervisor.
-            pages_url: Where readers find the home folder, for the links in mails; None for none.
+            folder: Folder of this night's lists; created if missing.
+            site: Locations of the pages of calls and agents.
+            reader: Returns the language of a supervisor.
+            pages_url: URL of the home folder, for the links in mails; None for no links.
         """
         self._folder = folder
         self._site = site
@@ -79,7 +79,7 @@ class FlagLists:
         self._pages_url = pages_url
 
     def write(self, run: RunNight | None, nights: Sequence[SupervisorNight]) -> list[FlagListFile]:
-        """Write everybody's list and an `index.html` that links them."""
+        """Write all lists and an `index.html` that links them."""
         self._folder.mkdir(parents=True, exist_ok=True)
         written = [self._write(night, run) for night in nights]
         lists = [(night, file.html.name) for night, file in zip(nights, written, strict=True)]
@@ -90,7 +90,7 @@ class FlagLists:
         return written
 
     def files(self, nights: Iterable[SupervisorNight]) -> list[FlagListFile]:
-        """Where the lists are, written or not."""
+        """Paths of the lists, whether or not they are written."""
         return [self._file(night) for night in nights]
 
     def _write(self, night: SupervisorNight, run: RunNight | None) -> FlagListFile:
@@ -144,7 +144,7 @@ class FlagLists:
         return link(page, self._page) if page.exists() else None
 
     def _call_url(self, call_id: str, call_date: date) -> str | None:
-        """For mails, from which no relative link leads anywhere."""
+        """An absolute link for mails, where relative links do not work."""
         return self._url(*self._site.call(call_id, call_date).relative_to(self._site.root).parts)
 
     def _url(self, *parts: str) -> str | None:
@@ -157,12 +157,12 @@ class FlagLists:
 
     @property
     def _page(self) -> Path:
-        """Any page of the folder: links are relative to it."""
+        """Any page of the folder, as the base of relative links."""
         return self._folder / "index.html"
 
 
 def subject_of(night: SupervisorNight, locale: Language) -> str:
-    """A list in one line, as the subject of a mail."""
+    """The subject line of a list."""
     if not night.flags:
         return locale.text("Nothing to hear")
     count = night.flagged_call_count

@@ -1,4 +1,4 @@
-"""Publish what a night tells of the calls of one site: their pages, the lists, the overview."""
+"""Publication of a night's call pages, flag lists and overview."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ where call_id in (select unnest($calls)) and restricted = $restricted
 order by call_date, call_id
 """
 
-# `listed` is a temporary table of the night's calls; a correction may move one to another day.
+# `listed` is a temporary table of the night's calls; a correction may move a call to another day.
 _PLACES = """
 select call_date, call_id, bool_or(is_current) as is_current
 from meta.lineage
@@ -52,15 +52,15 @@ group by call_date, call_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPages:
-    """Writes the pages of calls that everybody may see, or of restricted ones.
+    """Writes the pages of unrestricted or of restricted calls.
 
     Attributes:
-        lake: Where the results are.
-        site: Where the pages go.
-        audio: Where the redacted copies of the recordings are.
-        reader: The language of a supervisor.
-        pages_url: Where readers find the site, for the links in mails; None for none.
-        restricted: Whether these are the restricted calls; their site opens for its owner alone.
+        lake: The lake with the results.
+        site: Locations of the pages.
+        audio: Folder of the redacted copies.
+        reader: Returns the language of a supervisor.
+        pages_url: URL of the site, for the links in mails; None for no links.
+        restricted: Whether these are the restricted calls, whose folder only its owner can enter.
     """
 
     lake: Lake
@@ -76,15 +76,15 @@ class NightPages:
         name: str,
         agents: Sequence[AgentRecord] = (),
     ) -> list[FlagListFile]:
-        """Write everything that a snapshot's last run has to tell, as far as it is not there.
+        """Write the pages and lists of a snapshot's last run, if they do not exist yet.
 
-        Lists are never written over: who has read them finds them as they were. The folder of a
-        night gets its name last, so that a killed run is completed by the next.
+        Lists are never overwritten, so that readers find them unchanged. The folder of a night gets
+        its name last, so that the next run completes an interrupted one.
 
         Args:
-            connection: To the snapshot.
-            name: Of the night.
-            agents: Whom the overview links.
+            connection: A connection to the snapshot.
+            name: Name of the night.
+            agents: Agents to link in the overview.
         """
         night = NightReader(connection, None, restricted=self.restricted)
         if self.restricted:
@@ -113,7 +113,7 @@ class NightPages:
     def _write_calls(
         self, connection: duckdb.DuckDBPyConnection, calls: Mapping[date, Sequence[str]]
     ) -> None:
-        """Write the pages of the night's calls, and of others that a person has judged since."""
+        """Write the pages of the night's calls, and of calls reviewed since."""
         wanted = defaultdict(set, {day: set(call_ids) for day, call_ids in calls.items()})
         for day, call_id in self._judged_since(connection):
             wanted[day].add(call_id)
@@ -122,7 +122,7 @@ class NightPages:
         self._remove_others(connection)
 
     def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Remove the calls' pages elsewhere, from before their metadata were corrected."""
+        """Remove pages of the calls at other paths, from before their metadata were corrected."""
         other = Site(self.site.root.parent) if self.restricted else self.site.restricted
         for place in rows_of(connection, _PLACES):
             call_id, call_date = place["call_id"], place["call_date"]
@@ -131,7 +131,7 @@ class NightPages:
                 self.site.call(call_id, call_date).unlink(missing_ok=True)
 
     def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
-        """Calls with a review that is newer than their page."""
+        """Calls with a review newer than their page."""
         reviewed_at = self.lake.uploads.last_told("review", "call_id")
         rows = rows_of(connection, _REVIEWED, calls=list(reviewed_at), restricted=self.restricted)
         return [
@@ -142,7 +142,7 @@ class NightPages:
         ]
 
     def _write_card_data(self, connection: duckdb.DuckDBPyConnection) -> int:
-        """Write the page and the spreadsheet of card data; says how many recordings hold any."""
+        """Write the page and the CSV file of card data; returns the number of recordings."""
         recordings = card_recordings(connection, restricted=self.restricted)
         page, csv = self.site.card_data, self.site.card_data.with_suffix(".csv")
         replace_atomically(csv, card_csv(recordings))
@@ -181,9 +181,9 @@ class NightPages:
         )
 
     def _began_at(self, name: str) -> datetime | None:
-        """When a night began, on the site's clock, if its name says so."""
-        told = _BEGAN.search(name)
-        if not told:
+        """Start of a night in the site's time zone, if its name contains it."""
+        began = _BEGAN.search(name)
+        if not began:
             return None
-        began_at = datetime.strptime(f"{told[0]}+0000", "%Y%m%dT%H%M%SZ%z")
+        began_at = datetime.strptime(f"{began[0]}+0000", "%Y%m%dT%H%M%SZ%z")
         return began_at.astimezone(ZoneInfo(self.lake.time_zone))

@@ -1,4 +1,4 @@
-"""Read out of a snapshot what a run has to tell."""
+"""Reading of a run's flag lists from a snapshot."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ _LAST_LIST = """
 select listed_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
 """
 
-# The seed is the run: who reads the same night twice hears the same calls.
+# The run is the seed, so that the same night has the same sample.
 _SAMPLE = """
 with scores as (
     select call_date, call_id, avg(score) as score, avg(machine_score) as machine_score
@@ -125,7 +125,7 @@ _FLAG_FIELDS = frozenset(field.name for field in fields(Flag))
 
 
 class NightReader:
-    """Reads one run out of a snapshot."""
+    """Reads one run from a snapshot."""
 
     def __init__(
         self,
@@ -134,12 +134,12 @@ class NightReader:
         *,
         restricted: bool = False,
     ) -> None:
-        """Choose what to read.
+        """Select a run.
 
         Args:
-            connection: To a snapshot.
-            run_id: The run; None for the last one that has anything to tell.
-            restricted: Tell of the calls that only named people may see, instead of all others.
+            connection: A connection to a snapshot.
+            run_id: The run; None for the last one with results.
+            restricted: Whether to read restricted calls instead of the others.
         """
         self._connection = connection
         self._restricted = restricted
@@ -147,7 +147,7 @@ class NightReader:
         gather_night(connection, self._run_id, restricted=restricted)
 
     def run(self) -> RunNight | None:
-        """The run as a whole; None if no run has been recorded under that id."""
+        """The run; None if it is not recorded."""
         rows = rows_of(self._connection, _RUN, run_id=self._run_id)
         quarantined = tuple(
             QuarantinedItem(**{**row, "reason": reason_from(row["reason"], {})})
@@ -156,7 +156,7 @@ class NightReader:
         return RunNight(**rows[0], quarantined=quarantined) if rows else None
 
     def calls(self) -> dict[date, list[str]]:
-        """The calls that the run tells of, by day."""
+        """The listed calls of the run, by day."""
         days: dict[date, list[str]] = defaultdict(list)
         for row in rows_of(self._connection, _CALL_IDS):
             days[row["call_date"]].append(row["call_id"])
@@ -165,12 +165,12 @@ class NightReader:
     def supervisors(
         self, cap: int, sample_size: int, reader: Callable[[str], str] = reads_source
     ) -> list[SupervisorNight]:
-        """Everybody who leads an agent now or on the days of the calls, in order of id.
+        """The list of every supervisor of an agent, now or on the days of the calls, by id.
 
         Args:
-            cap: Flags that a list holds.
-            sample_size: Calls drawn at random beside them.
-            reader: The language of a supervisor.
+            cap: Maximum number of flags in a list.
+            sample_size: Number of randomly sampled calls.
+            reader: Returns the language of a supervisor.
         """
         of_kind = {"restricted": self._restricted}
         people = self._connection.execute(_SUPERVISORS, of_kind).fetchall()
@@ -207,7 +207,7 @@ class NightReader:
             yield CannotTell(**row, calls=calls)
 
     def _judged(self, flags: list[dict[str, Any]]) -> dict[str, Judgement]:
-        """What people said of flags, by id of the flag."""
+        """Reviews of flags, by flag id."""
         found = judged_rules(self._connection, {flag["call_id"] for flag in flags})
         return {
             flag["flag_id"]: found[key]

@@ -1,4 +1,4 @@
-"""What a run has to tell: flags, a random sample, what could not be told or was quarantined."""
+"""The content of flag lists: flags, a random sample, undecided rules, quarantine."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Flag:
 
     Attributes:
         rank: Place in the list, from 1.
-        started_local: Start of the call on the site's clock.
+        started_local: Start of the call in the site's time zone.
         rule_title: In the reader's language, as `rule_why`.
-        listed_before: An earlier list told of this call: it has been evaluated again since.
+        listed_before: Whether an earlier list had this call, which has been evaluated again since.
     """
 
     rank: int
@@ -54,18 +54,18 @@ class Flag:
 
     @property
     def is_new_for_agent(self) -> bool:
-        """Whether the agent's calls passed this rule for four weeks, until now."""
+        """Whether the agent's calls had passed this rule for four weeks."""
         return not self.earlier_flag_count and self.earlier_judged_count > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastList:
-    """The list before this one.
+    """The previous list.
 
     Attributes:
-        listed_at: When its run ended.
-        flag_count: Flags that it told of, cap and all, as far as they stand today.
-        reviewed_count: Of these, the ones that a person has judged.
+        listed_at: End of its run.
+        flag_count: Its flags, including those beyond the cap, as of today.
+        reviewed_count: Of these, the ones that were reviewed.
     """
 
     listed_at: datetime
@@ -75,11 +75,11 @@ class LastList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampledCall:
-    """A call drawn at random among those without a flag.
+    """A random call without a flag.
 
     Attributes:
-        score: The mean of its scorecards' scores that stand.
-        machine_score: The one before anybody judged an answer.
+        score: Mean of its final scores.
+        machine_score: Mean of the machine's scores.
     """
 
     call_id: str
@@ -97,7 +97,7 @@ class SampledCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CannotTell:
-    """A rule that could not tell, of how many calls, and some of these."""
+    """A rule with the outcome cannot_tell, the number of its calls, and examples."""
 
     rule_title: str
     call_count: int
@@ -105,7 +105,7 @@ class CannotTell:
 
 
 class CallKey(NamedTuple):
-    """What a link to a call needs."""
+    """The data of a link to a call."""
 
     call_id: str
     call_date: date
@@ -113,23 +113,23 @@ class CallKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisorNight:
-    """What one supervisor is told of a run.
+    """The list of one supervisor for a run.
 
     Attributes:
         supervisor_id: The supervisor.
-        supervisor_name: For people.
+        supervisor_name: Name of the supervisor.
         call_count: Calls of theirs that the run evaluated.
         first_date: Day of the first of them; None without any.
         last_date: Day of the last of them; None without any.
         flagged_call_count: Calls with at least one flag.
-        restricted_count: Calls of theirs that only named people may see: nothing else here, counts
-            included, tells of them. 0 in a list of restricted calls.
+        restricted_count: Their restricted calls, which nothing else here includes. 0 in a list of
+            restricted calls.
         flags: The most urgent first, no more than the cap.
         left_out_count: Flags beyond the cap.
-        sample: Drawn at random among the calls without a flag.
-        cannot_tells: Rules that could not tell, most calls first.
-        last_list: The one before; None if this is the first.
-        judged: What reviewers said of flags, by id of the flag.
+        sample: Random calls without a flag.
+        cannot_tells: Rules with the outcome cannot_tell, most calls first.
+        last_list: The previous list, if any.
+        judged: Reviews of flags, by flag id.
     """
 
     supervisor_id: str
@@ -148,7 +148,7 @@ class SupervisorNight:
 
     @property
     def flags_by_agent(self) -> list[tuple[Flag, ...]]:
-        """The flags of each agent, who has the most urgent one first."""
+        """Flags grouped by agent, by their most urgent flag."""
         agents: dict[str, list[Flag]] = {}
         for flag in self.flags:
             agents.setdefault(flag.agent_id, []).append(flag)
@@ -157,7 +157,7 @@ class SupervisorNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedItem:
-    """An item that was not evaluated, and what to do about it."""
+    """A quarantined item, and what to do about it."""
 
     item: str
     reason: Reason
@@ -170,13 +170,13 @@ class QuarantinedItem:
 
     @property
     def folder(self) -> str:
-        """Where it is."""
+        """Its folder."""
         return str(PurePath(self.item).parent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunNight:
-    """What a run is told as a whole; the counts add up to what was seen."""
+    """The totals of a run; the counts add up to the items seen."""
 
     run_id: str
     source: str

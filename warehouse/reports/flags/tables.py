@@ -1,4 +1,4 @@
-"""The temporary tables of a night: the calls that a run tells of, their flags, the list before."""
+"""Temporary tables of a run: its listed calls, their flags, the previous list."""
 
 from __future__ import annotations
 
@@ -105,12 +105,12 @@ left join flags using (supervisor_id)
 def gather_night(
     connection: duckdb.DuckDBPyConnection, run_id: str | None, *, restricted: bool
 ) -> None:
-    """Make the tables.
+    """Create the tables.
 
     Args:
-        connection: To a snapshot.
+        connection: A connection to a snapshot.
         run_id: The run.
-        restricted: Whether `listed` has the calls that only named people may see, or all others.
+        restricted: Whether `listed` has the restricted calls, or all others.
     """
     of_run, of_kind = {"run_id": run_id}, {"restricted": restricted}
     connection.execute(_RUN_CALLS, of_run)
@@ -120,15 +120,15 @@ def gather_night(
 
 
 def listed_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
-    """The days that the last run with anything to tell has changed.
+    """The days that the last run with results has changed.
 
-    Those of its calls, and those on which they were until their metadata were corrected.
+    These are the days of its calls, and their former days if their metadata were corrected.
     """
     run_id = last_listed_run(connection)
     return [row["call_date"] for row in rows_of(connection, _TOLD_DAYS, run_id=run_id)]
 
 
 def last_listed_run(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The last run that has anything to tell; None before the first."""
+    """The last run with results; None before the first."""
     row = connection.execute(_LAST_TOLD_RUN).fetchone()
     return row[0] if row else None

@@ -1,4 +1,4 @@
-"""Read the figures of a period out of a snapshot: shares and means with their intervals."""
+"""Figures of a period, read from a snapshot: shares and means with intervals."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ FIGURE_NAMES = {
     "hold_mean_s": "mean time on hold",
     "cannot_tell_ratio": "checks that could not be told",
 }
-"""As people call them, in the order in which they are told."""
+"""Display names of the figures, in the order of the report."""
 
-# `reported` is a temporary table of the calls of the period and of the one before, each marked.
+# `reported` is a temporary table of the calls of the period and the previous one, marked as such.
 _SHARES = """
 with cases as (
     select 'pass_ratio' as name, is_now, pass_count as k, pass_count + fail_count as n
@@ -120,7 +120,7 @@ _NOTHING: dict[str, Any] = {"count": 0} | dict.fromkeys(
 
 
 def read_figures(connection: duckdb.DuckDBPyConnection, targets: Targets) -> tuple[Figure, ...]:
-    """All figures; one without any case says so."""
+    """All figures; those without cases have no value."""
     rows = rows_of(connection, _SHARES) + rows_of(connection, _MEANS)
     found = {row.pop("name"): row for row in rows}
     return tuple(

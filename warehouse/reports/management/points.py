@@ -1,4 +1,4 @@
-"""Read out of a snapshot what went well in a period, what did not, and what shows it."""
+"""Achievements and challenges of a period with their evidence, read from a snapshot."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ left join question_title using (scorecard_id, question)
 where answer.answer in ('yes', 'no')
 """
 
-# Questions whose share of yes surely changed since the period before.
+# Questions whose share of yes changed significantly since the previous period.
 _CHANGED = """
 with counts as (
     select
@@ -51,7 +51,7 @@ where
 order by abs(value - other) desc
 """
 
-# Teams, or agents, who surely do worse on a question than all the others do.
+# Teams or agents who do significantly worse on a question than all others.
 _BELOW = """
 with everybody as (
     select scorecard_id, question, count(*) filter (where is_yes) as yes_count, count(*) as n
@@ -82,7 +82,7 @@ where
 order by other - value desc, who
 """
 
-# A week of these marts counts for every period that it reaches into.
+# A week of these marts counts for every period that it overlaps.
 _RECOGNISED = """
 select
     agent_id, max_by(agent_name, week) as subject, max_by(team, week) as who,
@@ -103,7 +103,7 @@ Dates = dict[str, Any]
 
 
 def prepare_answers(connection: duckdb.DuckDBPyConnection) -> None:
-    """Gather the answers of the reported calls."""
+    """Collect the answers of the reported calls."""
     connection.execute(_ANSWERS)
 
 
@@ -114,7 +114,7 @@ def achievements(
     targets: Targets,
     dates: Dates,
 ) -> Iterator[Point]:
-    """What went well, as far as it is sure."""
+    """Significant achievements."""
     for figure in figures:
         if figure.got_better:
             yield _of(figure, "figure_better")
@@ -136,7 +136,7 @@ def challenges(
     targets: Targets,
     dates: Dates,
 ) -> Iterator[Point]:
-    """What did not go well, as far as it is sure; each asks for an action."""
+    """Significant challenges, each with a proposed action."""
     for figure in figures:
         if figure.verdict is Verdict.MISSED:
             yield _of(figure, "target_missed")

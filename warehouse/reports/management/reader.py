@@ -1,4 +1,4 @@
-"""Read a week or a month out of a snapshot for the management."""
+"""Reading of the management report of a week or month from a snapshot."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from warehouse.reports.site.period import Period
 
 ADOPTION_WEEKS = 12
-"""How long after a change its adoption is told."""
+"""Weeks for which the adoption of a change is reported."""
 
 _REPORTED = """
 create or replace temp table reported as
@@ -113,7 +113,7 @@ order by week desc
 limit {WEEKS_SHOWN}
 """
 
-# A week of the mart counts for the period in which it begins.
+# A week of the mart belongs to the period in which it begins.
 _COSTS = """
 select
     currency, sum(cost) as total, sum(cost) / sum(call_count) as per_call,
@@ -136,7 +136,7 @@ def read_report(
     targets: Targets,
     language: str = SOURCE_LANGUAGE,
 ) -> ManagementReport | None:
-    """A period as the management reads it, in its language; None if no call was evaluated."""
+    """The report of a period in the reader's language; None without evaluated calls."""
     dates = {"first_date": period.first_date, "last_date": period.last_date}
     connection.execute(_REPORTED, {**dates, "before_date": period.before.first_date})
     (counts,) = rows_of(connection, _COUNTS)
@@ -151,14 +151,14 @@ def read_report(
         0,
     )
     weeks = rows_of(connection, _WEEKS, last_date=period.last_date)
-    told = (connection, figures, adoptions, targets, dates)
+    inputs = (connection, figures, adoptions, targets, dates)
     return ManagementReport(
         period=period,
         **counts,
         figures=figures,
         weeks=tuple(Week(**row) for row in reversed(weeks)),
-        achievements=_by_kind(achievements(*told)),
-        challenges=_by_kind(challenges(*told)),
+        achievements=_by_kind(achievements(*inputs)),
+        challenges=_by_kind(challenges(*inputs)),
         adoptions=adoptions,
         privacy=tuple(PrivacyRow(**row) for row in rows_of(connection, _PRIVACY)),
         code_call_count=codes,

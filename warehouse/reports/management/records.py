@@ -1,4 +1,4 @@
-"""What the management is told of a week or a month, and how sure each of it is."""
+"""The content of the management report of a week or month."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Verdict(StrEnum):
-    """What an interval says of a target."""
+    """The result of comparing an interval with a target."""
 
     MET = "met"
     MISSED = "missed"
@@ -26,18 +26,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure of the period, with its interval, beside the period before and the target.
+    """One figure of the period with its interval, the previous period and the target.
 
     Attributes:
-        name: As the targets name it; its ending is its unit.
-        count: Cases that it rests on.
-        value: None without cases.
+        name: Name as in the targets; its suffix is its unit.
+        count: Number of cases.
+        value: The value; None without cases.
         low: Lower end of the value's 95 % interval; None with too few cases for one.
         high: Upper end of it.
-        before: The value of the period before; None without cases there.
+        before: The value of the previous period; None without cases.
         change_low: Lower end of the 95 % interval of the change since then.
         change_high: Upper end of it.
-        target: What it should be; None if nobody said.
+        target: Its target, if any.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Figure:
 
     @property
     def verdict(self) -> Verdict:
-        """Met or missed only where the whole interval says so."""
+        """The status of the target: met or missed only if the whole interval is."""
         if self.target is None:
             return Verdict.NO_TARGET
         if self.low is None or self.high is None:
@@ -66,7 +66,7 @@ class Figure:
 
     @property
     def change(self) -> float | None:
-        """By how much it surely changed; None if it may be chance."""
+        """The significant change; None if the change is not significant."""
         if self.change_low is None or self.change_high is None:
             return None
         if self.change_low <= 0 <= self.change_high:
@@ -75,7 +75,7 @@ class Figure:
 
     @property
     def got_better(self) -> bool | None:
-        """Whether a sure change goes the way that is wanted; None if that cannot be told."""
+        """Whether a significant change is an improvement; None if that is not known."""
         if self.change is None or self.target is None:
             return None
         return self.target.is_better(self.change)
@@ -83,20 +83,20 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """An achievement or a challenge: one sentence of the report, and what shows it.
+    """An achievement or a challenge: one sentence of the report with its evidence.
 
     Attributes:
-        kind: Which sentence; the template knows them all.
-        subject: What or whom it is about.
-        count: Cases that it rests on.
-        value: Of the subject, 0..1 or a score.
+        kind: The kind of sentence, as in the template.
+        subject: Its subject.
+        count: Number of cases.
+        value: Value of the subject, 0..1 or a score.
         low: Lower end of its 95 % interval.
         high: Upper end of it.
-        other: What it is compared with: the period before, the others, a target.
-        who: Who should see to it: a supervisor or a team; empty if nobody in particular.
-        agent_id: Set where the subject is an agent with a page.
-        figure: Set where the subject is a figure.
-        clips: Places to hear.
+        other: The value for comparison: the previous period, the others, or a target.
+        who: The responsible supervisor or team; empty if nobody in particular.
+        agent_id: Set if the subject is an agent with a page.
+        figure: Set if the subject is a figure.
+        clips: Example passages.
     """
 
     kind: str
@@ -114,11 +114,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """How a changed rule reached the staff, week by week since it took effect.
+    """Adoption of a changed rule, by week since it took effect.
 
     Attributes:
         ratios: Share of passes of each week, with the ends of its interval, oldest first.
-        earlier_ratio: Of the four weeks before, under the version before; None for a new rule.
+        earlier_ratio: Share in the four weeks before, under the previous version; None for a new
+            rule.
     """
 
     title: str
@@ -147,9 +148,9 @@ class PrivacyRow:
 
     Attributes:
         call_count: Calls in which it was masked.
-        reported_count: Of these, calls in which it is sure enough to tell of.
+        reported_count: Of these, calls in which its confidence is high enough for reporting.
         asked_count: Calls in which an agent asked for it.
-        spoken_count: Calls in which an agent said it: read it back or gave it away.
+        spoken_count: Calls in which an agent said it: repeated or disclosed it.
     """
 
     pii_type: str
@@ -161,7 +162,7 @@ class PrivacyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What the period cost, from the rates that the centre supplied."""
+    """Cost of the period, from the rates of the centre."""
 
     currency: str
     total: float
@@ -171,17 +172,17 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagementReport:
-    """A week or a month as the management reads it.
+    """The report of a week or month.
 
     Attributes:
         last_date: Last day with calls: the period may not be over.
-        restricted_count: Calls that only named people may see; they count, and are not shown.
-        achievements: By kind, in the order in which they are told.
-        challenges: The same; each kind asks for an action.
+        restricted_count: Restricted calls, which are counted but not shown.
+        achievements: Achievements by kind, in the order of the report.
+        challenges: Challenges by kind; each kind has a proposed action.
         weeks: The last twelve up to the period's end that have calls, oldest first.
-        code_call_count: Calls whose recording holds a security code, which must be deleted.
-        quarantined_count: Items set aside now; 0 in a report of an older period.
-        costs: By currency; empty without rates.
+        code_call_count: Calls whose recording contains a security code and must be deleted.
+        quarantined_count: Items in quarantine now; 0 in a report of an older period.
+        costs: Costs by currency; empty without rates.
     """
 
     period: Period

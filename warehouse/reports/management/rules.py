@@ -1,4 +1,4 @@
-"""Read out of a snapshot which rules a period missed, or could not tell of."""
+"""Rules that missed their target or mostly returned cannot_tell, read from a snapshot."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_POINTS = 4
-"""Of one kind: a report that names everything says nothing."""
+"""Maximum number of rules of one kind in a report."""
 
 _CLIPS = 3
 
-# Rules whose share of passes lies surely below what is aimed at, with the calls that show it.
+# Rules whose share of passes is significantly below the target, with example calls.
 _MISSED = """
 with counts as (
     select
@@ -56,7 +56,7 @@ order by finding.confidence desc, call_date desc, call_id
 limit {_CLIPS}
 """
 
-# Rules that could not tell of more calls than they told of: a matter of recordings, not of people.
+# Rules with more cannot_tell than verdicts: a problem of recordings, not of people.
 _UNCLEAR = """
 select
     max_by(rule_title.title, rule_version) as subject,
@@ -75,13 +75,13 @@ order by value desc
 
 
 def missed_rules(connection: duckdb.DuckDBPyConnection, bound: float) -> Iterator[Point]:
-    """Rules whose share of passes is surely below a bound, the most serious first."""
+    """Rules whose share of passes is significantly below a bound, the most severe first."""
     for row in rows_of(connection, _MISSED, bound=bound)[:MOST_POINTS]:
         places = rows_of(connection, _PLACES, rule_id=row.pop("rule_id"))
         yield Point(kind="rule_missed", **row, clips=tuple(Clip(**place) for place in places))
 
 
 def unclear_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[Point]:
-    """Rules that mostly could not tell."""
+    """Rules that mostly returned cannot_tell."""
     for row in rows_of(connection, _UNCLEAR)[:MOST_POINTS]:
         yield Point(kind="rule_unclear", **row)

@@ -1,4 +1,4 @@
-"""What a centre aims at, from a small file that a manager can change."""
+"""Targets of the management report, from a file that managers edit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DEFAULT_TARGETS = Path(__file__).with_name("targets.yaml")
 
 
 class Target(StrictRecord):
-    """One aim: a bound below or above.
+    """One target: a lower or an upper bound.
 
     Attributes:
         at_least: The figure should not be below it.
@@ -31,18 +31,18 @@ class Target(StrictRecord):
 
     @property
     def bound(self) -> float:
-        """The number."""
+        """The bound."""
         bound = self.at_most if self.at_least is None else self.at_least
         assert bound is not None, "a target has one bound"
         return bound
 
     def is_better(self, change: float) -> bool:
-        """Whether a change goes the way that is wanted."""
+        """Whether a change is an improvement."""
         return change > 0 if self.at_most is None else change < 0
 
 
 class Targets(StrictRecord):
-    """An aim for each figure of the management report; None for no aim."""
+    """A target for each figure of the management report; None for no target."""
 
     score_mean: Target | None = None
     pass_ratio: Target | None = None
@@ -57,7 +57,7 @@ class Targets(StrictRecord):
     adoption_ratio: Target | None = None
 
     def of(self, figure: str) -> Target | None:
-        """The aim of a figure, if it has one."""
+        """The target of a figure, if any."""
         target: Target | None = getattr(self, figure)
         return target
 
@@ -66,6 +66,6 @@ def read_targets(path: Path = DEFAULT_TARGETS) -> Targets:
     """Read a centre's targets.
 
     Raises:
-        RuleFilesError: The file cannot be used; names each fault with its line.
+        RuleFilesError: The file is invalid; lists all errors with their lines.
     """
     return read_record(path, Targets)

@@ -1,1 +1,1 @@
-"""What every page shares: layout, rendering, markup, translation."""
+"""Layout, rendering, markup and translation, shared by all pages."""

@@ -1,7 +1,7 @@
-"""Where everything that people open lies: pages that work from any share.
+"""Locations of all pages, with relative links that work from any file share.
 
-The lake and the warehouse lie in the same home folder and hold every call, restricted ones too: a
-share leaves them out.
+Lake and warehouse are in the same home folder and contain every call, including restricted ones: do
+not share them.
 """
 
 from __future__ import annotations
@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The folders of the pages, beside the folder of the redacted audio.
+    """The folders of the pages, next to the folder of redacted audio.
 
     Attributes:
-        root: The centre's home folder.
+        root: The home folder.
     """
 
     root: Path
 
     @property
     def index(self) -> Path:
-        """The page from which every other can be reached."""
+        """The start page, which links to all others."""
         return self.root / "index.html"
 
     @property
     def restricted(self) -> Site:
-        """The pages of restricted calls, in a folder that named people may be let into."""
+        """The pages of restricted calls, in a folder of restricted access."""
         return Site(self.root / RESTRICTED)
 
     @property
     def card_data(self) -> Path:
-        """Which original recordings hold card data."""
+        """The list of original recordings with card data."""
         return self.root / "card-data.html"
 
     @property
     def lists(self) -> Path:
-        """A folder for each night's flag lists."""
+        """Folder with a subfolder per night for its flag lists."""
         return self.root / "lists"
 
     @property
     def calls(self) -> Path:
-        """A folder for each day's call pages."""
+        """Folder with a subfolder per day for its call pages."""
         return self.root / "calls"
 
     @property
@@ -82,13 +82,13 @@ class Site:
 
 
 def link(target: Path, page: Path) -> str:
-    """A link that works on any share: a relative URL to `target` from `page`."""
+    """A relative URL to `target` from `page`."""
     parts = Path(os.path.relpath(target, page.parent)).parts
     return "/".join(quote(part) for part in parts)
 
 
 def file_stem(name: str) -> str:
-    """A file name that stays in its folder and differs for different names."""
+    """A safe and unique file name for a name."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
     if plain and plain == name and plain.lower() != "index":
         return plain

@@ -1,7 +1,7 @@
-"""The markup that a page has by the hundred: made here, since a template takes many times as long.
+"""Markup that pages repeat by the hundred, built in Python since templates are much slower.
 
-Whatever comes from a call is escaped where it is put in; what is not escaped is a number of ours,
-the value of an enum, or markup that has been escaped before.
+Content of calls is escaped where it is inserted; unescaped parts are numbers, enum values, or
+markup that has been escaped before.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ SEVERITY_SHAPES = {
     "major": '<path d="M5 .2 9.8 5 5 9.8.2 5z"/>',
     "minor": '<circle cx="5" cy="5" r="4"/>',
 }
-"""Severities are told apart by shape and word first, by colour last."""
+"""Severities differ by shape and word, not only by colour."""
 
 
 class PageMarkup:
-    """Markup that any page has, in one language."""
+    """Markup of all pages, in one language."""
 
     def __init__(self, locale: Language) -> None:
-        """Take the language; the words of every page are looked up and escaped once."""
+        """Use this language; common texts are looked up and escaped once."""
         self.locale = locale
         self.term = cache(lambda message: Markup(locale.text(message) % {}))  # noqa: S704  ours
         self._severity = cache(self._draw_severity)
 
     def message(self, message: str, **values: Any) -> Markup:
-        """A message of the catalogue, filled in with escaped values."""
+        """A message of the catalogue with escaped values."""
         if not values:
             return self.term(message)
         text = self.locale.text(message)
         return Markup(text % {name: escape(value) for name, value in values.items()})  # noqa: S704
 
     def messages(self, one: str, many: str, num: int, **values: Any) -> Markup:
-        """The form of a message that goes with a count."""
+        """The plural form of a message for a count."""
         text = self.locale.plural(one, many, num)
         known = {name: escape(value) for name, value in {"num": num, **values}.items()}
         return Markup(text % known)  # noqa: S704  escaped
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """What templates call this markup, by the name they use."""
+        """The template filters, by name."""
         return {
             "at": self.at,
             "quoted": self.quoted,
@@ -61,7 +61,7 @@ class PageMarkup:
         }
 
     def severity(self, name: str) -> Markup:
-        """A severity as shape and word."""
+        """A severity as shape and text."""
         return self._severity(name)
 
     def at(self, seconds: float) -> Markup:
@@ -69,11 +69,11 @@ class PageMarkup:
         return Markup(at_link(seconds))  # noqa: S704  numbers only
 
     def quoted(self, text: str) -> Markup:
-        """A redacted quote in which every masked span is a mark with its kind in words."""
+        """A redacted quote in which every masked span is a mark with the name of its type."""
         return Markup(self.marked(text))  # noqa: S704  escaped
 
     def value(self, name: str) -> Markup:
-        """A name that the data hold, such as an outcome or a kind of personal data, in words."""
+        """The display name of a data value, such as an outcome or a type of personal data."""
         return escape(self.locale.text(name.replace("_", " ")))
 
     def _draw_severity(self, name: str) -> Markup:

@@ -1,4 +1,4 @@
-"""A page as a PDF: set by WeasyPrint from the same page and style sheet, without any network."""
+"""PDF output: WeasyPrint renders the same page and style sheet, without network access."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MISSING = (
 
 
 def can_set_type() -> bool:
-    """Whether this machine has what a PDF needs."""
+    """Whether the libraries for PDF output are installed."""
     try:
         require_paper()
     except WarehouseError:
@@ -27,23 +27,23 @@ def can_set_type() -> bool:
 
 
 def require_paper() -> None:
-    """Make sure that a PDF can be made.
+    """Check that PDF output is possible.
 
     Raises:
-        WarehouseError: It cannot; says what is missing.
+        WarehouseError: A library is missing; names it.
     """
     _library()
 
 
 def pdf_of(page: bytes, base_url: str | None = None) -> bytes:
-    """Set a page on paper.
+    """Render a page as PDF.
 
     Args:
-        page: A page of ours: style inside, nothing to fetch.
-        base_url: Where readers find the page, for its links; None leaves the links out.
+        page: A self-contained page.
+        base_url: URL of the page, for its links; None omits the links.
 
     Raises:
-        WarehouseError: The libraries that set type are missing; says which.
+        WarehouseError: A library is missing; names it.
     """
     library = _library()
     nowhere = library.urls.URLFetcher(allowed_protocols=())
@@ -55,11 +55,11 @@ def pdf_of(page: bytes, base_url: str | None = None) -> bytes:
 
 
 def _library() -> ModuleType:
-    """WeasyPrint, whose import loads Pango, which a machine that never prints need not have."""
+    """WeasyPrint, imported late since it loads Pango, which is optional."""
     try:
         library = import_module("weasyprint")
     except OSError:
         raise WarehouseError(_MISSING) from None
-    # It tells of every property that paper does not have; no reader can do anything about it.
+    # It warns of every CSS property that it does not support, which is of no use to readers.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     return library

@@ -1,4 +1,4 @@
-"""The weeks and months that management reports tell of."""
+"""Weeks and months of management reports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Period:
 
     @property
     def before(self) -> Period:
-        """The week or month before, which this one is compared with."""
+        """The previous week or month."""
         last = self.first_date - timedelta(days=1)
         return week_of(last) if self.is_week else month_of(last)
 
@@ -58,33 +58,33 @@ def week_named(name: str) -> Period:
     """The week of this name.
 
     Raises:
-        WarehouseError: It names none.
+        WarehouseError: The name is invalid.
     """
     try:
         year, week = (int(part) for part in _parts(_WEEK, name))
         return week_of(date.fromisocalendar(year, week, 1))
     except ValueError:
-        raise WarehouseError(f"{name} is no week; expected one such as 2026-W47") from None
+        raise WarehouseError(f"{name} is not a week; expected one such as 2026-W47") from None
 
 
 def month_named(name: str) -> Period:
     """The month of this name.
 
     Raises:
-        WarehouseError: It names none.
+        WarehouseError: The name is invalid.
     """
     try:
         year, month = (int(part) for part in _parts(_MONTH, name))
         return month_of(date(year, month, 1))
     except ValueError:
-        raise WarehouseError(f"{name} is no month; expected one such as 2026-11") from None
+        raise WarehouseError(f"{name} is not a month; expected one such as 2026-11") from None
 
 
 def period_named(name: str) -> Period:
     """The week or month of this name.
 
     Raises:
-        WarehouseError: It names none.
+        WarehouseError: The name is invalid.
     """
     return week_named(name) if "W" in name else month_named(name)
 

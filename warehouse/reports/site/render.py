@@ -1,4 +1,4 @@
-"""Render a page: everything escaped, style and script inside, no request to anywhere."""
+"""Rendering of self-contained pages, with autoescaping and without external requests."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def render(
     /,
     **content: Any,
 ) -> bytes:
-    """Fill a template of `templates/` in a language that the reader knows.
+    """Render a template of `templates/` in the reader's language.
 
     Args:
         template: Name of the file.
         reader: Code of the reader's language.
-        markup: What makes the markup that the template asks for as filters.
-        content: What the template fills in.
+        markup: Markup that the template uses as filters.
+        content: Variables of the template.
     """
     return _environment(reader, markup).get_template(template).render(**content).encode()
 
@@ -78,5 +78,5 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
 
 
 def _csp_hash(content: str) -> str:
-    """What the page's security policy lets run or apply: this text and no other."""
+    """The source expression of a text for the page's content security policy."""
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"

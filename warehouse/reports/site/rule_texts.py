@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from warehouse.lake.records import RuleCatalogue, RuleInfo, ScorecardInfo
 
-# What the others of this package join, in the language of one reader.
+# Joined by other queries, in the language of one reader.
 _RULE_TITLES = """
 create or replace temp table rule_title as
 select rule_id, rule_version, coalesce(own.title, rule.title) as title
@@ -31,13 +31,13 @@ qualify scorecard_version = max(scorecard_version) over (partition by scorecard_
 
 
 def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
-    """Make `rule_title` and `question_title`: temporary tables in a reader's language."""
+    """Create the temporary tables `rule_title` and `question_title` in a reader's language."""
     for sql in (_RULE_TITLES, _QUESTION_TITLES):
         connection.execute(sql, {"language": language})
 
 
 class RuleWords(NamedTuple):
-    """What a rule asks, why, and what an agent could say instead; empty where nobody wrote it."""
+    """Title, reason and coaching of a rule; empty if not given."""
 
     title: str
     why: str
@@ -45,10 +45,10 @@ class RuleWords(NamedTuple):
 
 
 class RuleTexts:
-    """What rules, scorecards and questions are called, by version and language."""
+    """Texts of rules, scorecards and questions, by version and language."""
 
     def __init__(self, catalogues: Iterable[RuleCatalogue]) -> None:
-        """Take the texts of every catalogue, the one used last last."""
+        """Use the texts of all catalogues, in order of their last use."""
         self._rules: dict[tuple[str, int], RuleInfo] = {}
         self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
         for catalogue in catalogues:
@@ -64,7 +64,7 @@ class RuleTexts:
         }
 
     def rule(self, rule_id: str, language: str, version: int | None = None) -> RuleWords:
-        """The words of a version of a rule, or of the latest; its id where it is not known."""
+        """The texts of a version of a rule, or of the latest; its id if unknown."""
         latest = self._latest_rules.get(rule_id)
         rule = self._rules.get((rule_id, version)) if version is not None else latest
         if rule is None:
@@ -73,15 +73,15 @@ class RuleTexts:
         return RuleWords(own.title, own.why, own.coaching or "")
 
     def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
-        """The words of the first rule that says what to do instead, or else of the first."""
+        """The texts of the first rule with coaching, or else of the first rule."""
         words = [self.rule(rule_id, language) for rule_id in rule_ids]
         return next((one for one in words if one.coaching), (words or [RuleWords("", "", "")])[0])
 
     def question(self, scorecard_id: str, question: str, language: str) -> str:
-        """The latest wording of a question; its id where it is not known."""
+        """The latest text of a question; its id if unknown."""
         latest = self._latest_questions.get((scorecard_id, question))
         return latest.titles.get(language, latest.title) if latest else question
 
     def scorecard(self, scorecard_id: str, version: int) -> ScorecardInfo | None:
-        """A version of a scorecard; None where it is not known."""
+        """A version of a scorecard; None if unknown."""
         return self._scorecards.get((scorecard_id, version))

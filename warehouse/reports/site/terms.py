@@ -1,4 +1,4 @@
-"""What people call the things that data names."""
+"""Display names of data values."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ METRIC_NAMES = {
     "words_per_minute": "words per minute",
     "response_latency_s": "time to answer, seconds",
 }
-"""Metrics as people call them."""
+"""Display names of metrics."""

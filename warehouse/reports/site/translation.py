@@ -1,4 +1,4 @@
-"""A reader's language: messages, dates and numbers of the pages."""
+"""Translation of pages: messages, dates and numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def reads_source(_supervisor_id: str) -> str:
-    """The language of a supervisor of whom nothing else is known."""
+    """The default language of supervisors."""
     return SOURCE_LANGUAGE
 
 
@@ -60,7 +60,7 @@ class Language:
         return format_time(at, "HH:mm", locale=self.locale)
 
     def number(self, value: float, digits: int = 0) -> str:
-        """A number with at most so many digits after the decimal sign."""
+        """A number with at most this many decimals."""
         return _decimal(self.code, round(value, digits), digits)
 
     def signed(self, value: float) -> str:
@@ -72,7 +72,7 @@ class Language:
         return format_date(date, "LLLL yyyy", locale=self.locale)
 
     def percent(self, ratio: float, digits: int = 0) -> str:
-        """A share, 0..1, as a percentage with at most so many decimals."""
+        """A share, 0..1, as a percentage with at most this many decimals."""
         return _percent(self.code, round(ratio, 2 + digits))
 
     def capitalised(self, text: str) -> str:

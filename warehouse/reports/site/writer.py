@@ -1,4 +1,4 @@
-"""Write the pages of a person, a team or a centre, each with the links that it may need."""
+"""Writing of pages of agents, teams and the centre, with their links."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PageWriter:
             team_link=lambda team: link(site.team(team), path),
             **content,
         )
-        # Readers see the old page or the new one; no flush, since the next night writes it anew.
+        # Readers see either the old or the new page; no flush, since the next run writes it again.
         draft = path.with_name(f"{path.name}.tmp")
         draft.write_bytes(page)
         draft.replace(path)
