@@ -52,9 +52,7 @@ class Settings(BaseSettings):
     languages: DirectoryPath | None = Field(
         None, description="Folder of your own language packs, in addition to the bundled ones"
     )
-    time_zone: str = Field(
-        "Europe/Rome", description="Time zone of the centre: decides the day of a call"
-    )
+    time_zone: str = Field("Europe/Rome", description="Time zone that decides the day of a call")
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
     model_folder: Path | None = Field(

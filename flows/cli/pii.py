@@ -76,7 +76,7 @@ def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
 
     --json prints one line per recording. Security codes must not be stored after a payment at all.
     """
-    table = Table("call", "recording", "code", "card", "seconds", box=None, padding=(0, 2, 0, 0))
+    table = Table("call", "recording", "code", "card", "at (s)", box=None, padding=(0, 2, 0, 0))
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(EVIDENCE)
         for row in rows:
