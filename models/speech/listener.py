@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import carry_same_signal
 from models.audio.decoding import decode
@@ -46,6 +46,20 @@ _FAULTS = (Exception,)  # native code raises anything: onnxruntime's errors have
 Heard: TypeAlias = "Transcript | ListeningError"
 
 
+class Listener(Protocol):
+    """What turns recordings into transcripts; it keeps nothing of them."""
+
+    def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
+        """Recognise a batch: one transcript or one error per call, in the order given."""
+
+    def listen(self, call: Call, recording: Recording) -> Transcript:
+        """Recognise one call.
+
+        Raises:
+            ListeningError: If the recording cannot be turned into words.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningOptions:
     """How to listen.
@@ -80,9 +94,7 @@ class _Opened:
 
 
 class WhisperListener:
-    """Turns recordings into transcripts: Silero VAD, then Whisper on the speech of each channel.
-
-    It keeps nothing of them.
+    """Listens with Silero VAD, then with Whisper to the speech of each channel.
 
     Args:
         weights: The speech model.
