@@ -22,7 +22,7 @@ demo: $(READY) ## Run the main job on the bundled night of calls; prints where t
 	@$(BIN)/callqa demo
 
 test: $(READY) ## Run all tests
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 test-browser: $(READY) ## Open the pages in Chromium: players, keyboard, accessibility
 	@command -v chromium chromium-browser >/dev/null || { \

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.publishing import publisher_of
 from flows.sources.folder import Intake, take_in
 from flows.summary import RunSummary
-from flows.workers.listener import listener_of, model_pin_of
+from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
     from flows.sources.folder import Pair
+    from flows.workers.listener import ListenerFactory
 
 
 class Night:
@@ -34,20 +35,26 @@ class Night:
     an interrupted night is completed by running it again.
     """
 
-    def __init__(self, settings: Settings, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        limit: int | None = None,
+        listener: ListenerFactory | None = None,
+    ) -> None:
         """Load rules, find weights and open the lake, so that errors occur before recognition.
 
         Args:
             settings: Settings of the centre.
             limit: Evaluate at most this many calls; the others stay pending.
+            listener: Makes what listens; the one that the settings choose if not given.
         """
         self._clock_s = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._settings = settings
         self._limit = limit
         self._rulebook = load_rulebook(settings.rules)
-        self._listener = listener_of(settings)
-        self._model_pin = model_pin_of(self._listener)
+        self._listener = listener or listener_of(settings)
+        self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []

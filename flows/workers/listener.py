@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
 from models.speech.listener import ListeningOptions, WhisperListener, model_pin
@@ -12,6 +12,7 @@ from models.speech.processor import check_device
 if TYPE_CHECKING:
     from flows.settings import Settings
     from models.catalog import Weights
+    from models.speech.listener import Listener
 
 # On a core, larger batches fall out of its cache; a graphics card wants work.
 _BATCH_WINDOWS = {"cpu": 8, "cuda": 32}
@@ -31,25 +32,51 @@ def listening_options(settings: Settings) -> ListeningOptions:
     )
 
 
-def listener_of(settings: Settings) -> partial[WhisperListener]:
-    """What makes the centre's listener when it is called, in this process or in another.
+class ListenerFactory(Protocol):
+    """Makes a listener when it is called, in this process or in another that it is sent to."""
+
+    @property
+    def model_pin(self) -> str:
+        """The pin that will stand in the transcripts of its listeners."""
+
+    def __call__(self) -> Listener:
+        """Load the models."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperFactory:
+    """Makes listeners with the same weights and options.
+
+    Attributes:
+        weights: The speech model.
+        options: How to listen.
+        speaker_weights: The model that tells two voices on one channel apart.
+    """
+
+    weights: Weights
+    options: ListeningOptions
+    speaker_weights: Weights
+
+    @property
+    def model_pin(self) -> str:
+        """The pin that will stand in the transcripts of its listeners."""
+        return model_pin(self.weights, self.options)
+
+    def __call__(self) -> WhisperListener:
+        """Load the models."""
+        return WhisperListener(self.weights, self.options, self.speaker_weights)
+
+
+def listener_of(settings: Settings) -> ListenerFactory:
+    """What makes the centre's listeners.
 
     Raises:
         WeightsError: A model is nowhere to be found.
         DeviceError: The machine has no graphics card, but should.
     """
-    return partial(
-        WhisperListener,
-        speech_weights(settings),
-        listening_options(settings),
-        speaker_weights(settings),
+    return WhisperFactory(
+        speech_weights(settings), listening_options(settings), speaker_weights(settings)
     )
-
-
-def model_pin_of(listener: partial[WhisperListener]) -> str:
-    """The pin that will stand in the transcripts of a listener that is not made yet."""
-    weights, options, _ = listener.args
-    return model_pin(weights, options)
 
 
 def speech_weights(settings: Settings) -> Weights:

@@ -22,11 +22,12 @@ from qa_rules.pii_detection.muting import mute_spans
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from flows.sources.folder import Pair
-    from models.speech.listener import WhisperListener
+    from flows.workers.listener import ListenerFactory
+    from models.speech.listener import Listener
     from models.transcript import Transcript
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
@@ -40,7 +41,7 @@ LIMIT_RATIO = 10
 class _Worker:
     """What each process loads once."""
 
-    listener: WhisperListener
+    listener: Listener
     rulebook: RuleBook
     audio: AudioFolder
 
@@ -53,7 +54,7 @@ class Workers:
 
     def __init__(
         self,
-        listener: Callable[[], WhisperListener],
+        listener: ListenerFactory,
         rules: Path,
         audio: AudioFolder,
         count: int,
@@ -127,7 +128,7 @@ class Workers:
         return pool
 
 
-def _start(listener: Callable[[], WhisperListener], rules: Path, audio: AudioFolder) -> None:
+def _start(listener: ListenerFactory, rules: Path, audio: AudioFolder) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import carry_same_signal
 from models.audio.decoding import decode
@@ -46,6 +46,20 @@ _ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors h
 Heard: TypeAlias = "Transcript | ListeningError"
 
 
+class Listener(Protocol):
+    """What turns recordings into transcripts; it keeps nothing of them."""
+
+    def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
+        """Recognise a batch: one transcript or one error per call, in the order given."""
+
+    def listen(self, call: Call, recording: Recording) -> Transcript:
+        """Recognise one call.
+
+        Raises:
+            ListeningError: If the recording cannot be turned into words.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningOptions:
     """Options of a listener.
@@ -81,8 +95,6 @@ class _Opened:
 
 class WhisperListener:
     """Transcribes recordings: Silero VAD, then Whisper on the speech of each channel.
-
-    No audio or text is stored.
 
     Args:
         weights: The speech model.

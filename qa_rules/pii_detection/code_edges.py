@@ -7,13 +7,17 @@ may come back as "lo venza y uno". What stands there is masked with the code.
 from __future__ import annotations
 
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
+from qa_rules.pii_detection.recognizers.unclear_answers import UNSURE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.pii_type import PiiRule
@@ -23,6 +27,9 @@ MAX_REST_WORDS = 4
 MAX_WORDS_BEFORE = 8
 MIN_DIGITS_BEFORE_REST = 6
 MIN_DIGITS_AFTER_START = 12
+MAX_WORDS_TO_LETTER = 6
+MAX_JOINED_PAUSE_S = 0.05
+"""Word times are steps of 0.02 s; a longer pause lets a listener tell two words apart."""
 UNSURE_REST = 0.6
 """Mean confidence below which the rest of a turn may be the rest of a code."""
 
@@ -76,6 +83,54 @@ class CodeEdges:
                 rest = range(one.last, end)
                 return end if self._ends_in(one, rest) else one.last
         return one.last
+
+    def spelled_before(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """Letters that an answer still lacks, and misheard words between them and the rest."""
+        letter = self._spelled_letter(one, count(one.first - 1, -1), taken)
+        return letter.first if letter else one.first, one.first
+
+    def spelled_after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The same after the value: "52, dico medo fatto sei, S di Savona"."""
+        letter = self._spelled_letter(one, count(one.last), taken)
+        return one.last, letter.last if letter else one.last
+
+    def _spelled_letter(
+        self, one: Candidate, words: Iterable[int], taken: Collection[int]
+    ) -> Symbol | None:
+        """The farthest of the next letters that were surely spelled, if the code lacks some."""
+        shape = self._rules[one.type].shape
+        if not (one.asked and shape and shape.has_letters and len(one.text) < shape.max_length):
+            return None
+        found = None
+        for passed, word in enumerate(words):
+            if not self._reading.is_free(word, taken):
+                break
+            symbol = self._reading.symbol_at.get(word)
+            if symbol and symbol.kind is SymbolKind.LETTERS and (found or symbol.certain):
+                found = symbol
+            elif found or passed == MAX_WORDS_TO_LETTER:
+                break
+        is_here = found and self._reading.same_turn(found.first, one.first)
+        return found if is_here else None
+
+    def unsure_before(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """A word of which recognition was unsure and that runs into the value."""
+        word = one.first - 1
+        return one.first - self._is_unsure_beside(word, word, taken), one.first
+
+    def unsure_after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """The same after the value: such a word begins while the last digit is still spoken."""
+        return one.last, one.last + self._is_unsure_beside(one.last, one.last - 1, taken)
+
+    def _is_unsure_beside(self, word: int, before: int, taken: Collection[int]) -> bool:
+        """Whether an unsure word is free, and no pause or punctuation follows the word `before`."""
+        return (
+            self._reading.is_free(word, taken)
+            and self._reading.same_turn(before, before + 1)
+            and not self._words[before].text.endswith(BORDER_PUNCTUATION)
+            and self._words[before + 1].start_s - self._words[before].end_s <= MAX_JOINED_PAUSE_S
+            and self._words[word].confidence < UNSURE
+        )
 
     def _lacks_first_letters(self, one: Candidate) -> bool:
         shape = self._rules[one.type].shape

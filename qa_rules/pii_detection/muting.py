@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from qa_rules.results import PiiSpan
 
 
+# Of the words of the invented night, as its voices say them, 95 of 100 are shorter.
+LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
+
 UNHEARD = "unheard"
 """Type of muted parts in which somebody speaks but nothing was recognised."""
 
@@ -31,7 +34,8 @@ class MutingOptions:
 
     Attributes:
         margin_s: Before the first and into the word after the last of them, since word times are
-            not exact; never more than a third of the harmless word there.
+            not exact; never more than a third of the harmless word there. If the one after them
+            lasts longer than its letters take, up to two fifths of it are theirs.
         tail_s: Longest stretch after the last of them, where the same side says nothing more.
     """
 
@@ -96,13 +100,19 @@ def _stretches(
             start_s = max(start_s, _place_s(words[first - 1], 2 / 3))
         end_s = min(words[last].end_s + options.tail_s, duration_s)
         if last + 1 < len(words):
-            after = words[last + 1]
-            end_s = min(end_s, after.start_s + options.margin_s, _place_s(after, 1 / 3))
+            end_s = min(end_s, _audible_from_s(words[last + 1], options.margin_s))
         yield Muted(
             start_s=min(start_s, words[first].start_s),
             end_s=max(end_s, words[last].end_s),
             types=(span.type,),
         )
+
+
+def _audible_from_s(word: Word, margin_s: float) -> float:
+    """Until when a harmless word that follows a sensitive one is muted."""
+    longest_s = LONGEST_SOUND_S + LONGEST_LETTER_S * len(word.text)
+    own_s = min(word.end_s - longest_s, _place_s(word, 2 / 5))
+    return max(min(word.start_s + margin_s, _place_s(word, 1 / 3)), own_s)
 
 
 def _place_s(word: Word, ratio: float) -> float:

@@ -51,6 +51,7 @@ class SpanExpansion:
         self._articles = detectors.date_joiners
         self._before_towns = detectors.language.town_words
         self._lettered = detectors.lettered
+        self._rules = detectors.rules
         self._edges = CodeEdges(reading, detectors.rules, detectors.explainers)
         self._places = detectors.places
         self._phrased = detectors.places.union(detectors.date_types)
@@ -85,8 +86,12 @@ class SpanExpansion:
             yield self._article
             yield self._town
         if type_ in self._codes or type_ == UNKNOWN_NUMBER:
+            yield self._edges.spelled_before
+            yield self._edges.spelled_after
             yield self._before
             yield self._after
+            yield self._edges.unsure_before
+            yield self._edges.unsure_after
 
     def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
         """Whether the words between two values are part of the answer."""
@@ -99,10 +104,24 @@ class SpanExpansion:
             or self._silent(before.last - 1, after.first)
         ):
             return False
-        if len(gap) <= MAX_STRAY_WORDS:
+        if len(gap) <= MAX_STRAY_WORDS or self._may_be_one_code(before, after):
             return True
         return before.type == after.type and not any(
             self._reading.ends(word, at_comma=False) for word in range(gap[0] - 1, gap[-1] + 1)
+        )
+
+    def _may_be_one_code(self, before: Candidate, after: Candidate) -> bool:
+        """Whether two parts of an answer are together no longer than the code that was asked for.
+
+        Punctuation tells nothing then: recognition ends a sentence wherever a speller pauses.
+        """
+        shape = self._rules[before.type].shape
+        return (
+            before.type == after.type
+            and before.asked
+            and after.asked
+            and shape is not None
+            and len(before.text + after.text) <= shape.max_length + shape.slack
         )
 
     def _silent(self, before: int, after: int) -> bool:

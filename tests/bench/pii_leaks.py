@@ -21,6 +21,7 @@ from tests.bench.pii_sets import read_sets
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.transcript import Transcript
     from tests.bench.pii_sets import Labelled
 
 PAYMENT_QUEUES = frozenset({"payments", "billing", "collections", "sales"})
@@ -47,12 +48,13 @@ def leak_verdicts(night: Path, rules: Path) -> dict[str, Any]:
     for item in read_sets(None, night):
         truth = json.loads((night / "truth" / f"{item.transcript.call_id}.json").read_bytes())
         known = json.loads((night / "calls" / f"{item.transcript.call_id}.json").read_bytes())
-        calls += _counts(_heard(item, known, rulebook), _expected(truth, known["queue"]))
+        heard = rules_that_blame(item.transcript, known, rulebook)
+        calls += _counts(heard, broken_rules(truth, known["queue"]))
         acts += _acts(item, rulebook)
     return _scores("verdict", calls) | _scores("agent_act", acts)
 
 
-def _expected(truth: dict[str, Any], queue: str) -> set[str]:
+def broken_rules(truth: dict[str, Any], queue: str) -> set[str]:
     """The leak rules that what was said breaks, by the labels alone."""
     said = [(span["type"], span["act"], span["start_s"]) for span in truth["pii"]]
     checked_s = min(
@@ -78,16 +80,16 @@ def _expected(truth: dict[str, Any], queue: str) -> set[str]:
     return {rule for rule, is_broken in broken.items() if is_broken}
 
 
-def _heard(item: Labelled, known: dict[str, Any], rulebook: RuleBook) -> set[str]:
-    """The leak rules that say so."""
+def rules_that_blame(transcript: Transcript, known: dict[str, Any], rulebook: RuleBook) -> set[str]:
+    """The leak rules that say of a call, known by its metadata, that they heard a leak."""
     call = replace(
         invented_call(dt.date(2026, 3, 10)),
         queue=known["queue"],
         direction=Direction(known["direction"]),
-        language=item.transcript.language,
+        language=transcript.language,
     )
-    spans = find_pii(item.transcript, rulebook.pii)
-    redacted = redact(item.transcript, spans)
+    spans = find_pii(transcript, rulebook.pii)
+    redacted = redact(transcript, spans)
     findings = judge(call, redacted, spans, conversation_metrics(redacted), rulebook)
     return {
         finding.rule_id for finding in findings if BLAMED.get(finding.rule_id) == finding.outcome

@@ -1,187 +1,150 @@
-"""The main job on the whole invented night, as an operator runs it."""
+"""The steps of a run over the whole invented night, with what each of three processors heard."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
+from flows.deliver.delivering import Deliverer
+from flows.deliver.drop import DropChannel
+from flows.deliver.mail import message
+from flows.deliver.parcel import parcels_of
+from flows.settings import Settings
 from tests import kept
+from tests.flows.silence import assert_cards_are_silent
+from tests.night.ground_truth import CALLS, FOLDER, items, protected_spans
+from tests.night.recognitions.recorded import RENDERINGS
+from tests.night.recognitions.recorded_night import CALLS as RECORDINGS
+from tests.night.recognitions.recorded_night import run_night
 
-NIGHT = Path(__file__).parents[1] / "night"
-CALLQA = Path(sys.executable).with_name("callqa")
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-PROTECTED = frozenset(
-    {"card_number", "cvv", "iban", "us_ssn", "uk_nino", "es_dni", "es_nie", "it_codice_fiscale"}
-)
+    from flows.summary import RunSummary
 
-# Spans in which a recognised word still stands unmasked, by name, on the machines seen so far;
-# none but these may. A span that is masked now is taken out.
+CHECKOUT = Path(__file__).parents[2]
+
+# Spans in which a recognised word still stands unmasked, by name; none but these may. A span that
+# is masked now is taken out.
 NOT_YET_MASKED: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class NightRun:
-    """One run of the night: where it went and what it printed."""
-
-    home: Path
-    user_home: Path
-    printed: str
-
-    @property
-    def snapshot(self) -> Path:
-        """The published warehouse."""
-        return self.home / "warehouse" / "current.duckdb"
+@pytest.fixture(scope="module")
+def night_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunSummary]:
+    """The night of a rendering, run once for all tests of this file."""
+    return cache(lambda rendering: run_night(tmp_path_factory.mktemp(rendering), rendering))
 
 
-def environment(user_home: Path) -> dict[str, str]:
-    """The environment of a user to whom nothing is configured."""
-    return {**os.environ, "HOME": str(user_home)}
+@pytest.fixture(params=RENDERINGS)
+def night(request: pytest.FixtureRequest, night_of: Callable[[str], RunSummary]) -> RunSummary:
+    """The night as each of three processors heard it."""
+    return night_of(request.param)
 
 
-def callqa(*arguments: str | Path, user_home: Path) -> str:
-    """Run the command in a process of its own; returns all that it printed."""
-    done = subprocess.run(  # noqa: S603  our own command
-        [CALLQA, *arguments],
-        env=environment(user_home),
-        cwd=user_home,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
+@pytest.fixture
+def home(night: RunSummary) -> Path:
+    """Where the run keeps all that it keeps."""
+    return night.overview.parent
+
+
+def callqa(*arguments: str | Path) -> str:
+    """Run a command of ours; returns what it printed."""
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
-@pytest.fixture(scope="session")
-def night(tmp_path_factory: pytest.TempPathFactory) -> NightRun:
-    """The night, run once for all tests of this file."""
-    home, user_home = tmp_path_factory.mktemp("night"), tmp_path_factory.mktemp("user")
-    printed = callqa("run", NIGHT / "calls", "--home", home, user_home=user_home)
-    return NightRun(home, user_home, printed)
-
-
-@pytest.fixture(scope="session")
-def items() -> list[dict[str, Any]]:
-    """What the drop folder holds and what should become of it."""
-    listed: list[dict[str, Any]] = json.loads((NIGHT / "truth" / "night.json").read_bytes())
-    return listed
-
-
-@pytest.fixture(scope="session")
-def truths() -> dict[str, dict[str, Any]]:
-    """Ground truth by call."""
-    return {
-        path.stem: json.loads(path.read_bytes()) for path in (NIGHT / "truth").glob("lt-*.json")
-    }
-
-
-def test_every_item_is_accounted_for(night: NightRun, items: list[dict[str, Any]]) -> None:
+def test_every_item_is_accounted_for(night: RunSummary) -> None:
     """Seen = evaluated + quarantined + pending, each bad item with its reason."""
-    expected = {item["item"]: item["reason"] for item in items if item["status"] == "quarantined"}
+    listed = items()
+    expected = {item["item"]: item["reason"] for item in listed if item["status"] == "quarantined"}
     with duckdb.connect(night.snapshot, read_only=True) as connection:
         found = dict(connection.execute("select item, reason from core.quarantine").fetchall())
         (evaluated,) = connection.execute("select count(*) from core.call").fetchall()[0]
     assert {Path(item).stem: reason for item, reason in found.items()} == expected
-    assert evaluated == len(items) - len(expected)
-    assert (
-        f"{len(items)} seen = {evaluated} evaluated + {len(expected)} quarantined + 0 pending"
-        in night.printed
+    assert evaluated == len(listed) - len(expected)
+    assert night.counts == (
+        f"{len(listed)} seen = {evaluated} evaluated + {len(expected)} quarantined + 0 pending"
     )
 
 
-def test_the_lists_are_there(night: NightRun) -> None:
-    """The summary names an index of flag lists; it links a page a supervisor, and that a CSV."""
-    (index,) = re.findall(r"flag lists: (\S+)", night.printed)
-    folder = Path(index).parent
-    pages = re.findall(r'href="([^"./]+\.html)"', (folder / "index.html").read_text("utf-8"))
+def test_the_lists_are_there(night: RunSummary) -> None:
+    """An index of flag lists links a page a supervisor, and each page its table."""
+    pages = re.findall(r'href="([^"./]+\.html)"', (night.lists / "index.html").read_text("utf-8"))
     assert len(pages) == 2
     for page in pages:
-        (table,) = re.findall(r'href="([^"]+\.csv)"', (folder / page).read_text("utf-8"))
-        assert (folder / table).is_file()
+        (table,) = re.findall(r'href="([^"]+\.csv)"', (night.lists / page).read_text("utf-8"))
+        assert (night.lists / table).is_file()
 
 
-def test_a_second_run_changes_nothing(night: NightRun) -> None:
-    """The same night again says so, keeps the snapshot, and no row of any relation differs."""
-    before, target = kept.rows(night.snapshot), night.snapshot.resolve()
-    printed = callqa("run", NIGHT / "calls", "--home", night.home, user_home=night.user_home)
-    assert "Nothing changed" in printed
-    assert night.snapshot.resolve() == target
-    assert kept.rows(night.snapshot) == before
-
-
-def test_rules_say_what_people_say(night: NightRun) -> None:
-    """On the night's labelled outcomes the rules reach a macro F1 of 0.95, through recognition."""
-    labels = NIGHT / "truth"
-    printed = callqa(
-        "rules", "test", "--labels", labels, "--home", night.home, user_home=night.user_home
-    )
+def test_rules_say_what_people_say(home: Path) -> None:
+    """On the night's labelled outcomes the stored findings reach a macro F1 of 0.95."""
+    printed = callqa("rules", "test", "--labels", FOLDER, "--home", home)
     (macro_f1,) = re.findall(r"macro F1 +([0-9.]+)", printed)
     assert float(macro_f1) >= 0.95, printed
 
 
-def test_replay_with_the_same_rules_prints_nothing(night: NightRun) -> None:
+def test_replay_with_the_same_rules_prints_nothing(home: Path) -> None:
     """The stored night judged again by unchanged rules differs in nothing."""
-    assert callqa("rules", "replay", "--home", night.home, user_home=night.user_home) == ""
+    assert callqa("rules", "replay", "--home", home) == ""
 
 
-def test_a_finding_can_be_explained(night: NightRun) -> None:
+def test_a_finding_can_be_explained(home: Path) -> None:
     """The call without a greeting: what was searched, and what came closest, with its time."""
-    printed = callqa(
-        "rules",
-        "explain",
-        "lt-0009",
-        "script-greeting",
-        "--home",
-        night.home,
-        user_home=night.user_home,
-    )
+    printed = callqa("rules", "explain", "lt-0009", "script-greeting", "--home", home)
     assert "fail" in printed
     assert "searched agent, 0.0 s to 25.0 s" in printed
 
 
-def test_nothing_is_written_to_the_users_home(night: NightRun) -> None:
-    """All that is kept lies where it can be found and erased."""
-    assert [path for path in night.user_home.rglob("*") if path.is_file()] == []
+def test_no_protected_number_is_kept(home: Path) -> None:
+    """No digits and no number words of a protected value in any file."""
+    assert kept.protected_values(kept.texts(home)) == []
 
 
-def test_no_protected_number_is_kept(night: NightRun, truths: dict[str, dict[str, Any]]) -> None:
-    """No digits and no number words of a protected value in any file or in what was printed."""
-    left = [*kept.texts(night.home), (Path("the terminal"), night.printed)]
-    for path, text in left:
-        digits, words = kept.joined_digits(text), text.lower()
-        for call_id, truth in truths.items():
-            for span in truth["pii"]:
-                if span["type"] not in PROTECTED:
-                    continue
-                name = f"{call_id} {span['type']} in {path}"
-                if len(span["value"]) > 4:
-                    assert span["value"] not in digits, name
-                if len(span["spoken"].split()) > 4:
-                    assert span["spoken"] not in words, name
-
-
-def test_no_word_inside_a_protected_span_is_kept(
-    night: NightRun, truths: dict[str, dict[str, Any]]
-) -> None:
+def test_no_word_inside_a_protected_span_is_kept(home: Path) -> None:
     """By the clock: whatever was recognised while a number was spoken is masked."""
-    assert _unmasked(night, truths) <= NOT_YET_MASKED
+    assert _unmasked(home) <= NOT_YET_MASKED
 
 
-def _unmasked(night: NightRun, truths: dict[str, dict[str, Any]]) -> frozenset[str]:
-    parts = list((night.home / "lake" / "turn").rglob("*.parquet"))
+def test_delivered_lists_hold_nothing_protected(night: RunSummary, tmp_path: Path) -> None:
+    """Each supervisor's list goes out, as files and as a mail, without any protected number."""
+    drop, ledger = tmp_path / "drop", tmp_path / "ledger.jsonl"
+    deliveries = Deliverer([DropChannel(drop)], ledger).deliver(night.lists)
+    assert [one.state for one in deliveries] == ["sent"] * 2
+    mails = [
+        (Path(parcel.supervisor_id), str(message(parcel, "a@b.example", "c@d.example").get_body()))
+        for parcel in parcels_of(night.lists)
+    ]
+    assert len(mails) == 2
+    assert kept.protected_values([*kept.texts(drop), *mails]) == []
+
+
+@pytest.mark.parametrize("call_id", ["lt-0001", "lt-0008", "lt-0015", "lt-0022"])
+def test_cards_are_silent_in_copies(home: Path, call_id: str) -> None:
+    """The copy lies in the place where the call's page looks for it."""
+    with duckdb.connect(home / "warehouse" / "current.duckdb", read_only=True) as connection:
+        ((started_at,),) = connection.execute(
+            "select started_at from core.call where call_id = ?", [call_id]
+        ).fetchall()
+    folder = Settings.with_overrides(home=home).audio
+    assert_cards_are_silent(folder.path_of(call_id, started_at), call_id)
+
+
+def _unmasked(home: Path) -> frozenset[str]:
+    parts = list((home / "lake" / "turn").rglob("*.parquet"))
     words = (
         pl.concat([pl.read_parquet(part) for part in parts])
         .explode("words")
@@ -190,37 +153,51 @@ def _unmasked(night: NightRun, truths: dict[str, dict[str, Any]]) -> frozenset[s
         .with_columns(middle_s=(pl.col("from_s") + pl.col("to_s")) / 2)
         .filter(~pl.col("word").str.starts_with("["))
     )
-    found = set()
-    for call_id, truth in truths.items():
-        for span in truth["pii"]:
-            inside = words.filter(
+    return frozenset(
+        f"{call_id} {span['type']} at {span['start_s']}"
+        for call_id in CALLS
+        for span in protected_spans(call_id)
+        if len(
+            words.filter(
                 pl.col("call_id") == call_id,
                 pl.col("role").is_in([span["role"], "unknown"]),
                 pl.col("middle_s").is_between(span["start_s"], span["end_s"]),
             )
-            if span["type"] in PROTECTED and len(inside):
-                found.add(f"{call_id} {span['type']} at {span['start_s']}")
-    return frozenset(found)
+        )
+    )
 
 
-def test_readers_are_served_while_a_night_runs(night: NightRun, tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing(night_of: Callable[[str], RunSummary]) -> None:
+    """The same night again says so, keeps the snapshot, and no row of any relation differs."""
+    night = night_of("avx2")
+    before, target = kept.rows(night.snapshot), night.snapshot.resolve()
+    again = run_night(night.overview.parent, "avx2")
+    assert again.run.evaluated_count == 0
+    assert again.change.startswith("Nothing changed")
+    assert night.snapshot.resolve() == target
+    assert kept.rows(night.snapshot) == before
+
+
+def test_readers_are_served_while_a_night_runs(
+    night_of: Callable[[str], RunSummary], tmp_path: Path
+) -> None:
     """Read-only, with any DuckDB client, the marts answer throughout a run over the same home."""
-    home, changed = tmp_path / "home", tmp_path / "calls"
-    shutil.copytree(night.home, home, symlinks=True)
-    snapshot = home / "warehouse" / "current.duckdb"
+    used, changed = tmp_path / "home", tmp_path / "calls"
+    shutil.copytree(night_of("avx2").overview.parent, used, symlinks=True)
+    snapshot = used / "warehouse" / "current.duckdb"
     changed.mkdir()
-    for name in ("lt-0001.flac", "lt-0001.json"):
-        (changed / name).write_bytes((NIGHT / "calls" / name).read_bytes())
-    sidecar = changed / "lt-0001.json"
-    call = json.loads(sidecar.read_bytes())
-    sidecar.write_text(json.dumps(call | {"call_id": "lt-9001"}), encoding="utf-8")
-    (changed / "lt-0001.flac").write_bytes((changed / "lt-0001.flac").read_bytes() + b"\0")
-    with subprocess.Popen(  # noqa: S603  our own command
-        [CALLQA, "run", changed, "--home", home],
-        env=environment(night.user_home),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as running:
+    call = json.loads((RECORDINGS / "lt-0001.json").read_bytes()) | {"call_id": "lt-9001"}
+    (changed / "lt-0001.json").write_text(json.dumps(call), encoding="utf-8")
+    (changed / "lt-0001.flac").write_bytes((RECORDINGS / "lt-0001.flac").read_bytes() + b"\0")
+    command = [
+        sys.executable,
+        "-m",
+        "tests.night.recognitions.recorded_night",
+        str(used),
+        "avx2",
+        str(changed),
+    ]
+    with subprocess.Popen(command, cwd=CHECKOUT) as running:  # noqa: S603  our own module
         answers = 0
         while running.poll() is None:
             for mart in ("agent_daily", "rule_daily", "flag_list"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,12 @@ from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rulebook import load_rulebook
+from tests.night.ground_truth import CALLS, truth_of
+from tests.night.recognitions.recorded import RENDERINGS, recognitions
 from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NIGHT = Path(__file__).parents[1] / "night"
 RULEBOOK = load_rulebook(RULES)
@@ -64,11 +67,21 @@ def _transcript(truth: dict[str, Any]) -> Transcript:
     )
 
 
-def _labels() -> Iterator[Label]:
-    for path in sorted((NIGHT / "truth").glob("lt-*.json")):
-        truth = json.loads(path.read_text(encoding="utf-8"))
-        metadata = json.loads((NIGHT / "calls" / path.name).read_text(encoding="utf-8"))
-        heard = _transcript(truth)
+def _spoken(call_id: str) -> Transcript:
+    """The words that were really said."""
+    return _transcript(truth_of(call_id))
+
+
+def _recognised(rendering: str, call_id: str) -> Transcript:
+    """What one processor wrote of them."""
+    return recognitions(rendering)[call_id].transcript
+
+
+def _labels(transcript_of: Callable[[str], Transcript]) -> Iterator[Label]:
+    for call_id in CALLS:
+        truth = truth_of(call_id)
+        metadata = json.loads((NIGHT / "calls" / f"{call_id}.json").read_bytes())
+        heard = transcript_of(call_id)
         spans = find_pii(heard, RULEBOOK.pii)
         transcript = redact(heard, spans)
         metrics = conversation_metrics(transcript)
@@ -83,9 +96,14 @@ def _labels() -> Iterator[Label]:
             )
 
 
-def test_rules_are_right_on_the_words_that_were_spoken() -> None:
-    """Macro F1 over rules, languages and outcomes is at least 0.95."""
-    accuracies = measure(_labels())
+@pytest.mark.parametrize(
+    "transcript_of",
+    [_spoken, *(partial(_recognised, rendering) for rendering in RENDERINGS)],
+    ids=["spoken", *RENDERINGS],
+)
+def test_rules_say_what_was_meant(transcript_of: Callable[[str], Transcript]) -> None:
+    """On the words that were said and on what each processor heard: a macro F1 of 0.95."""
+    accuracies = measure(_labels(transcript_of))
     assert {accuracy.language for accuracy in accuracies} == {"en", "es", "it"}
     assert macro_f1(accuracies) >= 0.95, [row for row in accuracies if row.f1 < 1]
 

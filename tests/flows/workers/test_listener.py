@@ -10,7 +10,6 @@ from flows.settings import Settings, best_worker_count
 from flows.workers.listener import (
     listener_of,
     listening_options,
-    model_pin_of,
     speaker_weights,
     speech_weights,
 )
@@ -41,7 +40,7 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
 def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
     """Told other names, callqa may hear other words: earlier results are not taken for the same."""
     told = Settings.with_overrides(hotwords=["Lumina Telecom"])
-    pins = {model_pin_of(listener_of(settings)) for settings in (Settings.with_overrides(), told)}
+    pins = {listener_of(settings).model_pin for settings in (Settings.with_overrides(), told)}
     assert len(pins) == 2
     assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.settings import CHECKOUT, Settings
+from flows.settings import CHECKOUT
 from flows.sources.folder import take_in
-from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined, QuarantineReason
 from qa_rules.results import CallResult
+from tests.night.recognitions.recorded import RecordedFactory
 from warehouse.audio_folder import AudioFolder
 
 if TYPE_CHECKING:
@@ -38,11 +38,9 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    """One process with the real model and the real rules."""
+    """One process with the real rules, and words that were recorded."""
     audio = AudioFolder(tmp_path_factory.mktemp("audio"), "Europe/Rome")
-    with Workers(
-        listener_of(Settings.with_overrides()), CHECKOUT / "qa_rules", audio, 1
-    ) as started:
+    with Workers(RecordedFactory("generic"), CHECKOUT / "qa_rules", audio, 1) as started:
         yield started
 
 

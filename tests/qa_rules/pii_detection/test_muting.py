@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,20 @@ def test_a_long_silence_afterwards_is_not_muted() -> None:
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
     (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 1, 2, "card_number")])
     assert stretch.end_s == 2.0 + MutingOptions().tail_s
+
+
+@pytest.mark.parametrize(
+    ("text", "end_s", "audible_from_s"),
+    [("lapsing", 2.6, 2.2), ("lapsing", 3.0, 2.38), ("so", 3.0, 2.4)],
+)
+def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
+    text: str, end_s: float, audible_from_s: float
+) -> None:
+    """As long as its letters take it can be heard, and most of it in any case."""
+    words = (Word("4111", 1.3, 2.0, 1.0), Word(text, 2.0, end_s, 1.0))
+    turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
+    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 0, 1, "card_number")])
+    assert stretch.end_s == pytest.approx(audible_from_s)
 
 
 def test_speech_that_nobody_understood_is_muted() -> None:
