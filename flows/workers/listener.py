@@ -1,4 +1,4 @@
-"""Ears: what a centre's settings choose to listen with."""
+"""The listener that the settings of a centre select."""
 
 from __future__ import annotations
 
