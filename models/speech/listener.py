@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import carry_same_signal
 from models.audio.decoding import decode
-from models.audio.echo import without_echo
+from models.audio.echo import own_speech, without_echoed_words
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
@@ -176,7 +176,7 @@ class WhisperListener:
         if not any(words):
             language, confidence = None, 0.0
             notes.append(Reason(ReasonCode.NO_SPEECH_FOUND))
-        words = without_echo(pcm, words)
+        words = without_echoed_words(pcm, words)
         if len(pcm) > 1 or call.channel_roles in _ONE_SIDE:
             voices = voices_of_channels(call, words, language or UNDETERMINED, notes)
         else:
@@ -200,8 +200,9 @@ class WhisperListener:
         options = self._options
         speech = replace(options.speech, longest_s=options.window_s)
         windows = []
-        for number, channel in enumerate(pcm):
-            spans = speech_spans(self._activity.speech_probabilities(channel), len(channel), speech)
+        own = own_speech(pcm, [self._activity.speech_probabilities(channel) for channel in pcm])
+        for number, probabilities in enumerate(own):
+            spans = speech_spans(probabilities, pcm.shape[1], speech)
             windows.extend(pack(number, spans, options.window_s))
         return windows
 
@@ -238,7 +239,6 @@ def _failed(call: Call, error: Exception) -> ListeningError:
     """An error without the original message, which could contain words of the call."""
     reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
     return ListeningError(call.call_id, reason)
-
 
 def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iterator[Unheard]:
     for channel, heard in enumerate(words):

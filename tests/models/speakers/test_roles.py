@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode
-from models.audio.echo import without_echo
+from models.audio.echo import without_echoed_words
 from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve
@@ -128,7 +128,7 @@ def test_echo_is_said_once() -> None:
     pcm = np.stack([voice, voice // 20])
     own, leaked = Word("hello", 1.0, 1.4, 0.9), Word("Hello,", 1.1, 1.5, 0.5)
     reply = Word("yes", 2.0, 2.3, 0.9)
-    assert without_echo(pcm, [[own], [leaked, reply]]) == [[own], [reply]]
+    assert without_echoed_words(pcm, [[own], [leaked, reply]]) == [[own], [reply]]
 
 
 def test_two_voices_on_one_channel_are_told_apart() -> None:
