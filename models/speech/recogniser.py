@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.audio.decoding import SAMPLE_RATE_HZ, Pcm
 from models.speech.gates import Gates, Verdict, is_loop
 from models.speech.whisper import Decoding, padded_s
-from models.transcript import Word
+from models.speech.word_times import timed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.speech.whisper import Encoded, Hypothesis, Whisper
     from models.speech.windows import Window
+    from models.transcript import Word
 
 _GREEDY = Decoding()
 _RETRIES = (
@@ -78,7 +79,7 @@ class Recogniser:
         self._hotwords = ", ".join(hotwords)
         self._gates = Gates()
 
-    def recognise(self, calls: Sequence[Speech]) -> list[Recognised]:
+    def recognise(self, calls: Sequence[Speech], first_try: Decoding = _GREEDY) -> list[Recognised]:
         """Recognise the windows of several calls, batched by language."""
         languages = [self._language(call) for call in calls]
         words: list[list[list[Word]]] = [[[] for _ in call.pcm] for call in calls]
@@ -86,9 +87,10 @@ class Recogniser:
             encoded = [
                 self._whisper.encode(window.samples(calls[number].pcm)) for number, window in batch
             ]
-            heard = self._words(encoded, language, [window.joins_s for _, window in batch])
+            joins_s = [window.joins_s for _, window in batch]
+            heard = self._words(encoded, language, joins_s, first_try)
             for (number, window), own_words in zip(batch, heard, strict=True):
-                words[number][window.channel].extend(_placed(window, own_words))
+                words[number][window.channel].extend(timed(window, own_words))
         for channels in words:
             for channel in channels:
                 channel.sort(key=lambda word: word.start_s)
@@ -125,20 +127,24 @@ class Recogniser:
         return likeliest, round(votes[likeliest] / count, 3)
 
     def _words(
-        self, encoded: list[Encoded], language: str, joins_s: Sequence[Sequence[float]]
+        self,
+        encoded: list[Encoded],
+        language: str,
+        joins_s: Sequence[Sequence[float]],
+        first_try: Decoding,
     ) -> list[list[Word]]:
-        greedy = self._whisper.decode(encoded, language, _GREEDY, self._hotwords)
-        chosen = self._retry(encoded, greedy, language)
+        first = self._whisper.decode(encoded, language, first_try, self._hotwords)
+        chosen = self._retry(encoded, first, language)
         return [
             self._whisper.align(window, hypothesis, language, joins) if hypothesis else []
             for window, hypothesis, joins in zip(encoded, chosen, joins_s, strict=True)
         ]
 
     def _retry(
-        self, encoded: list[Encoded], greedy: list[Hypothesis], language: str
+        self, encoded: list[Encoded], first: list[Hypothesis], language: str
     ) -> list[Hypothesis | None]:
         """Choose the hypothesis of each window; None if it has no speech."""
-        attempts = {number: [hypothesis] for number, hypothesis in enumerate(greedy)}
+        attempts = {number: [hypothesis] for number, hypothesis in enumerate(first)}
         chosen: list[Hypothesis | None] = [None] * len(encoded)
         open_numbers = self._settle(attempts, encoded, chosen)
         for decoding in _RETRIES:
@@ -175,9 +181,3 @@ def _most_probable(attempts: Iterable[Hypothesis]) -> Hypothesis | None:
     """The most probable attempt that does not loop; None if all of them do."""
     candidates = [attempt for attempt in attempts if not is_loop(attempt.text.split())]
     return max(candidates, key=lambda attempt: attempt.mean_log_probability, default=None)
-
-
-def _placed(window: Window, words: Iterable[Word]) -> Iterator[Word]:
-    for word in words:
-        start_s, end_s = window.place(word.start_s, word.end_s)
-        yield Word(word.text, round(start_s, 3), round(end_s, 3), round(word.confidence, 3))
