@@ -18,7 +18,7 @@ from models.reasons import Reason
 from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.recogniser import Recogniser, Speech
-from models.speech.unheard import unheard_speech
+from models.speech.unheard import hear_again, unheard_in
 from models.speech.whisper import Whisper
 from models.speech.windows import pack
 from models.transcript import Transcript
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
     from models.speech.windows import Window
-    from models.transcript import Unheard, Word
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
@@ -138,7 +137,8 @@ class WhisperListener:
         opened = [self._opened(call, recording) for call, recording in group]
         speeches = [found.speech for found in opened if isinstance(found, _Opened)]
         try:
-            recognised = iter(self._recogniser.recognise(speeches))
+            heard = self._recogniser.recognise(speeches)
+            recognised = iter(hear_again(self._recogniser, speeches, heard))
         except _ANY_ERROR as error:
             if len(group) == 1:
                 yield _failed(group[0][0], error)
@@ -193,7 +193,7 @@ class WhisperListener:
             turns=take_turns(voices),
             model_pin=self._pin,
             notes=tuple(notes),
-            unheard=tuple(_unheard(windows, words)),
+            unheard=tuple(unheard_in(windows, words)),
         )
 
     def _windows(self, pcm: Pcm) -> list[Window]:
@@ -239,9 +239,3 @@ def _failed(call: Call, error: Exception) -> ListeningError:
     """An error without the original message, which could contain words of the call."""
     reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
     return ListeningError(call.call_id, reason)
-
-def _unheard(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> Iterator[Unheard]:
-    for channel, heard in enumerate(words):
-        own = [window for window in windows if window.channel == channel]
-        spans = [span for window in own for span in window.spans]
-        yield from unheard_speech(channel, spans, heard)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import Span
-from models.speech.unheard import LONGEST_WORD_S, SHORTEST_S, unheard_speech
+from models.speech.recogniser import Recognised, Speech
+from models.speech.unheard import LONGEST_WORD_S, SHORTEST_S, hear_again, unheard_speech
+from models.speech.windows import Window
 from models.transcript import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.speech.recogniser import Recogniser
+    from models.speech.whisper import Decoding
 
 
 def span(start_s: float, end_s: float) -> Span:
@@ -51,3 +62,61 @@ def test_what_is_unheard_lies_in_speech_and_holds_no_word(
         assert gap.end_s - gap.start_s >= SHORTEST_S - 0.002
         assert any(one.start <= gap.start_s * SAMPLE_RATE_HZ + 9 for one in speech)
         assert not any(gap.start_s + 0.001 < one.start_s < gap.end_s - 0.001 for one in words)
+
+
+class SecondHearing:
+    """A recogniser that understands these words; it remembers what it was asked."""
+
+    def __init__(self, *words: Word) -> None:
+        self.words = list(words)
+        self.asked: list[Speech] = []
+        self.beam_size = 0
+
+    def recognise(self, calls: Sequence[Speech], first_try: Decoding) -> list[Recognised]:
+        """Give the words on the channel of the first window."""
+        self.asked, self.beam_size = list(calls), first_try.beam_size
+        return [
+            Recognised("en", 1.0, [[], self.words] if call.windows else [[], []]) for call in calls
+        ]
+
+
+PCM = np.zeros((2, 10 * SAMPLE_RATE_HZ), dtype=np.int16)
+
+
+def heard_again(recogniser: SecondHearing, *heard: Recognised) -> list[Recognised]:
+    """Calls in which the customer speaks from the second to the eighth second."""
+    calls = [Speech(PCM, [Window(1, (span(2, 8),))], None) for _ in heard]
+    return hear_again(cast("Recogniser", recogniser), calls, heard)
+
+
+def test_what_gave_no_words_is_heard_a_second_time() -> None:
+    """Alone, with a beam, in the language that was found; its words are put in order."""
+    found = [Word("four", 3.2, 3.6, 0.8), Word("one", 3.7, 4.1, 0.8)]
+    recogniser = SecondHearing(*found)
+    first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.2)]])
+    (again,) = heard_again(recogniser, first)
+    assert [one.start_s for one in again.words[1]] == [2.0, 3.2, 3.7, 5.0]
+    (asked,) = recogniser.asked
+    assert asked.language == "en"
+    assert [window.spans for window in asked.windows] == [(span(2.75, 5.25),), (span(5.95, 8.25),)]
+    assert recogniser.beam_size > 1
+
+
+def test_words_of_the_second_hearing_do_not_stand_beside_those_of_the_first() -> None:
+    """What lies in a word that was heard before is the same word, and what touches one is cut."""
+    recogniser = SecondHearing(Word("twice", 2.8, 3.1, 0.8), Word("number", 2.9, 4.9, 0.8))
+    first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.0), word(6.5, 8.0)]])
+    (again,) = heard_again(recogniser, first)
+    texts = [(one.text, one.start_s) for one in again.words[1]]
+    assert texts == [("word", 2.0), ("number", 3.0), ("word", 5.0), ("word", 6.5)]
+
+
+def test_nothing_is_heard_twice_where_all_has_words() -> None:
+    """A call without gaps costs nothing, and stays as it is beside one that has them."""
+    whole = Recognised("en", 1.0, [[], [word(second, second + 0.9) for second in range(2, 8)]])
+    recogniser = SecondHearing(Word("new", 4.0, 4.4, 0.8))
+    assert heard_again(recogniser, whole) == [whole]
+    assert recogniser.asked == []
+    kept, again = heard_again(recogniser, whole, Recognised("en", 1.0, [[], []]))
+    assert kept == whole
+    assert [one.text for one in again.words[1]] == ["new"]
