@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings import Settings
-    from flows.single_recording import Heard
     from qa_rules.pii_detection.muting import Muted
     from qa_rules.pii_detection.proof import Proof
-    from qa_rules.results import PiiSpan
 
 
 class RedactedCopy(NamedTuple):
@@ -38,8 +36,9 @@ def write_copy(
         ModelsError: The file cannot be decoded or transcribed, or the copy cannot be written.
         FlowsError: The file is mono, but a channel was given for the agent.
     """
-    heard, spans = _spans(settings, file, agent_channel, language)
-    muted = mute_spans(heard.transcript, spans)
+    rules = load_rulebook(settings.rules).pii  # report errors in rule files before recognition
+    heard = hear(settings, file, agent_channel, language)
+    muted = mute_spans(heard.transcript, find_pii(heard.transcript, rules), rules)
     audio = out / f"{file.stem}.redacted.opus"
     write_redacted(heard.recording, [stretch.bounds_s for stretch in muted], audio)
     return RedactedCopy(audio, muted)
@@ -57,11 +56,3 @@ def proofs(
     rules = load_rulebook(settings.rules).pii
     for file in files:
         yield file, left_over(hear(settings, file, agent_channel, language).transcript, rules)
-
-
-def _spans(
-    settings: Settings, file: Path, agent_channel: str | None, language: str | None
-) -> tuple[Heard, tuple[PiiSpan, ...]]:
-    rules = load_rulebook(settings.rules).pii  # report errors in rule files before recognition
-    heard = hear(settings, file, agent_channel, language)
-    return heard, find_pii(heard.transcript, rules)

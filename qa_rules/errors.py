@@ -10,7 +10,7 @@ class RulesError(Exception):
 
 
 class RuleFilesError(DataFilesError, RulesError):
-    """Rule files are wrong; carries every error found, not only the first."""
+    """Rule files are wrong; carries every fault found, not only the first."""
 
 
 class TranscriptLineError(RulesError):

@@ -80,16 +80,16 @@ def _file_stem(located: VersionedFile) -> str:
     return f"{record.id}@{record.version}" if is_earlier(located) else record.id
 
 
-def name_errors(located: VersionedFile) -> Iterator[str]:
+def name_faults(located: VersionedFile) -> Iterator[str]:
     """Mismatches of file name, id and version."""
     stem, wanted = located.path.stem, _file_stem(located)
     if is_earlier(located) and stem != wanted:
         what = (
             f"the file is called {located.path.name}; expected {wanted}.yaml, after id and version"
         )
-        yield located.error(("version",), what)
+        yield located.fault(("version",), what)
     elif stem != wanted:
-        yield located.error(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
+        yield located.fault(("id",), f"`id` is {wanted!r}; expected {stem!r}, the name of the file")
 
 
 def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:
@@ -104,29 +104,29 @@ def in_succession(records: Iterable[Versioned]) -> tuple[Versioned, ...]:
     return tuple(reversed(versions))
 
 
-def version_errors(files: Sequence[VersionedFile]) -> list[str]:
+def version_faults(files: Sequence[VersionedFile]) -> list[str]:
     """Versions without a current one, duplicates, and overlaps in time."""
     by_id: dict[str, list[VersionedFile]] = defaultdict(list)
     for located in files:
         by_id[located.record.id].append(located)
-    return [error for versions in by_id.values() for error in _errors(versions)]
+    return [fault for versions in by_id.values() for fault in _faults(versions)]
 
 
-def _errors(files: Sequence[VersionedFile]) -> Iterator[str]:
+def _faults(files: Sequence[VersionedFile]) -> Iterator[str]:
     current = [located for located in files if not is_earlier(located)]
     earlier = [located for located in files if is_earlier(located)]
     for located in current[1:]:
         what = f"id `{located.record.id}` is also used by {current[0].path}; expected each id once"
-        yield located.error(("id",), what)
+        yield located.fault(("id",), what)
     for located in earlier:
         record = located.record
         if not current:
             what = f"`{record.id}` has no current version; expected {record.id}.yaml one folder up"
-            yield located.error(("id",), what)
+            yield located.fault(("id",), what)
         elif record.version >= current[0].record.version:
             what = f"version {record.version} is not before the current one"
-            error = f"{what}; expected one below {current[0].record.version}"
-            yield located.error(("version",), error)
+            fault = f"{what}; expected one below {current[0].record.version}"
+            yield located.fault(("version",), fault)
     judging = [located for located in files if located.record.status is not Status.DRAFT]
     for older, newer in pairwise(sorted(judging, key=lambda located: located.record.version)):
         yield from _overlaps(older, newer)
@@ -139,9 +139,9 @@ def _overlaps(older: VersionedFile, newer: VersionedFile) -> Iterator[str]:
         return
     if after.effective_from <= before.effective_from:
         what = f"`effective_from` is {after.effective_from}, not after that of version"
-        error = f"{what} {before.version}; expected a day after {before.effective_from}"
-        yield newer.error(("effective_from",), error)
+        fault = f"{what} {before.version}; expected a day after {before.effective_from}"
+        yield newer.fault(("effective_from",), fault)
     elif before.effective_until and before.effective_until > after.effective_from:
         what = f"`effective_until` is {before.effective_until}, when version {after.version} judges"
-        error = f"{what}; expected {after.effective_from}, when that begins, or an earlier day"
-        yield older.error(("effective_until",), error)
+        fault = f"{what}; expected {after.effective_from}, when that begins, or an earlier day"
+        yield older.fault(("effective_until",), fault)

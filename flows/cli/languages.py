@@ -70,5 +70,5 @@ def _gaps(rules: Path, code: str) -> list[str]:
     except (
         DataFilesError
     ) as error:  # a pack that cannot be read, and is named already if it is this
-        gaps += [gap for gap in error.errors if gap not in gaps]
+        gaps += [fault for fault in error.faults if fault not in gaps]
     return gaps

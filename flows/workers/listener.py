@@ -1,4 +1,4 @@
-"""The listener that the settings of a centre select."""
+"""Ears: what a centre's settings choose to listen with."""
 
 from __future__ import annotations
 

@@ -171,7 +171,8 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     call, recording = pair
     try:
         result = assess(call, recording, heard, worker.rulebook)
-        muted = [stretch.bounds_s for stretch in mute_spans(heard, result.pii_spans)]
+        silent = mute_spans(heard, result.pii_spans, worker.rulebook.pii)
+        muted = [stretch.bounds_s for stretch in silent]
         write_redacted(recording, muted, worker.audio.make_room(call))
         worker.audio.remove_others(call)
     except AudioError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.rule_files.lock_file import load_lock, lock_errors, missing_errors, write_lock
+from qa_rules.rule_files.lock_file import load_lock, lock_faults, missing_faults, write_lock
 from qa_rules.rule_files.rulebook import read_rule_files
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ def check_rules(folder: Path) -> list[str]:
         files = read_rule_files(folder)
         lock = load_lock(folder)
     except RuleFilesError as error:
-        return error.errors
+        return error.faults
     if not files.rules:
         return [f"{folder}:1: no rules; expected a file such as script/script-greeting.yaml"]
     if lock is None:
         return []
-    return lock_errors(lock, files.records) + missing_errors(folder, lock, files.records)
+    return lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
 
 
 def lock_rules(folder: Path) -> list[str]:
@@ -36,8 +36,8 @@ def lock_rules(folder: Path) -> list[str]:
         files = read_rule_files(folder)
         lock = load_lock(folder)
     except RuleFilesError as error:
-        return error.errors
-    errors = lock_errors(lock, files.records) if lock else []
-    if not errors:
+        return error.faults
+    faults = lock_faults(lock, files.records) if lock else []
+    if not faults:
         write_lock(folder, files.records)
-    return errors
+    return faults

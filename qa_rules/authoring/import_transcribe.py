@@ -111,9 +111,9 @@ def import_category(text: str, effective_from: dt.date) -> tuple[str, str]:
     try:
         category = Category.model_validate_json(text)
     except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in detail["loc"]) or "the file"
-        raise CategoryError(f"`{where}` is not right; expected {expected(detail)}") from None
+        fault = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in fault["loc"]) or "the file"
+        raise CategoryError(f"`{where}` is not right; expected {expected(fault)}") from None
     rule_id = re.sub(r"[^a-z0-9]+", "-", unaccented(category.category_name.casefold())).strip("-")
     if not rule_id:
         raise CategoryError("`CategoryName` is not right; expected letters, which name the rule")

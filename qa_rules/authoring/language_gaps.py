@@ -27,7 +27,7 @@ def language_gaps(folder: Path, code: str) -> list[str]:
     try:
         files = read_each_file(folder)
     except RuleFilesError as error:
-        return error.errors
+        return error.faults
     gaps = files.pii.gaps(code)
     languages = files.centre.languages
     if code == languages[0]:
@@ -56,7 +56,7 @@ def _rule_gaps(located: Located[Rule], code: str) -> Iterator[str]:
     for key, expected in needed.items():
         if expected and getattr(wording, key, None) is None:
             place = ("languages", code, key)
-            yield located.error(place, f"no `{'.'.join(place)}`; expected {expected}")
+            yield located.fault(place, f"no `{'.'.join(place)}`; expected {expected}")
 
 
 def _scorecard_gaps(located: Located[Scorecard], code: str) -> Iterator[str]:
@@ -72,4 +72,4 @@ def _scorecard_gaps(located: Located[Scorecard], code: str) -> Iterator[str]:
     for place, titles in places:
         if code not in titles:
             key = ".".join(map(str, (*place, "titles", code)))
-            yield located.error((*place, "titles"), f"no `{key}`; expected its title in it")
+            yield located.fault((*place, "titles"), f"no `{key}`; expected its title in it")

@@ -98,7 +98,7 @@ def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Pat
     record, path = located.record, located.path
     if day <= record.effective_from:
         what = f"version {record.version} begins on {record.effective_from}"
-        raise RuleFilesError([located.error(("effective_from",), f"{what}; expected a later day")])
+        raise RuleFilesError([located.fault(("effective_from",), f"{what}; expected a later day")])
     earlier = path.parent / EARLIER_FOLDER / f"{record.id}@{record.version}.yaml"
     text = path.read_text(encoding="utf-8")
     earlier.parent.mkdir(exist_ok=True)

@@ -138,16 +138,16 @@ def read_line(text: str | bytes, place: str) -> LineCall | LineWords:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         raise TranscriptLineError(
-            "\n".join(f"{place}: {_what(detail)}" for detail in found)
+            "\n".join(f"{place}: {_what(fault)}" for fault in found)
         ) from None
 
 
-def read_calls(path: Path, errors: list[str]) -> Iterator[tuple[Call, Transcript]]:
+def read_calls(path: Path, faults: list[str]) -> Iterator[tuple[Call, Transcript]]:
     """Read a JSONL file of `LineCall`s; a call without `started_at` is evaluated as if made now.
 
     Args:
         path: The file.
-        errors: Receives errors as `path:line: what; expected what`. Lines that cannot be read,
+        faults: Receives errors as `path:line: what; expected what`. Lines that cannot be read,
             and duplicates of a call, are left out.
     """
     read: set[str] = set()
@@ -162,12 +162,12 @@ def read_calls(path: Path, errors: list[str]) -> Iterator[tuple[Call, Transcript
             try:
                 record = read_line(line, place)
             except TranscriptLineError as error:
-                errors += str(error).splitlines()
+                faults += str(error).splitlines()
                 continue
             if isinstance(record, LineWords):
-                errors.append(f"{place}: no turns; expected a call with turns")
+                faults.append(f"{place}: no turns; expected a call with turns")
             elif record.call_id in read:
-                errors.append(f"{place}: `call_id` occurs twice; expected each call once")
+                faults.append(f"{place}: `call_id` occurs twice; expected each call once")
             else:
                 read.add(record.call_id)
                 yield _call(record), transcript_of(record)
@@ -237,12 +237,12 @@ def _words(turn: LineTurn) -> tuple[Word, ...]:
     )
 
 
-def _what(detail: Any) -> str:
-    where = ".".join(str(step) for step in detail["loc"][1:]) or "the line"  # first: kind of line
-    if detail["type"] == "extra_forbidden":
+def _what(fault: Any) -> str:
+    where = ".".join(str(step) for step in fault["loc"][1:]) or "the line"  # first: kind of line
+    if fault["type"] == "extra_forbidden":
         return f"`{where}` is unknown; expected only the documented keys"
-    if detail["type"] == "missing":
+    if fault["type"] == "missing":
         return f"`{where}` is missing; expected it to be given"
-    no_object = detail["type"] in {"json_invalid", "dict_type", "model_type"}
-    wanted = "one JSON object" if no_object else expected(detail)
+    no_object = fault["type"] in {"json_invalid", "dict_type", "model_type"}
+    wanted = "one JSON object" if no_object else expected(fault)
     return f"`{where}` is not right; expected {wanted}"

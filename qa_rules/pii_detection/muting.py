@@ -1,9 +1,9 @@
 """Which parts of a recording are muted in its redacted copy.
 
 Each part extends from the start of a sensitive word to the start of the same side's next word,
-since recognisers determine the start of words better than their end. Speech without recognised
-words is muted as well, as it may be sensitive. All channels are muted, since each carries an echo
-of the other.
+which includes the digits that recognition omitted. Speech without recognised words is muted as well
+where it may be sensitive (`unheard_answers`). All channels are muted, since each carries an echo of
+the other.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.speaker_words import Place, streams_of
+from qa_rules.pii_detection.unheard_answers import unheard_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.transcript import Transcript, Word
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
+    from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 
 
@@ -64,13 +66,17 @@ class Muted:
 
 
 def mute_spans(
-    transcript: Transcript, spans: Sequence[PiiSpan], options: MutingOptions | None = None
+    transcript: Transcript,
+    spans: Sequence[PiiSpan],
+    rules: PiiRules,
+    options: MutingOptions | None = None,
 ) -> tuple[Muted, ...]:
     """Determine what to mute, in order of time and without overlap.
 
     Args:
         transcript: The unredacted transcript.
         spans: Spans of this transcript; all are muted, reported or not.
+        rules: The rules that found them.
         options: Margins around them.
     """
     options = options or MutingOptions()
@@ -81,7 +87,7 @@ def mute_spans(
     ]
     stretches += [
         Muted(start_s=unheard.start_s, end_s=unheard.end_s, types=(UNHEARD,))
-        for unheard in transcript.unheard
+        for unheard in unheard_answers(transcript, rules)
     ]
     return tuple(_merged(stretches))
 

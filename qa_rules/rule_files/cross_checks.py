@@ -11,7 +11,7 @@ from models.metrics import CALL_METRICS, ROLE_METRICS
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import Speaker
 from qa_rules.rule_files.patterns import compile_pattern
-from qa_rules.versions import Status, is_earlier, name_errors
+from qa_rules.versions import Status, is_earlier, name_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,56 +26,56 @@ if TYPE_CHECKING:
     Location = tuple[str | int, ...]
 
 
-def rule_errors(
+def rule_faults(
     rules: Sequence[Located[Rule]], centre: Centre, pii_types: frozenset[str]
 ) -> list[str]:
     """Errors of rules in relation to file names, other rules and the centre."""
     known = {located.record.id for located in rules}
-    errors: list[str] = []
+    faults: list[str] = []
     for located in rules:
-        errors += name_errors(located)
-        errors += _language_errors(located, centre) if not is_earlier(located) else ()
-        errors += _reference_errors(located, known)
+        faults += name_faults(located)
+        faults += _language_faults(located, centre) if not is_earlier(located) else ()
+        faults += _reference_faults(located, known)
         for location, condition in _conditions(located.record):
-            errors += _word_errors(located, location, condition, centre)
-            if condition.metric and (what := _metric_error(condition.metric)):
-                errors.append(located.error((*location, "metric", "name"), what))
+            faults += _word_faults(located, location, condition, centre)
+            if condition.metric and (what := _metric_fault(condition.metric)):
+                faults.append(located.fault((*location, "metric", "name"), what))
             for unknown in set(condition.pii.type if condition.pii else ()) - pii_types:
                 what = f"unknown PII type `{unknown}`; expected the id of a file in pii/"
-                errors.append(located.error((*location, "pii", "type"), what))
-    return errors or _cycle_errors(rules)
+                faults.append(located.fault((*location, "pii", "type"), what))
+    return faults or _cycle_faults(rules)
 
 
-def scorecard_errors(
+def scorecard_faults(
     cards: Sequence[Located[Scorecard]], rules: Sequence[Located[Rule]]
 ) -> list[str]:
     """Errors of scorecards in relation to file names and rules."""
     known = {located.record.id for located in rules}
-    errors: list[str] = []
+    faults: list[str] = []
     for located in cards:
-        errors += name_errors(located)
+        faults += name_faults(located)
         asked: set[str] = set()
         for number, section in enumerate(located.record.sections):
             for place, question in enumerate(section.questions):
                 location = ("sections", number, "questions", place)
-                errors += [
-                    located.error(
+                faults += [
+                    located.fault(
                         (*location, "rules"), f"unknown rule `{rule}`; expected the id of a rule"
                     )
                     for rule in question.rules
                     if rule not in known
                 ]
-                if question.metric and (what := _metric_error(question.metric)):
-                    errors.append(located.error((*location, "metric", "name"), what))
+                if question.metric and (what := _metric_fault(question.metric)):
+                    faults.append(located.fault((*location, "metric", "name"), what))
                 if question.only_if and question.only_if.question not in asked:
                     what = f"`{question.only_if.question}` is not asked before"
-                    error = f"{what}; expected the id of an earlier question"
-                    errors.append(located.error((*location, "only_if"), error))
+                    fault = f"{what}; expected the id of an earlier question"
+                    faults.append(located.fault((*location, "only_if"), fault))
                 asked.add(question.id)
-    return errors
+    return faults
 
 
-def _language_errors(located: Located[Rule], centre: Centre) -> Iterator[str]:
+def _language_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
     rule, (own, *others) = located.record, centre.languages
     if rule.status is Status.DRAFT:
         return
@@ -83,32 +83,32 @@ def _language_errors(located: Located[Rule], centre: Centre) -> Iterator[str]:
     for language in others if rule.match.has_words else ():
         if language not in spoken:
             what = f"no wording for language `{language}`; expected `match` and `examples` in it"
-            yield located.error(("languages", language), what)
+            yield located.fault(("languages", language), what)
     for language, wording in rule.languages.items():
         if language not in others:
             what = f"language `{language}`; expected one that centre.yaml names, after {own}"
-            yield located.error(("languages", language), what)
+            yield located.fault(("languages", language), what)
         elif wording.match and not wording.examples:
             what = f"no examples for language `{language}`; expected hit, miss and near_miss"
-            yield located.error(("languages", language), what)
+            yield located.fault(("languages", language), what)
 
 
-def _reference_errors(located: Located[Rule], known: set[str]) -> Iterator[str]:
+def _reference_faults(located: Located[Rule], known: set[str]) -> Iterator[str]:
     rule = located.record
     for name in rule.applies_when.rule if rule.applies_when else ():
         if name not in known:
             what = f"unknown rule `{name}`; expected the id of a rule"
-            yield located.error(("applies_when", "rule", name), what)
+            yield located.fault(("applies_when", "rule", name), what)
     for location, condition in _conditions(rule):
         for key in ("before", "after", "within_s_of"):
             reference = getattr(condition, key)
             name = getattr(reference, "rule", reference)
             if name is not None and name not in known:
                 what = f"unknown rule `{name}`; expected the id of a rule"
-                yield located.error((*location, key), what)
+                yield located.fault((*location, key), what)
 
 
-def _word_errors(
+def _word_faults(
     located: Located[Rule], location: Location, condition: Condition, centre: Centre
 ) -> Iterator[str]:
     for place, text in _phrases(condition):
@@ -116,13 +116,13 @@ def _word_errors(
             readings = centre.expand(text)
         except KeyError as error:
             what = f"unknown variable {{{error.args[0]}}}; expected one of centre.yaml"
-            yield located.error((*location, *place), what)
+            yield located.fault((*location, *place), what)
             continue
         if not all(tokenize(reading) for reading in readings):
-            yield located.error((*location, *place), "no word in a phrase; expected letters")
+            yield located.fault((*location, *place), "no word in a phrase; expected letters")
     for place, text in _sentences(condition):
         if not tokenize(text):
-            yield located.error((*location, *place), "no word in it; expected letters")
+            yield located.fault((*location, *place), "no word in it; expected letters")
     for number, pattern in enumerate(condition.regex or ()):
         try:
             compile_pattern(pattern)
@@ -131,10 +131,10 @@ def _word_errors(
             what = (
                 f"pattern cannot be used ({reason}); expected RE2 syntax, which runs in linear time"
             )
-            yield located.error((*location, "regex", number), what)
+            yield located.fault((*location, "regex", number), what)
 
 
-def _metric_error(metric: MetricRange | MetricQuestion) -> str | None:
+def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
     """The error in the name or role of a metric, if any."""
     of_call = metric.role is Speaker.ANYONE
     known = CALL_METRICS if of_call else ROLE_METRICS
@@ -178,7 +178,7 @@ def _within(location: Location, condition: Condition) -> Iterator[tuple[Location
         yield from _within((*location, condition.operator, number), part)
 
 
-def _cycle_errors(rules: Sequence[Located[Rule]]) -> list[str]:
+def _cycle_faults(rules: Sequence[Located[Rule]]) -> list[str]:
     graph: dict[str, set[str]] = {}
     for located in rules:
         graph.setdefault(located.record.id, set()).update(located.record.rule_references())
@@ -188,5 +188,5 @@ def _cycle_errors(rules: Sequence[Located[Rule]]) -> list[str]:
         circle = error.args[1]
         located = next(item for item in rules if item.record.id == circle[0])
         what = f"rules refer to each other in a cycle ({' → '.join(circle)}); expected no cycle"
-        return [located.error(("match",), what)]
+        return [located.fault(("match",), what)]
     return []

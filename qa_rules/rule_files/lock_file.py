@@ -71,16 +71,16 @@ def load_lock(folder: Path) -> Lock | None:
     return read_record(path, Lock) if path.exists() else None
 
 
-def lock_errors(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
     """Edits without a new version, decreasing versions, and reused ids."""
-    return [error for located in records for error in _errors_of(located, lock)]
+    return [fault for located in records for fault in _faults_of(located, lock)]
 
 
-def missing_errors(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
+def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
     """Locked ids and earlier versions whose files are missing."""
     ids = {located.record.id for located in records}
     place = f"{folder / LOCK_NAME}:1"
-    errors = [
+    faults = [
         f"{place}: `{name}` has no file; expected it, or `callqa rules lock` to retire it"
         for name in sorted(lock.locked.keys() - ids)
     ]
@@ -92,9 +92,9 @@ def missing_errors(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -
             if number < record.version and (record.id, number) not in kept:
                 file = f"{EARLIER_FOLDER}/{record.id}@{number}.yaml"
                 what = f"version {number} has no file, but calls of its time; expected {file}"
-                error = f"{what}, or `callqa rules lock` to drop it"
-                errors.append(located.error(("version",), error))
-    return errors
+                fault = f"{what}, or `callqa rules lock` to drop it"
+                faults.append(located.fault(("version",), fault))
+    return faults
 
 
 def write_lock(folder: Path, records: Sequence[VersionedFile]) -> None:
@@ -120,12 +120,12 @@ def _entry(versions: dict[int, str]) -> dict[str, Any]:
     return {**entry, "earlier": {n: versions[n] for n in earlier}} if earlier else entry
 
 
-def _errors_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
+def _faults_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
     record = located.record
     if record.status is Status.RETIRED:
         return
     if record.id in lock.retired and not is_earlier(located):
-        yield located.error(("id",), f"id `{record.id}` is retired; expected a new id")
+        yield located.fault(("id",), f"id `{record.id}` is retired; expected a new id")
         return
     locked = lock.locked.get(record.id)
     if locked is None or record.status is Status.DRAFT:
@@ -136,10 +136,10 @@ def _errors_of(located: VersionedFile, lock: Lock) -> Iterator[str]:
         if is_earlier(located):
             expected = "expected it as it was"
         what = f"edited, but still version {record.version}; {expected}"
-        yield located.error(("version",), what)
+        yield located.fault(("version",), what)
     elif not is_earlier(located) and record.version < locked.version:
         what = f"version {record.version} after {locked.version}; expected a higher one"
-        yield located.error(("version",), what)
+        yield located.fault(("version",), what)
 
 
 def _hash(record: VersionedRecord) -> str:

@@ -12,7 +12,7 @@ from models.language.pack import spoken_languages
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_detection.types.catalogue import PiiRules, load_pii_rules
 from qa_rules.rule_files.centre import Centre, load_centre
-from qa_rules.rule_files.cross_checks import rule_errors, scorecard_errors
+from qa_rules.rule_files.cross_checks import rule_faults, scorecard_faults
 from qa_rules.rule_files.folder import (
     PROJECT_PII,
     SCORECARD_FOLDER,
@@ -29,7 +29,7 @@ from qa_rules.versions import (
     Versioned,
     VersionedFile,
     in_succession,
-    version_errors,
+    version_faults,
 )
 
 if TYPE_CHECKING:
@@ -137,14 +137,14 @@ def read_rule_files(folder: Path) -> RuleFiles:
         RuleFilesError: Lists all errors as `path:line: what; expected what`.
     """
     files = read_each_file(folder)
-    errors: list[str] = []
+    faults: list[str] = []
     for language in sorted(set(files.centre.languages).intersection(spoken_languages())):
-        errors += files.pii.gaps(language)
-    errors += rule_errors(files.rules, files.centre, frozenset(files.pii.by_id))
-    errors += scorecard_errors(files.scorecards, files.rules)
-    errors += version_errors([*files.rules, *files.scorecards, *files.pii.files])
-    if errors:
-        raise RuleFilesError(errors)
+        faults += files.pii.gaps(language)
+    faults += rule_faults(files.rules, files.centre, frozenset(files.pii.by_id))
+    faults += scorecard_faults(files.scorecards, files.rules)
+    faults += version_faults([*files.rules, *files.scorecards, *files.pii.files])
+    if faults:
+        raise RuleFilesError(faults)
     return files
 
 
@@ -152,16 +152,16 @@ def read_each_file(folder: Path) -> RuleFiles:
     """Read all rule files of a folder, each for itself.
 
     Raises:
-        RuleFilesError: With every error that a file has on its own.
+        RuleFilesError: With every fault that a file has on its own.
     """
-    errors: list[str] = []
-    centre = _centre(folder, errors)
-    pii = _pii(pii_folder(folder), errors)
-    rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, errors)]
-    cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, errors)
+    faults: list[str] = []
+    centre = _centre(folder, faults)
+    pii = _pii(pii_folder(folder), faults)
+    rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
+    cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
     # Checks across files need all of them to be readable.
-    if errors or pii is None:
-        raise RuleFilesError(errors)
+    if faults or pii is None:
+        raise RuleFilesError(faults)
     return RuleFiles(
         folder=folder, centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards)
     )
@@ -172,32 +172,32 @@ def _project_pii() -> PiiRules:
     return load_pii_rules(PROJECT_PII)
 
 
-def _centre(folder: Path, errors: list[str]) -> Centre:
+def _centre(folder: Path, faults: list[str]) -> Centre:
     try:
         return load_centre(folder)
     except RuleFilesError as error:
-        errors += error.errors
+        faults += error.faults
         return Centre()
 
 
-def _pii(folder: Path, errors: list[str]) -> PiiRules | None:
+def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
     try:
         return _project_pii() if folder == PROJECT_PII else load_pii_rules(folder)
     except RuleFilesError as error:
-        errors += error.errors
+        faults += error.faults
         return None
 
 
-def _read_all(folder: Path, kind: type[_Record], errors: list[str]) -> list[Located[_Record]]:
+def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Located[_Record]]:
     read = []
-    errors += [
+    faults += [
         f"{path}:1: .yml files are not read; expected .yaml" for path in folder.glob("*.yml")
     ]
     for path in rule_paths(folder):
         try:
             read.append(read_located(path, kind))
         except RuleFilesError as error:
-            errors += error.errors
+            faults += error.faults
     return read
 
 

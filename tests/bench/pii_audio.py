@@ -54,7 +54,7 @@ def measure_audio(calls: Path, truths: Path, rules: Path) -> dict[str, Any]:
             assert isinstance(heard, Transcript)
             truth = json.loads((truths / f"{call.call_id}.json").read_bytes())
             spans = find_pii(heard, pii)
-            muted = mute_spans(heard, spans)
+            muted = mute_spans(heard, spans, pii)
             copy = Path(place) / f"{call.call_id}.opus"
             write_redacted(recording, [stretch.bounds_s for stretch in muted], copy)
             counted += _texts(truth, heard, spans) + _sounds(truth, copy, muted)

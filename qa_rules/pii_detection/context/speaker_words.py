@@ -23,11 +23,13 @@ class SpeakerWords:
 
     Attributes:
         role: Role of the speaker.
+        channel: Index of the audio channel.
         words: As recognised.
         places: Position of each word.
     """
 
     role: Role
+    channel: int
     words: tuple[Word, ...]
     places: tuple[Place, ...]
 
@@ -44,6 +46,8 @@ def streams_of(transcript: Transcript) -> tuple[SpeakerWords, ...]:
         side = sides.setdefault((turn.role, turn.channel), [])
         side += [(word, Place(turn_index, index)) for index, word in enumerate(turn.words)]
     return tuple(
-        SpeakerWords(role, tuple(word for word, _ in side), tuple(place for _, place in side))
-        for (role, _), side in sides.items()
+        SpeakerWords(
+            role, channel, tuple(word for word, _ in side), tuple(place for _, place in side)
+        )
+        for (role, channel), side in sides.items()
     )

@@ -12,8 +12,8 @@ from qa_rules.versions import (
     Status,
     in_succession,
     is_earlier,
-    name_errors,
-    version_errors,
+    name_faults,
+    version_faults,
     versioned_files,
 )
 
@@ -68,7 +68,7 @@ class PiiRules:
     def gaps(self, language: str) -> list[str]:
         """What the current types lack in a language, as `path:line: what; expected what`."""
         return [
-            located.error((key, language), f"no `{key}.{language}`; expected {expected}")
+            located.fault((key, language), f"no `{key}.{language}`; expected {expected}")
             for located in self.files
             if not is_earlier(located) and located.record.status is not Status.DRAFT
             for key, expected in _PER_LANGUAGE.items()
@@ -101,20 +101,20 @@ def load_pii_rules(folder: Path) -> PiiRules:
     """Read every version of every type in a folder; a draft is none to look for yet.
 
     Raises:
-        RuleFilesError: With every error of every file.
+        RuleFilesError: With every fault of every file.
     """
     files: list[Located[PiiRule]] = []
-    errors: list[str] = []
+    faults: list[str] = []
     for path in versioned_files(folder):
         try:
             files.append(read_located(path, PiiRule))
         except RuleFilesError as error:
-            errors += error.errors
-    if not files and not errors:
-        errors.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
-    errors += [error for located in files for error in name_errors(located)]
-    if errors or (errors := version_errors(files)):
-        raise RuleFilesError(errors)
+            faults += error.faults
+    if not files and not faults:
+        faults.append(f"{folder}:1: no rule files; expected one `*.yaml` for each type of PII")
+    faults += [fault for located in files for fault in name_faults(located)]
+    if faults or (faults := version_faults(files)):
+        raise RuleFilesError(faults)
     versions = in_succession(located.record for located in files)
     newest = {rule.id: rule for rule in versions if rule.status is not Status.DRAFT}
     current = {id_: rule for id_, rule in newest.items() if rule.status is Status.ACTIVE}

@@ -75,7 +75,7 @@ def test_unchanged_rules_change_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["script", "."])
 def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path, folder: str) -> None:
-    """An author begins from a file without an error, also where rules need no folders."""
+    """An author begins from a file without a fault, also where rules need no folders."""
     (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / "centre.yaml").write_bytes((RULES / "centre.yaml").read_bytes())
     path, text = new_rule(tmp_path, "script-rule", dt.date(2026, 1, 1))

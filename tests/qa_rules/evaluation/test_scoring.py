@@ -142,8 +142,8 @@ def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:
         ("id: test-card", "id: other-card", "the name of the file"),
     ],
 )
-def test_errors_of_a_scorecard(tmp_path: Path, old: str, new: str, what: str) -> None:
+def test_faults_of_a_scorecard(tmp_path: Path, old: str, new: str, what: str) -> None:
     """Each kind of mistake has its own message."""
-    (error,) = check_rules(_folder(tmp_path, CARD.replace(old, new)))
-    assert what in error
-    assert "test-card.yaml:" in error
+    (fault,) = check_rules(_folder(tmp_path, CARD.replace(old, new)))
+    assert what in fault
+    assert "test-card.yaml:" in fault

@@ -58,7 +58,7 @@ def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
 
 
 def test_a_call_from_before_all_rules_is_told(tmp_path: Path) -> None:
-    """Nothing is said of it, which must not look like a call without an error."""
+    """Nothing is said of it, which must not look like a call without a fault."""
     early = CALL | {"call_id": "early", "started_at": "2020-03-10T09:00:00+01:00"}
     path = _write(tmp_path / "calls.jsonl", json.dumps(early))
     unjudged: list[str] = []
@@ -85,19 +85,19 @@ def test_words_without_times_are_spread_over_their_turn(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, what: str) -> None:
     """The message names path, line and key, repeats nothing that was said, and stops nothing."""
     path = _write(tmp_path / "calls.jsonl", line, json.dumps(CALL))
-    errors: list[str] = []
-    ((call, _),) = read_calls(path, errors)
+    faults: list[str] = []
+    ((call, _),) = read_calls(path, faults)
     assert call.call_id == "call-1"
-    assert any(error.startswith(f"{path}:1: {what}") for error in errors)
-    assert "Laura" not in "".join(errors)
+    assert any(fault.startswith(f"{path}:1: {what}") for fault in faults)
+    assert "Laura" not in "".join(faults)
 
 
 def test_a_call_is_judged_once(tmp_path: Path) -> None:
     """A call that comes twice in a file would count twice."""
-    errors: list[str] = []
+    faults: list[str] = []
     path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), json.dumps(CALL))
-    assert len(list(read_calls(path, errors))) == 1
-    assert errors == [f"{path}:2: `call_id` occurs twice; expected each call once"]
+    assert len(list(read_calls(path, faults))) == 1
+    assert faults == [f"{path}:2: `call_id` occurs twice; expected each call once"]
 
 
 def test_what_is_not_known_may_be_null(tmp_path: Path) -> None:

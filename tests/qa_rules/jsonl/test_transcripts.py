@@ -94,7 +94,7 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
 
 
 @pytest.mark.parametrize(
-    ("line", "error"),
+    ("line", "fault"),
     [
         ("4111", "`the line` is not right; expected "),
         ("{", "`the line` is not right; expected one JSON object"),
@@ -123,15 +123,15 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
         ),
     ],
 )
-def test_an_error_names_place_and_key_but_quotes_nothing(line: str | bytes, error: str) -> None:
-    """The line may hold a number; the error goes to logs."""
+def test_a_fault_names_place_and_key_but_quotes_nothing(line: str | bytes, fault: str) -> None:
+    """The line may hold a number; the fault goes to logs."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line(line, "calls.jsonl:7")
-    assert f"calls.jsonl:7: {error}" in str(caught.value)
+    assert f"calls.jsonl:7: {fault}" in str(caught.value)
     assert "4111" not in str(caught.value)
 
 
-def test_all_errors_of_a_line_are_told() -> None:
+def test_all_faults_of_a_line_are_told() -> None:
     """One by one is how nobody wants to learn them."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line('{"call_id": 1, "turns": [{"role": "agent"}]}', "-:1")

@@ -215,15 +215,15 @@ def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
     assert redact(transcript, ()) == transcript
 
 
-def test_every_error_of_every_file_is_told(tmp_path: Path) -> None:
+def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
     """A wrong key in one file and a missing language in another are both told with their line."""
     good = (FOLDER / "cvv.yaml").read_text(encoding="utf-8")
     (tmp_path / "cvv.yaml").write_text(good + "colour: red\n", encoding="utf-8")
     (tmp_path / "pin.yaml").write_text(good, encoding="utf-8")
     with pytest.raises(RuleFilesError) as error:
         load_pii_rules(tmp_path)
-    assert any("cvv.yaml" in line and "colour" in line for line in error.value.errors)
-    assert any("pin.yaml" in line and "'pin'" in line for line in error.value.errors)
+    assert any("cvv.yaml" in fault and "colour" in fault for fault in error.value.faults)
+    assert any("pin.yaml" in fault and "'pin'" in fault for fault in error.value.faults)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from models.call import Role
 from models.transcript import Transcript, Turn, Unheard, Word
 from models.turns import Voice, take_turns
 from qa_rules.pii_detection.muting import UNHEARD, MutingOptions, mute_spans
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from qa_rules.results import Act, PiiSpan
+from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _GAPS_S = st.sampled_from([0.0, 0.05, 0.4, 0.9, 3.0, 20.0])
 _LENGTHS_S = st.sampled_from([0.0, 0.1, 0.35, 1.5])
+RULES = load_pii_rules(RULE_FOLDER / "pii")
 _TYPES = st.sampled_from(["card_number", "cvv", "number"])
 
 
@@ -95,7 +98,7 @@ def test_every_sensitive_word_lies_inside_a_stretch(
 ) -> None:
     """From its start to its end, in a stretch that names its type."""
     heard, spans = call
-    muted = mute_spans(heard, spans)
+    muted = mute_spans(heard, spans, RULES)
     for span in spans:
         for word in heard.turns[span.turn].words[span.first : span.last]:
             assert any(
@@ -114,7 +117,7 @@ def test_harmless_words_of_the_same_turn_can_be_heard(
     heard, spans = call
     for number, turn in enumerate(heard.turns):
         own = [span for span in spans if span.turn == number]
-        muted = mute_spans(heard, own)
+        muted = mute_spans(heard, own, RULES)
         sensitive = {word for span in own for word in range(span.first, span.last)}
         for index, word in enumerate(turn.words):
             if index not in sensitive and word.end_s > word.start_s:
@@ -125,7 +128,7 @@ def test_harmless_words_of_the_same_turn_can_be_heard(
 def test_stretches_are_in_order_and_apart(call: tuple[Transcript, tuple[PiiSpan, ...]]) -> None:
     """They never touch, lie inside the recording, and without spans there are none."""
     heard, spans = call
-    muted = mute_spans(heard, spans)
+    muted = mute_spans(heard, spans, RULES)
     ends_s = [0.0, *(stretch.end_s for stretch in muted)]
     starts_s = [*(stretch.start_s for stretch in muted), heard.duration_s]
     assert all(end_s <= start_s for end_s, start_s in zip(ends_s, starts_s, strict=True))
@@ -137,7 +140,7 @@ def test_a_long_silence_afterwards_is_not_muted() -> None:
     """After the last digit the recording goes on a second later, whoever speaks then."""
     words = (Word("my", 1.0, 1.2, 1.0), Word("4111", 1.3, 2.0, 1.0), Word("wait", 30.0, 31.0, 1.0))
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
-    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 1, 2, "card_number")])
+    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 1, 2, "card_number")], RULES)
     assert stretch.end_s == 2.0 + MutingOptions().tail_s
 
 
@@ -151,12 +154,12 @@ def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
     """As long as its letters take it can be heard, and most of it in any case."""
     words = (Word("4111", 1.3, 2.0, 1.0), Word(text, 2.0, end_s, 1.0))
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
-    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 0, 1, "card_number")])
+    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 0, 1, "card_number")], RULES)
     assert stretch.end_s == pytest.approx(audible_from_s)
 
 
-def test_speech_that_nobody_understood_is_muted() -> None:
+def test_speech_that_nobody_understood_is_muted_where_no_words_tell_more() -> None:
     """What gave no words may be a number that recognition dropped."""
     heard = transcript((), (Unheard(1, 3.0, 4.5),))
-    (stretch,) = mute_spans(heard, ())
+    (stretch,) = mute_spans(heard, (), RULES)
     assert (stretch.bounds_s, stretch.types) == ((3.0, 4.5), (UNHEARD,))

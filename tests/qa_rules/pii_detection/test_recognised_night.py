@@ -66,7 +66,8 @@ def test_no_protected_value_is_kept(rendering: dict[str, Transcript]) -> None:
 def test_nothing_protected_can_be_heard(rendering: dict[str, Transcript]) -> None:
     """The stretches that copies are silent in cover the seconds in which a value is said."""
     for call_id, heard in rendering.items():
-        muted = [stretch.bounds_s for stretch in mute_spans(heard, find_pii(heard, RULEBOOK.pii))]
+        spans = find_pii(heard, RULEBOOK.pii)
+        muted = [stretch.bounds_s for stretch in mute_spans(heard, spans, RULEBOOK.pii)]
         for span in protected_spans(call_id):
             start_s, end_s = span["start_s"] + EDGE_S, span["end_s"] - EDGE_S
             silent_s = sum(

@@ -50,8 +50,8 @@ def test_an_edit_without_a_new_version_is_an_error(folder: Path) -> None:
     """What a type finds changes what is masked, so the lock tells which version found what."""
     path = folder / "pii" / "card_number.yaml"
     edit(path, "max_length: 19", "max_length: 18")
-    (error,) = check_rules(folder)
-    assert error == f"{path}:2: edited, but still version 3; expected version 4"
+    (fault,) = check_rules(folder)
+    assert fault == f"{path}:2: edited, but still version 3; expected version 4"
 
 
 def test_texts_and_examples_need_no_new_version(folder: Path) -> None:

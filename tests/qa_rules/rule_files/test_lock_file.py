@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 BODY = "expect: present\ncoaching: Say it first.\nmatch: {phrases: good morning}\n"
 
 
-def test_an_edit_without_a_new_version_is_an_error(tmp_path: Path) -> None:
-    """The error stands at the version, and names the one to write."""
+def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
+    """The fault stands at the version, and names the one to write."""
     path = write_rule(tmp_path, BODY)
     assert lock_rules(tmp_path) == []
     edit(path, "good morning", "good evening")
-    (error,) = check_rules(tmp_path)
-    assert error == f"{path}:2: edited, but still version 1; expected version 2"
-    assert lock_rules(tmp_path) == [error]
+    (fault,) = check_rules(tmp_path)
+    assert fault == f"{path}:2: edited, but still version 1; expected version 2"
+    assert lock_rules(tmp_path) == [fault]
     edit(path, "version: 1", "version: 2")
     assert "edited" not in "".join(check_rules(tmp_path))
 

@@ -1,4 +1,4 @@
-"""Rule files are read strictly, and every error is told at once with its line."""
+"""Rule files are read strictly, and every fault is told at once with its line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_LINE = 2 + HEAD.count("\n")  # of the body; the id is line 1
 
 
 def test_the_rules_of_this_project_are_sound() -> None:
-    """The rule files that are delivered have no error."""
+    """The rule files that are delivered have no fault."""
     assert check_rules(RULES) == []
 
 
@@ -60,19 +60,19 @@ def test_the_rules_of_this_project_are_sound() -> None:
         (SOUND + "effective_until: '2026-12-01'\n", 2, "without quotes"),
     ],
 )
-def test_an_error_names_its_line_and_what_was_expected(
+def test_a_fault_names_its_line_and_what_was_expected(
     tmp_path: Path, body: str, line: int | None, what: str
 ) -> None:
     """Each kind of mistake has a message that an author can act on, at the line it stands in."""
     path = write_rule(tmp_path, body)
-    (error,) = check_rules(tmp_path)
-    assert what in error
-    assert "; expected" in error
+    (fault,) = check_rules(tmp_path)
+    assert what in fault
+    assert "; expected" in fault
     wanted = 1 if line is None else FIRST_LINE + line
-    assert error.startswith(f"{path}:{wanted}: ")
+    assert fault.startswith(f"{path}:{wanted}: ")
 
 
-def test_a_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
     """Some editors do not write UTF-8, and the author must learn at which line."""
     path = write_rule(tmp_path, SOUND)
     path.write_bytes(path.read_bytes() + "coaching: caf\u00e9\n".encode("latin-1"))
@@ -81,15 +81,15 @@ def test_a_file_that_is_no_text_is_an_error(tmp_path: Path) -> None:
 
 def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
     """A rule that nobody reads would never fire, and nobody would know."""
-    (error,) = check_rules(tmp_path)
-    assert "no rules" in error
+    (fault,) = check_rules(tmp_path)
+    assert "no rules" in fault
     written = write_rule(tmp_path, SOUND)
     (tmp_path / "our-team").mkdir()
     path = written.rename(tmp_path / "our-team" / written.name)
     assert [rule.id for rule in load_rulebook(tmp_path).rules] == ["test-rule"]
     path.rename(path.with_suffix(".yml"))
-    (error,) = check_rules(tmp_path)
-    assert error.endswith("test-rule.yml:1: .yml files are not read; expected .yaml")
+    (fault,) = check_rules(tmp_path)
+    assert fault.endswith("test-rule.yml:1: .yml files are not read; expected .yaml")
 
 
 def test_all_errors_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_all_errors_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
 def test_a_file_is_named_as_its_rule(tmp_path: Path) -> None:
     """The id of a rule can be told from the tree."""
     write_rule(tmp_path, SOUND).rename(tmp_path / "script" / "another-name.yaml")
-    (error,) = check_rules(tmp_path)
-    assert "expected 'another-name', the name of the file" in error
+    (fault,) = check_rules(tmp_path)
+    assert "expected 'another-name', the name of the file" in fault
 
 
 def test_every_language_of_the_centre_has_wording(tmp_path: Path) -> None:
@@ -117,17 +117,17 @@ def test_wording_comes_with_examples(tmp_path: Path) -> None:
     """What a rule hears in a language is shown, and tested, in that language."""
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     path = write_rule(tmp_path, SOUND + "languages:\n  es: {match: {phrases: hola}}\n")
-    (error,) = check_rules(tmp_path)
+    (fault,) = check_rules(tmp_path)
     where = f"{path}:{FIRST_LINE + 3}: "
-    assert error == f"{where}no examples for language `es`; expected hit, miss and near_miss"
+    assert fault == f"{where}no examples for language `es`; expected hit, miss and near_miss"
 
 
 def test_texts_alone_are_no_wording(tmp_path: Path) -> None:
     """A translated title does not hear anything."""
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     path = write_rule(tmp_path, SOUND + "languages:\n  es: {title: Un título}\n")
-    (error,) = check_rules(tmp_path)
-    assert error.startswith(f"{path}:{FIRST_LINE + 3}: no wording for language `es`")
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{path}:{FIRST_LINE + 3}: no wording for language `es`")
 
 
 def test_the_rules_of_this_project_speak_every_language() -> None:

@@ -112,8 +112,8 @@ def test_an_earlier_version_stays_as_it_is(tmp_path: Path) -> None:
     earlier, _ = _two_versions(tmp_path)
     lock_rules(tmp_path)
     edit(earlier, "good morning", "good evening")
-    (error,) = check_rules(tmp_path)
-    assert error == f"{earlier}:2: edited, but still version 1; expected it as it was"
+    (fault,) = check_rules(tmp_path)
+    assert fault == f"{earlier}:2: edited, but still version 1; expected it as it was"
 
 
 def test_an_earlier_version_is_not_lost(tmp_path: Path) -> None:
@@ -121,9 +121,9 @@ def test_an_earlier_version_is_not_lost(tmp_path: Path) -> None:
     earlier, current = _two_versions(tmp_path)
     lock_rules(tmp_path)
     earlier.unlink()
-    (error,) = check_rules(tmp_path)
-    assert error.startswith(f"{current}:2: version 1 has no file, but calls of its time; expected ")
-    assert "earlier/test-rule@1.yaml" in error
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{current}:2: version 1 has no file, but calls of its time; expected ")
+    assert "earlier/test-rule@1.yaml" in fault
     assert lock_rules(tmp_path) == []
     assert check_rules(tmp_path) == []
 
@@ -144,17 +144,17 @@ def test_an_earlier_version_is_not_lost(tmp_path: Path) -> None:
         ("earlier", "id: test-rule", "id: other-rule", 1, "no current version"),
     ],
 )
-def test_versions_that_do_not_follow_each_other_are_errors(
+def test_versions_that_do_not_follow_each_other_are_faults(
     tmp_path: Path, file: str, old: str, new: str, line: int, what: str
 ) -> None:
     """On every day one version is in force at most, and its file says which."""
     earlier, current = _two_versions(tmp_path)
     path = earlier if file == "earlier" else current
     edit(path, old, new)
-    errors = check_rules(tmp_path)
+    faults = check_rules(tmp_path)
     place = earlier if "not before" in what else path
-    assert any(error.startswith(f"{place}:{line}: ") and what in error for error in errors)
-    assert all("; expected" in error for error in errors)
+    assert any(fault.startswith(f"{place}:{line}: ") and what in fault for fault in faults)
+    assert all("; expected" in fault for fault in faults)
 
 
 def test_an_id_is_used_once(tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
     other = tmp_path / "conduct" / path.name
     other.parent.mkdir()
     other.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (error,) = check_rules(tmp_path)
-    assert error.startswith(f"{path}:1: id `test-rule` is also used by {other}; expected")
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{path}:1: id `test-rule` is also used by {other}; expected")
 
 
 def test_a_version_begins_after_the_one_before(tmp_path: Path) -> None:
