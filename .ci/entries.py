@@ -46,7 +46,7 @@ def entries(files: list[Path]) -> dict[Path, set[str]]:
     return shown
 
 
-def errors(files: list[Path]) -> list[str]:
+def faults(files: list[Path]) -> list[str]:
     """Say which folders hold too much, and which data folders are gone."""
     shown = entries(files)
     found = [
@@ -63,6 +63,6 @@ def _is_data(folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    all_errors = errors(tracked_files())
-    print("\n".join(all_errors))
-    sys.exit(bool(all_errors))
+    all_faults = faults(tracked_files())
+    print("\n".join(all_faults))
+    sys.exit(bool(all_faults))

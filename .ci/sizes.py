@@ -11,7 +11,7 @@ FUNCTION_LINES = 40
 EMPTY_NAMES = {"utils", "helpers", "common", "misc"}
 
 
-def errors(path: Path) -> list[str]:
+def faults(path: Path) -> list[str]:
     """Say what is too long in one Python file, or badly named about it."""
     text = path.read_text(encoding="utf-8")
     found = []
@@ -34,11 +34,11 @@ def errors(path: Path) -> list[str]:
 
 if __name__ == "__main__":
     rooms = ("flows", "models", "qa_rules", "tests", "warehouse")
-    all_errors = [
-        error
+    all_faults = [
+        fault
         for room in rooms
         for path in sorted(Path(room).rglob("*.py"))
-        for error in errors(path)
+        for fault in faults(path)
     ]
-    print("\n".join(all_errors))
-    sys.exit(bool(all_errors))
+    print("\n".join(all_faults))
+    sys.exit(bool(all_faults))

@@ -8,15 +8,15 @@ class ModelsError(Exception):
 
 
 class DataFilesError(ModelsError):
-    """Files of data that people write are wrong; carries every error found, not only the first.
+    """Files of data that people write are wrong; carries every fault found, not only the first.
 
     Attributes:
-        errors: One line each, `path:line: what; expected what`.
+        faults: One line each, `path:line: what; expected what`.
     """
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("\n".join(errors))
-        self.errors = errors
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 class AudioError(ModelsError):

@@ -3,7 +3,8 @@
 A stretch is one side's speech without a pause of more than `turns.PAUSE_S`; shorter pauses and
 redacted words are part of it. Talk is the length of a side's stretches, non-talk is time without
 any stretch, and overtalk is time that is counted twice when all talk is added up. For every call,
-`talk_s` of agent, customer and unknown - `overtalk_s` + `non_talk_s` = `duration_s`.
+`talk_s` of agent, customer and unknown - `overtalk_s` + `non_talk_s` = `duration_s`. Speech without
+recognised words is in none of them; `unheard_s` is its length.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ CALL_METRICS = frozenset(
         "longest_non_talk_s",
         "hold_s",
         "overtalk_s",
+        "unheard_s",
     }
 )
 """Names of the metrics of a whole call."""
@@ -99,6 +101,7 @@ def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
         Metric("longest_non_talk_s", None, max(gaps, default=0.0)),
         Metric("hold_s", None, sum(gap_s for gap_s in gaps if gap_s >= HOLD_S)),
         Metric("overtalk_s", None, max(0.0, talk_s - (transcript.duration_s - non_talk_s))),
+        Metric("unheard_s", None, sum(gap.end_s - gap.start_s for gap in transcript.unheard)),
     ]
     for role in _measured_roles(transcript):
         metrics.extend(_role_metrics(transcript, role, stretches, talk_s))

@@ -1,4 +1,4 @@
-"""Read a file of data strictly: YAML to a checked record, every error as `path:line`."""
+"""Read a file of data strictly: YAML to a checked record, every fault as `path:line`."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Located(Generic[Record_co]):
     record: Record_co
     data: CommentedMap
 
-    def error(self, location: Sequence[str | int], what: str) -> str:
-        """An error at the deepest key on the way to `location` that the file really has."""
+    def fault(self, location: Sequence[str | int], what: str) -> str:
+        """A fault at the deepest key on the way to `location` that the file really has."""
         return f"{self.path}:{_line(self.data, location)}: {what}"
 
 
@@ -52,7 +52,7 @@ def read_record(path: Path, kind: type[Record]) -> Record:
     YAML 1.2 keeps `no` a word and `12:30` a text; equal keys are an error.
 
     Raises:
-        DataFilesError: With every error of the file, each naming path and line.
+        DataFilesError: With every fault of the file, each naming path and line.
     """
     return read_located(path, kind).record
 
@@ -61,11 +61,11 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
     """Read one file as `read_record` does, and keep where its keys stand.
 
     Raises:
-        DataFilesError: With every error of the file, each naming path and line.
+        DataFilesError: With every fault of the file, each naming path and line.
     """
     data = _load(path)
     blanks = list(_blanks(data))
-    errors = [
+    faults = [
         f"{path}:{_line(data, blank)}: `{_dotted(blank)}` has no value; expected one, or no key"
         for blank in blanks
     ]
@@ -73,14 +73,14 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
         record = kind.model_validate(_plain(data))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        errors += [
-            f"{path}:{_line(data, detail['loc'])}: {_what(detail, kind)}"
-            for detail in found
-            if detail["loc"] not in blanks and not _follows(detail, found)
+        faults += [
+            f"{path}:{_line(data, fault['loc'])}: {_what(fault, kind)}"
+            for fault in found
+            if fault["loc"] not in blanks and not _follows(fault, found)
         ]
-        raise DataFilesError(errors) from None
-    if errors:
-        raise DataFilesError(errors)
+        raise DataFilesError(faults) from None
+    if faults:
+        raise DataFilesError(faults)
     return Located(path, record, data)
 
 
@@ -148,11 +148,11 @@ def _line(data: CommentedMap, location: Sequence[str | int]) -> int:
     return int(line) + 1
 
 
-def _follows(detail: Any, found: Sequence[Any]) -> bool:
+def _follows(fault: Any, found: Sequence[Any]) -> bool:
     """Whether a list is only too short because items of it are wrong themselves."""
-    depth = len(detail["loc"])
-    return detail["type"] == "too_short" and any(
-        len(other["loc"]) > depth and other["loc"][:depth] == detail["loc"] for other in found
+    depth = len(fault["loc"])
+    return fault["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == fault["loc"] for other in found
     )
 
 
@@ -172,10 +172,10 @@ _EXPECTED = {
 _SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
 
 
-def expected(detail: Any) -> str:
+def expected(fault: Any) -> str:
     """What pydantic says was expected, to follow the word `expected`."""
-    said = _SAYING.sub("", detail["msg"]).replace(" after validation", "")
-    return _EXPECTED.get(detail["type"]) or said.replace("match pattern", "what matches", 1)
+    said = _SAYING.sub("", fault["msg"]).replace(" after validation", "")
+    return _EXPECTED.get(fault["type"]) or said.replace("match pattern", "what matches", 1)
 
 
 def described(field: FieldInfo | None) -> str:
@@ -184,12 +184,12 @@ def described(field: FieldInfo | None) -> str:
     return f"{text[0].lower()}{text[1:].rstrip('.')}" if text else "it to be given"
 
 
-def _what(detail: Any, kind: type[BaseModel]) -> str:
-    where = _dotted(detail["loc"])
-    if detail["type"] == "extra_forbidden":
+def _what(fault: Any, kind: type[BaseModel]) -> str:
+    where = _dotted(fault["loc"])
+    if fault["type"] == "extra_forbidden":
         return f"unknown key `{where}`; expected one of the documented keys"
-    if detail["type"] == "missing":
+    if fault["type"] == "missing":
         return f"`{where}` is missing; expected {described(kind.model_fields.get(where))}"
-    if isinstance(detail["input"], (dict, tuple)):
-        return f"`{where}` is not right; expected {expected(detail)}"
-    return f"`{where}` is {detail['input']!r}; expected {expected(detail)}"
+    if isinstance(fault["input"], (dict, tuple)):
+        return f"`{where}` is not right; expected {expected(fault)}"
+    return f"`{where}` is {fault['input']!r}; expected {expected(fault)}"

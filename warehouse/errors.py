@@ -27,21 +27,21 @@ class UploadError(WarehouseError):
     """An invalid uploaded file.
 
     Attributes:
-        errors: One line each, `file:line: what; what was expected`.
+        faults: One line each, `file:line: what; what was expected`.
     """
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("Nothing was recorded.\n" + "\n".join(errors))
-        self.errors = errors
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Nothing was recorded.\n" + "\n".join(faults))
+        self.faults = faults
 
 
 class GateError(WarehouseError):
     """The data of a new snapshot violate a gate, so it is not published.
 
     Attributes:
-        errors: One line each, `gate: what must hold; broken by id, id, …`.
+        faults: One line each, `gate: what must hold; broken by id, id, …`.
     """
 
-    def __init__(self, errors: list[str]) -> None:
-        super().__init__("The snapshot is not published.\n" + "\n".join(errors))
-        self.errors = errors
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("The snapshot is not published.\n" + "\n".join(faults))
+        self.faults = faults

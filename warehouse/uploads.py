@@ -1,6 +1,6 @@
 """Read a file that people supply, and check it against what the warehouse holds.
 
-Every error is told at once, as `file:line: what; expected what`, without what the cell holds.
+Every fault is told at once, as `file:line: what; expected what`, without what the cell holds.
 """
 
 from __future__ import annotations
@@ -77,47 +77,47 @@ def read_uploads(path: Path, kind: str, known: Known) -> list[Upload]:
         known: What it is checked against.
 
     Raises:
-        UploadError: With every error.
+        UploadError: With every fault.
     """
-    lines, errors = _parsed(path, KINDS[kind])
-    if not errors:
-        lines, errors = _completed(lines, known)
-        errors += [*_twice(lines), *_unknown(lines, known)]
-    if errors:
-        raise UploadError([f"{path.name}:{number}: {what}" for number, what in sorted(errors)])
+    lines, faults = _parsed(path, KINDS[kind])
+    if not faults:
+        lines, faults = _completed(lines, known)
+        faults += [*_twice(lines), *_unknown(lines, known)]
+    if faults:
+        raise UploadError([f"{path.name}:{number}: {what}" for number, what in sorted(faults)])
     return [line.record for line in lines]
 
 
-LineError = tuple[int, str]
+Fault = tuple[int, str]
 
 
-def _parsed(path: Path, kind: type[Upload]) -> tuple[list[Line], list[LineError]]:
-    lines, errors = [], []
+def _parsed(path: Path, kind: type[Upload]) -> tuple[list[Line], list[Fault]]:
+    lines, faults = [], []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
             head = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=";" if ";" in head else ",")
-            if wrong := _head_error(reader.fieldnames or [], kind):
-                return [], [(1, wrong)]
+            if fault := _head_fault(reader.fieldnames or [], kind):
+                return [], [(1, fault)]
             for row in reader:
                 if None in row:
-                    errors.append((reader.line_num, "more cells than columns; expected one each"))
+                    faults.append((reader.line_num, "more cells than columns; expected one each"))
                     continue
                 cells = {name: cell for name, cell in row.items() if cell}
                 try:
                     record = kind.model_validate_strings(cells)
                 except ValidationError as error:
-                    errors += [(reader.line_num, text) for text in _texts(error)]
+                    faults += [(reader.line_num, text) for text in _texts(error)]
                 else:
                     lines.append(Line(reader.line_num, record))
     except (UnicodeDecodeError, csv.Error):
         return [], [(1, "cannot be read; expected CSV in UTF-8")]
-    return lines, errors
+    return lines, faults
 
 
-def _head_error(names: Sequence[str], kind: type[Upload]) -> str | None:
+def _head_fault(names: Sequence[str], kind: type[Upload]) -> str | None:
     fields = kind.model_fields
     made = kind.group[:1] if kind.identity else ()
     missing = [name for name, field in fields.items() if field.is_required() and name not in made]
@@ -130,12 +130,12 @@ def _head_error(names: Sequence[str], kind: type[Upload]) -> str | None:
 
 
 def _texts(error: ValidationError) -> Iterator[str]:
-    for detail in error.errors(include_url=False, include_input=False):
-        column = ".".join(str(part) for part in detail["loc"][:1])
-        yield f"{column}: expected {expected(detail)}" if column else f"expected {expected(detail)}"
+    for fault in error.errors(include_url=False, include_input=False):
+        column = ".".join(str(part) for part in fault["loc"][:1])
+        yield f"{column}: expected {expected(fault)}" if column else f"expected {expected(fault)}"
 
 
-def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[LineError]]:
+def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]]:
     """Give reviews what the machine said: when they were recorded first, or else says now."""
     reviews = [line.record for line in lines if isinstance(line.record, Review)]
     if not reviews:
@@ -143,14 +143,14 @@ def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[LineEr
     stored = known.uploads.frame("review")
     before = dict(zip(stored["review_id"], stored["machine_value"], strict=True))
     now = _values(known, [review.call_id for review in reviews])
-    complete, errors = [], []
+    complete, faults = [], []
     for number, record in lines:
         assert isinstance(record, Review), "a file holds one kind"
         if record.subject not in now and record.review_id not in before:
-            errors.append((number, _NO_SUBJECT))
+            faults.append((number, _NO_SUBJECT))
         value = record.machine_value or before.get(record.review_id) or now.get(record.subject)
         complete.append(Line(number, record.model_copy(update={"machine_value": value})))
-    return complete, errors
+    return complete, faults
 
 
 _NO_SUBJECT = "call_id: the warehouse has no such finding or answer; expected one that it has"
@@ -161,7 +161,7 @@ def _values(known: Known, call_ids: list[str]) -> dict[Subject, str]:
     return {tuple(subject): value for *subject, value in rows}
 
 
-def _twice(lines: list[Line]) -> Iterator[LineError]:
+def _twice(lines: list[Line]) -> Iterator[Fault]:
     first: dict[tuple[object, ...], int] = {}
     for number, record in lines:
         if isinstance(record, ShiftBlock):
@@ -172,7 +172,7 @@ def _twice(lines: list[Line]) -> Iterator[LineError]:
         first.setdefault(key, number)
 
 
-def _unknown(lines: list[Line], known: Known) -> Iterator[LineError]:
+def _unknown(lines: list[Line], known: Known) -> Iterator[Fault]:
     """What a row refers to and nobody has heard of."""
     if not lines:
         return
@@ -189,7 +189,7 @@ def _unknown(lines: list[Line], known: Known) -> Iterator[LineError]:
             yield from _overlaps(lines)
 
 
-def _disputes(lines: list[Line], known: Known) -> Iterator[LineError]:
+def _disputes(lines: list[Line], known: Known) -> Iterator[Fault]:
     disputes = [(line.number, line.record) for line in lines if isinstance(line.record, Dispute)]
     call_ids = [dispute.call_id for _, dispute in disputes]
     values = _values(known, call_ids)
@@ -201,13 +201,13 @@ def _disputes(lines: list[Line], known: Known) -> Iterator[LineError]:
             yield number, "agent_id: the call is another agent's; expected its own agent"
 
 
-def _outside(lines: list[Line], name: str, known: set[str]) -> Iterator[LineError]:
+def _outside(lines: list[Line], name: str, known: set[str]) -> Iterator[Fault]:
     for number, record in lines:
         if getattr(record, name) not in known:
             yield number, f"{name}: not known; expected one that is recorded"
 
 
-def _overlaps(lines: list[Line]) -> Iterator[LineError]:
+def _overlaps(lines: list[Line]) -> Iterator[Fault]:
     stretches = [
         (line.record, line.number) for line in lines if isinstance(line.record, ShiftBlock)
     ]

@@ -62,7 +62,7 @@ def _part_gaps(path: Path, kind: type[StrictRecord]) -> list[str]:
     try:
         located = read_located(path, kind)
     except DataFilesError as error:
-        return error.errors
+        return error.faults
     return [*_empty(located), *_missing_meanings(located)]
 
 
@@ -75,7 +75,7 @@ def _empty(located: Located[StrictRecord]) -> Iterator[str]:
             continue
         if not is_there or not getattr(record, key):
             what = f"`{key}` is {'empty' if is_there else 'missing'}"
-            yield located.error((key,), f"{what}; expected {described(field)}")
+            yield located.fault((key,), f"{what}; expected {described(field)}")
 
 
 def _missing_meanings(located: Located[StrictRecord]) -> Iterator[str]:
@@ -95,7 +95,7 @@ def _missing_meanings(located: Located[StrictRecord]) -> Iterator[str]:
         for meaning in needed:
             if meaning not in known:
                 what = f"`{key}` has no word for {meaning}; expected at least one"
-                yield located.error((key,), what)
+                yield located.fault((key,), what)
 
 
 def _needed_numbers(spoken: SpokenLanguage) -> list[int]:

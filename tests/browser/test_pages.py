@@ -242,9 +242,9 @@ def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, sc
     page.goto(home.kinds[kind].as_uri())
     found = Axe().run(page).response["violations"]
     serious = {
-        error["id"]: [node["html"][:120] for node in error["nodes"][:3]]
-        for error in found
-        if error["impact"] in {"serious", "critical"}
+        fault["id"]: [node["html"][:120] for node in fault["nodes"][:3]]
+        for fault in found
+        if fault["impact"] in {"serious", "critical"}
     }
     assert serious == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= columns

@@ -46,7 +46,7 @@ def test_wrong_weights_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Settings:
-    """A centre without weights, an invalid rule, a home that is a file, and no source."""
+    """A centre with no weights, a faulty rule, a home that is a file and a source that is none."""
     rule = tmp_path / "rules" / "script" / "script-greeting.yaml"
     rule.parent.mkdir(parents=True)
     rule.write_text("id: script-greeting\nid: twice\n", encoding="utf-8")
@@ -60,7 +60,7 @@ def broken(tmp_path: Path) -> Settings:
 
 
 def test_every_error_is_listed_at_once(broken: Settings) -> None:
-    """One error does not hide the others; what does not stop a night is a note."""
+    """One fault does not hide the others; what does not stop a night is a note."""
     found = states(broken)
     assert found["speech model"] is State.ERROR
     assert found["rules"] is State.ERROR

@@ -73,7 +73,7 @@ def test_proof_hears_nothing_in_a_copy(tmp_path: Path) -> None:
 
 
 def test_scan_answers_each_line_in_order() -> None:
-    """Words, a transcript and an invalid line; the error is told in place and at the end."""
+    """Words, a transcript and a faulty line; the fault is told in place and at the end."""
     turn = {"role": "customer", "start_s": 0, "end_s": 9, "text": "my card is 4111 1111 1111 1111"}
     lines = [
         {"language": "en", "words": ["nothing", "here"]},
@@ -82,9 +82,9 @@ def test_scan_answers_each_line_in_order() -> None:
     ]
     given = "\n".join(json.dumps(line) for line in lines)
     done = CliRunner().invoke(app, ["pii", "scan", "--json"], input=given)
-    nothing, card, error = (json.loads(line) for line in done.stdout.splitlines())
+    nothing, card, fault = (json.loads(line) for line in done.stdout.splitlines())
     assert nothing == {"spans": []}
     (span,) = card["spans"]
     assert (span["type"], span["turn"], span["first"], span["last"]) == ("card_number", 0, 3, 7)
-    assert set(error) == {"error"}
+    assert set(fault) == {"error"}
     assert done.exit_code == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.call import Role
 from models.metrics import CALL_METRICS, ROLE_METRICS, Metric, conversation_metrics
-from models.transcript import Transcript, Word
+from models.transcript import Transcript, Unheard, Word
 from models.turns import Voice, take_turns
 
 
@@ -85,6 +87,16 @@ def test_redaction_is_not_silence(spoken: list[Voice]) -> None:
     assert [m for m in before if m.name.endswith("_s")] == [
         m for m in after if m.name.endswith("_s")
     ]
+
+
+def test_speech_without_words_is_measured_and_is_nobodys_talk() -> None:
+    """It adds up over all channels."""
+    call = transcript(20, voice(0, Role.AGENT, (0, 2)))
+    metrics = conversation_metrics(
+        replace(call, unheard=(Unheard(0, 4, 5.5), Unheard(1, 4.5, 6.5)))
+    )
+    assert value(metrics, "unheard_s") == 3.5
+    assert value(metrics, "talk_s") == 2
 
 
 def test_two_sides_are_measured_each_on_their_own() -> None:

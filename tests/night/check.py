@@ -20,53 +20,53 @@ QUIET = 0.02  # full scale; line noise stays below
 
 
 def check_night(folder: Path) -> list[str]:
-    """Return every error found, and print counts of what is protected.
+    """Return every fault found, and print counts of what is protected.
 
     Args:
         folder: `tests/night`, with `calls` and `truth`.
     """
     calls, truth = folder / "calls", folder / "truth"
     items = json.loads((truth / "night.json").read_text(encoding="utf-8"))
-    errors = _check_listing(calls, items)
+    faults = _check_listing(calls, items)
     counts: Counter[tuple[str, str]] = Counter()
     for item in items:
         if item["status"] == "evaluated":
             call = json.loads((truth / f"{item['item']}.json").read_text(encoding="utf-8"))
             problems = _check_words(call) + _check_pii(call)
             problems += _check_audio(calls, item, call) + _check_sidecar(calls, call)
-            errors += [f"{item['item']}: {problem}" for problem in problems]
+            faults += [f"{item['item']}: {problem}" for problem in problems]
             counts.update((span["type"], call["language"]) for span in call["pii"])
     if sum(counts.values()) < MIN_PII:
-        errors.append(f"only {sum(counts.values())} PII spans; expected {MIN_PII}")
+        faults.append(f"only {sum(counts.values())} PII spans; expected {MIN_PII}")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     if size > MAX_BYTES:
-        errors.append(f"{size} bytes in all; at most {MAX_BYTES}")
+        faults.append(f"{size} bytes in all; at most {MAX_BYTES}")
     _print_counts(counts, len(items), size)
-    return errors
+    return faults
 
 
 def _check_listing(calls: Path, items: list[dict[str, Any]]) -> list[str]:
     """The list names exactly the files of the drop folder."""
     listed = {name for item in items for name in item["files"]}
     there = {path.name for path in calls.iterdir()}
-    errors = [f"night.json lacks {name}" for name in sorted(there - listed)]
-    return errors + [f"missing file {name}" for name in sorted(listed - there)]
+    faults = [f"night.json lacks {name}" for name in sorted(there - listed)]
+    return faults + [f"missing file {name}" for name in sorted(listed - there)]
 
 
 def _check_words(call: dict[str, Any]) -> list[str]:
     """Words are in time order, inside the call, and not negative in length."""
-    errors = []
+    faults = []
     before_s = 0.0
     for word in call["words"]:
         if not before_s <= word["start_s"] <= word["end_s"] <= call["duration_s"]:
-            errors.append(f"word at {word['start_s']} is out of order or out of the call")
+            faults.append(f"word at {word['start_s']} is out of order or out of the call")
         before_s = word["start_s"]
-    return errors
+    return faults
 
 
 def _check_pii(call: dict[str, Any]) -> list[str]:
     """Each span covers exactly the words that it says it covers."""
-    errors = []
+    faults = []
     for span in call["pii"]:
         inside = [
             word["word"]
@@ -76,39 +76,39 @@ def _check_pii(call: dict[str, Any]) -> list[str]:
             and word["end_s"] <= span["end_s"] + 0.002
         ]
         if " ".join(inside) != span["spoken"]:
-            errors.append(f"{span['type']} at {span['start_s']} covers other words")
-    return errors
+            faults.append(f"{span['type']} at {span['start_s']} covers other words")
+    return faults
 
 
 def _check_audio(calls: Path, item: dict[str, Any], call: dict[str, Any]) -> list[str]:
     """The recording opens, lasts as long as the truth says, and sounds where words are."""
     name = next(name for name in item["files"] if not name.endswith(".json"))
     samples = read_audio(calls / name)
-    errors = []
+    faults = []
     if len(samples) != call["channels"]:
-        errors.append(f"{len(samples)} channels; expected {call['channels']}")
+        faults.append(f"{len(samples)} channels; expected {call['channels']}")
     length_s = samples.shape[1] / RATE_HZ
     if abs(length_s - call["duration_s"]) > TOLERANCE_S:
-        errors.append(f"lasts {length_s:.2f} s; expected {call['duration_s']:.2f} s")
+        faults.append(f"lasts {length_s:.2f} s; expected {call['duration_s']:.2f} s")
     mixed = np.abs(samples).max(axis=0)
     for span in call["pii"]:
         heard = mixed[int(span["start_s"] * RATE_HZ) : int(span["end_s"] * RATE_HZ)]
         if heard.size == 0 or heard.max() < QUIET:
-            errors.append(f"nothing is heard at {span['start_s']}")
-    return errors
+            faults.append(f"nothing is heard at {span['start_s']}")
+    return faults
 
 
 def _check_sidecar(calls: Path, call: dict[str, Any]) -> list[str]:
     """Sidecar and truth agree on id, language and number of channels."""
     meta = json.loads((calls / f"{call['call_id']}.json").read_text(encoding="utf-8"))
-    errors = []
+    faults = []
     if meta["call_id"] != call["call_id"]:
-        errors.append("sidecar has another call_id")
+        faults.append("sidecar has another call_id")
     if meta.get("language") not in {None, call["language"]}:
-        errors.append("sidecar has another language")
+        faults.append("sidecar has another language")
     if len(meta["channel_map"]) != call["channels"]:
-        errors.append("channel_map has another number of channels")
-    return errors
+        faults.append("channel_map has another number of channels")
+    return faults
 
 
 def _print_counts(counts: Counter[tuple[str, str]], items: int, size: int) -> None:

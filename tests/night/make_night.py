@@ -212,10 +212,10 @@ def main() -> int:
     options = parser.parse_args()
     if not options.check:
         render_night(options.models, options.cache, set(options.only))
-    errors = check_night(HERE)
-    for error in errors:
-        print(error)
-    return 1 if errors else 0
+    faults = check_night(HERE)
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "error"),
+    ("kind", "text", "fault"),
     [
         ("reviews", f"{_REVIEW}\nc9,script-greeting,,,flag,fail,s1,{_AT},x", ":2: call_id: the"),
         ("reviews", f"{_REVIEW}\nc1,,,,flag,fail,s1,{_AT},x", ":2: expected either rule_id"),
@@ -195,13 +195,13 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
     ],
 )
 def test_a_wrong_file_is_refused_by_line(
-    lake: Lake, folder: Path, kind: str, text: str, error: str
+    lake: Lake, folder: Path, kind: str, text: str, fault: str
 ) -> None:
-    """The error names file, line and column, repeats no cell, and nothing is recorded."""
+    """The fault names file, line and column, repeats no cell, and nothing is recorded."""
     with pytest.raises(UploadError) as caught:
         _record(lake, folder, kind, text)
     assert f"{kind}.csv:" in str(caught.value)
-    assert error in str(caught.value)
+    assert fault in str(caught.value)
     assert "4111" not in str(caught.value)
     assert lake.uploads.manifest().parts == ()
 
@@ -226,4 +226,4 @@ def test_every_error_is_listed_at_once(lake: Lake, folder: Path) -> None:
     rows = [f"c1,script-greeting,,,flag,perhaps,s1,{_AT},x"] * 3
     with pytest.raises(UploadError) as caught:
         _record(lake, folder, "reviews", "\n".join([_REVIEW, *rows]))
-    assert [error.split(":")[1] for error in caught.value.errors] == ["2", "3", "4"]
+    assert [fault.split(":")[1] for fault in caught.value.faults] == ["2", "3", "4"]

@@ -25,12 +25,12 @@ def check_gates(connection: duckdb.DuckDBPyConnection, folder: Path = GATES) -> 
     Raises:
         GateError: A gate is violated; lists all gates and rows.
     """
-    errors = [error for path in sorted(folder.glob("*.sql")) if (error := _error(connection, path))]
-    if errors:
-        raise GateError(errors)
+    faults = [fault for path in sorted(folder.glob("*.sql")) if (fault := _fault(connection, path))]
+    if faults:
+        raise GateError(faults)
 
 
-def _error(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
+def _fault(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
     sql = path.read_text()
     ids = [str(row[0]) for row in connection.execute(sql).fetchall()]
     if not ids:

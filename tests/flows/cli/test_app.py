@@ -31,7 +31,7 @@ def test_every_command_has_help(command: list[str]) -> None:
 
 
 def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
-    """An error in a rule file ends in exit code 1 and `path:line`."""
+    """A fault in a rule file ends in exit code 1 and `path:line`."""
     rule = tmp_path / "script" / "script-greeting.yaml"
     rule.parent.mkdir()
     rule.write_text("id: script-greeting\nid: twice\n", encoding="utf-8")

@@ -32,16 +32,16 @@ if TYPE_CHECKING:
         ('{"call_id": "c1", "language": "en", "turns": [{"role": "boss"}]}', "turns.0.role"),
     ],
 )
-def test_an_errory_line_is_named_and_the_rest_goes_on(line: str, named: str) -> None:
-    """The error tells the line's number and the key, never a value; later lines are answered."""
+def test_a_faulty_line_is_named_and_the_rest_goes_on(line: str, named: str) -> None:
+    """The fault tells the line's number and the key, never a value; later lines are answered."""
     good = '{"language": "en", "words": ["my", "card", "is", "4111111111111111"]}'
     done = CliRunner().invoke(app, ["pii", "scan", "--json"], input=f"{good}\n{line}\n{good}\n")
-    first, error, last = (json.loads(answer) for answer in done.stdout.splitlines())
+    first, fault, last = (json.loads(answer) for answer in done.stdout.splitlines())
     assert first == last
     assert [span["type"] for span in first["spans"]] == ["card_number"]
-    assert error["error"].startswith("<stdin>:2: ")
-    assert named in error["error"]
-    assert "boss" not in error["error"]
+    assert fault["error"].startswith("<stdin>:2: ")
+    assert named in fault["error"]
+    assert "boss" not in fault["error"]
     assert done.exit_code == 1
 
 
@@ -60,7 +60,7 @@ def test_an_errory_line_is_named_and_the_rest_goes_on(line: str, named: str) -> 
     ],
 )
 def test_odd_lines_are_answered(line: dict[str, object]) -> None:
-    """No words, blank words, a language that nobody taught us: spans inside the words, no error."""
+    """No words, blank words, a language that nobody taught us: spans inside the words, no fault."""
     done = CliRunner().invoke(app, ["pii", "scan", "--json"], input=json.dumps(line))
     assert done.exit_code == 0
     words = line.get("words", [])

@@ -43,7 +43,7 @@ def test_an_own_pack_takes_the_place_of_ours(own: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "error"),
+    ("text", "fault"),
     [
         ("negations: [a]\nnegation: [b]\n", r":2: unknown key `negation`; expected one of"),
         ("negations: nope\n", r":1: `negations` is 'nope'; expected a valid tuple"),
@@ -51,9 +51,9 @@ def test_an_own_pack_takes_the_place_of_ours(own: Path) -> None:
         ("negations: [a]\nnegations: [b]\n", r":2: .*; expected valid YAML"),
     ],
 )
-def test_an_error_is_told_by_file_and_line(own: Path, text: str, error: str) -> None:
+def test_a_fault_is_told_by_file_and_line(own: Path, text: str, fault: str) -> None:
     """Unknown keys, other kinds of values, keys that come twice."""
     shutil.copytree(pack.BUILT_IN_PACKS / "es", own / "es")
     (own / "es" / "engine.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(DataFilesError, match=r"es/engine.yaml" + error):
+    with pytest.raises(DataFilesError, match=r"es/engine.yaml" + fault):
         pack.load_engine_vocabulary("es")

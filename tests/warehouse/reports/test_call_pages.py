@@ -55,6 +55,7 @@ def test_a_page_shows_the_words_the_findings_and_the_score(lake: Lake, tmp_path:
     assert "Sum: 60 of 100 points." in page.text
     assert "card number" in page.text
     assert "The channel map has the sides the wrong way round" in page.text
+    assert "Somebody speaks at 0:20, and nothing was understood." in page.text
 
 
 def test_every_word_knows_its_second(lake: Lake, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_month_that_is_none_is_refused(name: str) -> None:
         month_named(name)
 
 
-def test_a_target_with_an_error_is_named_with_its_line(tmp_path: Path) -> None:
+def test_a_target_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
     """A manager can find it."""
     file = tmp_path / "targets.yaml"
     file.write_text("score_mean: {at_least: 80}\npass_ratio: {at_least: 0.8, at_most: 0.9}\n")

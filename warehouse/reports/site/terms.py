@@ -10,6 +10,7 @@ METRIC_NAMES = {
     "longest_non_talk_s": "longest pause, seconds",
     "hold_s": "on hold, seconds",
     "overtalk_s": "both talk, seconds",
+    "unheard_s": "not understood, seconds",
     "turn_count": "turns",
     "word_count": "words",
     "question_count": "questions",
