@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """Who speaks. Where it is `unknown`, rules that need the role return `cannot_tell`."""
+    """Who speaks. Where it is `unknown`, rules that need the role return `cannot_tell`.
+
+    `system` is what is played to both sides: a menu, a notice, an announcement.
+    """
 
     AGENT = "agent"
     CUSTOMER = "customer"
+    SYSTEM = "system"
     UNKNOWN = "unknown"
 
 

@@ -3,8 +3,8 @@
 A stretch is one side's speech without a pause of more than `turns.PAUSE_S`; shorter pauses and
 redacted words are part of it. Talk is the length of a side's stretches, non-talk is time without
 any stretch, and overtalk is time that is counted twice when all talk is added up. For every call,
-`talk_s` of agent, customer and unknown - `overtalk_s` + `non_talk_s` = `duration_s`. Speech without
-recognised words is in none of them; `unheard_s` is its length.
+`talk_s` of agent, customer, system and unknown - `overtalk_s` + `non_talk_s` = `duration_s`. Speech
+without recognised words is in none of them; `unheard_s` is its length.
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ ROLE_METRICS = frozenset(
     }
 )
 """Names of the metrics of one role."""
+
+
+_SIDES = (Role.AGENT, Role.CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
 def _measured_roles(transcript: Transcript) -> Iterator[Role]:
     heard = {turn.role for turn in transcript.turns}
     for role in Role:
-        if role in heard or (role is not Role.UNKNOWN and Role.UNKNOWN not in heard):
+        if role in heard or (role in _SIDES and Role.UNKNOWN not in heard):
             yield role
 
 
@@ -125,7 +128,10 @@ def _role_metrics(
     latencies_s = [
         after.start_s - before.end_s
         for before, after in pairwise(stretches)
-        if after.role is role and before.side != after.side and after.start_s >= before.end_s
+        if after.role is role
+        and before.role is not Role.SYSTEM
+        and before.side != after.side
+        and after.start_s >= before.end_s
     ]
     yield Metric("talk_s", role, talk_s)
     yield Metric("turn_count", role, len(turns))
@@ -182,7 +188,9 @@ def _interruptions_s(stretches: Iterable[_Stretch], role: Role) -> list[float]:
                 (
                     min(before.end_s, stretch.end_s) - stretch.start_s
                     for side, before in latest.items()
-                    if side != stretch.side and before.start_s < stretch.start_s
+                    if side != stretch.side
+                    and before.role is not Role.SYSTEM  # nobody is interrupted
+                    and before.start_s < stretch.start_s
                 ),
                 default=0.0,
             )

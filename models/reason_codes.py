@@ -3,71 +3,16 @@
 The list lies in the lowest room that gives reasons, so that every room takes its own from here.
 Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
 An English message is the key of its translations; `%(at_s)s` in it is the value `at_s`, of the kind
-that `VALUE_KINDS` says. Whoever adds a code adds its message to every catalogue; tests tell what
+that `value_kinds` says. Whoever adds a code adds its message to every catalogue; tests tell what
 is missing.
 """
 
 from __future__ import annotations
 
 import re
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from functools import cached_property
 from typing import Self
-
-
-class ValueKind(Enum):
-    """What a value of a reason is, which decides how it is written for people."""
-
-    SECOND = auto()
-    """A place in the recording, in seconds."""
-    NUMBER = auto()
-    """In the unit of what is measured."""
-    SHARE = auto()
-    """0..1."""
-    COUNT = auto()
-    """A whole number; `more` chooses the plural of its message."""
-    ROLE = auto()
-    """agent or customer."""
-    METRIC = auto()
-    """Name of a metric, such as `talk_s`."""
-    NAME = auto()
-    """Id of a rule or question, or a language's code; the same for every reader."""
-    TERM = auto()
-    """An outcome or an answer."""
-    TERMS = auto()
-    """Several, of which one is enough."""
-    REASON = auto()
-    """A reason that is a part of this one."""
-    REASONS = auto()
-    """Several, which hold together."""
-    TEXT = auto()
-    """Whole sentences in English."""
-
-
-VALUE_KINDS = {
-    "answer": ValueKind.TERM,
-    "at_s": ValueKind.SECOND,
-    "end_s": ValueKind.SECOND,
-    "facts": ValueKind.REASONS,
-    "high": ValueKind.NUMBER,
-    "language": ValueKind.NAME,
-    "low": ValueKind.NUMBER,
-    "metric": ValueKind.METRIC,
-    "more": ValueKind.COUNT,
-    "num": ValueKind.COUNT,
-    "outcome": ValueKind.TERM,
-    "points_ratio": ValueKind.SHARE,
-    "question": ValueKind.NAME,
-    "range": ValueKind.REASON,
-    "role": ValueKind.ROLE,
-    "rule": ValueKind.NAME,
-    "start_s": ValueKind.SECOND,
-    "text": ValueKind.TEXT,
-    "tones": ValueKind.TERMS,
-    "total": ValueKind.COUNT,
-    "value": ValueKind.NUMBER,
-}
-"""Kinds of values by name; a name means the same in every message."""
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -99,6 +44,12 @@ class ReasonCode(StrEnum):
     HEARD_FROM_AGENT = "heard_from_agent", "Heard from the agent at %(at_s)s"
     HEARD_FROM_CUSTOMER = "heard_from_customer", "Heard from the customer at %(at_s)s"
     HEARD_FROM_SOMEBODY = "heard_from_somebody", "Heard from somebody at %(at_s)s"
+    HEARD_FROM_SYSTEM = "heard_from_system", "Played in an announcement at %(at_s)s"
+    HEARD_MORE_FROM_SYSTEM = (
+        "heard_more_from_system",
+        "Played in an announcement at %(at_s)s and %(more)s more time",
+        "Played in an announcement at %(at_s)s and %(more)s more times",
+    )
     HEARD_MORE_FROM_AGENT = (
         "heard_more_from_agent",
         "Heard from the agent at %(at_s)s and %(more)s more time",
@@ -122,6 +73,10 @@ class ReasonCode(StrEnum):
     NOT_HEARD_FROM_CUSTOMER = (
         "not_heard_from_customer",
         "Not heard from the customer between %(start_s)s and %(end_s)s",
+    )
+    NOT_HEARD_FROM_SYSTEM = (
+        "not_heard_from_system",
+        "Not played in an announcement between %(start_s)s and %(end_s)s",
     )
     NOT_HEARD_FROM_ANYONE = (
         "not_heard_from_anyone",
@@ -221,7 +176,39 @@ class ReasonCode(StrEnum):
     )
 
     # Notes on a recording.
-    SAME_SIGNAL = "same_signal", "Both channels carry the same signal; treated as mono."
+    CHANNEL_COPIES = (
+        "channel_copies",
+        (
+            "Channel %(channel)s carries the same as channel %(other)s in %(blocks_ratio)s of the"
+            " speech (correlation %(correlation)s, %(lag_s)s s later, %(gain_db)s dB); heard once."
+        ),
+    )
+    CHANNEL_IS_MIX = (
+        "channel_is_mix",
+        "Channel %(channel)s mixes others (%(blocks_ratio)s of its speech); not listened to.",
+    )
+    CHANNEL_LEFT_OUT = "channel_left_out", "Channel %(channel)s is silent; not listened to."
+    CHANNEL_SILENT = "channel_silent", "Channel %(channel)s carries no speech."
+    CHANNEL_ONLY_ECHOES = (
+        "channel_only_echoes",
+        (
+            "Channel %(channel)s carries only an echo of channel %(other)s, in %(blocks_ratio)s of"
+            " its speech (correlation %(correlation)s, %(lag_s)s s later, %(gain_db)s dB); nobody"
+            " is heard on it."
+        ),
+    )
+    BOTH_SIDES_ON_CHANNEL = (
+        "both_sides_on_channel",
+        "Both sides speak on channel %(channel)s, nobody on the other; treated as mono.",
+    )
+    PLAYED_ON_BOTH = (
+        "played_on_both",
+        (
+            "Between %(start_s)s and %(end_s)s both channels carry the same (%(blocks_ratio)s of"
+            " the speech, correlation %(correlation)s, %(lag_s)s s later, %(gain_db)s dB): an"
+            " announcement, said by neither side."
+        ),
+    )
     NO_SPEECH_FOUND = "no_speech_found", "No speech was found."
     SIDES_SWAPPED = (
         "sides_swapped",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.reason_codes import VALUE_KINDS, ReasonCode, ValueKind
+from models.reason_codes import ReasonCode
 from models.timecode import clock
+from models.value_kinds import VALUE_KINDS, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,6 +115,7 @@ _ENGLISH: dict[ValueKind, Callable[[Any], str]] = {
     ValueKind.SHARE: "{:.0%}".format,
     ValueKind.COUNT: str,
     ValueKind.ROLE: str,
+    ValueKind.CHANNEL: lambda channel: str(channel + 1),
     ValueKind.METRIC: str,
     ValueKind.NAME: str,
     ValueKind.TERM: lambda term: term.replace("_", " "),
@@ -132,6 +134,7 @@ _TYPES: dict[ValueKind, type | tuple[type, ...]] = {
     ValueKind.SHARE: (float, int),
     ValueKind.COUNT: int,
     ValueKind.ROLE: str,
+    ValueKind.CHANNEL: int,
     ValueKind.METRIC: str,
     ValueKind.NAME: str,
     ValueKind.TERM: str,

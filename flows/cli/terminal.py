@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from qa_rules.rule_files.rulebook import RuleBook
 
 _PIPED_WIDTH = 240
-_ROLE_STYLE = {Role.AGENT: "cyan", Role.CUSTOMER: "green", Role.UNKNOWN: "magenta"}
+_ROLE_STYLE = {
+    Role.AGENT: "cyan",
+    Role.CUSTOMER: "green",
+    Role.SYSTEM: "dim",
+    Role.UNKNOWN: "magenta",
+}
 _OUTCOME_STYLE = {
     Outcome.PASS: "green",
     Outcome.FAIL: "bold red",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WORD_S = 0.4
 TURN_GAP_S = 0.4
-_LINE = re.compile(r"^(agent|customer)(?: @(\d+(?:\.\d+)?))?: *(.*)$")
+_LINE = re.compile(r"^(agent|customer|system)(?: @(\d+(?:\.\d+)?))?: *(.*)$")
 
 
 def invented_call(day: dt.date) -> Call:
@@ -42,7 +42,7 @@ def invented_transcript(text: str, speaker: Role = Role.AGENT, language: str = "
         for word in words.split():
             spoken.append(Word(word, now_s, now_s + WORD_S, 1.0))
             now_s += WORD_S
-        channel = 0 if role is Role.AGENT else 1
+        channel = 1 if role is Role.CUSTOMER else 0
         turns.append(Turn(role=role, role_confidence=1.0, channel=channel, words=tuple(spoken)))
         now_s += TURN_GAP_S
     return Transcript(

@@ -78,7 +78,7 @@ def _run(
     rulebook: RuleBook, rule: Rule, language: str, example: tuple[str, int, str]
 ) -> ExampleResult:
     kind, number, text = example
-    speaker = Role.CUSTOMER if rule.speaker is Speaker.CUSTOMER else Role.AGENT
+    speaker = Role.AGENT if rule.speaker is Speaker.ANYONE else Role(rule.speaker)
     transcript = invented_transcript(text, speaker, language)
     spans = find_pii(transcript, rulebook.pii)
     redacted = redact(transcript, spans)

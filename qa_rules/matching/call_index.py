@@ -202,7 +202,7 @@ class CallIndex:
 
     def _doubt(self, window: Window) -> Reason | None:
         """Why words that are not heard in a window may have been said all the same."""
-        if window.role is not None:
+        if window.role not in (None, Role.SYSTEM):  # whatever is played is heard on both channels
             if not any(stream.role is window.role for stream in self.streams):
                 return uncertain(_UNKNOWN[window.role])
             if any(

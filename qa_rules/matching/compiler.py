@@ -18,6 +18,7 @@ from qa_rules.phrase_search.phrase import Phrase, short_form
 from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.centre import Centre, is_variable
+from qa_rules.rule_files.operators import Speaker
 from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.groups import Node
     from qa_rules.rule_files.condition import Condition
-    from qa_rules.rule_files.operators import Close, Speaker, Within
+    from qa_rules.rule_files.operators import Close, Within
     from qa_rules.rule_files.rule import Rule
 
 NEARLY = 0.12
@@ -70,7 +71,12 @@ def compile_rules(
         condition = match_in(rule, language, centre)
         if condition is not None:
             bounds |= condition.rule_references()
-            nodes[rule.key] = compiler.node(condition, _defaults_of(rule))
+            around = _defaults_of(rule)
+            node = compiler.node(condition, around)
+            if rule.or_played:
+                played = replace(around, speaker=Speaker.SYSTEM)
+                node = AnyOf((node, compiler.node(condition, played)))
+            nodes[rule.key] = node
     nearly = PhraseIndex(list(compiler.nearly), lexicon.negations)
     index = PhraseIndex(list(compiler.phrases), lexicon.negations, nearly)
     return CompiledRules(nodes, index, frozenset(bounds))

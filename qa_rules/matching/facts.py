@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from models.call import Call
     from models.transcript import Transcript
 
-ROLES = {Speaker.AGENT: Role.AGENT, Speaker.CUSTOMER: Role.CUSTOMER, Speaker.ANYONE: None}
+ROLES = {
+    Speaker.AGENT: Role.AGENT,
+    Speaker.CUSTOMER: Role.CUSTOMER,
+    Speaker.SYSTEM: Role.SYSTEM,
+    Speaker.ANYONE: None,
+}
 """Whose words or metrics a rule file means; None is the whole call."""
 
 

@@ -29,6 +29,7 @@ class Speaker(StrEnum):
 
     AGENT = "agent"
     CUSTOMER = "customer"
+    SYSTEM = "system"
     ANYONE = "anyone"
 
 

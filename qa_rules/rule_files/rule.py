@@ -96,6 +96,8 @@ class Rule(VersionedRecord):
     flag: bool | None = None
     applies_when: AppliesWhen | None = None
     speaker: Annotated[Speaker, Choice] = Speaker.ANYONE
+    or_played: bool = False
+    """Whether it counts, too, if an announcement says it (speaker `system`)."""
     within: Within | None = None
     expect: Annotated[Expect, Choice]
     match: Condition

@@ -129,6 +129,19 @@ def test_unknown_speech_is_nobodys() -> None:
     assert {metric.role for metric in metrics} == {None, Role.UNKNOWN}
 
 
+def test_an_announcement_is_nobodys_talk() -> None:
+    """It counts as talk of the call; speaking into it interrupts nobody and answers nobody."""
+    played = voice(0, Role.SYSTEM, (0, 4), (4.2, 8))
+    customer = voice(1, Role.CUSTOMER, (6, 9), (12, 14))
+    agent = voice(0, Role.AGENT, (10, 11))
+    metrics = conversation_metrics(transcript(20, played, customer, agent))
+    assert value(metrics, "talk_s", Role.SYSTEM) == 8
+    assert value(metrics, "talk_s", Role.AGENT) == 1
+    assert value(metrics, "interruption_count", Role.CUSTOMER) == 0
+    assert value(metrics, "response_latency_s", Role.CUSTOMER) == 1
+    assert value(metrics, "overtalk_s") == 2
+
+
 def test_a_call_without_words_is_all_silence() -> None:
     """Nobody talks: both sides have zero talk, and nothing undefined is made up."""
     metrics = conversation_metrics(transcript(30))

@@ -6,7 +6,7 @@ select
     turn.call_id,
     -- Place of the turn in the call, from 0.
     turn.turn,
-    -- agent, customer or unknown.
+    -- agent, customer, system (played to both) or unknown.
     turn.role,
     -- Start of the first word, from the start of the recording.
     turn.start_s,

@@ -22,7 +22,7 @@ select
     queue,
     -- Kind of personal data, such as card_number.
     pii_type,
-    -- Who said it: agent, customer or unknown.
+    -- Who said it: agent, customer, system (played to both) or unknown.
     role,
     -- asked, volunteered, repeated or disclosed.
     act,

@@ -56,6 +56,39 @@ def test_what_is_expected_decides(
     assert judged(rulebook, OTHER, DAY).outcome is not_heard
 
 
+PLAYED = "system: good morning and welcome\nagent: what do you want"
+
+
+@pytest.mark.parametrize(
+    ("extra", "outcome"),
+    [("", Outcome.FAIL), ("or_played: true\n", Outcome.PASS)],
+    ids=["agent alone", "or played"],
+)
+def test_rules_say_whether_an_announcement_counts(
+    tmp_path: Path, extra: str, outcome: Outcome
+) -> None:
+    """What is played is said by no side, unless the rule takes it; neither doubts the other."""
+    rulebook = rulebook_of(tmp_path, f"expect: present\n{extra}{GREETING}")
+    finding = judged(rulebook, PLAYED, DAY)
+    assert finding.outcome is outcome
+    assert {place.role for place in finding.evidence if place.turn is not None} <= {Role.SYSTEM}
+    assert judged(rulebook, f"agent: {OTHER}", DAY).outcome is Outcome.FAIL
+    assert judged(rulebook, HELLO, DAY).outcome is Outcome.PASS
+
+
+def test_a_rule_may_ask_for_an_announcement(tmp_path: Path) -> None:
+    """Speaker `system` is what was played, and nobody else."""
+    rulebook = rulebook_of(
+        tmp_path, "expect: present\nspeaker: system\nmatch: {phrases: welcome}\n"
+    )
+    heard = judged(rulebook, PLAYED, DAY)
+    assert heard.outcome is Outcome.PASS
+    assert heard.reason.english == "Played in an announcement at 0:01, as it should be."
+    missed = judged(rulebook, HELLO, DAY)
+    assert missed.outcome is Outcome.FAIL
+    assert missed.reason.english.startswith("Not played in an announcement between 0:00 and")
+
+
 @pytest.mark.parametrize(
     ("expect", "heard", "not_heard"),
     [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.reason_codes import ValueKind
 from models.reasons import told
 from models.timecode import clock
+from models.value_kinds import ValueKind
 from warehouse.reports.site.terms import METRIC_NAMES
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def _shown_in(locale: Language) -> Mapping[ValueKind, Callable[[Any], str]]:
         ValueKind.SHARE: locale.percent,
         ValueKind.COUNT: locale.number,
         ValueKind.ROLE: locale.text,
+        ValueKind.CHANNEL: lambda channel: locale.number(channel + 1),
         ValueKind.METRIC: metric,
         ValueKind.NAME: str,
         ValueKind.TERM: term,

@@ -8,7 +8,7 @@ create table core.evidence (
     rule_id varchar not null,
     -- Place among the finding's evidence, from 0.
     position integer not null,
-    -- Who speaks there: agent, customer or unknown.
+    -- Who speaks there: agent, customer, system (played to both) or unknown.
     role varchar not null,
     -- The turn; null for an absence.
     turn integer,

@@ -10,7 +10,7 @@ create table core.pii_span (
     pii_type varchar not null,
     -- Version of that type; null in results from before types had versions.
     pii_type_version integer,
-    -- Who said it: agent, customer or unknown.
+    -- Who said it: agent, customer, system (played to both) or unknown.
     role varchar not null,
     -- asked (agent asked for it), volunteered, repeated (agent read it back) or disclosed.
     act varchar not null,

@@ -6,7 +6,7 @@ create table core.turn (
     call_id varchar not null,
     -- Place in the call, from 0.
     turn integer not null,
-    -- agent, customer or unknown.
+    -- agent, customer, system (played to both) or unknown.
     role varchar not null,
     -- Confidence in the role, 0..1; 1 if it is from a channel map.
     role_confidence double not null,

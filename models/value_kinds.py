@@ -1,0 +1,68 @@
+"""Kinds of values in reasons: what they are, which decides how people are told them."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+
+class ValueKind(Enum):
+    """What a value of a reason is, which decides how it is written for people."""
+
+    SECOND = auto()
+    """A place in the recording, in seconds."""
+    NUMBER = auto()
+    """In the unit of what is measured."""
+    SHARE = auto()
+    """0..1."""
+    COUNT = auto()
+    """A whole number; `more` chooses the plural of its message."""
+    ROLE = auto()
+    """agent or customer."""
+    CHANNEL = auto()
+    """Index of an audio channel; people are told it from 1 on."""
+    METRIC = auto()
+    """Name of a metric, such as `talk_s`."""
+    NAME = auto()
+    """Id of a rule or question, or a language's code; the same for every reader."""
+    TERM = auto()
+    """An outcome or an answer."""
+    TERMS = auto()
+    """Several, of which one is enough."""
+    REASON = auto()
+    """A reason that is a part of this one."""
+    REASONS = auto()
+    """Several, which hold together."""
+    TEXT = auto()
+    """Whole sentences in English."""
+
+
+VALUE_KINDS = {
+    "answer": ValueKind.TERM,
+    "at_s": ValueKind.SECOND,
+    "blocks_ratio": ValueKind.SHARE,
+    "channel": ValueKind.CHANNEL,
+    "correlation": ValueKind.NUMBER,
+    "end_s": ValueKind.SECOND,
+    "facts": ValueKind.REASONS,
+    "gain_db": ValueKind.NUMBER,
+    "high": ValueKind.NUMBER,
+    "lag_s": ValueKind.NUMBER,
+    "language": ValueKind.NAME,
+    "low": ValueKind.NUMBER,
+    "metric": ValueKind.METRIC,
+    "more": ValueKind.COUNT,
+    "num": ValueKind.COUNT,
+    "other": ValueKind.CHANNEL,
+    "outcome": ValueKind.TERM,
+    "points_ratio": ValueKind.SHARE,
+    "question": ValueKind.NAME,
+    "range": ValueKind.REASON,
+    "role": ValueKind.ROLE,
+    "rule": ValueKind.NAME,
+    "start_s": ValueKind.SECOND,
+    "text": ValueKind.TEXT,
+    "tones": ValueKind.TERMS,
+    "total": ValueKind.COUNT,
+    "value": ValueKind.NUMBER,
+}
+"""Kinds of values by name; a name means the same in every message."""
