@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.reason_codes import ReasonCode
+
 if TYPE_CHECKING:
     from models.call import Role
     from models.reasons import Reason
+
+_DEAD_CHANNEL = (ReasonCode.CHANNEL_SILENT, ReasonCode.CHANNEL_ONLY_ECHOES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,23 @@ class Unheard:
     end_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class NotListened:
+    """A stretch of a channel that was not listened to; a redacted copy must not hold it.
+
+    Attributes:
+        channel: Index of the file's channel.
+        start_s: Start, in seconds from the start of the recording.
+        end_s: End, in seconds.
+        instead: The file's channel that carries the same and was listened to; None if none does.
+    """
+
+    channel: int
+    start_s: float
+    end_s: float
+    instead: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """The transcript of a call, with the provenance by which a score can be traced to the audio.
@@ -88,8 +109,9 @@ class Transcript:
         turns: Ordered by start; turns of different channels may overlap in time.
         model_pin: The speech model as the catalog names it, with the first digits of its hash.
         notes: What was corrected or could not be determined (for example that both channels carry
-            the same signal).
+            the same).
         unheard: Speech without recognised words; empty if it was not determined.
+        not_listened: What a redacted copy must not hold; the warehouse does not keep it.
     """
 
     call_id: str
@@ -101,3 +123,9 @@ class Transcript:
     model_pin: str
     notes: tuple[Reason, ...] = ()
     unheard: tuple[Unheard, ...] = ()
+    not_listened: tuple[NotListened, ...] = ()
+
+    @property
+    def dead_channels(self) -> tuple[int, ...]:
+        """Channels of a stereo call on which a side should be heard and nobody is."""
+        return tuple(note.values["channel"] for note in self.notes if note.code in _DEAD_CHANNEL)

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from models.audio.channels import carry_same_signal
+from models.audio.channels import lay_out
 from models.audio.decoding import decode
 from models.audio.echo import own_speech, without_echoed_words
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
-from models.call import Role
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
 from models.reason_codes import ReasonCode
 from models.reasons import Reason
-from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.recogniser import Recogniser, Speech
 from models.speech.unheard import hear_again, unheard_in
+from models.speech.voices import voices_of
 from models.speech.whisper import Whisper
 from models.speech.windows import pack
 from models.transcript import Transcript
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from models.audio.decoding import Pcm
+    from models.audio.layout import Layout
+    from models.audio.voice_activity import SpeechProbabilities
     from models.call import Call, Recording
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
-
-_ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only
 
 _GROUP_S = 1800.0  # duration of the recordings in memory at a time: 115 MB in stereo
 _SHOWN_HASH_DIGITS = 8
@@ -89,7 +88,7 @@ class _Opened:
     call: Call
     recording: Recording
     speech: Speech
-    notes: tuple[Reason, ...]
+    layout: Layout
 
 
 class WhisperListener:
@@ -152,16 +151,17 @@ class WhisperListener:
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
             pcm = decode(recording.path)
-            notes: tuple[Reason, ...] = ()
-            if carry_same_signal(pcm):
-                pcm = pcm[:1]
-                notes = (Reason(ReasonCode.SAME_SIGNAL),)
-            speech = Speech(pcm, self._windows(pcm), call.language)
+            probabilities = tuple(map(self._activity.speech_probabilities, pcm))
+            layout = lay_out(pcm, probabilities)
+            probabilities = layout.listened(probabilities)
+            if len(layout.kept) < len(pcm):
+                pcm = pcm[list(layout.kept)]
+            speech = Speech(pcm, self._windows(pcm, layout, probabilities), call.language)
         except AudioError as error:
             return ListeningError(call.call_id, str(error))
         except _ANY_ERROR as error:
             return _failed(call, error)
-        return _Opened(call, recording, speech, notes)
+        return _Opened(call, recording, speech, layout)
 
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
@@ -172,18 +172,14 @@ class WhisperListener:
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech
         language, confidence, words = recognised
-        notes = list(opened.notes)
         if not any(words):
             language, confidence = None, 0.0
-            notes.append(Reason(ReasonCode.NO_SPEECH_FOUND))
         words = without_echoed_words(pcm, words)
-        if len(pcm) > 1 or call.channel_roles in _ONE_SIDE:
-            voices = voices_of_channels(call, words, language or UNDETERMINED, notes)
-        else:
-            spans = sorted(span for window in windows for span in window.spans)
-            voices = voices_of_mono(
-                pcm[0], spans, words[0], language or UNDETERMINED, self._embedder
-            )
+        voices, notes = voices_of(
+            call, opened.speech, opened.layout, words, language or UNDETERMINED, self._embedder
+        )
+        if language is None:
+            notes = (*notes, Reason(ReasonCode.NO_SPEECH_FOUND))
         return Transcript(
             call_id=call.call_id,
             language=language or UNDETERMINED,
@@ -192,18 +188,21 @@ class WhisperListener:
             channel_count=len(pcm),
             turns=take_turns(voices),
             model_pin=self._pin,
-            notes=tuple(notes),
+            notes=notes,
             unheard=tuple(unheard_in(windows, words)),
+            not_listened=opened.layout.not_listened,
         )
 
-    def _windows(self, pcm: Pcm) -> list[Window]:
+    def _windows(
+        self, pcm: Pcm, layout: Layout, probabilities: Sequence[SpeechProbabilities]
+    ) -> list[Window]:
         options = self._options
         speech = replace(options.speech, longest_s=options.window_s)
         windows = []
-        own = own_speech(pcm, [self._activity.speech_probabilities(channel) for channel in pcm])
-        for number, probabilities in enumerate(own):
-            spans = speech_spans(probabilities, pcm.shape[1], speech)
-            windows.extend(pack(number, spans, options.window_s))
+        for number, own in enumerate(own_speech(pcm, probabilities)):
+            spans = speech_spans(own, pcm.shape[1], speech)
+            for group in layout.apart(spans):
+                windows.extend(pack(number, group, options.window_s))
         return windows
 
 

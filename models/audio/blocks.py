@@ -1,0 +1,58 @@
+"""Blocks of a recording, half a second each: where somebody speaks, how loud, and for how long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from models.audio.decoding import SAMPLE_RATE_HZ
+from models.audio.voice_activity import FRAME_SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from models.audio.decoding import Pcm
+    from models.audio.voice_activity import SpeechProbabilities
+
+BLOCK_S = 0.5
+"""Long enough for a syllable or two, short enough for one speaker."""
+BLOCK_SAMPLES = int(BLOCK_S * SAMPLE_RATE_HZ)
+
+Blocks: TypeAlias = "NDArray[np.bool_]"
+"""Something true or false of each block."""
+
+
+def spoken_blocks(probabilities: SpeechProbabilities, count: int) -> Blocks:
+    """Blocks that are speech for half of their length."""
+    edges = np.arange(count + 1) * BLOCK_SAMPLES // FRAME_SAMPLES
+    summed = np.concatenate(([0], np.cumsum(probabilities >= 0.5)))  # noqa: PLR2004  likelier than not
+    return np.asarray((summed[edges[1:]] - summed[edges[:-1]]) * 2 >= edges[1:] - edges[:-1])
+
+
+def block_powers(channel: Pcm, count: int) -> NDArray[np.float64]:
+    """Power of each block."""
+    blocks = channel[: count * BLOCK_SAMPLES].reshape(count, BLOCK_SAMPLES)
+    return np.array([float(np.var(block.astype(np.float64))) for block in blocks])
+
+
+def long_runs(
+    same: Blocks, differing: Blocks, least: int, longest_gap: int
+) -> Iterator[tuple[int, int]]:
+    """First and after-last block of each run of at least so many equal blocks.
+
+    Gaps of at most so many blocks, in which nothing differs, belong to it.
+    """
+    start = end = -1
+    count = 0
+    for block in np.flatnonzero(same).tolist():
+        if start >= 0 and block - end <= longest_gap and not differing[end:block].any():
+            end, count = block + 1, count + 1
+            continue
+        if count >= least:
+            yield start, end
+        start, end, count = block, block + 1, 1
+    if count >= least:
+        yield start, end
