@@ -173,7 +173,7 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         result = assess(call, recording, heard, worker.rulebook)
         silent = mute_spans(heard, result.pii_spans, worker.rulebook.pii)
         muted = [stretch.bounds_s for stretch in silent]
-        write_redacted(recording, muted, worker.audio.make_room(call))
+        write_redacted(recording, muted, worker.audio.make_room(call), heard.not_listened)
         worker.audio.remove_others(call)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)

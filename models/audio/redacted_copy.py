@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from models.audio.decoding import Pcm
     from models.call import Recording
+    from models.transcript import NotListened
 
 NARROW_BAND_HZ = 8_000
 """Sample rate of telephone lines: recordings at up to this rate are not upsampled."""
@@ -32,7 +33,12 @@ _BIT_EXACT = 1 << 23  # AV_CODEC_FLAG_BITEXACT, which PyAV does not name: no ver
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
 
-def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], out: Path) -> None:
+def write_redacted(
+    recording: Recording,
+    muted: Sequence[tuple[float, float]],
+    out: Path,
+    not_listened: Sequence[NotListened] = (),
+) -> None:
     """Write an Opus copy of a recording with sensitive spans muted on all channels.
 
     Times are those of the transcript, since the same decoder is used. The copy has none of the
@@ -43,6 +49,8 @@ def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], o
         recording: The original; memory use does not depend on its length.
         muted: Start and end of each muted span, in seconds.
         out: Path of the copy; an existing copy is replaced.
+        not_listened: What nobody listened to: the copy has what was listened to in its place, or
+            silence. Of more than two channels those that were never listened to are left out.
 
     Raises:
         AudioError: The original cannot be read or the copy cannot be written.
@@ -50,7 +58,7 @@ def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], o
     draft = out.with_name(f"{out.name}.tmp")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _encode(recording, muted, draft)
+        _encode(recording, muted, not_listened, draft)
         _flush(draft)
         draft.replace(out)
     except (av.FFmpegError, OSError, ValueError) as error:
@@ -63,9 +71,15 @@ def write_redacted(recording: Recording, muted: Sequence[tuple[float, float]], o
             draft.unlink()
 
 
-def _encode(recording: Recording, muted: Sequence[tuple[float, float]], draft: Path) -> None:
+def _encode(
+    recording: Recording,
+    muted: Sequence[tuple[float, float]],
+    not_listened: Sequence[NotListened],
+    draft: Path,
+) -> None:
     rate_hz = NARROW_BAND_HZ if recording.sample_rate_hz <= NARROW_BAND_HZ else SAMPLE_RATE_HZ
-    channel_count = recording.channel_count if recording.channel_count in _LAYOUTS else 1
+    copied = _copied_channels(recording, not_listened)
+    channel_count = len(copied) if len(copied) in _LAYOUTS else 1
     with av.open(str(draft), "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream(
             "libopus", rate=rate_hz, layout=_LAYOUTS[channel_count], options=_FASTEST
@@ -74,14 +88,38 @@ def _encode(recording: Recording, muted: Sequence[tuple[float, float]], draft: P
         stream.codec_context.flags |= _BIT_EXACT
         done = 0
         for block in blocks(recording.path, rate_hz):
+            _replace(block, done, rate_hz, not_listened)
             _silence(block, done, rate_hz, muted)
             frame = AudioFrame.from_ndarray(
-                _interleaved(block, channel_count), "s16", _LAYOUTS[channel_count]
+                _interleaved(block[copied], channel_count), "s16", _LAYOUTS[channel_count]
             )
             frame.sample_rate, frame.pts = rate_hz, done
             container.mux(stream.encode(frame))
             done += block.shape[1]
         container.mux(stream.encode(None))
+
+
+def _copied_channels(recording: Recording, not_listened: Sequence[NotListened]) -> list[int]:
+    """All of one or two channels; of more those that were listened to at any time."""
+    channels = range(recording.channel_count)
+    if len(channels) in _LAYOUTS:
+        return list(channels)
+    left_out = {
+        stretch.channel
+        for stretch in not_listened
+        if stretch.start_s <= 0 and stretch.end_s >= recording.duration_s
+    }
+    return [channel for channel in channels if channel not in left_out]
+
+
+def _replace(block: Pcm, done: int, rate_hz: int, not_listened: Sequence[NotListened]) -> None:
+    """Put what was listened to, or silence, where nobody listened."""
+    for stretch in not_listened:
+        times_s = (stretch.start_s, stretch.end_s)
+        first, last = (max(round(time_s * rate_hz) - done, 0) for time_s in times_s)
+        block[stretch.channel, first:last] = (
+            0 if stretch.instead is None else block[stretch.instead, first:last]
+        )
 
 
 def _silence(block: Pcm, done: int, rate_hz: int, muted: Sequence[tuple[float, float]]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.audio.redacted_copy import write_redacted
 from models.errors import AudioError
+from models.transcript import NotListened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +149,37 @@ def test_more_channels_than_two_become_one_that_every_player_knows(
     write_redacted(probe(source), [(0.5, 1.0)], copy)
     assert probe(copy).channel_count == 1
     assert max(level(copy, 0.5, 1.0)) < SILENT < max(level(copy, 1.0, 2.0))
+
+
+def test_a_channel_that_nobody_heard_is_in_no_copy(
+    write_wav: Callable[..., Path], tmp_path: Path
+) -> None:
+    """It is silent, or has what was heard instead, just where nobody listened to it."""
+    source = write_wav(noise(6), noise(6) * 0.1)
+    copy = tmp_path / "copy.opus"
+    write_redacted(probe(source), [], copy, [NotListened(1, 0.0, 7.0, None)])
+    assert level(copy, 0.0, 6.0)[1] < SILENT < level(copy, 0.0, 6.0)[0]
+    write_redacted(probe(source), [(4.0, 5.0)], copy, [NotListened(1, 2.0, 7.0, 0)])
+    assert level(copy, 0.0, 2.0) == pytest.approx(level(source, 0.0, 2.0), rel=0.25)
+    left, right = level(copy, 2.0, 4.0)
+    assert right == pytest.approx(left, rel=0.1)
+    assert max(level(copy, 4.0, 5.0)) < SILENT
+
+
+@pytest.mark.parametrize(("left_out", "channel_count"), [((2,), 2), ((0,), 2), ((0, 2), 1)])
+def test_a_mix_that_nobody_heard_is_not_mixed_in(
+    write_wav: Callable[..., Path], tmp_path: Path, left_out: tuple[int, ...], channel_count: int
+) -> None:
+    """Of three channels those that were heard make the copy, two of them in stereo."""
+    loud, quiet = noise(2), noise(2) * 0.02
+    source = write_wav(*(loud if channel in left_out else quiet for channel in range(3)))
+    copy = tmp_path / "copy.opus"
+    unheard = [NotListened(channel, 0.0, 3.0, None) for channel in left_out]
+    write_redacted(probe(source), [], copy, unheard)
+    assert probe(copy).channel_count == channel_count
+    assert level(copy, 0.0, 2.0) == pytest.approx(
+        [level(source, 0.0, 2.0)[1]] * channel_count, rel=0.3
+    )
 
 
 def test_a_copy_that_cannot_be_written_leaves_nothing(
