@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows.single_recording import hear
+from flows.single_recording import STEREO, hear
 from models.audio.redacted_copy import write_redacted
+from models.audio.single_channels import channel_counts, write_single_channel
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.muting import mute_spans
-from qa_rules.pii_detection.proof import left_over
+from qa_rules.pii_detection.proof import Proof, left_over
 from qa_rules.rule_files.rulebook import load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from flows.settings import Settings
+    from models.transcript import Transcript
     from qa_rules.pii_detection.muting import Muted
-    from qa_rules.pii_detection.proof import Proof
 
 
 class RedactedCopy(NamedTuple):
@@ -40,7 +42,8 @@ def write_copy(
     heard = hear(settings, file, agent_channel, language)
     muted = mute_spans(heard.transcript, find_pii(heard.transcript, rules), rules)
     audio = out / f"{file.stem}.redacted.opus"
-    write_redacted(heard.recording, [stretch.bounds_s for stretch in muted], audio)
+    bounds_s = [stretch.bounds_s for stretch in muted]
+    write_redacted(heard.recording, bounds_s, audio, heard.transcript.not_listened)
     return RedactedCopy(audio, muted)
 
 
@@ -49,10 +52,35 @@ def proofs(
 ) -> Iterator[tuple[Path, Proof]]:
     """Transcribe redacted copies without metadata, and find personal data that is still audible.
 
+    Every channel of every track is heard: those that say nothing new to a listener, such as copies
+    of others, on their own.
+
     Raises:
         ModelsError: A file cannot be decoded or transcribed.
         FlowsError: A file is mono, but a channel was given for the agent.
     """
     rules = load_rulebook(settings.rules).pii
     for file in files:
-        yield file, left_over(hear(settings, file, agent_channel, language).transcript, rules)
+        found = [
+            left_over(transcript, rules)
+            for transcript in _hearings(settings, file, agent_channel, language)
+        ]
+        numbers = tuple(span for proof in found for span in proof.numbers)
+        yield file, Proof(numbers, tuple(span for proof in found for span in proof.words))
+
+
+def _hearings(
+    settings: Settings, file: Path, agent_channel: str | None, language: str | None
+) -> Iterator[Transcript]:
+    """Listen to the sides of a call together, and to whatever that leaves out alone."""
+    counts = channel_counts(file)
+    alone = [(track, channel) for track, count in enumerate(counts) for channel in range(count)]
+    if len(counts) == 1 and counts[0] <= STEREO:
+        transcript = hear(settings, file, agent_channel, language).transcript
+        yield transcript
+        alone = sorted({(0, stretch.channel) for stretch in transcript.not_listened})
+    with TemporaryDirectory() as folder:
+        for track, channel in alone:
+            single = Path(folder) / f"{track}-{channel}.wav"
+            write_single_channel(file, track, channel, single)
+            yield hear(settings, single, None, language).transcript

@@ -29,7 +29,7 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 _FLOAT_SCALE = np.float32(1 / 32768)
 _LEAST_ROOM_S = 60
 _MOST_ROOM_S = 6 * 3600  # a header may state any length
-_MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
+MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
 
 
 def probe(path: Path) -> Recording:
@@ -145,10 +145,8 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     with container:
         if not container.streams.audio:
             raise AudioError("the file has no audio stream; check the recorder's export")
-        if container.streams.audio[0].channels > _MOST_CHANNELS:
-            raise AudioError(
-                f"the file has more than {_MOST_CHANNELS} channels; export at most two"
-            )
+        if container.streams.audio[0].channels > MOST_CHANNELS:
+            raise AudioError(f"the file has more than {MOST_CHANNELS} channels; export at most two")
         yield container
 
 
