@@ -3,71 +3,16 @@
 The list lies in the lowest room that gives reasons, so that every room takes its own from here.
 Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
 An English message is the key of its translations; `%(at_s)s` in it is the value `at_s`, of the kind
-that `VALUE_KINDS` says. Whoever adds a code adds its message to every catalogue; tests tell what
-is missing.
+that `reasons.VALUE_KINDS` says. Whoever adds a code adds its message to every catalogue; tests tell
+what is missing.
 """
 
 from __future__ import annotations
 
 import re
-from enum import Enum, StrEnum, auto
+from enum import StrEnum
 from functools import cached_property
 from typing import Self
-
-
-class ValueKind(Enum):
-    """What a value of a reason is, which decides how it is written for people."""
-
-    SECOND = auto()
-    """A place in the recording, in seconds."""
-    NUMBER = auto()
-    """In the unit of what is measured."""
-    SHARE = auto()
-    """0..1."""
-    COUNT = auto()
-    """A whole number; `more` chooses the plural of its message."""
-    ROLE = auto()
-    """agent or customer."""
-    METRIC = auto()
-    """Name of a metric, such as `talk_s`."""
-    NAME = auto()
-    """Id of a rule or question, or a language's code; the same for every reader."""
-    TERM = auto()
-    """An outcome or an answer."""
-    TERMS = auto()
-    """Several, of which one is enough."""
-    REASON = auto()
-    """A reason that is a part of this one."""
-    REASONS = auto()
-    """Several, which hold together."""
-    TEXT = auto()
-    """Whole sentences in English."""
-
-
-VALUE_KINDS = {
-    "answer": ValueKind.TERM,
-    "at_s": ValueKind.SECOND,
-    "end_s": ValueKind.SECOND,
-    "facts": ValueKind.REASONS,
-    "high": ValueKind.NUMBER,
-    "language": ValueKind.NAME,
-    "low": ValueKind.NUMBER,
-    "metric": ValueKind.METRIC,
-    "more": ValueKind.COUNT,
-    "num": ValueKind.COUNT,
-    "outcome": ValueKind.TERM,
-    "points_ratio": ValueKind.SHARE,
-    "question": ValueKind.NAME,
-    "range": ValueKind.REASON,
-    "role": ValueKind.ROLE,
-    "rule": ValueKind.NAME,
-    "start_s": ValueKind.SECOND,
-    "text": ValueKind.TEXT,
-    "tones": ValueKind.TERMS,
-    "total": ValueKind.COUNT,
-    "value": ValueKind.NUMBER,
-}
-"""Kinds of values by name; a name means the same in every message."""
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -159,6 +104,11 @@ class ReasonCode(StrEnum):
         "customer_unknown",
         "%(facts)s, but nobody on this recording is known to be the customer.",
     )
+    AGENT_UNHEARD = "agent_unheard", "%(facts)s, but no word of the agent is heard in this call."
+    CUSTOMER_UNHEARD = (
+        "customer_unheard",
+        "%(facts)s, but no word of the customer is heard in this call.",
+    )
     WORDS_UNSURE = "words_unsure", "%(facts)s, but recognition is unsure of the words there."
     MOSTLY_MASKED = "mostly_masked", "%(facts)s, but most of what is said there is masked."
     NOT_UNDERSTOOD = (
@@ -218,6 +168,15 @@ class ReasonCode(StrEnum):
     METRIC_EARNS = (
         "metric_earns",
         "%(metric)s is %(value)s, which earns %(points_ratio)s of the points.",
+    )
+
+    # Why there is no score.
+    NOT_ENOUGH_HEARD = (
+        "not_enough_heard",
+        (
+            "Not enough heard for a score: %(answered_ratio)s of the weight could be answered,"
+            " %(min_answered_ratio)s are needed."
+        ),
     )
 
     # Notes on a recording.

@@ -3,13 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from models.reason_codes import VALUE_KINDS, ReasonCode, ValueKind
+from models.reason_codes import ReasonCode
 from models.timecode import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+class ValueKind(Enum):
+    """What a value of a reason is, which decides how it is written for people."""
+
+    SECOND = auto()
+    """A place in the recording, in seconds."""
+    NUMBER = auto()
+    """In the unit of what is measured."""
+    SHARE = auto()
+    """0..1."""
+    COUNT = auto()
+    """A whole number; `more` chooses the plural of its message."""
+    ROLE = auto()
+    """agent or customer."""
+    METRIC = auto()
+    """Name of a metric, such as `talk_s`."""
+    NAME = auto()
+    """Id of a rule or question, or a language's code; the same for every reader."""
+    TERM = auto()
+    """An outcome or an answer."""
+    TERMS = auto()
+    """Several, of which one is enough."""
+    REASON = auto()
+    """A reason that is a part of this one."""
+    REASONS = auto()
+    """Several, which hold together."""
+    TEXT = auto()
+    """Whole sentences in English."""
+
+
+VALUE_KINDS = {
+    "answer": ValueKind.TERM,
+    "answered_ratio": ValueKind.SHARE,
+    "at_s": ValueKind.SECOND,
+    "end_s": ValueKind.SECOND,
+    "facts": ValueKind.REASONS,
+    "high": ValueKind.NUMBER,
+    "language": ValueKind.NAME,
+    "low": ValueKind.NUMBER,
+    "metric": ValueKind.METRIC,
+    "min_answered_ratio": ValueKind.SHARE,
+    "more": ValueKind.COUNT,
+    "num": ValueKind.COUNT,
+    "outcome": ValueKind.TERM,
+    "points_ratio": ValueKind.SHARE,
+    "question": ValueKind.NAME,
+    "range": ValueKind.REASON,
+    "role": ValueKind.ROLE,
+    "rule": ValueKind.NAME,
+    "start_s": ValueKind.SECOND,
+    "text": ValueKind.TEXT,
+    "tones": ValueKind.TERMS,
+    "total": ValueKind.COUNT,
+    "value": ValueKind.NUMBER,
+}
+"""Kinds of values by name; a name means the same in every message."""
 
 
 @dataclass(frozen=True, slots=True)

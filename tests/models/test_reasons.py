@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from models.call import QuarantineReason
-from models.reason_codes import VALUE_KINDS, ReasonCode
-from models.reasons import Reason, reason_from
+from models.reason_codes import ReasonCode
+from models.reasons import VALUE_KINDS, Reason, reason_from
 from tests.reason_samples import sample_reason
 
 _HOME = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from models.call import Quarantined, QuarantineReason
-from models.reason_codes import VALUE_KINDS, ReasonCode, ValueKind
-from models.reasons import Reason, reason_from
+from models.reason_codes import ReasonCode
+from models.reasons import VALUE_KINDS, Reason, ValueKind, reason_from
 from qa_rules.results import Outcome
 from tests.reason_samples import sample_reason
 from tests.warehouse.factory import TIME_ZONE, night, result

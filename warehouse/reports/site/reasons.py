@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.reason_codes import ValueKind
-from models.reasons import told
+from models.reasons import ValueKind, told
 from models.timecode import clock
 from warehouse.reports.site.terms import METRIC_NAMES
 
