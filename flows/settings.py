@@ -26,6 +26,7 @@ from pydantic_settings.exceptions import SettingsError
 from flows.errors import FlowsError
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
+from qa_rules.pii_detection.second_hearing import Extent
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
@@ -66,6 +67,10 @@ class Settings(BaseSettings):
         default_factory=lambda known: best_worker_count(known.get("device", "cpu")),
         ge=1,
         description="Recognition processes; one per core is fastest, or one for a GPU",
+    )
+    prove: Extent = Field(
+        Extent.EXPECTED,
+        description="Which part of redacted copies is heard again: all, expected or off",
     )
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
     language: str = Field("en", description="Language of the pages")

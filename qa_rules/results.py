@@ -200,6 +200,8 @@ class CallResult:
         evaluations: One per scorecard in force.
         rules_sha256: Hash of all rule and scorecard files that were used.
         results_version: Incremented when equal inputs should give different results.
+        remuted_count: Numbers that could still be heard in the redacted copy and were muted then;
+            None if the copy was not heard again. It is a figure of the run; the lake keeps none.
     """
 
     call: Call
@@ -211,6 +213,7 @@ class CallResult:
     evaluations: tuple[Evaluation, ...]
     rules_sha256: str
     results_version: int
+    remuted_count: int | None = None
 
     @property
     def identity(self) -> ResultIdentity:
