@@ -42,6 +42,17 @@ class Excerpts:
             bounds.append((first_s, last_s))
         return cls(tuple(bounds))
 
+    def without_edges(self, edge_s: float, duration_s: float) -> Excerpts:
+        """The same without so much at both ends, except where the recording begins or ends."""
+        inner = (
+            (
+                start_s + edge_s if start_s > 0 else 0.0,
+                end_s - edge_s if end_s < duration_s else end_s,
+            )
+            for start_s, end_s in self.bounds_s
+        )
+        return Excerpts(tuple((start_s, end_s) for start_s, end_s in inner if start_s < end_s))
+
     @property
     def duration_s(self) -> float:
         """Length of all excerpts, without the pauses between them."""

@@ -1,8 +1,8 @@
 """A redacted copy is heard once more, and what still sounds like a number is muted.
 
 Recognition writes other words when it hears other surroundings, so a number that it lost at first
-may be recognised between the muted parts. The words of the first hearing outside the excerpts stay
-as context: a harmless number is judged in the same dialogue as before.
+may be recognised between the muted parts. The words of the first hearing outside the excerpts, and
+those that are muted, stay as context: a harmless number is judged in the same dialogue as before.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ if TYPE_CHECKING:
     from models.speech.listener import Listener
     from models.transcript import Transcript, Turn, Word
     from qa_rules.pii_detection.types.catalogue import PiiRules
+    from qa_rules.results import PiiSpan
 
 MARGIN_S = 2.0
 """Heard on both sides of a muted number: the rest of a long one is no further away."""
 ANSWER_S = 8.0
 """Heard after somebody asks for a number: so long an answer takes to begin and to be known."""
+EDGE_S = 0.7
+"""So close to the end of an excerpt, where a word may be cut in two, the first hearing counts."""
 _NEW_S = 0.05
 """What reaches less than this beyond what is muted is the same stretch, measured again."""
 
@@ -78,8 +81,13 @@ def audible_numbers(
         again = _heard_again(copy, call, heard, excerpts, listener)
     except ModelsError:
         return None
-    spliced = _spliced(heard, again, excerpts)
-    spans = [span for span in left_over(spliced, rules).numbers if excerpts.contain(span.start_s)]
+    spliced = _spliced(heard, again, excerpts, muted)
+    spans = [
+        part
+        for span in left_over(spliced, rules).numbers
+        for part in _audible(span, spliced, muted)
+        if excerpts.contain(part.start_s)
+    ]
     found = mute_spans(replace(spliced, unheard=()), spans)
     return tuple(stretch for stretch in found if _beyond_s(stretch, muted) >= _NEW_S)
 
@@ -109,24 +117,57 @@ def _heard_again(
         return listener.listen(known, probe(audio))
 
 
-def _spliced(heard: Transcript, again: Transcript, excerpts: Excerpts) -> Transcript:
-    """The first hearing, with the second one's words in the excerpts."""
+def _spliced(
+    heard: Transcript, again: Transcript, excerpts: Excerpts, muted: Sequence[Muted]
+) -> Transcript:
+    """The first hearing, with the second one's words where the excerpts are not silent.
+
+    The muted words stay: without the answer to a question the next number would be taken for it.
+    """
+    inner = excerpts.without_edges(EDGE_S, heard.duration_s)
     words: dict[tuple[int, Role], list[Word]] = {}
     for turn in heard.turns:
         own = words.setdefault((turn.channel, turn.role), [])
-        own += [word for word in turn.words if not excerpts.contain(word.start_s)]
+        own += [
+            word
+            for word in turn.words
+            if not inner.contain(_middle_s(word)) or _is_muted(word, muted)
+        ]
     for turn in again.turns:
         for word in turn.words:
             start_s, end_s = excerpts.original_s(word.start_s), excerpts.original_s(word.end_s)
-            speaker = _speaker(heard.turns, turn, start_s)
             placed = replace(word, start_s=start_s, end_s=max(start_s, end_s))
-            words.setdefault(speaker, []).append(placed)
+            if inner.contain(_middle_s(placed)) and not _is_muted(placed, muted):
+                words.setdefault(_speaker(heard.turns, turn, start_s), []).append(placed)
     voices = [
         Voice(channel, tuple(sorted(own, key=lambda word: word.start_s)), role, 1.0)
         for (channel, role), own in words.items()
         if own
     ]
     return replace(heard, turns=take_turns(voices))
+
+
+def _audible(span: PiiSpan, spliced: Transcript, muted: Sequence[Muted]) -> Iterator[PiiSpan]:
+    """The part of a span that is not muted yet, if any."""
+    words = spliced.turns[span.turn].words
+    heard = [at for at in range(span.first, span.last) if not _is_muted(words[at], muted)]
+    if heard:
+        first, last = words[heard[0]], words[heard[-1]]
+        yield replace(
+            span,
+            first=heard[0],
+            last=heard[-1] + 1,
+            start_s=first.start_s,
+            end_s=last.end_s,
+        )
+
+
+def _middle_s(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2
+
+
+def _is_muted(word: Word, muted: Sequence[Muted]) -> bool:
+    return any(stretch.start_s <= _middle_s(word) < stretch.end_s for stretch in muted)
 
 
 def _speaker(turns: Iterable[Turn], turn: Turn, time_s: float) -> tuple[int, Role]:

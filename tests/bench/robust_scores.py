@@ -9,7 +9,7 @@ from models.call import Role
 from models.metrics import conversation_metrics
 from models.transcript import Transcript, Word
 from models.turns import Voice, take_turns
-from tests.bench.pii_audio import FRAME_S, PROTECTED, SILENT, loudness
+from tests.bench.pii.audio import FRAME_S, PROTECTED, SILENT, loudness
 from tests.bench.speech_calls import Said
 from tests.bench.speech_scores import Tally
 

