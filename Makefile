@@ -40,6 +40,12 @@ bench-speech: $(READY) ## Compare with other engines: CALLS=DIR OUT=FILE.json [R
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.bench_speech "$(CALLS)" "$(OUT)" --runs $(or $(RUNS),3)
 
+bench-robust: $(READY) ## Hear calls on other lines: [CALLS=DIR] [OUT=FILE.json] [SEED=n] [LIMIT=n] [TRANSFORMS=a,b]
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench.bench_robust $(if $(CALLS),--calls "$(CALLS)") \
+	  $(if $(OUT),--out "$(OUT)") $(if $(SEED),--seed $(SEED)) $(if $(LIMIT),--limit $(LIMIT)) \
+	  $(if $(TRANSFORMS),--transforms "$(TRANSFORMS)")
+
 bench-rules: $(READY) ## Time the rules on long calls, and with ten times as many rules
 	@$(BIN)/python -m tests.bench.bench_rules
 
@@ -61,4 +67,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: test-browser bench-pii bench-pages bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock

@@ -59,6 +59,8 @@ class Night:
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []
         self._failed: list[Quarantined] = []
+        self._proven_count = 0
+        self._remuted_count = 0
 
     @property
     def run_id(self) -> str:
@@ -86,7 +88,9 @@ class Night:
     def workers(self) -> Workers:
         """Start the recognition processes."""
         settings = self._settings
-        return Workers(self._listener, settings.rules, settings.audio, settings.workers)
+        return Workers(
+            self._listener, settings.rules, settings.audio, settings.workers, settings.prove
+        )
 
     def batches(self) -> list[list[Pair]]:
         """Divide the calls to evaluate into batches, each large enough for a Prefect task."""
@@ -101,6 +105,8 @@ class Night:
                 self._failed.append(result)
             else:
                 results.append(result)
+                self._proven_count += result.remuted_count is not None
+                self._remuted_count += bool(result.remuted_count)
             done()
         self._lake.commit(self.run_id, results)
 
@@ -147,4 +153,6 @@ class Night:
             quarantined=(*intake.quarantined, *self._failed),
             model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
+            proven_count=self._proven_count,
+            remuted_count=self._remuted_count,
         )

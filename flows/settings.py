@@ -26,6 +26,7 @@ from pydantic_settings.exceptions import SettingsError
 from flows.errors import FlowsError
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
+from qa_rules.pii_detection.second_hearing import Extent
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
@@ -49,9 +50,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path("callqa-data"), description="Folder of the lake, warehouse and lists")
     source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
-    languages: DirectoryPath | None = Field(
-        None, description="Folder of your own language packs, in addition to the bundled ones"
-    )
+    languages: DirectoryPath | None = Field(None, description="Folder of your own language packs")
     time_zone: str = Field("Europe/Rome", description="Time zone that decides the day of a call")
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
@@ -67,6 +66,7 @@ class Settings(BaseSettings):
         ge=1,
         description="Recognition processes; one per core is fastest, or one for a GPU",
     )
+    prove: Extent = Field(Extent.EXPECTED, description="Redacted copies to hear again")
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
     language: str = Field("en", description="Language of the pages")
     reader_languages: dict[str, str] = Field(

@@ -61,6 +61,18 @@ class RunSummary:
         return f"All {new} calls are new."
 
     @property
+    def proven(self) -> str:
+        """How many redacted copies were heard again, and in how many a number was left; or none."""
+        run = self.run
+        if not run.proven_count:
+            return ""
+        share = run.remuted_count / run.proven_count
+        return (
+            f"{run.proven_count} redacted copies heard again, a number muted in"
+            f" {run.remuted_count} of them ({share:.1%})."
+        )
+
+    @property
     def delivered(self) -> str:
         """Number of lists by delivery state; empty if no channel is configured."""
         states = Counter(one.state for one in self.deliveries)
@@ -70,4 +82,5 @@ class RunSummary:
         """The summary for Prefect: counts and reasons, without names or content of calls."""
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
-        return "\n".join([f"**{self.counts}**", "", self.change, "", *listed, "", self.delivered])
+        told = [f"**{self.counts}**", self.change, self.proven, "\n".join(listed), self.delivered]
+        return "\n\n".join(filter(None, told))

@@ -54,6 +54,21 @@ ROLE_METRICS = frozenset(
     }
 )
 """Names of the metrics of one role."""
+TWO_SIDED_METRICS = frozenset(
+    {
+        "non_talk_s",
+        "non_talk_count",
+        "longest_non_talk_s",
+        "hold_s",
+        "overtalk_s",
+        "interruption_count",
+        "longest_interruption_s",
+        "longest_monologue_s",
+        "talk_ratio",
+        "response_latency_s",
+    }
+)
+"""Metrics that say nothing of anybody where one of the two sides was not heard at all."""
 
 
 _SIDES = (Role.AGENT, Role.CUSTOMER)

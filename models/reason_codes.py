@@ -114,6 +114,11 @@ class ReasonCode(StrEnum):
         "customer_unknown",
         "%(facts)s, but nobody on this recording is known to be the customer.",
     )
+    AGENT_UNHEARD = "agent_unheard", "%(facts)s, but no word of the agent is heard in this call."
+    CUSTOMER_UNHEARD = (
+        "customer_unheard",
+        "%(facts)s, but no word of the customer is heard in this call.",
+    )
     WORDS_UNSURE = "words_unsure", "%(facts)s, but recognition is unsure of the words there."
     MOSTLY_MASKED = "mostly_masked", "%(facts)s, but most of what is said there is masked."
     NOT_UNDERSTOOD = (
@@ -173,6 +178,15 @@ class ReasonCode(StrEnum):
     METRIC_EARNS = (
         "metric_earns",
         "%(metric)s is %(value)s, which earns %(points_ratio)s of the points.",
+    )
+
+    # Why there is no score.
+    NOT_ENOUGH_HEARD = (
+        "not_enough_heard",
+        (
+            "Not enough heard for a score: %(answered_ratio)s of the weight could be answered,"
+            " %(min_answered_ratio)s are needed."
+        ),
     )
 
     # Notes on a recording.

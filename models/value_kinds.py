@@ -38,6 +38,7 @@ class ValueKind(Enum):
 
 VALUE_KINDS = {
     "answer": ValueKind.TERM,
+    "answered_ratio": ValueKind.SHARE,
     "at_s": ValueKind.SECOND,
     "blocks_ratio": ValueKind.SHARE,
     "channel": ValueKind.CHANNEL,
@@ -50,6 +51,7 @@ VALUE_KINDS = {
     "language": ValueKind.NAME,
     "low": ValueKind.NUMBER,
     "metric": ValueKind.METRIC,
+    "min_answered_ratio": ValueKind.SHARE,
     "more": ValueKind.COUNT,
     "num": ValueKind.COUNT,
     "other": ValueKind.CHANNEL,

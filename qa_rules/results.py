@@ -161,11 +161,17 @@ class Evaluation:
     Attributes:
         scorecard_id: The scorecard.
         scorecard_version: Its version.
-        score: 0..100; None if no question could be answered.
-        critical_score: 0..100 over the critical questions alone; None if none could be answered.
-        auto_fail: True if a question that fails the whole call was answered no.
+        score: 0..100; None if too little, or nothing, could be answered.
+        critical_score: 0..100 over the critical questions alone; None if none of them could be
+            answered, or without a score.
+        auto_fail: True if a question that fails the whole call was answered no, and there is a
+            score.
         band: Name of the band that the score falls in; None without a score.
         answers: In the scorecard's order.
+        answered_ratio: Share of the weight that could be answered, of what applies to the call,
+            0..1; None if nothing applies.
+        min_answered_ratio: The least of it that the scorecard asks of a call for a score.
+        reason: Why there is no score; None with one, or if nothing applies.
     """
 
     scorecard_id: str
@@ -175,6 +181,9 @@ class Evaluation:
     band: str | None
     answers: tuple[Answer, ...]
     critical_score: float | None = None
+    answered_ratio: float | None = None
+    min_answered_ratio: float | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +200,8 @@ class CallResult:
         evaluations: One per scorecard in force.
         rules_sha256: Hash of all rule and scorecard files that were used.
         results_version: Incremented when equal inputs should give different results.
+        remuted_count: Numbers that could still be heard in the redacted copy and were muted then;
+            None if the copy was not heard again. It is a figure of the run; the lake keeps none.
     """
 
     call: Call
@@ -202,6 +213,7 @@ class CallResult:
     evaluations: tuple[Evaluation, ...]
     rules_sha256: str
     results_version: int
+    remuted_count: int | None = None
 
     @property
     def identity(self) -> ResultIdentity:

@@ -8,6 +8,8 @@ from models.reason_codes import ReasonCode
 from models.reasons import Reason
 
 _VALUES: dict[str, Any] = {
+    "answered_ratio": 0.3,
+    "min_answered_ratio": 0.5,
     "answer": "yes",
     "at_s": 42.5,
     "blocks_ratio": 0.96,

@@ -154,6 +154,8 @@ def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
     band = f" ({evaluation.band})" if evaluation.band else ""
     failed = " [bold red]auto-fail[/]" if evaluation.auto_fail else ""
     console.print(f"\n[bold]Scorecard {evaluation.scorecard_id}: {score}[/]{band}{failed}")
+    if evaluation.reason:
+        console.print(Text(evaluation.reason.english, style="yellow"))
     table = Table.grid(padding=(0, 2, 0, 0))
     for answer in evaluation.answers:
         style = _ANSWER_STYLE[answer.value]

@@ -8,7 +8,7 @@ import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +19,7 @@ from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
 from qa_rules.assessing import assess
 from qa_rules.pii_detection.muting import mute_spans
+from qa_rules.pii_detection.second_hearing import Extent, audible_numbers
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from flows.workers.listener import ListenerFactory
     from models.speech.listener import Listener
     from models.transcript import Transcript
+    from qa_rules.pii_detection.muting import Muted
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
 
@@ -44,6 +46,7 @@ class _Worker:
     listener: Listener
     rulebook: RuleBook
     audio: AudioFolder
+    prove: Extent
 
 
 _worker: _Worker | None = None
@@ -58,8 +61,9 @@ class Workers:
         rules: Path,
         audio: AudioFolder,
         count: int,
+        prove: Extent = Extent.EXPECTED,
     ) -> None:
-        self._arguments = (listener, rules, audio)
+        self._arguments = (listener, rules, audio, prove)
         self._count = count
         self._pool = self._new_pool()
 
@@ -128,11 +132,11 @@ class Workers:
         return pool
 
 
-def _start(listener: ListenerFactory, rules: Path, audio: AudioFolder) -> None:
+def _start(listener: ListenerFactory, rules: Path, audio: AudioFolder, prove: Extent) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     threading.Thread(target=_follow_parent, daemon=True).start()
-    _worker = _Worker(listener(), load_rulebook(rules), audio)
+    _worker = _Worker(listener(), load_rulebook(rules), audio, prove)
 
 
 def _is_ready() -> bool:
@@ -171,9 +175,9 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     call, recording = pair
     try:
         result = assess(call, recording, heard, worker.rulebook)
-        silent = mute_spans(heard, result.pii_spans, worker.rulebook.pii)
-        muted = [stretch.bounds_s for stretch in silent]
-        write_redacted(recording, muted, worker.audio.make_room(call), heard.not_listened)
+        muted = mute_spans(heard, result.pii_spans, worker.rulebook.pii)
+        more = _write_copy(pair, heard, muted, worker)
+        result = replace(result, remuted_count=None if more is None else len(more))
         worker.audio.remove_others(call)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
@@ -182,6 +186,21 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         detail = f"internal error of callqa ({type(error).__name__}); please report it"
         return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
     return result
+
+
+def _write_copy(
+    pair: Pair, heard: Transcript, muted: Sequence[Muted], worker: _Worker
+) -> tuple[Muted, ...] | None:
+    """Write a redacted copy, hear it again, and mute what can still be heard, which it returns."""
+    call, recording = pair
+    copy = worker.audio.make_room(call)
+    write_redacted(recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened)
+    rules = worker.rulebook.pii.on(call.started_at.date())
+    more = audible_numbers(copy, (call, heard), muted, rules, worker.listener, worker.prove)
+    if more:
+        bounds_s = [stretch.bounds_s for stretch in (*muted, *more)]
+        write_redacted(recording, bounds_s, copy, heard.not_listened)
+    return more
 
 
 def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from qa_rules.evaluation.judging import judge
+from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.matching.finders import NearFinder, PhraseFinder
@@ -123,7 +124,9 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     compiled = compiled_rules(rulebook, judged.transcript.language)
     call_index = CallIndex.build(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
-    ).with_places({name: finding.evidence for name, finding in findings.items() if _heard(finding)})
+    ).with_places(
+        {name: finding.evidence for name, finding in findings.items() if _heard(finding)}, {}
+    )
     finding = findings[rule_id]
     key = rule_id, finding.rule_version
     searches = list(_word_searches(compiled.nodes[key])) if key in compiled.nodes else []
@@ -149,7 +152,9 @@ def _heard(finding: Finding) -> bool:
 
 
 def _word_searches(node: Node) -> Iterator[WordSearch]:
-    if isinstance(node, WordSearch):
+    if isinstance(node, BoundSearch):
+        yield from _word_searches(node.node)
+    elif isinstance(node, WordSearch):
         yield node
     elif isinstance(node, (AllOf, AnyOf, NoneOf)):
         for part in node.parts:

@@ -51,8 +51,9 @@ def judge(
     """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
     compiled = compiled_rules(rulebook, transcript.language)
     places: dict[str, tuple[Evidence, ...]] = {}
+    lacking: dict[str, Reason] = {}
     call_index = CallIndex.build(call, transcript, spans, metrics, compiled.index).with_places(
-        places
+        places, lacking
     )
     findings: dict[str, Finding] = {}
     for rule in rulebook.in_force(call.started_at.date()):
@@ -61,8 +62,7 @@ def judge(
             verdict = _NOT_SEARCHED
         else:
             verdict = _hear(rule, compiled, call_index)
-        if verdict.matched:
-            places[rule.id] = verdict.evidence
+        _remember(rule, verdict, places, lacking)
         findings[rule.id] = _finding(rule, verdict, call_index, decided)
     return tuple(findings[rule_id] for rule_id in sorted(findings))
 
@@ -73,12 +73,25 @@ def hear(
     """Search a call for what each rule matches; rules come after those they refer to."""
     verdicts: dict[str, Verdict] = {}
     places: dict[str, tuple[Evidence, ...]] = {}
-    call_index = call_index.with_places(places)
+    lacking: dict[str, Reason] = {}
+    call_index = call_index.with_places(places, lacking)
     for rule in rules:
         verdict = verdicts[rule.id] = _hear(rule, compiled, call_index)
-        if verdict.matched:
-            places[rule.id] = verdict.evidence
+        _remember(rule, verdict, places, lacking)
     return verdicts
+
+
+def _remember(
+    rule: Rule,
+    verdict: Verdict,
+    places: dict[str, tuple[Evidence, ...]],
+    lacking: dict[str, Reason],
+) -> None:
+    """Keep of a verdict what the rules that are bound to it ask."""
+    if verdict.matched:
+        places[rule.id] = verdict.evidence
+    elif verdict.uncertainty and verdict.lacks_side:
+        lacking[rule.id] = verdict.uncertainty
 
 
 def _hear(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict:
@@ -89,10 +102,11 @@ def _hear(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict
 def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
     """What a verdict means for a rule that expects this.
 
-    A doubt about something heard always counts. A doubt about something not heard counts only
-    where hearing it was expected: elsewhere silence accuses nobody.
+    A doubt about something heard always counts. A doubt about something not heard counts where
+    hearing it was expected, since elsewhere silence accuses nobody; but of a side of whom no word
+    was heard nothing is known, neither for nor against.
     """
-    if verdict.uncertainty and (verdict.matched or expect is Expect.PRESENT):
+    if verdict.uncertainty and (verdict.matched or expect is Expect.PRESENT or verdict.lacks_side):
         return Outcome.CANNOT_TELL
     return (_HEARD if verdict.matched else _NOT_HEARD)[expect]
 

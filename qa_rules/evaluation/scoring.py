@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from models.metrics import TWO_SIDED_METRICS
 from models.reason_codes import ReasonCode
 from models.reasons import Reason, rounded
 from qa_rules.matching.facts import ROLES, Facts
@@ -78,23 +80,47 @@ def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evalua
                 rule_ids=question.rules,
                 reason=reason,
             )
+    answered = _answered_ratio(answers.values())
+    plain = Evaluation(
+        scorecard_id=card.id,
+        scorecard_version=card.version,
+        score=None,
+        auto_fail=False,
+        band=None,
+        answers=tuple(answers.values()),
+        answered_ratio=answered,
+        min_answered_ratio=card.min_answered_ratio,
+    )
+    if answered is not None and answered < card.min_answered_ratio:
+        asked = {"answered_ratio": answered, "min_answered_ratio": card.min_answered_ratio}
+        return replace(plain, reason=Reason(ReasonCode.NOT_ENOUGH_HEARD, asked))
+    return _scored(plain, card, answers)
+
+
+def _scored(plain: Evaluation, card: Scorecard, answers: Mapping[str, Answer]) -> Evaluation:
+    """The evaluation with what its answers earn."""
     auto_fail = any(
         question.auto_fail and answers[question.id].value is AnswerValue.NO
         for question in card.questions
     )
     total = _ratio(answers.values())
     points = None if total is None else 0.0 if auto_fail else 100 * total
-    critical = [answers[question.id] for question in card.questions if question.critical]
-    critical_total = _ratio(critical)
-    return Evaluation(
-        scorecard_id=card.id,
-        scorecard_version=card.version,
+    critical = _ratio(answers[question.id] for question in card.questions if question.critical)
+    return replace(
+        plain,
         score=points,
-        critical_score=None if critical_total is None else 100 * critical_total,
+        critical_score=None if critical is None else 100 * critical,
         auto_fail=auto_fail,
         band=None if points is None else card.band_of(points),
-        answers=tuple(answers.values()),
     )
+
+
+def _answered_ratio(answers: Iterable[Answer]) -> float | None:
+    """Share of the weight that was answered, of what applies to the call."""
+    asked = [answer for answer in answers if answer.value is not AnswerValue.NA]
+    total = sum(answer.weight for answer in asked)
+    known = sum(answer.weight for answer in asked if answer.value is not AnswerValue.UNKNOWN)
+    return known / total if total else None
 
 
 def _ratio(answers: Iterable[Answer]) -> float | None:
@@ -136,6 +162,10 @@ def _by_metric(
 ) -> tuple[AnswerValue, float | None, Reason]:
     role = ROLES[question.role]
     value = metrics.get((question.name, role))
+    if question.name in TWO_SIDED_METRICS:
+        for side, no_words in _NO_WORDS.items():
+            if metrics.get(("word_count", side)) == 0:
+                return AnswerValue.UNKNOWN, None, Reason(no_words)
     if role and not metrics.get(("word_count", role)):
         return AnswerValue.UNKNOWN, None, Reason(_NO_WORDS[role])
     if value is None:

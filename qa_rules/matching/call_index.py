@@ -10,6 +10,7 @@ from models.metrics import conversation_metrics
 from models.reason_codes import ReasonCode
 from models.reasons import uncertain
 from qa_rules.matching.facts import Facts, clipped
+from qa_rules.matching.silence import uncertainty_of_silence
 from qa_rules.phrase_search.phrase import apart
 from qa_rules.phrase_search.streams import TokenStream, streams_of
 
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
     from qa_rules.phrase_search.phrase import Match
     from qa_rules.results import Evidence, PiiSpan
 
-SURE_RECOGNITION = 0.5
-"""Below this mean word confidence of a window, not having heard something says little."""
-SENTENCE_S = 3.0
-"""Eight words at telephone pace: what is shorter and not understood is a name or a number."""
-_UNKNOWN = {Role.AGENT: ReasonCode.AGENT_UNKNOWN, Role.CUSTOMER: ReasonCode.CUSTOMER_UNKNOWN}
+_UNHEARD = {Role.AGENT: ReasonCode.AGENT_UNHEARD, Role.CUSTOMER: ReasonCode.CUSTOMER_UNHEARD}
 
 
 class Window(NamedTuple):
@@ -59,6 +56,11 @@ class Verdict:
     searched: tuple[Window, ...] = ()
     facts: tuple[Reason, ...] = ()
 
+    @property
+    def lacks_side(self) -> bool:
+        """Whether the answer needs words of a side of whom none was heard."""
+        return self.uncertainty is not None and self.uncertainty.code in _UNHEARD.values()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallIndex:
@@ -69,7 +71,10 @@ class CallIndex:
         silent: Whether no word is heard at all; then nothing can be said of anybody.
         has_unknown: Whether of any words it is not sure who says them.
         has_gaps: Whether recognition is unsure of any word, or any is masked.
+        unheard: The sides of whom no word is heard while others speak, each with a doubt that says
+            so. Empty where of some words nobody knows who says them: they may be that side's.
         places: What earlier rules heard, by rule id; conditions may be bound to them.
+        lacking: Earlier rules that needed a side of whom no word is heard, by rule id.
     """
 
     call: Call
@@ -81,7 +86,9 @@ class CallIndex:
     silent: bool
     has_unknown: bool
     has_gaps: bool
+    unheard: Mapping[Role, Reason]
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    lacking: Mapping[str, Reason] = field(default_factory=dict)
     _whole: dict[Role | None, tuple[Window, ...]] = field(default_factory=dict)
     _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
     _said: list[frozenset[int]] = field(default_factory=list)
@@ -100,6 +107,8 @@ class CallIndex:
     ) -> CallIndex:
         """Prepare a call: its words become tokens once, for all rules."""
         streams = streams_of(transcript)
+        heard = {stream.role for stream in streams if stream.tokens}
+        is_known = heard and Role.UNKNOWN not in heard
         return cls(
             call=call,
             transcript=transcript,
@@ -110,11 +119,18 @@ class CallIndex:
             silent=not any(stream.tokens for stream in streams),
             has_unknown=any(stream.role is Role.UNKNOWN for stream in streams),
             has_gaps=any(stream.unsure or stream.masked for stream in streams),
+            unheard={
+                side: uncertain(code)
+                for side, code in _UNHEARD.items()
+                if is_known and side not in heard
+            },
         )
 
-    def with_places(self, places: Mapping[str, tuple[Evidence, ...]]) -> CallIndex:
-        """The same call, with a table that fills while rules are judged."""
-        return replace(self, places=places)
+    def with_places(
+        self, places: Mapping[str, tuple[Evidence, ...]], lacking: Mapping[str, Reason]
+    ) -> CallIndex:
+        """The same call, with tables that fill while rules are judged."""
+        return replace(self, places=places, lacking=lacking)
 
     def said_phrases(self) -> frozenset[int]:
         """All phrases of the index that are said anywhere in the call."""
@@ -191,7 +207,7 @@ class CallIndex:
     def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
         """What it means that words are not heard in these windows; the same for every rule."""
         if windows not in self._absences:
-            uncertainties = (self._doubt(window) for window in windows)
+            uncertainties = (uncertainty_of_silence(self, window) for window in windows)
             self._absences[windows] = Verdict(
                 matched=False,
                 uncertainty=next(filter(None, uncertainties), None),
@@ -199,40 +215,6 @@ class CallIndex:
                 searched=windows,
             )
         return self._absences[windows]
-
-    def _doubt(self, window: Window) -> Reason | None:
-        """Why words that are not heard in a window may have been said all the same."""
-        if window.role not in (None, Role.SYSTEM):  # whatever is played is heard on both channels
-            if not any(stream.role is window.role for stream in self.streams):
-                return uncertain(_UNKNOWN[window.role])
-            if any(
-                stream.speaks(window.start_s, window.end_s)
-                for stream in self.streams
-                if stream.role is Role.UNKNOWN
-            ):
-                return uncertain(ReasonCode.SPEAKER_UNSURE)
-        if self.clarity((window,)) < SURE_RECOGNITION:
-            return uncertain(ReasonCode.WORDS_UNSURE)
-        if self._mostly_masked(window):
-            return uncertain(ReasonCode.MOSTLY_MASKED)
-        channels = {stream.channel for stream in self.streams if stream.role is window.role}
-        if any(
-            min(stretch.end_s, window.end_s) - max(stretch.start_s, window.start_s) >= SENTENCE_S
-            and (window.role is None or stretch.channel in channels)
-            for stretch in self.transcript.unheard
-        ):
-            return uncertain(ReasonCode.NOT_UNDERSTOOD)
-        return None
-
-    def _mostly_masked(self, window: Window) -> bool:
-        """Whether more was taken out of a window than is left, and enough to hold a sentence."""
-        spoken_s = masked_s = 0.0
-        for stream in self.streams:
-            if stream.masked and window.role in (None, stream.role):
-                first, last = stream.between(window.start_s, window.end_s)
-                spoken_s += stream.seconds(range(first, last))
-                masked_s += stream.seconds(at for at in stream.masked if first <= at < last)
-        return masked_s >= SENTENCE_S and 2 * masked_s > spoken_s
 
     def clarity(self, windows: Sequence[Window]) -> float:
         """Mean recognition confidence of what was searched; 1 where nothing was said."""

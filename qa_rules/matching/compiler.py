@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.fact_conditions import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.matching.facts import ROLES
 from qa_rules.matching.finders import NearFinder, PhraseFinder, RegexFinder
@@ -136,9 +137,10 @@ class _Compiler:
         if condition.operator in _GROUPS:
             parts = tuple(self.node(part, own) for part in condition.parts)
             return _GROUPS[condition.operator](parts)
-        fact = self._fact(condition, scope)
-        if fact:
-            return fact
+        leaf = self._fact(condition, scope) or self._words(condition, own, scope)
+        return BoundSearch(leaf, scope) if own.before or own.after or own.close else leaf
+
+    def _words(self, condition: Condition, own: _Defaults, scope: Scope) -> Node:
         not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None
         finder = self._finder(condition, own.strictness)
         nearly: frozenset[int] = frozenset()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.call import Role
+from models.metrics import TWO_SIDED_METRICS
 from models.reason_codes import ReasonCode
 from models.reasons import Reason, rounded, uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.results import Evidence
+from qa_rules.results import Act, Evidence
 from qa_rules.rule_files.operators import Tone
 
 if TYPE_CHECKING:
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
     from models.transcript import Turn
     from qa_rules.matching.engine_words import EngineWords
     from qa_rules.matching.scope import Scope
+    from qa_rules.results import PiiSpan
     from qa_rules.rule_files.operators import Metadata, MetricRange, Pii, ToneShare
+
+
+_OF_AGENT, _OF_CUSTOMER = {Act.REPEATED, Act.DISCLOSED}, {Act.ASKED, Act.VOLUNTEERED}
+_ACTS = ((Role.AGENT, _OF_AGENT, Role.CUSTOMER), (Role.CUSTOMER, _OF_CUSTOMER, Role.AGENT))
+"""Who says it, the acts that this may be, and the side whose words decide which of them it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +39,59 @@ class PiiSearch:
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
         windows = self.scope.windows(call_index)
-        spans = [
+        said = [
             span
             for span in call_index.spans
             if span.reported
             and span.type in self.pii.type
-            and span.act in self.pii.act
             and self.scope.role in (None, span.role)
             and any(window.start_s <= span.start_s < window.end_s for window in windows)
         ]
-        evidence = tuple(
-            Evidence(
-                role=span.role,
-                turn=span.turn,
-                start_s=span.start_s,
-                end_s=span.end_s,
-                quote=f"[{span.type}]",
-            )
-            for span in spans
-        )
-        confidence = max((span.confidence for span in spans), default=1.0)
+        undecided = self._undecided(call_index)
+        spans = [s for s in said if s.act in self.pii.act and s.act not in undecided]
+        uncertainty = None
+        if not spans:
+            spans = [span for span in said if span.act in undecided]
+            uncertainty = undecided[spans[0].act] if spans else self._lacking(call_index)
         return Verdict(
-            matched=bool(spans), confidence=confidence, evidence=evidence, searched=windows
+            matched=bool(spans),
+            uncertainty=uncertainty,
+            confidence=max((span.confidence for span in spans), default=1.0),
+            evidence=tuple(map(_place, spans)),
+            searched=windows,
         )
+
+    def _undecided(self, call_index: CallIndex) -> dict[Act, Reason]:
+        """Acts of which nobody can tell whether they are those looked for, and why.
+
+        Who said it first, and whether it was asked for, only the other side's words tell.
+        """
+        return {
+            act: call_index.unheard[decides]
+            for _, acts, decides in _ACTS
+            if decides in call_index.unheard and acts & {*self.pii.act} and acts - {*self.pii.act}
+            for act in acts
+        }
+
+    def _lacking(self, call_index: CallIndex) -> Reason | None:
+        """Why what was not heard may have been said: by a side of whom no word was heard."""
+        sayers = [
+            sayer
+            for sayer, acts, _ in _ACTS
+            if acts & {*self.pii.act} and self.scope.role in (None, sayer)
+        ]
+        lacking = (call_index.unheard.get(sayer) for sayer in sayers)
+        return next(filter(None, lacking), None)
+
+
+def _place(span: PiiSpan) -> Evidence:
+    return Evidence(
+        role=span.role,
+        turn=span.turn,
+        start_s=span.start_s,
+        end_s=span.end_s,
+        quote=f"[{span.type}]",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +167,26 @@ class MetricSearch:
         if not windows:
             return Verdict(matched=False, searched=(call_index.whole(),))
         value = call_index.metrics_of(windows[0]).get((self.metric.name, role))
+        lacking = self._lacking(call_index)
         if value is None:
-            uncertainty = uncertain(ReasonCode.METRIC_UNKNOWN, metric=self.metric.name)
-            return Verdict(matched=False, uncertainty=uncertainty, searched=windows[:1])
+            unknown = uncertain(ReasonCode.METRIC_UNKNOWN, metric=self.metric.name)
+            return Verdict(matched=False, uncertainty=lacking or unknown, searched=windows[:1])
         return Verdict(
-            matched=self.metric.hold(value), searched=windows[:1], facts=(self._compared(value),)
+            matched=self.metric.hold(value),
+            uncertainty=lacking,
+            searched=windows[:1],
+            facts=(self._compared(value),),
         )
+
+    def _lacking(self, call_index: CallIndex) -> Reason | None:
+        """Why the number says nothing: of a side that it needs no word is heard."""
+        both = self.metric.name in TWO_SIDED_METRICS
+        lacking = (
+            unheard
+            for side, unheard in call_index.unheard.items()
+            if both or side is self.scope.role
+        )
+        return next(lacking, None)
 
     def _compared(self, value: float) -> Reason:
         """What was compared with what."""

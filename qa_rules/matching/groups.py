@@ -49,7 +49,10 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """Holds if no part does. What is not heard is no evidence against anybody, so no doubt."""
+    """Holds if no part does.
+
+    What is not heard is no evidence against anybody, so no doubt; unless a side was not heard.
+    """
 
     parts: tuple[Node, ...]
 
@@ -60,7 +63,7 @@ class NoneOf:
         found = _surest(heard) if heard else _joined(verdicts)
         return Verdict(
             matched=not heard,
-            uncertainty=found.uncertainty if heard else None,
+            uncertainty=found.uncertainty if heard or found.lacks_side else None,
             confidence=found.confidence,
             evidence=found.evidence,
             searched=found.searched,
@@ -75,11 +78,11 @@ def _surest(verdicts: Sequence[Verdict]) -> Verdict:
 
 def _joined(verdicts: Sequence[Verdict]) -> Verdict:
     """Several verdicts that agree, as one: as unsure as the least sure of them."""
+    unsure = [verdict for verdict in verdicts if verdict.uncertainty]
+    least_sure = max(unsure, key=lambda verdict: verdict.lacks_side, default=None)
     return Verdict(
         matched=verdicts[0].matched,
-        uncertainty=next(
-            (verdict.uncertainty for verdict in verdicts if verdict.uncertainty), None
-        ),
+        uncertainty=least_sure.uncertainty if least_sure else None,
         confidence=min(verdict.confidence for verdict in verdicts),
         evidence=tuple(place for verdict in verdicts for place in verdict.evidence),
         searched=tuple(dict.fromkeys(w for verdict in verdicts for w in verdict.searched)),

@@ -138,7 +138,7 @@ class CodeEdges:
             shape
             and shape.begins_with_letter
             and one.asked
-            and not one.text[0].isupper()
+            and not one.text[:1].isupper()
             and not re.fullmatch(shape.pattern, one.text)
         )
 

@@ -45,11 +45,26 @@ def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
     A value that extends over several turns gives one span per turn. Speech in a language that is
     unknown, or whose data are incomplete, is searched in every language that has a pack.
     """
-    known = spoken_languages()
-    is_known = transcript.language in known and rules.names_all_in(transcript.language)
-    languages = [transcript.language] if is_known else list(known)
+    languages = _languages(transcript, rules)
     spans = [span for language in languages for span in _find(transcript, rules, language)]
     return tuple(_without_overlaps(spans))
+
+
+def questions(transcript: Transcript, rules: PiiRules) -> Iterator[tuple[str, float]]:
+    """Where somebody asks for PII by name: the type, and the second at which the name ends."""
+    for language in _languages(transcript, rules):
+        detectors = detectors_for(rules, language)
+        for stream in streams_of(transcript):
+            for cue in SpeakerPass(stream, detectors).asking:
+                if cue.is_name:
+                    yield cue.type, cue.end_s
+
+
+def _languages(transcript: Transcript, rules: PiiRules) -> list[str]:
+    """The languages in which a transcript is searched."""
+    known = spoken_languages()
+    is_known = transcript.language in known and rules.names_all_in(transcript.language)
+    return [transcript.language] if is_known else list(known)
 
 
 def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[PiiSpan]:

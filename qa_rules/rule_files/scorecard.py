@@ -98,6 +98,7 @@ class Scorecard(VersionedRecord):
     title: str
     titles: Titles
     applies_when: Metadata | None = None
+    min_answered_ratio: Annotated[float, Field(ge=0, le=1)] = 0.5
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 

@@ -15,10 +15,10 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.pii_engines import engines
-from tests.bench.pii_leaks import leak_verdicts
-from tests.bench.pii_scores import measure
-from tests.bench.pii_sets import read_sets
+from tests.bench.pii.engines import engines
+from tests.bench.pii.leaks import leak_verdicts
+from tests.bench.pii.scores import measure
+from tests.bench.pii.sets import read_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def main() -> None:
     result["leaks"] = leak_verdicts(options.night, RULES)
     print_text(result)
     if options.audio:
-        from tests.bench.pii_audio import measure_audio  # noqa: PLC0415  loads the speech model
+        from tests.bench.pii.audio import measure_audio  # noqa: PLC0415  loads the speech model
 
         result["audio"] = measure_audio(
             options.night / "calls", options.night / "truth", RULES / "pii"

@@ -80,18 +80,32 @@ def calls_in(folder: Path) -> list[BenchCall]:
 
 def reference(call: BenchCall) -> list[Said] | None:
     """What was said, in the night's ground truth format or as subtitles; None if nobody knows."""
+    truth = _truth(call)
+    if truth is not None:
+        return [
+            Said(word["role"], word["word"], word["start_s"], word["end_s"])
+            for word in truth["words"]
+        ]
+    subtitles = Path(call.path).with_suffix(".srt")
+    return _cues(subtitles.read_text()) if subtitles.is_file() else None
+
+
+def reference_pii(call: BenchCall) -> list[dict[str, Any]]:
+    """The personal data that was said: `type`, `role`, `start_s`, `end_s`; empty if unknown."""
+    truth = _truth(call)
+    return [] if truth is None else list(truth.get("pii", ()))
+
+
+def _truth(call: BenchCall) -> dict[str, Any] | None:
     path = Path(call.path)
-    for truth in (
+    for file in (
         path.parent.parent / "truth" / f"{path.stem}.json",
         path.with_suffix(".truth.json"),
     ):
-        if truth.is_file():
-            words = json.loads(truth.read_text())["words"]
-            return [
-                Said(word["role"], word["word"], word["start_s"], word["end_s"]) for word in words
-            ]
-    subtitles = path.with_suffix(".srt")
-    return _cues(subtitles.read_text()) if subtitles.is_file() else None
+        if file.is_file():
+            truth: dict[str, Any] = json.loads(file.read_text())
+            return truth
+    return None
 
 
 def reference_language(call: BenchCall) -> str | None:

@@ -94,6 +94,11 @@ def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict
         "critical_score": None,
         "auto_fail": False,
         "band": "meets",
+        "answered_ratio": None,
+        "min_answered_ratio": None,
+        "reason_code": None,
+        "reason_values": None,
+        "why": None,
     }
     answer = {
         "call_id": np.repeat(ids, count),

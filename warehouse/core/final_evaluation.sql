@@ -14,9 +14,10 @@ scores as (
         evaluation.call_id,
         evaluation.scorecard_id,
         bool_or(final_answer.answer = 'no' and question.auto_fail) as auto_fail,
-        100 * sum(final_answer.weight * final_answer.points_ratio)
-        / nullif(sum(final_answer.weight) filter (where final_answer.answer in ('yes', 'no')), 0)
-            as score
+        coalesce(sum(final_answer.weight) filter (where final_answer.answer in ('yes', 'no')), 0)
+            as answered,
+        sum(final_answer.weight) filter (where final_answer.answer != 'na') as possible,
+        100 * sum(final_answer.weight * final_answer.points_ratio) / nullif(answered, 0) as score
     from core.evaluation
     semi join judged using (call_id, scorecard_id)
     inner join core.final_answer using (call_date, call_id, scorecard_id)
@@ -33,16 +34,24 @@ select
     evaluation.scorecard_id,
     -- Its version.
     evaluation.scorecard_version,
-    -- 0..100; null if no question could be answered.
+    -- 0..100; null if too little, or nothing, could be answered.
     case
         when scores.call_id is null then evaluation.score
+        when scores.answered < scores.possible * evaluation.min_answered_ratio then null
         when scores.auto_fail and scores.score is not null then 0
         else scores.score
     end as score,
     -- The machine's score.
     evaluation.score as machine_score,
-    -- Whether a question that fails the whole call is answered no.
-    coalesce(scores.auto_fail, evaluation.auto_fail) as auto_fail,
+    -- Whether a question that fails the whole call is answered no, and there is a score.
+    case
+        when scores.call_id is null then evaluation.auto_fail
+        else
+            scores.auto_fail
+            and not coalesce(
+                scores.answered < scores.possible * evaluation.min_answered_ratio, false
+            )
+    end as auto_fail,
     -- Whether a person has judged one of its answers.
     scores.call_id is not null as is_reviewed
 from core.evaluation

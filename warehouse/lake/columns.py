@@ -91,7 +91,7 @@ FINDING = Columns(
     Finding, {"outcome": Outcome, "severity": Severity}, without=("evidence", "reason")
 )
 EVIDENCE = Columns(Evidence, {"role": Role})
-EVALUATION = Columns(Evaluation, {}, without=("answers",))
+EVALUATION = Columns(Evaluation, {}, without=("answers", "reason"))
 ANSWER = Columns(
     Answer,
     {"value": AnswerValue, "rule_ids": tuple},

@@ -23,6 +23,8 @@ _RUN: dict[str, Any] = {
     "unchanged_count": pl.Int32,
     "quarantined_count": pl.Int32,
     "pending_count": pl.Int32,
+    "proven_count": pl.Int32,
+    "remuted_count": pl.Int32,
     "model_pin": pl.String,
     "rules_sha256": pl.String,
     "first_commit_no": pl.Int64,

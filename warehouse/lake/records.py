@@ -169,6 +169,8 @@ class RunRecord(StoredRecord):
         quarantined: Quarantined items of the source.
         model_pin: The speech model.
         rules_sha256: The rules.
+        proven_count: Redacted copies that were heard again in this run.
+        remuted_count: Those of them in which a number could still be heard, and was muted.
     """
 
     run_id: RunId
@@ -182,6 +184,8 @@ class RunRecord(StoredRecord):
     quarantined: tuple[Quarantined, ...]
     model_pin: str
     rules_sha256: str
+    proven_count: int = 0
+    remuted_count: int = 0
 
 
 class StoredRun(StoredRecord):

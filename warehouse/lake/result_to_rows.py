@@ -119,7 +119,8 @@ def _evidence(result: CallResult) -> Iterator[Row]:
 
 def _evaluations(result: CallResult) -> Iterator[Row]:
     for position, evaluation in enumerate(result.evaluations):
-        yield {"position": position, **EVALUATION.row(evaluation)}
+        why = reason_cells(evaluation.reason) if evaluation.reason else {}
+        yield {"position": position, **EVALUATION.row(evaluation), **why}
 
 
 def _answers(result: CallResult) -> Iterator[Row]:

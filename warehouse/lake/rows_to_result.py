@@ -83,4 +83,5 @@ def _finding(row: Row, evidence: list[Row]) -> Finding:
 def _evaluation(row: Row, answers: list[Row]) -> Evaluation:
     own = [answer for answer in answers if answer["scorecard_id"] == row["scorecard_id"]]
     answered = [ANSWER.record(answer, reason=reason_of(answer)) for answer in own]
-    return EVALUATION.record(row, answers=tuple(answered))
+    reason = None if row["why"] is None else reason_of(row)
+    return EVALUATION.record(row, answers=tuple(answered), reason=reason)

@@ -119,6 +119,11 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "critical_score": pl.Float64,
         "auto_fail": pl.Boolean,
         "band": pl.String,
+        "answered_ratio": pl.Float64,
+        "min_answered_ratio": pl.Float64,
+        "reason_code": pl.String,
+        "reason_values": pl.String,
+        "why": pl.String,
     },
     "answer": {
         **_KEY,

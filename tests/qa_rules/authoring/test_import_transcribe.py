@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY = dt.date(2026, 3, 10)
-SILENCE = "agent: one moment\nagent @30: here I am"
+SILENCE = "agent: one moment\nagent @30: here I am\ncustomer @31: good"
 OVERLAP = (
     "customer @0: I called you last week because of this and again this morning\n"
     "agent @2: yes yes I know all of that already"

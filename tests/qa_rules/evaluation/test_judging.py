@@ -262,7 +262,7 @@ def test_a_phrase_runs_over_a_back_channel(tmp_path: Path) -> None:
 def test_a_metric_out_of_range_is_heard(tmp_path: Path) -> None:
     """The finding names the value and what was looked for."""
     rulebook = condition_of(tmp_path, "metric: {name: longest_non_talk_s, max: 10}")
-    assert judged(rulebook, "agent @5: hello", DAY).outcome is Outcome.PASS
-    finding = judged(rulebook, "agent @30: hello", DAY)
+    assert judged(rulebook, "agent @5: hello\ncustomer @6: hello", DAY).outcome is Outcome.PASS
+    finding = judged(rulebook, "agent @30: hello\ncustomer @31: hello", DAY)
     assert finding.outcome is Outcome.FAIL
     assert "ongest_non_talk_s is 30, looked for at most 10" in finding.reason.english

@@ -90,7 +90,7 @@ def _evaluate(folder: Path, outcomes: tuple[Outcome, ...], interruptions: float)
         ((P, P, P), 9, 90.0, 100.0),
         ((F, P, P), 0, 100 * 40 / 90, 0.0),
         ((N, P, P), 0, 100.0, None),
-        ((C, P, P), 9, 100 * 30 / 40, None),
+        ((P, C, P), 9, 100 * 60 / 70, 100.0),
         ((P, F, P), 0, 0.0, 100.0),
         ((P, P, C), 0, 100.0, 100.0),
     ],
@@ -116,6 +116,46 @@ def test_a_conditional_question_is_not_asked_otherwise(tmp_path: Path) -> None:
     answers = {answer.question: answer for answer in _evaluate(tmp_path, (F, P, P), 0).answers}
     assert answers["three"].value is AnswerValue.NA
     assert answers["three"].reason.values == {"question": "one", "answer": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "answered"),
+    [((C, P, P), 40 / 90), ((C, F, P), 40 / 90), ((C, C, C), 10 / 90)],
+)
+def test_too_little_heard_is_no_score(
+    tmp_path: Path, outcomes: tuple[Outcome, ...], answered: float
+) -> None:
+    """Less than half of the weight answered: no score, no band, no auto-fail, but why."""
+    evaluation = _evaluate(tmp_path, outcomes, 0)
+    assert (evaluation.score, evaluation.critical_score, evaluation.band) == (None, None, None)
+    assert not evaluation.auto_fail
+    assert evaluation.answered_ratio == pytest.approx(answered)
+    assert evaluation.reason is not None
+    assert evaluation.reason.code is ReasonCode.NOT_ENOUGH_HEARD
+    assert evaluation.reason.values["min_answered_ratio"] == 0.5
+
+
+def test_a_scorecard_says_how_much_must_be_answered(tmp_path: Path) -> None:
+    """What does not apply is no reason to hold a score back; what cannot be told is."""
+    content = CARD.replace("bands:", "min_answered_ratio: 0.4\nbands:", 1)
+    _folder(tmp_path, content)
+    (card,) = load_rulebook(tmp_path).scorecards
+    assert card.min_answered_ratio == 0.4
+    assert _evaluate(tmp_path / "default", (N, P, P), 0).reason is None
+
+
+def test_the_two_sides_are_needed_for_an_interruption(tmp_path: Path) -> None:
+    """An agent whose customer was not heard interrupted nobody whom anybody knows of."""
+    metrics = [
+        Metric("word_count", Role.AGENT, 20),
+        Metric("word_count", Role.CUSTOMER, 0),
+        Metric("interruption_count", Role.AGENT, 0),
+    ]
+    rulebook = load_rulebook(_folder(tmp_path))
+    (evaluation,) = score(invented_call(DAY), (), rulebook, metrics=metrics)
+    answers = {answer.question: answer for answer in evaluation.answers}
+    assert answers["four"].value is AnswerValue.UNKNOWN
+    assert answers["four"].reason.code is ReasonCode.NO_WORDS_OF_CUSTOMER
 
 
 def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:

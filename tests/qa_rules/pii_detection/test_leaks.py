@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench.pii_leaks import leak_verdicts
+from tests.bench.pii.leaks import leak_verdicts
 
 CHECKOUT = Path(__file__).parents[3]
 

@@ -12,7 +12,7 @@ from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.muting import mute_spans
 from qa_rules.pii_detection.redaction import redact
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.bench.pii_leaks import broken_rules, rules_that_blame
+from tests.bench.pii.leaks import broken_rules, rules_that_blame
 from tests.kept import protected_values
 from tests.night.ground_truth import protected_spans, truth_of
 from tests.night.recognitions.recorded import RENDERINGS, recognitions

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from models.call import Role
     from models.metrics import Metric
+    from models.reasons import Reason
     from qa_rules.results import Answer, CallResult, Evaluation, Finding
     from warehouse.lake.records import QuestionInfo
     from warehouse.reports.calls.human_judgements import CallJudgements, FinalScore, Judgement
@@ -85,6 +86,11 @@ class EvaluationView:
     def score(self) -> float | None:
         """The final score."""
         return self.final.score if self.final else self.evaluation.score
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why there is no score; None with one."""
+        return self.evaluation.reason if self.score is None else None
 
     @property
     def auto_fail(self) -> bool:

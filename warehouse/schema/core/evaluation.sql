@@ -8,12 +8,23 @@ create table core.evaluation (
     scorecard_id varchar not null,
     -- Its version.
     scorecard_version integer not null,
-    -- 0..100; null if no question could be answered.
+    -- 0..100; null if too little, or nothing, could be answered.
     score double,
-    -- 0..100 over the critical questions alone; null if none could be answered.
+    -- 0..100 over the critical questions alone; null if none could be answered, or without a score.
     critical_score double,
-    -- Whether a question that fails the whole call was answered no.
+    -- Whether a question that fails the whole call was answered no, and there is a score.
     auto_fail boolean not null,
     -- Band that the score falls in; null without a score.
-    band varchar
+    band varchar,
+    -- Share of the weight that could be answered, of what applies to the call, 0..1; null if
+    -- nothing applies, or from before it was kept.
+    answered_ratio double,
+    -- The least of it that the scorecard asks of a call for a score; null from before it was kept.
+    min_answered_ratio double,
+    -- Why there is no score: a declared code such as not_enough_heard; null where nothing applies.
+    reason_code varchar,
+    -- The code's values by name: shares 0..1; null without a code.
+    reason_values json,
+    -- Why there is no score, in one English sentence; null without a code.
+    why varchar
 );

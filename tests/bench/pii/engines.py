@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from tests.bench.pii_sets import LANGUAGES, TYPES, covered_words, word_borders
+from tests.bench.pii.sets import LANGUAGES, TYPES, covered_words, word_borders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

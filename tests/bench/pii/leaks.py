@@ -16,13 +16,13 @@ from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction import redact
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
-from tests.bench.pii_sets import read_sets
+from tests.bench.pii.sets import read_sets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from models.transcript import Transcript
-    from tests.bench.pii_sets import Labelled
+    from tests.bench.pii.sets import Labelled
 
 PAYMENT_QUEUES = frozenset({"payments", "billing", "collections", "sales"})
 CARD = frozenset({"card_number", "card_expiry", "cvv"})

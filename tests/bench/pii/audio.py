@@ -24,6 +24,8 @@ from qa_rules.pii_detection.types.catalogue import load_pii_rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from qa_rules.pii_detection.muting import Muted
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
@@ -97,11 +99,7 @@ def _texts(truth: dict[str, Any], heard: Transcript, spans: Sequence[PiiSpan]) -
 def _sounds(truth: dict[str, Any], copy: Path, muted: Sequence[Muted]) -> Counter[str]:
     """How many hundredths of a second of protected numbers are silent in the copy."""
     counted: Counter[str] = Counter()
-    pcm = decode(copy).astype(np.float64)
-    frame = int(FRAME_S * SAMPLE_RATE_HZ)
-    loud = np.sqrt(
-        np.mean(pcm[:, : pcm.shape[1] // frame * frame].reshape(len(pcm), -1, frame) ** 2, axis=2)
-    ).max(axis=0)
+    loud = loudness(copy)
     for said in truth["pii"]:
         if said["type"] not in PROTECTED:
             continue
@@ -113,6 +111,15 @@ def _sounds(truth: dict[str, Any], copy: Path, muted: Sequence[Muted]) -> Counte
         counted["missed whole"] += silent * 2 < last - first
     counted["muted stretches"] += len(muted)
     return counted
+
+
+def loudness(copy: Path) -> NDArray[np.float64]:
+    """Root mean square of each frame of the louder channel, of 32768."""
+    pcm = decode(copy).astype(np.float64)
+    frame = int(FRAME_S * SAMPLE_RATE_HZ)
+    frames = pcm[:, : pcm.shape[1] // frame * frame].reshape(len(pcm), -1, frame)
+    loud: NDArray[np.float64] = np.sqrt(np.mean(frames**2, axis=2)).max(axis=0)
+    return loud
 
 
 def _proven(truth: dict[str, Any], again: Transcript, rules: PiiRules) -> Counter[str]:

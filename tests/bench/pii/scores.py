@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tests.bench.pii_engines import Engine, Found
-    from tests.bench.pii_sets import Gold, Labelled
+    from tests.bench.pii.engines import Engine, Found
+    from tests.bench.pii.sets import Gold, Labelled
 
 PASSES = 3
 

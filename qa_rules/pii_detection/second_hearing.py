@@ -1,0 +1,189 @@
+"""A redacted copy is heard once more, and what still sounds like a number is muted.
+
+Recognition writes other words when it hears other surroundings, so a number that it lost at first
+may be recognised between the muted parts. The words of the first hearing outside the excerpts, and
+those that are muted, stay as context: a harmless number is judged in the same dialogue as before.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.audio.decoding import probe
+from models.audio.excerpts import Excerpts
+from models.errors import ModelsError
+from models.turns import Voice, take_turns
+from qa_rules.pii_detection.detector import questions
+from qa_rules.pii_detection.muting import Muted, mute_spans
+from qa_rules.pii_detection.proof import left_over
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from models.call import Call, Role
+    from models.speech.listener import Listener
+    from models.transcript import Transcript, Turn, Word
+    from qa_rules.pii_detection.types.catalogue import PiiRules
+    from qa_rules.results import PiiSpan
+
+MARGIN_S = 2.0
+"""Heard on both sides of a muted number: the rest of a long one is no further away."""
+ANSWER_S = 8.0
+"""Heard after somebody asks for a number: so long an answer takes to begin and to be known."""
+EDGE_S = 0.7
+"""So close to the end of an excerpt, where a word may be cut in two, the first hearing counts."""
+_NEW_S = 0.05
+"""What reaches less than this beyond what is muted is the same stretch, measured again."""
+
+
+class Extent(StrEnum):
+    """Which part of a copy is heard again."""
+
+    ALL = "all"
+    EXPECTED = "expected"
+    """After questions for a number, and around what was muted as a number, a code, a date or as
+    speech that nobody understood."""
+    OFF = "off"
+
+
+def audible_numbers(
+    copy: Path,
+    pair: tuple[Call, Transcript],
+    muted: Sequence[Muted],
+    rules: PiiRules,
+    listener: Listener,
+    extent: Extent,
+) -> tuple[Muted, ...] | None:
+    """Hear a redacted copy again, and find what must be muted as well.
+
+    Args:
+        copy: The copy, which is only read.
+        pair: The call, and its transcript as heard at first, not redacted.
+        muted: What is silent in the copy.
+        rules: The PII types that the call was masked with.
+        listener: What hears the excerpts; what it hears is kept nowhere.
+        extent: How much of the copy is heard.
+
+    Returns:
+        Stretches to mute besides, often none; None if the copy could not be heard, or should not.
+    """
+    call, heard = pair
+    excerpts = _excerpts(heard, muted, rules, extent)
+    if extent is Extent.OFF:
+        return None
+    if not excerpts.bounds_s:
+        return ()
+    try:
+        again = _heard_again(copy, call, heard, excerpts, listener)
+    except ModelsError:
+        return None
+    spliced = _spliced(heard, again, excerpts, muted)
+    spans = [
+        part
+        for span in left_over(spliced, rules).numbers
+        for part in _audible(span, spliced, muted)
+        if excerpts.contain(part.start_s)
+    ]
+    found = mute_spans(replace(spliced, unheard=()), spans, rules)
+    return tuple(stretch for stretch in found if _beyond_s(stretch, muted) >= _NEW_S)
+
+
+def _excerpts(
+    heard: Transcript, muted: Sequence[Muted], rules: PiiRules, extent: Extent
+) -> Excerpts:
+    if extent is Extent.ALL:
+        return Excerpts(((0.0, heard.duration_s),))
+    in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in ("words", "address")}
+    expected = [stretch.bounds_s for stretch in muted if not in_words.issuperset(stretch.types)]
+    expected += [
+        (asked_s + MARGIN_S, asked_s + ANSWER_S - MARGIN_S)
+        for type_, asked_s in questions(heard, rules)
+        if type_ not in in_words
+    ]
+    return Excerpts.around(expected, MARGIN_S, heard.duration_s)
+
+
+def _heard_again(
+    copy: Path, call: Call, heard: Transcript, excerpts: Excerpts, listener: Listener
+) -> Transcript:
+    known = replace(call, language=heard.language)
+    with tempfile.TemporaryDirectory() as place:
+        audio = Path(place) / "excerpts.wav"
+        excerpts.write(copy, audio)
+        return listener.listen(known, probe(audio))
+
+
+def _spliced(
+    heard: Transcript, again: Transcript, excerpts: Excerpts, muted: Sequence[Muted]
+) -> Transcript:
+    """The first hearing, with the second one's words where the excerpts are not silent.
+
+    The muted words stay: without the answer to a question the next number would be taken for it.
+    """
+    inner = excerpts.without_edges(EDGE_S, heard.duration_s)
+    words: dict[tuple[int, Role], list[Word]] = {}
+    for turn in heard.turns:
+        own = words.setdefault((turn.channel, turn.role), [])
+        own += [
+            word
+            for word in turn.words
+            if not inner.contain(_middle_s(word)) or _is_muted(word, muted)
+        ]
+    for turn in again.turns:
+        for word in turn.words:
+            start_s, end_s = excerpts.original_s(word.start_s), excerpts.original_s(word.end_s)
+            placed = replace(word, start_s=start_s, end_s=max(start_s, end_s))
+            if inner.contain(_middle_s(placed)) and not _is_muted(placed, muted):
+                words.setdefault(_speaker(heard.turns, turn, start_s), []).append(placed)
+    voices = [
+        Voice(channel, tuple(sorted(own, key=lambda word: word.start_s)), role, 1.0)
+        for (channel, role), own in words.items()
+        if own
+    ]
+    return replace(heard, turns=take_turns(voices))
+
+
+def _audible(span: PiiSpan, spliced: Transcript, muted: Sequence[Muted]) -> Iterator[PiiSpan]:
+    """The part of a span that is not muted yet, if any."""
+    words = spliced.turns[span.turn].words
+    heard = [at for at in range(span.first, span.last) if not _is_muted(words[at], muted)]
+    if heard:
+        first, last = words[heard[0]], words[heard[-1]]
+        yield replace(
+            span,
+            first=heard[0],
+            last=heard[-1] + 1,
+            start_s=first.start_s,
+            end_s=last.end_s,
+        )
+
+
+def _middle_s(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2
+
+
+def _is_muted(word: Word, muted: Sequence[Muted]) -> bool:
+    return any(stretch.start_s <= _middle_s(word) < stretch.end_s for stretch in muted)
+
+
+def _speaker(turns: Iterable[Turn], turn: Turn, time_s: float) -> tuple[int, Role]:
+    """Whoever of the first hearing speaks on that channel at that time, or next to it."""
+    own = [other for other in turns if other.channel == turn.channel]
+    if not own:
+        return turn.channel, turn.role
+    nearest = min(own, key=lambda other: max(other.start_s - time_s, time_s - other.end_s, 0.0))
+    return nearest.channel, nearest.role
+
+
+def _beyond_s(stretch: Muted, muted: Sequence[Muted]) -> float:
+    """How many seconds of a stretch are not muted yet."""
+    return stretch.end_s - stretch.start_s - sum(_overlaps_s(stretch, muted))
+
+
+def _overlaps_s(stretch: Muted, muted: Sequence[Muted]) -> Iterator[float]:
+    for other in muted:
+        yield max(0.0, min(stretch.end_s, other.end_s) - max(stretch.start_s, other.start_s))
