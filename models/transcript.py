@@ -96,6 +96,23 @@ class NotListened:
     instead: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeyedDigits:
+    """A stretch in which somebody keys digits in; which digits is never kept.
+
+    Attributes:
+        channel: Index of the audio channel on which the tones are loudest.
+        start_s: Start of the first tone, in seconds from the start of the recording.
+        end_s: End of the last tone, in seconds.
+        digit_count: Tones in the stretch.
+    """
+
+    channel: int
+    start_s: float
+    end_s: float
+    digit_count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """The transcript of a call, with the provenance by which a score can be traced to the audio.
@@ -112,6 +129,7 @@ class Transcript:
             the same).
         unheard: Speech without recognised words; empty if it was not determined.
         not_listened: What a redacted copy must not hold; the warehouse does not keep it.
+        keyed_digits: In time order; empty if it was not determined.
     """
 
     call_id: str
@@ -124,6 +142,7 @@ class Transcript:
     notes: tuple[Reason, ...] = ()
     unheard: tuple[Unheard, ...] = ()
     not_listened: tuple[NotListened, ...] = ()
+    keyed_digits: tuple[KeyedDigits, ...] = ()
 
     @property
     def dead_channels(self) -> tuple[int, ...]:

@@ -72,11 +72,14 @@ def _readable(number: int, answer: dict[str, object]) -> str:
 
 @app.command()
 def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
-    """List the original recordings that contain card data, with time stamps, for deletion.
+    """List the original recordings that contain card data or keyed digits, for deletion.
 
-    --json prints one line per recording. Security codes must not be stored after a payment at all.
+    Each with time stamps. --json prints one line per recording. Security codes must not be stored
+    after a payment at all.
     """
-    table = Table("call", "recording", "code", "card", "at (s)", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "call", "recording", "code", "card", "keyed", "at (s)", box=None, padding=(0, 2, 0, 0)
+    )
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(EVIDENCE)
         for row in rows:
@@ -88,7 +91,8 @@ def evidence(*, home: Home = None, as_json: AsJson = False) -> None:
                 f"{one['start_s']:.1f}-{one['end_s']:.1f}" for one in record["stretches"]
             )
             marks = ("yes" if record[key] else "" for key in ("has_cvv", "has_card_number"))
-            cells = (record["call_id"], record["recording_path"], *marks, stretches)
+            keyed = str(record["keyed_digit_count"] or "")
+            cells = (record["call_id"], record["recording_path"], *marks, keyed, stretches)
             table.add_row(*map(Text, cells))
     if not as_json:
         table_console().print(table)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from models.audio.channels import lay_out
 from models.audio.decoding import decode
 from models.audio.echo import own_speech, without_echoed_words
+from models.audio.keyed_digits import keyed_digits
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
     from models.speech.windows import Window
+    from models.transcript import KeyedDigits
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
@@ -89,6 +91,7 @@ class _Opened:
     recording: Recording
     speech: Speech
     layout: Layout
+    keyed: tuple[KeyedDigits, ...]
 
 
 class WhisperListener:
@@ -151,6 +154,7 @@ class WhisperListener:
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
             pcm = decode(recording.path)
+            keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             probabilities = tuple(map(self._activity.speech_probabilities, pcm))
             layout = lay_out(pcm, probabilities)
             probabilities = layout.listened(probabilities)
@@ -161,7 +165,7 @@ class WhisperListener:
             return ListeningError(call.call_id, str(error))
         except _ANY_ERROR as error:
             return _failed(call, error)
-        return _Opened(call, recording, speech, layout)
+        return _Opened(call, recording, speech, layout, keyed)
 
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
@@ -191,6 +195,7 @@ class WhisperListener:
             notes=notes,
             unheard=tuple(unheard_in(windows, words)),
             not_listened=opened.layout.not_listened,
+            keyed_digits=opened.keyed,
         )
 
     def _windows(

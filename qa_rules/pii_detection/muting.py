@@ -2,8 +2,8 @@
 
 Each part extends from the start of a sensitive word to the start of the same side's next word,
 which includes the digits that recognition omitted. Speech without recognised words is muted as well
-where it may be sensitive (`unheard_answers`). All channels are muted, since each carries an echo of
-the other.
+where it may be sensitive (`unheard_answers`), and so are keyed digits, whose tones can be decoded.
+All channels are muted, since each carries an echo of the other.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
 
 UNHEARD = "unheard"
 """Type of muted parts in which somebody speaks but nothing was recognised."""
+KEYED_DIGITS = "keyed_digits"
+"""Type of muted parts in which somebody keys digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +41,13 @@ class MutingOptions:
             not exact; never more than a third of the harmless word there. If the one after them
             lasts longer than its letters take, up to two fifths of it are theirs.
         tail_s: Longest stretch after the last of them, where the same side says nothing more.
+        tone_margin_s: Before the first and after the last tone of keyed digits, since an echo of
+            it comes later and a codec smears it.
     """
 
     margin_s: float = 0.3
     tail_s: float = 1.0
+    tone_margin_s: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class Muted:
     Attributes:
         start_s: Start, in seconds from the start of the recording.
         end_s: End; the stretch does not include it.
-        types: Ids of the PII types in it, or `unheard`; in alphabetical order.
+        types: Ids of the PII types in it, `unheard` or `keyed_digits`; in alphabetical order.
     """
 
     start_s: float
@@ -88,6 +93,14 @@ def mute_spans(
     stretches += [
         Muted(start_s=unheard.start_s, end_s=unheard.end_s, types=(UNHEARD,))
         for unheard in unheard_answers(transcript, rules)
+    ]
+    stretches += [
+        Muted(
+            start_s=max(keyed.start_s - options.tone_margin_s, 0.0),
+            end_s=min(keyed.end_s + options.tone_margin_s, transcript.duration_s),
+            types=(KEYED_DIGITS,),
+        )
+        for keyed in transcript.keyed_digits
     ]
     return tuple(_merged(stretches))
 

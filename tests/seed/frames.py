@@ -71,6 +71,7 @@ _SAME_FOR_ALL = {
     "note_codes": [],
     "note_values": [],
     "unheard": [],
+    "keyed_digits": [],
     "model_pin": "seed",
     "rules_sha256": "seed",
     "results_version": 1,

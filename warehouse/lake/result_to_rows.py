@@ -61,6 +61,7 @@ def _call(result: CallResult) -> Row:
         "heard_channel_count": transcript.channel_count,
         **note_cells(transcript.notes),
         "unheard": [asdict(stretch) for stretch in transcript.unheard],
+        "keyed_digits": [asdict(stretch) for stretch in transcript.keyed_digits],
         "metadata_sha256": call.metadata_sha256,
         "model_pin": transcript.model_pin,
         "rules_sha256": result.rules_sha256,

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.transcript import Transcript, Turn, Unheard, Word
+from models.transcript import KeyedDigits, Transcript, Turn, Unheard, Word
 from qa_rules.results import CallResult
 from warehouse.lake.columns import (
     ANSWER,
@@ -46,6 +46,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
             model_pin=call["model_pin"],
             notes=notes_of(call),
             unheard=tuple(Unheard(**stretch) for stretch in call["unheard"] or ()),
+            keyed_digits=tuple(KeyedDigits(**stretch) for stretch in call["keyed_digits"] or ()),
         ),
         metrics=tuple(map(METRIC.record, children["metric"])),
         pii_spans=tuple(map(PII_SPAN.record, children["pii_span"])),

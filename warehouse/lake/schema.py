@@ -44,6 +44,16 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "unheard": pl.List(
             pl.Struct({"channel": pl.Int32, "start_s": pl.Float64, "end_s": pl.Float64})
         ),
+        "keyed_digits": pl.List(
+            pl.Struct(
+                {
+                    "channel": pl.Int32,
+                    "start_s": pl.Float64,
+                    "end_s": pl.Float64,
+                    "digit_count": pl.Int32,
+                }
+            )
+        ),
         "metadata_sha256": pl.String,
         "model_pin": pl.String,
         "rules_sha256": pl.String,

@@ -1,5 +1,6 @@
--- One row per evaluated call whose original recording holds card data: what must be deleted there.
--- The redacted copy is silent in these seconds; the original never is.
+-- One row per evaluated call whose original recording holds card data or keyed digits, which may be
+-- card data: what must be deleted there. The redacted copy is silent in these seconds; the original
+-- never is.
 with card_spans as (
     select
         call_date,
@@ -7,9 +8,32 @@ with card_spans as (
         pii_type,
         start_s,
         end_s,
-        confidence
+        confidence,
+        null::integer as digit_count
     from core.pii_span
     where pii_type in ('card_number', 'card_expiry', 'cvv')
+),
+
+keyed as (
+    select
+        call_date,
+        call_id,
+        unnest(keyed_digits) as stretch
+    from core.call
+),
+
+all_spans as (
+    from card_spans
+    union all by name
+    select
+        call_date,
+        call_id,
+        'keyed_digits' as pii_type,
+        stretch.start_s,
+        stretch.end_s,
+        null::double as confidence,
+        stretch.digit_count
+    from keyed
 ),
 
 calls as (
@@ -18,16 +42,19 @@ calls as (
         call_id,
         bool_or(pii_type = 'cvv') as has_cvv,
         bool_or(pii_type = 'card_number') as has_card_number,
+        coalesce(sum(digit_count), 0)::integer as keyed_digit_count,
         count(*) as span_count,
         sum(end_s - start_s) as sensitive_s,
         min(start_s) as first_start_s,
         max(end_s) as last_end_s,
         max(confidence) as confidence,
         list(
-            struct_pack(type := pii_type, start_s := start_s, end_s := end_s)
+            struct_pack(
+                type := pii_type, start_s := start_s, end_s := end_s, digit_count := digit_count
+            )
             order by start_s, end_s
         ) as stretches
-    from card_spans
+    from all_spans
     group by call_date, call_id
 )
 
@@ -46,7 +73,9 @@ select
     calls.has_cvv,
     -- Whether a card number is heard in it.
     calls.has_card_number,
-    -- Spans of card data, including those masked only as a precaution.
+    -- Number of digits keyed on a telephone; the digits themselves are not stored.
+    calls.keyed_digit_count,
+    -- Spans of card data and keyed digits, including those masked only as a precaution.
     calls.span_count,
     -- Length of all stretches together.
     calls.sensitive_s,
@@ -54,9 +83,9 @@ select
     calls.first_start_s,
     -- End of the last stretch.
     calls.last_end_s,
-    -- Highest confidence of these spans, 0..1.
+    -- Highest confidence of the spoken spans, 0..1; null if there are only keyed digits.
     calls.confidence,
-    -- Kind, start and end of each stretch, in order of time.
+    -- Kind, start and end of each stretch, in order of time; with the number of keyed digits.
     calls.stretches
 from calls
 inner join core.call using (call_date, call_id)

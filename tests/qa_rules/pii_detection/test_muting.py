@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.call import Role
-from models.transcript import Transcript, Turn, Unheard, Word
+from models.transcript import KeyedDigits, Transcript, Turn, Unheard, Word
 from models.turns import Voice, take_turns
-from qa_rules.pii_detection.muting import UNHEARD, MutingOptions, mute_spans
+from qa_rules.pii_detection.muting import KEYED_DIGITS, UNHEARD, MutingOptions, mute_spans
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from qa_rules.results import Act, PiiSpan
 from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
@@ -163,3 +164,10 @@ def test_speech_that_nobody_understood_is_muted_where_no_words_tell_more() -> No
     heard = transcript((), (Unheard(1, 3.0, 4.5),))
     (stretch,) = mute_spans(heard, (), RULES)
     assert (stretch.bounds_s, stretch.types) == ((3.0, 4.5), (UNHEARD,))
+
+
+def test_keyed_digits_are_muted_with_what_a_codec_smears() -> None:
+    """From a little before the first tone to a little after the last, never beyond the call."""
+    heard = replace(transcript(()), keyed_digits=(KeyedDigits(1, 0.05, 4.5, 16),))
+    (stretch,) = mute_spans(heard, (), RULES)
+    assert (stretch.bounds_s, stretch.types) == ((0.0, 4.6), (KEYED_DIGITS,))

@@ -15,6 +15,7 @@ import pytest
 from models.call import Quarantined, QuarantineReason
 from models.reason_codes import ReasonCode
 from models.reasons import Reason, as_written
+from models.transcript import KeyedDigits
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run
 from warehouse.errors import LakeError
@@ -35,6 +36,8 @@ _BAD = Quarantined(
 def test_results_come_back_as_they_went_in(lake: Lake) -> None:
     """Nothing that a result holds is lost or changed on the way to the disk and back."""
     results = [result("c1"), result("c2", greeting=Outcome.CANNOT_TELL)]
+    keyed = replace(results[0].transcript, keyed_digits=(KeyedDigits(1, 30.0, 34.5, 16),))
+    results[0] = replace(results[0], transcript=keyed)
     lake.commit("night-1", results)
     assert list(lake.results()) == results
     assert list(lake.results(["c2"])) == results[1:]

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.transcript import KeyedDigits
 from tests.warehouse.factory import CARD_SPAN, TIME_ZONE, night, result
 from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
@@ -64,6 +65,22 @@ def test_the_spreadsheet_has_every_stretch_and_no_formula(
     ]
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     assert not list(Page(site.card_data).attributes("script"))
+
+
+def test_keyed_digits_are_told_with_seconds_and_number(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """A recording in which digits are keyed in is one to delete, though nothing is said in it."""
+    silent = _said("k")
+    keyed = replace(silent.transcript, keyed_digits=(KeyedDigits(1, 30.0, 34.5, 16),))
+    night(lake, "night-1", [replace(silent, transcript=keyed), _said("c", _NAME)])
+    site = _site(lake, snapshots, tmp_path)
+    page = Page(site.card_data)
+    assert "original recordings1" in page.text
+    assert "0:30 \N{EN DASH} 0:35 16 keyed digits" in page.text
+    with site.card_data.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as lines:
+        (row,) = csv.DictReader(lines)
+    assert (row["type"], row["start_s"], row["digit_count"]) == ("keyed_digits", "30.0", "16")
 
 
 def test_no_card_data_is_said(lake: Lake, snapshots: Path, tmp_path: Path) -> None:

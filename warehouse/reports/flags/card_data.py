@@ -1,4 +1,4 @@
-"""The list of original recordings with card data, which must be deleted."""
+"""The list of original recordings with card data or keyed digits, which must be deleted."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ _RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_
 
 
 class Stretch(NamedTuple):
-    """A part of a recording in which card data of one kind is said."""
+    """A part of a recording in which card data of one kind is said, or digits are keyed in."""
 
     type: str
     start_s: float
     end_s: float
+    digit_count: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class CardRecording:
 def card_recordings(
     connection: duckdb.DuckDBPyConnection, *, restricted: bool
 ) -> list[CardRecording]:
-    """Every recording with card data, those with a security code first, then the latest."""
+    """All with card data or keyed digits: those with a security code first, then the latest."""
     return [
         CardRecording(**{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])})
         for row in rows_of(connection, _EVIDENCE, restricted=restricted)

@@ -49,6 +49,10 @@ create table core.call (
     note_codes varchar[] not null,
     -- Values of each note by name.
     note_values json[] not null,
+    -- Keyed digits: channel, time stamps and number of digits; the digits are not stored.
+    keyed_digits struct(
+        channel integer, start_s double, end_s double, digit_count integer
+    )[] not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,
     -- Hash of the rules and scorecards that judged it.
