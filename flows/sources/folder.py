@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
+from flows.sources.file_names import FileNames
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
+from models.audio.containers import RAW_SUFFIXES, UNDECLARED_SUFFIXES
 from models.audio.decoding import probe
 from models.call import Call, Quarantined, QuarantineReason, Recording
 from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 Pair: TypeAlias = tuple[Call, Recording]
 
-# Formats of telephone systems. Other files are ignored: there may be a README in the folder.
+# Formats of telephone systems. A file with another suffix is a recording only if metadata describes
+# it: there may be a README in the folder.
 RECORDING_SUFFIXES = frozenset(
     {".wav", ".mp3", ".ogg", ".opus", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr"}
-    | {".gsm", ".wma", ".webm", ".mkv", ".mov", ".3gp"}
+    | {".wma", ".webm", ".mkv", ".mka", ".mov", ".3gp", ".3g2", ".m4b", ".mp2", ".mpga", ".avi"}
+    | {".wave", ".wav49", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf"}
+    | {".spx", ".awb", ".g729", ".nmf", ".dss"}
+    | RAW_SUFFIXES
+    | UNDECLARED_SUFFIXES
+)
+_DOCUMENT_SUFFIXES = frozenset(
+    {".json", ".csv", ".txt", ".md", ".xml", ".html", ".pdf", ".log", ".srt", ".vtt", ".xlsx"}
+    | {".md5", ".sha1", ".sha256"}
 )
 UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
 
@@ -62,8 +72,12 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
     if not folder.is_dir():
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    recordings = [path for path in files if path.suffix.lower() in RECORDING_SUFFIXES]
-    metadata = _read_metadata(folder, files, recordings)
+    metadata = _read_metadata(folder, files)
+    recordings = [
+        path
+        for path in files
+        if _is_recording(path) or (path in metadata and _may_be_recording(path))
+    ]
     with ThreadPoolExecutor() as threads:
         opened = dict(zip(recordings, threads.map(_open, recordings), strict=True))
 
@@ -99,25 +113,55 @@ _NO_RECORDING = _Problem(
 )
 
 
-def _read_metadata(
-    folder: Path, files: Sequence[Path], recordings: Sequence[Path]
-) -> dict[Path, Call | _Problem]:
+def _read_metadata(folder: Path, files: Sequence[Path]) -> dict[Path, Call | _Problem]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
     found: dict[Path, Call | _Problem] = {}
-    described: defaultdict[Path, list[Path]] = defaultdict(list)
-    for path in recordings:
-        described[path.with_suffix("")].append(path)
+    names = FileNames(folder, files)
     if (folder / CSV_NAME).exists():
-        for name, row in read_csv(folder / CSV_NAME).items():
-            found[folder / name] = _metadata_problem(row) if isinstance(row, MetadataError) else row
+        rows = read_csv(folder / CSV_NAME)
+        named = {name: names.named(name) for name in rows}
+        taken = {path for path in named.values() if path is not None}
+        for name, row in rows.items():
+            entry = _metadata_problem(row) if isinstance(row, MetadataError) else row
+            path = named[name]
+            if path is None and isinstance(row, Call):
+                path, entry = _nearest(folder, name, names, taken)
+            if path in found:
+                entry = _Problem(
+                    QuarantineReason.INVALID_METADATA,
+                    f"two lines of {CSV_NAME} describe this file; keep one of them",
+                )
+            found[path or folder / name] = entry
     for sidecar in (path for path in files if path.suffix.lower() == ".json"):
-        entry: Call | _Problem
         try:
             entry = read_sidecar(sidecar)
         except MetadataError as error:
             entry = _metadata_problem(error)
-        found.update(dict.fromkeys(described[sidecar.with_suffix("")] or [sidecar], entry))
+        described = [path for path in names.beside(sidecar) if _is_recording(path)] or [
+            path for path in names.beside(sidecar) if _may_be_recording(path)
+        ]
+        found.update(dict.fromkeys(described or [sidecar], entry))
     return found
+
+
+def _nearest(
+    folder: Path, name: str, names: FileNames, taken: Collection[Path]
+) -> tuple[Path, _Problem]:
+    """One message for a line that names no file, at the file that is probably meant, if any."""
+    free = [path for path in names.files if path not in taken and _is_recording(path)]
+    if (near := names.nearest(name, free)) is None:
+        return folder / name, _NO_RECORDING
+    detail = f"{CSV_NAME} names no such file, but {name}; give both one name"
+    return near, _Problem(QuarantineReason.MISSING_METADATA, detail)
+
+
+def _is_recording(path: Path) -> bool:
+    return path.suffix.lower() in RECORDING_SUFFIXES
+
+
+def _may_be_recording(path: Path) -> bool:
+    """Whether to decode a file that metadata describes, whatever its suffix."""
+    return path.suffix.lower() not in _DOCUMENT_SUFFIXES | UNFINISHED_SUFFIXES
 
 
 def _metadata_problem(error: MetadataError) -> _Problem:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
 import numpy as np
-from av.audio.resampler import AudioResampler
 
+from models.audio.containers import opened, parts_of
+from models.audio.tracks import channel_count_of, part_blocks, track_lengths
 from models.call import Recording
 from models.errors import AudioError
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from av.audio.frame import AudioFrame
-    from av.container import InputContainer
     from numpy.typing import NDArray
 
 SAMPLE_RATE_HZ = 16_000  # what Whisper, Silero VAD and the speaker embeddings were trained on
@@ -29,33 +27,40 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 _FLOAT_SCALE = np.float32(1 / 32768)
 _LEAST_ROOM_S = 60
 _MOST_ROOM_S = 6 * 3600  # a header may state any length
-MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
+_ANY_ERROR = (Exception,)  # errors of decoders have no common base, and none may end a run
+_NOTHING_DECODES = "the file has an audio stream, but none of it decodes; export it again"
 
 
 def probe(path: Path) -> Recording:
     """Decode a recording once and determine its properties.
 
-    The duration is counted from decoded samples: headers of interrupted recordings are wrong.
+    The duration is counted from decoded samples: headers of interrupted recordings are wrong. Two
+    mono tracks are two channels; of several sample rates it is the highest.
 
     Raises:
         AudioError: Nothing can be decoded. The message does not name the file, since recorders
             often put telephone numbers into file names.
     """
     audio_sha256 = _sha256(path)
-    sample_count = 0
-    with _opened(path) as container:
-        stream = container.streams.audio[0]
-        for frame in _frames(container):
-            sample_count += frame.samples
-        sample_rate_hz, channel_count = stream.rate, stream.channels
-    if not sample_count:
-        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
+    try:
+        parts = parts_of(path)
+        lengths = [track_lengths(part) for part in parts]
+        channel_count = channel_count_of(parts)
+    except AudioError:
+        raise
+    except _ANY_ERROR as error:
+        raise AudioError(
+            f"reading the file stopped with {type(error).__name__}; export it again"
+        ) from None
+    rate_hz = max(rate for tracks in lengths for _, rate in tracks)
+    if not rate_hz:
+        raise AudioError(_NOTHING_DECODES)
     return Recording(
         path=path,
         audio_sha256=audio_sha256,
-        duration_s=sample_count / sample_rate_hz,
+        duration_s=sum(max(length_s for length_s, _ in tracks) for tracks in lengths),
         channel_count=channel_count,
-        sample_rate_hz=sample_rate_hz,
+        sample_rate_hz=rate_hz,
     )
 
 
@@ -83,21 +88,22 @@ def decode(path: Path) -> Pcm:
 
 
 def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
-    """Decode a recording block by block, each a second long and of shape (channels, samples).
+    """Decode a recording block by block, most a second long and of shape (channels, samples).
+
+    Seconds are those of the clock: where time stamps leave a gap, there is silence.
 
     Raises:
         AudioError: If the file cannot be opened or nothing in it decodes.
     """
     decoded = False
-    with _opened(path) as container:
-        layout = container.streams.audio[0].layout
-        # Without a frame size blocks are as short as packets, which costs a third more time.
-        resampler = AudioResampler(format="s16p", layout=layout, rate=rate_hz, frame_size=rate_hz)
-        for resampled in _resampled(container, resampler):
+    parts = parts_of(path)
+    channel_count = channel_count_of(parts)
+    for part in parts:
+        for block in part_blocks(part, rate_hz, channel_count):
             decoded = True
-            yield resampled.to_ndarray().astype(np.int16, copy=False)
+            yield block
     if not decoded:
-        raise AudioError("the file has an audio stream, but none of it decodes; export it again")
+        raise AudioError(_NOTHING_DECODES)
 
 
 def as_float(pcm: Pcm) -> NDArray[np.float32]:
@@ -106,9 +112,11 @@ def as_float(pcm: Pcm) -> NDArray[np.float32]:
 
 
 def _expected_samples(path: Path) -> int:
-    """Samples that the header announces, so that hours of audio are not copied while decoding."""
-    with _opened(path) as container:
-        claimed_s = (container.duration or 0) / av.time_base + 1
+    """Samples that the headers announce, so that hours of audio are not copied while decoding."""
+    claimed_s = 1.0
+    for part in parts_of(path):
+        with opened(part) as container:
+            claimed_s += (container.duration or 0) / av.time_base
     return int(min(max(claimed_s, _LEAST_ROOM_S), _MOST_ROOM_S) * SAMPLE_RATE_HZ)
 
 
@@ -130,43 +138,3 @@ def _sha256(path: Path) -> str:
             f"the file cannot be read ({error.strerror}); check its permissions"
         ) from None
     return digest.hexdigest()
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
-    """Open by content, independently of the file's suffix."""
-    try:
-        container = av.open(path, mode="r", metadata_errors="ignore")
-    except (av.FFmpegError, OSError):
-        raise AudioError(
-            "not a recording in a known format; "
-            "expected WAV, MP3, Opus, FLAC, M4A or AMR, not encrypted"
-        ) from None
-    with container:
-        if not container.streams.audio:
-            raise AudioError("the file has no audio stream; check the recorder's export")
-        if container.streams.audio[0].channels > MOST_CHANNELS:
-            raise AudioError(f"the file has more than {MOST_CHANNELS} channels; export at most two")
-        yield container
-
-
-def _frames(container: InputContainer) -> Iterator[AudioFrame]:
-    """Decode packet by packet, so that a damaged packet costs only itself."""
-    stream = container.streams.audio[0]
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.FFmpegError):
-            return
-        try:
-            yield from stream.decode(packet)
-        except av.FFmpegError:
-            continue
-
-
-def _resampled(container: InputContainer, resampler: AudioResampler) -> Iterator[AudioFrame]:
-    for frame in _frames(container):
-        frame.pts = None  # gaps and jumps in time stamps would stop the resampler
-        yield from resampler.resample(frame)
-    yield from resampler.resample(None)

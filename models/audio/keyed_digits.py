@@ -59,7 +59,7 @@ def _bins(frequencies_hz: NDArray[np.float64]) -> NDArray[np.complex64]:
     """Windowed Goertzel kernels, shape (samples of a frame, frequencies)."""
     at = np.arange(_FRAME)[:, None] / _RATE_HZ
     kernels = _WINDOW[:, None] * np.exp(-2j * np.pi * at * frequencies_hz)
-    return kernels.astype(np.complex64)
+    return np.asarray(kernels, dtype=np.complex64)
 
 
 _TONES, _HARMONICS = _bins(_NOMINAL_HZ), _bins(2 * np.array(HIGH_HZ))
@@ -155,7 +155,7 @@ def _digits(channel: NDArray[np.int16]) -> list[_Digit]:
 def _narrow(channel: NDArray[np.int16]) -> NDArray[np.float32]:
     """At 8 kHz; the mean of two samples keeps what lies above 4 kHz low enough."""
     pairs = channel[: len(channel) // 2 * 2].reshape(-1, SAMPLE_RATE_HZ // _RATE_HZ)
-    return as_float(pairs).mean(axis=1)
+    return np.asarray(as_float(pairs).mean(axis=1), dtype=np.float32)
 
 
 def _digits_of(samples: NDArray[np.float32], offset_s: float) -> Iterator[_Digit]:

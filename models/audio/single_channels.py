@@ -9,7 +9,8 @@ import av
 import numpy as np
 from av.audio.resampler import AudioResampler
 
-from models.audio.decoding import MOST_CHANNELS, SAMPLE_RATE_HZ
+from models.audio.containers import MOST_CHANNELS
+from models.audio.decoding import SAMPLE_RATE_HZ
 from models.errors import AudioError
 
 if TYPE_CHECKING:

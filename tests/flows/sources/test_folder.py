@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import unicodedata
 import wave
 from typing import TYPE_CHECKING
+
+import pytest
 
 from flows.sources.folder import Intake, take_in
 from models.call import QuarantineReason
@@ -108,3 +111,94 @@ def test_subfolders_and_csv(tmp_path: Path) -> None:
     intake = take_in(tmp_path, {})
     assert [call.call_id for call, _ in intake.ready] == ["c-1"]
     assert reasons(intake) == {"gone.wav": QuarantineReason.MISSING_RECORDING}
+
+
+_HEAD = "file,call_id,started_at,agent_id,queue,direction\n"
+
+
+def rows(folder: Path, *names: str) -> None:
+    """A calls.csv with one line for each name."""
+    lines = (
+        f"{name},c-{number},2026-03-10T09:14:05Z,ag-1,billing,inbound\n"
+        for number, name in enumerate(names, start=1)
+    )
+    (folder / "calls.csv").write_text(_HEAD + "".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "written"),
+    [
+        ("mon/a.wav", "mon\\a.wav"),
+        ("mon/a.wav", "C:\\recordings\\mon\\a.wav"),
+        ("mon/a.wav", "/var/spool/mon/a.wav"),
+        ("mon/a.wav", "./mon/a.wav"),
+        ("Año.wav", unicodedata.normalize("NFD", "Año.wav")),
+        (unicodedata.normalize("NFD", "Año.wav"), "Año.wav"),
+        ("A-17.WAV", "a-17.wav"),
+        ("a.wav", "a.wav "),
+        ("a.wav", " A.wav"),
+    ],
+)
+def test_a_name_may_be_written_in_another_way(tmp_path: Path, file: str, written: str) -> None:
+    """Backslashes, another system's folders, Unicode forms, case and blanks: one file is meant."""
+    (tmp_path / "mon").mkdir()
+    recording(tmp_path, file, 1)
+    rows(tmp_path, written)
+    intake = take_in(tmp_path, {})
+    assert [call.call_id for call, _ in intake.ready] == ["c-1"]
+    assert intake.seen == 1
+
+
+def test_names_that_differ_only_in_case_stay_apart(tmp_path: Path) -> None:
+    """Where both files are there, each line has its own."""
+    for seed, name in enumerate(("a.wav", "A.wav"), start=1):
+        recording(tmp_path, name, seed)
+    rows(tmp_path, "A.wav", "a.wav")
+    ready = {call.call_id: found.path.name for call, found in take_in(tmp_path, {}).ready}
+    assert ready == {"c-1": "A.wav", "c-2": "a.wav"}
+
+
+def test_a_wrong_name_is_told_once_with_the_nearest_file(tmp_path: Path) -> None:
+    """One item for file and line together; it says both names."""
+    recording(tmp_path, "call-0017.wav", 1)
+    recording(tmp_path, "call-0018.wav", 2)
+    rows(tmp_path, "call_0017.wav", "call-0018.wav")
+    intake = take_in(tmp_path, {})
+    assert [call.call_id for call, _ in intake.ready] == ["c-2"]
+    (item,) = intake.quarantined
+    assert item.item.endswith("call-0017.wav")
+    assert item.reason is QuarantineReason.MISSING_METADATA
+    assert "call_0017.wav" in item.detail
+
+
+def test_two_lines_for_one_file_are_told(tmp_path: Path) -> None:
+    """However differently they write its name."""
+    recording(tmp_path, "a.wav", 1)
+    rows(tmp_path, "a.wav", "A.WAV")
+    (item,) = take_in(tmp_path, {}).quarantined
+    assert (item.reason, "two lines" in item.detail) == (QuarantineReason.INVALID_METADATA, True)
+
+
+@pytest.mark.parametrize("ending", ["wav49", "au", "mka", "bin", "X17"])
+def test_metadata_makes_a_recording_of_any_ending(tmp_path: Path, ending: str) -> None:
+    """The file lies beside it, and its content says what it is."""
+    recording(tmp_path, f"a.{ending}", 1)
+    sidecar(tmp_path, "a.json", "c-1")
+    assert [call.call_id for call, _ in take_in(tmp_path, {}).ready] == ["c-1"]
+
+
+@pytest.mark.parametrize("ending", ["raw", "vox", "X17"])
+def test_what_cannot_be_heard_is_named_itself(tmp_path: Path, ending: str) -> None:
+    """Not `metadata without a recording`: the recording is there, and the remedy is told."""
+    (tmp_path / f"a.{ending}").write_bytes(random.Random(1).randbytes(4000))  # noqa: S311
+    sidecar(tmp_path, "a.json", "c-1")
+    (item,) = take_in(tmp_path, {}).quarantined
+    assert (item.item.rsplit("/")[-1], item.call_id) == (f"a.{ending}", "c-1")
+    assert item.reason is QuarantineReason.CORRUPT_AUDIO
+
+
+def test_documents_and_notes_are_no_recordings(tmp_path: Path) -> None:
+    """A note beside the metadata does not stand for the recording that is missing."""
+    (tmp_path / "a.txt").write_text("sent by mail", encoding="utf-8")
+    sidecar(tmp_path, "a.json", "c-1")
+    assert reasons(take_in(tmp_path, {})) == {"a.json": QuarantineReason.MISSING_RECORDING}

@@ -49,7 +49,7 @@ def keyed(  # noqa: PLR0913  each is a condition of the recommendation
     if snr_db is not None:
         noise = np.sqrt((low**2 + high**2) / 2 / 10 ** (snr_db / 10))
         samples += chance.normal(0, noise, len(samples))
-    return (np.clip(samples, -1, 1) * 32767).astype(np.int16)[np.newaxis]
+    return np.asarray(np.clip(samples, -1, 1)[np.newaxis] * 32767, dtype=np.int16)
 
 
 @pytest.mark.parametrize("level_dbm0", [0.0, -3.0, -10.0, -20.0, -25.0])
@@ -75,13 +75,13 @@ def test_every_key_is_found_within_the_tolerances(
 
 
 @pytest.mark.parametrize(
-    "refused",
-    [{"tone_s": 0.02}, {"off_ratio": 0.035}, {"level_dbm0": -50.0}, {"twist_db": 14.0}],
+    "pcm",
+    [keyed(tone_s=0.02), keyed(off_ratio=0.035), keyed(-50.0), keyed(twist_db=14.0)],
     ids=["20 ms", "3.5 % beside", "-50 dBm0", "14 dB twist"],
 )
-def test_what_is_outside_of_the_tolerances_is_no_digit(refused: dict[str, float]) -> None:
+def test_what_is_outside_of_the_tolerances_is_no_digit(pcm: Pcm) -> None:
     """A receiver that took them would take speech, too."""
-    assert keyed_digits(keyed(**refused)) == ()
+    assert keyed_digits(pcm) == ()
 
 
 def test_a_pause_parts_stretches_and_an_echo_is_no_second_one() -> None:

@@ -1,0 +1,83 @@
+"""Find the file that metadata means, though it writes the name in another way."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_NEAR = 0.8  # of a name that may be the one that was meant
+_MOST_COMPARED = 2000  # a folder of other recordings altogether is not worth the minutes
+
+
+class FileNames:
+    """The files below a folder, by their names as people and systems write them.
+
+    Upper and lower case, the forms in which Unicode writes an accent, blanks around a name and
+    backslashes between folders make no difference. A name that only one file has is that file's.
+
+    Args:
+        folder: Names are those below it.
+        files: All of its files.
+    """
+
+    def __init__(self, folder: Path, files: Sequence[Path]) -> None:
+        self.files = files
+        self._folder = folder
+        self._by_name: defaultdict[str, list[Path]] = defaultdict(list)
+        self._by_stem: defaultdict[str, list[Path]] = defaultdict(list)
+        for path in files:
+            self._by_name[self._key(path)].append(path)
+            self._by_stem[self._stem(path)].append(path)
+
+    def named(self, name: str) -> Path | None:
+        """The file of that name below the folder, or where the name begins further up."""
+        exact = self._folder / name
+        parts = _plain(name).split("/")
+        for first in range(len(parts)):
+            found = self._by_name.get("/".join(parts[first:]), [])
+            if exact in found:
+                return exact
+            if len(found) == 1:
+                return found[0]
+            if not _is_absolute(name):
+                break
+        return None
+
+    def beside(self, sidecar: Path) -> list[Path]:
+        """The files that have a sidecar's name but another ending."""
+        same = self._by_stem[self._stem(sidecar)]
+        exact = [path for path in same if path.with_suffix("") == sidecar.with_suffix("")]
+        others = [path for path in same if path not in exact]
+        # Where two names differ only in case, each sidecar has its own file.
+        return [path for path in exact if path != sidecar] or [
+            path for path in others if not path.with_suffix(sidecar.suffix).exists()
+        ]
+
+    def nearest(self, name: str, among: Iterable[Path]) -> Path | None:
+        """The file whose name is most like it, if one is much like it."""
+        by_name = {PurePosixPath(self._key(path)).name: path for path in among}
+        if len(by_name) > _MOST_COMPARED:
+            return None
+        best = get_close_matches(PurePosixPath(_plain(name)).name, by_name, n=1, cutoff=_NEAR)
+        return by_name[best[0]] if best else None
+
+    def _key(self, path: Path) -> str:
+        return _plain(path.relative_to(self._folder).as_posix())
+
+    def _stem(self, path: Path) -> str:
+        return self._key(path.with_suffix(""))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name.strip().replace("\\", "/").casefold()).lstrip("./")
+
+
+def _is_absolute(name: str) -> bool:
+    return name.strip().replace("\\", "/").startswith("/") or name.strip()[1:2] == ":"
