@@ -16,6 +16,8 @@ from models.errors import AudioError, ListeningError
 from models.reason_codes import ReasonCode
 from models.reasons import Reason
 from models.speakers.embeddings import SpeakerEmbedder
+from models.speech.call_groups import groups
+from models.speech.plausibility import why_implausible
 from models.speech.recogniser import Recogniser, Speech
 from models.speech.unheard import hear_again, unheard_in
 from models.speech.voices import voices_of
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
 
-_GROUP_S = 1800.0  # duration of the recordings in memory at a time: 115 MB in stereo
 _SHOWN_HASH_DIGITS = 8
 _ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
 
@@ -121,7 +122,7 @@ class WhisperListener:
 
         Windows of different calls are decoded in the same batches, as far as memory allows.
         """
-        for group in _groups(calls):
+        for group in groups(calls):
             yield from self._listen_together(group)
 
     def listen(self, call: Call, recording: Recording) -> Transcript:
@@ -169,9 +170,11 @@ class WhisperListener:
 
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
-            return self._transcript(opened, recognised)
+            heard = self._transcript(opened, recognised)
+            why = why_implausible(heard, opened.recording)
         except _ANY_ERROR as error:
             return _failed(opened.call, error)
+        return ListeningError(opened.call.call_id, why) if why else heard
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech
@@ -221,22 +224,6 @@ def model_pin(weights: Weights, options: ListeningOptions) -> str:
         return weights.pin
     digest = sha256("\n".join(options.hotwords).encode()).hexdigest()
     return f"{weights.pin}+{digest[:_SHOWN_HASH_DIGITS]}"
-
-
-def _groups(
-    calls: Iterable[tuple[Call, Recording]],
-) -> Iterator[list[tuple[Call, Recording]]]:
-    """Group consecutive calls whose samples fit into memory; a long call is a group of its own."""
-    group: list[tuple[Call, Recording]] = []
-    group_s = 0.0
-    for call, recording in calls:
-        if group and group_s + recording.duration_s > _GROUP_S:
-            yield group
-            group, group_s = [], 0.0
-        group.append((call, recording))
-        group_s += recording.duration_s
-    if group:
-        yield group
 
 
 def _failed(call: Call, error: Exception) -> ListeningError:

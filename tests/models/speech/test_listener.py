@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from models.audio.decoding import probe
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
@@ -215,3 +215,14 @@ def test_hotwords_help_and_leave_word_times_alone(
 
 def _words(transcript: Transcript) -> list[Word]:
     return [word for turn in transcript.turns for word in turn.words]
+
+
+@pytest.mark.parametrize("rate_hz", [4000, 16_000])
+def test_a_wrong_rate_in_the_header_is_told(
+    listener: WhisperListener, write_wav: Callable[..., Path], rate_hz: int
+) -> None:
+    """Played at half or double speed a call gives no words that anybody is judged by."""
+    pcm = decode(NIGHT / "calls" / "lt-0002.opus")[:, : 60 * SAMPLE_RATE_HZ : 2] / 32768
+    path = write_wav(*pcm, rate_hz=rate_hz)
+    with pytest.raises(ListeningError, match=f"header, {rate_hz} Hz, may be wrong"):
+        listener.listen(mapped_call(), probe(path))
