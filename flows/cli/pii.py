@@ -5,6 +5,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -110,8 +111,8 @@ def proof(
 ) -> None:
     """Transcribe redacted copies; exits with status 1 if personal data can be heard.
 
-    Numbers, codes, dates and e-mail addresses count. Names and other words are listed separately,
-    for a person to check: recognition produces such words from partly muted syllables.
+    Numbers, codes, dates, e-mail addresses and keyed digits count. Names and other words are listed
+    separately, for a person to check: recognition produces such words from partly muted syllables.
     """
     from flows.redacting import proofs  # noqa: PLC0415  keeps --help fast
 
@@ -119,12 +120,13 @@ def proof(
     console, failed = Console(), False
     with Console(stderr=True).status("transcribing ..."):
         for file, left in proofs(Settings.with_overrides(), files, agent_channel, language):
-            failed = failed or bool(left.numbers)
+            failed = failed or not left.passes
             if as_json:
                 report = {
                     "audio": str(file),
                     "found": _span_fields(left.numbers),
                     "words": _span_fields(left.words),
+                    "keyed_digits": [asdict(stretch) for stretch in left.keyed_digits],
                 }
                 typer.echo(json.dumps(report))
             else:
@@ -146,7 +148,8 @@ def _span_fields(spans: Iterable[PiiSpan]) -> list[dict[str, object]]:
 
 def _verdict(file: Path, left: Proof) -> Text:
     found = [f"{span.type} at {span.start_s:.1f} s" for span in (*left.numbers, *left.words)]
-    if left.numbers:
+    found += [f"keyed digits at {stretch.start_s:.1f} s" for stretch in left.keyed_digits]
+    if not left.passes:
         return Text(f"{file}: audible: {', '.join(found)}", style="red")
     verdict = Text(f"{file}: no number is audible", style="green")
     return (

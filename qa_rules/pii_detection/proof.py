@@ -8,7 +8,7 @@ from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.recognizers.unclear_answers import UNSURE_ANSWER
 
 if TYPE_CHECKING:
-    from models.transcript import Transcript
+    from models.transcript import KeyedDigits, Transcript
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 
@@ -21,10 +21,18 @@ class Proof(NamedTuple):
         words: Names, addresses and passwords in ordinary words, and answers of low confidence.
             Recognition produces such words from partly muted syllables, so they need to be
             checked by a person.
+        keyed_digits: Digits keyed on a telephone, whose tones can be decoded. A copy without any
+            passes.
     """
 
     numbers: tuple[PiiSpan, ...]
     words: tuple[PiiSpan, ...]
+    keyed_digits: tuple[KeyedDigits, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether no number can be learned from the copy, by ear or from its tones."""
+        return not self.numbers and not self.keyed_digits
 
 
 def left_over(heard: Transcript, rules: PiiRules) -> Proof:
@@ -37,4 +45,5 @@ def left_over(heard: Transcript, rules: PiiRules) -> Proof:
     spans = find_pii(heard, rules)
     in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in ("words", "address")}
     words = tuple(span for span in spans if span.type in in_words or span.why == UNSURE_ANSWER)
-    return Proof(numbers=tuple(span for span in spans if span not in words), words=words)
+    numbers = tuple(span for span in spans if span not in words)
+    return Proof(numbers=numbers, words=words, keyed_digits=heard.keyed_digits)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -13,6 +15,8 @@ from flows.cli.app import app
 from flows.settings import CHECKOUT
 from flows.sources.folder import Pair, take_in
 from flows.workers.pool import Workers
+from models.audio.decoding import SAMPLE_RATE_HZ, decode
+from models.audio.keyed_digits import keyed_digits
 from models.call import Quarantined, QuarantineReason
 from tests.flows.silence import assert_cards_are_silent
 from tests.night.recognitions.recorded import RENDERINGS, RecordedFactory
@@ -70,6 +74,31 @@ def test_proof_hears_nothing_in_a_copy(tmp_path: Path) -> None:
     proof = runner.invoke(app, ["pii", "proof", json.loads(done.stdout)["audio"], *OPTIONS])
     assert json.loads(proof.stdout)["found"] == []
     assert proof.exit_code == 0
+
+
+def test_keyed_digits_are_silent_in_a_copy(tmp_path: Path) -> None:
+    """A number that the customer keys in is told without its digits, and no decoder reads it."""
+    pcm = decode(RECORDING)[:, : 20 * SAMPLE_RATE_HZ]
+    at = np.arange(SAMPLE_RATE_HZ // 10) / SAMPLE_RATE_HZ
+    key = 4000 * (np.sin(2 * np.pi * 770 * at) + np.sin(2 * np.pi * 1477 * at))
+    for digit in range(16):
+        first = 8 * SAMPLE_RATE_HZ + digit * SAMPLE_RATE_HZ // 5
+        pcm[1, first : first + len(key)] = key.astype(np.int16)
+    source = tmp_path / "keyed.wav"
+    with wave.open(str(source), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE_HZ)
+        file.writeframes(np.ascontiguousarray(pcm.T).tobytes())
+    runner = CliRunner()
+    proof = json.loads(runner.invoke(app, ["pii", "proof", str(source), *OPTIONS]).stdout)
+    (stretch,) = proof["keyed_digits"]
+    assert (stretch["channel"], stretch["digit_count"]) == (1, 16)
+    assert set(stretch) == {"channel", "start_s", "end_s", "digit_count"}
+    done = runner.invoke(app, ["redact", str(source), "--out", str(tmp_path), *OPTIONS])
+    told = json.loads(done.stdout)
+    assert "keyed_digits" in {row["type"] for row in told["muted"]}
+    assert keyed_digits(decode(Path(told["audio"]))) == ()
 
 
 def test_scan_answers_each_line_in_order() -> None:

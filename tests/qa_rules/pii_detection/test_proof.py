@@ -1,0 +1,28 @@
+"""A copy is proven only if neither ear nor decoder learns a number from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from models.transcript import KeyedDigits, Transcript
+from qa_rules.pii_detection.proof import left_over
+from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import RULES
+
+SILENT_COPY = Transcript(
+    call_id="c1",
+    language="en",
+    language_confidence=1.0,
+    duration_s=60,
+    channel_count=2,
+    turns=(),
+    model_pin="base@0000",
+)
+
+
+def test_tones_that_are_left_fail_a_copy() -> None:
+    """Nothing is said in it, but whoever has a decoder reads the number."""
+    rules = load_rulebook(RULES).pii
+    assert left_over(SILENT_COPY, rules).passes
+    tones = replace(SILENT_COPY, keyed_digits=(KeyedDigits(1, 7.0, 12.0, 16),))
+    assert not left_over(tones, rules).passes
