@@ -17,7 +17,7 @@ from models.reason_codes import ReasonCode
 from models.reasons import Reason
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.call_groups import groups
-from models.speech.plausibility import why_implausible
+from models.speech.plausibility import at_other_rates, is_doubtful, why_implausible
 from models.speech.recogniser import Recogniser, Speech
 from models.speech.unheard import hear_again, unheard_in
 from models.speech.voices import voices_of
@@ -171,10 +171,20 @@ class WhisperListener:
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
             heard = self._transcript(opened, recognised)
-            why = why_implausible(heard, opened.recording)
+            why = self._why_implausible(opened, heard) if is_doubtful(heard) else None
         except _ANY_ERROR as error:
             return _failed(opened.call, error)
         return ListeningError(opened.call.call_id, why) if why else heard
+
+    def _why_implausible(self, opened: _Opened, heard: Transcript) -> str | None:
+        pcm, windows, language = opened.speech
+        first = min((span.start for window in windows for span in window.spans), default=0)
+        again: dict[float, list[Word]] = {}
+        for ratio, part in at_other_rates(pcm, first):
+            speech = Speech(part, self._windows(part), language)
+            (recognised,) = self._recogniser.recognise([speech])
+            again[ratio] = [word for words in recognised.words for word in words]
+        return why_implausible(heard, opened.recording, again)
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech

@@ -1,8 +1,9 @@
-"""Whether recognised words can be what was said, or are made of sound that nobody can understand.
+"""Whether the sample rate in a recording's header is the one that it was made with.
 
-A recording whose header states another sample rate than its samples have is played too fast or too
-slow. Recognition makes words of that, too: either far more in a second than people say, or words
-of which it is not confident. To judge an agent by such words would be wrong.
+A recording whose header states another rate is played too fast or too slow, and recognition makes
+words of that, too. Such words have little confidence, but so have those of a noisy line. What
+tells them apart is to listen again at half and at double speed: only a wrong rate is understood
+better there.
 """
 
 from __future__ import annotations
@@ -10,44 +11,69 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from models.audio.decoding import SAMPLE_RATE_HZ
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from models.audio.decoding import Pcm
     from models.call import Recording
-    from models.transcript import Transcript
+    from models.transcript import Transcript, Word
 
-# Seven calls of the invented night and of real people, as they are and with half and double rate:
-# confidence of the words at least 0.76 as they are, 0.67 at most with a wrong rate, but for one of
-# 0.69 with 8.7 words a second. As they are people say at most 3.7 words a second, and the
-# detected language has a confidence of at least 0.93; with a wrong rate of less than 0.5, mostly.
-LEAST_CONFIDENCE = 0.55
+# On calls of the invented night and of real people, the words' mean confidence is at least 0.76,
+# and 0.69 at most at half or double speed.
 DOUBTFUL_CONFIDENCE = 0.75
-MOST_WORDS_A_SECOND = 5.0
-LEAST_LANGUAGE_CONFIDENCE = 0.6
-LEAST_WORDS = 15
+UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
+LEAST_WORDS = 10
 """Of the confidence of fewer words nothing can be said."""
-MOST_UNHEARD_S = 20.0
-MOST_UNHEARD_RATIO = 4.0
-"""Of speech without recognised words to recognised words, if it lasts longer than the former."""
+_HEARD_AGAIN_S = 30
 
 
-def why_implausible(transcript: Transcript, recording: Recording) -> str | None:
-    """Why the words of a call cannot be what was said, and what to do; None if they can."""
-    words = [word for turn in transcript.turns for word in turn.words]
-    said_s = sum(word.end_s - word.start_s for word in words)
-    unheard_s = sum(stretch.end_s - stretch.start_s for stretch in transcript.unheard)
-    remedy = (
-        f"the sample rate in the header, {recording.sample_rate_hz} Hz, may be wrong: listen to "
-        "the recording and export it with its own rate"
+def is_doubtful(transcript: Transcript) -> bool:
+    """Whether a call is so badly understood that its rate may be wrong."""
+    return _confidence([word for turn in transcript.turns for word in turn.words]) < (
+        DOUBTFUL_CONFIDENCE
     )
-    if unheard_s > max(MOST_UNHEARD_S, MOST_UNHEARD_RATIO * said_s):
-        return f"somebody speaks for {unheard_s:.0f} s, but hardly any word is recognised; {remedy}"
-    if len(words) < LEAST_WORDS:
-        return None
-    confidence = fmean(word.confidence for word in words)
-    is_doubtful = (
-        len(words) > MOST_WORDS_A_SECOND * said_s
-        or transcript.language_confidence < LEAST_LANGUAGE_CONFIDENCE
+
+
+def at_other_rates(pcm: Pcm, first: int) -> Iterator[tuple[float, Pcm]]:
+    """Half a minute from a sample on, as if the header's rate were this ratio of what it is."""
+    part = pcm[:, first : first + _HEARD_AGAIN_S * SAMPLE_RATE_HZ]
+    part = part[:, : part.shape[1] // 2 * 2]
+    between = (part[:, :-1].astype(np.int32) + part[:, 1:]) // 2
+    slow = np.repeat(part, 2, axis=1)
+    slow[:, 1:-1:2] = between
+    yield 0.5, slow
+    yield 2.0, part.reshape(len(part), -1, 2).mean(axis=2).astype(np.int16)
+
+
+def why_implausible(
+    transcript: Transcript, recording: Recording, heard: Mapping[float, Sequence[Word]]
+) -> str | None:
+    """What is wrong with a recording's rate, and what to do; None if nothing shows that it is.
+
+    Args:
+        transcript: What was heard.
+        recording: The recording.
+        heard: The words of a part of it at each of the other rates.
+    """
+    so_far = _confidence([word for turn in transcript.turns for word in turn.words])
+    ratio, confidence = max(
+        ((ratio, _confidence(words)) for ratio, words in heard.items()),
+        key=lambda pair: pair[1],
+        default=(1.0, 0.0),
     )
-    if confidence >= (DOUBTFUL_CONFIDENCE if is_doubtful else LEAST_CONFIDENCE):
+    if confidence < max(UNDERSTOOD_CONFIDENCE, so_far + LEAST_GAIN):
         return None
-    pace = f"{len(words) / said_s:.1f} a second, " if said_s else ""
-    return f"the recognised words are implausible ({pace}confidence {confidence:.2f}); {remedy}"
+    rate_hz = recording.sample_rate_hz
+    return (
+        f"the sample rate in the header, {rate_hz} Hz, may be wrong: the words are better "
+        f"understood at {rate_hz * ratio:.0f} Hz (confidence {confidence:.2f} instead of "
+        f"{so_far:.2f}); export the recording with its own rate"
+    )
+
+
+def _confidence(words: Sequence[Word]) -> float:
+    return fmean(word.confidence for word in words) if len(words) >= LEAST_WORDS else 0.0

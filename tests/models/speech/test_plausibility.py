@@ -1,68 +1,107 @@
-"""Words that nobody can have said are no transcript."""
+"""Only a rate at which a call is better understood shows that the one in its header is wrong."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from models.audio.decoding import SAMPLE_RATE_HZ
 from models.call import Recording, Role
-from models.speech.plausibility import LEAST_WORDS, why_implausible
-from models.transcript import Transcript, Turn, Unheard, Word
+from models.speech.plausibility import (
+    LEAST_WORDS,
+    at_other_rates,
+    is_doubtful,
+    why_implausible,
+)
+from models.transcript import Transcript, Turn, Word
+from tests.night.recognitions.recorded import RENDERINGS, recognitions
 
 RECORDING = Recording(
     path=Path("a.wav"), audio_sha256="0", duration_s=60, channel_count=2, sample_rate_hz=16_000
 )
 
 
-def heard(count: int, word_s: float, confidence: float) -> Transcript:
+def words(count: int, confidence: float) -> list[Word]:
     """So many equal words, one after the other."""
-    words = tuple(Word("word", at * word_s, (at + 1) * word_s, confidence) for at in range(count))
+    return [Word("word", at * 0.3, at * 0.3 + 0.3, confidence) for at in range(count)]
+
+
+def heard(count: int, confidence: float) -> Transcript:
+    """A call in which one side says that many words."""
+    turn = Turn(Role.AGENT, 1.0, 0, tuple(words(count, confidence)))
     return Transcript(
         call_id="c1",
         language="en",
         language_confidence=1.0,
         duration_s=60,
         channel_count=2,
-        turns=(Turn(Role.AGENT, 1.0, 0, words),),
+        turns=(turn,) if count else (),
         model_pin="base@0000",
     )
 
 
 @pytest.mark.parametrize(
-    ("word_s", "confidence"),
-    [(0.12, 0.69), (0.19, 0.58), (0.3, 0.5), (0.7, 0.41), (0.0, 0.3)],
-    ids=["twice as fast", "still fast", "slow", "slower", "without length"],
+    ("count", "confidence", "doubtful"),
+    [(60, 0.93, False), (60, 0.76, False), (60, 0.69, True), (4, 0.9, True), (0, 0.0, True)],
 )
-def test_nonsense_is_told_with_rate_and_remedy(word_s: float, confidence: float) -> None:
-    """Too many words in a second, or words without confidence."""
-    why = why_implausible(heard(60, word_s, confidence), RECORDING)
+def test_only_what_is_badly_understood_is_doubtful(
+    count: int, confidence: float, *, doubtful: bool
+) -> None:
+    """To listen again to every call would take half as long again."""
+    assert is_doubtful(heard(count, confidence)) is doubtful
+
+
+def test_a_rate_that_is_understood_better_is_named() -> None:
+    """With the header's rate, the better one and the remedy."""
+    again = {0.5: words(50, 0.93), 2.0: words(5, 0.9)}
+    why = why_implausible(heard(60, 0.69), RECORDING, again)
     assert why is not None
-    assert "16000 Hz" in why
-    assert "export it with its own rate" in why
+    assert "header, 16000 Hz" in why
+    assert "at 8000 Hz" in why
+    assert "export" in why
 
 
 @pytest.mark.parametrize(
-    ("count", "word_s", "confidence"),
-    [(60, 0.27, 0.93), (60, 0.18, 0.85), (60, 0.37, 0.6), (LEAST_WORDS - 1, 0.1, 0.3)],
-    ids=["as usual", "a fast speaker", "a bad line", "hardly anything said"],
+    "again",
+    [
+        {0.5: words(50, 0.5), 2.0: words(50, 0.4)},
+        {0.5: words(50, 0.78), 2.0: []},
+        {0.5: words(LEAST_WORDS - 1, 0.95), 2.0: words(3, 0.99)},
+        {},
+    ],
+    ids=["a noisy line", "hardly better", "hardly anything", "not tried"],
 )
-def test_speech_is_plausible(count: int, word_s: float, confidence: float) -> None:
-    """Fast speakers are heard well, and a bad line at its usual pace."""
-    assert why_implausible(heard(count, word_s, confidence), RECORDING) is None
+def test_a_bad_line_is_no_wrong_rate(again: dict[float, list[Word]]) -> None:
+    """Its words stay, and rules cannot tell where recognition is unsure of them."""
+    assert why_implausible(heard(60, 0.7), RECORDING, again) is None
 
 
-def test_a_language_that_nobody_can_tell_is_doubtful() -> None:
-    """Slow nonsense has words of some confidence, but no language."""
-    slow = replace(heard(60, 0.37, 0.67), language_confidence=0.24)
-    assert why_implausible(slow, RECORDING) is not None
-    two_languages = replace(heard(60, 0.37, 0.85), language_confidence=0.5)
-    assert why_implausible(two_languages, RECORDING) is None
+def test_other_rates_play_slower_and_faster() -> None:
+    """A tone of 400 Hz has 200 and 800 Hz, for twice and half as long."""
+    at = np.arange(40 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    tone = (10_000 * np.sin(2 * np.pi * 400 * at)).astype(np.int16)
+    found = {}
+    for ratio, part in at_other_rates(np.stack([tone, tone]), 5 * SAMPLE_RATE_HZ):
+        spectrum = np.abs(np.fft.rfft(part[1].astype(np.float64)))
+        loudest_hz = float(np.argmax(spectrum) * SAMPLE_RATE_HZ / len(part[1]))
+        found[ratio] = (len(part[1]), round(loudest_hz))
+    seconds = 30 * SAMPLE_RATE_HZ
+    assert found[0.5] == (2 * seconds, 200)
+    assert found[2.0] == (seconds // 2, 800)
 
 
-@pytest.mark.parametrize(("unheard_s", "is_told"), [(67.0, True), (15.0, False)])
-def test_speech_of_which_nothing_is_recognised_is_told(unheard_s: float, *, is_told: bool) -> None:
-    """A minute of it is a wrong rate or a broken line, a few seconds may be a cough."""
-    little = replace(heard(4, 0.5, 0.9), unheard=(Unheard(0, 10.0, 10.0 + unheard_s),))
-    assert (why_implausible(little, RECORDING) is not None) is is_told
+def test_nothing_can_be_played_at_any_rate() -> None:
+    """An empty recording, or one that ends before the sample."""
+    for part in (np.zeros((2, 0), np.int16), np.zeros((1, 1), np.int16)):
+        assert [block.size for _, block in at_other_rates(part, 3)] == [0, 0]
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_the_night_is_not_doubtful(rendering: str) -> None:
+    """Whatever the processor, its conversations are heard once."""
+    calls = [found.transcript for found in recognitions(rendering).values()]
+    talks = [one for one in calls if sum(len(turn.words) for turn in one.turns) > 40]
+    assert len(talks) > 15
+    assert [one.call_id for one in talks if is_doubtful(one)] == []
