@@ -66,7 +66,9 @@ def proofs(
             for transcript in _hearings(settings, file, agent_channel, language)
         ]
         numbers = tuple(span for proof in found for span in proof.numbers)
-        yield file, Proof(numbers, tuple(span for proof in found for span in proof.words))
+        words = tuple(span for proof in found for span in proof.words)
+        tones = tuple(stretch for proof in found for stretch in proof.keyed_digits)
+        yield file, Proof(numbers, words, tones)
 
 
 def _hearings(

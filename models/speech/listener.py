@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
     from models.speech.windows import Window
-    from models.transcript import KeyedDigits
+    from models.transcript import KeyedDigits, Word
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
@@ -156,17 +156,20 @@ class WhisperListener:
         try:
             pcm = decode(recording.path)
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
-            probabilities = tuple(map(self._activity.speech_probabilities, pcm))
-            layout = lay_out(pcm, probabilities)
-            probabilities = layout.listened(probabilities)
-            if len(layout.kept) < len(pcm):
-                pcm = pcm[list(layout.kept)]
-            speech = Speech(pcm, self._windows(pcm, layout, probabilities), call.language)
+            speech, layout = self._speech(pcm, call.language)
         except AudioError as error:
             return ListeningError(call.call_id, str(error))
         except _ANY_ERROR as error:
             return _failed(call, error)
         return _Opened(call, recording, speech, layout, keyed)
+
+    def _speech(self, pcm: Pcm, language: str | None) -> tuple[Speech, Layout]:
+        probabilities = tuple(map(self._activity.speech_probabilities, pcm))
+        layout = lay_out(pcm, probabilities)
+        probabilities = layout.listened(probabilities)
+        if len(layout.kept) < len(pcm):
+            pcm = pcm[list(layout.kept)]
+        return Speech(pcm, self._windows(pcm, layout, probabilities), language), layout
 
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
@@ -181,7 +184,7 @@ class WhisperListener:
         first = min((span.start for window in windows for span in window.spans), default=0)
         again: dict[float, list[Word]] = {}
         for ratio, part in at_other_rates(pcm, first):
-            speech = Speech(part, self._windows(part), language)
+            speech, _ = self._speech(part, language)
             (recognised,) = self._recogniser.recognise([speech])
             again[ratio] = [word for words in recognised.words for word in words]
         return why_implausible(heard, opened.recording, again)
