@@ -223,6 +223,7 @@ class ReasonCode(StrEnum):
             " announcement, said by neither side."
         ),
     )
+    OTHER_LANGUAGE = "other_language", "Parts of the call are in another language (%(language)s)."
     NO_SPEECH_FOUND = "no_speech_found", "No speech was found."
     SIDES_SWAPPED = (
         "sides_swapped",

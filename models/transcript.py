@@ -41,12 +41,14 @@ class Turn:
         role_confidence: 0..1; 1 if the role is from a channel map.
         channel: Index of the audio channel it was heard on (0 is left).
         words: In time order.
+        language: ISO 639-1 code if it is not the call's.
     """
 
     role: Role
     role_confidence: float
     channel: int
     words: tuple[Word, ...]
+    language: str | None = None
 
     @property
     def start_s(self) -> float:
@@ -119,7 +121,7 @@ class Transcript:
 
     Attributes:
         call_id: The call.
-        language: ISO 639-1 code of the language in which it was recognised.
+        language: ISO 639-1 code of the language of most of the speech.
         language_confidence: 0..1; 1 if the language is from the metadata.
         duration_s: Length of the recording in seconds.
         channel_count: Number of audio channels that were transcribed.
@@ -148,3 +150,8 @@ class Transcript:
     def dead_channels(self) -> tuple[int, ...]:
         """Channels of a stereo call on which a side should be heard and nobody is."""
         return tuple(note.values["channel"] for note in self.notes if note.code in _DEAD_CHANNEL)
+
+    @property
+    def other_languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes of the languages of turns that are not the call's, in order."""
+        return tuple(sorted({turn.language for turn in self.turns if turn.language}))

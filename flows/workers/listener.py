@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.speech.listener import Listener
 
 # On a core, larger batches fall out of its cache; a graphics card wants work.
-_BATCH_WINDOWS = {"cpu": 8, "cuda": 32}
+_BATCH_WINDOWS = {"cpu": 16, "cuda": 32}
 
 
 def listening_options(settings: Settings) -> ListeningOptions:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from models.speech.whisper import Hypothesis
 
 _LONGEST_PERIOD = 8  # words in a loop
+_SENTENCE_WORDS = 5  # shorter phrases are said twice in real speech
 
 
 class Verdict(StrEnum):
@@ -28,6 +29,8 @@ class Verdict(StrEnum):
 
     KEEP = "keep"
     RETRY = "retry"
+    REPEATED = "repeated"
+    """A sentence occurs twice in a row: plausible only if another attempt repeats it as well."""
     NOTHING_SAID = "nothing_said"
 
 
@@ -67,6 +70,8 @@ class Gates:
             or is_loop(words)
         ):
             return Verdict.RETRY
+        if repeats_sentence(words):
+            return Verdict.REPEATED
         return Verdict.KEEP
 
 
@@ -76,16 +81,33 @@ def is_loop(words: Sequence[str]) -> bool:
     Number words and digits do not count: "one one one one" can be part of a card number.
     """
     plain = [_plain(word) for word in words]
-    numbers = _number_words(spoken_languages())
     for period in range(1, _LONGEST_PERIOD + 1):
         limit = 6 if period == 1 else 4
         matches = 0
         for before, word in zip(plain, plain[period:], strict=False):
-            repeats = word == before and word.isalpha() and word not in numbers
-            matches = matches + 1 if repeats else 0
+            matches = matches + 1 if word == before and _is_no_number(word) else 0
             if matches >= period * (limit - 1):
                 return True
     return False
+
+
+def repeats_sentence(words: Sequence[str]) -> bool:
+    """Whether a whole sentence occurs twice in a row, which beam search sometimes invents.
+
+    Numbers that are read back are no sentence.
+    """
+    plain = [_plain(word) for word in words]
+    return any(
+        plain[first : first + length] == plain[first + length : first + 2 * length]
+        and sum(map(_is_no_number, plain[first : first + length])) >= _SENTENCE_WORDS
+        for length in range(_SENTENCE_WORDS, len(plain) // 2 + 1)
+        for first in range(len(plain) - 2 * length + 1)
+    )
+
+
+def _is_no_number(plain: str) -> bool:
+    is_word = bool(plain) and not any(map(str.isdigit, plain))
+    return is_word and plain not in _number_words(spoken_languages())
 
 
 def hallucinated_phrases() -> frozenset[str]:

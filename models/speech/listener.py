@@ -17,8 +17,10 @@ from models.reason_codes import ReasonCode
 from models.reasons import Reason
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.call_groups import groups
+from models.speech.languages import Speech
 from models.speech.plausibility import at_other_rates, is_doubtful, why_implausible
-from models.speech.recogniser import Recogniser, Speech
+from models.speech.recogniser import Recogniser
+from models.speech.turn_languages import in_languages, language_notes
 from models.speech.unheard import hear_again, unheard_in
 from models.speech.voices import voices_of
 from models.speech.whisper import Whisper
@@ -77,8 +79,8 @@ class ListeningOptions:
     """
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
-    window_s: float = 20.0
-    batch_windows: int = 8
+    window_s: float = 15.0
+    batch_windows: int = 16
     hotwords: tuple[str, ...] = ()
     device: str = "cpu"
     threads: int = 1
@@ -191,22 +193,24 @@ class WhisperListener:
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech
-        language, confidence, words = recognised
-        if not any(words):
-            language, confidence = None, 0.0
+        language, confidence, words, stretches = recognised
+        if language is None or not any(words):
+            language, confidence = UNDETERMINED, 0.0
         words = without_echoed_words(pcm, words)
         voices, notes = voices_of(
-            call, opened.speech, opened.layout, words, language or UNDETERMINED, self._embedder
+            call, opened.speech, opened.layout, words, language, self._embedder
         )
-        if language is None:
+        turns = in_languages(take_turns(voices), stretches, language)
+        notes = (*notes, *language_notes(turns))
+        if language == UNDETERMINED:
             notes = (*notes, Reason(ReasonCode.NO_SPEECH_FOUND))
         return Transcript(
             call_id=call.call_id,
-            language=language or UNDETERMINED,
+            language=language,
             language_confidence=confidence,
             duration_s=opened.recording.duration_s,
             channel_count=len(pcm),
-            turns=take_turns(voices),
+            turns=turns,
             model_pin=self._pin,
             notes=notes,
             unheard=tuple(unheard_in(windows, words)),

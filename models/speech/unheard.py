@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import Span
-from models.speech.recogniser import Recognised, Speech
+from models.speech.languages import Speech
 from models.speech.whisper import Decoding
 from models.speech.windows import Window
 from models.speech.word_times import longest_s
@@ -22,7 +22,7 @@ from models.transcript import Unheard
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from models.speech.recogniser import Recogniser
+    from models.speech.recogniser import Recognised, Recogniser
     from models.transcript import Word
 
 SHORTEST_S = 1.0

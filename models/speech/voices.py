@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.audio.voice_activity import Span
     from models.call import Call
     from models.speakers.embeddings import SpeakerEmbedder
-    from models.speech.recogniser import Speech
+    from models.speech.languages import Speech
     from models.transcript import Word
 
 _ONE_SIDE = ((Role.AGENT,), (Role.CUSTOMER,))  # mono recordings of one side only

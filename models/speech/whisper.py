@@ -13,6 +13,7 @@ from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import get_suppressed_tokens
 
 from models.audio.decoding import SAMPLE_RATE_HZ
+from models.speech.mel import FRAME_SAMPLES, MelFeatures
 from models.speech.processor import check_device, keep_freed_memory, use_wide_vectors
 from models.speech.word_alignment import as_words
 
@@ -27,34 +28,24 @@ if TYPE_CHECKING:
 COMPUTE_TYPES = {"cpu": "int8", "cuda": "int8_float16"}
 """Numeric types of the model, by device."""
 
-_FRAME_SAMPLES = 160  # one mel frame, 10 ms
-_FRAMES_PER_S = SAMPLE_RATE_HZ // _FRAME_SAMPLES
+_FRAMES_PER_S = SAMPLE_RATE_HZ // FRAME_SAMPLES
+_POSITIONS_PER_S = 50  # of the encoder's output
 _LONGEST_S = 30.0  # limit of the model's positions
 # The model was trained on speech that ends in silence. Without it, the decoder continues or loops:
 # one second reduced the word error rate on real calls from 15 to 10 %. Short answers need more.
 _SHORTEST_S = 6.0
 _SILENCE_AFTER_S = 1.0
-_LENGTH_STEP_S = 3.0  # smaller steps pad less, larger ones let more windows share a batch
+# All windows of a batch are padded to one of these lengths, never to the longest of them: the words
+# of a window would depend on its neighbours.
+_DECODED_S = (16.0, _LONGEST_S)
 # The decoder reads the whole encoded window for every token and is bound by memory bandwidth. Every
 # second position (40 ms) is enough: reading half made decoding 1.6 times as fast with no more word
 # errors on real calls; reading a third already cost errors.
 _KEPT_EVERY = 2
 _MEDIAN_POSITIONS = 5  # smooths the alignment over a fifth of a second
 _UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
-_SEED = 1  # sampling is reproducible for the same calls in the same order
 _TOKENS_PER_S = 12  # nobody speaks faster; stops a decoder that loops
 _TOKENS_ALWAYS = 16
-
-
-def padded_s(sample_count: int) -> float:
-    """Length in seconds to which a window is padded; windows of one length are decoded together.
-
-    It depends only on the window, so that the words of a call do not depend on the other calls in
-    its batches.
-    """
-    filled = sample_count / SAMPLE_RATE_HZ + _SILENCE_AFTER_S
-    stepped = math.ceil(filled / _LENGTH_STEP_S) * _LENGTH_STEP_S
-    return min(max(stepped, _SHORTEST_S), _LONGEST_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +60,24 @@ class Encoded:
     output: NDArray[np.float32]
     length_s: float
 
+    @property
+    def decoded_s(self) -> float:
+        """Length to which it is padded for decoding; windows of one length can share a batch."""
+        own_s = self.output.shape[1] * _KEPT_EVERY / _POSITIONS_PER_S
+        return next(length_s for length_s in _DECODED_S if own_s <= length_s)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoding:
-    """Decoding options; the default is greedy."""
+    """Decoding options.
 
-    beam_size: int = 1
-    temperature: float = 0.0
+    Attributes:
+        beam_size: Hypotheses per window.
+        no_repeat_tokens: Length of token sequences that must not occur twice; 0 allows all.
+    """
+
+    beam_size: int = 3
+    no_repeat_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,6 @@ class Whisper:
         check_device(device)
         use_wide_vectors()
         keep_freed_memory()
-        ctranslate2.set_random_seed(_SEED)
         self._model = WhisperModel(
             weights.name,
             device=device,
@@ -114,17 +115,21 @@ class Whisper:
             cpu_threads=threads,
             files=weights.read(),
         )
+        self._features = MelFeatures(self._model.feature_extractor.mel_filters)
 
-    def encode(self, window: NDArray[np.float32]) -> Encoded:
-        """Encode one window, padded with silence to its `padded_s`.
+    def encode(
+        self, window: NDArray[np.float32], *, silence_s: float = _SILENCE_AFTER_S
+    ) -> Encoded:
+        """Encode one window with silence after it.
 
-        Windows are encoded one at a time: on a CPU a batch exceeds the cache and costs up to 1.7
-        times as much per window.
+        Windows are encoded one at a time and at their own length: on a CPU a batch exceeds the
+        cache and costs up to 1.7 times as much per window.
         """
-        frame_count = int(padded_s(len(window)) * _FRAMES_PER_S)
-        samples = window[: frame_count * _FRAME_SAMPLES]
-        filled = np.pad(samples, (0, frame_count * _FRAME_SAMPLES - len(samples)))
-        features = self._model.feature_extractor(filled)[:, :frame_count]
+        padded_s = min(max(len(window) / SAMPLE_RATE_HZ + silence_s, _SHORTEST_S), _LONGEST_S)
+        step = SAMPLE_RATE_HZ * _KEPT_EVERY // _POSITIONS_PER_S
+        sample_count = math.ceil(padded_s * SAMPLE_RATE_HZ / step) * step
+        samples = window[:sample_count]
+        features = self._features(np.pad(samples, (0, sample_count - len(samples))))
         output = self._model.encode(features)
         if output.device != "cpu":
             output = output.to_device(ctranslate2.Device.cpu)
@@ -132,7 +137,7 @@ class Whisper:
         return Encoded(np.ascontiguousarray(kept), len(samples) / SAMPLE_RATE_HZ)
 
     def languages(self, batch: Sequence[Encoded]) -> list[dict[str, float]]:
-        """Probability of each language by ISO 639-1 code, per window."""
+        """Probability of each language by ISO 639-1 code, per window; all of one `decoded_s`."""
         return [
             {token.strip("<|>"): float(probability) for token, probability in window}
             for window in self._model.model.detect_language(_stacked(batch))
@@ -141,20 +146,18 @@ class Whisper:
     def decode(
         self, batch: Sequence[Encoded], language: str, decoding: Decoding, hotwords: str = ""
     ) -> list[Hypothesis]:
-        """Decode each window."""
+        """Decode windows of one `decoded_s`."""
         tokenizer = self._tokenizer(language)
         prompt = self._model.get_prompt(
             tokenizer, [], without_timestamps=True, hotwords=hotwords or None
         )
-        longest_s = max(window.length_s for window in batch)
         results = self._model.model.generate(
             _stacked(batch),
             [prompt] * len(batch),
             beam_size=decoding.beam_size,
-            sampling_temperature=decoding.temperature,
-            sampling_topk=0 if decoding.temperature else 1,
+            no_repeat_ngram_size=decoding.no_repeat_tokens,
             max_length=min(
-                len(prompt) + _TOKENS_ALWAYS + int(_TOKENS_PER_S * longest_s),
+                len(prompt) + _TOKENS_ALWAYS + int(_TOKENS_PER_S * batch[0].decoded_s),
                 self._model.max_length,
             ),
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
@@ -174,7 +177,7 @@ class Whisper:
         (pieces,) = self._model.find_alignment(
             self._tokenizer(language),
             [list(hypothesis.tokens)],
-            _stacked([window]),
+            ctranslate2.StorageView.from_array(window.output),
             [int(window.length_s * _FRAMES_PER_S) // _KEPT_EVERY],
             _MEDIAN_POSITIONS,
         )
@@ -189,7 +192,13 @@ class Whisper:
 
 
 def _stacked(batch: Sequence[Encoded]) -> ctranslate2.StorageView:
-    return ctranslate2.StorageView.from_array(np.concatenate([window.output for window in batch]))
+    """One batch, padded with zeros: padding with encoded silence was no better."""
+    positions = int(batch[0].decoded_s * _POSITIONS_PER_S) // _KEPT_EVERY
+    padded = [
+        np.pad(window.output, ((0, 0), (0, positions - window.output.shape[1]), (0, 0)))
+        for window in batch
+    ]
+    return ctranslate2.StorageView.from_array(np.concatenate(padded))
 
 
 def _rescaled(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:

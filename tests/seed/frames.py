@@ -66,6 +66,7 @@ _SAME_FOR_ALL = {
     "channel_count": 2,
     "sample_rate_hz": 8000,
     "language_confidence": 0.99,
+    "other_languages": [],
     "heard_channel_count": 2,
     "notes": [],
     "note_codes": [],
@@ -134,6 +135,7 @@ def _turns(draw: NightDraw, ids: np.ndarray, durations_s: np.ndarray) -> pl.Data
             "confidence": np.round(chance.uniform(0.7, 1.0, len(calls)), 3),
             "text": sentences.gather(drawn),
             "words": [],
+            "language": None,
         },
     )
 

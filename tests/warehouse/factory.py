@@ -209,7 +209,7 @@ def transcript(call_id: str) -> Transcript:
         channel_count=2,
         turns=(
             turn("good morning this is Ana from Acme"),
-            turn("my card is [card_number]", 6.0, Role.CUSTOMER),
+            replace(turn("my card is [card_number]", 6.0, Role.CUSTOMER), language="es"),
         ),
         model_pin="base@0000",
         notes=(Reason(ReasonCode.SIDES_SWAPPED),),

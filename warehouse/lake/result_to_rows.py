@@ -57,6 +57,7 @@ def _call(result: CallResult) -> Row:
         "recording_path": str(result.recording.path),
         "language": transcript.language,
         "language_confidence": transcript.language_confidence,
+        "other_languages": transcript.other_languages,
         "heard_s": transcript.duration_s,
         "heard_channel_count": transcript.channel_count,
         **note_cells(transcript.notes),
@@ -82,6 +83,7 @@ def _turns(result: CallResult) -> Iterator[Row]:
             "confidence": round(mean(word.confidence for word in turn.words), 3),
             "text": turn.text,
             "words": _words(turn),
+            "language": turn.language,
         }
 
 

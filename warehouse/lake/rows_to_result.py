@@ -73,6 +73,7 @@ def _turn(row: Row) -> Turn:
         role_confidence=row["role_confidence"],
         channel=row["channel"],
         words=tuple(Word(**word) for word in row["words"]),
+        language=row["language"],
     )
 
 

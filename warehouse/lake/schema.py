@@ -36,6 +36,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "sample_rate_hz": pl.Int32,
         "language": pl.String,
         "language_confidence": pl.Float64,
+        "other_languages": pl.List(pl.String),
         "heard_s": pl.Float64,
         "heard_channel_count": pl.Int32,
         "notes": pl.List(pl.String),
@@ -72,6 +73,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "confidence": pl.Float64,
         "text": pl.String,
         "words": pl.List(_WORD),
+        "language": pl.String,
     },
     "pii_span": {
         **_KEY,

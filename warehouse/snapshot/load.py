@@ -77,6 +77,7 @@ semi join batch using (call_date, call_id, commit_no)
 
 _YOUNGER = {
     "keyed_digits": "coalesce(keyed_digits, []) as keyed_digits",
+    "other_languages": "coalesce(other_languages, []) as other_languages",
     "restricted": "coalesce(restricted, false) as restricted",
     "reason_code": "coalesce(reason_code, 'as_written') as reason_code",
     "reason_values": (

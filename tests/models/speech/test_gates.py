@@ -56,3 +56,11 @@ def test_impossible_speed_gets_another_try() -> None:
     """More words than a mouth can say in the time are not believed."""
     text = "every word of this sentence differs from all others and still nobody talks so fast"
     assert Gates().judge(hypothesis(text), 1.0) is Verdict.RETRY
+
+
+def test_a_sentence_twice_in_a_row_has_to_be_confirmed() -> None:
+    """Short phrases are said twice and numbers read back; whole sentences are invented."""
+    sentence = "and I don't know what this is for."
+    assert Gates().judge(hypothesis(f"{sentence} {sentence}"), 8.0) is Verdict.REPEATED
+    for text in ("thank you very much, thank you very much", "it is 4 5 6 7 8 9, 4 5 6 7 8 9"):
+        assert Gates().judge(hypothesis(text), 8.0) is Verdict.KEEP

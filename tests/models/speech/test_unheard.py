@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import Span
-from models.speech.recogniser import Recognised, Speech
+from models.speech.languages import Speech
+from models.speech.recogniser import Recognised
 from models.speech.unheard import LONGEST_WORD_S, SHORTEST_S, hear_again, unheard_speech
 from models.speech.windows import Window
 from models.transcript import Word

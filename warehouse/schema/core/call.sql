@@ -25,10 +25,12 @@ create table core.call (
     queue varchar not null,
     -- inbound or outbound, seen from the contact centre.
     direction varchar not null,
-    -- Language in which it was recognised, ISO 639-1.
+    -- Language of most of the speech, ISO 639-1.
     language varchar not null,
     -- Confidence in the language, 0..1; 1 if it is from the metadata.
     language_confidence double not null,
+    -- Further languages of the call, ISO 639-1, in alphabetical order.
+    other_languages varchar[] not null,
     -- The contact, which may span several calls; null if unknown.
     contact_id varchar,
     -- The contact centre's reference of the customer; null if unknown.

@@ -1,0 +1,140 @@
+"""Words depend on a window alone, not on its neighbours, the order of calls, or thread settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from models.audio.decoding import SAMPLE_RATE_HZ, decode
+from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
+from models.catalog import resolve
+from models.speech.languages import Speech
+from models.speech.recogniser import Recogniser
+from models.speech.whisper import Decoding, Encoded, Hypothesis, Whisper
+from models.speech.windows import pack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.transcript import Word
+
+_CALLS = Path(__file__).parents[2] / "night" / "calls"
+_EXCERPT_S = 25
+
+
+def _speech(name: str, language: str | None, start_s: int = 0) -> Speech:
+    """An excerpt of a call."""
+    first = start_s * SAMPLE_RATE_HZ
+    pcm = decode(_CALLS / name)[:, first : first + _EXCERPT_S * SAMPLE_RATE_HZ]
+    activity = VoiceActivity()
+    windows = [
+        window
+        for number, channel in enumerate(pcm)
+        for window in pack(
+            number,
+            speech_spans(
+                activity.speech_probabilities(channel), len(channel), SpeechOptions(longest_s=15.0)
+            ),
+            15.0,
+        )
+    ]
+    return Speech(pcm, windows, language)
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Whisper:
+    """Whisper base, loaded once."""
+    return Whisper(resolve())
+
+
+def test_a_call_has_the_same_words_in_any_batch(whisper: Whisper) -> None:
+    """Alone, beside others, in another order and in smaller batches, every word is equal."""
+    speeches = [
+        _speech("lt-0010.wav", "en"),
+        _speech("lt-0001.flac", "en", 20),
+        _speech("lt-0016.wav", None),
+        _speech("lt-0008.flac", None, 10),
+    ]
+    alone = [Recogniser(whisper, 16).recognise([speech])[0] for speech in speeches]
+    assert all(any(found.words) for found in alone)
+    assert Recogniser(whisper, 16).recognise(speeches) == alone
+    assert Recogniser(whisper, 3).recognise(speeches[::-1]) == alone[::-1]
+
+
+def test_words_do_not_depend_on_thread_settings(whisper: Whisper) -> None:
+    """The variables that a shell or a service sets for numeric libraries change nothing."""
+    (own,) = Recogniser(whisper, 16).recognise([_speech("lt-0010.wav", "en")])
+    told = subprocess.run(  # noqa: S603  # this very file
+        [sys.executable, __file__],
+        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(told.stdout) == _plain(own.words)
+
+
+def _plain(words: Sequence[Sequence[Word]]) -> list[list[list[object]]]:
+    return [[[word.text, word.start_s, word.confidence] for word in channel] for channel in words]
+
+
+class _ScriptedWhisper:
+    """Says what a test has written down, one text per attempt."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = [*texts]
+        self.decodings: list[Decoding] = []
+
+    def encode(self, window: NDArray[np.float32], *, silence_s: float = 1.0) -> Encoded:
+        del silence_s
+        return Encoded(window[None, :100, None], len(window) / SAMPLE_RATE_HZ)
+
+    def decode(
+        self, batch: Sequence[Encoded], language: str, decoding: Decoding, hotwords: str
+    ) -> list[Hypothesis]:
+        del language, hotwords
+        self.decodings.append(decoding)
+        return [Hypothesis((1,), self._texts.pop(0), -0.2, 0.0) for _ in batch]
+
+    def align(
+        self, window: Encoded, hypothesis: Hypothesis, language: str, joins_s: Sequence[float]
+    ) -> list[Word]:
+        del window, language, joins_s
+        from models.transcript import Word  # noqa: PLC0415
+
+        return [Word(text, 0.0, 0.1, 1.0) for text in hypothesis.text.split()]
+
+
+def _recognised(*attempts: str) -> str:
+    one = _speech("lt-0010.wav", "en")._replace(windows=_speech("lt-0010.wav", "en").windows[:1])
+    (found,) = Recogniser(_ScriptedWhisper(*attempts), 16).recognise([one])  # type: ignore[arg-type]  # a fake
+    return " ".join(word.text for word in found.words[one.windows[0].channel])
+
+
+def test_an_invented_repetition_is_caught() -> None:
+    """A beam that writes a sentence twice is asked again, and believed only if it is confirmed."""
+    once = "we can send you the new one today"
+    assert _recognised(f"{once} {once}", once) == once
+    assert _recognised(f"{once} {once}", f"{once} {once}") == f"{once} {once}"
+
+
+def test_a_decoder_that_only_loops_says_nothing() -> None:
+    """Words of a loop were not said, so the window is left to what handles unheard speech."""
+    loop = "what " * 20
+    assert _recognised(loop, loop, loop) == ""
+    assert _recognised(loop, loop, "what do you mean") == "what do you mean"
+
+
+if __name__ == "__main__":
+    (result,) = Recogniser(Whisper(resolve()), 16).recognise([_speech("lt-0010.wav", "en")])
+    print(json.dumps(_plain(result.words)))
