@@ -42,17 +42,27 @@ FIXED_SHARE = 0.7
 def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
     """Find every piece of PII, ordered by turn and word; spans do not overlap.
 
-    A value that extends over several turns gives one span per turn. Speech in a language that is
-    unknown, or whose data are incomplete, is searched in every language that has a pack.
+    A value that extends over several turns gives one span per turn. Each turn is searched in its
+    language. Speech in a language that is unknown, or whose data are incomplete, is searched in
+    every language that has a pack.
     """
-    languages = _languages(transcript, rules)
-    spans = [span for language in languages for span in _find(transcript, rules, language)]
+    searched = [
+        _languages(turn.language or transcript.language, rules) for turn in transcript.turns
+    ]
+    spans = [
+        span
+        for language in sorted(frozenset().union(*searched))
+        for span in _find(transcript, rules, language)
+        if language in searched[span.turn]
+    ]
     return tuple(_without_overlaps(spans))
 
 
 def questions(transcript: Transcript, rules: PiiRules) -> Iterator[tuple[str, float]]:
     """Where somebody asks for PII by name: the type, and the second at which the name ends."""
-    for language in _languages(transcript, rules):
+    spoken = {turn.language or transcript.language for turn in transcript.turns}
+    searched = (_languages(language, rules) for language in spoken)
+    for language in sorted(frozenset().union(*searched)):
         detectors = detectors_for(rules, language)
         for stream in streams_of(transcript):
             for cue in SpeakerPass(stream, detectors).asking:
@@ -60,11 +70,11 @@ def questions(transcript: Transcript, rules: PiiRules) -> Iterator[tuple[str, fl
                     yield cue.type, cue.end_s
 
 
-def _languages(transcript: Transcript, rules: PiiRules) -> list[str]:
-    """The languages in which a transcript is searched."""
+def _languages(language: str, rules: PiiRules) -> frozenset[str]:
+    """The languages in which speech in a language is searched."""
     known = spoken_languages()
-    is_known = transcript.language in known and rules.names_all_in(transcript.language)
-    return [transcript.language] if is_known else list(known)
+    is_known = language in known and rules.names_all_in(language)
+    return frozenset({language} if is_known else known)
 
 
 def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[PiiSpan]:
