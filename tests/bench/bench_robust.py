@@ -32,13 +32,8 @@ from qa_rules.pii_detection.muting import mute_spans
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.bench.robust_renderings import RENDERINGS, Rendering, render
 from tests.bench.robust_scores import Sums, Truth
-from tests.bench.speech_calls import (
-    BenchCall,
-    calls_in,
-    reference,
-    reference_language,
-    reference_pii,
-)
+from tests.bench.speech_calls import BenchCall, calls_in
+from tests.bench.speech_references import Reference, ReferencesError, references
 
 ROOT = Path(__file__).parents[2]
 NIGHT = ROOT / "tests" / "night" / "calls"
@@ -95,7 +90,7 @@ def _measure(name: str, folder: Path, seed: int, limit: int | None) -> dict[str,
     listener = WhisperListener(resolve())
     sums = Sums()
     calls = _drawn(folder, seed, limit)
-    for number, call in enumerate(calls, start=1):
+    for number, (call, reference) in enumerate(calls, start=1):
         if rendering.needs_two_channels and len(call.channels) == 1:
             continue
         print(f"  {name}: call {number} of {len(calls)}\r", end="", file=sys.stderr, flush=True)
@@ -118,13 +113,22 @@ def _measure(name: str, folder: Path, seed: int, limit: int | None) -> dict[str,
             write_redacted(
                 recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened
             )
-            sums.add(_truth(call, rendering, recording.duration_s), heard, muted, copy)
+            sums.add(_truth(reference, rendering, recording.duration_s), heard, muted, copy)
     return {"transform": name, **sums.row(), "missed numbers": sums.missed}
 
 
-def _drawn(folder: Path, seed: int, limit: int | None) -> list[BenchCall]:
+def _drawn(folder: Path, seed: int, limit: int | None) -> list[tuple[BenchCall, Reference]]:
     """The calls of a folder of which somebody knows what was said, or some of them."""
-    calls = [call for call in calls_in(folder) if reference(call) is not None]
+    found = calls_in(folder)
+    try:
+        known = references(found)
+    except ReferencesError as error:
+        sys.exit(str(error))
+    calls = [
+        (call, reference)
+        for call, reference in zip(found, known, strict=True)
+        if reference is not None
+    ]
     if not calls:
         sys.exit(
             f"{folder}: no call with truth; expected truth/<call>.json beside it, or <call>.srt"
@@ -139,14 +143,12 @@ def _roles(call: BenchCall) -> tuple[Role, ...] | None:
     return tuple(map(Role, call.channels)) if len(call.channels) > 1 else None
 
 
-def _truth(call: BenchCall, rendering: Rendering, duration_s: float) -> Truth:
+def _truth(reference: Reference, rendering: Rendering, duration_s: float) -> Truth:
     """What was said, at the times of the rendering."""
-    said = reference(call)
-    assert said is not None
     return Truth(
         words=[
             replace(one, start_s=rendering.time_s(one.start_s), end_s=rendering.time_s(one.end_s))
-            for one in said
+            for one in reference.said
         ],
         pii=[
             {
@@ -154,10 +156,10 @@ def _truth(call: BenchCall, rendering: Rendering, duration_s: float) -> Truth:
                 "start_s": rendering.time_s(one["start_s"]),
                 "end_s": rendering.time_s(one["end_s"]),
             }
-            for one in reference_pii(call)
+            for one in reference.pii
         ],
         duration_s=duration_s,
-        language=reference_language(call),
+        language=reference.language,
     )
 
 

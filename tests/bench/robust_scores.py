@@ -10,7 +10,7 @@ from models.metrics import conversation_metrics
 from models.transcript import Transcript, Word
 from models.turns import Voice, take_turns
 from tests.bench.pii.audio import FRAME_S, PROTECTED, SILENT, loudness
-from tests.bench.speech_calls import Said
+from tests.bench.speech_calls import SIDES, Said, side_of
 from tests.bench.speech_scores import Tally
 
 if TYPE_CHECKING:
@@ -66,11 +66,14 @@ class Sums:
         self._add_numbers(truth, heard, copy)
         self._add_harmless(truth, muted)
         said = [
-            Said(str(turn.role), word.text, word.start_s, word.end_s)
+            Said(side_of(turn, SIDES[: heard.channel_count]), word.text, word.start_s, word.end_s)
             for turn in heard.turns
             for word in turn.words
         ]
-        self.tally.add(list(truth.words), said, truth.language)
+        if heard.channel_count == len(SIDES):
+            self.tally.add_stereo(list(truth.words), said, truth.language)
+        else:
+            self.tally.add_mono(list(truth.words), said, truth.language, truth.duration_s)
         overtalk_s, expected_s = _overtalk_s(heard), _overtalk_s(_transcript(truth))
         self.overtalk_s += overtalk_s
         self.overtalk_truth_s += expected_s
@@ -120,7 +123,10 @@ class Sums:
             "not detected": known,
             "harmless muted %": _percent(self.muted_s, self.harmless_s),
             "apart %": _percent(self.muted_apart_s, self.harmless_s),
-            "WER %": _percent(self.tally.errors, self.tally.words),
+            "WER %": _percent(
+                sum(one.errors for one in self.tally.channels),
+                sum(one.words for one in self.tally.channels),
+            ),
             "overtalk s": round(self.overtalk_s, 1),
             "truth s": round(self.overtalk_truth_s, 1),
             "worst s": round(self.overtalk_worst_s, 1),

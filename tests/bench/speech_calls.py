@@ -1,18 +1,22 @@
-"""What the speech benchmark listens to: recordings, what is known of them, what was said."""
+"""What the speech benchmark listens to: recordings, and what is known of them."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.audio.decoding import probe
 from models.errors import AudioError
 
-_SIDES = ("agent", "customer")
-_CUE = re.compile(r"(\d+):(\d+):(\d+)[,.](\d+) --> (\d+):(\d+):(\d+)[,.](\d+)")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from models.transcript import Turn
+
+SIDES = ("agent", "customer")
+"""Roles that a reference can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,59 +82,10 @@ def calls_in(folder: Path) -> list[BenchCall]:
     return calls
 
 
-def reference(call: BenchCall) -> list[Said] | None:
-    """What was said, in the night's ground truth format or as subtitles; None if nobody knows."""
-    truth = _truth(call)
-    if truth is not None:
-        return [
-            Said(word["role"], word["word"], word["start_s"], word["end_s"])
-            for word in truth["words"]
-        ]
-    subtitles = Path(call.path).with_suffix(".srt")
-    return _cues(subtitles.read_text()) if subtitles.is_file() else None
+def side_of(turn: Turn, channels: Sequence[str]) -> str:
+    """The role that a turn is scored under: on a channel of its own, an announcement's is its side.
 
-
-def reference_pii(call: BenchCall) -> list[dict[str, Any]]:
-    """The personal data that was said: `type`, `role`, `start_s`, `end_s`; empty if unknown."""
-    truth = _truth(call)
-    return [] if truth is None else list(truth.get("pii", ()))
-
-
-def _truth(call: BenchCall) -> dict[str, Any] | None:
-    path = Path(call.path)
-    for file in (
-        path.parent.parent / "truth" / f"{path.stem}.json",
-        path.with_suffix(".truth.json"),
-    ):
-        if file.is_file():
-            truth: dict[str, Any] = json.loads(file.read_text())
-            return truth
-    return None
-
-
-def reference_language(call: BenchCall) -> str | None:
-    """The language of the ground truth, for the choice of the text normaliser."""
-    path = Path(call.path)
-    truth = path.parent.parent / "truth" / f"{path.stem}.json"
-    return json.loads(truth.read_text())["language"] if truth.is_file() else call.language
-
-
-def has_word_times(said: list[Said]) -> bool:
-    """Whether a reference gives a time to every word, not to whole cues."""
-    return all(" " not in one.text for one in said)
-
-
-def _cues(subtitles: str) -> list[Said]:
-    said = []
-    for block in subtitles.replace("\r", "").strip().split("\n\n"):
-        _, times, *lines = block.split("\n")
-        found = _CUE.match(times)
-        text = " ".join(lines)
-        role = next((side for side in _SIDES if text.startswith(f"[{side}]")), None)
-        if found and role:
-            numbers = [int(number) for number in found.groups()]
-            start_s, end_s = (
-                h * 3600 + m * 60 + s + ms / 1000 for h, m, s, ms in (numbers[:4], numbers[4:])
-            )
-            said.append(Said(role, text.removeprefix(f"[{role}]").strip(), start_s, end_s))
-    return [cue for cue in said if cue.text != "[noise]"]
+    Engines that tell no announcements apart have them on the channel, as references do.
+    """
+    is_told = turn.role in SIDES or len(channels) == 1 or turn.channel >= len(channels)
+    return str(turn.role) if is_told else channels[turn.channel]

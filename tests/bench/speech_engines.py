@@ -20,10 +20,11 @@ from flows.workers.portions import portions
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
+from tests.bench.speech_calls import side_of
 from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from models.speech.listener import WhisperListener
     from models.transcript import Transcript
@@ -71,16 +72,16 @@ def _listen(calls: list[dict[str, Any]]) -> list[Words]:
         for call in calls
     ]
     heard: list[Words] = []
-    for found in listener.listen_many(pairs):
+    for call, found in zip(calls, listener.listen_many(pairs), strict=True):
         if isinstance(found, Exception):
             raise found
-        heard.append(_words_of(found))
+        heard.append(_words_of(found, call["channels"]))
     return heard
 
 
-def _words_of(transcript: Transcript) -> Words:
+def _words_of(transcript: Transcript, channels: Sequence[str]) -> Words:
     return [
-        _word(turn.role, word.text, word.start_s, word.end_s)
+        _word(side_of(turn, channels), word.text, word.start_s, word.end_s)
         for turn in transcript.turns
         for word in turn.words
     ]

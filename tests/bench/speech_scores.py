@@ -10,12 +10,13 @@ import jiwer
 from whisper_normalizer.basic import BasicTextNormalizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from tests.bench.speech_calls import Said, has_word_times
+from tests.bench.speech_calls import SIDES, Said
+from tests.bench.speech_intervals import ScoredChannel, interval
+from tests.bench.speech_references import has_word_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-_SIDES = ("agent", "customer")
 _FRAMES_PER_S = 100
 _BRIDGED_S = 0.3  # pauses inside speech, alike for reference and engine
 _COLLAR_S = 0.25
@@ -26,40 +27,51 @@ _basic = BasicTextNormalizer(remove_diacritics=True)
 
 @dataclass
 class Tally:
-    """Sums over calls, so that long calls weigh more than short ones."""
+    """Sums over calls, so that long calls weigh more than short ones.
 
-    errors: int = 0
+    Attributes:
+        channels: What was scored: each channel of a stereo call, a mono call as a whole.
+        mono_channels: Of these, the mono calls.
+        role_errors: Word errors on stereo calls if a word on the wrong side is one.
+        role_words: Words of stereo calls.
+    """
+
+    channels: list[ScoredChannel] = field(default_factory=list)
+    mono_channels: list[ScoredChannel] = field(default_factory=list)
     role_errors: int = 0
-    words: int = 0
-    has_roles: bool = True
+    role_words: int = 0
     time_errors_s: list[float] = field(default_factory=list)
     speaker_errors: int = 0
     speaker_frames: int = 0
 
-    def add(self, spoken: list[Said], heard: list[Said], language: str | None) -> None:
-        """Score one call."""
-        known = {said.role for said in heard} <= set(_SIDES)
-        by_role = [_errors(_text(spoken, role), _text(heard, role), language) for role in _SIDES]
-        self.words += sum(count for _, count in by_role)
-        if known:
-            crossed = [
-                _errors(_text(spoken, role), _text(heard, other), language)
-                for role, other in zip(_SIDES, reversed(_SIDES), strict=True)
-            ]
-            own, other = sum(e for e, _ in by_role), sum(e for e, _ in crossed)
-            self.errors += min(own, other)
-            self.role_errors += own
-        else:
-            self.has_roles = False
-            self.errors += _errors(_text(spoken), _text(heard), language)[0]
+    def add_stereo(self, spoken: list[Said], heard: list[Said], language: str | None) -> None:
+        """Score one call channel by channel; swapped sides are errors of roles, not of words."""
+        own = [_errors(_text(spoken, role), _text(heard, role), language) for role in SIDES]
+        crossed = [
+            _errors(_text(spoken, role), _text(heard, other), language)
+            for role, other in zip(SIDES, reversed(SIDES), strict=True)
+        ]
+        self.channels += min(own, crossed, key=lambda pair: sum(one.errors for one in pair))
+        self.role_errors += sum(one.errors for one in own)
+        self.role_words += sum(one.words for one in own)
         if has_word_times(spoken):
             self.time_errors_s.extend(_time_errors_s(spoken, heard))
+
+    def add_mono(
+        self, spoken: list[Said], heard: list[Said], language: str | None, duration_s: float
+    ) -> None:
+        """Score the words of one call, whoever says them; and speakers, if the engine told them."""
+        scored = _errors(_text(spoken), _text(heard), language)
+        self.channels.append(scored)
+        self.mono_channels.append(scored)
+        if {one.role for one in heard} & {*SIDES} and {one.role for one in spoken} <= {*SIDES}:
+            self.add_speakers(spoken, heard, duration_s)
 
     def add_speakers(self, spoken: list[Said], heard: list[Said], duration_s: float) -> None:
         """Count the frames that a mono call gives to the wrong speaker, to nobody or too many."""
         frame_count = int(duration_s * _FRAMES_PER_S) + 1
-        truth = [_frames(spoken, role, frame_count) for role in _SIDES]
-        guesses = [_frames(heard, role, frame_count) for role in _SIDES]
+        truth = [_frames(spoken, role, frame_count) for role in SIDES]
+        guesses = [_frames(heard, role, frame_count) for role in SIDES]
         scored = [not near for near in _near_edges(truth, frame_count)]
         wrong = [_speaker_errors(truth, pair, scored) for pair in (guesses, guesses[::-1])]
         self.speaker_errors += min(wrong)
@@ -68,14 +80,24 @@ class Tally:
         )
 
     def scores(self) -> dict[str, float | None]:
-        """The four accuracy figures; None where nothing could be scored."""
-        words = self.words or None
+        """The accuracy figures; None where nothing could be scored."""
+        words = sum(one.words for one in self.channels)
+        low, high = interval(self.channels) if words else (None, None)
         return {
-            "wer": words and self.errors / words,
-            "role_wer": self.role_errors / words if words and self.has_roles else None,
+            "words": words,
+            "wer": _rate(self.channels),
+            "wer_low": low,
+            "wer_high": high,
+            "mono_wer": _rate(self.mono_channels),
+            "role_wer": self.role_errors / self.role_words if self.role_words else None,
             "word_time_error_s": median(self.time_errors_s) if self.time_errors_s else None,
             "der": self.speaker_errors / self.speaker_frames if self.speaker_frames else None,
         }
+
+
+def _rate(channels: Sequence[ScoredChannel]) -> float | None:
+    errors, words = map(sum, zip(*channels, strict=True)) if channels else (0, 0)
+    return errors / words if words else None
 
 
 def _text(said: Iterable[Said], role: str | None = None) -> str:
@@ -83,20 +105,20 @@ def _text(said: Iterable[Said], role: str | None = None) -> str:
     return " ".join(one.text for one in sorted(own, key=lambda one: one.start_s))
 
 
-def _errors(spoken: str, heard: str, language: str | None) -> tuple[int, int]:
+def _errors(spoken: str, heard: str, language: str | None) -> ScoredChannel:
     normal = _english if language in {None, "en"} else _basic
     truth, guess = normal(spoken).strip(), normal(heard).strip()
     if not truth:
-        return len(guess.split()), 0
+        return ScoredChannel(len(guess.split()), 0)
     result = jiwer.process_words(truth, guess)
     errors = result.substitutions + result.deletions + result.insertions
-    return errors, len(truth.split())
+    return ScoredChannel(errors, len(truth.split()))
 
 
 def _time_errors_s(spoken: list[Said], heard: list[Said]) -> list[float]:
     """How far the starts of correctly heard words are off."""
     errors: list[float] = []
-    for role in _SIDES:
+    for role in SIDES:
         truth = [one for one in spoken if one.role == role]
         guess = [one for one in heard if one.role == role and _basic(one.text).strip()]
         if not truth or not guess:
