@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
 
 _CALLS = Path(__file__).parents[2] / "night" / "calls"
-_PARTS = {"en": "lt-0010.wav", "es": "lt-0016.wav", "it": "lt-0020.flac"}
-_PART_S, _PAUSE_S = 22.5, 1.5
+_PARTS = {"en": "lt-0010.wav", "es": "lt-0011.opus", "it": "lt-0018.opus"}
+_PART_S, _PAUSE_S = 42.0, 1.5
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,14 @@ def test_each_stretch_is_in_its_language(
     """Both halves are recognised as they were said, and the transcript says which is which."""
     transcript = joined(first, second)
     assert {transcript.language, *transcript.other_languages} == {first, second}
+    recording = probe(_CALLS / _PARTS[first])
+    boundary_s = min(recording.duration_s, _PART_S) + _PAUSE_S / 2
     right = total = 0
     for turn in transcript.turns:
-        half = first if turn.start_s < _PART_S else second
+        half = first if turn.start_s < boundary_s else second
         right += len(turn.words) * ((turn.language or transcript.language) == half)
         total += len(turn.words)
-    assert right >= 0.9 * total
+    assert right >= 0.85 * total
     noted = [note for note in transcript.notes if note.code is ReasonCode.OTHER_LANGUAGE]
     assert noted == [Reason(ReasonCode.OTHER_LANGUAGE, {"language": transcript.other_languages[0]})]
 
