@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 
 if TYPE_CHECKING:
     from models.call import Role
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
 
 _DEAD_CHANNEL = (ReasonCode.CHANNEL_SILENT, ReasonCode.CHANNEL_ONLY_ECHOES)
 

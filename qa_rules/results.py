@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from models.call import Call, Recording, Role
     from models.metrics import Metric
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from models.transcript import Transcript
 
 

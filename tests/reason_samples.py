@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 
 _VALUES: dict[str, Any] = {
     "answered_ratio": 0.3,

@@ -23,8 +23,8 @@ from models.audio.layout import Layout
 from models.audio.likeness import Likeness, likeness
 from models.audio.voice_activity import FRAME_SAMPLES, speech_spans
 from models.errors import AudioError
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, rounded
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, rounded
 from models.transcript import NotListened
 
 if TYPE_CHECKING:

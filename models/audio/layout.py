@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.audio.voice_activity import SpeechProbabilities
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from models.transcript import NotListened
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speakers.diarization import split_speakers
 from models.speakers.roles import are_swapped, assign_roles, hints
 from models.turns import Voice

@@ -13,8 +13,8 @@ from models.audio.keyed_digits import keyed_digits
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.call_groups import groups
 from models.speech.languages import Speech

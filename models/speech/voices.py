@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.both_sides import carries_both_sides
 from models.turns import Voice

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from models.reasons import sentence_of
+from models.reasons.reason import sentence_of
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import hear
 from qa_rules.evaluation.reasons import facts_of

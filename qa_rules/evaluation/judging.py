@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from qa_rules.evaluation.reasons import reason_of
 from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.matching.compiled_rules import compiled_rules

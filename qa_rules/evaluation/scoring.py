@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import TWO_SIDED_METRICS
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, rounded
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, rounded
 from qa_rules.matching.facts import ROLES, Facts
 from qa_rules.results import Answer, AnswerValue, Evaluation, Finding, Outcome
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from qa_rules.matching.call_index import CallIndex, Verdict
     from qa_rules.matching.groups import Node
     from qa_rules.matching.scope import Scope

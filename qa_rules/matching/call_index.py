@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from models.reason_codes import ReasonCode
-from models.reasons import uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import uncertain
 from qa_rules.matching.facts import Facts, clipped
 from qa_rules.matching.silence import uncertainty_of_silence
 from qa_rules.phrase_search.phrase import apart
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from models.call import Call
     from models.metrics import Metric
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from models.transcript import Transcript
     from qa_rules.phrase_search.index import PhraseIndex
     from qa_rules.phrase_search.phrase import Match

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.metrics import TWO_SIDED_METRICS
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, rounded, uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, rounded, uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.results import Act, Evidence

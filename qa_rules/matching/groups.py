@@ -11,7 +11,7 @@ from qa_rules.matching.call_index import CallIndex, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
 
 
 class Node(Protocol):

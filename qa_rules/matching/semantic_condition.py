@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.language.sentence_embeddings import load_meaning
-from models.reason_codes import ReasonCode
-from models.reasons import uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.results import Evidence
 

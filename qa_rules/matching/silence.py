@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import uncertain
 
 if TYPE_CHECKING:
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from qa_rules.matching.call_index import CallIndex, Window
 
 SURE_RECOGNITION = 0.5

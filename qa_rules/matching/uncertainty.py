@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from models.reason_codes import ReasonCode
-from models.reasons import uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import uncertain
 from qa_rules.matching.finders import NearFinder, PhraseFinder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from qa_rules.matching.call_index import CallIndex, Window
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.scope import Scope

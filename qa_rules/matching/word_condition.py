@@ -7,8 +7,8 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import uncertain
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
 from qa_rules.matching.uncertainty import uncertainty_of_absence
 from qa_rules.results import Evidence
@@ -16,7 +16,7 @@ from qa_rules.results import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.scope import Scope
     from qa_rules.phrase_search.phrase import Match

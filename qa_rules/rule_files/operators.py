@@ -8,8 +8,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from models.call import Direction
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from qa_rules.results import Act
 from qa_rules.strict_yaml import StrictRecord
 

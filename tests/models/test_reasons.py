@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from models.call import QuarantineReason
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, reason_from
-from models.value_kinds import VALUE_KINDS
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, reason_from
+from models.reasons.value_kinds import VALUE_KINDS
 from tests.reason_samples import sample_reason
 
 _HOME = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ def test_every_code_can_be_given() -> None:
         node.attr
         for room in _ROOMS
         for path in (_HOME / room).rglob("*.py")
-        if path.name != "reason_codes.py"
+        if path.name != "codes.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.call import Role
 from models.metrics import conversation_metrics
-from models.reasons import Reason, reason_from
+from models.reasons.reason import Reason, reason_from
 from models.transcript import Transcript, Turn, Word
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.judging import judge

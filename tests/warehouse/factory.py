@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Call, Direction, Quarantined, Recording, Role
 from models.metrics import Metric
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, as_written
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, as_written
 from models.transcript import Transcript, Turn, Unheard, Word
 from qa_rules.results import (
     Act,

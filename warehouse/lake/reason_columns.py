@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from models.reasons import Reason, as_written, reason_from
+from models.reasons.reason import Reason, as_written, reason_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from models.audio.channels import lay_out
 from models.audio.decoding import SAMPLE_RATE_HZ, decode
 from models.audio.voice_activity import VoiceActivity
 from models.errors import AudioError
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,8 +16,8 @@ from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve
 from models.language.pack import known_languages
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speakers.assignment import voices_of_channels, voices_of_mono
 from models.speakers.diarization import split_speakers
 from models.speakers.embeddings import SpeakerEmbedder

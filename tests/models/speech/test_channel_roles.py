@@ -13,7 +13,7 @@ from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.call import Role
 from models.catalog import resolve
 from models.metrics import conversation_metrics
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 from models.speech.listener import WhisperListener
 from tests.mapped_call import mapped_call
 

@@ -11,8 +11,8 @@ import pytest
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speech.listener import WhisperListener
 from tests.mapped_call import mapped_call
 

@@ -16,8 +16,8 @@ from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.speech.listener import UNDETERMINED, ListeningOptions, WhisperListener
 from models.transcript import Transcript
 from tests.mapped_call import mapped_call

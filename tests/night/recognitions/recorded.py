@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Role
 from models.errors import ListeningError
-from models.reasons import reason_from
+from models.reasons.reason import reason_from
 from models.transcript import Transcript, Turn, Unheard, Word
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Role
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from models.transcript import Unheard
 from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.results import Outcome

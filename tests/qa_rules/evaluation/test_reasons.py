@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from tests.qa_rules.rule_folders import condition_of, judged, rulebook_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from models.call import Role
 from models.metrics import Metric
-from models.reason_codes import ReasonCode
-from models.reasons import Reason
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason
 from qa_rules.authoring.check import check_rules
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.scoring import score

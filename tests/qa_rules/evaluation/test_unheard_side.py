@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Recording
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 from qa_rules.assessing import assess
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.results import Outcome

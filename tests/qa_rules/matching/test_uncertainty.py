@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.call import Role
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.results import Outcome
 from tests.qa_rules.rule_folders import judged, rulebook_of

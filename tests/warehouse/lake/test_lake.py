@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from models.call import Quarantined, QuarantineReason
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, as_written
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, as_written
 from models.transcript import KeyedDigits
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run

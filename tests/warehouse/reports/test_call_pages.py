@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from models.call import Role
-from models.reasons import as_written
+from models.reasons.reason import as_written
 from qa_rules.results import Evidence, Outcome
 from tests.warehouse.factory import GREETING, PROMISE, TIME_ZONE, finding, night, result, turn
 from tests.warehouse.reports.written_page import Page

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from models.call import Quarantined, QuarantineReason, Role
-from models.reasons import as_written
+from models.reasons.reason import as_written
 from qa_rules.results import CallResult, Evidence, Outcome
 from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
 from tests.warehouse.reports.flag_lists import write_flag_lists

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from models.call import Direction, Role
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
 from qa_rules.results import Act, AnswerValue, Outcome, Severity
 from qa_rules.rule_files.operators import Tone
 from qa_rules.rule_files.rulebook import load_rulebook

@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from models.call import Quarantined, QuarantineReason
-from models.reason_codes import ReasonCode
-from models.reasons import Reason, reason_from
-from models.value_kinds import VALUE_KINDS, ValueKind
+from models.reasons.codes import ReasonCode
+from models.reasons.reason import Reason, reason_from
+from models.reasons.value_kinds import VALUE_KINDS, ValueKind
 from qa_rules.results import Outcome
 from tests.reason_samples import sample_reason
 from tests.warehouse.factory import TIME_ZONE, night, result

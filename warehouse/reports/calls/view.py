@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from models.call import Role
     from models.metrics import Metric
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from qa_rules.results import Answer, CallResult, Evaluation, Finding
     from warehouse.lake.records import QuestionInfo
     from warehouse.reports.calls.human_judgements import CallJudgements, FinalScore, Judgement

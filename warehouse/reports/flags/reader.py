@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from models.reasons import reason_from
+from models.reasons.reason import reason_from
 from warehouse.lake.reason_columns import reason_of
 from warehouse.reports.calls.human_judgements import judged_rules
 from warehouse.reports.flags.records import (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from warehouse.reports.calls.human_judgements import Judgement
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.reasons import told
+from models.reasons.reason import told
+from models.reasons.value_kinds import ValueKind
 from models.timecode import clock
-from models.value_kinds import ValueKind
 from warehouse.reports.site.terms import METRIC_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from models.reasons import Reason
+    from models.reasons.reason import Reason
     from warehouse.reports.site.translation import Language
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from models.reason_codes import ReasonCode
+from models.reasons.codes import ReasonCode
+from models.reasons.value_kinds import VALUE_KINDS, ValueKind
 from models.timecode import clock
-from models.value_kinds import VALUE_KINDS, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
