@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
+from qa_rules.pii_detection.evidence import Feature
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.pii_detection.weights import weights
 from qa_rules.results import Act
 
 if TYPE_CHECKING:
@@ -14,10 +16,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 MIN_ECHO_CHARACTERS = 3
-ECHO_WEIGHT, EDGE_ECHO_WEIGHT = 0.4, 0.65
-"""Score of an echo; higher if it is the exact beginning or end of a code."""
-SAYS_MORE = 0.55
-"""Candidates above this score keep their own type."""
+"""Two characters are in nearly every number."""
 
 
 class Said(NamedTuple):
@@ -93,14 +92,23 @@ def _echoed(one: Said, original: Said) -> Said:
     candidate, type_ = one.candidate, original.candidate.type
     if (
         candidate.type not in (type_, UNKNOWN_NUMBER)
-        and (type_ == UNKNOWN_NUMBER or candidate.checksum_valid or candidate.score > SAYS_MORE)
+        and (type_ == UNKNOWN_NUMBER or candidate.checksum_valid or _says_more(candidate))
         and candidate.text not in original.candidate.text
     ):
         return one
     why = f"{candidate.why}, echoes the other side"
-    weight = EDGE_ECHO_WEIGHT if _is_edge(candidate, original.candidate) else ECHO_WEIGHT
-    score = candidate.score + (weight if type_ != UNKNOWN_NUMBER else 0.0)
-    return one._replace(candidate=candidate._replace(type=type_, score=score, why=why))
+    if type_ == UNKNOWN_NUMBER:
+        return one._replace(candidate=candidate._replace(type=type_, why=why))
+    edge = _is_edge(candidate, original.candidate)
+    feature = Feature.ECHO_OF_EDGE if edge else Feature.ECHO
+    score = candidate.score + weights().choice[feature]
+    evidence = (*candidate.evidence, (feature, 1.0))
+    echo = candidate._replace(type=type_, score=score, why=why, evidence=evidence)
+    return one._replace(candidate=echo)
+
+
+def _says_more(candidate: Candidate) -> bool:
+    return candidate.score > weights().limits.says_more
 
 
 def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) -> Act:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.evidence import NO_EVIDENCE
 from qa_rules.pii_detection.recognizers.run_segmentation import is_mere_word
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
@@ -51,7 +52,7 @@ def masked(
         return _closed(wanted, run)
     if len(run.text) < MIN_FRAGMENT or not run.digit_count:
         return []
-    whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text)
+    whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text, evidence=NO_EVIDENCE)
     return [whole._replace(first=run.first, last=run.last, is_fragment=True)]
 
 

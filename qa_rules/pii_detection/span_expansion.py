@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.code_edges import CodeEdges
+from qa_rules.pii_detection.evidence import NO_EVIDENCE
 from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
@@ -230,4 +231,5 @@ class SpanExpansion:
 
 def _part(owner: Candidate, first: int, last: int) -> Candidate:
     why = "words between or beside its parts"
-    return owner._replace(first=first, last=last, score=0.0, checksum_valid=None, text="", why=why)
+    part = owner._replace(first=first, last=last, checksum_valid=None, text="", why=why)
+    return part._replace(score=0.0, evidence=NO_EVIDENCE)

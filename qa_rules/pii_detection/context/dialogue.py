@@ -7,6 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS
+from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
+from qa_rules.pii_detection.weights import total, weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +23,10 @@ OWN_WORDS_AFTER = 4
 OWN_S = 15.0
 LATE_S = 0.7
 """Tolerance of word times: an answer may seem to begin before its question ends."""
-NAMED, HINTED = 0.4, 0.28
-ASKED, ASKED_BY_HINT = 0.5, 0.35
-OUTDATED = 0.6
+CHOICE = weights().choice
+ASKED = CHOICE[Feature.ASKED_BY_NAME]
+"""Least context of a value that was asked for by name, and just before."""
+OUTDATED = weights().limits.outdated
 RECENT_S = 8.0
 MAX_QUESTIONS = 8
 
@@ -35,11 +38,13 @@ class Context(NamedTuple):
         weight: Contribution to the score.
         asked: True if the other side asked.
         why: The evidence as text.
+        evidence: The same as features.
     """
 
     weight: float
     asked: bool
     why: str
+    evidence: Evidence = NO_EVIDENCE
 
 
 NO_CONTEXT = Context(0.0, asked=False, why="no context")
@@ -98,11 +103,12 @@ class Dialogue:
         if after is None:
             after = self._known_after[type_, last] = self._own_after(type_, last)
         if question.weight > max(own.weight, after.weight) and self._names_another(type_, first):
-            question = question._replace(weight=question.weight * OUTDATED, asked=False)
+            question = _outdated(question)
         if question.weight and own.weight and own >= after:
             why = f"{question.why}, {own.why}"
-            weight = max(question.weight, own.weight) + NAMED / 4
-            return Context(weight, asked=question.asked, why=why)
+            surer = max(question, own, key=lambda one: one.weight)
+            evidence = (*surer.evidence, (Feature.ASKED_AND_NAMED, 1.0))
+            return _context(evidence, asked=question.asked, why=why)
         return max(question, own, after)
 
     def _names_another(self, type_: str, first: int) -> bool:
@@ -126,12 +132,11 @@ class Dialogue:
             ago_s = start_s - cue.end_s
             if ago_s > self._question_s:
                 break
-            weight = self._question_weight * (ASKED if cue.is_name else ASKED_BY_HINT)
-            if cue.turn != latest_turn:
-                weight *= OUTDATED
+            feature = Feature.ASKED_BY_NAME if cue.is_name else Feature.ASKED_BY_HINT
+            worth = self._question_weight * (1.0 if cue.turn == latest_turn else OUTDATED)
             asked = cue.is_name or (cue.turn == latest_turn and ago_s < RECENT_S)
             why = f"{'asked' if cue.is_name else 'hinted at'} {max(ago_s, 0.0):.0f} s before"
-            best = max(best, Context(weight, asked=asked, why=why))
+            best = max(best, _context(((feature, worth),), asked=asked, why=why))
         return best
 
     def _latest_turn(self, start_s: float) -> int | None:
@@ -170,5 +175,16 @@ class Dialogue:
 
 
 def _own_context(cue: Cue, distance: int, why: str) -> Context:
-    weight = (NAMED if cue.is_name else HINTED) - 0.01 * distance
-    return Context(weight, asked=False, why=why)
+    feature = Feature.NAMED if cue.is_name else Feature.HINTED
+    evidence = (feature, 1.0), (Feature.WORDS_BETWEEN, float(distance))
+    return _context(evidence, asked=False, why=why)
+
+
+def _context(evidence: Evidence, *, asked: bool, why: str) -> Context:
+    return Context(total(evidence, CHOICE), asked, why, evidence)
+
+
+def _outdated(question: Context) -> Context:
+    """A question that the speaker seems to have answered already."""
+    evidence = tuple((feature, value * OUTDATED) for feature, value in question.evidence)
+    return _context(evidence, asked=False, why=question.why)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_rules.pii_detection.context.dialogue import CHOICE
+from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
 from qa_rules.pii_detection.recognizers.shape_scoring import NOTHING
 
 if TYPE_CHECKING:
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.recognizers.shape_scoring import Scored, ShapeScorer
 
 MAX_BORDERS_AHEAD = 20
-STYLE_PENALTY = 0.3
-PIECE_PENALTY = 0.5
+"""Borders that one value may go over: an IBAN has fewer groups, and time must stay linear."""
 
 
 class Candidate(NamedTuple):
@@ -30,6 +31,7 @@ class Candidate(NamedTuple):
         text: The characters, for comparison with the other side; never stored.
         why: Shape, validator and context as text.
         is_fragment: True if it is masked only as a repetition of what the other side said.
+        evidence: What speaks for its type.
     """
 
     type: str
@@ -41,6 +43,7 @@ class Candidate(NamedTuple):
     text: str
     why: str
     is_fragment: bool = False
+    evidence: Evidence = NO_EVIDENCE
 
 
 class _Division(NamedTuple):
@@ -91,9 +94,9 @@ class RunSegmenter:
             scored = self._scorer.best(run, first, last)
             value = before[start].value + scored.score * (last - first)
             if not is_mere_word(run.text[first:last]):
-                value -= PIECE_PENALTY
+                value += CHOICE[Feature.PIECE]
             if run.style_borders and any(first < border < last for border in run.style_borders):
-                value -= STYLE_PENALTY * (last - first)
+                value += CHOICE[Feature.MIXED_STYLES] * (last - first)
             if best is None or value > best.value:
                 best = _Division(value, start, scored)
         assert best is not None
@@ -110,6 +113,7 @@ class RunSegmenter:
             asked=scored.context.asked,
             text=run.text[first:last],
             why=f"{scored.shape} shape{checksum[scored.checksum_valid]}, {scored.context.why}",
+            evidence=scored.evidence,
         )
 
 

@@ -6,9 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_rules.pii_detection.context.dialogue import NO_CONTEXT
+from qa_rules.pii_detection.context.dialogue import CHOICE, NO_CONTEXT
+from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 from qa_rules.pii_detection.types.validators import VALIDATORS, is_phone
+from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -18,15 +20,10 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import PiiRule, Shape
 
 MIN_LENGTH_WITH_PARTS = 7
-NEAR_WEIGHT, PART_WEIGHT = 0.12, 0.1
-CLEARLY_NAMED, CLEARLY_NAMED_WEIGHT = 0.38, 0.12
-"""Score of a clear question or announcement for an incomplete value."""
+"""Shorter types are too easily part of another number."""
 MIN_CLEAR_LENGTH = 4
-MIN_CONTEXT_FOR_PARTS = 0.3
-MIN_GUESS = 0.2
-WRITTEN_WEIGHT = 0.3
-SPOKEN_WEIGHT = 0.2
-"""Score of digits dictated word by word, which are rarely a house number or quantity."""
+"""Characters from which even a rest of a value is more than a stray digit."""
+LIMITS = weights().limits
 
 
 class Scored(NamedTuple):
@@ -38,6 +35,7 @@ class Scored(NamedTuple):
         checksum_valid: None if there is no checksum or the value is incomplete.
         context: Evidence of the dialogue.
         shape: Whether the shape is complete, nearly complete or partial, as text.
+        evidence: The features that the score is the sum of.
     """
 
     score: float
@@ -45,6 +43,7 @@ class Scored(NamedTuple):
     checksum_valid: bool | None
     context: Context
     shape: str
+    evidence: Evidence = NO_EVIDENCE
 
 
 NOTHING = Scored(0.0, UNKNOWN_NUMBER, None, NO_CONTEXT, "digits")
@@ -92,7 +91,7 @@ class ShapeTable:
 
 
 def _is_guessed(shape: Shape, length: int) -> bool:
-    return shape.min_length <= length <= shape.max_length and shape.weight >= MIN_GUESS
+    return shape.min_length <= length <= shape.max_length and shape.weight >= LIMITS.least_guess
 
 
 class ShapeScorer:
@@ -141,9 +140,10 @@ class ShapeScorer:
         """A complete value; None if even a valid checksum leaves it below `to_beat`."""
         rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
-        score = shape.weight + context.weight + SPOKEN_WEIGHT * spoken
+        seen: list[Feature] = [Feature.DICTATED] if spoken else []
         if shape.written and _compiled(shape.written).fullmatch(self._written(words)):
-            score += WRITTEN_WEIGHT
+            seen.append(Feature.WRITTEN_GROUPING)
+        score = shape.weight + context.weight + sum(CHOICE[feature] for feature in seen)
         valid = None
         if rule.checksum:
             if score + rule.checksum.valid <= to_beat:
@@ -151,34 +151,37 @@ class ShapeScorer:
             valid = self._is_valid(rule, rule.checksum.validator, text.upper())
             if valid:
                 score += rule.checksum.valid
+                seen.append(Feature.CHECKSUM_VALID)
             elif valid is False and not context.asked:
                 # In an answer, an invalid checksum only means that recognition lost a digit.
                 score += rule.checksum.invalid
-        if score < MIN_GUESS or (shape.weight < MIN_GUESS and not context.weight):
+                seen.append(Feature.CHECKSUM_INVALID)
+        least = LIMITS.least_guess
+        if score < least or (shape.weight < least and not context.weight):
             return None
-        return Scored(score, rule.id, valid, context, "whole")
+        return Scored(score, rule.id, valid, context, "whole", _seen(context, Feature.WHOLE, *seen))
 
     def _incomplete(self, possible: Possible, text: str, words: tuple[int, int]) -> Scored | None:
         """An incomplete value; only where one is expected."""
         rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
-        if context.weight < MIN_CONTEXT_FOR_PARTS or not _may_be_incomplete(shape, text):
+        if context.weight < LIMITS.least_context_for_parts or not _may_be_incomplete(shape, text):
             return None
         if text[-1].islower() and (not context.asked or not shape.has_letters):
             return None
-        score = context.weight
+        seen: list[Feature] = []
         if (
-            score >= CLEARLY_NAMED
+            context.weight >= LIMITS.clear_context
             and len(text) >= MIN_CLEAR_LENGTH
             and shape.min_length >= MIN_LENGTH_WITH_PARTS
             and (context.asked or not shape.has_letters)
         ):
-            score += CLEARLY_NAMED_WEIGHT
+            seen.append(Feature.CLEARLY_NAMED)
         if len(text) >= shape.min_length - shape.slack:
-            return Scored(NEAR_WEIGHT + score, rule.id, None, context, "nearly whole")
+            return _part(rule.id, context, (Feature.NEARLY_WHOLE, *seen))
         if shape.min_length < MIN_LENGTH_WITH_PARTS:
             return None
-        return Scored(PART_WEIGHT + score, rule.id, None, context, "part")
+        return _part(rule.id, context, (Feature.PART, *seen))
 
     def _written(self, words: tuple[int, int]) -> str:
         """As the recogniser wrote it, without the punctuation around it."""
@@ -188,6 +191,16 @@ class ShapeScorer:
         if rule.regions:
             return is_phone(text, rule.regions.get(self._table.language, ()))
         return VALIDATORS[validator](text)
+
+
+def _part(type_: str, context: Context, seen: tuple[Feature, ...]) -> Scored:
+    score = context.weight + sum(CHOICE[feature] for feature in seen)
+    shape = "part" if Feature.PART in seen else "nearly whole"
+    return Scored(score, type_, None, context, shape, _seen(context, *seen))
+
+
+def _seen(context: Context, *seen: Feature) -> Evidence:
+    return (*((feature, 1.0) for feature in seen), *context.evidence)
 
 
 def _may_be_incomplete(shape: Shape, text: str) -> bool:

@@ -1,0 +1,51 @@
+"""The named features that speak for or against a candidate."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Feature(StrEnum):
+    """What is seen of a candidate; the values are keys of `weights.yaml`.
+
+    A feature that only holds or does not is worth 1; others say below what they count.
+    """
+
+    WHOLE = "whole"
+    """The whole shape of the type; what it adds differs by type and stands in the type's file."""
+    NEARLY_WHOLE = "nearly_whole"
+    """A shape that lacks no more characters than the type's `slack`."""
+    PART = "part"
+    """Fewer characters than that."""
+    CLEARLY_NAMED = "clearly_named"
+    """An incomplete value of a few characters or more, clearly asked for or announced."""
+    WRITTEN_GROUPING = "written_grouping"
+    """Written with the type's own grouping, such as "415-555-0132"."""
+    DICTATED = "dictated"
+    """Said character by character, which house numbers and quantities rarely are."""
+    CHECKSUM_VALID = "checksum_valid"
+    CHECKSUM_INVALID = "checksum_invalid"
+    """Of what nobody asked for: in an answer it only means that a digit was lost."""
+    ASKED_BY_NAME = "asked_by_name"
+    """1 for a question of the other side's latest turn; less for each thing that outdates it."""
+    ASKED_BY_HINT = "asked_by_hint"
+    """The same of a question that only hints at the type."""
+    ASKED_AND_NAMED = "asked_and_named"
+    NAMED = "named"
+    """The speaker names the type shortly before, or right after."""
+    HINTED = "hinted"
+    WORDS_BETWEEN = "words_between"
+    """Words from that announcement to the value; twice as many and three if it follows."""
+    ECHO = "echo"
+    """The other side said it, in full or in part."""
+    ECHO_OF_EDGE = "echo_of_edge"
+    """Exactly the beginning or the end of a code of the other side."""
+    PIECE = "piece"
+    """Of each value that a run is divided into."""
+    MIXED_STYLES = "mixed_styles"
+    """Characters of a value that is part figures, part number words."""
+
+
+Evidence = tuple[tuple[Feature, float], ...]
+"""Features of one candidate with their values; what is not named is 0."""
+NO_EVIDENCE: Evidence = ()
