@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MAX_QUESTION_WORDS = 12
+MAX_WORDS_AFTER_QUESTION = 2
+"""Such as "please", or "on file"."""
 MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 MIN_EXPECTED_CONTEXT = 0.3
 
@@ -64,7 +66,11 @@ class SpeakerPass:
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
-        self.asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        self.asking = [
+            replace(cue, is_question=self._is_question(cue) or self._ends_turn(cue))
+            for cue in found
+            if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)
+        ]
         self._announcements = found
         self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
         self._kinds = {symbol.kind for symbol in self._symbols}
@@ -187,6 +193,11 @@ class SpeakerPass:
             if word.text.endswith(SENTENCE_END):
                 return word.text.endswith("?")
         return False
+
+    def _ends_turn(self, cue: Cue) -> bool:
+        """Whether a turn ends with it: recognition may leave the question mark out."""
+        after = range(cue.last, cue.last + MAX_WORDS_AFTER_QUESTION + 1)
+        return cue.last == len(self._folded) or not self._turn_starts.isdisjoint(after)
 
     def is_cut(self, before: int, after: int) -> bool:
         """Whether the other side asks something between two words."""

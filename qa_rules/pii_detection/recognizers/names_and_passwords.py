@@ -9,6 +9,7 @@ from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+from qa_rules.pii_detection.recognizers.secret_answers import AnswerWords, secret_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -62,7 +63,9 @@ class WordSpotter:
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
-        return cue.is_name if self._is_name else cue.kind is CueKind.REQUEST
+        if self._is_name:
+            return cue.is_name
+        return cue.kind is CueKind.REQUEST or (cue.is_name and cue.is_question)
 
     def candidates(
         self, reading: WordView, cues: Sequence[Cue], questions: Sequence[Cue]
@@ -117,6 +120,10 @@ class WordSpotter:
         self, reading: WordView, questions: Sequence[Cue]
     ) -> Iterator[tuple[int, int, bool]]:
         """The value in the first words after each question, and whether it surely is one."""
+        if not self._is_name:
+            answer_words = AnswerWords(self._stops, self._openers, self._rule.max_words)
+            yield from secret_answers(reading, questions, answer_words)
+            return
         words = reading.stream.words
         start = 0
         for question in sorted(questions, key=attrgetter("end_s")):
