@@ -62,6 +62,11 @@ class Cue:
     is_question: bool = False
 
     @property
+    def words(self) -> range:
+        """Indexes of its words."""
+        return range(self.first, self.last)
+
+    @property
     def is_name(self) -> bool:
         """Whether it names the type."""
         return self.kind is CueKind.NAME

@@ -134,12 +134,11 @@ class WordSpotter:
             for first in range(start, min(start + ANSWER_WORDS, len(words))):
                 last = self._value_end(reading, first) if self._may_begin(reading, first) else first
                 if last > first:
-                    is_sure = not self._is_name or reading.is_cased or last - first > 1
+                    is_sure = reading.is_cased or last - first > 1
                     if is_sure or not self._is_sentence(reading, last):
                         yield first, last, is_sure
                     break
-                is_opener = self._is_name or reading.folded[first] in self._openers
-                if not is_opener or (first in reading.barred and not reading.is_cased):
+                if first in reading.barred and not reading.is_cased:
                     break
 
     def _may_begin(self, reading: WordView, word: int) -> bool:
