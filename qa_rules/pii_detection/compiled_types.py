@@ -101,7 +101,8 @@ def _email_words(emails: Sequence[Cues], unsure_marks: frozenset[str]) -> EmailW
 def _email_answers(emails: Sequence[Cues], hesitations: frozenset[str]) -> AnswerOpenings:
     copulas = _words([word for one in emails for word in one.copulas])
     openers = _words([word for one in emails for word in one.openers])
-    return AnswerOpenings(hesitations | openers | copulas, copulas)
+    articles = _words([word for one in emails for word in one.articles])
+    return AnswerOpenings((hesitations | openers | copulas) - articles, copulas)
 
 
 def _particles(code: str) -> Particles:

@@ -58,6 +58,7 @@ class WordSpotter:
         self._particles = particles.names
         self._inner = particles.names if self._is_name else particles.passwords
         self._stops = frozenset(map(fold, cues.stops))
+        self._articles = frozenset(map(fold, cues.articles))
         self._copulas = frozenset(map(fold, cues.copulas))
         self._openers = frozenset(openers) | self._copulas
 
@@ -121,7 +122,9 @@ class WordSpotter:
     ) -> Iterator[tuple[int, int, bool]]:
         """The value in the first words after each question, and whether it surely is one."""
         if not self._is_name:
-            answer_words = AnswerWords(self._stops, self._openers, self._rule.max_words)
+            answer_words = AnswerWords(
+                self._stops, self._openers, self._articles, self._rule.max_words
+            )
             yield from secret_answers(reading, questions, answer_words)
             return
         words = reading.stream.words
@@ -164,10 +167,12 @@ class WordSpotter:
             last - first < self._rule.max_words
             and self._goes_on(reading, first - 1)
             and reading.same_turn(first - 1, last)
-            and not reading.ends(first - 1)
+            # A password may end with a mark, as no word before another one does.
+            and (not reading.ends(first - 1) or (first == last and not self._is_name))
         ):
             first -= 1
-        return first if last - first >= (1 if reading.is_cased else 2) else last
+        least = 1 if reading.is_cased or not self._is_name else 2
+        return first if last - first >= least else last
 
     def _value_end(self, reading: WordView, first: int) -> int:
         end = first

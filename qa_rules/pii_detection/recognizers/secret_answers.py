@@ -10,6 +10,7 @@ from bisect import bisect_left
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ class AnswerWords(NamedTuple):
     Attributes:
         stops: Words that no value begins with.
         openers: Words that an answer may begin with ("yes", "it's", "um").
+        articles: Those that a value may begin with if another word follows.
         most: Longest value, in words.
     """
 
     stops: Collection[str]
     openers: Collection[str]
+    articles: Collection[str]
     most: int
 
 
@@ -56,7 +59,9 @@ def secret_answers(
             first += 1
         if first == len(words) or words[first].start_s - question.end_s > ANSWER_S:
             continue
-        if reading.folded[first] in answer_words.stops or first in reading.barred:
+        if first in reading.barred:
+            continue
+        if not any(begins(reading, first, answer_words) for begins in (_may_begin, _is_dictated)):
             continue
         is_sure = question.kind is CueKind.REQUEST
         last = _clause_end(reading, first, at_comma=False)
@@ -65,6 +70,29 @@ def secret_answers(
             last = _clause_end(reading, first, at_comma=True)
         if _ordinary(reading, first, last) <= most:
             yield first, last, is_sure
+
+
+def _may_begin(reading: WordView, first: int, answer_words: AnswerWords) -> bool:
+    """Whether a word, or the one after an article, begins no sentence."""
+    if reading.folded[first] in answer_words.articles and not reading.ends_turn(first):
+        first += 1
+    return reading.folded[first] not in answer_words.stops
+
+
+def _is_dictated(reading: WordView, first: int, answer_words: AnswerWords) -> bool:
+    """Whether the clause is characters with a joiner between each two ("ti e a")."""
+    words = range(first, _clause_end(reading, first, at_comma=False))
+    return (
+        len(words) > 1
+        and len(words) % 2 == 1
+        and all(_is_character(reading, word) for word in words[::2])
+        and all(reading.folded[word] in answer_words.openers for word in words[1::2])
+    )
+
+
+def _is_character(reading: WordView, word: int) -> bool:
+    symbol = reading.symbol_at.get(word)
+    return symbol is not None and symbol.kind in (SymbolKind.LETTERS, SymbolKind.DIGITS)
 
 
 def _ordinary(reading: WordView, first: int, last: int) -> int:
