@@ -9,6 +9,8 @@ from models.language.pack import load_name_words, load_spoken_language
 from models.language.spoken.language import fold
 from models.language.spoken.lexicon import load_lexicon
 from qa_rules.pii_detection.context.cues import CuePhrases
+from qa_rules.pii_detection.recognizers.email_answers import AnswerOpenings
+from qa_rules.pii_detection.recognizers.emails import EmailWords
 from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
@@ -55,12 +57,13 @@ class Detectors:
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
         self.unsure_marks = _words(self.language.unsure_marks)
+        hesitations = self.connectors | _words(self.language.fillers)
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
-        self.email_stops = _words([word for one in emails for word in one.stops])
+        self.email_words = _email_words(emails, self.unsure_marks)
+        self.email_answers = _email_answers(emails, hesitations)
         names = _particles(code)
-        openers = self.connectors | _words(self.language.fillers)
         self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id], openers, names)
+            rule.id: WordSpotter(rule, cues[rule.id], hesitations, names)
             for rule in rules.by_id.values()
             if rule.spotter == "words"
         }
@@ -87,6 +90,19 @@ def _as_heard(cues: Cues, code: str) -> Cues:
         for name, value in phrases.items()
     }
     return cues.model_copy(update=heard)
+
+
+def _email_words(emails: Sequence[Cues], unsure_marks: frozenset[str]) -> EmailWords:
+    stops = _words([word for one in emails for word in one.stops])
+    providers = _words([word for one in emails for word in one.providers])
+    return EmailWords(stops, unsure_marks, providers)
+
+
+def _email_answers(emails: Sequence[Cues], hesitations: frozenset[str]) -> AnswerOpenings:
+    copulas = _words([word for one in emails for word in one.copulas])
+    openers = _words([word for one in emails for word in one.openers])
+    articles = _words([word for one in emails for word in one.articles])
+    return AnswerOpenings((hesitations | openers | copulas) - articles, copulas)
 
 
 def _particles(code: str) -> Particles:

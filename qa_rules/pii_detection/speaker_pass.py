@@ -10,10 +10,12 @@ from models.call import Role
 from models.language.spoken.reader import read_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
-from qa_rules.pii_detection.context.word_view import SENTENCE_END, WordView
+from qa_rules.pii_detection.context.questions import is_question, with_questions
+from qa_rules.pii_detection.context.word_view import WordView
 from qa_rules.pii_detection.harmless_numbers import is_harmless
 from qa_rules.pii_detection.masking_policy import masked
-from qa_rules.pii_detection.recognizers.dates import DATE_KINDS, find_dates, told_dates
+from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
+from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
 from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.recognizers.number_runs import Run
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
-MAX_QUESTION_WORDS = 12
 MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 MIN_EXPECTED_CONTEXT = 0.3
 
@@ -64,9 +65,10 @@ class SpeakerPass:
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
-        self.asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        self.asking = list(with_questions(asking, stream))
         self._announcements = found
-        self._cue_words = {word for cue in self.cues for word in range(cue.first, cue.last)}
+        self._cue_words = {word for cue in self.cues for word in cue.words}
         self._kinds = {symbol.kind for symbol in self._symbols}
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
@@ -111,20 +113,31 @@ class SpeakerPass:
             found += SpanExpansion(self._closing_reading(), self._detectors, self).candidates(found)
         return sorted(found, key=lambda one: one.first)
 
-    def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
+    def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
         if EMAIL_KINDS.isdisjoint(self._kinds):
-            return ()
+            return
         connectors = {
             index
             for index, word in enumerate(self._folded)
             if word in self._detectors.connectors and len(word) > 1
         }
-        return EmailRecognizer(
+        borders = self._answer_borders(EMAIL)
+        names = {word for cue in self.cues if cue.type == EMAIL for word in cue.words}
+        reading = replace(self._reading(()), barred=self._masks | names)
+        answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
+        done = 0
+        for one in EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
-            (connectors.union(blocked), self._answer_borders(EMAIL)),
+            (connectors.union(blocked), borders),
             self._context,
-            (self._detectors.email_stops, self._detectors.unsure_marks),
-        ).candidates()
+            self._detectors.email_words,
+        ).candidates():
+            whole = answers.whole(one, done)
+            done = whole.last
+            yield whole
+
+    def _asks_email(self, word: int) -> bool:
+        return self._context(EMAIL, word, word + 1).asked
 
     def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
         """Numbers and codes: runs of digits and letters, put together and told by their shape."""
@@ -172,7 +185,7 @@ class SpeakerPass:
 
     def _reading(self, taken: Sequence[Candidate]) -> WordView:
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
-        barred |= {word for cue in self.cues if cue.is_name for word in range(cue.first, cue.last)}
+        barred |= {word for cue in self.cues if cue.is_name for word in cue.words}
         return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
 
     def _closing_reading(self) -> WordView:
@@ -180,13 +193,7 @@ class SpeakerPass:
 
     def _questions(self) -> list[Cue]:
         """What this stream itself asks for in sentences that end with a question mark."""
-        return [cue for cue in self.asking if self._is_question(cue)]
-
-    def _is_question(self, cue: Cue) -> bool:
-        for word in self._stream.words[cue.last - 1 : cue.last + MAX_QUESTION_WORDS]:
-            if word.text.endswith(SENTENCE_END):
-                return word.text.endswith("?")
-        return False
+        return [cue for cue in self.asking if is_question(cue, self._stream)]
 
     def is_cut(self, before: int, after: int) -> bool:
         """Whether the other side asks something between two words."""
@@ -219,15 +226,16 @@ class SpeakerPass:
         return self._dialogue.context(type_, first, last)
 
     def _dates(self, blocked: Collection[int]) -> Iterable[tuple[DateStretch, Candidate | None]]:
-        if DATE_KINDS.isdisjoint(self._kinds):
-            return ()
         free = [
             symbol
             for symbol in self._symbols
             if not any(word in blocked for word in range(symbol.first, symbol.last))
         ]
-        dates = find_dates(free, self._stream, self._folded, self._detectors.date_joiners)
-        return told_dates(dates, self._detectors.date_types, self._context)
+        joiners = self._detectors.date_joiners
+        types = self._detectors.date_types
+        announced = announced_years(self._announcements, types, self._folded, joiners)
+        dates = find_dates(free, (self._stream, self._folded), joiners, announced)
+        return told_dates(dates, types, self._context)
 
 
 def _is_mask(text: str) -> bool:

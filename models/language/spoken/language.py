@@ -78,6 +78,10 @@ class SpokenLanguage(StrictRecord):
         description='Endings that make figures an ordinal ("th").'
     )
     months: dict[str, int] = Field(description="Names of months, with their number.")
+    holidays: dict[str, str] = Field(
+        default_factory=dict,
+        description='Days that people name instead of dating them, as month and day ("12-25").',
+    )
     date_joiners: tuple[str, ...] = Field(
         description="Words between the parts of a date, and articles before it."
     )

@@ -143,6 +143,8 @@ def _entries(language: SpokenLanguage) -> Iterator[tuple[str, Atom]]:
         (SymbolKind.ORDINAL, language.ordinals),
     ):
         yield from ((phrase, Atom(kind, str(value))) for phrase, value in values.items())
+    for phrase, day in language.holidays.items():
+        yield phrase, Atom(SymbolKind.HOLIDAY, day.replace("-", ""))
     for mark, phrases in language.marks.items():
         yield from ((phrase, Atom(SymbolKind.MARK, mark)) for phrase in phrases)
     for phrase, letter in language.letters.items():

@@ -25,6 +25,8 @@ class SymbolKind(StrEnum):
     QUANTITY = "quantity"
     """A price, time, percentage or ordinal that was written whole."""
     MONTH = "month"
+    HOLIDAY = "holiday"
+    """A day with a name ("Christmas Day"): its month and day, two figures each."""
     ORDINAL = "ordinal"
     UNIT = "unit"
     """Makes the number before it a quantity: pounds, minutes."""

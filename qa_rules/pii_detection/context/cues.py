@@ -36,6 +36,7 @@ class CueKind(StrEnum):
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
+INTRODUCERS = (CueKind.INTRODUCER, CueKind.OWN_INTRODUCER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Cue:
         first: Index of its first word in its stream.
         last: Index after its last word.
         end_s: When it ends.
+        is_question: Whether the sentence that it stands in asks.
     """
 
     type: str
@@ -57,6 +59,12 @@ class Cue:
     first: int
     last: int
     end_s: float
+    is_question: bool = False
+
+    @property
+    def words(self) -> range:
+        """Indexes of its words."""
+        return range(self.first, self.last)
 
     @property
     def is_name(self) -> bool:
@@ -97,9 +105,7 @@ class CuePhrases:
         number"), and a hint that runs into a name neither ("number is").
         """
         found: list[Cue] = []
-        heard = [
-            word if len(word) < MIN_MISHEARD_LETTERS else self._as_meant(word) for word in folded
-        ]
+        heard = [self._as_meant(word) for word in folded]
         for first, word in enumerate(heard):
             entries = self._by_first.get(word)
             if not entries:
@@ -123,7 +129,7 @@ class CuePhrases:
         for ending in self._contracted:
             if straight.endswith(ending):
                 return word[: -len(ending)]
-        if not word.isalpha():
+        if len(word) < MIN_MISHEARD_LETTERS or not word.isalpha():
             return word
         known = self._heard.get(word)
         if known is None:
@@ -149,5 +155,8 @@ def _covers(other: Cue, cue: Cue) -> bool:
     """Whether a name of another type overlaps `cue`, and `cue` is shorter, later or only a hint."""
     overlap = other.first < cue.last and cue.first < other.last
     longer = other.last - other.first > cue.last - cue.first
-    is_context = cue.kind in CONTEXT_KINDS and other.is_name and other.type != cue.type
-    return is_context and overlap and (longer or other.first < cue.first or not cue.is_name)
+    if not (overlap and other.is_name and other.type != cue.type):
+        return False
+    if cue.kind in INTRODUCERS:
+        return other.first < cue.first  # "name is" in "my mother's maiden name is"
+    return cue.kind in CONTEXT_KINDS and (longer or other.first < cue.first or not cue.is_name)

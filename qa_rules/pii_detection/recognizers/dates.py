@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.context.dialogue import NO_CONTEXT
+from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.dialogue import NAMED, NO_CONTEXT, Context
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.language.spoken.symbols import Symbol
-    from qa_rules.pii_detection.context.dialogue import Context
+    from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 YEAR_DIGITS = 4
@@ -23,8 +24,9 @@ MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
 MIN_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
-DATE_KINDS = frozenset({SymbolKind.MONTH, SymbolKind.DATE, SymbolKind.ORDINAL})
-"""Without a symbol of such a kind there is no date."""
+MAX_MONTH = 12
+ANNOUNCED_WEIGHT = NAMED
+"""A phrase that a year of birth follows ("sono del") says as much as a name of the type."""
 
 
 class DateStretch(NamedTuple):
@@ -36,6 +38,7 @@ class DateStretch(NamedTuple):
         is_plain: True if month, or a written date, leaves no doubt that it is a date.
         is_written: True for one that was written whole ("12/03/1982").
         text: Its figures, for comparing.
+        announced: The type that a phrase right before it announces, or nothing.
     """
 
     first: int
@@ -43,6 +46,7 @@ class DateStretch(NamedTuple):
     is_plain: bool
     is_written: bool
     text: str
+    announced: str = ""
 
 
 def told_dates(
@@ -60,15 +64,7 @@ def told_dates(
         context_at: What speaks for a type at some words.
     """
     for date in dates:
-        context, type_ = max(
-            (
-                (context_at(type_, at, date.last), type_)
-                for type_ in types
-                # Word times may drift: a date is asked for before it ends.
-                for at in (date.first, date.last - 1)
-            ),
-            default=(NO_CONTEXT, ""),
-        )
+        context, type_ = _evidence(date, types, context_at)
         if context.weight >= MIN_CONTEXT:
             yield (
                 date,
@@ -87,21 +83,63 @@ def told_dates(
             yield date, None
 
 
+def _evidence(
+    date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
+) -> tuple[Context, str]:
+    """What speaks most for one of the types, and which it is."""
+    context, type_ = max(
+        (
+            (context_at(type_, at, date.last), type_)
+            for type_ in types
+            # Word times may drift: a date is asked for before it ends.
+            for at in (date.first, date.last - 1)
+        ),
+        default=(NO_CONTEXT, ""),
+    )
+    if date.announced and context.weight < ANNOUNCED_WEIGHT:
+        return Context(ANNOUNCED_WEIGHT, asked=False, why="named before"), date.announced
+    return context, type_
+
+
+def announced_years(
+    cues: Iterable[Cue], types: Collection[str], folded: Sequence[str], joiners: Collection[str]
+) -> dict[int, str]:
+    """The words that follow the introducers of dates, each with the type; joiners aside."""
+    announced = {}
+    for cue in cues:
+        if cue.kind is CueKind.INTRODUCER and cue.type in types:
+            word = cue.last
+            while word < len(folded) and folded[word] in joiners:
+                word += 1
+            announced[word] = cue.type
+    return announced
+
+
 def find_dates(
-    symbols: Sequence[Symbol], stream: SpeakerWords, folded: Sequence[str], joiners: Collection[str]
+    symbols: Sequence[Symbol],
+    words: tuple[SpeakerWords, Sequence[str]],
+    joiners: Collection[str],
+    announced: Mapping[int, str],
 ) -> Iterator[DateStretch]:
-    """Every date in order; each has a month, a written date, or ordinals and a number."""
-    group = _Group()
+    """Every date in order, and what is one only if somebody asked for it.
+
+    Args:
+        symbols: Of one side, without those of other values.
+        words: The side's words, and the same bare.
+        joiners: Words between the parts of a date.
+        announced: The words at which a year alone is a date, with the type that it is.
+    """
+    folded = words[1]
+    group = _Group(joiners=joiners, folded=folded)
     for symbol in symbols:
         if group.parts and _is_passed_over(symbol, folded, joiners):
             continue
-        if not (group.parts and _is_near(group.parts[-1], symbol, (stream, folded), joiners)):
-            yield from group.stretches()
-            group = _Group()
-        if not group.take(symbol):
-            yield from group.stretches()
-            group = _Group()
-            group.take(symbol)
+        is_near = group.parts and _is_near(group.parts[-1], symbol, words, joiners)
+        if is_near and group.take(symbol):
+            continue
+        yield from group.stretches()
+        group = _Group(announced.get(symbol.first, ""), joiners, folded)
+        group.take(symbol)
     yield from group.stretches()
 
 
@@ -132,6 +170,9 @@ def _is_near(
 class _Group:
     """Parts of one date as they come in: at most a day, a month and a year."""
 
+    announced: str = ""
+    joiners: Collection[str] = ()
+    folded: Sequence[str] = ()
     parts: list[Symbol] = field(default_factory=list)
     has_day: bool = False
     has_month: bool = False
@@ -148,6 +189,10 @@ class _Group:
         if symbol.kind is SymbolKind.MONTH:
             accepted, self.has_month = not self.has_month, True
             return accepted
+        if symbol.kind is SymbolKind.HOLIDAY:
+            accepted = not (self.has_day or self.has_month)
+            self.has_day = self.has_month = True
+            return accepted
         if symbol.kind is SymbolKind.ORDINAL:
             if self.has_day and self.has_month:
                 return self._accepts_number(symbol.text)
@@ -158,27 +203,45 @@ class _Group:
         return symbol.kind is SymbolKind.DIGITS and self._accepts_number(symbol.text)
 
     def _accepts_number(self, text: str) -> bool:
-        if len(text) == YEAR_DIGITS and text.startswith(CENTURIES) and not self.year:
+        is_whole_year = len(text) == YEAR_DIGITS and text.startswith(CENTURIES)
+        if (is_whole_year and not self.year) or (self.announced and not self.parts):
             self.year = text
-            return True
-        if len(text) > 2 or len(self.year) > 2 or not text:  # noqa: PLR2004  a day or half a year
+            return is_whole_year or len(text) == 2  # noqa: PLR2004  half a year
+        if not 0 < len(text) <= 2:  # noqa: PLR2004  a day, a month or half a year
             return False
-        if self.year:
-            accepted = self.year in CENTURIES
+        if self.year in CENTURIES:
             self.year += text
-            return accepted
-        if not self.has_day and 0 < int(text) <= MAX_DAY:
-            self.has_day = True
-            return True
-        self.year = text
-        return len(text) == 2 and (self.has_month or self.has_day)  # noqa: PLR2004
+        elif not self.has_day and 0 < int(text) <= MAX_DAY:
+            self.has_day = True  # also after the year: "April seventy nine, the seventeenth"
+        elif not (self.year or self.has_month) and 0 < int(text) <= MAX_MONTH:
+            self.has_month = True
+        elif not self.year and len(text) == 2 and (self.has_month or self.has_day):  # noqa: PLR2004
+            self.year = text
+        else:
+            return False
+        return True
 
     def stretches(self) -> Iterator[DateStretch]:
         """The date that the parts make, if they make one."""
         kinds = [part.kind for part in self.parts]
         is_written = SymbolKind.DATE in kinds
-        is_plain = is_written or (SymbolKind.MONTH in kinds and len(kinds) > 1)
-        if is_plain or (SymbolKind.ORDINAL in kinds and len(kinds) > 2):  # noqa: PLR2004
+        is_named = SymbolKind.MONTH in kinds or SymbolKind.HOLIDAY in kinds
+        is_plain = is_written or (is_named and len(kinds) > 1)
+        if is_plain or self._may_be_one(kinds):
             text = "".join(part.text for part in self.parts)
             first, last = self.parts[0].first, self.parts[-1].last
-            yield DateStretch(first, last, is_plain, is_written, text)
+            yield DateStretch(first, last, is_plain, is_written, text, self.announced)
+
+    def _may_be_one(self, kinds: Sequence[SymbolKind]) -> bool:
+        """Whether it is a date where somebody speaks of one: a holiday, or day and month.
+
+        Numbers alone need a joiner between them ("dos del dos"): the others are read as codes.
+        """
+        if not kinds:
+            return False
+        if SymbolKind.HOLIDAY in kinds or (self.announced and self.year):
+            return True
+        joined = any(
+            word in self.joiners for word in self.folded[self.parts[0].first : self.parts[-1].last]
+        )
+        return self.has_day and self.has_month and (joined or SymbolKind.ORDINAL in kinds)

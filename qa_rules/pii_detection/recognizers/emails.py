@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
@@ -19,9 +19,24 @@ EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
 JOINING_MARKS = frozenset("._-+/")
 DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
 MAX_LOCAL_WORDS = 5
-MAX_DOMAIN_WORDS = 4
+MAX_DOMAIN_WORDS, MAX_EXPECTED_DOMAIN_WORDS = 4, 8
+"""Where one speaks of an address, a remark ("all one word") may stand before its dot."""
 MIN_LOCAL_LETTERS = 3
 WHOLE, PARTLY = 0.7, 0.35
+
+
+class EmailWords(NamedTuple):
+    """Words of one language around addresses.
+
+    Attributes:
+        stops: Words that are no part of an address, unless a letter is meant.
+        unsure_marks: Names of the at sign that need a dot after them.
+        providers: Words that are a domain by themselves.
+    """
+
+    stops: Collection[str]
+    unsure_marks: Collection[str]
+    providers: Collection[str]
 
 
 class EmailRecognizer:
@@ -32,8 +47,7 @@ class EmailRecognizer:
         borders: Words that no address begins with (cues, connectors), and the words that
             turns begin with.
         context_at: What speaks for an e-mail address at some words.
-        ordinary: Words that are no part of an address, unless a letter is meant, and names of
-            the at sign that need a dot after them.
+        email_words: Of the language.
     """
 
     def __init__(
@@ -41,10 +55,10 @@ class EmailRecognizer:
         words: tuple[Sequence[str], Sequence[Symbol], Mapping[int, Symbol]],
         borders: tuple[Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
-        ordinary: tuple[Collection[str], Collection[str]],
+        email_words: EmailWords,
     ) -> None:
         self._folded, self._symbols, self._at_word = words
-        self._stops, self._unsure_marks = ordinary
+        self._stops, self._unsure_marks, self._providers = email_words
         self._barred, self._turn_starts = borders
         self._context_at = context_at
 
@@ -59,12 +73,15 @@ class EmailRecognizer:
                 found = self._around_at(symbol)
             elif symbol.kind is SymbolKind.ADDRESS:
                 found = self._around_written(symbol)
+            elif symbol.kind is SymbolKind.MARK and symbol.text == ".":
+                found = self._before_dot(symbol)
             if found:
                 done = found.last
                 yield found
 
     def _around_at(self, at: Symbol) -> Candidate | None:
-        last, dots = self._domain_end(at.last)
+        context = self._context_at(EMAIL, at.first, at.last)
+        last, dots = self._domain_end(at.last, is_expected=context.weight > 0)
         if last == at.last:
             return None
         context = self._context_at(EMAIL, at.first, last)
@@ -72,6 +89,15 @@ class EmailRecognizer:
         if first == at.first or not (dots or self._folded[at.first] not in self._unsure_marks):
             return None
         return self._candidate(first, last, WHOLE if dots else PARTLY, context)
+
+    def _before_dot(self, dot: Symbol) -> Candidate | None:
+        """An address that was asked for and lost its at sign: "dora a gmail dot com"."""
+        provider = dot.first - 1
+        if provider < 0 or self._folded[provider] not in self._providers:
+            return None
+        last, _ = self._endings(dot.first)
+        context = self._context_at(EMAIL, provider, last)
+        return self._candidate(provider, last, PARTLY, context) if context.asked else None
 
     def _around_written(self, written: Symbol) -> Candidate | None:
         context = self._context_at(EMAIL, written.first, written.last)
@@ -142,17 +168,21 @@ class EmailRecognizer:
                 return word + 1 if word in self._barred else start
         return start
 
-    def _domain_end(self, start: int) -> tuple[int, bool]:
-        """Index after the domain that begins at a word, and whether it has a dot."""
+    def _domain_end(self, start: int, *, is_expected: bool) -> tuple[int, bool]:
+        """Index after the domain that begins at a word, and whether it is surely one."""
         while (symbol := self._at_word.get(start)) and symbol.kind is SymbolKind.FILLER:
             start = symbol.last
-        for word in range(start, min(start + MAX_DOMAIN_WORDS, len(self._folded))):
+        most = MAX_EXPECTED_DOMAIN_WORDS if is_expected else MAX_DOMAIN_WORDS
+        for word in range(start, min(start + most, len(self._folded))):
             symbol = self._at_word.get(word)
+            if symbol and symbol.kind is SymbolKind.MARK and symbol.text == "@":
+                break
             if symbol and symbol.kind is SymbolKind.ADDRESS:
                 return self._endings(symbol.last)[0], True
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text == ".":
                 return self._endings(word)
-        return min(start + 1, len(self._folded)), False
+        end = min(start + 1, len(self._folded))
+        return end, self._folded[start:end] != [] and self._folded[start] in self._providers
 
     def _endings(self, end: int) -> tuple[int, bool]:
         """Take in every "dot word" (or "dash word") that follows."""

@@ -9,6 +9,7 @@ from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+from qa_rules.pii_detection.recognizers.secret_answers import AnswerWords, secret_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -57,12 +58,15 @@ class WordSpotter:
         self._particles = particles.names
         self._inner = particles.names if self._is_name else particles.passwords
         self._stops = frozenset(map(fold, cues.stops))
+        self._articles = frozenset(map(fold, cues.articles))
         self._copulas = frozenset(map(fold, cues.copulas))
         self._openers = frozenset(openers) | self._copulas
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
-        return cue.is_name if self._is_name else cue.kind is CueKind.REQUEST
+        if self._is_name:
+            return cue.is_name
+        return cue.kind is CueKind.REQUEST or (cue.is_name and cue.is_question)
 
     def candidates(
         self, reading: WordView, cues: Sequence[Cue], questions: Sequence[Cue]
@@ -117,6 +121,12 @@ class WordSpotter:
         self, reading: WordView, questions: Sequence[Cue]
     ) -> Iterator[tuple[int, int, bool]]:
         """The value in the first words after each question, and whether it surely is one."""
+        if not self._is_name:
+            answer_words = AnswerWords(
+                self._stops, self._openers, self._articles, self._rule.max_words
+            )
+            yield from secret_answers(reading, questions, answer_words)
+            return
         words = reading.stream.words
         start = 0
         for question in sorted(questions, key=attrgetter("end_s")):
@@ -127,12 +137,11 @@ class WordSpotter:
             for first in range(start, min(start + ANSWER_WORDS, len(words))):
                 last = self._value_end(reading, first) if self._may_begin(reading, first) else first
                 if last > first:
-                    is_sure = not self._is_name or reading.is_cased or last - first > 1
+                    is_sure = reading.is_cased or last - first > 1
                     if is_sure or not self._is_sentence(reading, last):
                         yield first, last, is_sure
                     break
-                is_opener = self._is_name or reading.folded[first] in self._openers
-                if not is_opener or (first in reading.barred and not reading.is_cased):
+                if first in reading.barred and not reading.is_cased:
                     break
 
     def _may_begin(self, reading: WordView, word: int) -> bool:
@@ -158,10 +167,12 @@ class WordSpotter:
             last - first < self._rule.max_words
             and self._goes_on(reading, first - 1)
             and reading.same_turn(first - 1, last)
-            and not reading.ends(first - 1)
+            # A password may end with a mark, as no word before another one does.
+            and (not reading.ends(first - 1) or (first == last and not self._is_name))
         ):
             first -= 1
-        return first if last - first >= (1 if reading.is_cased else 2) else last
+        least = 1 if reading.is_cased or not self._is_name else 2
+        return first if last - first >= least else last
 
     def _value_end(self, reading: WordView, first: int) -> int:
         end = first

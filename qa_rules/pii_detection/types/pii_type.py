@@ -92,6 +92,10 @@ class Cues(StrictRecord):
         anchors: Street words.
         anchor_side: Whether the street word stands before or after the street's name.
         extensions: Words that go on with an address ("apartment").
+        openers: Words that an answer may begin with, and no e-mail address ("sure").
+        articles: Words that a value in an answer may begin with, though other words begin with
+            them as well ("the").
+        providers: Words that are an e-mail domain by themselves ("gmail").
     """
 
     names: tuple[str, ...]
@@ -106,6 +110,9 @@ class Cues(StrictRecord):
     anchors: tuple[str, ...] = ()
     anchor_side: Literal["before", "after"] = "before"
     extensions: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
 
 
 NO_CUES = Cues(names=())

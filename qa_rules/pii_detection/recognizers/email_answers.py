@@ -1,0 +1,107 @@
+"""The whole of a dictated e-mail address: what was spelled and explained before the at sign.
+
+Where "b for Bravo, then torres, all one word, at" begins, its words alone do not tell. Where an
+address was asked for, or was announced, it begins where the answer does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.language.spoken.symbols import SymbolKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from qa_rules.pii_detection.context.word_view import WordView
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+MAX_DICTATED_WORDS = 24
+"""An address spelled with a word for each of eight letters has as many."""
+MIN_SPELLED_AGAIN = 3
+"""Letters after an address that spell a part of it again; fewer are words."""
+
+
+class AnswerOpenings(NamedTuple):
+    """What tells an address from the words around it.
+
+    Attributes:
+        openers: Words that an answer may begin with ("yes", "um").
+        copulas: Words right after which the address begins ("it's").
+    """
+
+    openers: Collection[str]
+    copulas: Collection[str]
+
+
+class EmailAnswers:
+    """Completes the addresses of one side.
+
+    Args:
+        reading: The side's words; barred are those that name an e-mail address, and masks.
+        borders: Words that turns begin with, where no answer goes on over them.
+        is_asked: Whether the other side asks for an address before a word.
+        answer_words: Of the language.
+    """
+
+    def __init__(
+        self,
+        reading: WordView,
+        borders: Collection[int],
+        is_asked: Callable[[int], bool],
+        answer_words: AnswerOpenings,
+    ) -> None:
+        self._reading = reading
+        self._borders = borders
+        self._is_asked = is_asked
+        self._words = answer_words
+
+    def whole(self, found: Candidate, after: int) -> Candidate:
+        """An address with what else was dictated of it.
+
+        Args:
+            found: As its signs tell it.
+            after: Index after the address before it.
+        """
+        first = min(found.first, self._start(found, after))
+        return found._replace(first=first, last=self._spelled_again(found.last))
+
+    def _start(self, found: Candidate, after: int) -> int:
+        start = found.first
+        while start > after and found.first - start <= MAX_DICTATED_WORDS:
+            if start in self._borders or start - 1 in self._reading.barred or self._ends(start - 1):
+                break
+            start -= 1
+        announced = start - 1 in self._reading.barred
+        is_asked = found.asked or self._is_asked(start)
+        if not (is_asked or announced) or found.first - start > MAX_DICTATED_WORDS:
+            return found.first
+        copulas = [
+            word
+            for word in range(start, found.first)
+            if self._reading.folded[word] in self._words.copulas
+        ]
+        start = copulas[-1] + 1 if copulas else start
+        while start < found.first and self._reading.folded[start] in self._words.openers:
+            start += 1
+        return start
+
+    def _ends(self, word: int) -> bool:
+        """Whether a sentence ends there; recognisers write a full stop after a letter, too."""
+        return self._reading.ends(word, at_comma=False) and not self._reading.is_spelled(word)
+
+    def _spelled_again(self, last: int) -> int:
+        """End of the letters that spell it again: "at icloud dot com, that's o w e n"."""
+        first = last
+        while first < len(self._reading.folded) and self._reading.folded[first] in (
+            self._words.openers
+        ):
+            first += 1
+        end = first
+        while end < len(self._reading.folded) and self._is_letter(end):
+            end += 1
+        return end if end - first >= MIN_SPELLED_AGAIN else last
+
+    def _is_letter(self, word: int) -> bool:
+        symbol = self._reading.symbol_at.get(word)
+        return symbol is not None and symbol.kind is SymbolKind.LETTERS
