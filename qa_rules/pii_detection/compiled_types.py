@@ -12,6 +12,7 @@ from qa_rules.pii_detection.context.cues import CuePhrases
 from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
+from qa_rules.pii_detection.recognizers.telling_phrases import PhraseRecognizer
 from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import Cues
 
 
-DICTATED = ("characters", "date", "email")
+DICTATED = ("characters", "date", "email", "ip_address")
 """Spotters of values that are dictated, not said like a sentence."""
 
 
@@ -64,10 +65,16 @@ class Detectors:
             for rule in rules.by_id.values()
             if rule.spotter == "words"
         }
+        before_streets = openers | _words(self.language.town_words)
         self.address_spotters = [
-            PostalAddressRecognizer(rule, cues[rule.id], names.names)
+            PostalAddressRecognizer(rule, cues[rule.id], names.names, before_streets)
             for rule in rules.by_id.values()
             if rule.spotter == "address"
+        ]
+        self.phrases_alone = [
+            PhraseRecognizer(rule, cues[rule.id])
+            for rule in rules.by_id.values()
+            if rule.spotter == "phrases" and rule.mask != "never"
         ]
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
 
