@@ -7,8 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.language.spoken.other_languages import with_other_languages
-from models.language.spoken.reader import read_words
+from models.language.spoken.other_languages import read_mixed_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
 from qa_rules.pii_detection.context.word_view import SENTENCE_END, WordView
@@ -62,8 +61,7 @@ class SpeakerPass:
         self._turn_starts = {
             index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
         }
-        self._folded, own = read_words(texts, detectors.code, self._turn_starts)
-        self._symbols = with_other_languages(texts, own, detectors.code, self._turn_starts)
+        self._folded, self._symbols = read_mixed_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
@@ -116,7 +114,8 @@ class SpeakerPass:
         if self._stream.role is not Role.AGENT:
             found += unsure_answers(self._reading(found), others, self._detectors.dictated)
         if found:
-            found += SpanExpansion(self._closing_reading(), self._detectors, self).candidates(found)
+            closing = replace(self._reading(()), barred=self._masks | self._cue_words)
+            found += SpanExpansion(closing, self._detectors, self).candidates(found)
         found += phrases_of(self._detectors.phrases_alone, self._reading(found), ())
         return sorted(found, key=lambda one: one.first)
 
@@ -189,9 +188,6 @@ class SpeakerPass:
             for word in range(cue.first, cue.last)
         }
         return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
-
-    def _closing_reading(self) -> WordView:
-        return replace(self._reading(()), barred=self._masks | self._cue_words)
 
     def _questions(self) -> list[Cue]:
         """What this stream itself asks for in sentences that end with a question mark."""

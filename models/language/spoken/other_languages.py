@@ -24,32 +24,29 @@ VALUES = frozenset({NumberPart.VALUE, NumberPart.HUNDRED, NumberPart.THOUSAND})
 INSIDE = VALUES | {NumberPart.LOOSE_VALUE, NumberPart.MULTIPLIER, SymbolKind.FILLER}
 
 
-def with_other_languages(
-    words: Sequence[str], symbols: Sequence[Symbol], language: str, breaks: Collection[int]
-) -> list[Symbol]:
-    """The symbols of a side, with numbers of other languages in the place of what was read.
+def read_mixed_words(
+    words: Sequence[str], language: str, breaks: Collection[int]
+) -> tuple[list[str], list[Symbol]]:
+    """As `read_words`, with numbers of other languages in the place of what was read there.
 
     Args:
         words: In order, as the recogniser wrote them.
-        symbols: What they stand for in their own language.
-        language: Code of that language.
+        language: Code of their own language.
         breaks: Indexes of words before which the speaker had stopped.
     """
+    folded, found = read_words(words, language, breaks)
     own = load_lexicon(language)
     known = [_is_number(own, word) for word in words]
-    found = list(symbols)
     for code in spoken_languages():
         if code == language:
             continue
         for first, last in _stretches(words, known, load_lexicon(code), breaks):
             _, read = read_words(words[first:last], code)
-            shifted = [
-                one._replace(first=one.first + first, last=one.last + first) for one in read
-            ]
+            shifted = [one._replace(first=one.first + first, last=one.last + first) for one in read]
             kept = [one for one in found if one.last <= first or one.first >= last]
             found = sorted([*kept, *shifted], key=lambda one: one.first)
             known[first:last] = [True] * (last - first)
-    return found
+    return folded, found
 
 
 def _is_number(lexicon: NumberLexicon, word: str) -> bool:

@@ -31,10 +31,12 @@ class AddressParts:
         self._particles = particles
         self._max_words = max_words
 
-    def is_number(self, reading: WordView, word: int) -> bool:
+    def is_number(self, reading: WordView, word: int, *, ordinals: bool = True) -> bool:
         """Whether a number stands there that counts nothing ("ten minutes")."""
         symbol = reading.symbol_at.get(word)
         if not symbol or symbol.kind not in NUMBERS:
+            return False
+        if symbol.kind is SymbolKind.ORDINAL and not ordinals:
             return False
         after = reading.symbol_at.get(symbol.last)
         return not (
@@ -52,12 +54,18 @@ class AddressParts:
         """Whether a word may belong to the name of a street or a town."""
         return reading.folded[word] in self._particles or reading.is_name_like(word)
 
+    def names_street(self, reading: WordView, word: int) -> bool:
+        """Whether a word alone may name a street; articles and numbers do not."""
+        is_small = reading.folded[word] in self._particles
+        is_letter = len(reading.folded[word]) == 1
+        return not is_small and not is_letter and not self.is_number(reading, word)
+
     def extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:
         """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
         limit, town = end + self._max_words, 0
         while end < min(limit, len(reading.folded)) and end not in borders:
             is_same_turn = reading.same_turn(end - 1, end)
-            if end in reading.barred or (is_same_turn and reading.ends(end - 1, at_comma=False)):
+            if end in reading.barred or (is_same_turn and self._ends(reading, end - 1)):
                 break
             if self._is_part(reading, end):
                 limit, town = end + 1 + self._max_words, 0
@@ -69,6 +77,10 @@ class AddressParts:
         while reading.folded[end - 1] in self._particles:
             end -= 1
         return end
+
+    def _ends(self, reading: WordView, word: int) -> bool:
+        """Whether a sentence ends with a word; the dot of "C.P." and "apt." ends none."""
+        return reading.ends(word, at_comma=False) and not self.is_extension(reading, word)
 
     def named(self, reading: WordView, first: int) -> int:
         """Where the parts of an answer end that begins with the name of a street."""
@@ -104,5 +116,7 @@ class AddressParts:
             return False
         if self.is_extension(reading, word - 1):
             return True
-        begins = reading.ends(word - 1) or self.is_number(reading, word - 1)
+        before = word - 1
+        begins = reading.ends(before) or self.is_number(reading, before)
+        begins = begins or reading.folded[before] in self._particles
         return reading.is_cased and (bool(town) or begins)

@@ -1,4 +1,4 @@
-"""IP addresses, written or said with the dots: "eighty two dot one four dot two two one dot nine"."""
+"""IP addresses, written or said with their dots: "eighty two dot fourteen dot nine dot seven"."""
 
 from __future__ import annotations
 

@@ -62,7 +62,9 @@ class PostalAddressRecognizer:
         for word in range(len(reading.folded)):
             if word < done or word in reading.barred:
                 continue
-            found = self._street(reading, word, borders) or self._box(reading, word)
+            is_told = context_at(self.type, word, word + 1).weight > 0
+            found = self._street(reading, word, borders, is_told=is_told)
+            found = found or self._box(reading, word)
             if not found:
                 found = self._answer(reading, word, context_at)
             if not found:
@@ -101,7 +103,7 @@ class PostalAddressRecognizer:
         )
 
     def _street(
-        self, reading: WordView, word: int, borders: Collection[int]
+        self, reading: WordView, word: int, borders: Collection[int], *, is_told: bool
     ) -> tuple[int, int] | None:
         """A street word with the street's name and number; a street without a name is nobody's."""
         if reading.folded[word] not in self._anchors:
@@ -109,8 +111,15 @@ class PostalAddressRecognizer:
         if self._comes_last:
             first, last = self._start(reading, word), word + 1
         else:
-            first, last = word, self._end(reading, word + 1, borders)
-        return (first, last) if last - first > 1 else None
+            first, last = word, self._end(reading, word + 1, borders, is_told=is_told)
+        return (first, last) if self._has_name(reading, range(first, last), word) else None
+
+    def _has_name(self, reading: WordView, street: range, anchor: int) -> bool:
+        """Whether more than articles and one number names it: "the second place" is no street."""
+        beside = [at for at in street if at != anchor]
+        numbers = [at for at in beside if self._parts.is_number(reading, at)]
+        names = [at for at in beside if self._parts.names_street(reading, at)]
+        return bool(names) or (len(numbers) > self._comes_last and len(beside) > 0)
 
     def _box(self, reading: WordView, word: int) -> tuple[int, int] | None:
         """A box with its number."""
@@ -153,7 +162,7 @@ class PostalAddressRecognizer:
         while start > 0 and start - 1 not in reading.barred and anchor - start < self._max_words:
             if not reading.same_turn(start - 1, start):
                 break
-            if self._parts.is_number(reading, start - 1):
+            if self._parts.is_number(reading, start - 1, ordinals=False):
                 start -= 1
                 continue
             passed_number = start < anchor - names
@@ -167,7 +176,12 @@ class PostalAddressRecognizer:
         return start
 
     def _is_named(self, reading: WordView, word: int) -> bool:
-        return self._parts.is_name(reading, word) or self._parts.is_extension(reading, word)
+        """Whether a word may belong to a street's name: "Elm", "east", "twelfth"."""
+        return (
+            self._parts.is_name(reading, word)
+            or self._parts.is_extension(reading, word)
+            or self._parts.is_number(reading, word)
+        )
 
     def _is_extension_before(self, reading: WordView, word: int) -> bool:
         return (
@@ -177,8 +191,13 @@ class PostalAddressRecognizer:
             and not reading.ends(word)
         )
 
-    def _end(self, reading: WordView, start: int, borders: Collection[int]) -> int:
-        """Go on over the street's name to the number after it, in an answer over turns too."""
+    def _end(
+        self, reading: WordView, start: int, borders: Collection[int], *, is_told: bool
+    ) -> int:
+        """Go on over the street's name to the number after it, in an answer over turns too.
+
+        A name in small letters beside others in capitals needs something that tells of an address.
+        """
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
             if end in reading.barred or end in borders:
@@ -186,7 +205,8 @@ class PostalAddressRecognizer:
             if self._parts.is_number(reading, end) or self._parts.is_extension(reading, end):
                 end += 1
             elif names <= MAX_LOWER_CASE_NAME and (
-                self._parts.is_name(reading, end) or self._is_numbered(reading, end)
+                self._parts.is_name(reading, end)
+                or ((is_told or not reading.is_cased) and self._is_numbered(reading, end))
             ):
                 end, names = end + 1, names + 1
             else:

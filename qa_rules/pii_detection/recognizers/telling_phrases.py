@@ -23,11 +23,11 @@ MAX_WORDS_AFTER_OPENER = 2
 """So many words may stand between the opener and its term: "has really bad asthma"."""
 MAX_JOINED_GAP = 2
 """Two phrases with so many words between them are one: "has asthma and takes insulin"."""
-ANY_ENDING = "*"
+ANY_ENDING = "-"
 
 
 class _Phrases:
-    """Phrases by their first word; a word that ends with `*` stands for all its endings."""
+    """Phrases by their first word; a word that ends with a hyphen stands for all its endings."""
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self._whole: dict[str, list[tuple[str, ...]]] = {}

@@ -137,8 +137,8 @@ class PiiRule(VersionedRecord):
         version: Raised with every change of what it finds; `rules.lock` holds it to that.
         title: For people.
         why: Why it is protected.
-        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an IP
-            address, or phrases that alone say it.
+        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an
+            IP address, or phrases that alone say it.
         mask: What happens to it: `always` is masked and, where it is sure enough, reported; `quiet`
             is masked and never reported; `never` is left as it is. A change of it is a new version.
         shape: Of types that are made of digits and letters; of an address that of its postcode.
