@@ -14,16 +14,17 @@ from qa_rules.pii_detection.recognizers.emails import EmailWords
 from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
+from qa_rules.pii_detection.recognizers.telling_phrases import PhraseRecognizer
 from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.pii_detection.types.pii_type import Cues
 
 
-DICTATED = ("characters", "date", "email")
+DICTATED = ("characters", "date", "email", "ip_address")
 """Spotters of values that are dictated, not said like a sentence."""
 
 
@@ -52,7 +53,11 @@ class Detectors:
         self.dictated = frozenset(
             rule.id for rule in rules.by_id.values() if rule.spotter in DICTATED
         )
-        self.codes = frozenset(rule.id for rule in self.shaped) - {UNKNOWN_NUMBER}
+        self.codes = frozenset(
+            rule.id
+            for rule in self.shaped
+            if rule.spotter == "characters" and rule.id != UNKNOWN_NUMBER
+        )
         self.lettered = frozenset(
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
@@ -61,18 +66,29 @@ class Detectors:
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
         self.email_words = _email_words(emails, self.unsure_marks)
         self.email_answers = _email_answers(emails, hesitations)
-        names = _particles(code)
+        self._prepare_words(cues)
+        self.places = frozenset(spotter.type for spotter in self.address_spotters)
+
+    def _prepare_words(self, cues: Mapping[str, Cues]) -> None:
+        """What finds values in ordinary words."""
+        names = _particles(self.code)
+        openers = self.connectors | _words(self.language.fillers)
         self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id], hesitations, names)
-            for rule in rules.by_id.values()
+            rule.id: WordSpotter(rule, cues[rule.id], openers, names)
+            for rule in self.rules.values()
             if rule.spotter == "words"
         }
+        before_streets = openers | _words(self.language.town_words)
         self.address_spotters = [
-            PostalAddressRecognizer(rule, cues[rule.id], names.names)
-            for rule in rules.by_id.values()
+            PostalAddressRecognizer(rule, cues[rule.id], names.names, before_streets)
+            for rule in self.rules.values()
             if rule.spotter == "address"
         ]
-        self.places = frozenset(spotter.type for spotter in self.address_spotters)
+        self.phrases_alone = [
+            PhraseRecognizer(rule, cues[rule.id])
+            for rule in self.rules.values()
+            if rule.spotter == "phrases" and rule.mask != "never"
+        ]
 
 
 @lru_cache(maxsize=32)

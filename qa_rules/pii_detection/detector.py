@@ -21,7 +21,6 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
     WHOLE_SCORE,
 )
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
-from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 from qa_rules.results import PiiSpan
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.catalogue import PiiRules
+    from qa_rules.pii_detection.types.pii_type import PiiRule
     from qa_rules.results import Act
 
 REPORTED = 0.54
@@ -92,8 +92,9 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
         said += _said(index, streams[index], side.repetitions(names, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
-        version = rules.by_id[one.candidate.type].version
-        yield from _spans(one, act, version, streams[one.stream])
+        rule = rules.by_id[one.candidate.type]
+        if rule.mask != "never":
+            yield from _spans(one, act, rule, streams[one.stream])
 
 
 def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> list[Said]:
@@ -119,7 +120,7 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
     )
 
 
-def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[PiiSpan]:
+def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator[PiiSpan]:
     """One span for each turn of the value."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
@@ -129,7 +130,7 @@ def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[
         inside = [word for word in words if stream.places[word].turn == turn]
         yield PiiSpan(
             type=candidate.type,
-            type_version=version,
+            type_version=rule.version,
             role=one.role,
             act=act,
             turn=turn,
@@ -139,7 +140,7 @@ def _spans(one: Said, act: Act, version: int, stream: SpeakerWords) -> Iterator[
             end_s=stream.words[inside[-1]].end_s,
             checksum_valid=candidate.checksum_valid,
             confidence=round(max(confidence, 0.0), 3),
-            reported=candidate.type != UNKNOWN_NUMBER and confidence >= REPORTED,
+            reported=rule.mask == "always" and confidence >= REPORTED,
             why=candidate.why,
         )
 

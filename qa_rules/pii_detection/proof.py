@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 
+IN_WORDS = ("words", "address", "phrases")
+"""Spotters of values in ordinary words."""
+
 
 class Proof(NamedTuple):
     """Personal data found in a redacted copy.
@@ -43,7 +46,7 @@ def left_over(heard: Transcript, rules: PiiRules) -> Proof:
         rules: The detectors.
     """
     spans = find_pii(heard, rules)
-    in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in ("words", "address")}
+    in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in IN_WORDS}
     words = tuple(span for span in spans if span.type in in_words or span.why == UNSURE_ANSWER)
     numbers = tuple(span for span in spans if span not in words)
     return Proof(numbers=numbers, words=words, keyed_digits=heard.keyed_digits)

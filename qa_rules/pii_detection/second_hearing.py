@@ -19,7 +19,7 @@ from models.errors import ModelsError
 from models.turns import Voice, take_turns
 from qa_rules.pii_detection.detector import questions
 from qa_rules.pii_detection.muting import Muted, mute_spans
-from qa_rules.pii_detection.proof import left_over
+from qa_rules.pii_detection.proof import IN_WORDS, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,7 +97,7 @@ def _excerpts(
 ) -> Excerpts:
     if extent is Extent.ALL:
         return Excerpts(((0.0, heard.duration_s),))
-    in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in ("words", "address")}
+    in_words = {rule.id for rule in rules.by_id.values() if rule.spotter in IN_WORDS}
     expected = [stretch.bounds_s for stretch in muted if not in_words.issuperset(stretch.types)]
     expected += [
         (asked_s + MARGIN_S, asked_s + ANSWER_S - MARGIN_S)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from models.language.spoken.reader import read_words
+from models.language.spoken.other_languages import read_mixed_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
@@ -17,23 +17,24 @@ from qa_rules.pii_detection.masking_policy import masked
 from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
+from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
 from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
 from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, RunSegmenter
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
+from qa_rules.pii_detection.recognizers.telling_phrases import phrases_of
 from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
 from qa_rules.pii_detection.span_expansion import SpanExpansion
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.compiled_types import Detectors
     from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.dialogue import Context
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
-    from qa_rules.pii_detection.recognizers.dates import DateStretch
     from qa_rules.pii_detection.recognizers.number_runs import Run
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
@@ -61,7 +62,7 @@ class SpeakerPass:
         self._turn_starts = {
             index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
         }
-        self._folded, self._symbols = read_words(texts, detectors.code, self._turn_starts)
+        self._folded, self._symbols = read_mixed_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
@@ -88,7 +89,7 @@ class SpeakerPass:
         """
         asked = self._questions() if alone else others
         if not self._symbols and not self._announcements and not asked:
-            return []
+            return list(phrases_of(self._detectors.phrases_alone, self._reading(()), ()))
         self._dialogue = Dialogue(
             self._stream, self.cues, asked, is_asked=self._stream.role is not Role.AGENT
         )
@@ -96,13 +97,18 @@ class SpeakerPass:
         blocked = self._masks | self._cue_words
         found = list(self._emails(blocked))
         for spotter in self._detectors.address_spotters:
-            if not spotter.anchors.isdisjoint(self._folded):
-                found += spotter.candidates(
-                    self._reading(found), self._context, self._answer_borders(spotter.type)
-                )
+            found += spotter.candidates(
+                self._reading(found, own=spotter.type),
+                self._context,
+                self._answer_borders(spotter.type),
+            )
         blocked |= {word for one in found for word in range(one.first, one.last)}
-        for date, candidate in self._dates(blocked):
-            blocked |= set(range(date.first, date.last))
+        texts, symbols = self._stream.texts, self._symbols
+        for words, candidate in (
+            *find_ip_addresses(texts, symbols, blocked, self._context),
+            *self._dates(blocked),
+        ):
+            blocked |= set(words)
             if candidate:
                 found.append(candidate)
         found += self._in_runs(blocked)
@@ -110,7 +116,9 @@ class SpeakerPass:
         if self._stream.role is not Role.AGENT:
             found += unsure_answers(self._reading(found), others, self._detectors.dictated)
         if found:
-            found += SpanExpansion(self._closing_reading(), self._detectors, self).candidates(found)
+            closing = replace(self._reading(()), barred=self._masks | self._cue_words)
+            found += SpanExpansion(closing, self._detectors, self).candidates(found)
+        found += phrases_of(self._detectors.phrases_alone, self._reading(found), ())
         return sorted(found, key=lambda one: one.first)
 
     def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
@@ -183,13 +191,16 @@ class SpeakerPass:
                 in_words += spotter.candidates(reading, cues, questions)
         return in_words
 
-    def _reading(self, taken: Sequence[Candidate]) -> WordView:
+    def _reading(self, taken: Sequence[Candidate], own: str = "") -> WordView:
+        """The words without those of `taken`, and of what names a type other than `own`."""
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
-        barred |= {word for cue in self.cues if cue.is_name for word in cue.words}
+        barred |= {
+            word
+            for cue in self.cues
+            if cue.is_name and cue.type != own
+            for word in range(cue.first, cue.last)
+        }
         return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
-
-    def _closing_reading(self) -> WordView:
-        return replace(self._reading(()), barred=self._masks | self._cue_words)
 
     def _questions(self) -> list[Cue]:
         """What this stream itself asks for in sentences that end with a question mark."""
@@ -225,7 +236,7 @@ class SpeakerPass:
     def _context(self, type_: str, first: int, last: int) -> Context:
         return self._dialogue.context(type_, first, last)
 
-    def _dates(self, blocked: Collection[int]) -> Iterable[tuple[DateStretch, Candidate | None]]:
+    def _dates(self, blocked: Collection[int]) -> Iterator[tuple[range, Candidate | None]]:
         free = [
             symbol
             for symbol in self._symbols
@@ -235,7 +246,8 @@ class SpeakerPass:
         types = self._detectors.date_types
         announced = announced_years(self._announcements, types, self._folded, joiners)
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
-        return told_dates(dates, types, self._context)
+        for date, candidate in told_dates(dates, types, self._context):
+            yield range(date.first, date.last), candidate
 
 
 def _is_mask(text: str) -> bool:

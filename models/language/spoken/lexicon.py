@@ -31,6 +31,7 @@ class NumberLexicon:
         phrases: Entries of several words by their first word, longest first.
         homophones: Ordinary words that are heard for a digit.
         explainers: What joins a letter and the word that explains it.
+        alphabet: Words that spell a letter.
         tens_joiners: Words between tens and units ("y").
         hundred_joiners: Words between hundreds and the rest ("and").
         times_words: What makes "six times zero" six zeros.
@@ -56,6 +57,9 @@ class NumberLexicon:
         self.explainers = frozenset(
             tuple(fold(phrase).split()) for phrase in language.letter_explainers
         )
+        self.alphabet = {
+            fold(word): letter for letter, words in language.alphabet.items() for word in words
+        }
         self.tens_joiners = frozenset(map(fold, language.tens_joiners))
         self.hundred_joiners = frozenset(map(fold, language.hundred_joiners))
         self.times_words = frozenset(map(fold, language.times_words))

@@ -43,7 +43,7 @@ def read_words(
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon, folded, placed).symbols()
-    symbols = _explained(symbols, folded, lexicon)
+    symbols = _explained(_spelled(symbols, folded, lexicon), folded, lexicon)
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
@@ -63,6 +63,25 @@ def _placed(words: Sequence[str], lexicon: NumberLexicon) -> tuple[list[str], li
             placed += [Placed(atom, index, index + 1) for atom in looked_up[index][1]]
             index += 1
     return folded, placed
+
+
+def _spelled(symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon) -> list[Symbol]:
+    """Take a month beside another word of the spelling alphabet as a letter: "november echo"."""
+    spelling = {
+        symbol.first
+        for symbol in symbols
+        if symbol.kind is SymbolKind.LETTERS and folded[symbol.first] in lexicon.alphabet
+    }
+    return [
+        symbol._replace(
+            kind=SymbolKind.LETTERS, text=lexicon.alphabet[folded[symbol.first]], certain=False
+        )
+        if symbol.kind is SymbolKind.MONTH
+        and folded[symbol.first] in lexicon.alphabet
+        and not spelling.isdisjoint({symbol.first - 1, symbol.last})
+        else symbol
+        for symbol in symbols
+    ]
 
 
 def _explained(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.context.dialogue import NAMED, NO_CONTEXT, Context
+from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
+from qa_rules.pii_detection.evidence import Feature
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,8 +27,6 @@ CENTURIES = ("18", "19", "20")
 MIN_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
 MAX_MONTH = 12
-ANNOUNCED_WEIGHT = NAMED
-"""A phrase that a year of birth follows ("sono del") says as much as a name of the type."""
 
 
 class DateStretch(NamedTuple):
@@ -96,8 +96,10 @@ def _evidence(
         ),
         default=(NO_CONTEXT, ""),
     )
-    if date.announced and context.weight < ANNOUNCED_WEIGHT:
-        return Context(ANNOUNCED_WEIGHT, asked=False, why="named before"), date.announced
+    if date.announced and context.weight < weights().choice[Feature.NAMED]:
+        return Context(
+            weights().choice[Feature.NAMED], asked=False, why="named before"
+        ), date.announced
     return context, type_
 
 

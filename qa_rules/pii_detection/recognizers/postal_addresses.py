@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
-from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.recognizers.address_parts import AddressParts
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -15,32 +15,35 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
-NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
 STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
 MIN_SCORE = 0.45
+MIN_ANSWER_CONTEXT = 0.5
+"""What a question for an address by name weighs: an answer then needs no street word."""
 MAX_LOWER_CASE_NAME = 3
+MAX_ANSWER_WORDS = 8
+"""So many words may stand in an answer before its street: a house, a flat, a building."""
 
 
 class PostalAddressRecognizer:
-    """Finds addresses by their street words.
+    """Finds addresses by their street words, and answers that have none by their question.
 
     Args:
         rule: The type; `type` is its id.
         cues: Street words and what may follow, in the language.
         particles: Words inside of names.
-
-    Attributes:
-        anchors: Street words; without one there is no address.
+        openers: Words that an answer may begin with ("it's", "yes", "in").
     """
 
-    def __init__(self, rule: PiiRule, cues: Cues, particles: Collection[str]) -> None:
+    def __init__(
+        self, rule: PiiRule, cues: Cues, particles: Collection[str], openers: Collection[str]
+    ) -> None:
         self.type = rule.id
-        self._rule = rule
-        self._particles = particles
         self._max_words = rule.max_words
-        self.anchors = frozenset(map(fold, cues.anchors))
+        self._anchors = frozenset(map(fold, cues.anchors))
+        self._boxes = [tuple(fold(box).split()) for box in cues.boxes]
         self._comes_last = cues.anchor_side == "after"
-        self._extensions = frozenset(map(fold, cues.extensions))
+        self._openers = openers
+        self._parts = AddressParts(frozenset(map(fold, cues.extensions)), particles, rule.max_words)
 
     def candidates(
         self,
@@ -56,42 +59,114 @@ class PostalAddressRecognizer:
             borders: Words that turns begin with, other than the rest of an answer.
         """
         done = 0
-        for word, folded in enumerate(reading.folded):
-            if folded not in self.anchors or word < done or word in reading.barred:
+        for word in range(len(reading.folded)):
+            if word < done or word in reading.barred:
                 continue
-            first, last = (
-                (self._start(reading, word), word + 1)
-                if self._comes_last
-                else (word, self._end(reading, word + 1, borders))
-            )
-            if last - first < 2:  # noqa: PLR2004  a street without a name is nobody's address
+            is_told = context_at(self.type, word, word + 1).weight > 0
+            found = self._street(reading, word, borders, is_told=is_told)
+            found = found or self._box(reading, word)
+            if not found:
+                found = self._answer(reading, word, context_at)
+            if not found:
                 continue
-            last = self._extended(reading, last, borders)
-            has_number = any(self._is_number(reading, at) for at in range(first, last))
-            context = context_at(self._rule.id, first, last)
-            score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
-            if score >= MIN_SCORE:
-                done = last
-                yield Candidate(
-                    type=self._rule.id,
-                    first=first,
-                    last=last,
-                    score=score,
-                    checksum_valid=None,
-                    asked=context.asked,
-                    text=" ".join(reading.folded[first:last]),
-                    why=f"a street{' and number' * has_number}, {context.why}",
-                )
+            one = self._candidate(reading, found, done, context_at, borders)
+            if one:
+                done = one.last
+                yield one
+
+    def _candidate(
+        self,
+        reading: WordView,
+        found: tuple[int, int],
+        done: int,
+        context_at: Callable[[str, int, int], Context],
+        borders: Collection[int],
+    ) -> Candidate | None:
+        """The whole address around its street, if enough speaks for it."""
+        first, last = max(found[0], done), self._parts.extended(reading, found[1], borders)
+        context = context_at(self.type, first, last)
+        has_number = any(self._parts.is_number(reading, at) for at in range(first, last))
+        score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
+        if score < MIN_SCORE:
+            return None
+        if context.asked:
+            first = self._answer_start(reading, first, done)
+        return Candidate(
+            type=self.type,
+            first=first,
+            last=last,
+            score=score,
+            checksum_valid=None,
+            asked=context.asked,
+            text=" ".join(reading.folded[first:last]),
+            why=f"a street{' and number' * has_number}, {context.why}",
+        )
+
+    def _street(
+        self, reading: WordView, word: int, borders: Collection[int], *, is_told: bool
+    ) -> tuple[int, int] | None:
+        """A street word with the street's name and number; a street without a name is nobody's."""
+        if reading.folded[word] not in self._anchors:
+            return None
+        if self._comes_last:
+            first, last = self._start(reading, word), word + 1
+        else:
+            first, last = word, self._end(reading, word + 1, borders, is_told=is_told)
+        return (first, last) if self._has_name(reading, range(first, last), word) else None
+
+    def _has_name(self, reading: WordView, street: range, anchor: int) -> bool:
+        """Whether more than articles and one number names it: "the second place" is no street."""
+        beside = [at for at in street if at != anchor]
+        numbers = [at for at in beside if self._parts.is_number(reading, at)]
+        names = [at for at in beside if self._parts.names_street(reading, at)]
+        return bool(names) or (len(numbers) > self._comes_last and len(beside) > 0)
+
+    def _box(self, reading: WordView, word: int) -> tuple[int, int] | None:
+        """A box with its number."""
+        for box in self._boxes:
+            last = word + len(box)
+            if tuple(reading.folded[word:last]) == box and self._parts.is_number(reading, last):
+                return word, last + 1
+        return None
+
+    def _answer(
+        self, reading: WordView, word: int, context_at: Callable[[str, int, int], Context]
+    ) -> tuple[int, int] | None:
+        """The beginning of an answer that names a street without saying that it is one."""
+        is_start = word == 0 or not reading.same_turn(word - 1, word)
+        if not is_start or context_at(self.type, word, word + 1).weight < MIN_ANSWER_CONTEXT:
+            return None
+        first = word
+        while first < len(reading.folded) and reading.folded[first] in self._openers:
+            first += 1
+        last = self._parts.named(reading, first)
+        names = [at for at in range(first, last) if self._parts.is_name(reading, at)]
+        numbers = [at for at in range(first, last) if self._parts.is_number(reading, at)]
+        return (first, last) if names and numbers else None
+
+    def _answer_start(self, reading: WordView, first: int, done: int) -> int:
+        """In an answer what stands before the street belongs to it, in the same sentence."""
+        start = first
+        while start > done and first - start < MAX_ANSWER_WORDS:
+            before = start - 1
+            if before in reading.barred or not reading.same_turn(before, first):
+                break
+            if reading.ends(before, at_comma=False) or reading.folded[before] in self._openers:
+                break
+            start = before
+        return start
 
     def _start(self, reading: WordView, anchor: int) -> int:
         """Go back over the street's name to the number before it."""
         start, names = anchor, 0
         while start > 0 and start - 1 not in reading.barred and anchor - start < self._max_words:
-            if self._is_number(reading, start - 1):
+            if not reading.same_turn(start - 1, start):
+                break
+            if self._parts.is_number(reading, start - 1, ordinals=False):
                 start -= 1
                 continue
             passed_number = start < anchor - names
-            if passed_number or reading.ends(start - 1) or not self._is_name(reading, start - 1):
+            if passed_number or reading.ends(start - 1) or not self._is_named(reading, start - 1):
                 break
             if not reading.is_cased and names == MAX_LOWER_CASE_NAME:
                 break
@@ -100,24 +175,38 @@ class PostalAddressRecognizer:
             start -= 1  # "apartment" before its number
         return start
 
+    def _is_named(self, reading: WordView, word: int) -> bool:
+        """Whether a word may belong to a street's name: "Elm", "east", "twelfth"."""
+        return (
+            self._parts.is_name(reading, word)
+            or self._parts.is_extension(reading, word)
+            or self._parts.is_number(reading, word)
+        )
+
     def _is_extension_before(self, reading: WordView, word: int) -> bool:
         return (
-            reading.folded[word] in self._extensions
+            self._parts.is_extension(reading, word)
             and word not in reading.barred
-            and self._is_number(reading, word + 1)
+            and self._parts.is_number(reading, word + 1)
             and not reading.ends(word)
         )
 
-    def _end(self, reading: WordView, start: int, borders: Collection[int]) -> int:
-        """Go on over the street's name to the number after it, in an answer over turns too."""
+    def _end(
+        self, reading: WordView, start: int, borders: Collection[int], *, is_told: bool
+    ) -> int:
+        """Go on over the street's name to the number after it, in an answer over turns too.
+
+        A name in small letters beside others in capitals needs something that tells of an address.
+        """
         end, names = start, 0
         while end < len(reading.folded) and end - start < self._max_words:
             if end in reading.barred or end in borders:
                 break
-            if self._is_number(reading, end) or reading.folded[end] in self._extensions:
+            if self._parts.is_number(reading, end) or self._parts.is_extension(reading, end):
                 end += 1
             elif names <= MAX_LOWER_CASE_NAME and (
-                self._is_name(reading, end) or self._is_numbered(reading, end)
+                self._parts.is_name(reading, end)
+                or ((is_told or not reading.is_cased) and self._is_numbered(reading, end))
             ):
                 end, names = end + 1, names + 1
             else:
@@ -130,30 +219,6 @@ class PostalAddressRecognizer:
         """Whether a street number follows soon: then any word may be the street's name."""
         ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
         return any(
-            self._is_number(reading, at) or reading.folded[at] in self._extensions for at in ahead
+            self._parts.is_number(reading, at) or self._parts.is_extension(reading, at)
+            for at in ahead
         )
-
-    def _extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:
-        """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
-        limit = min(end + self._max_words, len(reading.folded))
-        while end < limit and end not in reading.barred and end not in borders:
-            is_same_turn = reading.same_turn(end - 1, end)
-            if is_same_turn and reading.ends(end - 1, at_comma=False):
-                break
-            is_part = (
-                reading.folded[end] in self._extensions
-                or self._is_number(reading, end)
-                or (reading.folded[end - 1] in self._extensions and reading.is_spelled(end))
-            )
-            is_town = reading.is_cased and reading.is_name_like(end) and reading.ends(end - 1)
-            if not is_part and not (is_town and is_same_turn):
-                break
-            end += 1
-        return end
-
-    def _is_number(self, reading: WordView, word: int) -> bool:
-        symbol = reading.symbol_at.get(word)
-        return bool(symbol and symbol.kind in NUMBERS)
-
-    def _is_name(self, reading: WordView, word: int) -> bool:
-        return reading.folded[word] in self._particles or reading.is_name_like(word)

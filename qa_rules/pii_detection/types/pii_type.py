@@ -96,6 +96,11 @@ class Cues(StrictRecord):
         articles: Words that a value in an answer may begin with, though other words begin with
             them as well ("the").
         providers: Words that are an e-mail domain by themselves ("gmail").
+        boxes: Phrases that a number follows and that stand for a street ("p o box").
+        terms: Words and phrases that alone say something of a person ("epilepsy").
+        weak_terms: Those that do so only right after one of `linkers` ("sick").
+        linkers: Words that join a person and a term ("has", "diagnosed with").
+        idioms: Phrases in which a term means something else ("sick of").
     """
 
     names: tuple[str, ...]
@@ -113,6 +118,11 @@ class Cues(StrictRecord):
     openers: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    boxes: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    weak_terms: tuple[str, ...] = ()
+    linkers: tuple[str, ...] = ()
+    idioms: tuple[str, ...] = ()
 
 
 NO_CUES = Cues(names=())
@@ -134,8 +144,11 @@ class PiiRule(VersionedRecord):
         version: Raised with every change of what it finds; `rules.lock` holds it to that.
         title: For people.
         why: Why it is protected.
-        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street.
-        shape: Of types that are made of digits and letters.
+        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an
+            IP address, or phrases that alone say it.
+        mask: What happens to it: `always` is masked and, where it is sure enough, reported; `quiet`
+            is masked and never reported; `never` is left as it is. A change of it is a new version.
+        shape: Of types that are made of digits and letters; of an address that of its postcode.
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.
         min_characters: Fewest digits and letters that are masked where the type is expected.
@@ -146,7 +159,8 @@ class PiiRule(VersionedRecord):
 
     title: str
     why: str
-    spotter: Literal["characters", "date", "email", "words", "address"]
+    spotter: Literal["characters", "date", "email", "words", "address", "ip_address", "phrases"]
+    mask: Literal["never", "quiet", "always"] = "always"
     shape: Shape | None = None
     checksum: Checksum | None = None
     max_words: int = 4

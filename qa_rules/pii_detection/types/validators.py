@@ -10,9 +10,12 @@ import phonenumbers
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum import luhn
+from stdnum.ar import cuit
 from stdnum.es import dni, nie
+from stdnum.gb import nhs
 from stdnum.iso7064 import mod_97_10
 from stdnum.it import codicefiscale
+from stdnum.mx import curp, rfc
 from stdnum.us import ssn
 
 if TYPE_CHECKING:
@@ -25,6 +28,16 @@ _ISSUER = re.compile(
 )
 _ISSUER_PREFIX = re.compile("4|5|2[2-7]|3[04678]|6")
 _NINO = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]\d{6}[A-D]")
+# Areas of the Royal Mail; the last two letters are never among C I K M O V.
+_POSTCODE = re.compile(
+    "(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]"
+    "|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?"
+    "|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE)[0-9][0-9A-HJKMNPR-Y]?[0-9][ABD-HJLNP-UW-Z]{2}"
+)
+# Britain's say the half-year; Italy's have none of the letters I, O, Q and U.
+_PLATE = re.compile(
+    "[A-HJ-PR-Y]{2}(?:0[1-9]|[1-7][0-9])[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Z]{2}[0-9]{3}[A-HJ-NPR-TV-Z]{2}"
+)
 _DNI_LENGTH = 9
 _IBAN_HEAD = 4
 """Characters of country and checksum."""
@@ -69,6 +82,16 @@ def is_dni(text: str) -> bool:
 def is_nino(text: str) -> bool:
     """Allowed prefixes; there is no checksum, and nothing but zeros is no number."""
     return bool(_NINO.fullmatch(text)) and text[2:8] != "000000"
+
+
+def is_plate(text: str) -> bool | None:
+    """True for plates that few other codes look like; of others nothing is known."""
+    return True if _PLATE.fullmatch(text) else None
+
+
+def is_nhs_number(text: str) -> bool | None:
+    """The checksum of ten digits; other health cards have none that is known."""
+    return bool(nhs.is_valid(text)) or None
 
 
 def is_phone(text: str, regions: Sequence[str] = ()) -> bool:
@@ -124,4 +147,10 @@ VALIDATORS: Mapping[str, Callable[[str], bool | None]] = {
     "es_nie": lambda text: bool(nie.is_valid(text)),
     "it_codice_fiscale": lambda text: bool(codicefiscale.is_valid(text)),
     "phone": is_phone,
+    "uk_postcode": lambda text: bool(_POSTCODE.fullmatch(text)),
+    "licence_plate": is_plate,
+    "nhs_number": is_nhs_number,
+    "mx_curp": lambda text: bool(curp.is_valid(text)),
+    "mx_rfc": lambda text: bool(rfc.is_valid(text, validate_check_digits=True)),
+    "ar_cuit": lambda text: bool(cuit.is_valid(text)),
 }

@@ -1,0 +1,122 @@
+"""The words of an address: numbers, names, flats and floors, postcodes and towns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from qa_rules.pii_detection.context.word_view import WordView
+
+NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
+MAX_TOWN_WORDS = 4
+
+
+class AddressParts:
+    """Tells what may be part of an address.
+
+    Args:
+        extensions: Words that go on with an address ("apartment").
+        particles: Words inside of names.
+        max_words: So many words may follow a street.
+    """
+
+    def __init__(
+        self, extensions: Collection[str], particles: Collection[str], max_words: int
+    ) -> None:
+        self._extensions = extensions
+        self._particles = particles
+        self._max_words = max_words
+
+    def is_number(self, reading: WordView, word: int, *, ordinals: bool = True) -> bool:
+        """Whether a number stands there that counts nothing ("ten minutes")."""
+        symbol = reading.symbol_at.get(word)
+        if not symbol or symbol.kind not in NUMBERS:
+            return False
+        if symbol.kind is SymbolKind.ORDINAL and not ordinals:
+            return False
+        after = reading.symbol_at.get(symbol.last)
+        return not (
+            after
+            and after.kind is SymbolKind.UNIT
+            and not reading.ends(symbol.last - 1)
+            and reading.folded[symbol.last] not in self._extensions
+        )
+
+    def is_extension(self, reading: WordView, word: int) -> bool:
+        """Whether a word goes on with an address."""
+        return reading.folded[word] in self._extensions
+
+    def is_name(self, reading: WordView, word: int) -> bool:
+        """Whether a word may belong to the name of a street or a town."""
+        return reading.folded[word] in self._particles or reading.is_name_like(word)
+
+    def names_street(self, reading: WordView, word: int) -> bool:
+        """Whether a word alone may name a street; articles and numbers do not."""
+        is_small = reading.folded[word] in self._particles
+        is_letter = len(reading.folded[word]) == 1
+        return not is_small and not is_letter and not self.is_number(reading, word)
+
+    def extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:
+        """Take in flat, floor, postcode and town that follow in the same sentence or answer."""
+        limit, town = end + self._max_words, 0
+        while end < min(limit, len(reading.folded)) and end not in borders:
+            is_same_turn = reading.same_turn(end - 1, end)
+            if end in reading.barred or (is_same_turn and self._ends(reading, end - 1)):
+                break
+            if self._is_part(reading, end):
+                limit, town = end + 1 + self._max_words, 0
+            elif is_same_turn and town < MAX_TOWN_WORDS and self._is_town(reading, end, town):
+                town += 1
+            else:
+                break
+            end += 1
+        while reading.folded[end - 1] in self._particles:
+            end -= 1
+        return end
+
+    def _ends(self, reading: WordView, word: int) -> bool:
+        """Whether a sentence ends with a word; the dot of "C.P." and "apt." ends none."""
+        return reading.ends(word, at_comma=False) and not self.is_extension(reading, word)
+
+    def named(self, reading: WordView, first: int) -> int:
+        """Where the parts of an answer end that begins with the name of a street."""
+        last = first
+        while last < len(reading.folded) and last - first < self._max_words:
+            if last in reading.barred or not reading.same_turn(first, last):
+                break
+            if not (self._is_part(reading, last) or self.is_name(reading, last)):
+                break
+            last += 1
+            if reading.ends(last - 1, at_comma=False):
+                break
+        return last
+
+    def _is_part(self, reading: WordView, word: int) -> bool:
+        symbol = reading.symbol_at.get(word)
+        is_spelled = bool(
+            symbol
+            and symbol.kind is SymbolKind.LETTERS
+            and (symbol.certain or self._is_beside_code(reading, word))
+        )
+        return self.is_extension(reading, word) or self.is_number(reading, word) or is_spelled
+
+    def _is_beside_code(self, reading: WordView, word: int) -> bool:
+        """Whether a letter stands in a postcode, or after the word for a flat or a floor."""
+        before = reading.symbol_at.get(word - 1)
+        is_after_code = before and before.kind in (SymbolKind.DIGITS, SymbolKind.LETTERS)
+        return bool(is_after_code) or self.is_extension(reading, word - 1)
+
+    def _is_town(self, reading: WordView, word: int, town: int) -> bool:
+        """Whether a town's name begins or goes on there: capitals tell, or a word before it."""
+        if not self.is_name(reading, word):
+            return False
+        if self.is_extension(reading, word - 1):
+            return True
+        before = word - 1
+        begins = reading.ends(before) or self.is_number(reading, before)
+        begins = begins or reading.folded[before] in self._particles
+        return reading.is_cased and (bool(town) or begins)

@@ -1,0 +1,88 @@
+"""Addresses, plates, ids, IP addresses, health, and numbers in another language.
+
+Every line of `places.jsonl` is invented. What stands in braces is a value of the line's type and
+must be masked whole; of the other words a few may be masked, and none is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from models.call import Role
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.types.catalogue import load_pii_rules
+from tests.qa_rules.pii_detection.written_lines import heard
+
+if TYPE_CHECKING:
+    from qa_rules.results import PiiSpan
+
+HERE = Path(__file__).parent
+RULES = load_pii_rules(HERE.parents[2] / "qa_rules" / "pii")
+LINES = [json.loads(line) for line in (HERE / "places.jsonl").read_text("utf-8").splitlines()]
+KINDS = sorted({line["kind"] for line in LINES})
+MIN_TYPED = 0.9
+MAX_FALSE_MASKED = 0.02
+LEADING_WORDS = 2
+
+
+class Found(NamedTuple):
+    """Words of a line by turn and place.
+
+    Attributes:
+        gold: Those of its value.
+        spans: What the detector finds.
+        free: Those that are nobody's data, without the word or two that lead to a value.
+    """
+
+    gold: set[tuple[int, int]]
+    spans: dict[tuple[int, int], PiiSpan]
+    free: set[tuple[int, int]]
+
+
+def found_in(line: dict[str, Any]) -> Found:
+    """Scan a line; its braces are taken off beforehand."""
+    gold, texts, words = set(), [], set()
+    for turn, (role, text) in enumerate(line["turns"]):
+        inside = False
+        for place, word in enumerate(text.split()):
+            inside = inside or word.startswith("{")
+            words.add((turn, place))
+            if inside:
+                gold.add((turn, place))
+            inside = inside and "}" not in word
+        texts.append((Role(role), text.replace("{", "").replace("}", "")))
+    spans = {
+        (span.turn, word): span
+        for span in find_pii(heard(line["language"], texts), RULES)
+        for word in range(span.first, span.last)
+    }
+    leading = {(turn, word - step) for turn, word in gold for step in range(1, LEADING_WORDS + 1)}
+    return Found(gold, spans, words - gold - leading)
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["turns"][-1][1][:60])
+def test_values_are_masked_whole_and_nothing_else_is_reported(line: dict[str, Any]) -> None:
+    """Every word of a value is in a span; no other word is in one that is reported."""
+    found = found_in(line)
+    assert found.gold <= set(found.spans)
+    assert not [
+        place for place in found.free if place in found.spans and found.spans[place].reported
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_values_have_their_type(kind: str) -> None:
+    """Nearly all values are found as what they are, and few other words are masked."""
+    lines = [(line["type"], found_in(line)) for line in LINES if line["kind"] == kind]
+    values = [(type_, found) for type_, found in lines if found.gold]
+    typed = [
+        any(found.spans[place].type == type_ for place in found.gold if place in found.spans)
+        for type_, found in values
+    ]
+    free = [place in found.spans for _, found in lines for place in found.free]
+    assert sum(typed) >= MIN_TYPED * len(typed)
+    assert sum(free) <= MAX_FALSE_MASKED * len(free)
