@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.context.dialogue import NAMED, NO_CONTEXT, Context
+from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
@@ -25,7 +25,7 @@ CENTURIES = ("18", "19", "20")
 MIN_CONTEXT = 0.3
 DATE_WEIGHT = 0.35
 MAX_MONTH = 12
-ANNOUNCED_WEIGHT = NAMED
+ANNOUNCED_WEIGHT = 0.4
 """A phrase that a year of birth follows ("sono del") says as much as a name of the type."""
 
 
