@@ -27,15 +27,13 @@ if TYPE_CHECKING:
 DOUBTFUL_CONFIDENCE = 0.75
 UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
 LEAST_WORDS = 10
-"""Of the confidence of fewer words nothing can be said."""
+"""At another speed; the confidence of fewer words proves nothing against the header."""
 _HEARD_AGAIN_S = 30
 
 
 def is_doubtful(transcript: Transcript) -> bool:
     """Whether a call is so badly understood that its rate may be wrong."""
-    return _confidence([word for turn in transcript.turns for word in turn.words]) < (
-        DOUBTFUL_CONFIDENCE
-    )
+    return _mean_confidence(transcript) < DOUBTFUL_CONFIDENCE
 
 
 def at_other_rates(pcm: Pcm, first: int) -> Iterator[tuple[float, Pcm]]:
@@ -59,7 +57,7 @@ def why_implausible(
         recording: The recording.
         heard: The words of a part of it at each of the other rates.
     """
-    so_far = _confidence([word for turn in transcript.turns for word in turn.words])
+    so_far = _mean_confidence(transcript)
     ratio, confidence = max(
         ((ratio, _confidence(words)) for ratio, words in heard.items()),
         key=lambda pair: pair[1],
@@ -73,6 +71,12 @@ def why_implausible(
         f"understood at {rate_hz * ratio:.0f} Hz (confidence {confidence:.2f} instead of "
         f"{so_far:.2f}); export the recording with its own rate"
     )
+
+
+def _mean_confidence(transcript: Transcript) -> float:
+    """Of all words of a call; 1 if there is none, since nothing then speaks against the rate."""
+    words = [word for turn in transcript.turns for word in turn.words]
+    return fmean(word.confidence for word in words) if words else 1.0
 
 
 def _confidence(words: Sequence[Word]) -> float:
