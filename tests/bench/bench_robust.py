@@ -30,10 +30,10 @@ from qa_rules.authoring.example_calls import invented_call
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.muting import mute_spans
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from tests.bench.robust_renderings import RENDERINGS, Rendering, render
-from tests.bench.robust_scores import Sums, Truth
-from tests.bench.speech_calls import BenchCall, calls_in
-from tests.bench.speech_references import Reference, ReferencesError, references
+from tests.bench.robust.renderings import RENDERINGS, Rendering, render
+from tests.bench.robust.scores import Sums, Truth
+from tests.bench.speech.calls import BenchCall, calls_in
+from tests.bench.speech.references import Reference, ReferencesError, references
 
 ROOT = Path(__file__).parents[2]
 NIGHT = ROOT / "tests" / "night" / "calls"

@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tests.bench.speech_calls import BenchCall, Said, calls_in
-from tests.bench.speech_engines import ENGINES
-from tests.bench.speech_intervals import difference
-from tests.bench.speech_references import Reference, ReferencesError, references
-from tests.bench.speech_scores import Tally
+from tests.bench.speech.calls import BenchCall, Said, calls_in
+from tests.bench.speech.engines import ENGINES
+from tests.bench.speech.intervals import difference
+from tests.bench.speech.references import Reference, ReferencesError, references
+from tests.bench.speech.scores import Tally
 
 _SAMPLE_S = 0.1
 _OURS = "callqa"
@@ -63,7 +63,7 @@ def _run(name: str, calls: list[BenchCall]) -> tuple[dict[str, Any], list[list[S
     with tempfile.TemporaryDirectory() as place:
         calls_file, out_file = Path(place) / "calls.json", Path(place) / "out.json"
         calls_file.write_text(json.dumps([call.as_json() for call in calls]))
-        command = [sys.executable, "-m", "tests.bench.speech_engines", name]
+        command = [sys.executable, "-m", "tests.bench.speech.engines", name]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
         with subprocess.Popen([*command, str(calls_file), str(out_file)]) as process:  # noqa: S603  # our own module

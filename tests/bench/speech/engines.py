@@ -1,6 +1,6 @@
 """One engine of the speech benchmark over all calls, in a process of its own.
 
-Called as `python -m tests.bench.speech_engines ENGINE CALLS.json OUT.json`. Every engine gets the
+Called as `python -m tests.bench.speech.engines ENGINE CALLS.json OUT.json`. Every engine gets the
 same weights, Whisper base at 8 bits, voice activity detection, word times and all cores, and is
 imported where it runs: no engine pays for another.
 """
@@ -20,7 +20,7 @@ from flows.workers.portions import portions
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
-from tests.bench.speech_calls import side_of
+from tests.bench.speech.calls import side_of
 from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from models.metrics import conversation_metrics
 from models.transcript import Transcript, Word
 from models.turns import Voice, take_turns
 from tests.bench.pii.audio import FRAME_S, PROTECTED, SILENT, loudness
-from tests.bench.speech_calls import SIDES, Said, side_of
-from tests.bench.speech_scores import Tally
+from tests.bench.speech.calls import SIDES, Said, side_of
+from tests.bench.speech.scores import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,9 +10,9 @@ import jiwer
 from whisper_normalizer.basic import BasicTextNormalizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from tests.bench.speech_calls import SIDES, Said
-from tests.bench.speech_intervals import ScoredChannel, interval
-from tests.bench.speech_references import has_word_times
+from tests.bench.speech.calls import SIDES, Said
+from tests.bench.speech.intervals import ScoredChannel, interval
+from tests.bench.speech.references import has_word_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

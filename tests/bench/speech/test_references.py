@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench.speech_calls import BenchCall, Said
-from tests.bench.speech_intervals import ScoredChannel, difference, interval
-from tests.bench.speech_references import Reference, ReferencesError, references
+from tests.bench.speech.calls import BenchCall, Said
+from tests.bench.speech.intervals import ScoredChannel, difference, interval
+from tests.bench.speech.references import Reference, ReferencesError, references
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.bench.speech_calls import SIDES, BenchCall, Said
+from tests.bench.speech.calls import SIDES, BenchCall, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
