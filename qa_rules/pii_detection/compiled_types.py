@@ -15,7 +15,7 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, Wo
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
 from qa_rules.pii_detection.recognizers.telling_phrases import PhraseRecognizer
-from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER
+from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER, Mask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ class Detectors:
         self.phrases_alone = [
             PhraseRecognizer(rule, cues[rule.id])
             for rule in self.rules.values()
-            if rule.spotter == "phrases" and rule.mask != "never"
+            if rule.spotter == "phrases" and rule.mask is not Mask.NEVER
         ]
 
 

@@ -21,6 +21,7 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
     WHOLE_SCORE,
 )
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
+from qa_rules.pii_detection.types.pii_type import Mask
 from qa_rules.results import PiiSpan
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[Pi
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
         rule = rules.by_id[one.candidate.type]
-        if rule.mask != "never":
+        if rule.mask is not Mask.NEVER:
             yield from _spans(one, act, rule, streams[one.stream])
 
 
@@ -140,7 +141,7 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
             end_s=stream.words[inside[-1]].end_s,
             checksum_valid=candidate.checksum_valid,
             confidence=round(max(confidence, 0.0), 3),
-            reported=rule.mask == "always" and confidence >= REPORTED,
+            reported=rule.mask is Mask.ALWAYS and confidence >= REPORTED,
             why=candidate.why,
         )
 

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from qa_rules.pii_detection.context.word_view import WordView
 
+DATED = frozenset({SymbolKind.MONTH, SymbolKind.DATE})
 NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
 MAX_TOWN_WORDS = 4
+MAX_LOWER_CASE_NAME = 3
 
 
 class AddressParts:
@@ -32,11 +34,17 @@ class AddressParts:
         self._max_words = max_words
 
     def is_number(self, reading: WordView, word: int, *, ordinals: bool = True) -> bool:
-        """Whether a number stands there that counts nothing ("ten minutes")."""
+        """Whether a number stands there that counts nothing ("ten minutes").
+
+        Args:
+            reading: The words.
+            word: Where.
+            ordinals: Whether "twelfth", or a hesitation before a number, is one too.
+        """
         symbol = reading.symbol_at.get(word)
         if not symbol or symbol.kind not in NUMBERS:
             return False
-        if symbol.kind is SymbolKind.ORDINAL and not ordinals:
+        if symbol.kind is not SymbolKind.DIGITS and not ordinals:
             return False
         after = reading.symbol_at.get(symbol.last)
         return not (
@@ -46,9 +54,19 @@ class AddressParts:
             and reading.folded[symbol.last] not in self._extensions
         )
 
+    def is_dated(self, reading: WordView, word: int) -> bool:
+        """Whether a date stands there, which an answer may hold beside an address."""
+        symbol = reading.symbol_at.get(word)
+        return bool(symbol and symbol.kind in DATED)
+
     def is_extension(self, reading: WordView, word: int) -> bool:
         """Whether a word goes on with an address."""
         return reading.folded[word] in self._extensions
+
+    def is_numbered(self, reading: WordView, word: int) -> bool:
+        """Whether a street number follows soon: then any word may be the street's name."""
+        ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
+        return any(self.is_number(reading, at) or self.is_extension(reading, at) for at in ahead)
 
     def is_name(self, reading: WordView, word: int) -> bool:
         """Whether a word may belong to the name of a street or a town."""

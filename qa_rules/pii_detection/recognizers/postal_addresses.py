@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
-from qa_rules.pii_detection.recognizers.address_parts import AddressParts
+from qa_rules.pii_detection.recognizers.address_parts import MAX_LOWER_CASE_NAME, AddressParts
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
 MIN_SCORE = 0.45
 MIN_ANSWER_CONTEXT = 0.5
 """What a question for an address by name weighs: an answer then needs no street word."""
-MAX_LOWER_CASE_NAME = 3
 MAX_ANSWER_WORDS = 8
 """So many words may stand in an answer before its street: a house, a flat, a building."""
 
@@ -110,16 +109,29 @@ class PostalAddressRecognizer:
             return None
         if self._comes_last:
             first, last = self._start(reading, word), word + 1
+            while last < len(reading.folded) and self._is_anchor_after(reading, last):
+                last += 1  # "Pollen Crescent Street"
         else:
             first, last = word, self._end(reading, word + 1, borders, is_told=is_told)
         return (first, last) if self._has_name(reading, range(first, last), word) else None
 
+    def _is_anchor_after(self, reading: WordView, word: int) -> bool:
+        return (
+            reading.folded[word] in self._anchors
+            and reading.same_turn(word - 1, word)
+            and not reading.ends(word - 1)
+        )
+
     def _has_name(self, reading: WordView, street: range, anchor: int) -> bool:
         """Whether more than articles and one number names it: "the second place" is no street."""
         beside = [at for at in street if at != anchor]
+        if any(self._parts.names_street(reading, at) for at in beside):
+            return True
         numbers = [at for at in beside if self._parts.is_number(reading, at)]
-        names = [at for at in beside if self._parts.names_street(reading, at)]
-        return bool(names) or (len(numbers) > self._comes_last and len(beside) > 0)
+        cardinals = [at for at in numbers if self._parts.is_number(reading, at, ordinals=False)]
+        if self._comes_last:
+            return bool(cardinals) and len(cardinals) < len(numbers)  # "forty one twelfth street"
+        return len(numbers) > 1
 
     def _box(self, reading: WordView, word: int) -> tuple[int, int] | None:
         """A box with its number."""
@@ -140,12 +152,24 @@ class PostalAddressRecognizer:
         while first < len(reading.folded) and reading.folded[first] in self._openers:
             first += 1
         last = self._parts.named(reading, first)
-        names = [at for at in range(first, last) if self._parts.is_name(reading, at)]
-        numbers = [at for at in range(first, last) if self._parts.is_number(reading, at)]
-        return (first, last) if names and numbers else None
+        answer = range(first, last)
+        names = [at for at in answer if self._parts.is_name(reading, at)]
+        numbers = [at for at in answer if self._parts.is_number(reading, at, ordinals=False)]
+        is_dated = any(self._parts.is_dated(reading, at) for at in range(first, last + 1))
+        is_told = bool(names and numbers) and reading.is_cased and not is_dated
+        return (first, last) if is_told and not self._has_anchor(reading, first) else None
+
+    def _has_anchor(self, reading: WordView, first: int) -> bool:
+        """Whether a street word follows in the turn, by which the address is found."""
+        for word in range(first, len(reading.folded)):
+            if not reading.same_turn(first, word):
+                break
+            if reading.folded[word] in self._anchors:
+                return True
+        return False
 
     def _answer_start(self, reading: WordView, first: int, done: int) -> int:
-        """In an answer what stands before the street belongs to it, in the same sentence."""
+        """In an answer the flat or house before the street belongs to it, in the same sentence."""
         start = first
         while start > done and first - start < MAX_ANSWER_WORDS:
             before = start - 1
@@ -154,7 +178,11 @@ class PostalAddressRecognizer:
             if reading.ends(before, at_comma=False) or reading.folded[before] in self._openers:
                 break
             start = before
-        return start
+        house = range(start, first)
+        is_house = any(self._parts.is_extension(reading, at) for at in house) and not any(
+            self._parts.is_dated(reading, at) for at in house
+        )
+        return start if is_house else first
 
     def _start(self, reading: WordView, anchor: int) -> int:
         """Go back over the street's name to the number before it."""
@@ -205,8 +233,8 @@ class PostalAddressRecognizer:
             if self._parts.is_number(reading, end) or self._parts.is_extension(reading, end):
                 end += 1
             elif names <= MAX_LOWER_CASE_NAME and (
-                self._parts.is_name(reading, end)
-                or ((is_told or not reading.is_cased) and self._is_numbered(reading, end))
+                (self._parts.is_name(reading, end) and reading.same_turn(end - 1, end))
+                or ((is_told or not reading.is_cased) and self._parts.is_numbered(reading, end))
             ):
                 end, names = end + 1, names + 1
             else:
@@ -214,11 +242,3 @@ class PostalAddressRecognizer:
             if reading.ends(end - 1, at_comma=False):
                 break
         return end
-
-    def _is_numbered(self, reading: WordView, word: int) -> bool:
-        """Whether a street number follows soon: then any word may be the street's name."""
-        ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
-        return any(
-            self._parts.is_number(reading, at) or self._parts.is_extension(reading, at)
-            for at in ahead
-        )

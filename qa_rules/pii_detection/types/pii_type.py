@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum, auto
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -15,6 +16,17 @@ from qa_rules.versions import VersionedRecord
 _LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
 """The neutral type of what is masked only because it is a long number."""
+
+
+class Mask(StrEnum):
+    """What happens to values of a type."""
+
+    NEVER = auto()
+    """They are left as they are."""
+    QUIET = auto()
+    """They are masked and never reported."""
+    ALWAYS = auto()
+    """They are masked and, where it is sure enough, reported."""
 
 
 class Shape(StrictRecord):
@@ -146,8 +158,7 @@ class PiiRule(VersionedRecord):
         why: Why it is protected.
         spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an
             IP address, or phrases that alone say it.
-        mask: What happens to it: `always` is masked and, where it is sure enough, reported; `quiet`
-            is masked and never reported; `never` is left as it is. A change of it is a new version.
+        mask: What happens to its values; a change of it is a new version.
         shape: Of types that are made of digits and letters; of an address that of its postcode.
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.
@@ -160,7 +171,7 @@ class PiiRule(VersionedRecord):
     title: str
     why: str
     spotter: Literal["characters", "date", "email", "words", "address", "ip_address", "phrases"]
-    mask: Literal["never", "quiet", "always"] = "always"
+    mask: Annotated[Mask, Field(strict=False)] = Mask.ALWAYS
     shape: Shape | None = None
     checksum: Checksum | None = None
     max_words: int = 4

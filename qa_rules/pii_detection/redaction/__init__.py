@@ -1,1 +1,0 @@
-"""What is hidden of personal data in texts and recordings, and the proof that it is."""
