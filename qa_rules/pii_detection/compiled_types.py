@@ -20,6 +20,7 @@ from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER, Mask
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.language.spoken.language import SpokenLanguage
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.pii_detection.types.pii_type import Cues
 
@@ -39,6 +40,7 @@ class Detectors:
     def __init__(self, rules: PiiRules, code: str) -> None:
         self.code = code
         self.rules = rules.by_id
+        self.contacts = rules.contacts
         self.language = load_spoken_language(code)
         cues = {
             type_: _as_heard(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
@@ -61,10 +63,9 @@ class Detectors:
         self.lettered = frozenset(
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
-        self.unsure_marks = _words(self.language.unsure_marks)
         hesitations = self.connectors | _words(self.language.fillers)
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
-        self.email_words = _email_words(emails, self.unsure_marks)
+        self.email_words = _email_words(emails, self.language)
         self.email_answers = _email_answers(emails, hesitations)
         self._prepare_words(cues)
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
@@ -101,6 +102,7 @@ def _as_heard(cues: Cues, code: str) -> Cues:
     """Cues as words are compared: "dell'intestatario" is heard as "intestatario"."""
     bare = load_lexicon(code).bare
     phrases = {name: value for name, value in cues if isinstance(value, tuple)}
+    phrases["names"] += cues.joined_names()
     heard = {
         name: tuple(" ".join(map(bare, phrase.split())) for phrase in value)
         for name, value in phrases.items()
@@ -108,10 +110,13 @@ def _as_heard(cues: Cues, code: str) -> Cues:
     return cues.model_copy(update=heard)
 
 
-def _email_words(emails: Sequence[Cues], unsure_marks: frozenset[str]) -> EmailWords:
-    stops = _words([word for one in emails for word in one.stops])
-    providers = _words([word for one in emails for word in one.providers])
-    return EmailWords(stops, unsure_marks, providers)
+def _email_words(emails: Sequence[Cues], language: SpokenLanguage) -> EmailWords:
+    return EmailWords(
+        stops=_words([word for one in emails for word in one.stops]),
+        unsure_marks=_words(language.unsure_marks),
+        providers=_words([word for one in emails for word in one.providers]),
+        endings=_words(language.domain_endings),
+    )
 
 
 def _email_answers(emails: Sequence[Cues], hesitations: frozenset[str]) -> AnswerOpenings:

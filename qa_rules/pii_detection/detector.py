@@ -21,7 +21,7 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
     WHOLE_SCORE,
 )
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
-from qa_rules.pii_detection.types.pii_type import Mask
+from qa_rules.pii_detection.types.pii_type import REFERENCE, Mask
 from qa_rules.results import PiiSpan
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def questions(transcript: Transcript, rules: PiiRules) -> Iterator[tuple[str, fl
         detectors = detectors_for(rules, language)
         for stream in streams_of(transcript):
             for cue in SpeakerPass(stream, detectors).asking:
-                if cue.is_name:
+                if cue.is_name and cue.type != REFERENCE:
                     yield cue.type, cue.end_s
 
 

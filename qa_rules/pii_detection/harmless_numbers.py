@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from models.language.spoken.language import fold
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.recognizers.dates import CENTURIES, YEAR_DIGITS
+from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from models.language.spoken.language import SpokenLanguage
     from models.language.spoken.symbols import Symbol
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 HOURS, MINUTES = 24, 60
 MAX_TIME_WORDS = 3
 MAX_RANGE_DIGITS = 3
+MAX_COUNTS = 3
+"""Numbers that one unit counts: "two, three, maybe four days"; a dictated number has more parts."""
 
 
 def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
@@ -32,28 +35,85 @@ def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bo
         return True
     if any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
-    return _is_year(parts) or _is_range(run) or _is_time(parts, folded, language)
+    return (
+        _is_year(parts, folded, language)
+        or _is_range(run)
+        or _is_time(parts, folded, language)
+        or _is_counting(parts)
+        or _is_set_phrase(run, folded, language)
+    )
 
 
-def _is_year(parts: Sequence[Symbol]) -> bool:
+def is_quantity(
+    run: Run,
+    folded: Sequence[str],
+    symbol_at: Mapping[int, Symbol],
+    language: SpokenLanguage,
+) -> bool:
+    """Whether a run counts something, whatever was asked for: "two, three times a week"."""
+    parts = [
+        symbol
+        for symbol in run.symbols
+        if symbol.kind in CHARACTERS and (symbol.certain or symbol.kind is SymbolKind.DIGITS)
+    ]
+    if not parts or any(part.kind is not SymbolKind.DIGITS for part in parts):
+        return False
+    if any(len(part.text) > MAX_RANGE_DIGITS for part in parts) or len(parts) > MAX_COUNTS:
+        return False
+    after = parts[-1].last
+    for words in language.rate_words:
+        rate = fold(words).split()
+        if list(folded[after : after + len(rate)]) == rate:
+            beyond = symbol_at.get(after + len(rate))
+            if beyond and beyond.kind is SymbolKind.UNIT:
+                return True
+    unit = symbol_at.get(after)
+    return bool(unit and unit.kind is SymbolKind.UNIT)
+
+
+def are_amounts(run: Run) -> bool:
+    """Whether all its figures were written with a decimal point, as prices and measures are."""
+    parts = [symbol for symbol in run.symbols if symbol.kind in CHARACTERS]
+    return all(part.cardinal and part.written for part in parts)
+
+
+def _is_year(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
+    """One number or two, or four digits where years are told: "since one nine nine seven"."""
     text = "".join(part.text for part in parts)
     whole = len(parts) == 1 or [len(part.text) for part in parts] == [2, 2]
-    return whole and len(text) == YEAR_DIGITS and text.startswith(CENTURIES)
+    is_told = len(parts) == YEAR_DIGITS and _follows_any(language.year_words, folded, parts[0])
+    return (whole or is_told) and len(text) == YEAR_DIGITS and text.startswith(CENTURIES)
 
 
 def _is_range(run: Run) -> bool:
-    """Two short numbers with a word between them: "from twelve to fifteen"."""
+    """Short numbers, the first two with a word between them: "one to ten, ten being the best"."""
     kinds = [symbol.kind for symbol in run.symbols]
     between = [SymbolKind.DIGITS, SymbolKind.HOMOPHONE, SymbolKind.DIGITS]
-    return kinds == between and all(len(symbol.text) <= MAX_RANGE_DIGITS for symbol in run.symbols)
+    return (
+        kinds[: len(between)] == between
+        and len(kinds) <= len(between) + 1
+        and all(len(symbol.text) <= MAX_RANGE_DIGITS for symbol in run.symbols)
+    )
+
+
+def _is_counting(parts: Sequence[Symbol]) -> bool:
+    """Numbers from one on, each greater by one: "one, two, three, four"."""
+    return [part.text for part in parts] == [str(number + 1) for number in range(len(parts))]
+
+
+def _is_set_phrase(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
+    """Whether the words of a run are a phrase that only looks like a number: "fifty-fifty"."""
+    said = " ".join(folded[run.first : run.last]).replace("-", " ")
+    return said in {fold(phrase) for phrase in language.number_phrases}
+
+
+def _follows_any(words: Sequence[str], folded: Sequence[str], part: Symbol) -> bool:
+    before = " ".join(folded[max(0, part.first - MAX_TIME_WORDS) : part.first])
+    return any(before == fold(word) or before.endswith(" " + fold(word)) for word in words)
 
 
 def _is_time(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
     """Two numbers after a word that precedes times: "at twelve thirty", "entre las diez quince"."""
     if len(parts) != 2 or int(parts[0].text or 0) > HOURS or int(parts[1].text or 0) >= MINUTES:  # noqa: PLR2004
         return False
-    first = parts[0].first
-    before = " ".join(folded[max(0, first - MAX_TIME_WORDS) : first])
-    return any(
-        before == fold(word) or before.endswith(" " + fold(word)) for word in language.time_words
-    )
+    return _follows_any(language.time_words, folded, parts[0])

@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.evidence import NO_EVIDENCE
-from qa_rules.pii_detection.recognizers.run_segmentation import is_mere_word
-from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, is_mere_word
+from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qa_rules.pii_detection.recognizers.number_runs import Run
-    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
 LONG_RUN_DIGITS = 12
+MIN_REFERENCE_DIGITS = 4
+"""As many as are masked of a number of which nobody says anything."""
 LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
 
 
@@ -54,6 +55,36 @@ def masked(
         return []
     whole = wanted[0]._replace(type=UNKNOWN_NUMBER, score=0.0, text=run.text, evidence=NO_EVIDENCE)
     return [whole._replace(first=run.first, last=run.last, is_fragment=True)]
+
+
+def reference_of(run: Run) -> Candidate | None:
+    """The number of a thing in a run, masked only because it is long; None if it is short.
+
+    Ordinary words at its edges ("y", "see") are none of it, and it ends where it is long enough
+    and something else begins: such a word, or figures after number words.
+    """
+    certain = [not char.islower() for char in run.text]
+    if True not in certain:
+        return None
+    first = certain.index(True)
+    last, digits = first, 0
+    for at in range(first, len(run.text)):
+        if digits >= MIN_REFERENCE_DIGITS and (not certain[at] or at in run.style_borders):
+            break
+        digits += run.text[at].isdecimal()
+        last = at + 1 if certain[at] else last
+    if digits < MIN_REFERENCE_DIGITS:
+        return None
+    return Candidate(
+        type=REFERENCE,
+        first=run.firsts[first],
+        last=run.lasts[last - 1],
+        score=0.0,
+        checksum_valid=None,
+        asked=False,
+        text=run.text[first:last],
+        why="called a reference",
+    )
 
 
 def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:

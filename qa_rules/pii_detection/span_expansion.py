@@ -6,6 +6,7 @@ of an answer, or next to a part, are masked with it as a precaution, and not rep
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -75,30 +76,44 @@ class SpanExpansion:
                 owner = before if before.type in self._codes else after
                 yield _part(owner, before.last, after.first)
         for one in parts:
-            for beside in self._neighbours(one.type):
+            for beside in self._neighbours(one):
                 first, last = beside(one, taken)
                 if first < last:
                     taken |= set(range(first, last))
                     yield _part(one, first, last)
 
-    def _neighbours(self, type_: str) -> Iterator[Beside]:
+    def _neighbours(self, one: Candidate) -> Iterator[Beside]:
         """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
-        if type_ in self._phrased:
+        if one.type in self._phrased:
             yield self._article
             yield self._town
-        if type_ in self._codes or type_ == UNKNOWN_NUMBER:
+        is_code = one.type in self._codes or one.type == UNKNOWN_NUMBER
+        if is_code and not self._is_whole(one):
             yield self._edges.spelled_before
             yield self._edges.spelled_after
             yield self._before
             yield self._after
+        if is_code:
             yield self._edges.unsure_before
             yield self._edges.unsure_after
+
+    def _is_whole(self, one: Candidate) -> bool:
+        """Whether nothing of a code can be missing: its checksum holds, or a clause ends it."""
+        shape = self._rules[one.type].shape
+        if one.type not in self._codes or not shape or not re.fullmatch(shape.pattern, one.text):
+            return False
+        if one.checksum_valid is not None:
+            return one.checksum_valid
+        # Between groups of a number commas end nothing.
+        is_one_group = all(map(self._goes_on, range(one.first, one.last - 1)))
+        return self._reading.ends(one.last - 1, at_comma=is_one_group)
 
     def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
         """Whether the words between two values are part of the answer."""
         gap = range(before.last, after.first)
         if (
             not 0 < len(gap) <= MAX_WORDS_BETWEEN
+            or (self._is_whole(before) and self._is_whole(after))
             or not {before.type, after.type} & self._codes
             or not {before.type, after.type} <= self._parts
             or any(word in self._reading.barred for word in gap)

@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.language.spoken.other_languages import read_mixed_words
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.centre_contacts import CentreContacts
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
-from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
+from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
+from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView
-from qa_rules.pii_detection.harmless_numbers import is_harmless
-from qa_rules.pii_detection.masking_policy import masked
+from qa_rules.pii_detection.number_values import NumberValues
 from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
 from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
-from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
-from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, RunSegmenter
-from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
 from qa_rules.pii_detection.recognizers.telling_phrases import phrases_of
 from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
 from qa_rules.pii_detection.span_expansion import SpanExpansion
-from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
+from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -35,11 +34,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.dialogue import Context
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
-    from qa_rules.pii_detection.recognizers.number_runs import Run
-    from qa_rules.pii_detection.types.pii_type import PiiRule
-
-MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
-MIN_EXPECTED_CONTEXT = 0.3
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 
 class SpeakerPass:
@@ -69,7 +64,8 @@ class SpeakerPass:
         asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
         self.asking = list(with_questions(asking, stream))
         self._announcements = found
-        self._cue_words = {word for cue in self.cues for word in cue.words}
+        kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)
+        self._cue_words = {word for cue in found if cue.kind in kinds for word in cue.words}
         self._kinds = {symbol.kind for symbol in self._symbols}
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
@@ -78,7 +74,7 @@ class SpeakerPass:
         # A mask may hide the only capitals: then, too, fewer words are taken for names.
         self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
         self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
-        self._named: list[PiiRule] = []
+        self._references = References(stream, (), (), (), ())
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
         """What this side says that may be PII, in order and without overlap.
@@ -90,10 +86,7 @@ class SpeakerPass:
         asked = self._questions() if alone else others
         if not self._symbols and not self._announcements and not asked:
             return list(phrases_of(self._detectors.phrases_alone, self._reading(()), ()))
-        self._dialogue = Dialogue(
-            self._stream, self.cues, asked, is_asked=self._stream.role is not Role.AGENT
-        )
-        self._named = [rule for rule in self._detectors.shaped if rule.id in self._dialogue.types]
+        self._hear_questions(asked)
         blocked = self._masks | self._cue_words
         found = list(self._emails(blocked))
         for spotter in self._detectors.address_spotters:
@@ -103,23 +96,38 @@ class SpeakerPass:
                 self._answer_borders(spotter.type),
             )
         blocked |= {word for one in found for word in range(one.first, one.last)}
-        texts, symbols = self._stream.texts, self._symbols
-        for words, candidate in (
-            *find_ip_addresses(texts, symbols, blocked, self._context),
-            *self._dates(blocked),
-        ):
+        addresses = find_ip_addresses(self._stream.texts, self._symbols, blocked, self._context)
+        for words, candidate in (*addresses, *self._dates(blocked)):
             blocked |= set(words)
             if candidate:
                 found.append(candidate)
-        found += self._in_runs(blocked)
+        numbers = NumberValues(
+            self._reading(()), self._detectors, self._dialogue, self._references, self.is_cut
+        )
+        found += numbers.candidates(self._symbols, blocked)
         found += self._in_words(found, asked)
         if self._stream.role is not Role.AGENT:
             found += unsure_answers(self._reading(found), others, self._detectors.dictated)
         if found:
+            contacts = CentreContacts(self._detectors, self._references, self._reading(()))
+            found = list(map(contacts.as_reference, found))
             closing = replace(self._reading(()), barred=self._masks | self._cue_words)
-            found += SpanExpansion(closing, self._detectors, self).candidates(found)
+            found += SpanExpansion(closing, self._detectors, numbers).candidates(found)
         found += phrases_of(self._detectors.phrases_alone, self._reading(found), ())
         return sorted(found, key=lambda one: one.first)
+
+    def _hear_questions(self, asked: Sequence[Cue]) -> None:
+        """Prepare the evidence, now that it is known what the other sides ask for."""
+        named = [replace(cue, kind=CueKind.NAME) if _is_count(cue) else cue for cue in asked]
+        self._dialogue = Dialogue(
+            self._stream, self.cues, named, is_asked=self._stream.role is not Role.AGENT
+        )
+        digits = {
+            word for word, symbol in self._symbol_at.items() if symbol.kind is SymbolKind.DIGITS
+        }
+        self._references = References(
+            self._stream, self._announcements, asked, self._detectors.codes, digits
+        )
 
     def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
         if EMAIL_KINDS.isdisjoint(self._kinds):
@@ -130,7 +138,12 @@ class SpeakerPass:
             if word in self._detectors.connectors and len(word) > 1
         }
         borders = self._answer_borders(EMAIL)
-        names = {word for cue in self.cues if cue.type == EMAIL for word in cue.words}
+        names = {
+            word
+            for cue in self._announcements
+            if cue.type == EMAIL or cue.kind is CueKind.OWN_CONTACT
+            for word in cue.words
+        }
         reading = replace(self._reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
         done = 0
@@ -147,35 +160,9 @@ class SpeakerPass:
     def _asks_email(self, word: int) -> bool:
         return self._context(EMAIL, word, word + 1).asked
 
-    def _in_runs(self, blocked: Collection[int]) -> Iterator[Candidate]:
-        """Numbers and codes: runs of digits and letters, put together and told by their shape."""
-        builder = RunBuilder(
-            self._stream, self._folded, self._detectors.explainers, self._detectors.connectors, self
-        )
-        scorer = ShapeScorer(
-            self._detectors.shapes, self._stream.texts, self._context, self._dialogue.types
-        )
-        typer = RunSegmenter(scorer)
-        for run in builder.build(self._symbols, blocked):
-            yield from masked(
-                run,
-                typer.candidates(run),
-                self._detectors.rules,
-                is_harmless=is_harmless(run, self._folded, self._detectors.language),
-                fewest=self._fewest(run),
-            )
-
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that somebody gave in this call, outside of `taken`."""
         return list(repeated_names(self._reading(taken), names))
-
-    def _fewest(self, run: Run) -> int:
-        """How many digits are masked: fewer if they were asked for, or are all that is said."""
-        at = run.first, run.last
-        if any(self._context(rule.id, *at).weight >= ASKED for rule in self._named):
-            return MIN_ANSWER_DIGITS
-        is_turn = {run.first, run.last} <= self._turn_starts | {0, len(self._folded)}
-        return MIN_TURN_DIGITS if is_turn else MIN_MASKED_DIGITS
 
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""
@@ -194,11 +181,12 @@ class SpeakerPass:
     def _reading(self, taken: Sequence[Candidate], own: str = "") -> WordView:
         """The words without those of `taken`, and of what names a type other than `own`."""
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
+        own_types = own, REFERENCE  # what a thing's number is called may be part of an address
         barred |= {
             word
             for cue in self.cues
-            if cue.is_name and cue.type != own
-            for word in range(cue.first, cue.last)
+            if cue.is_name and cue.type not in own_types
+            for word in cue.words
         }
         return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
 
@@ -220,19 +208,6 @@ class SpeakerPass:
             if self.is_cut(start - 1, start) or not self._context(type_, start - 1, start).asked
         }
 
-    def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
-        """Shortest and longest value of the type that is expected most; zeros if none is.
-
-        Only what the other side asked for has a shortest length that it must reach.
-        """
-        best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
-        for rule in self._named:
-            context = self._context(rule.id, first, last)
-            if rule.shape and context.weight >= best:
-                shortest = rule.shape.min_length if context.weight >= ASKED else 0
-                best, lengths = context.weight, (shortest, rule.shape.max_length)
-        return lengths
-
     def _context(self, type_: str, first: int, last: int) -> Context:
         return self._dialogue.context(type_, first, last)
 
@@ -248,6 +223,11 @@ class SpeakerPass:
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
         for date, candidate in told_dates(dates, types, self._context):
             yield range(date.first, date.last), candidate
+
+
+def _is_count(cue: Cue) -> bool:
+    """Whether a question asks how many or how long; it ends what was asked before."""
+    return cue.type == REFERENCE and cue.kind is CueKind.REQUEST
 
 
 def _is_mask(text: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from models.language.pack import CODE_PATTERN
+from qa_rules.pii_detection.types.own_contacts import NO_CONTACTS, OwnContacts
 from qa_rules.rule_files.operators import Phrases
 from qa_rules.strict_yaml import StrictRecord, read_record
 
@@ -22,10 +23,11 @@ LanguageCode = Annotated[str, Field(pattern=CODE_PATTERN)]
 
 
 class Centre(StrictRecord):
-    """The languages a contact centre speaks and its own names, with their variants."""
+    """The languages a contact centre speaks, its own names with their variants, and contacts."""
 
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = ("en",)
     variables: dict[str, Phrases] = Field(default_factory=dict)
+    contacts: OwnContacts = NO_CONTACTS
 
     def expand(self, text: str) -> tuple[str, ...]:
         """Every reading of a phrase with its `{variables}` filled in.

@@ -67,7 +67,7 @@ class RuleBook:
             self,
             rules=tuple(map(_always, self.in_force(day))),
             scorecards=tuple(_always(card) for card in self.scorecards if card.in_force(day)),
-            pii=PiiRules(self.pii.on(day).by_id),
+            pii=PiiRules(self.pii.on(day).by_id, contacts=self.pii.contacts),
         )
 
     def with_drafts(self) -> RuleBook:
@@ -163,7 +163,11 @@ def read_each_file(folder: Path) -> RuleFiles:
     if faults or pii is None:
         raise RuleFilesError(faults)
     return RuleFiles(
-        folder=folder, centre=centre, pii=pii, rules=tuple(rules), scorecards=tuple(cards)
+        folder=folder,
+        centre=centre,
+        pii=pii.with_contacts(centre.contacts),
+        rules=tuple(rules),
+        scorecards=tuple(cards),
     )
 
 

@@ -62,9 +62,12 @@ class SpokenLanguage(StrictRecord):
     )
     unsure_marks: tuple[str, ...] = Field(
         description=(
-            "Names of the at sign that are ordinary words too: only with a dot after them "
-            "they make an address."
+            "Names of signs that are ordinary words too: an at sign of these needs a domain "
+            "after it, a dot of these an ending that domains have."
         )
+    )
+    domain_endings: tuple[str, ...] = Field(
+        (), description="What the names of domains end with, as it is said."
     )
     fillers: tuple[str, ...] = Field(description="Hesitations inside of a dictated value.")
     corrections: tuple[str, ...] = Field(description="What takes back the character before it.")
@@ -91,6 +94,15 @@ class SpokenLanguage(StrictRecord):
     )
     time_words: tuple[str, ...] = Field(
         description="What two numbers follow that are a time of day."
+    )
+    year_words: tuple[str, ...] = Field(
+        (), description="What four digits follow that are a year, one by one."
+    )
+    number_phrases: tuple[str, ...] = Field(
+        (), description='Phrases that only look like numbers ("fifty fifty").'
+    )
+    rate_words: tuple[str, ...] = Field(
+        (), description='What joins a number and the unit that it is counted by ("two a week").'
     )
     town_words: tuple[str, ...] = Field(description="What stands before a town.")
     elisions: tuple[str, ...] = Field(description='Shortened words before an apostrophe ("l\'").')

@@ -33,6 +33,7 @@ class CueKind(StrEnum):
     OWN_INTRODUCER = "own_introducers"
     REQUEST = "requests"
     FOLLOWER = "followers"
+    OWN_CONTACT = "own_contacts"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)

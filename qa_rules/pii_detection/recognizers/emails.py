@@ -30,13 +30,15 @@ class EmailWords(NamedTuple):
 
     Attributes:
         stops: Words that are no part of an address, unless a letter is meant.
-        unsure_marks: Names of the at sign that need a dot after them.
+        unsure_marks: Names of signs that are ordinary words too.
         providers: Words that are a domain by themselves.
+        endings: What domains end with.
     """
 
     stops: Collection[str]
     unsure_marks: Collection[str]
     providers: Collection[str]
+    endings: Collection[str]
 
 
 class EmailRecognizer:
@@ -58,7 +60,7 @@ class EmailRecognizer:
         email_words: EmailWords,
     ) -> None:
         self._folded, self._symbols, self._at_word = words
-        self._stops, self._unsure_marks, self._providers = email_words
+        self._stops, self._unsure_marks, self._providers, self._domain_endings = email_words
         self._barred, self._turn_starts = borders
         self._context_at = context_at
 
@@ -86,9 +88,33 @@ class EmailRecognizer:
             return None
         context = self._context_at(EMAIL, at.first, last)
         first = self._local_start(at.first)
-        if first == at.first or not (dots or self._folded[at.first] not in self._unsure_marks):
+        if first == at.first:
+            return None
+        if self._folded[at.first] in self._unsure_marks and not (
+            dots and self._is_domain(at.last, last, context)
+        ):
             return None
         return self._candidate(first, last, WHOLE if dots else PARTLY, context)
+
+    def _is_domain(self, start: int, end: int, context: Context) -> bool:
+        """Whether a domain follows an "at" that may be an ordinary word.
+
+        What follows the dot is a known ending, or may be a misheard one where an address is
+        spoken of; "at no point did we" and "at work, full stop" are neither.
+        """
+        dots = [
+            word
+            for word in range(start, end - 1)
+            if (mark := self._at_word.get(word)) and mark.kind is SymbolKind.MARK
+        ]
+        known = any(self._folded[dot + 1] in self._domain_endings for dot in dots)
+        written = any(
+            (symbol := self._at_word.get(word)) and symbol.kind is SymbolKind.ADDRESS
+            for word in range(start, end)
+        )
+        sure = any(self._folded[dot] not in self._unsure_marks for dot in dots)
+        provided = self._folded[start] in self._providers
+        return known or written or provided or bool(context.weight and sure)
 
     def _before_dot(self, dot: Symbol) -> Candidate | None:
         """An address that was asked for and lost its at sign: "dora a gmail dot com"."""

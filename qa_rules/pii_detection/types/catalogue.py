@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
+from qa_rules.pii_detection.types.own_contacts import NO_CONTACTS
 from qa_rules.pii_detection.types.pii_type import PiiRule
 from qa_rules.strict_yaml import Located, read_located
 from qa_rules.versions import (
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qa_rules.pii_detection.types.own_contacts import OwnContacts
     from qa_rules.pii_detection.types.pii_type import Cues
 
 
@@ -46,12 +48,20 @@ class PiiRules:
         versions: Every version, by id and number, each until the next one begins; none if those
             of `by_id` hold on every day.
         files: The same with their lines.
+        contacts: How the centre itself is reached.
     """
 
     by_id: Mapping[str, PiiRule]
     versions: tuple[PiiRule, ...] = ()
     files: tuple[Located[PiiRule], ...] = ()
+    contacts: OwnContacts = NO_CONTACTS
     _of_days: dict[tuple[tuple[str, int], ...], PiiRules] = field(default_factory=dict)
+
+    def with_contacts(self, contacts: OwnContacts) -> PiiRules:
+        """The same types for a centre; the same object where nothing changes."""
+        if contacts == self.contacts:
+            return self
+        return PiiRules(self.by_id, self.versions, self.files, contacts)
 
     def cues(self, language: str) -> Mapping[str, Cues]:
         """The cues of every type in one language."""
@@ -94,7 +104,7 @@ class PiiRules:
         keys = tuple(rule.key for rule in held.values())
         if keys == tuple(rule.key for rule in self.by_id.values()):
             return self
-        return self._of_days.setdefault(keys, PiiRules(held))
+        return self._of_days.setdefault(keys, PiiRules(held, contacts=self.contacts))
 
 
 def load_pii_rules(folder: Path) -> PiiRules:

@@ -16,6 +16,8 @@ from qa_rules.versions import VersionedRecord
 _LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
 """The neutral type of what is masked only because it is a long number."""
+REFERENCE = "reference"
+"""The type of what is nobody's: an order number, an error code, the centre's own telephone."""
 
 
 class Mask(StrEnum):
@@ -113,6 +115,10 @@ class Cues(StrictRecord):
         weak_terms: Those that do so only right after one of `linkers` ("sick").
         linkers: Words that join a person and a term ("has", "diagnosed with").
         idioms: Phrases in which a term means something else ("sick of").
+        own_contacts: Phrases in which an agent tells how to reach the centre ("our number is").
+        nouns: What has a number of its own ("order"), for `joined`.
+        labels: What such a number is called ("number", "code"), for `joined`.
+        joined: How the two make further names: "{noun} {label}", "{label} of the {noun}".
     """
 
     names: tuple[str, ...]
@@ -135,6 +141,19 @@ class Cues(StrictRecord):
     weak_terms: tuple[str, ...] = ()
     linkers: tuple[str, ...] = ()
     idioms: tuple[str, ...] = ()
+    own_contacts: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    def joined_names(self) -> tuple[str, ...]:
+        """Every noun with every label: "order number", "ticket code"."""
+        return tuple(
+            way.format(noun=noun, label=label)
+            for way in self.joined
+            for noun in self.nouns
+            for label in self.labels
+        )
 
 
 NO_CUES = Cues(names=())
@@ -157,7 +176,7 @@ class PiiRule(VersionedRecord):
         title: For people.
         why: Why it is protected.
         spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an
-            IP address, or phrases that alone say it.
+            IP address, phrases that alone say it, or only what a number is called.
         mask: What happens to its values; a change of it is a new version.
         shape: Of types that are made of digits and letters; of an address that of its postcode.
         checksum: Of types that have one.
@@ -170,7 +189,9 @@ class PiiRule(VersionedRecord):
 
     title: str
     why: str
-    spotter: Literal["characters", "date", "email", "words", "address", "ip_address", "phrases"]
+    spotter: Literal[
+        "characters", "date", "email", "words", "address", "ip_address", "phrases", "reference"
+    ]
     mask: Annotated[Mask, Field(strict=False)] = Mask.ALWAYS
     shape: Shape | None = None
     checksum: Checksum | None = None

@@ -1,0 +1,64 @@
+"""Values by which the centre itself is reached, and which are nobody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.evidence import NO_EVIDENCE
+from qa_rules.pii_detection.recognizers.emails import EMAIL
+from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS
+from qa_rules.pii_detection.types.pii_type import REFERENCE
+
+if TYPE_CHECKING:
+    from qa_rules.pii_detection.compiled_types import Detectors
+    from qa_rules.pii_detection.context.references import References
+    from qa_rules.pii_detection.context.word_view import WordView
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+SIGNS = CHARACTERS | {SymbolKind.MARK}
+
+
+class CentreContacts:
+    """Tells them from the values of people.
+
+    Args:
+        detectors: With the contacts that the centre lists.
+        references: How the agent announces others.
+        reading: The side's words.
+    """
+
+    def __init__(self, detectors: Detectors, references: References, reading: WordView) -> None:
+        self._known = detectors.contacts
+        self._places = detectors.places
+        self._references = references
+        self._reading = reading
+
+    def as_reference(self, one: Candidate) -> Candidate:
+        """A value as a reference if the centre is reached by it, else as it is."""
+        if self._is_listed(one) or self._is_announced(one):
+            why = "the centre's own"
+            return one._replace(type=REFERENCE, score=0.0, evidence=NO_EVIDENCE, why=why)
+        return one
+
+    def _is_listed(self, one: Candidate) -> bool:
+        if one.type == EMAIL:
+            return self._known.has_email(self._as_written(one))
+        if one.type in self._places:
+            return self._known.has_address(one.text)
+        return self._known.has_number(one.text)
+
+    def _is_announced(self, one: Candidate) -> bool:
+        """Whether the agent announces it; what numbers are called was told with their runs."""
+        in_words = one.type == EMAIL or one.type in self._places
+        return in_words and self._references.is_own_contact(one.first)
+
+    def _as_written(self, one: Candidate) -> str:
+        """An e-mail address without the words for its signs."""
+        parts, word = [], one.first
+        while word < one.last:
+            symbol = self._reading.symbol_at.get(word)
+            is_sign = symbol and symbol.kind in SIGNS
+            parts.append(symbol.text if symbol and is_sign else self._reading.folded[word])
+            word = symbol.last if symbol and is_sign else word + 1
+        return "".join(parts)

@@ -1,0 +1,170 @@
+"""What a number is called: whether it is an order number, an error code, or the centre's own.
+
+The nearest name decides. A number that is called a reference is nobody's data, whatever it looks
+like; one that is called a card number a few words later is a card number again.
+"""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from models.call import Role
+from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.dialogue import (
+    LATE_S,
+    OWN_WORDS_AFTER,
+    OWN_WORDS_BEFORE,
+    QUESTION_S,
+)
+from qa_rules.pii_detection.context.word_view import SENTENCE_END
+from qa_rules.pii_detection.types.pii_type import REFERENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
+
+OWN_NAMES = frozenset({CueKind.NAME, CueKind.HINT, CueKind.OWN_CONTACT})
+QUESTION_NAMES = frozenset({CueKind.NAME, CueKind.REQUEST})
+MAX_JOINING_WORDS = 2
+"""Between two numbers of one name: "order numbers 445 and then 446"."""
+
+
+class References:
+    """Tells which numbers of one side are references.
+
+    Args:
+        stream: The side's words.
+        own: What this side says of types, announcements included.
+        others: What the other sides ask for.
+        codes: Types that consist of digits and letters: only their names contest a number.
+        numbers: Words that are said for digits.
+    """
+
+    def __init__(
+        self,
+        stream: SpeakerWords,
+        own: Sequence[Cue],
+        others: Sequence[Cue],
+        codes: Collection[str],
+        numbers: Collection[int],
+    ) -> None:
+        self._stream = stream
+        self._codes = codes
+        self._numbers = numbers
+        is_agent = stream.role is Role.AGENT
+        self._own = [
+            cue
+            for cue in own
+            if cue.kind in OWN_NAMES
+            and self._contests(cue)
+            and (is_agent or cue.kind is not CueKind.OWN_CONTACT)
+        ]
+        self._contacts = [cue for cue in self._own if cue.kind is CueKind.OWN_CONTACT]
+        self._others = sorted(
+            (cue for cue in others if cue.kind in QUESTION_NAMES and self._contests(cue)),
+            key=attrgetter("end_s"),
+        )
+        # An agent is rarely asked: what a customer names is over sooner.
+        self._question_s = QUESTION_S / 3 if is_agent else QUESTION_S
+        self._before: tuple[int, bool] = (0, False)
+
+    def is_reference(self, first: int, last: int) -> bool:
+        """Whether the number at some words is a reference; to be called in order."""
+        found = self._named_before(first)
+        if found is None:
+            found = self._named_after(last)
+        if found is None:
+            found = self._asked(first)
+        self._before = last, bool(found)
+        return bool(found)
+
+    def is_own_contact(self, first: int) -> bool:
+        """Whether the agent has just said that the centre is reached by what begins at a word."""
+        return any(
+            0 <= first - cue.last <= OWN_WORDS_AFTER and self._same_sentence(cue.last - 1, first)
+            for cue in self._contacts
+        )
+
+    def _contests(self, cue: Cue) -> bool:
+        return cue.type == REFERENCE or cue.type in self._codes
+
+    def _named_before(self, first: int) -> bool | None:
+        """What the speaker calls it beforehand; None if nothing."""
+        done, was_reference = self._before
+        if done and was_reference and first - done <= MAX_JOINING_WORDS:
+            cues = [cue for cue in self._own if done <= cue.last <= first]
+            if not cues and self._same_sentence(done - 1, first):
+                return True
+        near = [
+            cue
+            for cue in self._own
+            if done <= cue.last <= first
+            and first - cue.last <= OWN_WORDS_BEFORE
+            and self._reaches(cue, first)
+        ]
+        contact = [cue for cue in near if cue.kind is CueKind.OWN_CONTACT]
+        if contact:
+            # "our phone number": what it is a number of is named within the same phrase.
+            inside = [cue for cue in near if cue.first >= contact[-1].last and cue.is_name]
+            return not [cue for cue in inside if cue.first > contact[-1].last + 1]
+        names = [cue for cue in near if cue.is_name]
+        if names:
+            nearest = max(cue.last for cue in names)
+            return any(cue.type == REFERENCE for cue in names if cue.last == nearest)
+        hints = [cue for cue in near if cue.kind is CueKind.HINT and cue.type == REFERENCE]
+        is_persons = self._is_asked(first) or self._names_a_persons(first)
+        return True if hints and not is_persons else None
+
+    def _names_a_persons(self, first: int) -> bool:
+        """Whether the speaker names a person's number earlier in the same turn."""
+        turn = self._stream.places[first].turn
+        return any(
+            cue.is_name and cue.type != REFERENCE and cue.turn == turn and cue.last <= first
+            for cue in self._own
+        )
+
+    def _reaches(self, cue: Cue, first: int) -> bool:
+        """Whether a name and a number stand in one turn, or closely together in two."""
+        same_turn = self._stream.places[first].turn == cue.turn
+        return same_turn or first - cue.last <= OWN_WORDS_AFTER
+
+    def _named_after(self, last: int) -> bool | None:
+        """What the speaker calls it right afterwards, unless that begins the next number."""
+        for cue in self._own:
+            if cue.first < last or not cue.is_name:
+                continue
+            if cue.first > last + OWN_WORDS_AFTER or not self._same_sentence(last - 1, cue.first):
+                return None
+            beyond = range(cue.last, cue.last + OWN_WORDS_AFTER)
+            if any(word in self._numbers for word in beyond):
+                return None
+            return cue.type == REFERENCE
+        return None
+
+    def _asked(self, first: int) -> bool | None:
+        """What the other side's last question calls it; None if it asks for nothing."""
+        start_s = self._stream.words[first].start_s
+        latest = [
+            cue
+            for cue in self._others
+            if cue.end_s <= start_s + LATE_S and start_s - cue.end_s <= self._question_s
+        ]
+        if not latest:
+            return None
+        cues = [cue for cue in latest if cue.turn == latest[-1].turn]
+        end_s = max(cue.end_s for cue in cues)
+        return all(cue.type == REFERENCE for cue in cues if cue.end_s == end_s)
+
+    def _is_asked(self, first: int) -> bool:
+        """Whether the other side has just asked for a person's number."""
+        return self._asked(first) is False
+
+    def _same_sentence(self, word: int, other: int) -> bool:
+        """Whether no sentence and no turn ends from one word to before another."""
+        places, words = self._stream.places, self._stream.words
+        return places[word].turn == places[other].turn and not any(
+            words[at].text.endswith(SENTENCE_END) for at in range(word, other)
+        )
