@@ -38,6 +38,7 @@ class DateStretch(NamedTuple):
         is_plain: True if month, or a written date, leaves no doubt that it is a date.
         is_written: True for one that was written whole ("12/03/1982").
         text: Its figures, for comparing.
+        is_year: True for a year alone.
         announced: The type that a phrase right before it announces, or nothing.
     """
 
@@ -46,6 +47,7 @@ class DateStretch(NamedTuple):
     is_plain: bool
     is_written: bool
     text: str
+    is_year: bool
     announced: str = ""
 
 
@@ -65,7 +67,7 @@ def told_dates(
     """
     for date in dates:
         context, type_ = _evidence(date, types, context_at)
-        if context.weight >= MIN_CONTEXT:
+        if context.weight >= MIN_CONTEXT and (context.asked or date.announced or not date.is_year):
             yield (
                 date,
                 Candidate(
@@ -230,9 +232,11 @@ class _Group:
         is_named = SymbolKind.MONTH in kinds or SymbolKind.HOLIDAY in kinds
         is_plain = is_written or (is_named and len(kinds) > 1)
         if is_plain or self._may_be_one(kinds):
-            text = "".join(part.text for part in self.parts)
             first, last = self.parts[0].first, self.parts[-1].last
-            yield DateStretch(first, last, is_plain, is_written, text, self.announced)
+            text = "".join(part.text for part in self.parts)
+            yield DateStretch(
+                first, last, is_plain, is_written, text, text == self.year, self.announced
+            )
 
     def _may_be_one(self, kinds: Sequence[SymbolKind]) -> bool:
         """Whether it is a date where somebody speaks of one: a holiday, or day and month.
@@ -241,7 +245,8 @@ class _Group:
         """
         if not kinds:
             return False
-        if SymbolKind.HOLIDAY in kinds or (self.announced and self.year):
+        is_year = len(kinds) == 1 and len(self.year) == YEAR_DIGITS
+        if SymbolKind.HOLIDAY in kinds or is_year or (self.announced and self.year):
             return True
         joined = any(
             word in self.joiners for word in self.folded[self.parts[0].first : self.parts[-1].last]
