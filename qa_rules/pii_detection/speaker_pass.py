@@ -11,10 +11,11 @@ from models.language.spoken.other_languages import read_mixed_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
-from qa_rules.pii_detection.context.word_view import WordView
+from qa_rules.pii_detection.context.word_view import WordView, is_mask
 from qa_rules.pii_detection.harmless_numbers import is_harmless
 from qa_rules.pii_detection.masking_policy import masked
-from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
+from qa_rules.pii_detection.recognizers.date_candidates import told_dates
+from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
@@ -28,7 +29,7 @@ from qa_rules.pii_detection.span_expansion import SpanExpansion
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.compiled_types import Detectors
@@ -57,7 +58,7 @@ class SpeakerPass:
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
         self._stream = stream
         self._detectors = detectors
-        texts = ["" if _is_mask(text) else text for text in stream.texts]
+        texts = ["" if is_mask(text) else text for text in stream.texts]
         turns = [place.turn for place in stream.places]
         self._turn_starts = {
             index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
@@ -121,9 +122,9 @@ class SpeakerPass:
         found += phrases_of(self._detectors.phrases_alone, self._reading(found), ())
         return sorted(found, key=lambda one: one.first)
 
-    def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
+    def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
         if EMAIL_KINDS.isdisjoint(self._kinds):
-            return
+            return ()
         connectors = {
             index
             for index, word in enumerate(self._folded)
@@ -133,16 +134,13 @@ class SpeakerPass:
         names = {word for cue in self.cues if cue.type == EMAIL for word in cue.words}
         reading = replace(self._reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
-        done = 0
-        for one in EmailRecognizer(
+        recognizer = EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
             (connectors.union(blocked), borders),
             self._context,
             self._detectors.email_words,
-        ).candidates():
-            whole = answers.whole(one, done)
-            done = whole.last
-            yield whole
+        )
+        return answers.whole(recognizer.candidates())
 
     def _asks_email(self, word: int) -> bool:
         return self._context(EMAIL, word, word + 1).asked
@@ -248,11 +246,3 @@ class SpeakerPass:
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
         for date, candidate in told_dates(dates, types, self._context):
             yield range(date.first, date.last), candidate
-
-
-def _is_mask(text: str) -> bool:
-    """Whether a word is a mask such as `[card_number]`."""
-    if "[" not in text:
-        return False
-    bare = text.strip(".,;:!?")
-    return bare.startswith("[") and bare.endswith("]")

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
-from qa_rules.pii_detection.evidence import Feature
-from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.context.cues import Cue
@@ -24,8 +20,6 @@ YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
-MIN_CONTEXT = 0.3
-DATE_WEIGHT = 0.35
 MAX_MONTH = 12
 
 
@@ -49,60 +43,6 @@ class DateStretch(NamedTuple):
     text: str
     is_year: bool
     announced: str = ""
-
-
-def told_dates(
-    dates: Iterable[DateStretch],
-    types: Sequence[str],
-    context_at: Callable[[str, int, int], Context],
-) -> Iterator[tuple[DateStretch, Candidate | None]]:
-    """Dates, each with a candidate where the dialogue says what it is.
-
-    One that nobody speaks of as personal is told only if it is surely a date.
-
-    Args:
-        dates: Of one side.
-        types: Those that are dates.
-        context_at: What speaks for a type at some words.
-    """
-    for date in dates:
-        context, type_ = _evidence(date, types, context_at)
-        if context.weight >= MIN_CONTEXT and (context.asked or date.announced or not date.is_year):
-            yield (
-                date,
-                Candidate(
-                    type=type_,
-                    first=date.first,
-                    last=date.last,
-                    score=DATE_WEIGHT + context.weight,
-                    checksum_valid=None,
-                    asked=context.asked,
-                    text=date.text,
-                    why=f"a date, {context.why}",
-                ),
-            )
-        elif date.is_plain and not date.is_written:
-            yield date, None
-
-
-def _evidence(
-    date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
-) -> tuple[Context, str]:
-    """What speaks most for one of the types, and which it is."""
-    context, type_ = max(
-        (
-            (context_at(type_, at, date.last), type_)
-            for type_ in types
-            # Word times may drift: a date is asked for before it ends.
-            for at in (date.first, date.last - 1)
-        ),
-        default=(NO_CONTEXT, ""),
-    )
-    if date.announced and context.weight < weights().choice[Feature.NAMED]:
-        return Context(
-            weights().choice[Feature.NAMED], asked=False, why="named before"
-        ), date.announced
-    return context, type_
 
 
 def announced_years(
