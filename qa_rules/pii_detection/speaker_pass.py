@@ -14,9 +14,10 @@ from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
-from qa_rules.pii_detection.context.word_view import WordView
+from qa_rules.pii_detection.context.word_view import WordView, is_mask
 from qa_rules.pii_detection.number_values import NumberValues
-from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
+from qa_rules.pii_detection.recognizers.date_candidates import told_dates
+from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
@@ -27,7 +28,7 @@ from qa_rules.pii_detection.span_expansion import SpanExpansion
 from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.compiled_types import Detectors
@@ -52,7 +53,7 @@ class SpeakerPass:
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
         self._stream = stream
         self._detectors = detectors
-        texts = ["" if _is_mask(text) else text for text in stream.texts]
+        texts = ["" if is_mask(text) else text for text in stream.texts]
         turns = [place.turn for place in stream.places]
         self._turn_starts = {
             index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
@@ -129,9 +130,9 @@ class SpeakerPass:
             self._stream, self._announcements, asked, self._detectors.codes, digits
         )
 
-    def _emails(self, blocked: Collection[int]) -> Iterator[Candidate]:
+    def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
         if EMAIL_KINDS.isdisjoint(self._kinds):
-            return
+            return ()
         connectors = {
             index
             for index, word in enumerate(self._folded)
@@ -146,16 +147,13 @@ class SpeakerPass:
         }
         reading = replace(self._reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
-        done = 0
-        for one in EmailRecognizer(
+        recognizer = EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
             (connectors.union(blocked), borders),
             self._context,
             self._detectors.email_words,
-        ).candidates():
-            whole = answers.whole(one, done)
-            done = whole.last
-            yield whole
+        )
+        return answers.whole(recognizer.candidates())
 
     def _asks_email(self, word: int) -> bool:
         return self._context(EMAIL, word, word + 1).asked
@@ -228,11 +226,3 @@ class SpeakerPass:
 def _is_count(cue: Cue) -> bool:
     """Whether a question asks how many or how long; it ends what was asked before."""
     return cue.type == REFERENCE and cue.kind is CueKind.REQUEST
-
-
-def _is_mask(text: str) -> bool:
-    """Whether a word is a mask such as `[card_number]`."""
-    if "[" not in text:
-        return False
-    bare = text.strip(".,;:!?")
-    return bare.startswith("[") and bare.endswith("]")

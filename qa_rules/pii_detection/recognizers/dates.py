@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
-from qa_rules.pii_detection.evidence import Feature
-from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.context.cues import Cue
@@ -24,8 +20,6 @@ YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2
 CENTURIES = ("18", "19", "20")
-MIN_CONTEXT = 0.3
-DATE_WEIGHT = 0.35
 MAX_MONTH = 12
 
 
@@ -38,6 +32,7 @@ class DateStretch(NamedTuple):
         is_plain: True if month, or a written date, leaves no doubt that it is a date.
         is_written: True for one that was written whole ("12/03/1982").
         text: Its figures, for comparing.
+        is_year: True for a year alone.
         announced: The type that a phrase right before it announces, or nothing.
     """
 
@@ -46,61 +41,8 @@ class DateStretch(NamedTuple):
     is_plain: bool
     is_written: bool
     text: str
+    is_year: bool
     announced: str = ""
-
-
-def told_dates(
-    dates: Iterable[DateStretch],
-    types: Sequence[str],
-    context_at: Callable[[str, int, int], Context],
-) -> Iterator[tuple[DateStretch, Candidate | None]]:
-    """Dates, each with a candidate where the dialogue says what it is.
-
-    One that nobody speaks of as personal is told only if it is surely a date.
-
-    Args:
-        dates: Of one side.
-        types: Those that are dates.
-        context_at: What speaks for a type at some words.
-    """
-    for date in dates:
-        context, type_ = _evidence(date, types, context_at)
-        if context.weight >= MIN_CONTEXT:
-            yield (
-                date,
-                Candidate(
-                    type=type_,
-                    first=date.first,
-                    last=date.last,
-                    score=DATE_WEIGHT + context.weight,
-                    checksum_valid=None,
-                    asked=context.asked,
-                    text=date.text,
-                    why=f"a date, {context.why}",
-                ),
-            )
-        elif date.is_plain and not date.is_written:
-            yield date, None
-
-
-def _evidence(
-    date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
-) -> tuple[Context, str]:
-    """What speaks most for one of the types, and which it is."""
-    context, type_ = max(
-        (
-            (context_at(type_, at, date.last), type_)
-            for type_ in types
-            # Word times may drift: a date is asked for before it ends.
-            for at in (date.first, date.last - 1)
-        ),
-        default=(NO_CONTEXT, ""),
-    )
-    if date.announced and context.weight < weights().choice[Feature.NAMED]:
-        return Context(
-            weights().choice[Feature.NAMED], asked=False, why="named before"
-        ), date.announced
-    return context, type_
 
 
 def announced_years(
@@ -230,9 +172,11 @@ class _Group:
         is_named = SymbolKind.MONTH in kinds or SymbolKind.HOLIDAY in kinds
         is_plain = is_written or (is_named and len(kinds) > 1)
         if is_plain or self._may_be_one(kinds):
-            text = "".join(part.text for part in self.parts)
             first, last = self.parts[0].first, self.parts[-1].last
-            yield DateStretch(first, last, is_plain, is_written, text, self.announced)
+            text = "".join(part.text for part in self.parts)
+            yield DateStretch(
+                first, last, is_plain, is_written, text, text == self.year, self.announced
+            )
 
     def _may_be_one(self, kinds: Sequence[SymbolKind]) -> bool:
         """Whether it is a date where somebody speaks of one: a holiday, or day and month.
@@ -241,7 +185,8 @@ class _Group:
         """
         if not kinds:
             return False
-        if SymbolKind.HOLIDAY in kinds or (self.announced and self.year):
+        is_year = len(kinds) == 1 and len(self.year) == YEAR_DIGITS
+        if SymbolKind.HOLIDAY in kinds or is_year or (self.announced and self.year):
             return True
         joined = any(
             word in self.joiners for word in self.folded[self.parts[0].first : self.parts[-1].last]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.language.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
@@ -56,15 +56,13 @@ class EmailAnswers:
         self._is_asked = is_asked
         self._words = answer_words
 
-    def whole(self, found: Candidate, after: int) -> Candidate:
-        """An address with what else was dictated of it.
-
-        Args:
-            found: As its signs tell it.
-            after: Index after the address before it.
-        """
-        first = min(found.first, self._start(found, after))
-        return found._replace(first=first, last=self._spelled_again(found.last))
+    def whole(self, found: Iterable[Candidate]) -> Iterator[Candidate]:
+        """Addresses, in order, with what else was dictated of them."""
+        done = 0
+        for one in found:
+            first = min(one.first, self._start(one, done))
+            done = self._spelled_again(one.last)
+            yield one._replace(first=first, last=done)
 
     def _start(self, found: Candidate, after: int) -> int:
         start = found.first

@@ -9,7 +9,11 @@ from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-from qa_rules.pii_detection.recognizers.secret_answers import AnswerWords, secret_answers
+from qa_rules.pii_detection.recognizers.secret_answers import (
+    AnswerWords,
+    dictated_end,
+    secret_answers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -83,6 +87,8 @@ class WordSpotter:
         for first in starts:
             last = self._value_end(reading, first)
             if last > first:
+                if not self._is_name:
+                    last = dictated_end(reading, last, self._openers)
                 yield self._candidate(reading, first, last, "announced")
         for cue in cues:
             last = self._titled_end(reading, cue) if cue.kind is CueKind.TITLE else cue.last

@@ -100,6 +100,19 @@ def _ordinary(reading: WordView, first: int, last: int) -> int:
     return sum(word not in reading.symbol_at for word in range(first, last))
 
 
+def dictated_end(reading: WordView, last: int, openers: Collection[str]) -> int:
+    """Index after the letters and figures that go on with a value ("Marigold, capital M, 55")."""
+    end = last
+    while end < len(reading.folded) and end not in reading.barred:
+        symbol = reading.symbol_at.get(end)
+        if symbol and symbol.certain and _is_character(reading, end):
+            last = end + 1
+        elif reading.folded[end] not in openers:
+            break
+        end += 1
+    return last
+
+
 def _clause_end(reading: WordView, first: int, *, at_comma: bool) -> int:
     """Index after the last word of the clause; a value that was found already ends it, too."""
     last = first + 1

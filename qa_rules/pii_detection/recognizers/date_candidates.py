@@ -1,0 +1,72 @@
+"""Which dates are personal, by what the dialogue says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
+from qa_rules.pii_detection.evidence import Feature
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+from qa_rules.pii_detection.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from qa_rules.pii_detection.recognizers.dates import DateStretch
+
+MIN_CONTEXT = 0.3
+DATE_WEIGHT = 0.35
+
+
+def told_dates(
+    dates: Iterable[DateStretch],
+    types: Sequence[str],
+    context_at: Callable[[str, int, int], Context],
+) -> Iterator[tuple[DateStretch, Candidate | None]]:
+    """Dates, each with a candidate where the dialogue says what it is.
+
+    One that nobody speaks of as personal is told only if it is surely a date.
+
+    Args:
+        dates: Of one side.
+        types: Those that are dates.
+        context_at: What speaks for a type at some words.
+    """
+    for date in dates:
+        context, type_ = _evidence(date, types, context_at)
+        if context.weight >= MIN_CONTEXT and (context.asked or date.announced or not date.is_year):
+            yield (
+                date,
+                Candidate(
+                    type=type_,
+                    first=date.first,
+                    last=date.last,
+                    score=DATE_WEIGHT + context.weight,
+                    checksum_valid=None,
+                    asked=context.asked,
+                    text=date.text,
+                    why=f"a date, {context.why}",
+                ),
+            )
+        elif date.is_plain and not date.is_written:
+            yield date, None
+
+
+def _evidence(
+    date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
+) -> tuple[Context, str]:
+    """What speaks most for one of the types, and which it is."""
+    context, type_ = max(
+        (
+            (context_at(type_, at, date.last), type_)
+            for type_ in types
+            # Word times may drift: a date is asked for before it ends.
+            for at in (date.first, date.last - 1)
+        ),
+        default=(NO_CONTEXT, ""),
+    )
+    if date.announced and context.weight < weights().choice[Feature.NAMED]:
+        return Context(
+            weights().choice[Feature.NAMED], asked=False, why="named before"
+        ), date.announced
+    return context, type_
