@@ -11,7 +11,7 @@ from models.language.spoken.other_languages import read_mixed_words
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import ASKED, Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
-from qa_rules.pii_detection.context.word_view import WordView
+from qa_rules.pii_detection.context.word_view import WordView, is_mask
 from qa_rules.pii_detection.harmless_numbers import is_harmless
 from qa_rules.pii_detection.masking_policy import masked
 from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates, told_dates
@@ -57,7 +57,7 @@ class SpeakerPass:
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
         self._stream = stream
         self._detectors = detectors
-        texts = ["" if _is_mask(text) else text for text in stream.texts]
+        texts = ["" if is_mask(text) else text for text in stream.texts]
         turns = [place.turn for place in stream.places]
         self._turn_starts = {
             index for index, (before, turn) in enumerate(pairwise(turns), 1) if before != turn
@@ -248,11 +248,3 @@ class SpeakerPass:
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
         for date, candidate in told_dates(dates, types, self._context):
             yield range(date.first, date.last), candidate
-
-
-def _is_mask(text: str) -> bool:
-    """Whether a word is a mask such as `[card_number]`."""
-    if "[" not in text:
-        return False
-    bare = text.strip(".,;:!?")
-    return bare.startswith("[") and bare.endswith("]")

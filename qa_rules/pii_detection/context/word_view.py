@@ -70,3 +70,11 @@ class WordView:
         """Whether a clause ends with this word."""
         marks = (*SENTENCE_END, ",") if at_comma else SENTENCE_END
         return self.stream.words[word].text.endswith(marks)
+
+
+def is_mask(text: str) -> bool:
+    """Whether a word is a mask such as `[card_number]`."""
+    if "[" not in text:
+        return False
+    bare = text.strip(".,;:!?")
+    return bare.startswith("[") and bare.endswith("]")
