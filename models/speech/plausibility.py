@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DOUBTFUL_CONFIDENCE = 0.75
 UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
 LEAST_WORDS = 10
-"""At another speed; the confidence of fewer words proves nothing against the header."""
+"""Of the confidence of fewer words nothing can be said."""
 _HEARD_AGAIN_S = 30
 
 
@@ -74,9 +74,11 @@ def why_implausible(
 
 
 def _mean_confidence(transcript: Transcript) -> float:
-    """Of all words of a call; 1 if there is none, since nothing then speaks against the rate."""
+    """Of all words of a call. Few words in a long call are as suspicious as unclear ones."""
     words = [word for turn in transcript.turns for word in turn.words]
-    return fmean(word.confidence for word in words) if words else 1.0
+    if len(words) < LEAST_WORDS:
+        return 0.0 if transcript.duration_s >= _HEARD_AGAIN_S else 1.0
+    return _confidence(words)
 
 
 def _confidence(words: Sequence[Word]) -> float:
