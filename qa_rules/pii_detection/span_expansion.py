@@ -34,6 +34,8 @@ MAX_TOWN_WORDS = 2
 MAX_SILENCE_S = 8.0
 MAX_STRAY_LETTERS = 3
 MIN_DIGITS_BEFORE_LETTER = 3
+_LETTERS = (SymbolKind.LETTERS,)
+_DIGITS = (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
 
 
 class SpanExpansion:
@@ -111,8 +113,10 @@ class SpanExpansion:
     def _belongs_between(self, before: Candidate, after: Candidate) -> bool:
         """Whether the words between two values are part of the answer."""
         gap = range(before.last, after.first)
+        stray_count = len(gap) - self._spelled_words(gap)
         if (
-            not 0 < len(gap) <= MAX_WORDS_BETWEEN
+            not gap
+            or stray_count > MAX_WORDS_BETWEEN
             or (self._is_whole(before) and self._is_whole(after))
             or not {before.type, after.type} & self._codes
             or not {before.type, after.type} <= self._parts
@@ -120,11 +124,16 @@ class SpanExpansion:
             or self._silent(before.last - 1, after.first)
         ):
             return False
-        if len(gap) <= MAX_STRAY_WORDS or self._may_be_one_code(before, after):
+        if stray_count <= MAX_STRAY_WORDS or self._may_be_one_code(before, after):
             return True
         return before.type == after.type and not any(
             self._reading.ends(word, at_comma=False) for word in range(gap[0] - 1, gap[-1] + 1)
         )
+
+    def _spelled_words(self, gap: range) -> int:
+        """How many of the words spell letters, such as the three of "end for November"."""
+        folded = self._reading.folded
+        return sum(3 for word in gap[1:-1] if folded[word] in self._explainers)
 
     def _may_be_one_code(self, before: Candidate, after: Candidate) -> bool:
         """Whether two parts of an answer are together no longer than the code that was asked for.
@@ -142,19 +151,20 @@ class SpanExpansion:
 
     def _silent(self, before: int, after: int) -> bool:
         """Whether the speaker paused long, or was asked something else, between two words."""
-        pause_s = self._words[after].start_s - self._words[before].end_s
-        return pause_s > MAX_SILENCE_S or self._expectation.is_cut(before, after)
+        words = self._words[before : after + 1]
+        longest_s = max(later.start_s - word.end_s for word, later in pairwise(words))
+        return longest_s > MAX_SILENCE_S or self._expectation.is_cut(before, after)
 
     def _before(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
         """The start of a value that was heard as other words: "ti sei in 0X"."""
         start = one.first
         for digits in (start - 1, start - 2):
-            if self._is_digits(digits, taken) and all(map(self._goes_on, range(digits, start))):
+            if self._is(digits, taken, _DIGITS) and all(map(self._goes_on, range(digits, start))):
                 start = digits
                 break
         while (
             (one.type in self._lettered or one.text[:1].isalpha())
-            and self._is_letter(start - 1, taken)
+            and self._is(start - 1, taken, _LETTERS)
             and self._goes_on(start - 1)
         ):
             start -= 1
@@ -221,23 +231,13 @@ class SpanExpansion:
         letter, explainer, example = self._reading.folded[word : word + 3]
         return (
             explainer in self._explainers
-            and (letter[:1] == example[:1] or self._is_letter(word + 2, taken))
+            and (letter[:1] == example[:1] or self._is(word + 2, taken, _LETTERS))
             and len(letter) <= MAX_STRAY_LETTERS < len(example)
         )
 
-    def _is_letter(self, word: int, taken: Collection[int]) -> bool:
+    def _is(self, word: int, taken: Collection[int], kinds: Collection[SymbolKind]) -> bool:
         symbol = self._reading.symbol_at.get(word)
-        return bool(
-            symbol and symbol.kind is SymbolKind.LETTERS and self._reading.is_free(word, taken)
-        )
-
-    def _is_digits(self, word: int, taken: Collection[int]) -> bool:
-        symbol = self._reading.symbol_at.get(word)
-        return bool(
-            symbol
-            and symbol.kind in (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
-            and self._reading.is_free(word, taken)
-        )
+        return bool(symbol and symbol.kind in kinds and self._reading.is_free(word, taken))
 
     def _goes_on(self, word: int) -> bool:
         """Whether no clause ends with the word."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from models.language.spoken.language import SpokenLanguage
 
 MAX_REMEMBERED_WORDS = 100_000
+MIN_MISHEARD_LETTERS = 5
+MISHEARD_SIMILARITY = 0.8
+"""Twice the letters that agree in order by those of both: "trouble" has 0.77 of "treble"."""
 MIN_GLUED_LETTERS = 6
 APOSTROPHES = ("'", "\u2019")
 EDGE_PUNCTUATION = ".,;:!?\"'`()[]{}<>¿¡…«»“”*_\u2018\u2019"
@@ -100,7 +104,23 @@ class NumberLexicon:
             return folded, atoms
         if len(folded) >= MIN_GLUED_LETTERS and self._glue.fullmatch(folded):
             return folded, tuple(self._single[part] for part in self._glue_part.findall(folded))
+        if multiplier := self._misheard_multiplier(folded):
+            return folded, (multiplier,)
         return folded, written_atoms(word, bare, self._endings)
+
+    def _misheard_multiplier(self, folded: str) -> Atom | None:
+        """The multiplier that a word sounds like: "trepple" is written for "treble".
+
+        Without a number after it a multiplier is no symbol, so little can be taken for one.
+        """
+        for known in self.language.multipliers:
+            if (
+                min(len(folded), len(known)) >= MIN_MISHEARD_LETTERS
+                and folded[0] == known[0]
+                and SequenceMatcher(None, folded, fold(known)).ratio() >= MISHEARD_SIMILARITY
+            ):
+                return self._single[fold(known)]
+        return None
 
     def _numbers_in(self, parts: Sequence[str]) -> tuple[Atom, ...]:
         """The numbers of a word with hyphens, longest first; none if it holds anything else.
