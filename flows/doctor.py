@@ -14,8 +14,10 @@ from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
 from flows.single_recording import nobodys_call
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
 from models.audio.decoding import probe
-from models.catalog import catalog
+from models.catalog import PERSON_WEIGHTS, catalog, resolve
 from models.errors import ModelsError
+from models.language.pack import load_given_names
+from models.language.pipelines import spacy_pipeline
 from models.speech.whisper import COMPUTE_TYPES
 from qa_rules.errors import RulesError
 from qa_rules.rule_files.rulebook import load_rulebook
@@ -61,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     checks: dict[str, Callable[[Settings], str]] = {
         "speech model": lambda settings: _proven(speech_weights(settings)),
         "speaker model": lambda settings: _proven(speaker_weights(settings)),
+        "names": _names,
         "rules": _rules,
         "source": _source,
         "home": _home,
@@ -90,6 +93,21 @@ def _proven(weights: Weights) -> str:
     return (
         f"{weights.pin} from {weights.found_in} {place}, {size / 1e6:.0f} MB, {licence}; {checksum}"
     )
+
+
+def _names(settings: Settings) -> str:
+    """What finds people's names in the centre's languages; every file is verified."""
+    languages = load_rulebook(settings.rules).centre.languages
+    found = [_proven(resolve(PERSON_WEIGHTS))]
+    for code in languages:
+        pipeline = spacy_pipeline(code)
+        if pipeline:
+            pipeline.verify()
+            found.append(f"{code}: {pipeline.pin}, {pipeline.licence}")
+        else:
+            given = load_given_names(code)
+            found.append(f"{code}: a list of {len(given.names | given.words)} given names")
+    return "; ".join(found)
 
 
 def _rules(settings: Settings) -> str:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 DEFAULT_SPEECH_MODEL = "whisper-base"
 DEFAULT_SPEAKER_MODEL = "speaker-dvector"
+PERSON_WEIGHTS = "rampart"
+"""Finds names of people, see `models.language.person_model`."""
 BEST_SPEAKER_MODEL = "speaker-campplus"
 """Not in any package: used if the operator supplies its weights."""
 
 _CATALOG = Path(__file__).with_name("catalog.yaml")
+_PIPELINES = "spacy-pipelines"
 _SHOWN_HASH_DIGITS = 12
 
 
@@ -90,11 +93,23 @@ class Weights:
 @cache
 def catalog() -> Mapping[str, CatalogEntry]:
     """Every pinned model by name."""
-    entries: dict[str, Any] = YAML(typ="safe").load(_CATALOG)
     return {
         name: CatalogEntry(**{"packages": {}, "hub": {}, **fields})
-        for name, fields in entries.items()
+        for name, fields in _read_catalog().items()
+        if name != _PIPELINES
     }
+
+
+def listed_pipelines(language: str) -> list[dict[str, str]]:
+    """The spaCy pipelines of a language as the catalog lists them, best first."""
+    listed: list[dict[str, str]] = _read_catalog()[_PIPELINES].get(language, [])
+    return listed
+
+
+@cache
+def _read_catalog() -> dict[str, Any]:
+    entries: dict[str, Any] = YAML(typ="safe").load(_CATALOG)
+    return entries
 
 
 def resolve(
@@ -138,7 +153,7 @@ def _at_path(name: str, path: Path, entry: CatalogEntry | None) -> Weights:
         name=name,
         found_in="path",
         files={file.name: (file,) for file in found},
-        sha256={file.name: _sha256(file) for file in found},
+        sha256={file.name: file_sha256(file) for file in found},
     )
 
 
@@ -187,6 +202,7 @@ def _download(name: str, entry: CatalogEntry) -> Path:
         ) from error
 
 
-def _sha256(file: Path) -> str:
+def file_sha256(file: Path) -> str:
+    """Hash of a file's content."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.rule_files.rulebook import RuleBook
 
-RESULTS_VERSION = 4
+RESULTS_VERSION = 5
 """Incremented when the same audio, model and rules should give different results."""
 
 
@@ -24,7 +24,7 @@ def assess(
     call: Call, recording: Recording, transcript: Transcript, rulebook: RuleBook
 ) -> CallResult:
     """Evaluate one call. `transcript` is unredacted; the result contains only redacted text."""
-    spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()))
+    spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()), call.agent_name)
     redacted = redact(transcript, spans)
     metrics = conversation_metrics(redacted)
     findings = judge(call, redacted, spans, metrics, rulebook)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -19,11 +19,12 @@ from models.language.spoken.language import SpokenLanguage
 from models.strict_yaml import StrictRecord, read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
 BUILT_IN_PACKS = Path(__file__).with_name("packs")
 OWN_PACKS_VARIABLE = "CALLQA_LANGUAGES"
 """Environment variable that names a folder of a centre's own packs; worker processes inherit it."""
+GIVEN_NAMES = "given_names.txt"
 CODE_PATTERN = "^[a-z]{2}$"
 
 _Part = TypeVar("_Part", bound=StrictRecord)
@@ -70,6 +71,21 @@ class NameWords(StrictRecord):
     joining_particles: tuple[str, ...] = Field(
         (), description="Those that also stand between two words of a password."
     )
+    opening_particles: tuple[str, ...] = Field(
+        (), description='Those that surnames begin with ("Lo Bue").'
+    )
+
+
+class GivenNames(NamedTuple):
+    """People's given names, in lower case.
+
+    Attributes:
+        names: Those that are nothing else.
+        words: Those that are words of the language, too ("rosa").
+    """
+
+    names: frozenset[str]
+    words: frozenset[str]
 
 
 class Hallucinations(StrictRecord):
@@ -107,9 +123,12 @@ def pack_folder(code: str) -> Path:
     return _folders(own).get(code) or Path(own or BUILT_IN_PACKS) / code
 
 
-def pack_files(code: str, parts: Iterable[str]) -> tuple[Path, ...]:
-    """The files of a pack that hold these parts, if they are there."""
-    paths = (_path(pack_folder(code), stem) for stem in parts)
+def pack_files(code: str, parts: Collection[str]) -> tuple[Path, ...]:
+    """The files of a pack that hold these parts, if they are there; names with their list."""
+    folder = pack_folder(code)
+    paths = [_path(folder, stem) for stem in parts]
+    if "names" in parts:
+        paths.append(folder / GIVEN_NAMES)
     return tuple(path for path in paths if path.exists())
 
 
@@ -160,6 +179,16 @@ def load_engine_vocabulary(code: str) -> EngineVocabulary:
 def load_name_words(code: str) -> NameWords:
     """Words inside of names; none where nobody has written them down yet."""
     return _optional(code, "names", NameWords)
+
+
+@cache
+def load_given_names(code: str) -> GivenNames:
+    """Given names, one a line; none in a pack without that file."""
+    path = pack_folder(code) / GIVEN_NAMES
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    listed = [line.split() for line in lines if line and not line.startswith("#")]
+    words = frozenset(name for name, *mark in listed if mark)
+    return GivenNames(frozenset(name for name, *_ in listed) - words, words)
 
 
 def load_hallucinations(code: str) -> Hallucinations:

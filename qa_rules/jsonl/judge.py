@@ -32,7 +32,7 @@ def check_calls(
         if not rulebook.in_force(call.started_at.date()):
             unjudged.append(call.call_id)
             continue
-        spans = find_pii(heard, rulebook.pii.on(call.started_at.date()))
+        spans = find_pii(heard, rulebook.pii.on(call.started_at.date()), call.agent_name)
         transcript = redact(heard, spans)
         metrics = conversation_metrics(transcript)
         for finding in judge(call, transcript, spans, metrics, rulebook):

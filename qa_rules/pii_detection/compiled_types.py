@@ -5,13 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from models.language.pack import load_name_words, load_spoken_language
+from models.language.pack import load_given_names, load_name_words, load_spoken_language
 from models.language.spoken.language import fold
 from models.language.spoken.lexicon import load_lexicon
 from qa_rules.pii_detection.context.cues import CuePhrases
+from qa_rules.pii_detection.context.word_view import Particles
 from qa_rules.pii_detection.recognizers.email_answers import AnswerOpenings
 from qa_rules.pii_detection.recognizers.emails import EmailWords
-from qa_rules.pii_detection.recognizers.names_and_passwords import Particles, WordSpotter
+from qa_rules.pii_detection.recognizers.names_and_passwords import (
+    PERSON_NAME,
+    WordSpotter,
+)
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
 from qa_rules.pii_detection.recognizers.telling_phrases import PhraseRecognizer
@@ -79,6 +83,7 @@ class Detectors:
             for rule in self.rules.values()
             if rule.spotter == "words"
         }
+        self.names = self.word_spotters[PERSON_NAME]
         before_streets = openers | _words(self.language.town_words)
         self.address_spotters = [
             PostalAddressRecognizer(rule, cues[rule.id], names.names, before_streets)
@@ -128,7 +133,11 @@ def _email_answers(emails: Sequence[Cues], hesitations: frozenset[str]) -> Answe
 
 def _particles(code: str) -> Particles:
     words = load_name_words(code)
-    return Particles(_words(words.particles), _words(words.joining_particles))
+    return Particles(
+        _words(words.particles),
+        _words(words.joining_particles),
+        _words((*words.opening_particles, *load_given_names(code).words)),
+    )
 
 
 def _words(phrases: Sequence[str]) -> frozenset[str]:

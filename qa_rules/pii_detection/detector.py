@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.language.pack import spoken_languages
+from models.language.spoken.language import fold
 from qa_rules.pii_detection.acts import Said, attribute_acts
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
+from qa_rules.pii_detection.name_pass import NamePass
+from qa_rules.pii_detection.recognizers.named_entities import name_places
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     MIN_NAME_LETTERS,
     PERSON_NAME,
@@ -40,20 +43,26 @@ FIXED_SHARE = 0.7
 """Share of the score that does not depend on the recogniser's confidence."""
 
 
-def find_pii(transcript: Transcript, rules: PiiRules) -> tuple[PiiSpan, ...]:
+def find_pii(transcript: Transcript, rules: PiiRules, agent_name: str = "") -> tuple[PiiSpan, ...]:
     """Find every piece of PII, ordered by turn and word; spans do not overlap.
 
     A value that extends over several turns gives one span per turn. Each turn is searched in its
     language. Speech in a language that is unknown, or whose data are incomplete, is searched in
     every language that has a pack.
+
+    Args:
+        transcript: Unredacted.
+        rules: What to look for.
+        agent_name: The agent's name, as far as it is known; said in passing, it is nobody's data.
     """
     searched = [
         _languages(turn.language or transcript.language, rules) for turn in transcript.turns
     ]
+    own = rules.centre_names | frozenset(fold(agent_name).split())
     spans = [
         span
         for language in sorted(frozenset().union(*searched))
-        for span in _find(transcript, rules, language)
+        for span in _find(transcript, rules, language, own)
         if language in searched[span.turn]
     ]
     return tuple(_without_overlaps(spans))
@@ -78,19 +87,28 @@ def _languages(language: str, rules: PiiRules) -> frozenset[str]:
     return frozenset({language} if is_known else known)
 
 
-def _find(transcript: Transcript, rules: PiiRules, language: str) -> Iterator[PiiSpan]:
+def _find(
+    transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str]
+) -> Iterator[PiiSpan]:
     streams = streams_of(transcript)
     detectors = detectors_for(rules, language)
     sides = [SpeakerPass(stream, detectors) for stream in streams]
     said: list[Said] = []
+    names = [
+        NamePass(side, stream.role, detectors.names)
+        for side, stream in zip(sides, streams, strict=True)
+    ]
+    own = own.union(*(one.own_names for one in names))
+    places = name_places([one.view for one in names], detectors.names, language)
     for index, side in enumerate(sides):
         others = [cue for other in sides if other is not side for cue in other.asking]
         alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN
-        said += _said(index, streams[index], side.candidates(others, alone=alone))
-    names = _names(said)
-    for index, side in enumerate(sides if names else ()):
+        found = side.candidates(others, alone=alone)
+        said += _said(index, streams[index], names[index].candidates(found, places[index], own))
+    given = _names(said)
+    for index, one_side in enumerate(names if given else ()):
         taken = [one.candidate for one in said if one.stream == index and not _is_unsure(one)]
-        said += _said(index, streams[index], side.repetitions(names, taken))
+        said += _said(index, streams[index], one_side.repetitions(given, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
         rule = rules.by_id[one.candidate.type]

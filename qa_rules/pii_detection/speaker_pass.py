@@ -14,14 +14,13 @@ from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
-from qa_rules.pii_detection.context.word_view import WordView, is_mask
+from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
 from qa_rules.pii_detection.number_values import NumberValues
 from qa_rules.pii_detection.recognizers.date_candidates import told_dates
 from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
-from qa_rules.pii_detection.recognizers.names_and_passwords import repeated_names
 from qa_rules.pii_detection.recognizers.telling_phrases import phrases_of
 from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
 from qa_rules.pii_detection.span_expansion import SpanExpansion
@@ -48,6 +47,8 @@ class SpeakerPass:
     Attributes:
         cues: Where this side names a type of PII.
         asking: The same, with the phrases that ask for a value and nothing else.
+        announcements: All phrases of this side that announce a value.
+        asked: What was asked of this side, once its candidates were found.
     """
 
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
@@ -64,7 +65,7 @@ class SpeakerPass:
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
         asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
         self.asking = list(with_questions(asking, stream))
-        self._announcements = found
+        self.announcements = found
         kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)
         self._cue_words = {word for cue in found if cue.kind in kinds for word in cue.words}
         self._kinds = {symbol.kind for symbol in self._symbols}
@@ -73,9 +74,10 @@ class SpeakerPass:
             for word in range(symbol.first, symbol.last):
                 self._symbol_at.setdefault(word, symbol)
         # A mask may hide the only capitals: then, too, fewer words are taken for names.
-        self._is_cased = bool(self._masks) or any(text[:1].isupper() for text in texts)
+        self._is_cased = bool(self._masks) or any(map(is_capitalised, texts))
         self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
         self._references = References(stream, (), (), (), ())
+        self.asked: tuple[Cue, ...] = ()
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
         """What this side says that may be PII, in order and without overlap.
@@ -84,15 +86,15 @@ class SpeakerPass:
             others: What the other sides ask for.
             alone: True if both sides may speak in this one stream: then its own questions count.
         """
-        asked = self._questions() if alone else others
-        if not self._symbols and not self._announcements and not asked:
-            return list(phrases_of(self._detectors.phrases_alone, self._reading(()), ()))
+        asked = self.asked = tuple(self._questions() if alone else others)
+        if not self._symbols and not self.announcements and not asked:
+            return list(phrases_of(self._detectors.phrases_alone, self.reading(()), ()))
         self._hear_questions(asked)
         blocked = self._masks | self._cue_words
         found = list(self._emails(blocked))
         for spotter in self._detectors.address_spotters:
             found += spotter.candidates(
-                self._reading(found, own=spotter.type),
+                self.reading(found, own=spotter.type),
                 self._context,
                 self._answer_borders(spotter.type),
             )
@@ -103,18 +105,18 @@ class SpeakerPass:
             if candidate:
                 found.append(candidate)
         numbers = NumberValues(
-            self._reading(()), self._detectors, self._dialogue, self._references, self.is_cut
+            self.reading(()), self._detectors, self._dialogue, self._references, self.is_cut
         )
         found += numbers.candidates(self._symbols, blocked)
         found += self._in_words(found, asked)
         if self._stream.role is not Role.AGENT:
-            found += unsure_answers(self._reading(found), others, self._detectors.dictated)
+            found += unsure_answers(self.reading(found), others, self._detectors.dictated)
         if found:
-            contacts = CentreContacts(self._detectors, self._references, self._reading(()))
+            contacts = CentreContacts(self._detectors, self._references, self.reading(()))
             found = list(map(contacts.as_reference, found))
-            closing = replace(self._reading(()), barred=self._masks | self._cue_words)
+            closing = replace(self.reading(()), barred=self._masks | self._cue_words)
             found += SpanExpansion(closing, self._detectors, numbers).candidates(found)
-        found += phrases_of(self._detectors.phrases_alone, self._reading(found), ())
+        found += phrases_of(self._detectors.phrases_alone, self.reading(found), ())
         return sorted(found, key=lambda one: one.first)
 
     def _hear_questions(self, asked: Sequence[Cue]) -> None:
@@ -127,7 +129,7 @@ class SpeakerPass:
             word for word, symbol in self._symbol_at.items() if symbol.kind is SymbolKind.DIGITS
         }
         self._references = References(
-            self._stream, self._announcements, asked, self._detectors.codes, digits
+            self._stream, self.announcements, asked, self._detectors.codes, digits
         )
 
     def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
@@ -141,11 +143,11 @@ class SpeakerPass:
         borders = self._answer_borders(EMAIL)
         names = {
             word
-            for cue in self._announcements
+            for cue in self.announcements
             if cue.type == EMAIL or cue.kind is CueKind.OWN_CONTACT
             for word in cue.words
         }
-        reading = replace(self._reading(()), barred=self._masks | names)
+        reading = replace(self.reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
         recognizer = EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
@@ -158,25 +160,21 @@ class SpeakerPass:
     def _asks_email(self, word: int) -> bool:
         return self._context(EMAIL, word, word + 1).asked
 
-    def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
-        """Where this side says a name that somebody gave in this call, outside of `taken`."""
-        return list(repeated_names(self._reading(taken), names))
-
     def _in_words(self, found: Sequence[Candidate], asked: Sequence[Cue]) -> list[Candidate]:
         """Names and passwords, which consist of ordinary words."""
-        if not asked and not self._announcements:
+        if not asked and not self.announcements:
             return []
         # A number of an unknown kind may be part of a password.
-        reading = self._reading([one for one in found if one.type != UNKNOWN_NUMBER])
+        reading = self.reading([one for one in found if one.type != UNKNOWN_NUMBER])
         in_words: list[Candidate] = []
         for type_, spotter in self._detectors.word_spotters.items():
-            cues = [cue for cue in self._announcements if cue.type == type_]
+            cues = [cue for cue in self.announcements if cue.type == type_]
             questions = [cue for cue in asked if cue.type == type_ and spotter.asks(cue)]
             if cues or questions:
                 in_words += spotter.candidates(reading, cues, questions)
         return in_words
 
-    def _reading(self, taken: Sequence[Candidate], own: str = "") -> WordView:
+    def reading(self, taken: Sequence[Candidate], own: str = "") -> WordView:
         """The words without those of `taken`, and of what names a type other than `own`."""
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
         own_types = own, REFERENCE  # what a thing's number is called may be part of an address
@@ -217,7 +215,7 @@ class SpeakerPass:
         ]
         joiners = self._detectors.date_joiners
         types = self._detectors.date_types
-        announced = announced_years(self._announcements, types, self._folded, joiners)
+        announced = announced_years(self.announcements, types, self._folded, joiners)
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
         for date, candidate in told_dates(dates, types, self._context):
             yield range(date.first, date.last), candidate

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from models.language.pack import CODE_PATTERN
+from models.language.spoken.language import fold
 from qa_rules.pii_detection.types.own_contacts import NO_CONTACTS, OwnContacts
 from qa_rules.rule_files.operators import Phrases
 from qa_rules.strict_yaml import StrictRecord, read_record
@@ -28,6 +29,12 @@ class Centre(StrictRecord):
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = ("en",)
     variables: dict[str, Phrases] = Field(default_factory=dict)
     contacts: OwnContacts = NO_CONTACTS
+
+    @property
+    def name_words(self) -> frozenset[str]:
+        """Every word of its names, as words are compared."""
+        phrases = (phrase for listed in self.variables.values() for phrase in listed)
+        return frozenset(word for phrase in phrases for word in fold(phrase).split())
 
     def expand(self, text: str) -> tuple[str, ...]:
         """Every reading of a phrase with its `{variables}` filled in.

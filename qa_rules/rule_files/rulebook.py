@@ -67,7 +67,9 @@ class RuleBook:
             self,
             rules=tuple(map(_always, self.in_force(day))),
             scorecards=tuple(_always(card) for card in self.scorecards if card.in_force(day)),
-            pii=PiiRules(self.pii.on(day).by_id, contacts=self.pii.contacts),
+            pii=PiiRules(self.pii.on(day).by_id).of_centre(
+                self.pii.contacts, self.pii.centre_names
+            ),
         )
 
     def with_drafts(self) -> RuleBook:
@@ -165,7 +167,7 @@ def read_each_file(folder: Path) -> RuleFiles:
     return RuleFiles(
         folder=folder,
         centre=centre,
-        pii=pii.with_contacts(centre.contacts),
+        pii=pii.of_centre(centre.contacts, centre.name_words),
         rules=tuple(rules),
         scorecards=tuple(cards),
     )

@@ -34,6 +34,11 @@ class CueKind(StrEnum):
     REQUEST = "requests"
     FOLLOWER = "followers"
     OWN_CONTACT = "own_contacts"
+    WEAK_INTRODUCER = "weak_introducers"
+    AGENT_INTRODUCER = "agent_introducers"
+    RELATION = "relations"
+    VOCATIVE = "vocatives"
+    ORGANISATION = "organisations"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 SENTENCE_END = (".", "?", "!")
+
+
+class Particles(NamedTuple):
+    """Words inside of names.
+
+    Attributes:
+        names: All of them.
+        passwords: Those that also stand between two words of a password.
+        openers: Words of the language that names may also begin with ("Will", "Lo").
+    """
+
+    names: frozenset[str]
+    passwords: frozenset[str]
+    openers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,12 @@ class WordView:
         """Whether a clause ends with this word."""
         marks = (*SENTENCE_END, ",") if at_comma else SENTENCE_END
         return self.stream.words[word].text.endswith(marks)
+
+
+def is_capitalised(text: str) -> bool:
+    """Whether a word begins with a capital that lower-case text would not have ("I'm" has)."""
+    bare = text.lstrip("¿¡\"'(")
+    return bare[:1].isupper() and bare[1:2].isalpha() and bare[1:2].islower()
 
 
 def is_mask(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.language.spoken.language import fold
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from qa_rules.pii_detection.context.cues import Cue
-    from qa_rules.pii_detection.context.word_view import WordView
+    from qa_rules.pii_detection.context.word_view import Particles, WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
 PERSON_NAME = "person_name"
@@ -32,18 +32,6 @@ UNSURE_SCORE = 0.3
 MAX_COPULA_WORDS = 4
 
 
-class Particles(NamedTuple):
-    """Words inside of names.
-
-    Attributes:
-        names: All of them.
-        passwords: Those that also stand between two words of a password.
-    """
-
-    names: frozenset[str]
-    passwords: frozenset[str]
-
-
 class WordSpotter:
     """Finds the values of one type that consists of ordinary words.
 
@@ -52,6 +40,10 @@ class WordSpotter:
         cues: Its cues in the language.
         openers: Words that an answer may begin with ("yes", "it's", "um").
         particles: Words inside of values.
+
+    Attributes:
+        stops: Words that are none of a value, bare.
+        determiners: Words before things that are written like names, bare.
     """
 
     def __init__(
@@ -60,8 +52,10 @@ class WordSpotter:
         self._rule = rule
         self._is_name = rule.id == PERSON_NAME
         self._particles = particles.names
+        self._word_names = particles.openers
         self._inner = particles.names if self._is_name else particles.passwords
-        self._stops = frozenset(map(fold, cues.stops))
+        self.stops = frozenset(map(fold, cues.stops))
+        self.determiners = frozenset(map(fold, cues.determiners))
         self._articles = frozenset(map(fold, cues.articles))
         self._copulas = frozenset(map(fold, cues.copulas))
         self._openers = frozenset(openers) | self._copulas
@@ -85,7 +79,7 @@ class WordSpotter:
         starts = {cue.last for cue in cues if self._introduces(cue, reading)}
         starts |= set(self._after_copulas(reading, cues))
         for first in starts:
-            last = self._value_end(reading, first)
+            last = self.value_end(reading, first)
             if last > first:
                 if not self._is_name:
                     last = dictated_end(reading, last, self._openers)
@@ -129,7 +123,7 @@ class WordSpotter:
         """The value in the first words after each question, and whether it surely is one."""
         if not self._is_name:
             answer_words = AnswerWords(
-                self._stops, self._openers, self._articles, self._rule.max_words
+                self.stops, self._openers, self._articles, self._rule.max_words
             )
             yield from secret_answers(reading, questions, answer_words)
             return
@@ -141,7 +135,7 @@ class WordSpotter:
             if start == len(words) or words[start].start_s - question.end_s > ANSWER_S:
                 continue
             for first in range(start, min(start + ANSWER_WORDS, len(words))):
-                last = self._value_end(reading, first) if self._may_begin(reading, first) else first
+                last = self.value_end(reading, first) if self.begins(reading, first) else first
                 if last > first:
                     is_sure = reading.is_cased or last - first > 1
                     if is_sure or not self._is_sentence(reading, last):
@@ -150,20 +144,35 @@ class WordSpotter:
                 if first in reading.barred and not reading.is_cased:
                     break
 
-    def _may_begin(self, reading: WordView, word: int) -> bool:
-        """Whether an answer's value may begin here; a name needs its capital letter, if any has."""
+    def begins(self, reading: WordView, word: int) -> bool:
+        """Whether a value may begin here; a name needs its capital letter, if any has."""
         folded = reading.folded[word]
-        if folded in self._stops or folded in self._openers or word in reading.barred:
+        if self._is_name and self._opens(reading, word):
+            return True
+        if folded in self.stops or folded in self._openers or word in reading.barred:
             return False
         return not self._is_name or (folded not in self._particles and reading.is_name_like(word))
 
+    def _opens(self, reading: WordView, word: int) -> bool:
+        """Whether a turn is a name that begins with a word of the language: "Will Young."."""
+        return (
+            reading.is_cased
+            and reading.is_free(word, ())
+            and reading.folded[word] in self._word_names
+            and (word == 0 or not reading.same_turn(word - 1, word))
+            and not reading.ends(word)
+            and reading.is_free(word + 1, ())
+            and reading.is_name_like(word + 1)
+            and reading.folded[word + 1] not in self.stops
+        )
+
     def _is_sentence(self, reading: WordView, last: int) -> bool:
         """Whether the words go on as no name does."""
-        return last < len(reading.folded) and self._goes_on(reading, last)
+        return last < len(reading.folded) and self.holds(reading, last)
 
     def _titled_end(self, reading: WordView, title: Cue) -> int:
         """End of the name after a title; without capitals one word alone."""
-        last = self._value_end(reading, title.last)
+        last = self.value_end(reading, title.last)
         return last if reading.is_cased else min(last, title.last + 1)
 
     def _value_start(self, reading: WordView, last: int) -> int:
@@ -171,7 +180,7 @@ class WordSpotter:
         first = last
         while (
             last - first < self._rule.max_words
-            and self._goes_on(reading, first - 1)
+            and self.holds(reading, first - 1)
             and reading.same_turn(first - 1, last)
             # A password may end with a mark, as no word before another one does.
             and (not reading.ends(first - 1) or (first == last and not self._is_name))
@@ -180,11 +189,13 @@ class WordSpotter:
         least = 1 if reading.is_cased or not self._is_name else 2
         return first if last - first >= least else last
 
-    def _value_end(self, reading: WordView, first: int) -> int:
-        end = first
-        while end < len(reading.folded) and end - first < self._rule.max_words:
-            if not self._goes_on(reading, end):
+    def value_end(self, reading: WordView, first: int) -> int:
+        """Index after the last word of the value that begins with a word."""
+        end, said = first, 0
+        while end < len(reading.folded) and said < self._rule.max_words:
+            if not self.holds(reading, end) and not (end == first and self._opens(reading, end)):
                 break
+            said += not reading.is_cased or reading.folded[end] not in self._particles
             end += 1
             if reading.ends(end - 1):
                 break
@@ -207,13 +218,14 @@ class WordSpotter:
             reading.folded[word].startswith(spelled[:MIN_NAME_LETTERS]) for word in name
         )
 
-    def _goes_on(self, reading: WordView, word: int) -> bool:
+    def holds(self, reading: WordView, word: int) -> bool:
+        """Whether a value may go on over a word."""
         if word < 0 or word in reading.barred:
             return False
         folded = reading.folded[word]
         if folded in self._inner:
             return True
-        return folded not in self._stops and (not self._is_name or reading.is_name_like(word))
+        return folded not in self.stops and (not self._is_name or reading.is_name_like(word))
 
     def _candidate(self, reading: WordView, first: int, last: int, why: str) -> Candidate:
         return Candidate(
@@ -226,24 +238,3 @@ class WordSpotter:
             text=" ".join(reading.folded[first:last]),
             why=f"words, {why}",
         )
-
-
-def repeated_names(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:
-    """Every place where a name that somebody gave is said again.
-
-    Args:
-        reading: One side's words.
-        names: Single words of names, bare.
-    """
-    for word, folded in enumerate(reading.folded):
-        if folded in names and word not in reading.barred and reading.is_name_like(word):
-            yield Candidate(
-                type=PERSON_NAME,
-                first=word,
-                last=word + 1,
-                score=WHOLE_SCORE,
-                checksum_valid=None,
-                asked=False,
-                text=folded,
-                why="a name that was given in this call",
-            )

@@ -49,19 +49,21 @@ class PiiRules:
             of `by_id` hold on every day.
         files: The same with their lines.
         contacts: How the centre itself is reached.
+        centre_names: Words of the centre's own names, which are nobody's personal data.
     """
 
     by_id: Mapping[str, PiiRule]
     versions: tuple[PiiRule, ...] = ()
     files: tuple[Located[PiiRule], ...] = ()
     contacts: OwnContacts = NO_CONTACTS
+    centre_names: frozenset[str] = frozenset()
     _of_days: dict[tuple[tuple[str, int], ...], PiiRules] = field(default_factory=dict)
 
-    def with_contacts(self, contacts: OwnContacts) -> PiiRules:
+    def of_centre(self, contacts: OwnContacts, names: frozenset[str]) -> PiiRules:
         """The same types for a centre; the same object where nothing changes."""
-        if contacts == self.contacts:
+        if (contacts, names) == (self.contacts, self.centre_names):
             return self
-        return PiiRules(self.by_id, self.versions, self.files, contacts)
+        return PiiRules(self.by_id, self.versions, self.files, contacts, names)
 
     def cues(self, language: str) -> Mapping[str, Cues]:
         """The cues of every type in one language."""
@@ -104,7 +106,9 @@ class PiiRules:
         keys = tuple(rule.key for rule in held.values())
         if keys == tuple(rule.key for rule in self.by_id.values()):
             return self
-        return self._of_days.setdefault(keys, PiiRules(held, contacts=self.contacts))
+        return self._of_days.setdefault(
+            keys, PiiRules(held).of_centre(self.contacts, self.centre_names)
+        )
 
 
 def load_pii_rules(folder: Path) -> PiiRules:

@@ -101,6 +101,12 @@ class Cues(StrictRecord):
         own_introducers: The same, of speakers who give their own ("my name is").
         requests: Questions that are answered by the value and nothing else ("what's your").
         followers: Phrases that directly follow a name ("speaking").
+        weak_introducers: Phrases that a name may follow, and much else ("this is").
+        agent_introducers: Phrases by which agents name themselves ("you're through to").
+        relations: What people are to the speaker, before their names ("my husband").
+        organisations: Phrases before the name of a firm ("calling from").
+        determiners: Words before things that are written like names ("the Barclays contract").
+        vocatives: Phrases before the name of whoever is spoken to ("thank you").
         copulas: Words that join a name and its value ("is"), at most a few words after it.
         stops: Words that no value in ordinary words begins with or goes over.
         anchors: Street words.
@@ -128,6 +134,12 @@ class Cues(StrictRecord):
     own_introducers: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
     followers: tuple[str, ...] = ()
+    weak_introducers: tuple[str, ...] = ()
+    agent_introducers: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    vocatives: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
     copulas: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()

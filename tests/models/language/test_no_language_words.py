@@ -30,6 +30,7 @@ ANSWER = "an answer of a scorecard or of a person"
 SCREEN = "what the command line shows"
 MAIL = "a field of mails"
 CODE = "the code of a language"
+PATTERN = "a key of spaCy's patterns"
 MODULE = "a name inside the code"
 
 ELSEWHERE = {
@@ -62,12 +63,15 @@ ELSEWHERE = {
 """Literals that are also words of a language, where nobody looks at what was said."""
 
 WHERE_WE_LISTEN = {
+    ("models/language/entities.py", "in"): PATTERN,
+    ("models/language/entities.py", "per"): "a label of spaCy's pipelines",
     ("models/language/pack_gaps.py", "months"): FILE_KEY,
     ("models/language/spoken/atoms.py", "hundred"): MODULE,
     ("models/language/spoken/atoms.py", "thousand"): MODULE,
     ("models/language/spoken/symbols.py", "correction"): MODULE,
     ("models/language/spoken/symbols.py", "month"): MODULE,
     ("models/speakers/diarization.py", "right"): "a side of numpy's search",
+    ("models/speech/whisper.py", "lo"): CODE,
     ("models/speech/whisper.py", "th"): CODE,
     ("qa_rules/matching/compiler.py", "all"): FILE_KEY,
     ("qa_rules/pii_detection/recognizers/postal_addresses.py", "after"): FILE_KEY,

@@ -116,7 +116,8 @@ def test_contacts_of_the_centre_are_nobodys(language: str, line: str) -> None:
         centre is not None: {
             span.type
             for span in find_pii(
-                heard(language, sides), RULES.with_contacts(centre) if centre else RULES
+                heard(language, sides),
+                RULES.of_centre(centre, RULES.centre_names) if centre else RULES,
             )
         }
         for centre in (None, contacts)
@@ -127,6 +128,6 @@ def test_contacts_of_the_centre_are_nobodys(language: str, line: str) -> None:
 
 def test_a_sort_code_of_the_centre_is_nobodys() -> None:
     """Agents may tell the centre's own bank details."""
-    centre = RULES.with_contacts(OwnContacts(sort_codes=("20-45-17",)))
+    centre = RULES.of_centre(OwnContacts(sort_codes=("20-45-17",)), RULES.centre_names)
     spans = find_pii(heard("en", [(Role.AGENT, "the sort code is 20 45 17")]), centre)
     assert [(span.type, span.reported) for span in spans] == [("reference", False)]

@@ -1,0 +1,240 @@
+"""Names said in passing: what recognisers of names find, and what the words before them say.
+
+A name that a single recogniser finds is masked, never reported; it is reported if two of them
+agree, or if somebody introduces it. The centre's own names and its agents' are none.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.recognizers.names_and_passwords import (
+    PERSON_NAME,
+    UNSURE_SCORE,
+    WHOLE_SCORE,
+)
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.word_view import WordView
+    from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
+
+AGREEING = 2
+"""Recognisers that must find a name before it is reported."""
+SUPPORTING_KINDS = frozenset(
+    {
+        CueKind.RELATION,
+        CueKind.VOCATIVE,
+        CueKind.WEAK_INTRODUCER,
+        CueKind.INTRODUCER,
+        CueKind.OWN_INTRODUCER,
+        CueKind.TITLE,
+    }
+)
+"""Cues that a name follows directly."""
+
+
+class NamePlace(NamedTuple):
+    """Words of one side that recognisers take for a name.
+
+    Attributes:
+        first: Index of its first word in the side's words.
+        last: Index after its last word.
+        recognisers: How many take them for one.
+    """
+
+    first: int
+    last: int
+    recognisers: int
+
+
+def name_places(
+    readings: Sequence[WordView], spotter: WordSpotter, code: str
+) -> list[list[NamePlace]]:
+    """What the recognisers of a language find in the sides of a call.
+
+    Args:
+        readings: Each side's words.
+        spotter: What knows the words that are no names.
+        code: The language.
+
+    Returns:
+        For each side the places in order.
+    """
+    turns: list[tuple[int, range]] = []
+    for side, reading in enumerate(readings):
+        turns += [(side, words) for words in _turns(reading) if _may_name(reading, words, spotter)]
+    places: list[list[NamePlace]] = [[] for _ in readings]
+    if not turns:
+        return places
+    # Loading takes seconds, which whoever has no names to look for need not wait.
+    from models.language.entities import person_names  # noqa: PLC0415
+
+    texts = [[readings[side].stream.words[at].text for at in words] for side, words in turns]
+    for (side, words), names in zip(turns, person_names(texts, code), strict=True):
+        places[side] += [
+            NamePlace(words.start + name.first, words.start + name.last, name.recognisers)
+            for name in names
+        ]
+    return places
+
+
+def _turns(reading: WordView) -> Iterator[range]:
+    turns = [place.turn for place in reading.stream.places]
+    starts = [0, *(at for at, (before, turn) in enumerate(pairwise(turns), 1) if before != turn)]
+    for start, end in pairwise([*starts, len(turns)]):
+        yield range(start, end)
+
+
+def _may_name(reading: WordView, words: range, spotter: WordSpotter) -> bool:
+    """Whether some word may be a name: so most turns need no recogniser."""
+    return any(
+        reading.is_name_like(word) and reading.folded[word] not in spotter.stops for word in words
+    )
+
+
+def with_recognised(
+    reading: WordView,
+    found: Sequence[Candidate],
+    spotter: WordSpotter,
+    cues: Sequence[Cue],
+    places: Iterable[NamePlace],
+) -> list[Candidate]:
+    """Candidates of a side with the names that were said in passing.
+
+    Args:
+        reading: The side's words; what other types hold is barred.
+        found: Its candidates so far.
+        spotter: Finds where names end.
+        cues: Its cues of names.
+        places: Where recognisers found names.
+    """
+    supported = {cue.last for cue in cues if cue.kind in SUPPORTING_KINDS}
+    added: list[Candidate] = []
+    for first, last, score, why in (
+        *_placed(reading, spotter, supported, places),
+        *_related(reading, spotter, cues),
+    ):
+        added = _joined(added, first, last, (score, why), reading)
+    names = [one for one in found if one.type == PERSON_NAME]
+    others = [one for one in found if one.type != PERSON_NAME]
+    for one in added:
+        names = _merged(names, one, reading)
+    return sorted([*others, *names], key=lambda one: one.first)
+
+
+_Found = tuple[int, int, float, str]
+
+
+def _placed(
+    reading: WordView,
+    spotter: WordSpotter,
+    supported: Collection[int],
+    places: Iterable[NamePlace],
+) -> Iterator[_Found]:
+    """Names that recognisers found, as far as their words may be one."""
+    agreed_until = -1
+    for place in places:
+        for first, last in _runs(reading, spotter, place):
+            start, end = _widened(reading, spotter, first, last)
+            # A surname that one of them misses is agreed on with its given name.
+            goes_on = start == agreed_until and not reading.ends(start - 1)
+            agreed = place.recognisers >= AGREEING or start in supported or goes_on
+            agreed_until = last if agreed else -1
+            if not reading.is_cased and not agreed:
+                continue
+            if reading.is_cased and not agreed and _says_little(reading, spotter, start, end):
+                continue
+            score = WHOLE_SCORE if agreed and reading.is_cased else UNSURE_SCORE
+            yield start, end, score, "found by recognisers of names"
+
+
+def _widened(reading: WordView, spotter: WordSpotter, first: int, last: int) -> tuple[int, int]:
+    """Part of a name with what stands beside it in the same clause and goes on with it."""
+    if not reading.is_cased:
+        return first, last
+    while (
+        first > 0
+        and reading.same_turn(first - 1, first)
+        and not reading.ends(first - 1)
+        and spotter.begins(reading, first - 1)
+    ):
+        first -= 1
+    return first, last if reading.ends(last - 1) else max(last, spotter.value_end(reading, first))
+
+
+def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int) -> bool:
+    """Whether a capital is that of a sentence's first word, or of a thing: "the Barclays …"."""
+    begins = first == 0 or not reading.same_turn(first - 1, first)
+    if begins or reading.ends(first - 1, at_comma=False):
+        return last - first == 1
+    return reading.folded[first - 1] in spotter.determiners
+
+
+def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator[tuple[int, int]]:
+    first = place.first
+    for word in range(place.first, place.last + 1):
+        is_out = word == place.last or not spotter.holds(reading, word)
+        if is_out:
+            if any(spotter.begins(reading, at) for at in range(first, word)):
+                yield first, word
+            first = word + 1
+
+
+def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> Iterator[_Found]:
+    """Names after "my husband", and what somebody is called by: "thank you, …."."""
+    for cue in cues if reading.is_cased else ():
+        if cue.kind not in (CueKind.RELATION, CueKind.VOCATIVE) or reading.ends(
+            cue.last - 1, at_comma=False
+        ):
+            continue
+        first = cue.last
+        if first == len(reading.folded) or not reading.same_turn(first - 1, first):
+            continue
+        last = spotter.value_end(reading, first) if spotter.begins(reading, first) else first
+        if last == first:
+            continue
+        if cue.kind is CueKind.RELATION:
+            yield first, last, WHOLE_SCORE, "words, after a relation"
+        elif reading.ends(last - 1) or reading.ends_turn(last - 1):
+            yield first, last, UNSURE_SCORE, "words, as people are addressed"
+
+
+def _joined(
+    added: list[Candidate], first: int, last: int, told: tuple[float, str], reading: WordView
+) -> list[Candidate]:
+    score, why = told
+    one = Candidate(
+        type=PERSON_NAME,
+        first=first,
+        last=last,
+        score=score,
+        checksum_valid=None,
+        asked=False,
+        text=" ".join(reading.folded[first:last]),
+        why=why,
+    )
+    return _merged(added, one, reading)
+
+
+def _merged(names: Sequence[Candidate], one: Candidate, reading: WordView) -> list[Candidate]:
+    """The names with one more; those that it overlaps become one with it."""
+    kept: list[Candidate] = []
+    for name in names:
+        if name.first < one.last and one.first < name.last:
+            surer = max(name, one, key=lambda each: each.score)
+            first, last = min(name.first, one.first), max(name.last, one.last)
+            one = surer._replace(
+                first=first,
+                last=last,
+                asked=name.asked or one.asked,
+                text=" ".join(reading.folded[first:last]),
+            )
+        else:
+            kept.append(name)
+    return [*kept, one]

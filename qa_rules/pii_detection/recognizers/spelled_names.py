@@ -1,0 +1,87 @@
+"""Names that are spelled, after the name or in answer to "could you spell that?"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_rules.pii_detection.recognizers.names_and_passwords import (
+    ANSWER_S,
+    MIN_NAME_LETTERS,
+    PERSON_NAME,
+    UNSURE_SCORE,
+    WHOLE_SCORE,
+)
+from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.context.cues import Cue
+    from qa_rules.pii_detection.context.word_view import WordView
+
+MIN_LETTERS = 2
+"""One letter alone is a word, or an initial."""
+
+
+def spelled_names(
+    reading: WordView, names: Sequence[Candidate], questions: Sequence[Cue]
+) -> Iterator[Candidate]:
+    """Letters that spell a name, as far as no name has them yet.
+
+    Args:
+        reading: A side's words; what other types hold is barred.
+        names: The names that it said.
+        questions: Where the other side asks to spell something.
+    """
+    held = {word for name in names for word in range(name.first, name.last)}
+    words = {word for name in names for word in name.text.split()}
+    for run in _runs(reading):
+        first, last = run[0].first, run[-1].last
+        if held.intersection(range(first, last)):
+            continue
+        spelled = "".join(symbol.text for symbol in run).casefold()
+        said_s = reading.stream.words[first].start_s
+        is_known = spelled in words or any(
+            len(spelled) >= MIN_NAME_LETTERS and word.startswith(spelled[:MIN_NAME_LETTERS])
+            for word in words
+        )
+        is_asked = len(spelled) >= MIN_NAME_LETTERS and any(
+            0 <= said_s - question.end_s <= ANSWER_S for question in questions
+        )
+        if is_known or is_asked:
+            yield Candidate(
+                type=PERSON_NAME,
+                first=first,
+                last=last,
+                score=WHOLE_SCORE if is_known else UNSURE_SCORE,
+                checksum_valid=None,
+                asked=is_asked,
+                text=spelled,
+                why="letters that spell a name",
+            )
+
+
+def _runs(reading: WordView) -> Iterator[list[Symbol]]:
+    """Letters side by side in a turn, with the words that explain them ("S as in Sierra")."""
+    run: list[Symbol] = []
+    word = 0
+    while word < len(reading.folded):
+        symbol = reading.symbol_at.get(word)
+        is_letter = symbol is not None and word not in reading.barred and reading.is_spelled(word)
+        goes_on = bool(run) and reading.same_turn(word, run[-1].first)
+        if run and not (is_letter and goes_on):
+            if _length(run) >= MIN_LETTERS:
+                yield run
+            run = []
+        if is_letter and symbol is not None:
+            run.append(symbol)
+            word = max(symbol.last, word + 1)
+        else:
+            word += 1
+    if _length(run) >= MIN_LETTERS:
+        yield run
+
+
+def _length(run: Sequence[Symbol]) -> int:
+    return sum(len(symbol.text) for symbol in run)
