@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.language.pack import PARTS
 from qa_rules.jsonl.transcripts import LineCall
+from qa_rules.pii_detection.types.pii_type import PiiRule
 from qa_rules.rule_files.centre import Centre
 from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SCHEMAS: dict[str, type[BaseModel]] = {
     "rule": Rule,
     "scorecard": Scorecard,
+    "pii": PiiRule,
     "centre": Centre,
     "transcript": LineCall,
     **{f"language-{part}": record for part, record in PARTS.items()},

@@ -39,6 +39,7 @@ class PostalAddressRecognizer:
         self.type = rule.id
         self._max_words = rule.max_words
         self._anchors = frozenset(map(fold, cues.anchors))
+        self._articles = frozenset(map(fold, cues.articles))
         self._boxes = [tuple(fold(box).split()) for box in cues.boxes]
         self._comes_last = cues.anchor_side == "after"
         self._openers = openers
@@ -169,7 +170,7 @@ class PostalAddressRecognizer:
         return False
 
     def _answer_start(self, reading: WordView, first: int, done: int) -> int:
-        """In an answer the flat or house before the street belongs to it, in the same sentence."""
+        """In an answer the flat or house before the street belongs to it: "The Old Forge"."""
         start = first
         while start > done and first - start < MAX_ANSWER_WORDS:
             before = start - 1
@@ -179,10 +180,10 @@ class PostalAddressRecognizer:
                 break
             start = before
         house = range(start, first)
-        is_house = any(self._parts.is_extension(reading, at) for at in house) and not any(
-            self._parts.is_dated(reading, at) for at in house
-        )
-        return start if is_house else first
+        is_house = any(self._parts.is_extension(reading, at) for at in house)
+        is_house = is_house or (bool(house) and reading.folded[start] in self._articles)
+        is_dated = any(self._parts.is_dated(reading, at) for at in house)
+        return start if is_house and not is_dated else first
 
     def _start(self, reading: WordView, anchor: int) -> int:
         """Go back over the street's name to the number before it."""

@@ -14,7 +14,8 @@ import pytest
 
 from models.call import Role
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.types.catalogue import load_pii_rules
+from qa_rules.pii_detection.types.catalogue import PiiRules, load_pii_rules
+from qa_rules.pii_detection.types.pii_type import Mask
 from tests.qa_rules.pii_detection.written_lines import heard
 
 if TYPE_CHECKING:
@@ -86,3 +87,13 @@ def test_values_have_their_type(kind: str) -> None:
     free = [place in found.spans for _, found in lines for place in found.free]
     assert sum(typed) >= MIN_TYPED * len(typed)
     assert sum(free) <= MAX_FALSE_MASKED * len(free)
+
+
+@pytest.mark.parametrize("mask", list(Mask))
+def test_a_policy_decides_what_is_masked_and_reported(mask: Mask) -> None:
+    """`never` leaves a value, `quiet` masks it, `always` reports it, too."""
+    phone = RULES.by_id["phone"].model_copy(update={"mask": mask})
+    rules = PiiRules({**RULES.by_id, "phone": phone})
+    lines = [(Role.AGENT, "Your phone number?"), (Role.CUSTOMER, "It is 415 555 0132.")]
+    reported = [span.reported for span in find_pii(heard("en", lines), rules)]
+    assert reported == {Mask.NEVER: [], Mask.QUIET: [False], Mask.ALWAYS: [True]}[mask]
