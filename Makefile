@@ -57,6 +57,10 @@ bench-pii: $(READY) ## Find spoken PII beside Presidio: [DATA=DIR] [NIGHT=DIR] [
 	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
 	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio)
 
+fit-pii: $(READY) ## Fit the weights of personal data's features: [DATA=DIR] [DATE=YYYY-MM-DD]
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench.fit_pii $(if $(DATA),--data "$(DATA)") $(if $(DATE),--date $(DATE))
+
 bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=60 a call]
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -67,4 +71,4 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse lock
+.PHONY: test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock

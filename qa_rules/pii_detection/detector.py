@@ -16,6 +16,7 @@ from models.language.spoken.language import fold
 from qa_rules.pii_detection.acts import Said, attribute_acts
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
+from qa_rules.pii_detection.evidence import NO_EVIDENCE, Feature
 from qa_rules.pii_detection.name_pass import NamePass
 from qa_rules.pii_detection.recognizers.named_entities import name_places
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
@@ -25,22 +26,18 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
 )
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
 from qa_rules.pii_detection.types.pii_type import REFERENCE, Mask
-from qa_rules.results import PiiSpan
+from qa_rules.pii_detection.weights import probability, weights
+from qa_rules.results import Act, PiiSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.transcript import Transcript
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
+    from qa_rules.pii_detection.evidence import Evidence
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.pii_detection.types.pii_type import PiiRule
-    from qa_rules.results import Act
-
-REPORTED = 0.54
-"""Confidence threshold for reporting."""
-FIXED_SHARE = 0.7
-"""Share of the score that does not depend on the recogniser's confidence."""
 
 
 def find_pii(transcript: Transcript, rules: PiiRules, agent_name: str = "") -> tuple[PiiSpan, ...]:
@@ -87,9 +84,17 @@ def _languages(language: str, rules: PiiRules) -> frozenset[str]:
     return frozenset({language} if is_known else known)
 
 
-def _find(
-    transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str]
-) -> Iterator[PiiSpan]:
+def attributed(
+    transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str] = frozenset()
+) -> Iterator[tuple[Said, Act, SpeakerWords]]:
+    """Every candidate of a transcript in one language, its act, and the words of its side.
+
+    Args:
+        transcript: Unredacted.
+        rules: What to look for.
+        language: In which everything is read.
+        own: Names that are nobody's data.
+    """
     streams = streams_of(transcript)
     detectors = detectors_for(rules, language)
     sides = [SpeakerPass(stream, detectors) for stream in streams]
@@ -111,16 +116,43 @@ def _find(
         said += _said(index, streams[index], one_side.repetitions(given, taken))
     said.sort(key=lambda one: one.start_s)
     for one, act in attribute_acts(said):
+        yield one, act, streams[one.stream]
+
+
+def evidence_of(candidate: Candidate, stream: SpeakerWords) -> Evidence:
+    """What speaks for a candidate's type; nothing for one that is masked as a precaution.
+
+    A recogniser that is not sure of a value wants it masked; nobody is accused on its word.
+    """
+    is_unsure = dict(candidate.evidence).get(Feature.RECOGNIZER, 1.0) < weights().limits.sure
+    if candidate.score <= 0 or is_unsure:
+        return NO_EVIDENCE
+    words = stream.words[candidate.first : candidate.last]
+    heard = sum(word.confidence for word in words) / len(words)
+    return (*candidate.evidence, (Feature.HEARD, heard))
+
+
+def _find(
+    transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str]
+) -> Iterator[PiiSpan]:
+    for one, act, stream in attributed(transcript, rules, language, own):
         rule = rules.by_id[one.candidate.type]
         if rule.mask is not Mask.NEVER:
-            yield from _spans(one, act, rule, streams[one.stream])
+            yield from _spans(one, act, rule, stream)
 
 
 def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> list[Said]:
     return [
-        Said(stream.role, index, stream.words[candidate.first].start_s, candidate)
+        Said(stream.role, index, stream.words[candidate.first].start_s, _with_evidence(candidate))
         for candidate in candidates
     ]
+
+
+def _with_evidence(candidate: Candidate) -> Candidate:
+    """A candidate whose recogniser gives no features of its own: its score is the feature."""
+    if candidate.evidence or candidate.score <= 0:
+        return candidate
+    return candidate._replace(evidence=((Feature.RECOGNIZER, candidate.score),))
 
 
 def _is_unsure(one: Said) -> bool:
@@ -143,8 +175,8 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
     """One span for each turn of the value."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
-    heard = sum(stream.words[word].confidence for word in words) / len(words)
-    confidence = min(candidate.score, 1.0) * (FIXED_SHARE + (1 - FIXED_SHARE) * heard)
+    evidence = evidence_of(candidate, stream)
+    confidence = probability(candidate.type, evidence) if evidence else 0.0
     for turn in sorted({stream.places[word].turn for word in words}):
         inside = [word for word in words if stream.places[word].turn == turn]
         yield PiiSpan(
@@ -158,10 +190,17 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
             start_s=stream.words[inside[0]].start_s,
             end_s=stream.words[inside[-1]].end_s,
             checksum_valid=candidate.checksum_valid,
-            confidence=round(max(confidence, 0.0), 3),
-            reported=rule.mask is Mask.ALWAYS and confidence >= REPORTED,
+            confidence=round(confidence, 3),
+            reported=rule.mask is Mask.ALWAYS
+            and confidence >= weights().confidence.reported
+            and not _is_unproven(candidate, act),
             why=candidate.why,
         )
+
+
+def _is_unproven(candidate: Candidate, act: Act) -> bool:
+    """Whether an agent says part of a value first: the customer may have said it, unheard."""
+    return act is Act.DISCLOSED and Feature.PART in dict(candidate.evidence)
 
 
 def _without_overlaps(spans: Sequence[PiiSpan]) -> list[PiiSpan]:

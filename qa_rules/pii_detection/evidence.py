@@ -12,7 +12,7 @@ class Feature(StrEnum):
     """
 
     WHOLE = "whole"
-    """The whole shape of the type; what it adds differs by type and stands in the type's file."""
+    """The whole shape of the type."""
     NEARLY_WHOLE = "nearly_whole"
     """A shape that lacks no more characters than the type's `slack`."""
     PART = "part"
@@ -40,12 +40,20 @@ class Feature(StrEnum):
     """The other side said it, in full or in part."""
     ECHO_OF_EDGE = "echo_of_edge"
     """Exactly the beginning or the end of a code of the other side."""
+    RECOGNIZER = "recognizer"
+    """0..1, what a recogniser of words, dates or addresses makes of it; instead of a shape."""
+    HEARD = "heard"
+    """0..1, mean confidence of its words."""
     PIECE = "piece"
     """Of each value that a run is divided into."""
     MIXED_STYLES = "mixed_styles"
     """Characters of a value that is part figures, part number words."""
 
 
+OF_RUNS = frozenset({Feature.PIECE, Feature.MIXED_STYLES})
+"""They part a run into values, and are no features of one value."""
+OF_TYPES = (Feature.WHOLE, Feature.CHECKSUM_VALID, Feature.CHECKSUM_INVALID)
+"""What they add differs by type."""
 Evidence = tuple[tuple[Feature, float], ...]
 """Features of one candidate with their values; what is not named is 0."""
 NO_EVIDENCE: Evidence = ()

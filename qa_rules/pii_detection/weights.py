@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,7 @@ class Limits(StrictRecord):
         least_context_for_parts: Of the dialogue, for values that are incomplete.
         clear_context: Of the dialogue, for `Feature.CLEARLY_NAMED`.
         outdated: Factor of a question for each thing that outdates it.
+        sure: Of a recogniser of words, dates or addresses, for a value that is reported.
         says_more: Of a repetition that keeps its own type.
     """
 
@@ -35,7 +37,40 @@ class Limits(StrictRecord):
     least_context_for_parts: float
     clear_context: float
     outdated: float
+    sure: float
     says_more: float
+
+
+class OfType(StrictRecord):
+    """What differs by type: the names are those of the features.
+
+    Attributes:
+        itself: What a candidate of the type has without any feature.
+        whole: Of `Feature.WHOLE`.
+        checksum_valid: Of `Feature.CHECKSUM_VALID`.
+        checksum_invalid: Of `Feature.CHECKSUM_INVALID`.
+    """
+
+    itself: float = 0.0
+    whole: float = 0.0
+    checksum_valid: float = 0.0
+    checksum_invalid: float = 0.0
+
+
+class Confidence(StrictRecord):
+    """Fitted: from features to the probability that a candidate is what its type says.
+
+    Attributes:
+        reported: Probability from which a span is reported.
+        intercept: Log odds without any feature.
+        features: What each feature adds to the log odds.
+        types: What each type adds, and its whole shape and checksum.
+    """
+
+    reported: float
+    intercept: float
+    features: dict[_Key, float]
+    types: dict[str, OfType]
 
 
 class Weights(StrictRecord):
@@ -44,10 +79,12 @@ class Weights(StrictRecord):
     Attributes:
         choice: What features add to the score by which a stretch is read as a type.
         limits: What follows from scores.
+        confidence: How sure a candidate is.
     """
 
     choice: dict[_Key, float]
     limits: Limits
+    confidence: Confidence
 
 
 @cache
@@ -63,3 +100,16 @@ def weights() -> Weights:
 def total(evidence: Evidence, table: Mapping[Feature, float]) -> float:
     """The weighted sum of the features."""
     return sum(table[feature] * value for feature, value in evidence)
+
+
+def probability(type_: str, evidence: Evidence) -> float:
+    """0..1, how often a candidate of this type and with this evidence is right."""
+    table = weights().confidence
+    own = table.types.get(type_, OfType())
+    of_type = {
+        Feature.WHOLE: own.whole,
+        Feature.CHECKSUM_VALID: own.checksum_valid,
+        Feature.CHECKSUM_INVALID: own.checksum_invalid,
+    }
+    log_odds = table.intercept + own.itself + total(evidence, table.features | of_type)
+    return 1 / (1 + math.exp(-log_odds))
