@@ -1,6 +1,6 @@
 """Make the misheard corpus: invented people are spoken, worsened, recognised and kept with gold.
 
-    python -m tests.qa_rules.pii_detection.misheard.make --renderer /tmp/render/bin/python --models /tmp/night-models
+    python -m tests.qa_rules.pii_detection.misheard.make --renderer /tmp/render/bin/python
 
 speaks `--count` dialogues a language with the voices of the night, listens to each under
 `--renderings` conditions and writes `tests/qa_rules/pii_detection/misheard/*.jsonl`. The renderer
@@ -128,9 +128,7 @@ def _row(take: _Take, heard: Transcript) -> Misheard:
         (text, is_value, rendering.time_s(start_s), rendering.time_s(end_s))
         for text, is_value, start_s, end_s in take.truth["words"]
     ]
-    times = [(start_s, end_s) for _, is_value, start_s, end_s in said if is_value]
-    value_s = (times[0][0], times[-1][1]) if times else None
-    value, unsure = value_words(heard, said, value_s)
+    value, unsure = value_words(heard, said)
     return Misheard(
         dialogue_id=take.dialogue["dialogue_id"],
         rendering=take.condition,

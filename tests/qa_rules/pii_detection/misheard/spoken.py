@@ -36,8 +36,8 @@ def speak(dialogue: dict[str, Any], speaker: Speaker) -> tuple[Samples, dict[str
     """One dialogue at 8 kHz, the agent on the left.
 
     Returns:
-        Samples of shape (2, samples) and the truth: `value_s`, the value's start and end in
-        seconds or None, and `words`, a (text, is value, start_s, end_s) for each of the customer.
+        Samples of shape (2, samples) and the truth: `words`, a (text, is value, start_s, end_s)
+        for each of the customer.
     """
     agent = speaker.say(dialogue["question"], Voice(**dialogue["agent"]))
     parts = [dialogue[name] for name in ("before", "value", "after")]
@@ -59,8 +59,7 @@ def speak(dialogue: dict[str, Any], speaker: Speaker) -> tuple[Samples, dict[str
             zip(words_of(answer), said.bounds, strict=True)
         )
     ]
-    truth = {"words": words, "value_s": [words[first][2], words[last - 1][3]] if parts[1] else None}
-    return to_channels(sides, LINE, noise), truth
+    return to_channels(sides, LINE, noise), {"words": words}
 
 
 def _placed(audio: Samples, start_s: float, length: int) -> Samples:
