@@ -19,7 +19,7 @@ from tests.qa_rules.pii_detection.invented_people.values import Values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "sentences"
 LANGUAGES = ("en", "es", "it")
 SPLITS: Final = {"fit": (0, 1), "test": (2,), "held_out": (3,)}
 """Which quarters of the dialogues, and of every list, belong to a file."""

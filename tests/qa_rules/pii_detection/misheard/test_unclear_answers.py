@@ -1,7 +1,7 @@
 """Answers that nobody understood, and those that hold nothing.
 
 What recognition makes of dictated values is measured on the misheard corpus,
-`test_misheard_corpus.py`.
+`test_misheard_values.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.qa_rules.pii_detection.written_lines import heard
 if TYPE_CHECKING:
     from models.transcript import Transcript
 
-RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
+RULES = load_pii_rules(Path(__file__).parents[4] / "qa_rules" / "pii")
 
 
 def answered(language: str, question: str, answer: str, confidence: float) -> Transcript:
