@@ -84,20 +84,7 @@ class Speaker:
         ]
 
     def _harmless(self) -> Example:
-        sentence = self._values.draw.choice(self._values.data["harmless"])
-        fields = {
-            "n": self._values.amount(11, 89),
-            "m": self._values.amount(21, 59),
-            "p": self._values.amount(2, 9),
-            "h": self._values.amount(1, 12),
-            "y": self._values.amount(61, 99),
-            "weekday": self._values.pick("weekdays"),
-            "month": self._values.pick("months"),
-            "ordinal": self._values.draw.choice(self._values.data.get("ordinals", [""])),
-            "hundreds": self._values.pick("hundreds"),
-            "thousands": self._values.pick("thousands"),
-        }
-        return self._spoken([(Role.CUSTOMER, sentence.format(**fields), "")], None)
+        return self._spoken([(Role.CUSTOMER, self._values.harmless(), "")], None)
 
     def _spoken(self, said: list[_Line], type_: str | None) -> Example:
         """Turns with times; in half of the examples as a recogniser without capitals writes."""

@@ -57,6 +57,22 @@ class Values(Voice):
             "pin": lambda: self.number(self.digits(self.draw.choice([4, 4, 6]))),
         }
 
+    def harmless(self) -> str:
+        """A sentence full of numbers or of the types' names, without any value."""
+        sentence = str(self.draw.choice(self.data["harmless"]))
+        return sentence.format(
+            n=self.amount(11, 89),
+            m=self.amount(21, 59),
+            p=self.amount(2, 9),
+            h=self.amount(1, 12),
+            y=self.amount(61, 99),
+            weekday=self.pick("weekdays"),
+            month=self.pick("months"),
+            ordinal=self.draw.choice(self.data.get("ordinals", [""])),
+            hundreds=self.pick("hundreds"),
+            thousands=self.pick("thousands"),
+        )
+
     def _card(self) -> str:
         card = self.draw.choice(CARDS)
         if self.chance(0.5):

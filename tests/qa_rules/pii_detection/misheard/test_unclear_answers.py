@@ -1,4 +1,8 @@
-"""What recognition makes of dictated values: nothing of an answer stays readable."""
+"""Answers that nobody understood, and those that hold nothing.
+
+What recognition makes of dictated values is measured on the misheard corpus,
+`test_misheard_values.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from tests.qa_rules.pii_detection.written_lines import heard
 if TYPE_CHECKING:
     from models.transcript import Transcript
 
-RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
+RULES = load_pii_rules(Path(__file__).parents[4] / "qa_rules" / "pii")
 
 
 def answered(language: str, question: str, answer: str, confidence: float) -> Transcript:
@@ -27,28 +31,6 @@ def answered(language: str, question: str, answer: str, confidence: float) -> Tr
 def left(transcript: Transcript) -> str:
     """The customer's words as they are kept."""
     return redact(transcript, find_pii(transcript, RULES)).turns[1].text
-
-
-@pytest.mark.parametrize(
-    ("language", "question", "answer"),
-    [
-        ("es", "¿Me facilita su NIE?", "Sí, griega, 765, 4321, G de Jerona."),
-        ("es", "¿Su documento de identidad?", "12 345 678, el"),
-        ("es", "¿Su documento de identidad?", "87 35 43 21, vez de Saragusa."),
-        ("es", "¿Cuál es su IBAN?", "es el 79 21 0 0 0 0 8 13 61 0 1 23 45 67 89"),
-        ("it", "Mi dice l'iban?", "ti sei 60X 0542 8111 0100 0000 1234 56"),
-        ("en", "Your national insurance number, please?", "Huge, 12 34 56 C"),
-        ("es", "¿A qué cuenta?", "EAS66 2100 0418 4012 304, 56, 78, lo venza y uno."),
-        ("it", "Le coordinate, prego.", "i t 40 è se 0542 8111 0100 0000 1234 56"),
-        ("en", "And the number on the signature strip?", "041,"),
-    ],
-)
-def test_what_was_misheard_of_a_code_goes_with_it(
-    language: str, question: str, answer: str
-) -> None:
-    """The words at the edges of an answer stand for the letters and digits that it lacks."""
-    kept = left(answered(language, question, answer, 0.8)).split()
-    assert all(word.startswith("[") for word in kept)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.qa_rules.pii_detection.written_lines import heard
 if TYPE_CHECKING:
     from models.transcript import Transcript
 
-RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
+RULES = load_pii_rules(Path(__file__).parents[4] / "qa_rules" / "pii")
 SPELLED = [
     (
         "en",
