@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
+ASKING_KINDS = (*CONTEXT_KINDS, CueKind.REQUEST, CueKind.OWN_REQUEST)
+
 
 class SpeakerPass:
     """What one side says, read once.
@@ -62,7 +64,7 @@ class SpeakerPass:
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
-        asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        asking = [cue for cue in found if cue.kind in ASKING_KINDS]
         self.asking = list(with_questions(asking, stream))
         self._announcements = found
         kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)

@@ -34,6 +34,7 @@ class CueKind(StrEnum):
     REQUEST = "requests"
     FOLLOWER = "followers"
     OWN_CONTACT = "own_contacts"
+    OWN_REQUEST = "own_requests"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
