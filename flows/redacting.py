@@ -10,8 +10,8 @@ from flows.single_recording import STEREO, hear
 from models.audio.redacted_copy import write_redacted
 from models.audio.single_channels import channel_counts, write_single_channel
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.muting import mute_spans
-from qa_rules.pii_detection.proof import Proof, left_over
+from qa_rules.pii_detection.redaction.muting import mute_spans
+from qa_rules.pii_detection.redaction.proof import Proof, left_over
 from qa_rules.rule_files.rulebook import load_rulebook
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
     from models.transcript import Transcript
-    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.redaction.muting import Muted
 
 
 class RedactedCopy(NamedTuple):

@@ -26,7 +26,7 @@ from pydantic_settings.exceptions import SettingsError
 from flows.errors import FlowsError
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
-from qa_rules.pii_detection.second_hearing import Extent
+from qa_rules.pii_detection.redaction.second_hearing import Extent
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages

@@ -8,7 +8,7 @@ from models.metrics import conversation_metrics
 from qa_rules.evaluation.judging import judge
 from qa_rules.evaluation.scoring import score
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.results import CallResult
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from flows.cli.terminal import table_console
 from flows.settings import Settings
 from qa_rules.errors import TranscriptLineError
 from qa_rules.jsonl.scan import scan_line
-from qa_rules.pii_detection.proof import Proof
+from qa_rules.pii_detection.redaction.proof import Proof
 from qa_rules.results import PiiSpan
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.query.reader import open_snapshot

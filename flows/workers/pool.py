@@ -18,8 +18,8 @@ from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
 from qa_rules.assessing import assess
-from qa_rules.pii_detection.muting import mute_spans
-from qa_rules.pii_detection.second_hearing import Extent, audible_numbers
+from qa_rules.pii_detection.redaction.muting import mute_spans
+from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flows.workers.listener import ListenerFactory
     from models.speech.listener import Listener
     from models.transcript import Transcript
-    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.redaction.muting import Muted
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
 

@@ -14,7 +14,7 @@ from qa_rules.evaluation.reasons import facts_of
 from qa_rules.matching.call_index import CallIndex
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.rule_files.operators import Speaker
 from qa_rules.versions import Status
 

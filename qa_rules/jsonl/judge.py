@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from models.metrics import conversation_metrics
 from qa_rules.evaluation.judging import judge
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

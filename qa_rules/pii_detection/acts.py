@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
-from qa_rules.pii_detection.evidence import Feature
+from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
-from qa_rules.pii_detection.weights import weights
 from qa_rules.results import Act
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from models.language.spoken.language import fold
 from qa_rules.pii_detection.acts import Said, attribute_acts
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
-from qa_rules.pii_detection.evidence import NO_EVIDENCE, Feature
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
+from qa_rules.pii_detection.evidence.weights import probability, weights
 from qa_rules.pii_detection.name_pass import NamePass
 from qa_rules.pii_detection.recognizers.named_entities import name_places
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
@@ -26,7 +27,6 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
 )
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
 from qa_rules.pii_detection.types.pii_type import REFERENCE, Mask
-from qa_rules.pii_detection.weights import probability, weights
 from qa_rules.results import Act, PiiSpan
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Transcript
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
-    from qa_rules.pii_detection.evidence import Evidence
+    from qa_rules.pii_detection.evidence.features import Evidence
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.pii_detection.types.pii_type import PiiRule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.evidence import NO_EVIDENCE
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, is_mere_word
 from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.language.spoken.other_languages import read_mixed_words
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.centre_contacts import CentreContacts
+from qa_rules.pii_detection.context.centre_contacts import CentreContacts
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.dialogue import Context
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+
+ASKING_KINDS = (*CONTEXT_KINDS, CueKind.REQUEST, CueKind.OWN_REQUEST)
 
 
 class SpeakerPass:
@@ -63,7 +65,7 @@ class SpeakerPass:
         self._masks = {index for index, text in enumerate(texts) if not text}
         found = detectors.phrases.find(stream, self._folded)
         self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
-        asking = [cue for cue in found if cue.kind in (*CONTEXT_KINDS, CueKind.REQUEST)]
+        asking = [cue for cue in found if cue.kind in ASKING_KINDS]
         self.asking = list(with_questions(asking, stream))
         self.announcements = found
         kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)

@@ -28,7 +28,7 @@ from models.errors import ListeningError
 from models.speech.listener import WhisperListener
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.muting import mute_spans
+from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.bench.robust.renderings import RENDERINGS, Rendering, render
 from tests.bench.robust.scores import Sums, Truth

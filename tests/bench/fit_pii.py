@@ -13,8 +13,8 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_rules.pii_detection.evidence.weights import FILE
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from qa_rules.pii_detection.weights import FILE
 from tests.bench.bench_pii import NIGHT, RULES, print_rows
 from tests.bench.pii_weights.candidates import SEED, labelled_candidates
 from tests.bench.pii_weights.logistic import FOLDS, Sample, cross_validated, fit, rescaled

@@ -17,7 +17,7 @@ from models.turns import Voice, take_turns
 from qa_rules.authoring.accuracy import Label, macro_f1, measure
 from qa_rules.evaluation.judging import judge
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.night.ground_truth import CALLS, truth_of

@@ -39,6 +39,7 @@ class CueKind(StrEnum):
     RELATION = "relations"
     VOCATIVE = "vocatives"
     ORGANISATION = "organisations"
+    OWN_REQUEST = "own_requests"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)

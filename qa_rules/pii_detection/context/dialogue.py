@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS
-from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
-from qa_rules.pii_detection.weights import total, weights
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Evidence, Feature
+from qa_rules.pii_detection.evidence.weights import total, weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -62,9 +62,11 @@ class References:
             and self._contests(cue)
             and (is_agent or cue.kind is not CueKind.OWN_CONTACT)
         ]
+        self._names = [cue for cue in own if cue.is_name and cue.type != REFERENCE]
         self._contacts = [cue for cue in self._own if cue.kind is CueKind.OWN_CONTACT]
+        kinds = QUESTION_NAMES | ({CueKind.OWN_REQUEST} if is_agent else set())
         self._others = sorted(
-            (cue for cue in others if cue.kind in QUESTION_NAMES and self._contests(cue)),
+            (cue for cue in others if cue.kind in kinds and self._contests(cue)),
             key=attrgetter("end_s"),
         )
         # An agent is rarely asked: what a customer names is over sooner.
@@ -82,8 +84,8 @@ class References:
         return bool(found)
 
     def is_own_contact(self, first: int) -> bool:
-        """Whether the agent has just said that the centre is reached by what begins at a word."""
-        return any(
+        """Whether the agent has just said, or was asked, how the centre is reached."""
+        return self._is_asked_for_own(first) or any(
             0 <= first - cue.last <= OWN_WORDS_AFTER and self._same_sentence(cue.last - 1, first)
             for cue in self._contacts
         )
@@ -119,12 +121,12 @@ class References:
         return True if hints and not is_persons else None
 
     def _names_a_persons(self, first: int) -> bool:
-        """Whether the speaker names a person's number earlier in the same turn."""
+        """Whether the speaker names data of a person earlier in the same turn.
+
+        After "the expiry is …" even "the code" is no error code.
+        """
         turn = self._stream.places[first].turn
-        return any(
-            cue.is_name and cue.type != REFERENCE and cue.turn == turn and cue.last <= first
-            for cue in self._own
-        )
+        return any(cue.turn == turn and cue.last <= first for cue in self._names)
 
     def _reaches(self, cue: Cue, first: int) -> bool:
         """Whether a name and a number stand in one turn, or closely together in two."""
@@ -156,7 +158,18 @@ class References:
             return None
         cues = [cue for cue in latest if cue.turn == latest[-1].turn]
         end_s = max(cue.end_s for cue in cues)
-        return all(cue.type == REFERENCE for cue in cues if cue.end_s == end_s)
+        last = [cue for cue in cues if cue.end_s == end_s]
+        is_centres = any(cue.kind is CueKind.OWN_REQUEST for cue in last)
+        return is_centres or all(cue.type == REFERENCE for cue in last)
+
+    def _is_asked_for_own(self, first: int) -> bool:
+        """Whether a customer has just asked how the centre is reached."""
+        start_s = self._stream.words[first].start_s
+        return any(
+            cue.kind is CueKind.OWN_REQUEST
+            and 0 <= start_s - cue.end_s + LATE_S <= self._question_s
+            for cue in self._others
+        )
 
     def _is_asked(self, first: int) -> bool:
         """Whether the other side has just asked for a person's number."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
-from qa_rules.pii_detection.evidence import Feature
+from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

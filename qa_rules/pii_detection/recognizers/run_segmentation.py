@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.context.dialogue import CHOICE
-from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Evidence, Feature
 from qa_rules.pii_detection.recognizers.shape_scoring import NOTHING
 
 if TYPE_CHECKING:

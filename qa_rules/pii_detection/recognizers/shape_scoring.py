@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.context.dialogue import CHOICE, NO_CONTEXT
-from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence, Feature
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Evidence, Feature
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 from qa_rules.pii_detection.types.validators import VALIDATORS, is_phone
-from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -122,6 +122,7 @@ class Cues(StrictRecord):
         linkers: Words that join a person and a term ("has", "diagnosed with").
         idioms: Phrases in which a term means something else ("sick of").
         own_contacts: Phrases in which an agent tells how to reach the centre ("our number is").
+        own_requests: Phrases in which a customer asks for that ("call you on").
         nouns: What has a number of its own ("order"), for `joined`.
         labels: What such a number is called ("number", "code"), for `joined`.
         joined: How the two make further names: "{noun} {label}", "{label} of the {noun}".
@@ -154,6 +155,7 @@ class Cues(StrictRecord):
     linkers: tuple[str, ...] = ()
     idioms: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
+    own_requests: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()

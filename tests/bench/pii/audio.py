@@ -17,8 +17,8 @@ from models.catalog import resolve
 from models.speech.listener import WhisperListener
 from models.transcript import Transcript
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.muting import mute_spans
-from qa_rules.pii_detection.proof import left_over
+from qa_rules.pii_detection.redaction.muting import mute_spans
+from qa_rules.pii_detection.redaction.proof import left_over
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.redaction.muting import Muted
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import PiiSpan
 

@@ -13,7 +13,7 @@ from models.metrics import conversation_metrics
 from qa_rules.authoring.example_calls import invented_call
 from qa_rules.evaluation.judging import judge
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.results import Outcome
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from tests.bench.pii.sets import read_sets

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.detector import attributed, evidence_of
-from qa_rules.pii_detection.evidence import NO_EVIDENCE, Evidence
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Evidence
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER, Mask
 from tests.bench.pii.sets import LANGUAGES, Gold, Labelled, read_sets
 from tests.bench.pii_weights.ambiguous import sentences

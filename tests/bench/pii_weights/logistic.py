@@ -14,9 +14,9 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.model_selection import StratifiedGroupKFold
 
-from qa_rules.pii_detection.evidence import OF_RUNS, OF_TYPES, Feature
+from qa_rules.pii_detection.evidence.features import OF_RUNS, OF_TYPES, Feature
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.types.pii_type import Mask
-from qa_rules.pii_detection.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

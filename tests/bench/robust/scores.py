@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.redaction.muting import Muted
 
 TIME_LIMIT_S = 0.5
 """A word may be placed this far from where it is said."""

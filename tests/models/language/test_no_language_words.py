@@ -74,7 +74,7 @@ WHERE_WE_LISTEN = {
     ("models/speech/whisper.py", "lo"): CODE,
     ("models/speech/whisper.py", "th"): CODE,
     ("qa_rules/matching/compiler.py", "all"): FILE_KEY,
-    ("qa_rules/pii_detection/evidence.py", "echo"): "a feature's name",
+    ("qa_rules/pii_detection/evidence/features.py", "echo"): "a feature's name",
     ("qa_rules/pii_detection/redaction/second_hearing.py", "all"): "a choice of a setting",
     ("qa_rules/pii_detection/recognizers/postal_addresses.py", "after"): FILE_KEY,
     ("qa_rules/pii_detection/types/pii_type.py", "after"): FILE_KEY,

@@ -11,7 +11,7 @@ import pytest
 from models.call import Role
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from qa_rules.results import Act
 from tests.qa_rules.pii_detection.written_lines import heard

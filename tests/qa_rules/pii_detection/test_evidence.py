@@ -8,10 +8,10 @@ import pytest
 
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
-from qa_rules.pii_detection.evidence import Feature
+from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from qa_rules.pii_detection.weights import weights
 from tests.qa_rules.pii_detection.invented_people.speaker import Speaker
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.muting import mute_spans
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.muting import mute_spans
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.bench.pii.leaks import broken_rules, rules_that_blame
 from tests.kept import protected_values

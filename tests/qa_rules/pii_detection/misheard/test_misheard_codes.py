@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from models.call import Role
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction import redact
+from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.qa_rules.pii_detection.written_lines import heard
 

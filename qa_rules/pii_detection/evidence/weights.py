@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from qa_rules.pii_detection.evidence import Feature
+from qa_rules.pii_detection.evidence.features import Feature
 from qa_rules.strict_yaml import StrictRecord, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa_rules.pii_detection.evidence import Evidence
+    from qa_rules.pii_detection.evidence.features import Evidence
 
 FILE = Path(__file__).with_suffix(".yaml")
 _Key = Annotated[Feature, Field(strict=False)]  # YAML knows no enumerations

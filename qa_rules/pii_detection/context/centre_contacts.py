@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.evidence import NO_EVIDENCE
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
 from qa_rules.pii_detection.recognizers.emails import EMAIL
 from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS
 from qa_rules.pii_detection.types.pii_type import REFERENCE

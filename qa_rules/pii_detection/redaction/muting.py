@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.speaker_words import Place, streams_of
-from qa_rules.pii_detection.unheard_answers import unheard_answers
+from qa_rules.pii_detection.redaction.unheard_answers import unheard_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

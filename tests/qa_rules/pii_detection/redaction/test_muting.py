@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.call import Role
 from models.transcript import KeyedDigits, Transcript, Turn, Unheard, Word
 from models.turns import Voice, take_turns
-from qa_rules.pii_detection.muting import KEYED_DIGITS, UNHEARD, MutingOptions, mute_spans
+from qa_rules.pii_detection.redaction.muting import KEYED_DIGITS, UNHEARD, MutingOptions, mute_spans
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from qa_rules.results import Act, PiiSpan
 from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
@@ -20,7 +20,7 @@ from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa_rules.pii_detection.muting import Muted
+    from qa_rules.pii_detection.redaction.muting import Muted
 
 _GAPS_S = st.sampled_from([0.0, 0.05, 0.4, 0.9, 3.0, 20.0])
 _LENGTHS_S = st.sampled_from([0.0, 0.1, 0.35, 1.5])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qa_rules.results import PiiSpan
 
 HERE = Path(__file__).parent
-RULES = load_pii_rules(HERE.parents[2] / "qa_rules" / "pii")
+RULES = load_pii_rules(HERE.parents[3] / "qa_rules" / "pii")
 LINES = [json.loads(line) for line in (HERE / "places.jsonl").read_text("utf-8").splitlines()]
 KINDS = sorted({line["kind"] for line in LINES})
 MIN_TYPED = 0.9

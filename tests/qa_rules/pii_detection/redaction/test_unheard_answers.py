@@ -8,8 +8,8 @@ import pytest
 
 from models.call import Role
 from models.transcript import Transcript, Unheard
+from qa_rules.pii_detection.redaction.unheard_answers import unheard_answers
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from qa_rules.pii_detection.unheard_answers import unheard_answers
 from tests.qa_rules.pii_detection.written_lines import heard
 from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
 

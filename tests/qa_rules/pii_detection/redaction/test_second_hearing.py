@@ -14,8 +14,8 @@ from models.call import Role
 from models.errors import ListeningError
 from models.transcript import Transcript, Turn, Word
 from qa_rules.authoring.example_calls import invented_call
-from qa_rules.pii_detection.muting import Muted
-from qa_rules.pii_detection.second_hearing import Extent, audible_numbers
+from qa_rules.pii_detection.redaction.muting import Muted
+from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.qa_rules.rule_folders import RULES
 

@@ -18,8 +18,8 @@ from models.audio.excerpts import Excerpts
 from models.errors import ModelsError
 from models.turns import Voice, take_turns
 from qa_rules.pii_detection.detector import questions
-from qa_rules.pii_detection.muting import Muted, mute_spans
-from qa_rules.pii_detection.proof import IN_WORDS, left_over
+from qa_rules.pii_detection.redaction.muting import Muted, mute_spans
+from qa_rules.pii_detection.redaction.proof import IN_WORDS, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

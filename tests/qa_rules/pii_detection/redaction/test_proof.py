@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.transcript import KeyedDigits, Transcript
-from qa_rules.pii_detection.proof import left_over
+from qa_rules.pii_detection.redaction.proof import left_over
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import RULES
 

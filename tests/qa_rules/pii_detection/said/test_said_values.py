@@ -16,7 +16,7 @@ from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.qa_rules.pii_detection.written_lines import heard
 
-FOLDER = Path(__file__).parents[3] / "qa_rules" / "pii"
+FOLDER = Path(__file__).parents[4] / "qa_rules" / "pii"
 RULES = load_pii_rules(FOLDER)
 LINES = (Path(__file__).parent / "birth_dates_secrets_emails.jsonl").read_text(encoding="utf-8")
 CASES = [json.loads(line) for line in LINES.splitlines()]
