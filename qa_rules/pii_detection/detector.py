@@ -103,7 +103,8 @@ def attributed(
         NamePass(side, stream.role, detectors.names)
         for side, stream in zip(sides, streams, strict=True)
     ]
-    own = own.union(*(one.own_names for one in names))
+    ours = (one.own_names | one.misheard(rules.centre_names) for one in names)
+    own = own.union(*ours)
     places = name_places([one.view for one in names], detectors.names, language)
     for index, side in enumerate(sides):
         others = [cue for other in sides if other is not side for cue in other.asking]

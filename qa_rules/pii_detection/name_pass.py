@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 OWN_KINDS = frozenset({CueKind.OWN_INTRODUCER, CueKind.WEAK_INTRODUCER, CueKind.AGENT_INTRODUCER})
 """Cues by which agents name themselves."""
+HEARD_LETTERS = 4
+"""Recognisers keep so many first letters of an invented name: "Lumina" becomes "Luminous"."""
 
 
 class NamePass:
@@ -50,6 +52,13 @@ class NamePass:
         is_agent = self._role is Role.AGENT
         words = self._words_after(OWN_KINDS) if is_agent else ()
         return frozenset(self.view.folded[word] for word in words)
+
+    def misheard(self, centre_names: Collection[str]) -> frozenset[str]:
+        """Words that the centre's own names were probably misheard as."""
+        beginnings = tuple(
+            name[:HEARD_LETTERS] for name in centre_names if len(name) > HEARD_LETTERS
+        )
+        return frozenset(word for word in self.view.folded if word.startswith(beginnings))
 
     def candidates(
         self, found: Sequence[Candidate], places: Iterable[NamePlace], own: Collection[str]
