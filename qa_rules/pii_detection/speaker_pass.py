@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.language.spoken.other_languages import read_mixed_words
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.context.centre_contacts import CentreContacts
+from qa_rules.pii_detection.centre_contacts import CentreContacts
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
+from qa_rules.pii_detection.expansion.span_expansion import SpanExpansion
 from qa_rules.pii_detection.number_values import NumberValues
 from qa_rules.pii_detection.recognizers.date_candidates import told_dates
 from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates
@@ -23,7 +24,6 @@ from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailR
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
 from qa_rules.pii_detection.recognizers.telling_phrases import phrases_of
 from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
-from qa_rules.pii_detection.span_expansion import SpanExpansion
 from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:

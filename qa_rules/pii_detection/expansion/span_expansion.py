@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.code_edges import CodeEdges
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
+from qa_rules.pii_detection.expansion.code_edges import CodeEdges
 from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
