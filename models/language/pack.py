@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from pydantic import Field
 
 from models.errors import DataFilesError
+from models.language.clauses import ClauseVocabulary
 from models.language.spoken.language import SpokenLanguage
 from models.strict_yaml import StrictRecord, read_record
 
@@ -62,6 +63,9 @@ class EngineVocabulary(StrictRecord):
     positive: tuple[str, ...] = Field((), description="Words of a positive tone.")
     negative: tuple[str, ...] = Field((), description="Words of a negative tone.")
     currencies: tuple[str, ...] = Field((), description="Words that make a number an amount.")
+    polarity: ClauseVocabulary = Field(
+        default_factory=ClauseVocabulary, description="What a negation reaches in a clause."
+    )
 
 
 class NameWords(StrictRecord):

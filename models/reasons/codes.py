@@ -106,6 +106,7 @@ class ReasonCode(StrEnum):
     # Why the facts are not sure.
     SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
     SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
+    MAY_BE_DENIED = "may_be_denied", "%(facts)s, but it may be denied there."
     AGENT_UNKNOWN = (
         "agent_unknown",
         "%(facts)s, but nobody on this recording is known to be the agent.",

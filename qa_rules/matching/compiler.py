@@ -11,6 +11,7 @@ from qa_rules.matching.facts import ROLES
 from qa_rules.matching.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
 from qa_rules.matching.lemma_entity_finders import EntityFinder, LemmaFinder, lemmas
+from qa_rules.matching.polarity_filter import PolarityFilter
 from qa_rules.matching.scope import Scope
 from qa_rules.matching.semantic_condition import SimilarSearch
 from qa_rules.matching.word_condition import WordSearch
@@ -19,7 +20,7 @@ from qa_rules.phrase_search.phrase import Phrase, short_form
 from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.centre import Centre, is_variable
-from qa_rules.rule_files.operators import Speaker
+from qa_rules.rule_files.operators import Polarity, Speaker
 from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
 
@@ -100,6 +101,7 @@ class _Defaults:
     speaker: Speaker
     within: Within | None
     strictness: Strictness = Strictness.NORMAL
+    polarity: Polarity = Polarity.AFFIRMED
     before: str | None = None
     after: str | None = None
     close: Close | None = None
@@ -111,6 +113,7 @@ class _Defaults:
             speaker=condition.speaker or self.speaker,
             within=condition.within or self.within,
             strictness=condition.strictness or self.strictness,
+            polarity=condition.polarity or self.polarity,
             before=condition.before or self.before,
             after=condition.after or self.after,
             close=condition.within_s_of or self.close,
@@ -137,7 +140,7 @@ class _Compiler:
         if condition.operator in _GROUPS:
             parts = tuple(self.node(part, own) for part in condition.parts)
             return _GROUPS[condition.operator](parts)
-        leaf = self._fact(condition, scope) or self._words(condition, own, scope)
+        leaf = self._fact(condition, own, scope) or self._words(condition, own, scope)
         return BoundSearch(leaf, scope) if own.before or own.after or own.close else leaf
 
     def _words(self, condition: Condition, own: _Defaults, scope: Scope) -> Node:
@@ -147,12 +150,15 @@ class _Compiler:
         if own.expected and condition.phrases and not condition.count:
             alike = self._readings(condition.phrases, own.strictness, NEARLY)
             nearly = _numbers(alike, self.nearly)
-        return WordSearch(finder, scope, not_in, condition.count, nearly)
+        wanted = Polarity.ANY if condition.entity else own.polarity
+        meant = PolarityFilter(wanted, self.lexicon.clauses)
+        return WordSearch(finder, scope, not_in, condition.count, meant, nearly)
 
-    def _fact(self, condition: Condition, scope: Scope) -> Node | None:
+    def _fact(self, condition: Condition, own: _Defaults, scope: Scope) -> Node | None:
         """What looks for something else than words; None if the condition looks for words."""
         if condition.similar:
-            return SimilarSearch(condition.similar, scope)
+            meant = PolarityFilter(own.polarity, self.lexicon.clauses)
+            return SimilarSearch(condition.similar, scope, meant)
         if condition.tone:
             return ToneSearch(condition.tone, scope, self.lexicon)
         if condition.pii:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.pack import load_engine_vocabulary
+from qa_rules.matching.polarity import ClauseWords
 from qa_rules.phrase_search.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from models.language.clauses import ClauseVocabulary
 
 
 class EngineWords(NamedTuple):
@@ -18,6 +21,7 @@ class EngineWords(NamedTuple):
     positive: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
+    clauses: ClauseWords = ClauseWords()
 
 
 def engine_words(language: str) -> EngineWords:
@@ -28,6 +32,25 @@ def engine_words(language: str) -> EngineWords:
         positive=_tokens(vocabulary.positive),
         negative=_tokens(vocabulary.negative),
         currencies=_tokens(vocabulary.currencies),
+        clauses=_clause_words(vocabulary.polarity),
+    )
+
+
+def _clause_words(polarity: ClauseVocabulary) -> ClauseWords:
+    idle: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(map(tokenize, polarity.idle), key=len, reverse=True):
+        idle.setdefault(phrase[0], []).append(phrase)
+    return ClauseWords(
+        negators=_tokens(polarity.negators),
+        noun_negators=_tokens(polarity.noun_negators),
+        negative_words=_tokens(polarity.negative_words),
+        trailing=_tokens(polarity.trailing),
+        borders=_tokens(polarity.borders) | _tokens(polarity.releasing),
+        openers=_tokens(polarity.openers),
+        complementizers=_tokens(polarity.complementizers),
+        raising=_tokens(polarity.raising),
+        transparent=_tokens(polarity.transparent),
+        idle={first: tuple(phrases) for first, phrases in idle.items()},
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from models.language.sentence_embeddings import load_meaning
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import uncertain
@@ -18,7 +20,10 @@ from qa_rules.results import Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from models.transcript import Turn, Word
+    from qa_rules.matching.polarity_filter import PolarityFilter
     from qa_rules.matching.scope import Scope
     from qa_rules.rule_files.operators import Similar
 
@@ -31,6 +36,7 @@ class SimilarSearch:
 
     similar: Similar
     scope: Scope
+    meant: PolarityFilter
 
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
@@ -66,9 +72,22 @@ class SimilarSearch:
     ) -> tuple[float, int, Turn, tuple[Word, ...]]:
         meaning = load_meaning()
         said = meaning.embed([" ".join(word.text for word in words) for _, _, words in sentences])
-        likeness = (said @ meaning.embed(self.similar.to).T).max(axis=1)
+        table = said @ meaning.embed(self.similar.to).T
+        likeness = (table * self._alike([words for _, _, words in sentences])).max(axis=1)
         best = int(likeness.argmax())
         return (min(1.0, float(likeness[best])), *sentences[best])
+
+    def _alike(self, sentences: Sequence[tuple[Word, ...]]) -> NDArray[np.bool_]:
+        """Which sentences (rows) have the polarity of which of those to match (columns)."""
+        return np.array(
+            [
+                [
+                    self.meant.alike([word.text for word in said], to.split())
+                    for to in self.similar.to
+                ]
+                for said in sentences
+            ]
+        )
 
 
 def _sentences(turn: Turn) -> Iterator[tuple[Word, ...]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from models.reasons.reason import Reason
     from qa_rules.matching.finders import Finder
+    from qa_rules.matching.polarity_filter import PolarityFilter
     from qa_rules.matching.scope import Scope
     from qa_rules.phrase_search.phrase import Match
     from qa_rules.rule_files.operators import Bounds
@@ -33,17 +34,29 @@ class WordSearch:
     scope: Scope
     not_in: Finder | None
     count: Bounds | None
+    meant: PolarityFilter
     nearly: frozenset[int] = frozenset()
 
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
         windows = self.scope.windows(call_index)
         may_find = self.finder.may_find(call_index)
-        sure = list(self._hits(call_index, windows, self.scope.role)) if may_find else []
+        sure: list[tuple[int, Match]] = []
+        doubtful: list[tuple[int, Match]] = []
+        for hit in self._hits(call_index, windows, self.scope.role) if may_find else ():
+            counts = self.meant.counts(call_index, self.finder, *hit)
+            (sure if counts else doubtful).extend(() if counts is False else (hit,))
         if self._enough(len(sure)):
             return _heard(call_index, sure, windows)
+        if doubtful and self._enough(len(sure) + len(doubtful)):
+            denied = uncertain(ReasonCode.MAY_BE_DENIED)
+            return _heard(call_index, sure + doubtful, windows, denied)
         if may_find and self.scope.role is not None and call_index.has_unknown:
-            unsure = list(self._hits(call_index, windows, Role.UNKNOWN))
+            unsure = [
+                hit
+                for hit in self._hits(call_index, windows, Role.UNKNOWN)
+                if self.meant.counts(call_index, self.finder, *hit) is not False
+            ]
             if self._enough(len(sure) + len(unsure)):
                 return _heard(
                     call_index, sure + unsure, windows, uncertain(ReasonCode.SAYER_UNSURE)

@@ -17,6 +17,7 @@ from qa_rules.rule_files.operators import (
     Near,
     Phrases,
     Pii,
+    Polarity,
     RuleId,
     Similar,
     Speaker,
@@ -42,6 +43,8 @@ OPERATORS = (
     "none",
 )
 WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
+POLAR_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "similar", "all", "any", "none"})
+"""Operators that a negation turns round, or of conditions that it may."""
 PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
 """Operators that consist of phrases, or of conditions that may."""
 LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
@@ -83,6 +86,7 @@ class Condition(StrictRecord):
     any: Conditions | None = None
     none: Conditions | None = None
     strictness: Annotated[Strictness, Choice] | None = None
+    polarity: Annotated[Polarity, Choice] | None = None
     speaker: Annotated[Speaker, Choice] | None = None
     within: Within | None = None
     before: RuleId | None = None
@@ -101,6 +105,8 @@ class Condition(StrictRecord):
             raise ValueError(f"`not_in` and `count` only with {names}")
         if self.strictness and self.operator not in PHRASE_OPERATORS:
             raise ValueError(f"`strictness` only with {', '.join(sorted(PHRASE_OPERATORS))}")
+        if self.polarity and self.operator not in POLAR_OPERATORS:
+            raise ValueError(f"`polarity` only with {', '.join(sorted(POLAR_OPERATORS))}")
         return self
 
     @property

@@ -89,6 +89,17 @@ class Near(StrictRecord):
     ordered: bool = False
 
 
+class Polarity(StrEnum):
+    """Which matches count: how they are meant, compared with the phrase itself."""
+
+    AFFIRMED = "affirmed"
+    """Said and meant."""
+    NEGATED = "negated"
+    """Said and denied: "I don't want to cancel" for "I want to cancel"."""
+    ANY = "any"
+    """Said, whether or not it is denied."""
+
+
 class EntityType(StrEnum):
     """Kinds of named entities."""
 

@@ -1,0 +1,49 @@
+"""What a negation reaches in a language, as data of its pack."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from models.strict_yaml import StrictRecord
+
+
+class ClauseVocabulary(StrictRecord):
+    """The part `polarity` of `engine.yaml`: what a negation reaches, as `matching.polarity` walks.
+
+    Words are written as they are said; accents and apostrophes are treated as in phrases ("don't"
+    is the two words "don t").
+    """
+
+    negators: tuple[str, ...] = Field(
+        (), description="Words that deny the verb of their clause; two of them cancel out."
+    )
+    noun_negators: tuple[str, ...] = Field(
+        (), description='Words that deny a noun, never a verb that has its own subject ("without").'
+    )
+    negative_words: tuple[str, ...] = Field(
+        (), description="Words that deny alone, and only once beside a negator (nunca, mai)."
+    )
+    trailing: tuple[str, ...] = Field(
+        (), description="Words that deny what they directly follow (nada, affatto)."
+    )
+    borders: tuple[str, ...] = Field(
+        (), description="Words with which another clause begins: but, because, yes, please."
+    )
+    releasing: tuple[str, ...] = Field(
+        (), description="Words that a negation stops at, as what follows holds: forget, worry."
+    )
+    openers: tuple[str, ...] = Field(
+        (), description="Words that begin a clause without a conjunction: subjects, finite verbs."
+    )
+    complementizers: tuple[str, ...] = Field(
+        (), description="Words between a verb and the clause that it governs: that, whether."
+    )
+    raising: tuple[str, ...] = Field(
+        (), description="Words that pass their negation on into that clause: think, sure, want."
+    )
+    transparent: tuple[str, ...] = Field(
+        (), description="Words between a negation and its verb: clitics, auxiliaries, adverbs."
+    )
+    idle: tuple[str, ...] = Field(
+        (), description="Negated phrases that deny nothing: no problem, isn't it, not only."
+    )

@@ -1,0 +1,98 @@
+"""Which matches count by how they are meant: the clause model applied to the words of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_rules.matching.finders import NearFinder, RegexFinder
+from qa_rules.matching.polarity import Sense, Speech, is_negative, sense_of
+from qa_rules.phrase_search.tokens import PAUSE, tokenize
+from qa_rules.rule_files.operators import Polarity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.matching.call_index import CallIndex
+    from qa_rules.matching.finders import Finder
+    from qa_rules.matching.polarity import ClauseWords
+    from qa_rules.phrase_search.phrase import Match
+
+_PUNCTUATION = tuple(".,;:?!…")
+
+
+@dataclass(frozen=True, slots=True)
+class PolarityFilter:
+    """Lets through what is meant as a rule wants it."""
+
+    wanted: Polarity
+    words: ClauseWords
+
+    def counts(
+        self, call_index: CallIndex, finder: Finder, stream: int, match: Match
+    ) -> bool | None:
+        """Whether a match counts; None if it is unclear whether it is denied."""
+        if self.wanted is Polarity.ANY:
+            return True
+        pieces = _pieces(call_index, finder, stream, match)
+        own = [at for first, last in pieces for at in range(first, last)]
+        sense = sense_of(pieces, _speech(call_index, stream), self.words, own)
+        if sense is Sense.AFFIRMED and isinstance(finder, RegexFinder):
+            sense = self._of_wildcards(call_index, finder, stream, match)
+        if sense is Sense.UNCLEAR:
+            return None
+        return (sense is Sense.DENIED) == (self.wanted is Polarity.NEGATED)
+
+    def alike(self, said: Sequence[str], meant: Sequence[str]) -> bool:
+        """Whether two sentences that are alike in meaning are also alike, or opposite, in polarity.
+
+        Args:
+            said: Words of the sentence that is heard, with their punctuation.
+            meant: Words of the sentence of the rule.
+        """
+        if self.wanted is Polarity.ANY:
+            return True
+        is_alike = self._is_negative(said) == self._is_negative(meant)
+        return is_alike == (self.wanted is Polarity.AFFIRMED)
+
+    def _is_negative(self, sentence: Sequence[str]) -> bool:
+        tokens: list[str] = []
+        ends: set[int] = set()
+        for word in sentence:
+            tokens += tokenize(word)
+            if word.endswith(_PUNCTUATION):
+                ends.add(len(tokens) - 1)
+        return is_negative(tokens, self.words, ends - {len(tokens) - 1})
+
+    def _of_wildcards(
+        self, call_index: CallIndex, finder: RegexFinder, stream: int, match: Match
+    ) -> Sense:
+        """A negation that a pattern does not name was met by one of its wildcards, and denies."""
+        named = {token for pattern in finder.patterns for token in tokenize(pattern.pattern)}
+        said = call_index.streams[stream].tokens[match.first : match.last]
+        is_denied = named.isdisjoint(self.words.denying) and is_negative(said, self.words)
+        return Sense.DENIED if is_denied else Sense.AFFIRMED
+
+
+def _pieces(
+    call_index: CallIndex, finder: Finder, stream: int, match: Match
+) -> list[tuple[int, int]]:
+    """The tokens of a match that a rule asked for: all, or those of each term."""
+    if not isinstance(finder, NearFinder):
+        return [(match.first, match.last)]
+    terms = finder.partial(call_index, stream, match.first, match.last)
+    return [(term.first, term.last) for term in terms]
+
+
+def _speech(call_index: CallIndex, stream: int) -> Speech:
+    said = call_index.streams[stream]
+
+    def ends_clause(at: int) -> bool:
+        if at + 1 >= len(said.tokens) or PAUSE in (said.tokens[at], said.tokens[at + 1]):
+            return True
+        if said.turns[at] != said.turns[at + 1]:
+            return True
+        is_inside = said.words[at] == said.words[at + 1]
+        return not is_inside and call_index.word(stream, at).endswith(_PUNCTUATION)
+
+    return Speech(said.tokens, ends_clause, lambda at: said.is_unsure(at, at + 1))
