@@ -62,6 +62,16 @@ class EngineVocabulary(StrictRecord):
     positive: tuple[str, ...] = Field((), description="Words of a positive tone.")
     negative: tuple[str, ...] = Field((), description="Words of a negative tone.")
     currencies: tuple[str, ...] = Field((), description="Words that make a number an amount.")
+    function_words: tuple[str, ...] = Field(
+        (), description="Words that a phrase may lose or gain and still say the same."
+    )
+    sounds: dict[str, str] = Field(
+        {},
+        description=(
+            "Spellings and what they sound like, applied in order to a word without accents"
+            " between ^ and $; words that become the same are heard alike."
+        ),
+    )
 
 
 class NameWords(StrictRecord):

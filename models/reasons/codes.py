@@ -105,6 +105,10 @@ class ReasonCode(StrEnum):
 
     # Why the facts are not sure.
     SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
+    OTHER_WORDS_AS_LIKELY = (
+        "other_words_as_likely",
+        "%(facts)s, but recognition is unsure of these words, and others are as likely.",
+    )
     SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
     AGENT_UNKNOWN = (
         "agent_unknown",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.language.pack import load_engine_vocabulary
-from qa_rules.phrase_search.tokens import tokenize
+from models.language.pack import load_engine_vocabulary, load_spoken_language, spoken_languages
+from qa_rules.phrase_search.other_words import OtherWords
+from qa_rules.phrase_search.tokens import tokenize, unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ class EngineWords(NamedTuple):
     positive: frozenset[str] = frozenset()
     negative: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
+    other_words: OtherWords | None = None
 
 
 def engine_words(language: str) -> EngineWords:
@@ -28,7 +30,20 @@ def engine_words(language: str) -> EngineWords:
         positive=_tokens(vocabulary.positive),
         negative=_tokens(vocabulary.negative),
         currencies=_tokens(vocabulary.currencies),
+        other_words=OtherWords(
+            language,
+            _tokens(vocabulary.function_words),
+            vocabulary.sounds,
+            _numbers(language),
+        ),
     )
+
+
+def _numbers(language: str) -> dict[str, int]:
+    if language not in spoken_languages():
+        return {}
+    spoken = load_spoken_language(language).numbers
+    return {unaccented(word.casefold()): value for word, value in spoken.items()}
 
 
 def _tokens(words: Sequence[str]) -> frozenset[str]:

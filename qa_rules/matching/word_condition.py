@@ -41,7 +41,9 @@ class WordSearch:
         may_find = self.finder.may_find(call_index)
         sure = list(self._hits(call_index, windows, self.scope.role)) if may_find else []
         if self._enough(len(sure)):
-            return _heard(call_index, sure, windows)
+            firm = sum(not match.doubtful for _, match in sure)
+            doubt = None if self._enough(firm) else uncertain(ReasonCode.OTHER_WORDS_AS_LIKELY)
+            return _heard(call_index, sure, windows, doubt)
         if may_find and self.scope.role is not None and call_index.has_unknown:
             unsure = list(self._hits(call_index, windows, Role.UNKNOWN))
             if self._enough(len(sure) + len(unsure)):
