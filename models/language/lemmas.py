@@ -29,15 +29,17 @@ def lemma(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def is_word(token: str, language: str) -> bool:
-    """Whether a language's dictionary has a word of these letters, with whatever accents.
+def readings(token: str, language: str) -> frozenset[str]:
+    """Dictionary forms of the words that a token without accents may be; none if there is none.
 
-    Recognised words are compared without accents, and "reclamacion" is a word all the same.
+    Recognised words are compared without accents: "reclamacion" is a word all the same, and
+    "companera" is one of "compañero".
     """
     try:
-        return any(simplemma.is_known(word, lang=language) for word in _accented(token))
+        words = [word for word in _accented(token) if simplemma.is_known(word, lang=language)]
     except ValueError:
-        return False  # no dictionary of this language
+        return frozenset()  # no dictionary of this language
+    return frozenset(lemma(word, language) for word in words)
 
 
 def _accented(token: str) -> Iterator[str]:

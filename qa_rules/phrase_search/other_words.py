@@ -9,11 +9,13 @@ lost or added.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from models.language.lemmas import is_word, lemma
+from models.language.lemmas import lemma, readings
+from qa_rules.phrase_search.phrase import JOINED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 LEAST_ALIKE = 0.6
 """Words whose sounds agree less (0..1) are never taken for each other."""
 CACHED_SOUNDS = 50_000
-_IMPOSSIBLE = 1_000
+_LOST, _ADDED, _IMPOSSIBLE = 1 << 8, 1 << 16, 1 << 24
+"""Costs of a word that was lost, of one with a meaning that was added, and of another word; so far
+apart that the sum of costs tells how many there are of each. A doubtful word costs 1."""
+_TAKEN_FOR = ((1, 1), (2, 1), (1, 2))
+"""How many words of a phrase are compared with how many that were said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +62,46 @@ class OtherWords:
         Returns:
             The least number that makes the stretch the phrase; None if it says something else.
         """
-        best = [[0] * (len(said) + 1)]
-        for p, wanted in enumerate(phrase.tokens):
-            best.append([_IMPOSSIBLE] * (len(said) + 1))
-            named = wanted in phrase.names
-            lost = 0 if named or wanted in self.function_words else _IMPOSSIBLE
+        added = [0 if word in self.function_words else _ADDED for word in said]
+        best = [[0, *accumulate(added)]]
+        for p, last in enumerate(phrase.tokens, 1):
+            best.append([])
+            may_be_lost = last in self.function_words
+            lost = 0 if last in phrase.names else _LOST if may_be_lost else _IMPOSSIBLE
             for s in range(len(said) + 1):
-                ways = [best[p][s] + lost]
+                ways = [best[p - 1][s] + lost]
                 if s:
-                    heard, sure = said[s - 1], confidence[s - 1]
-                    paired = 0 if named else self._pair(wanted, heard, sure)
-                    ways += [best[p + 1][s - 1], best[p][s - 1] + paired]
-                    if p:
-                        both = phrase.tokens[p - 1] + wanted
-                        ways.append(best[p - 1][s - 1] + self._pair(both, heard, sure))
-                if s > 1:
-                    split = said[s - 2] + said[s - 1]
-                    known = self._is_known(said[s - 2]) and self._is_known(said[s - 1])
-                    least = min(confidence[s - 2 : s])
-                    ways.append(best[p][s - 2] + self._pair(wanted, split, least, known=known))
-                best[p + 1][s] = min(ways)
-        return best[-1][-1] if best[-1][-1] < _IMPOSSIBLE else None
+                    ways.append(best[p][s - 1] + added[s - 1])
+                for of_p, of_s in _TAKEN_FOR:
+                    if of_p <= p and of_s <= s:
+                        heard = slice(s - of_s, s)
+                        wanted = phrase.tokens[p - of_p : p]
+                        cost = self._cost(phrase, wanted, said[heard], confidence[heard])
+                        ways.append(best[p - of_p][s - of_s] + cost)
+                best[p].append(min(ways))
+        least = best[-1][-1]
+        # A word in the place of another is neither lost nor added: "turn it off" for "turn it on".
+        is_other = least >= _IMPOSSIBLE or (least >= _ADDED and least % _ADDED >= _LOST)
+        return None if is_other else least % _LOST
 
-    def _pair(self, wanted: str, heard: str, sure: float, *, known: bool = False) -> int:
-        """The cost of taking one word for another: 0 if they are the same, 1 if in doubt.
+    def _cost(
+        self, phrase: Phrase, words: Sequence[str], said: Sequence[str], confidence: Sequence[float]
+    ) -> int:
+        """The cost of taking a word of the phrase, or two that were joined, for what was said.
 
-        A word that the dictionary does not have is one that recognition or a spelling bent.
+        0 if they are the same, 1 if in doubt. A word that the dictionary does not have is one that
+        recognition or a spelling bent.
         """
-        if self._is_same(wanted, heard):
+        wanted, heard = "".join(words), "".join(said)
+        if words[-1] in phrase.names or self._is_same(wanted, heard):
             return 0
         letters = fuzz.ratio(wanted, heard)
         alike = max(letters, fuzz.ratio(self._sound(wanted), self._sound(heard))) / 100
-        if alike < LEAST_ALIKE:
+        if alike < (LEAST_ALIKE if len(words) == len(said) else JOINED):
             return _IMPOSSIBLE
-        if not known and not self._is_known(heard):
+        if not all(map(self._is_known, said)):
             return 0
-        return 1 if alike >= sure else _IMPOSSIBLE
+        return 1 if alike >= min(confidence) else _IMPOSSIBLE
 
     def _is_same(self, wanted: str, heard: str) -> bool:
         """Whether two words sound alike, are the same number or forms of one word."""
@@ -100,7 +110,9 @@ class OtherWords:
         values = self._value(wanted), self._value(heard)
         if values != (None, None):
             return values[0] == values[1]
-        return {wanted, heard} <= self.function_words or (
+        if {wanted, heard} <= self.function_words:
+            return True
+        return not readings(wanted, self.language).isdisjoint(readings(heard, self.language)) or (
             lemma(wanted, self.language) == lemma(heard, self.language)
         )
 
@@ -108,7 +120,7 @@ class OtherWords:
         return int(word) if word.isdecimal() else self.numbers.get(word)
 
     def _is_known(self, word: str) -> bool:
-        return self._value(word) is not None or is_word(word, self.language)
+        return self._value(word) is not None or bool(readings(word, self.language))
 
     def _sound(self, word: str) -> str:
         if word not in self._keys:
