@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from pydantic import Field
 
 from models.errors import DataFilesError
-from models.language.clauses import ClauseVocabulary
+from models.language.engine_vocabulary import EngineVocabulary
 from models.language.spoken.language import SpokenLanguage
 from models.strict_yaml import StrictRecord, read_record
 
@@ -54,18 +54,6 @@ class RolePhrases(StrictRecord):
 
     agent: tuple[str, ...] = Field((), description="Phrases of agents.")
     customer: tuple[str, ...] = Field((), description="Phrases of customers.")
-
-
-class EngineVocabulary(StrictRecord):
-    """The part `engine.yaml`: words that mean something to the matching engine itself."""
-
-    negations: tuple[str, ...] = Field((), description="Words that deny what follows.")
-    positive: tuple[str, ...] = Field((), description="Words of a positive tone.")
-    negative: tuple[str, ...] = Field((), description="Words of a negative tone.")
-    currencies: tuple[str, ...] = Field((), description="Words that make a number an amount.")
-    polarity: ClauseVocabulary = Field(
-        default_factory=ClauseVocabulary, description="What a negation reaches in a clause."
-    )
 
 
 class NameWords(StrictRecord):

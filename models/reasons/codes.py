@@ -1,10 +1,8 @@
 """Every reason that anything is given for, in one list: its code, its English, its values.
 
-The list lies in the lowest room that gives reasons, so that every room takes its own from here.
 Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
-An English message is the key of its translations; `%(at_s)s` in it is the value `at_s`, of the kind
-that `value_kinds` says. Whoever adds a code adds its message to every catalogue; tests tell what
-is missing.
+An English message is the key of its translations in every catalogue; `value_kinds` says what its
+placeholders are.
 """
 
 from __future__ import annotations
@@ -105,6 +103,10 @@ class ReasonCode(StrEnum):
 
     # Why the facts are not sure.
     SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
+    OTHER_WORDS_AS_LIKELY = (
+        "other_words_as_likely",
+        "%(facts)s, but recognition is unsure of these words, and others are as likely.",
+    )
     SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
     MAY_BE_DENIED = "may_be_denied", "%(facts)s, but it may be denied there."
     AGENT_UNKNOWN = (
@@ -246,5 +248,5 @@ class ReasonCode(StrEnum):
     EVALUATION_FAILED = "evaluation_failed", "evaluation failed"
     REDACTION_FAILED = "redaction_failed", "redaction failed"
 
-    # What a lake holds from before there were codes.
+    # In lakes from before there were codes.
     AS_WRITTEN = "as_written", "%(text)s"

@@ -174,7 +174,8 @@ class CallIndex:
     def _search(self, stream: int, first: int, last: int) -> Mapping[int, list[Match]]:
         key = (stream, first, last)
         if key not in self._found:
-            self._found[key] = self.index.find(self.streams[stream].tokens, first, last)
+            said = self.streams[stream]
+            self._found[key] = self.index.find(said.tokens, first, last, said.confidence)
         return self._found[key]
 
     @property

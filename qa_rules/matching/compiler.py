@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from models.language.spoken.writings import writings
 from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.fact_conditions import MetadataSearch, MetricSearch, PiiSearch, ToneSearch
 from qa_rules.matching.facts import ROLES
@@ -19,7 +20,7 @@ from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.phrase_search.phrase import Phrase, short_form
 from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.rule_files.centre import Centre, is_variable
+from qa_rules.rule_files.centre import Centre, is_variable, without_variables
 from qa_rules.rule_files.operators import Polarity, Speaker
 from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.rule import Expect
@@ -80,7 +81,7 @@ def compile_rules(
                 node = AnyOf((node, compiler.node(condition, played)))
             nodes[rule.key] = node
     nearly = PhraseIndex(list(compiler.nearly), lexicon.negations)
-    index = PhraseIndex(list(compiler.phrases), lexicon.negations, nearly)
+    index = PhraseIndex(list(compiler.phrases), lexicon.negations, nearly, lexicon.other_words)
     return CompiledRules(nodes, index, frozenset(bounds))
 
 
@@ -189,11 +190,14 @@ class _Compiler:
     ) -> Iterator[Phrase]:
         for text in texts:
             own = Strictness.NAME if is_variable(text) else strictness
+            own_words = frozenset(tokenize(without_variables(text)))
             for reading in self.centre.expand(text):
-                phrase = Phrase(tokenize(reading), own, slack)
-                yield phrase
-                if short := short_form(phrase):
-                    yield short
+                names = frozenset(tokenize(reading)) - own_words
+                for written in writings(reading, self.language):
+                    phrase = Phrase(tokenize(written), own, slack, names)
+                    yield phrase
+                    if short := short_form(phrase):
+                        yield short
 
 
 def _numbers(phrases: Iterable[Phrase], known: dict[Phrase, int]) -> frozenset[int]:

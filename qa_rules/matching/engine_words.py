@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.language.pack import load_engine_vocabulary
+from models.language.pack import load_engine_vocabulary, load_spoken_language, spoken_languages
 from qa_rules.matching.polarity import ClauseWords
-from qa_rules.phrase_search.tokens import tokenize
+from qa_rules.phrase_search.other_words import OtherWords
+from qa_rules.phrase_search.tokens import tokenize, unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.language.clauses import ClauseVocabulary
+    from models.language.engine_vocabulary import ClauseVocabulary
 
 
 class EngineWords(NamedTuple):
@@ -22,6 +23,7 @@ class EngineWords(NamedTuple):
     negative: frozenset[str] = frozenset()
     currencies: frozenset[str] = frozenset()
     clauses: ClauseWords = ClauseWords()
+    other_words: OtherWords | None = None
 
 
 def engine_words(language: str) -> EngineWords:
@@ -33,6 +35,12 @@ def engine_words(language: str) -> EngineWords:
         negative=_tokens(vocabulary.negative),
         currencies=_tokens(vocabulary.currencies),
         clauses=_clause_words(vocabulary.polarity),
+        other_words=OtherWords(
+            language,
+            _tokens(vocabulary.function_words),
+            vocabulary.sounds,
+            _numbers(language),
+        ),
     )
 
 
@@ -52,6 +60,13 @@ def _clause_words(polarity: ClauseVocabulary) -> ClauseWords:
         transparent=_tokens(polarity.transparent),
         idle={first: tuple(phrases) for first, phrases in idle.items()},
     )
+
+
+def _numbers(language: str) -> dict[str, int]:
+    if language not in spoken_languages():
+        return {}
+    spoken = load_spoken_language(language).numbers
+    return {unaccented(word.casefold()): value for word, value in spoken.items()}
 
 
 def _tokens(words: Sequence[str]) -> frozenset[str]:

@@ -75,7 +75,7 @@ class NearFinder:
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
         """The tightest stretch that holds `start` and one match of every other term."""
         first, last, similarity = start.first, start.last, start.similarity
-        before = start
+        before, doubtful = start, start.doubtful
         for row in rows:
             best: Match | None = None
             best_length = 0
@@ -89,8 +89,8 @@ class NearFinder:
                 return None
             first, last = min(first, best.first), max(last, best.last)
             similarity = min(similarity, best.similarity)
-            before = best
-        return Match(first, last, similarity)
+            before, doubtful = best, doubtful or best.doubtful
+        return Match(first, last, similarity, doubtful)
 
 
 @dataclass(frozen=True, slots=True)

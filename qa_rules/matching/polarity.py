@@ -33,7 +33,7 @@ class Sense(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ClauseWords:
-    """The clause model of a language, as tokens; see `models.language.clauses.ClauseVocabulary`.
+    """The clause model of a language, as tokens; see `ClauseVocabulary`.
 
     Attributes:
         denying: All words that may deny, so that speech without any is told at once.

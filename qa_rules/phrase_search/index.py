@@ -9,7 +9,7 @@ not on the number of rules.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ from qa_rules.phrase_search.tokens import PAUSE, REDACTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa_rules.phrase_search.other_words import OtherWords
     from qa_rules.phrase_search.prefilter import Places
 
 ANCHORS = 2
@@ -36,6 +37,8 @@ FUZZY_LENGTH = 5
 """Shorter tokens resemble too many others and must be equal to an anchor."""
 KNOWN_PART = 0.4
 """Share of a phrase, by weight, that must be said next to a mask that may hide the rest."""
+FAINT = 0.4
+"""Mean confidence of a match below which other words are as likely."""
 CACHED_TOKENS = 200_000
 
 
@@ -52,6 +55,12 @@ class PhraseIndex:
 
     Attributes:
         nearly: Further phrases with a lower threshold, which are rarely searched.
+
+    Args:
+        phrases: What is looked for.
+        negations: Words that a match must have as often as its phrase.
+        nearly: See above.
+        other_words: Tells words apart that have like letters; without it, letters alone decide.
     """
 
     def __init__(
@@ -59,8 +68,10 @@ class PhraseIndex:
         phrases: Sequence[Phrase],
         negations: frozenset[str],
         nearly: PhraseIndex | None = None,
+        other_words: OtherWords | None = None,
     ) -> None:
         self.nearly = nearly
+        self._other_words = other_words
         self._negations = negations
         self._phrases = phrases
         self._equal: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -108,12 +119,16 @@ class PhraseIndex:
         return len(part) < len(self._phrases[place].tokens) and tuple(said) == tuple(part)
 
     def find(
-        self, tokens: Sequence[str], first: int = 0, last: int | None = None
+        self,
+        tokens: Sequence[str],
+        first: int = 0,
+        last: int | None = None,
+        confidence: Sequence[float] = (),
     ) -> dict[int, list[Match]]:
         """Every phrase said from token `first` to before `last`, by its index.
 
         Matches of one phrase may overlap (see `apart`); token numbers count from the start of the
-        stream.
+        stream. Tokens without a confidence (0..1) count as sure.
         """
         end = len(tokens) if last is None else last
         found: dict[int, list[Match]] = defaultdict(list)
@@ -122,7 +137,7 @@ class PhraseIndex:
             return found
         for which in self._sieve.passing(tokens[first:end], phrases, starts):
             place, start = int(phrases[which]), first + int(starts[which])
-            match = self._compare(self._phrases[place], tokens, start, (first, end))
+            match = self._compare(self._phrases[place], tokens, start, (first, end), confidence)
             if match:
                 found[place].append(match)
         return found
@@ -157,19 +172,46 @@ class PhraseIndex:
         return _Leads(phrases, anchors)
 
     def _compare(
-        self, phrase: Phrase, tokens: Sequence[str], start: int, borders: tuple[int, int]
+        self,
+        phrase: Phrase,
+        tokens: Sequence[str],
+        start: int,
+        borders: tuple[int, int],
+        confidence: Sequence[float],
     ) -> Match | None:
+        def doubts(match: Match) -> bool | None:
+            return self._doubts(phrase, tokens, match, confidence)
+
         end = start + len(phrase.tokens)
         inside = borders[0] <= start and end <= borders[1]
         if inside and tuple(tokens[start:end]) == phrase.tokens:
-            return Match(start, end, 1.0)
+            return Match(start, end, 1.0, doubtful=_is_faint(confidence[start:end]))
         if phrase.strictness is Strictness.EXACT:
             return None
         stretches = stretches_around(phrase, tokens, start, borders)
         said = tokens[: borders[1]] if end > borders[1] else tokens
-        return best_of(phrase, stretches, self._negations) or with_one_lost(
-            phrase, said, max(start, borders[0]), self._negations
-        )
+        if best := best_of(phrase, stretches, self._negations, doubts):
+            return best
+        match = with_one_lost(phrase, said, max(start, borders[0]), self._negations)
+        if match is None or (unsure := doubts(match)) is None:
+            return None
+        return replace(match, doubtful=unsure)
+
+    def _doubts(
+        self, phrase: Phrase, tokens: Sequence[str], match: Match, confidence: Sequence[float]
+    ) -> bool | None:
+        """Whether a match may as well be other words; None if it is other words."""
+        said = tokens[match.first : match.last]
+        sure = confidence[match.first : match.last]
+        if self._other_words is None or phrase.strictness is Strictness.NAME:
+            return _is_faint(sure)
+        doubts = self._other_words.doubts(phrase, said, sure or [1.0] * len(said))
+        return None if doubts is None else doubts > 0 or _is_faint(sure)
+
+
+def _is_faint(confidence: Sequence[float]) -> bool:
+    """Whether recognition was so unsure of all words together that they prove nothing."""
+    return bool(confidence) and sum(confidence) < FAINT * len(confidence)
 
 
 def _anchors(phrase: Phrase) -> list[tuple[int, str]]:

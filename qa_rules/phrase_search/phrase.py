@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qa_rules.phrase_search.similarity import (
@@ -15,7 +15,10 @@ from qa_rules.phrase_search.strictness import Strictness
 from qa_rules.phrase_search.tokens import PAUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    Doubts = Callable[["Match"], bool | None]
+    """Whether a likely match may as well be something else; None if it is."""
 
 THRESHOLDS = {Strictness.EXACT: 1.0, Strictness.NORMAL: 0.88, Strictness.LOOSE: 0.8}
 """Similarity threshold (mean over letters and words) for a phrase to count as said.
@@ -56,6 +59,7 @@ class Phrase:
 
     Attributes:
         slack: Amount by which the usual threshold is lowered.
+        names: Tokens of the centre's own names; recognition knows none, and bends them freely.
         joined: All letters, without word boundaries.
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
@@ -67,6 +71,7 @@ class Phrase:
     tokens: tuple[str, ...]
     strictness: Strictness
     slack: float = 0.0
+    names: frozenset[str] = frozenset()
     joined: str = field(init=False, compare=False)
     by_letters: bool = field(init=False, compare=False)
     threshold: float = field(init=False, compare=False)
@@ -101,11 +106,17 @@ def short_form(phrase: Phrase) -> Phrase | None:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A match in a stream: tokens `first` to before `last`."""
+    """A match in a stream: tokens `first` to before `last`.
+
+    Attributes:
+        similarity: To what was looked for, 0..1.
+        doubtful: Whether recognition may as well have heard something else there.
+    """
 
     first: int
     last: int
     similarity: float
+    doubtful: bool = False
 
 
 def stretches_around(
@@ -165,6 +176,7 @@ def best_of(
     phrase: Phrase,
     stretches: Sequence[tuple[float, int, Sequence[str]]],
     negations: frozenset[str],
+    doubts: Doubts,
 ) -> Match | None:
     """The best of the candidates, which are ordered by similarity of letters.
 
@@ -180,7 +192,10 @@ def best_of(
             continue
         similarity = _similarity(phrase, letters, stretch)
         if similarity >= phrase.threshold and (best is None or similarity > best.similarity):
-            best = Match(first, first + len(stretch), similarity)
+            match = Match(first, first + len(stretch), similarity)
+            unsure = doubts(match)
+            if unsure is not None:
+                best = replace(match, doubtful=unsure)
     return best
 
 

@@ -53,6 +53,11 @@ def is_variable(text: str) -> bool:
     return _VARIABLE.fullmatch(text.strip()) is not None
 
 
+def without_variables(text: str) -> str:
+    """The words of a phrase that are not the centre's names."""
+    return _VARIABLE.sub(" ", text)
+
+
 def load_centre(folder: Path) -> Centre:
     """Read the centre file of a rules folder; without one, an English centre with no names."""
     path = folder / CENTRE_NAME

@@ -1,4 +1,4 @@
-"""What a negation reaches in a language, as data of its pack."""
+"""Words that mean something to the matching engine itself: the part `engine.yaml` of a pack."""
 
 from __future__ import annotations
 
@@ -46,4 +46,26 @@ class ClauseVocabulary(StrictRecord):
     )
     idle: tuple[str, ...] = Field(
         (), description="Negated phrases that deny nothing: no problem, isn't it, not only."
+    )
+
+
+class EngineVocabulary(StrictRecord):
+    """The part `engine.yaml`: words that mean something to the matching engine itself."""
+
+    negations: tuple[str, ...] = Field((), description="Words that deny what follows.")
+    positive: tuple[str, ...] = Field((), description="Words of a positive tone.")
+    negative: tuple[str, ...] = Field((), description="Words of a negative tone.")
+    currencies: tuple[str, ...] = Field((), description="Words that make a number an amount.")
+    polarity: ClauseVocabulary = Field(
+        default_factory=ClauseVocabulary, description="What a negation reaches in a clause."
+    )
+    function_words: tuple[str, ...] = Field(
+        (), description="Words that a phrase may lose or gain and still say the same."
+    )
+    sounds: dict[str, str] = Field(
+        {},
+        description=(
+            "Spellings and what they sound like, applied in order to a word without accents"
+            " between ^ and $; words that become the same are heard alike."
+        ),
     )
