@@ -1,8 +1,7 @@
-"""Every reason that anything is given for, in one list: its code, its English, its values.
+"""Every reason that anything is given for, in one list.
 
 Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
-An English message is the key of its translations in every catalogue; `value_kinds` says what its
-placeholders are.
+An English message is the key of its translations; `value_kinds` says what its placeholders are.
 """
 
 from __future__ import annotations
@@ -237,7 +236,7 @@ class ReasonCode(StrEnum):
         "The channel map names %(num)s channels, not %(total)s; unused.",
     )
 
-    # Why an item is set aside; `models.call.QuarantineReason` has the same codes.
+    # Why an item is set aside, as in `QuarantineReason`.
     CORRUPT_AUDIO = "corrupt_audio", "corrupt audio"
     EMPTY_FILE = "empty_file", "empty file"
     MISSING_METADATA = "missing_metadata", "missing metadata"
@@ -247,6 +246,5 @@ class ReasonCode(StrEnum):
     RECOGNITION_FAILED = "recognition_failed", "recognition failed"
     EVALUATION_FAILED = "evaluation_failed", "evaluation failed"
     REDACTION_FAILED = "redaction_failed", "redaction failed"
-
     # In lakes from before there were codes.
     AS_WRITTEN = "as_written", "%(text)s"

@@ -12,7 +12,7 @@ from qa_rules.matching.facts import ROLES
 from qa_rules.matching.finders import NearFinder, PhraseFinder, RegexFinder
 from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
 from qa_rules.matching.lemma_entity_finders import EntityFinder, LemmaFinder, lemmas
-from qa_rules.matching.polarity_filter import PolarityFilter
+from qa_rules.matching.polarity.match_filter import PolarityFilter
 from qa_rules.matching.scope import Scope
 from qa_rules.matching.semantic_condition import SimilarSearch
 from qa_rules.matching.word_condition import WordSearch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.pack import load_engine_vocabulary, load_spoken_language, spoken_languages
-from qa_rules.matching.polarity import ClauseWords
+from qa_rules.matching.polarity.clause import ClauseWords
 from qa_rules.phrase_search.other_words import OtherWords
 from qa_rules.phrase_search.tokens import tokenize, unaccented
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.transcript import Turn, Word
-    from qa_rules.matching.polarity_filter import PolarityFilter
+    from qa_rules.matching.polarity.match_filter import PolarityFilter
     from qa_rules.matching.scope import Scope
     from qa_rules.rule_files.operators import Similar
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from models.reasons.reason import Reason
     from qa_rules.matching.finders import Finder
-    from qa_rules.matching.polarity_filter import PolarityFilter
+    from qa_rules.matching.polarity.match_filter import PolarityFilter
     from qa_rules.matching.scope import Scope
     from qa_rules.phrase_search.phrase import Match
     from qa_rules.rule_files.operators import Bounds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa_rules.matching.finders import NearFinder, RegexFinder
-from qa_rules.matching.polarity import Sense, Speech, is_negative, sense_of
+from qa_rules.matching.polarity.clause import Sense, Speech, is_negative, sense_of
 from qa_rules.phrase_search.tokens import PAUSE, tokenize
 from qa_rules.rule_files.operators import Polarity
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from qa_rules.matching.call_index import CallIndex
     from qa_rules.matching.finders import Finder
-    from qa_rules.matching.polarity import ClauseWords
+    from qa_rules.matching.polarity.clause import ClauseWords
     from qa_rules.phrase_search.phrase import Match
 
 _PUNCTUATION = tuple(".,;:?!…")

@@ -1,0 +1,1 @@
+"""Whether a match is meant: what its clause affirms or denies."""
