@@ -181,7 +181,7 @@ def main() -> int:
     """Speak and listen; the number of lines of each file is printed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=110, help="dialogues a language")
+    parser.add_argument("--count", type=int, default=50, help="dialogues a language")
     parser.add_argument("--renderings", type=int, default=3, help="conditions a dialogue")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/misheard"))  # noqa: S108
     parser.add_argument("--models", type=Path, default=Path("/tmp/night-models"))  # noqa: S108

@@ -1,7 +1,8 @@
 """What the listener made of invented people: how much is masked, and what is wrongly reported.
 
-The bounds are what the detector reached on `test.jsonl` when they were written, less what a few
-rows weigh. `held_out.jsonl` is not scored here, so that nobody tunes on it by running tests.
+The bounds are what the detector reached on `test.jsonl` when they were written, less what one or
+two rows weigh: they are low, and to be raised when it improves. `held_out.jsonl` is not scored
+here, so that nobody tunes on it by running tests.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def measured() -> dict[str, Score]:
 
 @pytest.mark.parametrize(
     ("language", "least_whole", "most_missed", "least_typed"),
-    [("en", 0.0, 1.0, 0.0), ("es", 0.0, 1.0, 0.0), ("it", 0.0, 1.0, 0.0)],
+    [("en", 0.70, 0.30, 0.44), ("es", 0.48, 0.30, 0.29), ("it", 0.63, 0.37, 0.31)],
 )
 def test_misheard_values_are_masked(
     measured: dict[str, Score],
@@ -41,7 +42,7 @@ def test_misheard_values_are_masked(
     most_missed: float,
     least_typed: float,
 ) -> None:
-    """Most values are masked to the last word, however they were written; few are missed."""
+    """No fewer are masked whole or reported by type than at first; no more are missed."""
     found = measured[language]
     assert found.whole >= least_whole * found.values
     assert found.missed <= most_missed * found.values
@@ -50,7 +51,7 @@ def test_misheard_values_are_masked(
 
 @pytest.mark.parametrize(
     ("language", "most_masked", "most_reported"),
-    [("en", 0, 0), ("es", 0, 0), ("it", 0, 0)],
+    [("en", 9.0, 3.0), ("es", 21.0, 3.0), ("it", 12.0, 4.0)],
 )
 def test_words_of_no_value_are_left_alone(
     measured: dict[str, Score], language: str, most_masked: float, most_reported: float
@@ -61,10 +62,11 @@ def test_words_of_no_value_are_left_alone(
     assert found.per_thousand(found.reported_words) <= most_reported
 
 
-def test_reference_numbers_are_seldom_reported(measured: dict[str, Score]) -> None:
+def test_no_reference_number_is_reported(measured: dict[str, Score]) -> None:
     """Nobody's order number is somebody's phone."""
     found = measured[REFERENCE]
-    assert found.reported <= 1.0 * found.values
+    assert found.values
+    assert not found.reported
 
 
 def test_no_file_knows_another_files_values_and_dialogues() -> None:
