@@ -104,7 +104,7 @@ class SpanExpansion:
         shape = self._rules[one.type].shape
         if one.type not in self._codes or not shape or not re.fullmatch(shape.pattern, one.text):
             return False
-        if one.checksum_valid is not None:
+        if one.checksum_valid or (one.asked and one.checksum_valid is False):
             return one.checksum_valid
         # Between groups of a number commas end nothing.
         is_one_group = all(map(self._goes_on, range(one.first, one.last - 1)))
