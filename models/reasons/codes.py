@@ -102,10 +102,7 @@ class ReasonCode(StrEnum):
 
     # Why the facts are not sure.
     SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
-    OTHER_WORDS_AS_LIKELY = (
-        "other_words_as_likely",
-        "%(facts)s, but recognition is unsure of these words, and others are as likely.",
-    )
+    OTHERS_AS_LIKELY = "others_as_likely", "%(facts)s, but other words are as likely there."
     SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
     MAY_BE_DENIED = "may_be_denied", "%(facts)s, but it may be denied there."
     AGENT_UNKNOWN = (

@@ -48,7 +48,7 @@ class WordSearch:
             (sure if counts else doubtful).extend(() if counts is False else (hit,))
         if self._enough(len(sure)):
             firm = sum(not match.doubtful for _, match in sure)
-            doubt = None if self._enough(firm) else uncertain(ReasonCode.OTHER_WORDS_AS_LIKELY)
+            doubt = None if self._enough(firm) else uncertain(ReasonCode.OTHERS_AS_LIKELY)
             return _heard(call_index, sure, windows, doubt)
         if doubtful and self._enough(len(sure) + len(doubtful)):
             denied = uncertain(ReasonCode.MAY_BE_DENIED)

@@ -97,11 +97,13 @@ class OtherWords:
             return 0
         letters = fuzz.ratio(wanted, heard)
         alike = max(letters, fuzz.ratio(self._sound(wanted), self._sound(heard))) / 100
-        if alike < (LEAST_ALIKE if len(words) == len(said) else JOINED):
+        if len(words) != len(said):
+            return 0 if alike >= JOINED else _IMPOSSIBLE
+        if alike < LEAST_ALIKE:
             return _IMPOSSIBLE
-        if not all(map(self._is_known, said)):
+        if not self._is_known(heard):
             return 0
-        return 1 if alike >= min(confidence) else _IMPOSSIBLE
+        return 1 if alike >= confidence[0] else _IMPOSSIBLE
 
     def _is_same(self, wanted: str, heard: str) -> bool:
         """Whether two words sound alike, are the same number or forms of one word."""
