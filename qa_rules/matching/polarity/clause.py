@@ -150,8 +150,7 @@ class _Piece:
                 if walk.is_outside:
                     return
             elif tokens[at] in words.denying:
-                if not (walk.has_subject and tokens[at] in words.noun_negators):
-                    self._deny(at)
+                self._deny(at)
             elif not walk.goes_on(tokens[at]):
                 return
 
@@ -177,6 +176,8 @@ class _Piece:
 
     def _deny(self, at: int) -> None:
         tokens, words = self.speech.tokens, self.words
+        if tokens[at] in words.noun_negators and tokens[at + 1] in words.openers:
+            return  # "No I want to": an answer, and no noun follows that it could deny.
         self.unclear |= self.first - at > REACH or self.speech.is_unsure(at)
         if tokens[at] in words.negators or tokens[at] in words.noun_negators:
             # "No, no quiero" may be written without its comma.
@@ -195,18 +196,17 @@ class _Walk:
 
     words: ClauseWords
     is_outside: bool = False
-    has_subject: bool = False
 
     def pass_opener(self, token: str) -> None:
         """Leave the clause if the token begins one."""
         if token in self.words.openers:
-            self.is_outside = self.has_subject = True
+            self.is_outside = True
 
     def goes_on(self, token: str) -> bool:
         """Take a step over a word that denies nothing; False if no negation before it counts."""
         words = self.words
         if token in words.raising:
-            self.is_outside = self.has_subject = False
+            self.is_outside = False
             return True
         is_known = token in words.complementizers or token in words.transparent
         if self.is_outside and not is_known:
