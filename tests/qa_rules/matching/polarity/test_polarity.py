@@ -158,3 +158,14 @@ def test_polarity_is_refused_where_nothing_can_be_denied(tmp_path: Path) -> None
     """A number is not denied, so that `polarity` beside `entity` is an error."""
     with pytest.raises(RuleFilesError, match=r"`polarity` only with .*near"):
         condition_of(tmp_path, "entity: number\npolarity: any\n")
+
+
+def test_a_sentence_alike_in_meaning_must_be_alike_in_polarity(tmp_path: Path) -> None:
+    """Embeddings hardly see a `not`, so the clause model decides."""
+    condition = "similar: {to: I will call you back tomorrow, accept_similar: true}\n"
+    said = "I will give you a call back tomorrow."
+    assert _finding(tmp_path, "en", condition, said).outcome is Outcome.PASS
+    denied = "I will not give you a call back tomorrow."
+    assert _finding(tmp_path, "en", condition, denied).outcome is Outcome.FAIL
+    negated = f"{condition}polarity: negated\n"
+    assert _finding(tmp_path, "en", negated, denied).outcome is Outcome.PASS
