@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
 from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.evidence.grounds import is_grounded
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 from qa_rules.results import Act
@@ -99,12 +100,23 @@ def _echoed(one: Said, original: Said) -> Said:
     why = f"{candidate.why}, echoes the other side"
     if type_ == UNKNOWN_NUMBER:
         return one._replace(candidate=candidate._replace(type=type_, why=why))
+    if not is_grounded(original.candidate.evidence):
+        return one._replace(candidate=_as_unsure(candidate, original.candidate, why))
     edge = _is_edge(candidate, original.candidate)
     feature = Feature.ECHO_OF_EDGE if edge else Feature.ECHO
     score = candidate.score + weights().choice[feature]
     evidence = (*candidate.evidence, (feature, 1.0))
     echo = candidate._replace(type=type_, score=score, why=why, evidence=evidence)
     return one._replace(candidate=echo)
+
+
+def _as_unsure(echo: Candidate, original: Candidate, why: str) -> Candidate:
+    """An echo of a guess: nothing speaks for it but its own words, or what spoke for the guess."""
+    if echo.type == original.type:
+        return echo._replace(why=why)
+    return echo._replace(
+        type=original.type, score=original.score, why=why, evidence=original.evidence
+    )
 
 
 def _says_more(candidate: Candidate) -> bool:

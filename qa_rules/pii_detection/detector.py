@@ -17,6 +17,7 @@ from qa_rules.pii_detection.acts import Said, attribute_acts
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
+from qa_rules.pii_detection.evidence.grounds import may_blame
 from qa_rules.pii_detection.evidence.weights import probability, weights
 from qa_rules.pii_detection.name_pass import NamePass
 from qa_rules.pii_detection.recognizers.named_entities import name_places
@@ -194,6 +195,7 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
             confidence=round(confidence, 3),
             reported=rule.mask is Mask.ALWAYS
             and confidence >= weights().confidence.reported
+            and may_blame(act, evidence)
             and not _is_unproven(candidate, act),
             why=candidate.why,
         )

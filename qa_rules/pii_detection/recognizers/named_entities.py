@@ -172,7 +172,7 @@ def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int)
     """Whether a capital is that of a sentence's first word, or of a thing: "the Barclays …"."""
     begins = first == 0 or not reading.same_turn(first - 1, first)
     if begins or reading.ends(first - 1, at_comma=False):
-        return last - first == 1
+        return sum(map(reading.is_name_like, range(first, last))) == 1
     return reading.folded[first - 1] in spotter.determiners
 
 
