@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MAX_LETTER_WORDS = 3
+MAX_HALF_WORDS = 5
+"""Eight characters that nobody understood come back as so many words at most."""
 MAX_REST_WORDS = 4
 MAX_WORDS_BEFORE = 8
 MIN_DIGITS_BEFORE_REST = 6
@@ -55,7 +57,9 @@ class CodeEdges:
         """Where a code begins: with misheard letters, or with characters before other words."""
         start = one.first
         is_long = _digit_count(one) >= MIN_DIGITS_AFTER_START
-        lacks_letters = self._lacks_first_letters(one)
+        half = self._lacks_first_half(one)
+        lacks_letters = half or self._lacks_first_letters(one)
+        letter_words = MAX_HALF_WORDS if half else MAX_LETTER_WORDS
         if not (is_long or lacks_letters):
             return start
         for word in range(one.first - 1, one.first - 1 - MAX_WORDS_BEFORE, -1):
@@ -65,7 +69,7 @@ class CodeEdges:
                 or self._reading.ends(word, at_comma=False)
             ):
                 break
-            is_near = lacks_letters and one.first - word <= MAX_LETTER_WORDS
+            is_near = lacks_letters and one.first - word <= letter_words
             if is_near or (is_long and self._is_character(word)):
                 start = word
         return start
@@ -130,6 +134,16 @@ class CodeEdges:
             and not self._words[before].text.endswith(BORDER_PUNCTUATION)
             and self._words[before + 1].start_s - self._words[before].end_s <= MAX_JOINED_PAUSE_S
             and self._words[word].confidence < UNSURE
+        )
+
+    def _lacks_first_half(self, one: Candidate) -> bool:
+        """Whether so much of an answer is missing that the words before it must be the rest."""
+        shape = self._rules[one.type].shape
+        return bool(
+            shape
+            and shape.begins_with_letter
+            and one.asked
+            and 2 * len(one.text) <= shape.min_length
         )
 
     def _lacks_first_letters(self, one: Candidate) -> bool:
