@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qa_rules.phrase_search.phrase import Match
 
 _PUNCTUATION = tuple(".,;:?!…")
+_DOUBT = (Sense.AFFIRMED, Sense.UNCLEAR, Sense.DENIED).index
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,17 @@ class PolarityFilter:
         """Whether a match counts; None if it is unclear whether it is denied."""
         if self.wanted is Polarity.ANY:
             return True
-        pieces = _pieces(call_index, finder, stream, match)
-        own = [at for first, last in pieces for at in range(first, last)]
-        sense = sense_of(pieces, _speech(call_index, stream), self.words, own)
+        terms = _terms(call_index, finder, stream, match)
+        own = [at for term in terms for first, last in term for at in range(first, last)]
+        speech = _speech(call_index, stream)
+        # A term that is said twice is meant if it is meant once: "no quiero nada. Quiero …".
+        sense = max(
+            (
+                min((sense_of([piece], speech, self.words, own) for piece in term), key=_DOUBT)
+                for term in terms
+            ),
+            key=_DOUBT,
+        )
         if sense is Sense.AFFIRMED and isinstance(finder, RegexFinder):
             sense = self._of_wildcards(call_index, finder, stream, match)
         if sense is Sense.UNCLEAR:
@@ -74,14 +83,14 @@ class PolarityFilter:
         return Sense.DENIED if is_denied else Sense.AFFIRMED
 
 
-def _pieces(
+def _terms(
     call_index: CallIndex, finder: Finder, stream: int, match: Match
-) -> list[tuple[int, int]]:
-    """The tokens of a match that a rule asked for: all, or those of each term."""
+) -> list[list[tuple[int, int]]]:
+    """Where in a match each term is said that a rule asked for; a phrase is its only term."""
     if not isinstance(finder, NearFinder):
-        return [(match.first, match.last)]
-    terms = finder.partial(call_index, stream, match.first, match.last)
-    return [(term.first, term.last) for term in terms]
+        return [[(match.first, match.last)]]
+    found = (term.find(call_index, stream, match.first, match.last) for term in finder.terms)
+    return [[(one.first, one.last) for one in term] for term in found if term]
 
 
 def _speech(call_index: CallIndex, stream: int) -> Speech:
