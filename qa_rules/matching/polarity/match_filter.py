@@ -38,10 +38,13 @@ class PolarityFilter:
         terms = _terms(call_index, finder, stream, match)
         own = [at for term in terms for first, last in term for at in range(first, last)]
         speech = _speech(call_index, stream)
-        # A term that is said twice is meant if it is meant once: "no quiero nada. Quiero …".
+        # A term of two clauses is meant if one of them means it: "no quiero nada. Quiero …".
         sense = max(
             (
-                min((sense_of([piece], speech, self.words, own) for piece in term), key=_DOUBT)
+                min(
+                    (sense_of(part, speech, self.words, own) for part in _by_clause(term, speech)),
+                    key=_DOUBT,
+                )
                 for term in terms
             ),
             key=_DOUBT,
@@ -91,6 +94,17 @@ def _terms(
         return [[(match.first, match.last)]]
     found = (term.find(call_index, stream, match.first, match.last) for term in finder.terms)
     return [[(one.first, one.last) for one in term] for term in found if term]
+
+
+def _by_clause(term: Sequence[tuple[int, int]], speech: Speech) -> list[list[tuple[int, int]]]:
+    """The places of a term, those of one clause together."""
+    clauses: list[list[tuple[int, int]]] = []
+    for place in sorted(term):
+        if clauses and not any(map(speech.ends_clause, range(clauses[-1][-1][1] - 1, place[0]))):
+            clauses[-1].append(place)
+        else:
+            clauses.append([place])
+    return clauses
 
 
 def _speech(call_index: CallIndex, stream: int) -> Speech:
