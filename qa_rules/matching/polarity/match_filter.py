@@ -34,9 +34,9 @@ class PolarityFilter:
         """Whether a match counts; None if it is unclear whether it is denied."""
         if self.wanted is Polarity.ANY:
             return True
-        pieces = _pieces(call_index, finder, stream, match)
-        own = [at for first, last in pieces for at in range(first, last)]
-        sense = sense_of(pieces, _speech(call_index, stream), self.words, own)
+        terms = _terms(call_index, finder, stream, match)
+        own = [at for places in terms for first, last in places for at in range(first, last)]
+        sense = sense_of(terms, _speech(call_index, stream), self.words, own)
         if sense is Sense.AFFIRMED and isinstance(finder, RegexFinder):
             sense = self._of_wildcards(call_index, finder, stream, match)
         if sense is Sense.UNCLEAR:
@@ -74,14 +74,14 @@ class PolarityFilter:
         return Sense.DENIED if is_denied else Sense.AFFIRMED
 
 
-def _pieces(
+def _terms(
     call_index: CallIndex, finder: Finder, stream: int, match: Match
-) -> list[tuple[int, int]]:
-    """The tokens of a match that a rule asked for: all, or those of each term."""
+) -> list[list[tuple[int, int]]]:
+    """The tokens of a match that a rule asked for: all, or those of each place of every term."""
     if not isinstance(finder, NearFinder):
-        return [(match.first, match.last)]
-    terms = finder.partial(call_index, stream, match.first, match.last)
-    return [(term.first, term.last) for term in terms]
+        return [[(match.first, match.last)]]
+    found = (term.find(call_index, stream, match.first, match.last) for term in finder.terms)
+    return [[(place.first, place.last) for place in places] for places in found if places]
 
 
 def _speech(call_index: CallIndex, stream: int) -> Speech:
