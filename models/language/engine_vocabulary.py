@@ -24,7 +24,7 @@ class ClauseVocabulary(StrictRecord):
         (), description="Words that deny alone, and only once beside a negator (nunca, mai)."
     )
     trailing: tuple[str, ...] = Field(
-        (), description="Words that deny what they directly follow (nada, affatto)."
+        (), description="Words that deny a clause that they end (nada, affatto)."
     )
     borders: tuple[str, ...] = Field(
         (), description="Words with which another clause begins: but, because, yes, please."

@@ -72,12 +72,15 @@ class Speech:
 
 
 def sense_of(
-    pieces: Iterable[tuple[int, int]], speech: Speech, words: ClauseWords, own: Collection[int] = ()
+    terms: Iterable[Iterable[tuple[int, int]]],
+    speech: Speech,
+    words: ClauseWords,
+    own: Collection[int] = (),
 ) -> Sense:
-    """How a match is meant: denied if any of its pieces is.
+    """How a match is meant: denied if one of its terms is denied wherever it is said.
 
     Args:
-        pieces: Tokens `first` to before `last` of a phrase, or of each term of a match of several.
+        terms: Tokens `first` to before `last` of a phrase, or of each place of every term.
         speech: Where it is said.
         words: The clause model of the language.
         own: Tokens that belong to the match itself: a negation there is part of what is looked
@@ -85,10 +88,12 @@ def sense_of(
     """
     if not words.denying:
         return Sense.AFFIRMED
-    senses = {_Piece(first, last, speech, words, own).sense() for first, last in pieces}
-    return next(
-        (sense for sense in (Sense.DENIED, Sense.UNCLEAR) if sense in senses), Sense.AFFIRMED
+    worst = (Sense.DENIED, Sense.UNCLEAR, Sense.AFFIRMED)
+    senses = (
+        max((_Piece(*place, speech, words, own).sense() for place in term), key=worst.index)
+        for term in terms
     )
+    return min(senses, key=worst.index)
 
 
 def is_negative(tokens: Sequence[str], words: ClauseWords, ends: Collection[int] = ()) -> bool:
@@ -146,11 +151,12 @@ class _Piece:
         for at in range(self.first - 1, low - 1, -1):
             if self.speech.ends_clause(at) or (tokens[at] in words.borders and at not in idle):
                 return
-            if at in idle or at in self.own:
+            if at in idle:
                 if walk.is_outside:
                     return
             elif tokens[at] in words.denying:
-                self._deny(at)
+                if at not in self.own:
+                    self._deny(at)
             elif not walk.goes_on(tokens[at]):
                 return
 
@@ -163,7 +169,7 @@ class _Piece:
             if self.speech.ends_clause(at - 1) or at in idle or at in self.own:
                 return
             if token in words.trailing:
-                self.has_negative_word = True
+                self.has_negative_word |= self.speech.ends_clause(at)
                 return
             if token in words.negators and not has_subject:
                 following = tokens[at + 1 : at + 2]
@@ -176,8 +182,10 @@ class _Piece:
 
     def _deny(self, at: int) -> None:
         tokens, words = self.speech.tokens, self.words
-        if tokens[at] in words.noun_negators and tokens[at + 1] in words.openers:
-            return  # "No I want to": an answer, and no noun follows that it could deny.
+        beside = tokens[max(0, at - 1) : at + 2]
+        is_answer = beside[-1] in words.openers or beside.count(tokens[at]) > 1
+        if tokens[at] in words.noun_negators and is_answer:
+            return  # "No I want to", "no no": no noun follows that it could deny.
         self.unclear |= self.first - at > REACH or self.speech.is_unsure(at)
         if tokens[at] in words.negators or tokens[at] in words.noun_negators:
             # "No, no quiero" may be written without its comma.

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from qa_rules.phrase_search.phrase import Match
 
 _PUNCTUATION = tuple(".,;:?!…")
-_DOUBT = (Sense.AFFIRMED, Sense.UNCLEAR, Sense.DENIED).index
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,8 @@ class PolarityFilter:
         if self.wanted is Polarity.ANY:
             return True
         terms = _terms(call_index, finder, stream, match)
-        own = [at for term in terms for first, last in term for at in range(first, last)]
-        speech = _speech(call_index, stream)
-        # A term of two clauses is meant if one of them means it: "no quiero nada. Quiero …".
-        sense = max(
-            (
-                min(
-                    (sense_of(part, speech, self.words, own) for part in _by_clause(term, speech)),
-                    key=_DOUBT,
-                )
-                for term in terms
-            ),
-            key=_DOUBT,
-        )
+        own = [at for places in terms for first, last in places for at in range(first, last)]
+        sense = sense_of(terms, _speech(call_index, stream), self.words, own)
         if sense is Sense.AFFIRMED and isinstance(finder, RegexFinder):
             sense = self._of_wildcards(call_index, finder, stream, match)
         if sense is Sense.UNCLEAR:
@@ -89,22 +77,11 @@ class PolarityFilter:
 def _terms(
     call_index: CallIndex, finder: Finder, stream: int, match: Match
 ) -> list[list[tuple[int, int]]]:
-    """Where in a match each term is said that a rule asked for; a phrase is its only term."""
+    """The tokens of a match that a rule asked for: all, or those of each place of every term."""
     if not isinstance(finder, NearFinder):
         return [[(match.first, match.last)]]
     found = (term.find(call_index, stream, match.first, match.last) for term in finder.terms)
-    return [[(one.first, one.last) for one in term] for term in found if term]
-
-
-def _by_clause(term: Sequence[tuple[int, int]], speech: Speech) -> list[list[tuple[int, int]]]:
-    """The places of a term, those of one clause together."""
-    clauses: list[list[tuple[int, int]]] = []
-    for place in sorted(term):
-        if clauses and not any(map(speech.ends_clause, range(clauses[-1][-1][1] - 1, place[0]))):
-            clauses[-1].append(place)
-        else:
-            clauses.append([place])
-    return clauses
+    return [[(place.first, place.last) for place in places] for places in found if places]
 
 
 def _speech(call_index: CallIndex, stream: int) -> Speech:
