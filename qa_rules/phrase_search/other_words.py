@@ -9,7 +9,7 @@ lost or added.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -97,11 +97,9 @@ class OtherWords:
             return 0
         letters = fuzz.ratio(wanted, heard)
         alike = max(letters, fuzz.ratio(self._sound(wanted), self._sound(heard))) / 100
-        if len(words) != len(said):
-            return 0 if alike >= JOINED else _IMPOSSIBLE
-        if alike < LEAST_ALIKE:
+        if alike < (LEAST_ALIKE if len(words) == len(said) else JOINED):
             return _IMPOSSIBLE
-        if not self._is_known(heard):
+        if len(said) > 1 or not self._is_known(heard):
             return 0
         return 1 if alike >= confidence[0] else _IMPOSSIBLE
 
@@ -132,8 +130,9 @@ class OtherWords:
         return self._keys[word]
 
     def _sounded(self, word: str) -> str:
+        if not word.isalpha():
+            return word  # figures do not sound as they are written
         key = f"^{word}$"
         for spelling, sound in self.sounds.items():
             key = key.replace(spelling, sound)
-        letters = key.strip("^$")
-        return "".join(a for a, b in zip(letters, letters[1:] + " ", strict=True) if a != b)
+        return "".join(letter for letter, _ in groupby(key.strip("^$"))) or word
