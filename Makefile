@@ -46,8 +46,9 @@ bench-robust: $(READY) ## Hear calls on other lines: [CALLS=DIR] [OUT=FILE.json]
 	  $(if $(OUT),--out "$(OUT)") $(if $(SEED),--seed $(SEED)) $(if $(LIMIT),--limit $(LIMIT)) \
 	  $(if $(TRANSFORMS),--transforms "$(TRANSFORMS)")
 
-bench-rules: $(READY) ## Time the rules on long calls, and with ten times as many rules
+bench-rules: $(READY) ## Time the rules on long calls, and tell who is flagged in harmless ones: [SEED=14]
 	@$(BIN)/python -m tests.bench.bench_rules
+	@$(BIN)/python -m tests.bench.harmless $(SEED)
 
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages

@@ -39,6 +39,9 @@ class CentreContacts:
         if self._is_listed(one) or self._is_announced(one):
             why = "the centre's own"
             return one._replace(type=REFERENCE, score=0.0, evidence=NO_EVIDENCE, why=why)
+        if self._is_at_own_domain(one):
+            # It may still be a customer's mailbox: masked, but no agent is blamed for it.
+            return one._replace(score=0.0, evidence=NO_EVIDENCE, why="at the centre's own domain")
         return one
 
     def _is_listed(self, one: Candidate) -> bool:
@@ -47,6 +50,14 @@ class CentreContacts:
         if one.type in self._places:
             return self._known.has_address(one.text)
         return self._known.has_number(one.text)
+
+    def _is_at_own_domain(self, one: Candidate) -> bool:
+        """Whether an agent tells an e-mail address of the centre that is not listed."""
+        return (
+            one.type == EMAIL
+            and self._references.are_of_agent
+            and self._known.has_domain_of(self._as_written(one))
+        )
 
     def _is_announced(self, one: Candidate) -> bool:
         """Whether the agent announces it; what numbers are called was told with their runs."""

@@ -31,6 +31,14 @@ class Centre(StrictRecord):
     contacts: OwnContacts = NO_CONTACTS
 
     @property
+    def own_contacts(self) -> OwnContacts:
+        """Its contacts, with its names as domains of its mailboxes."""
+        names = (fold(name) for listed in self.variables.values() for name in listed)
+        domains = {name.replace(" ", joint) for name in names for joint in ("", "-")}
+        listed = self.contacts.domains
+        return self.contacts.model_copy(update={"domains": (*listed, *sorted(domains))})
+
+    @property
     def name_words(self) -> frozenset[str]:
         """Every word of its names, as words are compared."""
         phrases = (phrase for listed in self.variables.values() for phrase in listed)

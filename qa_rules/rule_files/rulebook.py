@@ -167,7 +167,7 @@ def read_each_file(folder: Path) -> RuleFiles:
     return RuleFiles(
         folder=folder,
         centre=centre,
-        pii=pii.of_centre(centre.contacts, centre.name_words),
+        pii=pii.of_centre(centre.own_contacts, centre.name_words),
         rules=tuple(rules),
         scorecards=tuple(cards),
     )

@@ -54,7 +54,7 @@ class References:
         self._stream = stream
         self._codes = codes
         self._numbers = numbers
-        is_agent = stream.role is Role.AGENT
+        self.are_of_agent = is_agent = stream.role is Role.AGENT
         self._own = [
             cue
             for cue in own

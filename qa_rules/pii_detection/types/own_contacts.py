@@ -15,6 +15,7 @@ MIN_PHONE_DIGITS = 7
 
 _Phone = Annotated[str, Field(pattern="^[+(]?[0-9][0-9 ().-]{5,}$")]
 _Email = Annotated[str, Field(pattern="^[^@ ]+@[^@ ]+[.][^@ ]+$")]
+_Domain = Annotated[str, Field(pattern="^[^@ ]+$")]
 _SortCode = Annotated[str, Field(pattern="^[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}$")]
 
 
@@ -24,12 +25,14 @@ class OwnContacts(StrictRecord):
     Attributes:
         phones: Telephone numbers, with or without the country's prefix.
         emails: E-mail addresses.
+        domains: Of its other mailboxes ("lumina.com"), or names that any ending follows ("lumina").
         addresses: Postal addresses.
         sort_codes: Codes of its bank's branches.
     """
 
     phones: tuple[_Phone, ...] = ()
     emails: tuple[_Email, ...] = ()
+    domains: tuple[_Domain, ...] = ()
     addresses: tuple[str, ...] = ()
     sort_codes: tuple[_SortCode, ...] = ()
 
@@ -49,6 +52,11 @@ class OwnContacts(StrictRecord):
         """Whether it is an e-mail address of the centre."""
         return text.casefold() in self._emails
 
+    def has_domain_of(self, email: str) -> bool:
+        """Whether an e-mail address is at a domain of the centre, or at that of a listed one."""
+        domain = email.casefold().partition("@")[2]
+        return domain in self._domains or domain.partition(".")[0] in self._domains
+
     def has_address(self, words: str) -> bool:
         """Whether bare words are one of the centre's addresses, or a part of one."""
         return any(words in address for address in self._addresses)
@@ -64,6 +72,11 @@ class OwnContacts(StrictRecord):
     @cached_property
     def _emails(self) -> frozenset[str]:
         return frozenset(email.casefold() for email in self.emails)
+
+    @cached_property
+    def _domains(self) -> frozenset[str]:
+        listed = (email.partition("@")[2] for email in self.emails)
+        return frozenset(domain.casefold() for domain in (*self.domains, *listed))
 
     @cached_property
     def _addresses(self) -> tuple[str, ...]:
