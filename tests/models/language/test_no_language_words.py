@@ -36,6 +36,7 @@ MODULE = "a name inside the code"
 ELSEWHERE = {
     "after": FILE_KEY,
     "all": FILE_KEY,
+    "any": FILE_KEY,
     "at": COLUMN,
     "before": FILE_KEY,
     "between": "the code of a reason",
@@ -55,6 +56,7 @@ ELSEWHERE = {
     "right": FILE_KEY,
     "to": MAIL,
     "until": SCREEN,
+    "us": "microseconds",
     "week": COLUMN,
     "why": FILE_KEY,
     "yellow": SCREEN,
@@ -72,8 +74,10 @@ WHERE_WE_LISTEN = {
     ("models/language/spoken/symbols.py", "month"): MODULE,
     ("models/speakers/diarization.py", "right"): "a side of numpy's search",
     ("models/speech/whisper.py", "lo"): CODE,
+    ("models/speech/whisper.py", "my"): CODE,
     ("models/speech/whisper.py", "th"): CODE,
     ("qa_rules/matching/compiler.py", "all"): FILE_KEY,
+    ("qa_rules/matching/compiler.py", "any"): FILE_KEY,
     ("qa_rules/pii_detection/evidence/features.py", "echo"): "a feature's name",
     ("qa_rules/pii_detection/redaction/second_hearing.py", "all"): "a choice of a setting",
     ("qa_rules/pii_detection/recognizers/postal_addresses.py", "after"): FILE_KEY,
@@ -114,7 +118,7 @@ def _pack_words() -> frozenset[str]:
         word
         for record in records
         for name in type(record).model_fields
-        if name != "tens_and_units"  # a choice of grammar
+        if name not in ("tens_and_units", "sounds")  # a choice of grammar, and spellings
         for word in _words(getattr(record, name))
     )
 
