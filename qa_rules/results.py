@@ -58,7 +58,7 @@ class PiiSpan:
         start_s: Start of the first word, in seconds.
         end_s: End of the last word, in seconds.
         checksum_valid: None if the type has no checksum or the number was incomplete.
-        confidence: 0..1 that this is PII of this type.
+        confidence: 0..1, how often such a span is PII of this type; 0 for a mere precaution.
         reported: False if it is masked only as a precaution and not reported.
         why: Evidence: shape, validator, context. Types and times only, never the value.
     """

@@ -202,8 +202,13 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
 
 
 def _is_unproven(candidate: Candidate, act: Act) -> bool:
-    """Whether an agent says part of a value first: the customer may have said it, unheard."""
-    return act is Act.DISCLOSED and Feature.PART in dict(candidate.evidence)
+    """Whether an agent may have said something else, or only after a customer that was unheard.
+
+    That is so for part of a value that the agent says first, and for a few digits that occur
+    somewhere in a customer's number.
+    """
+    seen = {feature for feature, _ in candidate.evidence}
+    return seen == {Feature.ECHO} or (act is Act.DISCLOSED and Feature.PART in seen)
 
 
 def _without_overlaps(spans: Sequence[PiiSpan]) -> list[PiiSpan]:

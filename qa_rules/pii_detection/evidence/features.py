@@ -17,6 +17,8 @@ class Feature(StrEnum):
     """A shape that lacks no more characters than the type's `slack`."""
     PART = "part"
     """Fewer characters than that."""
+    INCOMPLETE_UNASKED = "incomplete_unasked"
+    """An incomplete value that the speaker announces, or that follows a mere hint."""
     CLEARLY_NAMED = "clearly_named"
     """An incomplete value of a few characters or more, clearly asked for or announced."""
     WRITTEN_GROUPING = "written_grouping"

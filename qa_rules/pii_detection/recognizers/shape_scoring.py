@@ -169,7 +169,7 @@ class ShapeScorer:
             return None
         if text[-1].islower() and (not context.asked or not shape.has_letters):
             return None
-        seen: list[Feature] = []
+        seen = [] if context.asked else [Feature.INCOMPLETE_UNASKED]
         if (
             context.weight >= LIMITS.clear_context
             and len(text) >= MIN_CLEAR_LENGTH

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SEED = 20261130
 PER_TYPE, HARMLESS, DRAWS = 12, 150, 4
+HALF_LABELLED = frozenset({"person_name", "security_answer"})
+"""The night's truth leaves names in passing out, and invented people call any secret a password."""
 MIN_LINKING_CHARACTERS = 7
 """Texts that share a value of so many characters are never parted."""
 
@@ -124,6 +126,7 @@ def _night() -> Iterator[Case]:
         heard = {call_id: one.transcript for call_id, one in recognitions(rendering).items()}
         truths = {call_id: truth_of(call_id)["pii"] for call_id in heard}
         types = frozenset(span["type"] for spans in truths.values() for span in spans)
+        types -= HALF_LABELLED
         for call_id, transcript in heard.items():
             if transcript.language not in LANGUAGES:
                 continue  # it is searched in all of them
@@ -146,7 +149,7 @@ def _gold(transcript: Transcript, spans: Iterable[dict[str, object]]) -> Iterato
 
 
 def _people(rules: PiiRules) -> Iterator[Case]:
-    types = frozenset(rules.by_id)
+    types = frozenset(rules.by_id) - {"security_answer"}
     for language in LANGUAGES:
         speaker = Speaker(language, SEED)
         for example in [*speaker.examples(PER_TYPE), *speaker.harmless(HARMLESS)]:

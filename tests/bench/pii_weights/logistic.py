@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 FOLDS = 5
 SHARED = tuple(feature for feature in Feature if feature not in (*OF_RUNS, *OF_TYPES))
 FEATURES = tuple(feature for feature in Feature if feature not in OF_RUNS)
-SPEAKS_AGAINST = frozenset({Feature.CHECKSUM_INVALID, Feature.WORDS_BETWEEN})
+SPEAKS_AGAINST = frozenset(
+    {Feature.CHECKSUM_INVALID, Feature.WORDS_BETWEEN, Feature.INCOMPLETE_UNASKED}
+)
 WORDS = 10.0
 """Words between count as tenths while they are fitted, so that one penalty suits all features."""
 PENALTY = 1.0

@@ -14,7 +14,7 @@ from tests.qa_rules.pii_detection.written_lines import heard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = Path(__file__).parents[2] / "qa_rules" / "pii_detection"
+FOLDER = Path(__file__).parents[2] / "qa_rules" / "pii_detection" / "said"
 ROLES = {"a": Role.AGENT, "c": Role.CUSTOMER}
 
 

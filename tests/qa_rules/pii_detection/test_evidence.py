@@ -8,14 +8,15 @@ import pytest
 
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
-from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.detector import find_pii
+from qa_rules.pii_detection.evidence.features import OF_RUNS, OF_TYPES, Feature
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.speaker_pass import SpeakerPass
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
 from tests.qa_rules.pii_detection.invented_people.speaker import Speaker
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
-OF_THE_TYPE = {Feature.WHOLE, Feature.CHECKSUM_VALID, Feature.CHECKSUM_INVALID}
+OF_THE_TYPE = set(OF_TYPES)
 """What they add stands in the type's file."""
 
 
@@ -53,4 +54,32 @@ def test_a_score_is_the_sum_of_its_features(language: str) -> None:
 
 def test_every_feature_has_a_weight() -> None:
     """A feature that nobody weighs would be seen for nothing."""
-    assert weights().choice.keys() == set(Feature) - OF_THE_TYPE
+    table = weights()
+    assert table.choice.keys() | {Feature.RECOGNIZER, Feature.HEARD} == set(Feature) - OF_THE_TYPE
+    assert table.confidence.features.keys() == set(Feature) - OF_THE_TYPE - OF_RUNS
+
+
+def test_what_speaks_for_a_value_never_lowers_its_confidence() -> None:
+    """The signs of the fitted weights are what the features mean."""
+    fitted = weights().confidence
+    against = {Feature.WORDS_BETWEEN, Feature.INCOMPLETE_UNASKED}
+    assert all(weight <= 0 for at, weight in fitted.features.items() if at in against)
+    assert all(weight >= 0 for at, weight in fitted.features.items() if at not in against)
+    for own in fitted.types.values():
+        assert own.whole >= 0
+        assert own.checksum_valid >= 0
+        assert own.checksum_invalid <= 0
+
+
+def test_a_confidence_is_a_probability() -> None:
+    """Of people who were never fitted, about as many values are right as their confidences say."""
+    told, right = [], []
+    for language in ("en", "es", "it"):
+        for example in Speaker(language, seed=23).examples(12):
+            for span in find_pii(example.transcript, RULES):
+                if span.reported:
+                    words = {(span.turn, word) for word in range(span.first, span.last)}
+                    told.append(span.confidence)
+                    right.append(span.type == example.type and bool(words & example.places))
+    assert len(told) > 300
+    assert sum(told) / len(told) == pytest.approx(sum(right) / len(right), abs=0.04)
