@@ -201,7 +201,7 @@ class EmailRecognizer:
         most = MAX_EXPECTED_DOMAIN_WORDS if is_expected else MAX_DOMAIN_WORDS
         for word in range(start, min(start + most, len(self._folded))):
             symbol = self._at_word.get(word)
-            if symbol and symbol.kind is SymbolKind.MARK and symbol.text == "@":
+            if symbol and "@" in symbol.text:  # the next address, not this one's domain
                 break
             if symbol and symbol.kind is SymbolKind.ADDRESS:
                 return self._endings(symbol.last)[0], True

@@ -93,3 +93,12 @@ def test_a_mailbox_elsewhere_that_an_agent_says_first_is_reported() -> None:
     text = "agent: I have your email as peter at telecom dot com."
     spans = find_pii(invented_transcript(text), RULEBOOK.pii)
     assert [span.reported for span in spans if span.type == "email"] == [True]
+
+
+def test_an_ordinary_at_does_not_reach_for_the_next_address() -> None:
+    """What follows an "at" may be a whole address of its own, in the speaker's next turn."""
+    text = """agent: Within 30 days at most.
+customer: And the invoices?
+agent: Write to peter@example.com."""
+    spans = find_pii(invented_transcript(text), RULEBOOK.pii)
+    assert [(span.turn, span.first, span.last) for span in spans] == [(2, 2, 3)]
