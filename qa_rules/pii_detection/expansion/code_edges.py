@@ -69,6 +69,8 @@ class CodeEdges:
                 or self._reading.ends(word, at_comma=False)
             ):
                 break
+            if one.first - word > MAX_LETTER_WORDS and not is_long and self._reading.ends(word):
+                break
             is_near = lacks_letters and one.first - word <= letter_words
             if is_near or (is_long and self._is_character(word)):
                 start = word
