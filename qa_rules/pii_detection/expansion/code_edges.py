@@ -145,6 +145,7 @@ class CodeEdges:
             shape
             and shape.begins_with_letter
             and one.asked
+            and not one.text[:2].isalpha()
             and 2 * len(one.text) <= shape.min_length
         )
 
