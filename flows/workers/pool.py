@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from models.speech.listener import Listener
     from models.transcript import Transcript
     from qa_rules.pii_detection.redaction.muting import Muted
+    from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
 
@@ -175,8 +176,9 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     call, recording = pair
     try:
         result = assess(call, recording, heard, worker.rulebook)
-        muted = mute_spans(heard, result.pii_spans, worker.rulebook.pii)
-        more = _write_copy(pair, heard, muted, worker)
+        rules = worker.rulebook.pii.on(call.started_at.date())
+        muted = mute_spans(heard, result.pii_spans, rules)
+        more = _write_copy(pair, heard, muted, rules, worker)
         result = replace(result, remuted_count=None if more is None else len(more))
         worker.audio.remove_others(call)
     except AudioError as error:
@@ -189,13 +191,12 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
 
 
 def _write_copy(
-    pair: Pair, heard: Transcript, muted: Sequence[Muted], worker: _Worker
+    pair: Pair, heard: Transcript, muted: Sequence[Muted], rules: PiiRules, worker: _Worker
 ) -> tuple[Muted, ...] | None:
     """Write a redacted copy, hear it again, and mute what can still be heard, which it returns."""
     call, recording = pair
     copy = worker.audio.make_room(call)
     write_redacted(recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened)
-    rules = worker.rulebook.pii.on(call.started_at.date())
     more = audible_numbers(copy, (call, heard), muted, rules, worker.listener, worker.prove)
     if more:
         bounds_s = [stretch.bounds_s for stretch in (*muted, *more)]
