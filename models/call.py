@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Role(StrEnum):
     """Who speaks. Where it is `unknown`, rules that need the role return `cannot_tell`.
 
-    `system` is what is played to both sides: a menu, a notice, an announcement.
+    `system` is what both sides are played: a menu, a notice, an announcement.
     """
 
     AGENT = "agent"

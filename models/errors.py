@@ -8,7 +8,7 @@ class ModelsError(Exception):
 
 
 class DataFilesError(ModelsError):
-    """Files of data that people write are wrong; carries every fault found, not only the first.
+    """Data files written by people have errors; carries all of them, not only the first.
 
     Attributes:
         faults: One line each, `path:line: what; expected what`.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Transcript
 
-HOLD_S = 20.0  # longer silence means that somebody was put on hold
+HOLD_S = 20.0  # longer silence means that the caller was put on hold
 _INTERRUPTION_S = 0.5  # shorter overlaps are normal in turn-taking
 _BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech does not take the turn
 
@@ -68,7 +68,7 @@ TWO_SIDED_METRICS = frozenset(
         "response_latency_s",
     }
 )
-"""Metrics that say nothing of anybody where one of the two sides was not heard at all."""
+"""Metrics that are undefined where no word of one of the two sides was recognised."""
 
 
 _SIDES = (Role.AGENT, Role.CUSTOMER)

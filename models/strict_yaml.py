@@ -1,4 +1,4 @@
-"""Read a file of data strictly: YAML to a checked record, every fault as `path:line`."""
+"""Read a file of data strictly: YAML to a checked record, every error as `path:line`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Located(Generic[Record_co]):
     data: CommentedMap
 
     def fault(self, location: Sequence[str | int], what: str) -> str:
-        """A fault at the deepest key on the way to `location` that the file really has."""
+        """An error at the deepest key on the way to `location` that the file really has."""
         return f"{self.path}:{_line(self.data, location)}: {what}"
 
 
@@ -52,7 +52,7 @@ def read_record(path: Path, kind: type[Record]) -> Record:
     YAML 1.2 keeps `no` a word and `12:30` a text; equal keys are an error.
 
     Raises:
-        DataFilesError: With every fault of the file, each naming path and line.
+        DataFilesError: With every error of the file, each naming path and line.
     """
     return read_located(path, kind).record
 
@@ -61,7 +61,7 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
     """Read one file as `read_record` does, and keep where its keys stand.
 
     Raises:
-        DataFilesError: With every fault of the file, each naming path and line.
+        DataFilesError: With every error of the file, each naming path and line.
     """
     data = _load(path)
     blanks = list(_blanks(data))
@@ -168,7 +168,7 @@ _EXPECTED = {
     "dict_type": "`key: value` lines",
     "model_type": "`key: value` lines",
 }
-"""Where pydantic's message is for programmers."""
+"""Replaces messages of pydantic that are written for programmers."""
 _SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
 
 

@@ -39,7 +39,7 @@ class Turn:
     Attributes:
         role: Who speaks.
         role_confidence: 0..1; 1 if the role is from a channel map.
-        channel: Index of the audio channel it was heard on (0 is left).
+        channel: Index of the audio channel (0 is left).
         words: In time order.
         language: ISO 639-1 code if it is not the call's.
     """
@@ -68,7 +68,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Unheard:
-    """A stretch in which somebody speaks but no words were recognised.
+    """A stretch of speech without recognised words.
 
     Attributes:
         channel: Index of the audio channel.
@@ -83,13 +83,13 @@ class Unheard:
 
 @dataclass(frozen=True, slots=True)
 class NotListened:
-    """A stretch of a channel that was not listened to; a redacted copy must not hold it.
+    """A stretch of a channel that was not transcribed; a redacted copy must not hold it.
 
     Attributes:
         channel: Index of the file's channel.
         start_s: Start, in seconds from the start of the recording.
         end_s: End, in seconds.
-        instead: The file's channel that carries the same and was listened to; None if none does.
+        instead: The file's channel that carries the same and was transcribed; None if none does.
     """
 
     channel: int
@@ -148,7 +148,7 @@ class Transcript:
 
     @property
     def dead_channels(self) -> tuple[int, ...]:
-        """Channels of a stereo call on which a side should be heard and nobody is."""
+        """Channels of a stereo call that carry no speech of the side they should carry."""
         return tuple(note.values["channel"] for note in self.notes if note.code in _DEAD_CHANNEL)
 
     @property

@@ -1,8 +1,8 @@
 """Turns: the words of all channels, merged in the order in which they were spoken.
 
-A turn ends at a pause of more than `PAUSE_S`, or when somebody else begins to speak. The one who
-begins splits the turn of the one who was speaking, never the other way round, so that a short
-"mm hm" inside a long explanation is one turn between two.
+A turn ends at a pause of more than `PAUSE_S`, or when another speaker begins. Whoever begins splits
+the turn of whoever was speaking, never the other way round, so that a short "mm hm" inside a long
+explanation is one turn between two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The errors of this package; their texts hold no words of a call."""
+"""Errors of this package. Their messages contain no words of a call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class RulesError(Exception):
 
 
 class RuleFilesError(DataFilesError, RulesError):
-    """Rule files are wrong; carries every fault found, not only the first."""
+    """Rule files have errors; carries all of them, not only the first."""
 
 
 class TranscriptLineError(RulesError):
@@ -18,4 +18,4 @@ class TranscriptLineError(RulesError):
 
 
 class CategoryError(RulesError):
-    """A category of another product cannot be taken over; the text says which key and why."""
+    """A category of another product cannot be imported; the message names the key and the cause."""

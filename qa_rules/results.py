@@ -58,7 +58,7 @@ class PiiSpan:
         start_s: Start of the first word, in seconds.
         end_s: End of the last word, in seconds.
         checksum_valid: None if the type has no checksum or the number was incomplete.
-        confidence: 0..1, how often such a span is PII of this type; 0 for a mere precaution.
+        confidence: 0..1, probability that it is PII of this type; 0 if masked only as a precaution.
         reported: False if it is masked only as a precaution and not reported.
         why: Evidence: shape, validator, context. Types and times only, never the value.
     """
@@ -99,7 +99,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one rule says of one call.
+    """The result of one rule for one call.
 
     Attributes:
         rule_id: The rule.
@@ -170,7 +170,7 @@ class Evaluation:
         answers: In the scorecard's order.
         answered_ratio: Share of the weight that could be answered, of what applies to the call,
             0..1; None if nothing applies.
-        min_answered_ratio: The least of it that the scorecard asks of a call for a score.
+        min_answered_ratio: The least share that the scorecard requires for a score.
         reason: Why there is no score; None with one, or if nothing applies.
     """
 
@@ -200,8 +200,8 @@ class CallResult:
         evaluations: One per scorecard in force.
         rules_sha256: Hash of all rule and scorecard files that were used.
         results_version: Incremented when equal inputs should give different results.
-        remuted_count: Numbers that could still be heard in the redacted copy and were muted then;
-            None if the copy was not heard again. It is a figure of the run; the lake keeps none.
+        remuted_count: Numbers that were still recognised in the redacted copy and then muted; None
+            without a second pass. It is a figure of the run; the lake does not keep it.
     """
 
     call: Call
@@ -229,7 +229,7 @@ class CallResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIdentity:
-    """What a result depends on: what was recorded, what is known, what listens, what judges."""
+    """What a result depends on: audio, metadata, speech model, rules."""
 
     audio_sha256: str
     metadata_sha256: str

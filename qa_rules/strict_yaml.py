@@ -1,4 +1,4 @@
-"""Read a rule file strictly; what is wrong with it is a fault of the rule files."""
+"""Read a rule file strictly; its errors are raised as `RuleFilesError`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read_record(path: Path, kind: type[Record]) -> Record:
     """Read one YAML 1.2 file as a record.
 
     Raises:
-        RuleFilesError: With every fault of the file, each naming path and line.
+        RuleFilesError: With every error of the file, each naming path and line.
     """
     return read_located(path, kind).record
 
@@ -28,7 +28,7 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
     """Read one file as `read_record` does, and keep where its keys stand.
 
     Raises:
-        RuleFilesError: With every fault of the file, each naming path and line.
+        RuleFilesError: With every error of the file, each naming path and line.
     """
     try:
         return strict_yaml.read_located(path, kind)

@@ -1,4 +1,4 @@
-"""Blocks of a recording, half a second each: where somebody speaks, how loud, and for how long."""
+"""Half-second blocks of a recording: which hold speech, their power, and runs of them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ BLOCK_S = 0.5
 BLOCK_SAMPLES = int(BLOCK_S * SAMPLE_RATE_HZ)
 
 Blocks: TypeAlias = "NDArray[np.bool_]"
-"""Something true or false of each block."""
+"""One boolean per block."""
 
 
 def spoken_blocks(probabilities: SpeechProbabilities, count: int) -> Blocks:
-    """Blocks that are speech for half of their length."""
+    """Blocks of which at least half is speech."""
     edges = np.arange(count + 1) * BLOCK_SAMPLES // FRAME_SAMPLES
     summed = np.concatenate(([0], np.cumsum(probabilities >= 0.5)))  # noqa: PLR2004  likelier than not
     return np.asarray((summed[edges[1:]] - summed[edges[:-1]]) * 2 >= edges[1:] - edges[:-1])
@@ -41,9 +41,9 @@ def block_powers(channel: Pcm, count: int) -> NDArray[np.float64]:
 def long_runs(
     same: Blocks, differing: Blocks, least: int, longest_gap: int
 ) -> Iterator[tuple[int, int]]:
-    """First and after-last block of each run of at least so many equal blocks.
+    """First block, and the one after the last, of each run of at least `least` equal blocks.
 
-    Gaps of at most so many blocks, in which nothing differs, belong to it.
+    Gaps of at most `longest_gap` blocks without a differing one belong to the run.
     """
     start = end = -1
     count = 0

@@ -1,7 +1,7 @@
-"""What the channels of a recording are to each other: sides, copies, sums, echoes, or silence.
+"""How the channels of a recording are related: sides, copies, mixes, echoes, or silence.
 
-Everything is decided in blocks in which somebody speaks, so that hold music, hum, offsets and
-pauses, which channels share without being one, count for nothing.
+Only blocks with speech are compared, so that hold music, hum, offsets and pauses, which unrelated
+channels share as well, have no influence.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _STRAY_BLOCKS, _STRAY_RATIO = 3, 0.02  # of speech that differs in copies, at cu
 _LEAST_BLOCKS = 2
 _PART_RATIO = 0.8  # of a side's speech that its mix carries alone; the rest is double talk
 _COVERED_RATIO = 0.9
-_PLAYED_BLOCKS = 6  # what is said for three seconds on both channels is no leak of a word
+_PLAYED_BLOCKS = 6  # three seconds of equal speech on both channels are more than crosstalk
 _PLAYED_GAP_BLOCKS = 4
 
 
@@ -76,7 +76,7 @@ def lay_out(pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> Layout:
 
 
 class _Finder:
-    """Compares the channels that are left, pair by pair, and drops what says nothing new."""
+    """Compares the remaining channels pairwise and drops those without speech of their own."""
 
     def __init__(self, pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> None:
         self._pcm, self._probabilities = pcm, probabilities
@@ -111,7 +111,7 @@ class _Finder:
                 self._notes.append(Reason(ReasonCode.CHANNEL_COPIES, values))
 
     def drop_sums(self) -> None:
-        """Drop a channel that mixes others, which are listened to one by one."""
+        """Drop a channel that is a mix of others, which are transcribed individually."""
         audible = {channel: self._audible(channel) for channel in self.live}
         for mix in tuple(self.live):
             parts = [part for part in self.live if part != mix and self._is_part(part, mix)]
@@ -126,7 +126,7 @@ class _Finder:
                 return
 
     def find_echo(self) -> None:
-        """Call a channel dead that carries the other's speech again, far below it, and no more."""
+        """Mark a channel as dead that carries nothing but the other one's speech, far below it."""
         first, second = self.live
         pair = self._pairs[first, second]
         for own, other, sign in ((first, second, -1), (second, first, 1)):
@@ -141,7 +141,7 @@ class _Finder:
                 return
 
     def layout(self) -> Layout:
-        """What is listened to in the end."""
+        """The resulting layout."""
         is_stereo = len(self._pcm) == _SIDES
         kept = [*self.live, *(self._dead if is_stereo or not self.live else ())]
         played: list[tuple[float, float]] = []
@@ -167,7 +167,7 @@ class _Finder:
 
     @property
     def _end_s(self) -> float:
-        """After everything, whatever rate a copy has."""
+        """A time after the end of the recording, at any sample rate of a copy."""
         return float(self._pcm.shape[1] / SAMPLE_RATE_HZ + 1)
 
     def _drop(self, channel: int, instead: int | None) -> None:
@@ -189,7 +189,7 @@ class _Finder:
         pair = self._pair(one, other)
         lag_s = float(np.median(pair.lag_s[same]))
         gain_db = float(np.median(pair.gain_db[same]))
-        # Two sides that leak into each other do so both ways; a copy has one delay and one level.
+        # Crosstalk between two sides goes both ways; a copy has one delay and one level.
         is_steady = (np.abs(pair.lag_s - lag_s) <= _SAME_LAG_S) & (
             np.abs(pair.gain_db - gain_db) <= _SAME_GAIN_DB
         )
@@ -213,7 +213,7 @@ class _Finder:
         return bool(audible.any() and self._same(part, mix)[audible].mean() >= _PART_RATIO)
 
     def _played(self, first: int, second: int) -> Iterator[tuple[float, float, Reason]]:
-        """Stretches that two sides both carry, each with what tells it."""
+        """Stretches that both sides carry, each with its evidence."""
         pair = self._pairs[first, second]
         same = (pair.correlation >= _PLAYED_ALIKE) & (np.abs(pair.gain_db) <= _PLAYED_DB)
         spoken = self._speech[first] | self._speech[second]

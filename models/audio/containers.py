@@ -92,7 +92,7 @@ def parts_of(path: Path) -> list[Part]:
     """The pieces of a file, one behind the other; nearly always it is one.
 
     Raises:
-        AudioError: The file cannot be read, or nobody can know how it is encoded.
+        AudioError: The file cannot be read, or its encoding cannot be determined.
     """
     try:
         with path.open("rb") as file:
@@ -147,7 +147,7 @@ def _rifx_part(path: Path, content: mmap.mmap, start: int, end: int) -> Part:
 
 @contextmanager
 def opened(part: Part) -> Iterator[InputContainer]:
-    """Open a piece and see that its tracks can be heard.
+    """Open a piece and check that its tracks can be transcribed.
 
     Raises:
         AudioError: They cannot; the text says why and what to do.

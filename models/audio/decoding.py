@@ -90,7 +90,7 @@ def decode(path: Path) -> Pcm:
 def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
     """Decode a recording block by block, most a second long and of shape (channels, samples).
 
-    Seconds are those of the clock: where time stamps leave a gap, there is silence.
+    Times follow the time stamps: where they leave a gap, there is silence.
 
     Raises:
         AudioError: If the file cannot be opened or nothing in it decodes.

@@ -1,8 +1,9 @@
 """Echo removal: separate a side's own speech from what its channel carries of the other side.
 
 The coupling of the channels is measured on frame levels, so that line echo, crosstalk and a
-loudspeaker near a microphone are treated alike; what the coupling explains is not own speech. The
-audio is not changed: linear cancellation removes own words and fails at clock drift.
+loudspeaker near a microphone are treated alike; what the coupling explains is not the side's own
+speech. The audio is not changed: linear cancellation also removes the side's own words, and fails
+at clock drift.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _TAIL = 10  # frames that an echo lingers
 _ALONE_DB = (8.0, 3.0)  # so far below the other side nobody of this side speaks; 3 for loud echo
 _BIN_DB = 3.0
 _BIN_FRAMES = 8  # fewer in a bin are no sample
-# Of each bin the quieter part: the rest is both sides speaking, which hides how the echo follows
-# the other side (correlation .4 to .6 instead of .8 to .9).
+# The quieter part of each bin: the rest is double talk, which hides how the echo follows the other
+# side (correlation .4 to .6 instead of .8 to .9).
 _QUIETER_PART = 0.6
 # On 29 stereo calls: with echo 12 to 30 dB down .62 to .99 (two with little speech .35 and .48),
 # without echo at most .29.
@@ -78,7 +79,7 @@ class Coupling:
 
     @property
     def is_echo(self) -> bool:
-        """Whether that is echo beyond doubt."""
+        """Whether the coupling is certainly echo."""
         return (
             self.frame_count >= _LEAST_FRAMES
             and self.correlation >= _LEAST_CORRELATION
@@ -94,7 +95,7 @@ def own_speech(pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> list[S
         probabilities: That each frame of a channel holds speech at all.
 
     Returns:
-        Of each channel the same, but 0 where the other side's echo explains what is heard.
+        The same probabilities, but 0 where echo of the other side explains the signal.
     """
     if len(pcm) != 2:  # noqa: PLR2004  # echo is between two sides
         return list(probabilities)

@@ -1,4 +1,4 @@
-"""Excerpts of a recording as a recording of their own, so that only they are listened to."""
+"""Excerpts of a recording as a recording of their own, so that only they are transcribed."""
 
 from __future__ import annotations
 

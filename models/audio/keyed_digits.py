@@ -1,15 +1,15 @@
-"""Digits that a caller keys in: the tones of a telephone's keypad (DTMF), and when they sound.
+"""Digits that a caller keys in: detection of a telephone keypad's tones (DTMF).
 
-Whoever hears the tones can read the number, so they are found wherever they are, and which digit
-it was is forgotten at once. A digit is two tones that sound together, one of four low and one of
-four high ones (ITU-T Q.23). What a receiver must accept and refuse is ITU-T Q.24: tones of 40 ms,
-1.5 % beside their frequency, at unequal levels (twist), and no speech, whose harmonics give it
-away.
+The tones disclose the number to anybody with a decoder, so they are detected on every channel, and
+the digits themselves are discarded at once. A digit is two tones that sound together, one of four
+low and one of four high ones (ITU-T Q.23). ITU-T Q.24 defines what a receiver must accept: tones of
+40 ms, 1.5 % off their frequency, at unequal levels (twist); and what it must reject: speech, which
+its harmonics reveal.
 
 The Goertzel algorithm evaluates one bin of a Fourier transform. Here eight of them are evaluated
 for all frames at once, as one product of matrices. From one frame to the next the phase advances
-by the tone's true frequency, which says much more exactly than the level how far it is beside the
-nominal one.
+by the tone's true frequency, which measures its deviation from the nominal one much more
+exactly than the level does.
 """
 
 from __future__ import annotations
@@ -212,9 +212,9 @@ def _frames(samples: NDArray[np.float32]) -> _Frames:
 def _measured(
     spectrum: NDArray[np.complex64], pair: NDArray[np.intp]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Amplitude of both tones of each frame, and how far beside its nominal frequency each is.
+    """Amplitude of both tones of each frame, and the deviation of each from its nominal frequency.
 
-    The level is corrected for what a bin loses of a tone beside it.
+    The level is corrected for the loss of a tone that is off the centre of its bin.
     """
     chosen = np.take_along_axis(spectrum, pair, axis=1)
     following = np.take_along_axis(np.roll(spectrum, -1, axis=0), pair, axis=1)

@@ -1,4 +1,4 @@
-"""Which channels of a recording are listened to, and where."""
+"""Which channels of a recording are transcribed, and where."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which channels to listen to.
+    """Which channels to transcribe.
 
     Attributes:
-        kept: Indexes of the file's channels that are listened to, rising.
+        kept: Indexes of the file's channels that are transcribed, ascending.
         dead: Those of `kept` that carry no speech of their own.
         played: Start and end in seconds of what both of two kept channels carry, such as an
-            announcement; only the first is listened to there.
+            announcement; only the first is transcribed there.
         not_listened: The same for a redacted copy, with the channels that are not kept.
         notes: What was decided, on what evidence.
     """
@@ -40,7 +40,7 @@ class Layout:
     def listened(
         self, probabilities: Sequence[SpeechProbabilities]
     ) -> tuple[SpeechProbabilities, ...]:
-        """Speech probabilities of the kept channels, 0 where they are not listened to."""
+        """Speech probabilities of the kept channels, 0 where they are not transcribed."""
         heard = {channel: probabilities[channel].copy() for channel in self.kept}
         for stretch in self.not_listened:
             if stretch.channel in heard:
@@ -54,7 +54,8 @@ class Layout:
     def apart(self, spans: Sequence[Span]) -> Iterator[list[Span]]:
         """Spans cut where something played begins or ends, and grouped between these borders.
 
-        No window may hold an announcement and a side: a word at the border would change its side.
+        No window may hold both an announcement and a speaker: a word at the border could be
+        assigned to the wrong one.
         """
         borders = [round(time_s * SAMPLE_RATE_HZ) for edges in self.played for time_s in edges]
         pieces = [

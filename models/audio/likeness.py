@@ -1,7 +1,7 @@
-"""How alike two channels are, block by block, at any lag, level and polarity.
+"""How similar two channels are, block by block, at any lag, level and polarity.
 
 Correlation is taken of the telephone band alone, so that neither a constant offset nor hum makes
-two channels alike, and each block is divided by what it holds at that lag.
+two channels similar, and is normalised by the energy of the blocks at that lag.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _in_band(channel: Pcm, first_block: int) -> Floats:
 
 
 def _flatten_tones(spectrum: NDArray[np.complex128]) -> None:
-    """Take down what lasts unchanged for the whole stretch, such as the overtones of hum.
+    """Attenuate what stays constant over the whole stretch, such as overtones of hum.
 
     A steady tone is a line that stands far above its neighbours; speech has no such lines over
     half a minute.

@@ -49,8 +49,9 @@ def write_redacted(
         recording: The original; memory use does not depend on its length.
         muted: Start and end of each muted span, in seconds.
         out: Path of the copy; an existing copy is replaced.
-        not_listened: What nobody listened to: the copy has what was listened to in its place, or
-            silence. Of more than two channels those that were never listened to are left out.
+        not_listened: Stretches that were not transcribed: the copy has the channel that was
+            transcribed in their place, or silence. Of more than two channels, those that were never
+            transcribed are left out.
 
     Raises:
         AudioError: The original cannot be read or the copy cannot be written.
@@ -100,7 +101,7 @@ def _encode(
 
 
 def _copied_channels(recording: Recording, not_listened: Sequence[NotListened]) -> list[int]:
-    """All of one or two channels; of more those that were listened to at any time."""
+    """All of one or two channels; of more, those that were transcribed at any time."""
     channels = range(recording.channel_count)
     if len(channels) in _LAYOUTS:
         return list(channels)
@@ -113,7 +114,7 @@ def _copied_channels(recording: Recording, not_listened: Sequence[NotListened]) 
 
 
 def _replace(block: Pcm, done: int, rate_hz: int, not_listened: Sequence[NotListened]) -> None:
-    """Put what was listened to, or silence, where nobody listened."""
+    """Replace what was not transcribed by the channel that was, or by silence."""
     for stretch in not_listened:
         times_s = (stretch.start_s, stretch.end_s)
         first, last = (max(round(time_s * rate_hz) - done, 0) for time_s in times_s)

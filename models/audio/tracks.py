@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     Blocks: TypeAlias = Iterator[NDArray[np.int16]]
 
 LEAST_GAP_S = 0.25
-"""Shorter gaps in the time stamps are their rounding, until they add up to this."""
+"""Shorter gaps in the time stamps are rounding errors, until they add up to this."""
 MOST_GAP_S = 3600.0
-"""A longer one is a clock that was set, and no pause."""
+"""A longer gap comes from a clock that was set, and is no pause."""
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _MONO = 3  # of the channel modes in the header of an MP3 frame
@@ -93,7 +93,7 @@ def _track_count(part: Part) -> int:
 
 
 def _turns_stereo(container: InputContainer) -> bool:
-    """Whether MP3 frames of two channels follow on one: the fourth byte of each says it."""
+    """Whether MP3 frames of two channels follow on one: the fourth byte of each tells."""
     try:
         return any(
             header[:1] == b"\xff" and header[3] >> 6 != _MONO

@@ -8,7 +8,7 @@ from models.strict_yaml import StrictRecord
 
 
 class ClauseVocabulary(StrictRecord):
-    """The part `polarity` of `engine.yaml`: what a negation reaches, as `matching.polarity` walks.
+    """The part `polarity` of `engine.yaml`: words that decide how far a negation reaches.
 
     Words are written as they are said; accents and apostrophes are treated as in phrases ("don't"
     is the two words "don t").
@@ -27,10 +27,10 @@ class ClauseVocabulary(StrictRecord):
         (), description="Words that deny a clause that they end (nada, affatto)."
     )
     borders: tuple[str, ...] = Field(
-        (), description="Words with which another clause begins: but, because, yes, please."
+        (), description="Words that begin another clause: but, because, yes, please."
     )
     releasing: tuple[str, ...] = Field(
-        (), description="Words that a negation stops at, as what follows holds: forget, worry."
+        (), description="Words that end the reach of a negation: forget, worry."
     )
     openers: tuple[str, ...] = Field(
         (), description="Words that begin a clause without a conjunction: subjects, finite verbs."
@@ -60,12 +60,12 @@ class EngineVocabulary(StrictRecord):
         default_factory=ClauseVocabulary, description="What a negation reaches in a clause."
     )
     function_words: tuple[str, ...] = Field(
-        (), description="Words that a phrase may lose or gain and still say the same."
+        (), description="Words that a phrase may lose or gain without changing its meaning."
     )
     sounds: dict[str, str] = Field(
         {},
         description=(
             "Spellings and what they sound like, applied in order to a word without accents"
-            " between ^ and $; words that become the same are heard alike."
+            " between ^ and $; words that become the same sound alike."
         ),
     )

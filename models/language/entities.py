@@ -1,8 +1,8 @@
 """Names of people in a call's turns, found by spaCy: one pipeline a language.
 
-Two recognisers that know nothing of each other look at each turn: the language's own pipeline, or
+Two independent recognisers process each turn: the language's own pipeline, or
 a list of given names where none is installed, and a small multilingual model. Loading takes some
-seconds and 150 MB, so that only those import this module who have text to look at.
+seconds and 150 MB, so this module is imported only where there is text to process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 PERSON_LABELS = frozenset({"PERSON", "PER"})
-"""What pipelines of different corpora call a person."""
+"""Labels of a person in pipelines trained on different corpora."""
 UNNEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "morphologizer")
 """Components that no recogniser of names depends on."""
 SENTENCE_ENDS = (".", "?", "!")
@@ -102,7 +102,7 @@ def _with_given_names(nlp: Language, code: str) -> Language:
 
 
 def _names(doc: Doc, words: Sequence[str], code: str) -> list[PersonName]:
-    """Words that somebody takes for a name, as runs, with how many take them for one."""
+    """Runs of words that any recogniser finds, with the number of recognisers that agree."""
     starts: list[int] = []
     at = 0
     for word in words:
@@ -125,7 +125,7 @@ def _names(doc: Doc, words: Sequence[str], code: str) -> list[PersonName]:
 
 
 def _openings(words: Sequence[str], ambiguous: frozenset[str]) -> Iterator[int]:
-    """Words of the language that have their capital from the beginning of a sentence."""
+    """Words of the language that are capitalised only because they begin a sentence."""
     for at, word in enumerate(words):
         begins = at == 0 or words[at - 1].endswith(SENTENCE_ENDS)
         if begins and word.strip("¿¡.,;:!?\"'").lower() in ambiguous:
@@ -133,7 +133,7 @@ def _openings(words: Sequence[str], ambiguous: frozenset[str]) -> Iterator[int]:
 
 
 def _runs(votes: Mapping[int, int], words: Sequence[str]) -> Iterator[list[int]]:
-    """Words side by side that equally many take for a name, ended by punctuation."""
+    """Adjacent words found by equally many recognisers; punctuation ends a run."""
     run: list[int] = []
     for word in sorted(votes):
         goes_on = bool(run) and word == run[-1] + 1 and votes[word] == votes[run[-1]]

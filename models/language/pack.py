@@ -1,7 +1,7 @@
-"""Language packs: all that callqa must know of a language, as data in one folder for each.
+"""Language packs: all that callqa must know about a language, as data, one folder each.
 
-A pack is a folder that is called by the language's ISO 639-1 code. A language is known because
-its folder is there; no list of languages stands anywhere in the code. `callqa languages check`
+A pack is a folder named after the language's ISO 639-1 code. A language is known because
+its folder is there; the code contains no list of languages. `callqa languages check`
 names what a pack lacks.
 """
 
@@ -46,7 +46,7 @@ class LanguageIdentity(StrictRecord):
 
 
 class RolePhrases(StrictRecord):
-    """The part `roles.yaml`: what only one side of a call says.
+    """The part `roles.yaml`: phrases that only one side of a call says.
 
     A phrase is sought in each speaker's words without case and punctuation; it may be the
     beginning of one.
@@ -81,7 +81,7 @@ class GivenNames(NamedTuple):
 
 
 class Hallucinations(StrictRecord):
-    """The part `hallucinations.yaml`: what the recogniser writes where nobody speaks."""
+    """The part `hallucinations.yaml`: what the recogniser hallucinates where nobody speaks."""
 
     phrases: tuple[str, ...] = Field((), description="Whole sentences, as it writes them.")
 
@@ -98,7 +98,7 @@ PARTS: Mapping[str, type[StrictRecord]] = {
 
 
 def known_languages() -> tuple[str, ...]:
-    """ISO 639-1 codes of every language that has a pack, whole or half-made."""
+    """ISO 639-1 codes of every language that has a pack, complete or not."""
     return tuple(_folders(_own_packs()))
 
 
@@ -110,7 +110,7 @@ def spoken_languages() -> tuple[str, ...]:
 
 
 def pack_folder(code: str) -> Path:
-    """Where the pack of a language lies, or would lie."""
+    """The folder of a language's pack, whether it exists or not."""
     own = _own_packs()
     return _folders(own).get(code) or Path(own or BUILT_IN_PACKS) / code
 
@@ -143,7 +143,7 @@ def load_spoken_language(code: str) -> SpokenLanguage:
 
 
 def locale_of(code: str) -> str:
-    """Unicode locale of a language; its code where the pack does not say."""
+    """Unicode locale of a language; its code if the pack has none."""
     is_named = _path(pack_folder(code), "language").exists()
     return load_identity(code).locale if is_named else code
 
@@ -159,17 +159,17 @@ def stemmers() -> dict[str, str]:
 
 
 def load_role_phrases(code: str) -> RolePhrases:
-    """What only one side says; nothing where nobody has written it down yet."""
+    """Phrases that only one side says; empty if the pack has none."""
     return _optional(code, "roles", RolePhrases)
 
 
 def load_engine_vocabulary(code: str) -> EngineVocabulary:
-    """Words that mean something to the engine; none where nobody has written them down yet."""
+    """Words that mean something to the engine; empty if the pack has none."""
     return _optional(code, "engine", EngineVocabulary)
 
 
 def load_name_words(code: str) -> NameWords:
-    """Words inside of names; none where nobody has written them down yet."""
+    """Words inside of names; empty if the pack has none."""
     return _optional(code, "names", NameWords)
 
 
@@ -184,7 +184,7 @@ def load_given_names(code: str) -> GivenNames:
 
 
 def load_hallucinations(code: str) -> Hallucinations:
-    """What is written where nobody speaks; nothing where nobody has written it down yet."""
+    """Hallucinated sentences; empty if the pack has none."""
     return _optional(code, "hallucinations", Hallucinations)
 
 
@@ -194,7 +194,7 @@ def _own_packs() -> str | None:
 
 @cache
 def _folders(own: str | None) -> dict[str, Path]:
-    """Every pack by its code; a centre's own one takes the place of ours."""
+    """Every pack by its code; a centre's own one replaces the bundled one."""
     roots = (BUILT_IN_PACKS, Path(own)) if own else (BUILT_IN_PACKS,)
     found = {
         folder.name: folder
@@ -225,7 +225,7 @@ def _optional(code: str, stem: str, kind: type[_Part]) -> _Part:
 
 def _read_as(path: Path, kind: type[_Part]) -> _Part:
     part = _read(path, kind)
-    assert isinstance(part, kind), "it is remembered by its kind"
+    assert isinstance(part, kind), "the cache is keyed by its type"
     return part
 
 

@@ -1,4 +1,4 @@
-"""What a language pack lacks; one that is half-made works as far as it goes."""
+"""What a language pack lacks; an incomplete one works as far as it goes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MAY_BE_EMPTY = frozenset(
         "unsure_marks",
     }
 )
-"""What some languages have nothing of; the key shows that somebody thought of it."""
+"""Keys that may be empty, as some languages have no such words; they must still be given."""
 SIGNS = "@._-+/"
 TEN, TWENTY, HUNDRED = 10, 20, 100
 MONTHS = range(1, 13)
@@ -41,7 +41,7 @@ def pack_gaps(code: str) -> list[str]:
     """What the pack of a language lacks.
 
     Returns:
-        One line each, `path:line: what; expected what`; none if the pack is whole.
+        One line each, `path:line: what; expected what`; none if the pack is complete.
     """
     folder = pack_folder(code)
     if not folder.is_dir():

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PERSON_MODEL = PERSON_WEIGHTS
 """Name of the component, and of the group of spans that it writes."""
 MIN_PROBABILITY = 0.3
-"""Measured beforehand: higher, Spanish and Italian surnames are lost."""
+"""Measured: a higher threshold loses Spanish and Italian surnames."""
 WINDOW, OVERLAP = 400, 50
-"""Pieces of words that are read at once, and those read twice; the model takes at most 512."""
+"""Subword tokens of a window, and those that two windows share; the model takes at most 512."""
 _NAME_LABELS = ("GIVEN_NAME", "SURNAME")
 
 
@@ -41,7 +41,7 @@ class PersonModel:
     def __init__(self) -> None:
         content = resolve(PERSON_WEIGHTS).read()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # the pool of workers shares out the processors
+        options.intra_op_num_threads = 1  # the worker pool distributes the processors
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             content["model_q4.onnx"], options, providers=["CPUExecutionProvider"]
@@ -66,7 +66,7 @@ class PersonModel:
         return doc
 
     def _pieces(self, text: str) -> Iterator[tuple[int, int]]:
-        """First and last character of every piece of a word that belongs to a name."""
+        """First and last character of every subword token that belongs to a name."""
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         ids, offsets = encoded.ids, encoded.offsets
         for start in range(0, max(len(ids) - OVERLAP, 1), WINDOW - OVERLAP):
@@ -77,7 +77,7 @@ class PersonModel:
                     yield offset
 
     def _chances(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """Probability of each piece to belong to a name."""
+        """Probability that each subword token belongs to a name."""
         row = np.array([[self._start, *ids, self._end]], dtype=np.int64)
         inputs = {
             "input_ids": row,
@@ -92,7 +92,7 @@ class PersonModel:
 
 
 def _joined(pieces: Iterator[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:
-    """Pieces joined to names, over the spaces and hyphens between them."""
+    """Tokens joined to names, across the spaces and hyphens between them."""
     current: tuple[int, int] | None = None
     for first, last in sorted(pieces):
         if current and not text[current[1] : first].strip(" -'\u2019"):

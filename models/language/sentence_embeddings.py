@@ -1,4 +1,4 @@
-"""How alike sentences are in meaning, in any of some fifteen languages, on the processor alone."""
+"""Similarity of sentences in meaning, in about fifteen languages, on the CPU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class UniversalSentenceEncoder:
-    """Places sentences in space so that those that mean the same are close.
+    """Embeds sentences so that those of the same meaning are close to each other.
 
     It is the multilingual Universal Sentence Encoder as its package ships it (Apache-2.0).
     """
@@ -27,7 +27,7 @@ class UniversalSentenceEncoder:
         self._encoder = USE(threads=1)
 
     def embed(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length one for each sentence."""
+        """One unit vector per sentence."""
         return np.asarray(self._encoder.encode(list(sentences)), dtype=np.float32)
 
 

@@ -1,1 +1,1 @@
-"""Why something is as it is: declared codes with values, and their English."""
+"""Reasons of results: declared codes with values, and their English."""

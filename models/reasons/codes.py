@@ -1,7 +1,8 @@
-"""Every reason that anything is given for, in one list.
+"""All declared reasons, in one list.
 
-Codes are kept in lakes and counted by analysts: a code never changes its meaning and never goes.
-An English message is the key of its translations; `value_kinds` says what its placeholders are.
+Codes are stored in lakes and analysts group by them: a code never changes its meaning and is never
+removed. An English message is the key of its translations; `value_kinds` says what its placeholders
+are.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ class ReasonCode(StrEnum):
     """A declared code with its English message.
 
     Attributes:
-        message: In English; of two forms the one for a single thing.
-        plural: The form for several things; empty where there is no count.
+        message: In English; of two forms the singular.
+        plural: The plural form; empty where there is no count.
     """
 
     message: str
@@ -37,7 +38,7 @@ class ReasonCode(StrEnum):
         """The names of its values."""
         return frozenset(_PLACEHOLDER.findall(self.message))
 
-    # What was heard, searched or compared.
+    # What was found, searched or compared.
     HEARD_FROM_AGENT = "heard_from_agent", "Heard from the agent at %(at_s)s"
     HEARD_FROM_CUSTOMER = "heard_from_customer", "Heard from the customer at %(at_s)s"
     HEARD_FROM_SOMEBODY = "heard_from_somebody", "Heard from somebody at %(at_s)s"
@@ -100,7 +101,7 @@ class ReasonCode(StrEnum):
     OBSERVED = "observed", "%(facts)s."
     NOT_OBSERVED = "not_observed", "%(facts)s."
 
-    # Why the facts are not sure.
+    # Why the facts are uncertain.
     SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
     OTHERS_AS_LIKELY = "others_as_likely", "%(facts)s, but other words are as likely there."
     SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
@@ -148,7 +149,7 @@ class ReasonCode(StrEnum):
         "%(facts)s, but the metric %(metric)s is not known for this call.",
     )
 
-    # Why a rule has nothing to say.
+    # Why a rule does not apply.
     NO_SPEECH = "no_speech", "No speech is heard in this call."
     NO_WORDING = "no_wording", "The rule has no wording for language %(language)s."
     OTHER_KIND_OF_CALL = "other_kind_of_call", "The rule is not meant for this kind of call."
@@ -165,7 +166,7 @@ class ReasonCode(StrEnum):
         "Whether the rule applies depends on %(rule)s, which cannot be told.",
     )
 
-    # Answers that no finding gives.
+    # Answers without a finding.
     NOT_ASKED = "not_asked", "Only asked if %(question)s is answered %(answer)s."
     NO_RULE_IN_FORCE = "no_rule_in_force", "None of its rules was in force."
     NO_WORDS_OF_AGENT = "no_words_of_agent", "No words of the agent are heard in this call."

@@ -1,4 +1,4 @@
-"""Why something is as it is: a declared code and values, in English or in a reader's words."""
+"""The reason of a result: a declared code and values, in English or in a reader's language."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Reason:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Refuse what nobody could tell a reader."""
+        """Reject what could not be rendered."""
         if not isinstance(self.code, ReasonCode):
             raise ValueError(f"{self.code!r}: expected a code of ReasonCode")  # noqa: TRY004  data
         if self.values.keys() != self.code.names:
@@ -70,17 +70,17 @@ def reason_from(code: str, plain_values: Mapping[str, Any]) -> Reason:
 
 
 def uncertain(code: ReasonCode, **values: Any) -> Reason:
-    """Why facts are not sure; `Reason.about` gives it the facts."""
+    """Why facts are uncertain; `Reason.about` adds the facts."""
     return Reason(code, {**values, "facts": ()})
 
 
 def rounded(value: float) -> float:
-    """A measured number as people are told it: four digits that count."""
+    """A measured number as people read it, with four significant digits."""
     return float(f"{value:.4g}")
 
 
 def as_written(text: str) -> Reason:
-    """A reason of which nothing but its English is known."""
+    """A reason of which only the English text is known."""
     return Reason(ReasonCode.AS_WRITTEN, {"text": text})
 
 
@@ -92,8 +92,8 @@ def told(
     """A reason in words.
 
     Args:
-        reason: What to tell.
-        shown: By kind, what writes a value of that kind.
+        reason: The reason to render.
+        shown: For each kind, the function that renders its values.
         message: Translates a message, given its two forms and the count that chooses between
             them; a message without a count has an empty second form.
     """
@@ -104,7 +104,7 @@ def told(
 
 
 def sentence_of(reasons: tuple[Reason, ...]) -> str:
-    """Facts side by side in English, each as the start of a sentence."""
+    """Several facts in English, each as the start of a sentence."""
     sentences = [reason.english for reason in reasons]
     return " and ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences)
 
@@ -124,7 +124,7 @@ _ENGLISH: dict[ValueKind, Callable[[Any], str]] = {
     ValueKind.REASONS: sentence_of,
     ValueKind.TEXT: str,
 }
-"""How an English reader is told a value of each kind."""
+"""How values of each kind are rendered in English."""
 
 _CODES = {str(code): code for code in ReasonCode}
 

@@ -1,4 +1,4 @@
-"""Kinds of values in reasons: what they are, which decides how people are told them."""
+"""Kinds of values in reasons, which decide how the values are rendered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 
 class ValueKind(Enum):
-    """What a value of a reason is, which decides how it is written for people."""
+    """What a value of a reason is, which decides how it is rendered."""
 
     SECOND = auto()
     """A place in the recording, in seconds."""
@@ -19,7 +19,7 @@ class ValueKind(Enum):
     ROLE = auto()
     """agent or customer."""
     CHANNEL = auto()
-    """Index of an audio channel; people are told it from 1 on."""
+    """Index of an audio channel; rendered as a number from 1."""
     METRIC = auto()
     """Name of a metric, such as `talk_s`."""
     NAME = auto()

@@ -18,11 +18,11 @@ _LEAST_SPEECH_S = 10.0
 _WAIT_S = (0.75, 15.0)  # between spans, which have margins; longer silence is hold
 # Waits a minute: from 3.9 on one side of 24 calls of the night, up to 1.0 on both together.
 _FEWEST_WAITS_A_MINUTE = 2.5
-_QUESTIONS_A_MINUTE = 2.0  # whoever leaves a message or plays a notice asks fewer
+_QUESTIONS_A_MINUTE = 2.0  # a message or a notice has fewer questions
 
 
 def carries_both_sides(spans: Sequence[Span], words: Sequence[Word], language: str) -> bool:
-    """Tell by its pauses, and by what is said, whether a channel is a whole conversation.
+    """Decide by pauses and words whether a channel carries a whole conversation.
 
     One side alone is silent while the other answers. A message or an announcement has no such
     waits either, but it has no words of both sides and asks little.
@@ -30,7 +30,7 @@ def carries_both_sides(spans: Sequence[Span], words: Sequence[Word], language: s
     Args:
         spans: The channel's speech, in order.
         words: The channel's words, in order.
-        language: Whose phrases tell the sides.
+        language: Language of the phrases that identify the sides.
     """
     spoken_s = sum(span.end - span.start for span in spans) / SAMPLE_RATE_HZ
     if spoken_s < _LEAST_SPEECH_S or not words:

@@ -43,7 +43,7 @@ class Cues:
 
 @cache
 def cues(language: str) -> Cues:
-    """The phrases of a language; none if nobody has written them down yet."""
+    """The phrases of a language; none if its pack has none."""
     phrases = load_role_phrases(language)
     return Cues(tuple(map(_plain, phrases.agent)), tuple(map(_plain, phrases.customer)))
 

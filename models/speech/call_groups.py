@@ -1,4 +1,4 @@
-"""Which calls are recognised side by side."""
+"""Which calls are recognised together."""
 
 from __future__ import annotations
 

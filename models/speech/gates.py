@@ -92,9 +92,9 @@ def is_loop(words: Sequence[str]) -> bool:
 
 
 def repeats_sentence(words: Sequence[str]) -> bool:
-    """Whether a whole sentence occurs twice in a row, which beam search sometimes invents.
+    """Whether a whole sentence occurs twice in a row, which beam search sometimes hallucinates.
 
-    Numbers that are read back are no sentence.
+    Numbers that are read back do not count as sentences.
     """
     plain = [_plain(word) for word in words]
     return any(

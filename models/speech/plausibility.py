@@ -1,9 +1,8 @@
-"""Whether the sample rate in a recording's header is the one that it was made with.
+"""Whether the sample rate in a recording's header is right.
 
-A recording whose header states another rate is played too fast or too slow, and recognition makes
-words of that, too. Such words have little confidence, but so have those of a noisy line. What
-tells them apart is to listen again at half and at double speed: only a wrong rate is understood
-better there.
+With a wrong rate a recording is decoded too fast or too slow. Recognition then still writes words,
+with a low confidence; but so it does on a noisy line. Recognising an excerpt again at half and at
+double speed separates the two: its confidence rises only if the rate was wrong.
 """
 
 from __future__ import annotations
@@ -27,18 +26,18 @@ if TYPE_CHECKING:
 DOUBTFUL_CONFIDENCE = 0.75
 UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
 LEAST_WORDS = 10
-"""Of the confidence of fewer words nothing can be said."""
-_HEARD_AGAIN_S = 30
+"""The mean confidence of fewer words is not conclusive."""
+_EXCERPT_S = 30
 
 
 def is_doubtful(transcript: Transcript) -> bool:
-    """Whether a call is so badly understood that its rate may be wrong."""
+    """Whether a call's confidence is so low that its sample rate may be wrong."""
     return _mean_confidence(transcript) < DOUBTFUL_CONFIDENCE
 
 
 def at_other_rates(pcm: Pcm, first: int) -> Iterator[tuple[float, Pcm]]:
-    """Half a minute from a sample on, as if the header's rate were this ratio of what it is."""
-    part = pcm[:, first : first + _HEARD_AGAIN_S * SAMPLE_RATE_HZ]
+    """Half a minute from a sample on, as at this ratio of the header's sample rate."""
+    part = pcm[:, first : first + _EXCERPT_S * SAMPLE_RATE_HZ]
     part = part[:, : part.shape[1] // 2 * 2]
     between = (part[:, :-1].astype(np.int32) + part[:, 1:]) // 2
     slow = np.repeat(part, 2, axis=1)
@@ -50,12 +49,12 @@ def at_other_rates(pcm: Pcm, first: int) -> Iterator[tuple[float, Pcm]]:
 def why_implausible(
     transcript: Transcript, recording: Recording, heard: Mapping[float, Sequence[Word]]
 ) -> str | None:
-    """What is wrong with a recording's rate, and what to do; None if nothing shows that it is.
+    """What is wrong with a recording's rate and what to do; None without evidence that it is.
 
     Args:
-        transcript: What was heard.
+        transcript: The transcript at the header's rate.
         recording: The recording.
-        heard: The words of a part of it at each of the other rates.
+        heard: The words of an excerpt, recognised at each of the other rates.
     """
     so_far = _mean_confidence(transcript)
     ratio, confidence = max(
@@ -77,7 +76,7 @@ def _mean_confidence(transcript: Transcript) -> float:
     """Of all words of a call. Few words in a long call are as suspicious as unclear ones."""
     words = [word for turn in transcript.turns for word in turn.words]
     if len(words) < LEAST_WORDS:
-        return 0.0 if transcript.duration_s >= _HEARD_AGAIN_S else 1.0
+        return 0.0 if transcript.duration_s >= _EXCERPT_S else 1.0
     return _confidence(words)
 
 

@@ -1,7 +1,7 @@
 """Speech without recognised words.
 
 Recognition drops answers, especially short ones and dictated numbers. Such speech is recognised a
-second time, alone and with a beam; what remains may be sensitive and is reported.
+second time, alone and with a wider beam; what remains may be sensitive and is reported.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ SHORTEST_S = 1.0
 """Shorter gaps between words are pauses; half of it is the margin of spans of speech."""
 LONGEST_WORD_S = 1.2
 """A word that lasts longer was stretched over speech that was dropped, if it is no long word."""
-_MARGIN_S = 0.25  # around what is heard again, so that its first sound is not lost
+_MARGIN_S = 0.25  # around what is recognised again, so that its first sound is not lost
 _WIDER = Decoding(beam_size=5)
 
 
 def hear_again(
     recogniser: Recogniser, calls: Sequence[Speech], first: Sequence[Recognised]
 ) -> list[Recognised]:
-    """Hear the speech of calls that gave no words a second time, and put in what is found.
+    """Recognise speech without words a second time, and insert the words that are found.
 
     Args:
-        recogniser: Who heard them first.
-        calls: What there was to recognise.
-        first: What was recognised.
+        recogniser: The recogniser of the first pass.
+        calls: The speech of the calls.
+        first: The result of the first pass.
     """
     gaps = [
         tuple(unheard_in(call.windows, heard.words))
@@ -99,7 +99,7 @@ def _window(gap: Unheard, call: Speech) -> Window:
 
 
 def _completed(heard: Recognised, gaps: Iterable[Unheard], more: Recognised) -> Recognised:
-    """The words of the first hearing, with those of the second that lie where there were none."""
+    """The words of the first pass, with those of the second where the first had none."""
     words = [list(own) for own in heard.words]
     for gap in gaps:
         words[gap.channel] += [

@@ -1,4 +1,4 @@
-"""The voices of a call, from what was recognised on its channels and what these are."""
+"""The voices of a call, from the words of its channels and the channels' layout."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def voices_of(
     language: str,
     embedder: SpeakerEmbedder,
 ) -> tuple[tuple[Voice, ...], tuple[Reason, ...]]:
-    """Say who says the words of each channel.
+    """Assign the words of each channel to a voice.
 
     Args:
         call: Its channel map, if there is one, names the sides.
-        speech: What was listened to.
-        layout: What the channels are.
-        words: Of each channel that was listened to, in order.
-        language: Whose phrases tell the sides.
-        embedder: Tells voices on one channel apart.
+        speech: The samples that were transcribed.
+        layout: The layout of the channels.
+        words: Of each channel that was transcribed, in order.
+        language: Language of the phrases that identify the sides.
+        embedder: Computes the embeddings that separate voices on one channel.
 
     Returns:
         The voices, and the notes of the recording so far.

@@ -32,7 +32,7 @@ def timed(window: Window, words: Iterable[Word]) -> list[Word]:
     answer of one word may be written twice, the second time without any length.
 
     Args:
-        window: Where they were heard.
+        window: The window in which they were recognised.
         words: With times in the window, in order.
     """
     placed: list[Word] = []
@@ -42,7 +42,8 @@ def timed(window: Window, words: Iterable[Word]) -> list[Word]:
             continue
         begins_s = max(start_s, end_s - longest_s(word.text))
         if begins_s > start_s and placed and start_s - placed[-1].end_s <= _CONTIGUOUS_S:
-            # What lies between was said by whoever says the word before: the rest of a number.
+            # What lies between belongs to the word before, from the same speaker: the rest of a
+            # number.
             placed[-1] = replace(placed[-1], end_s=round(begins_s, 3))
         placed.append(
             replace(
@@ -63,7 +64,7 @@ def longest_s(text: str) -> float:
 
 
 def _is_doubled(before: Word, word: Word, length_s: float) -> bool:
-    """Whether a word is the one before it again, though nobody had time to say it."""
+    """Whether a word repeats the one before it in less time than it takes to say it."""
     text = word.text.casefold()
     return (
         length_s < _NO_LENGTH_S

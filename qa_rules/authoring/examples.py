@@ -1,4 +1,4 @@
-"""Run the examples of rule files: invented calls that each rule must hear or must not."""
+"""Run the examples of rule files: invented calls that each rule must match, or must not."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleResult:
-    """What became of one example.
+    """The result of one example.
 
     Attributes:
         draft: Whether the rule is still being written; its author tries its examples.
         kind: hit, miss or near_miss.
         number: Its place among its kind, from 1.
         heard: Whether the rule's match holds in it.
-        passed: Whether that is what the author says.
-        why: What the rule heard or searched, for the author of an example that fails.
+        passed: Whether that is what the author expects.
+        why: What the rule matched or searched, for the author of an example that fails.
     """
 
     rule_id: str

@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from qa_rules.rule_files.rule import Rule
     from qa_rules.rule_files.rulebook import RuleBook
 
-_HEARD = {
+_MATCHED = {
     Expect.PRESENT: Outcome.PASS,
     Expect.ABSENT: Outcome.FAIL,
     Expect.OBSERVE: Outcome.PASS,
 }
-_NOT_HEARD = {
+_UNMATCHED = {
     Expect.PRESENT: Outcome.FAIL,
     Expect.ABSENT: Outcome.PASS,
     Expect.OBSERVE: Outcome.NOT_APPLICABLE,
 }
 _NOT_SEARCHED = Verdict(matched=False)
 _NO_WORDING = Verdict(matched=False)
-"""Told by identity: it equals any verdict of nothing heard, and means that nothing could be."""
+"""Compared by identity: it equals any verdict without a match, but means that none was possible."""
 
 
 def judge(
@@ -61,7 +61,7 @@ def judge(
         if decided and decided[0] is Outcome.NOT_APPLICABLE and rule.id not in compiled.bounds:
             verdict = _NOT_SEARCHED
         else:
-            verdict = _hear(rule, compiled, call_index)
+            verdict = _search(rule, compiled, call_index)
         _remember(rule, verdict, places, lacking)
         findings[rule.id] = _finding(rule, verdict, call_index, decided)
     return tuple(findings[rule_id] for rule_id in sorted(findings))
@@ -76,7 +76,7 @@ def hear(
     lacking: dict[str, Reason] = {}
     call_index = call_index.with_places(places, lacking)
     for rule in rules:
-        verdict = verdicts[rule.id] = _hear(rule, compiled, call_index)
+        verdict = verdicts[rule.id] = _search(rule, compiled, call_index)
         _remember(rule, verdict, places, lacking)
     return verdicts
 
@@ -87,14 +87,14 @@ def _remember(
     places: dict[str, tuple[Evidence, ...]],
     lacking: dict[str, Reason],
 ) -> None:
-    """Keep of a verdict what the rules that are bound to it ask."""
+    """Keep the parts of a verdict that rules bound to it need."""
     if verdict.matched:
         places[rule.id] = verdict.evidence
     elif verdict.uncertainty and verdict.lacks_side:
         lacking[rule.id] = verdict.uncertainty
 
 
-def _hear(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict:
+def _search(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict:
     node = compiled.nodes.get(rule.key)
     return node.search(call_index) if node else _NO_WORDING
 
@@ -102,13 +102,13 @@ def _hear(rule: Rule, compiled: CompiledRules, call_index: CallIndex) -> Verdict
 def outcome_of(expect: Expect, verdict: Verdict) -> Outcome:
     """What a verdict means for a rule that expects this.
 
-    A doubt about something heard always counts. A doubt about something not heard counts where
-    hearing it was expected, since elsewhere silence accuses nobody; but of a side of whom no word
-    was heard nothing is known, neither for nor against.
+    Uncertainty about a match always counts. Uncertainty about a missing match counts only where one
+    was expected, since elsewhere its absence blames nobody; but a side without recognised words
+    proves nothing either way.
     """
     if verdict.uncertainty and (verdict.matched or expect is Expect.PRESENT or verdict.lacks_side):
         return Outcome.CANNOT_TELL
-    return (_HEARD if verdict.matched else _NOT_HEARD)[expect]
+    return (_MATCHED if verdict.matched else _UNMATCHED)[expect]
 
 
 def _finding(
@@ -139,7 +139,7 @@ def _finding(
 def _applies(
     rule: Rule, call_index: CallIndex, earlier: Mapping[str, Finding]
 ) -> tuple[Outcome, Reason] | None:
-    """None if the rule has something to say; otherwise its outcome, and why it has not."""
+    """None if the rule applies; otherwise its outcome and the reason."""
     if rule.applies_when is None:
         return None
     if not call_index.facts.fit(rule.applies_when):
@@ -158,13 +158,13 @@ def _applies(
 
 
 def _evidence(verdict: Verdict, call_index: CallIndex) -> tuple[Evidence, ...]:
-    """Where it was heard, or else the windows that were searched."""
+    """The places of the match, or else the windows that were searched."""
     return verdict.evidence or _absent_from(verdict.searched or (call_index.whole(),))
 
 
 @lru_cache(maxsize=256)
 def _absent_from(windows: tuple[Window, ...]) -> tuple[Evidence, ...]:
-    """The same for all the rules that search the same part of a call."""
+    """Cached, as many rules search the same part of a call."""
     return tuple(
         Evidence(
             role=window.role or Role.UNKNOWN,

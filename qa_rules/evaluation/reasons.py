@@ -1,4 +1,4 @@
-"""Why a finding is what it is: what was heard or compared, and what that means to the rule."""
+"""The reason of a finding: what was found or compared, and what that means to the rule."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NOT_HEARD = {
 
 
 def reason_of(expect: Expect, outcome: Outcome, verdict: Verdict) -> Reason:
-    """Say why, without the words themselves; quotes stay in the evidence."""
+    """The reason, without the words themselves; quotes are in the evidence."""
     facts = facts_of(verdict)
     if outcome is Outcome.CANNOT_TELL and verdict.uncertainty:
         return verdict.uncertainty.about(facts)
@@ -45,7 +45,7 @@ def reason_of(expect: Expect, outcome: Outcome, verdict: Verdict) -> Reason:
 
 
 def facts_of(verdict: Verdict) -> tuple[Reason, ...]:
-    """What was heard, searched or compared."""
+    """What was found, searched or compared."""
     if verdict.facts:
         return verdict.facts
     return (_said(verdict) if verdict.evidence else _searched(verdict.searched),)
@@ -61,7 +61,7 @@ def _said(verdict: Verdict) -> Reason:
 
 @lru_cache(maxsize=256)
 def _searched(windows: tuple[Window, ...]) -> Reason:
-    """The same for all the rules that search the same part of a call."""
+    """Cached, as many rules search the same part of a call."""
     if not windows:
         return Reason(ReasonCode.NOT_HEARD)
     start_s = min(window.start_s for window in windows)

@@ -35,7 +35,7 @@ _NO_WORDS = {
     Role.CUSTOMER: ReasonCode.NO_WORDS_OF_CUSTOMER,
 }
 _DECIDES = (AnswerValue.NO, AnswerValue.UNKNOWN, AnswerValue.YES, AnswerValue.NA)
-"""Among the rules of one question the first of these that occurs is the answer."""
+"""Of the answers of a question's rules, the first in this order is the question's answer."""
 
 
 def score(
@@ -98,7 +98,7 @@ def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evalua
 
 
 def _scored(plain: Evaluation, card: Scorecard, answers: Mapping[str, Answer]) -> Evaluation:
-    """The evaluation with what its answers earn."""
+    """The evaluation with the score of its answers."""
     auto_fail = any(
         question.auto_fail and answers[question.id].value is AnswerValue.NO
         for question in card.questions
@@ -116,7 +116,7 @@ def _scored(plain: Evaluation, card: Scorecard, answers: Mapping[str, Answer]) -
 
 
 def _answered_ratio(answers: Iterable[Answer]) -> float | None:
-    """Share of the weight that was answered, of what applies to the call."""
+    """Share of the applicable weight that was answered."""
     asked = [answer for answer in answers if answer.value is not AnswerValue.NA]
     total = sum(answer.weight for answer in asked)
     known = sum(answer.weight for answer in asked if answer.value is not AnswerValue.UNKNOWN)
@@ -124,7 +124,7 @@ def _answered_ratio(answers: Iterable[Answer]) -> float | None:
 
 
 def _ratio(answers: Iterable[Answer]) -> float | None:
-    """Share of the possible weight that was earned; na and unknown leave both sides."""
+    """Share of the possible weight that was earned; na and unknown count in neither."""
     counted = [answer for answer in answers if answer.points_ratio is not None]
     possible = sum(answer.weight for answer in counted)
     if not possible:

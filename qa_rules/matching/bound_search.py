@@ -1,4 +1,4 @@
-"""Look before, after or near what another rule hears, where that rule may have missed it."""
+"""Search before, after or near the matches of another rule, which may have missed some."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class BoundSearch:
     """A search that is bound to the places of other rules.
 
-    Where a rule needed a side of whom no word was heard, its place is not known. Then what is
-    found *before* it may have come after, and what is not found *after* or near it may be there.
+    Where the other rule needed a side without recognised words, its matches are unknown. Then a
+    match *before* them may really come after, and one that is missing *after* or near them may
+    exist.
     """
 
     node: Node

@@ -41,11 +41,11 @@ class Verdict:
     """What a condition answers.
 
     Attributes:
-        matched: Whether it holds.
-        uncertainty: Why `matched` is not sure, yet without its facts; None if it is.
+        matched: Whether the condition holds.
+        uncertainty: Why `matched` is uncertain, still without its facts; None if it is certain.
         confidence: 0..1 that `matched` is right.
-        evidence: Where it was heard.
-        searched: Where it was looked for.
+        evidence: Where it matched.
+        searched: The windows that were searched.
         facts: What was compared, where no words were searched.
     """
 
@@ -58,7 +58,7 @@ class Verdict:
 
     @property
     def lacks_side(self) -> bool:
-        """Whether the answer needs words of a side of whom none was heard."""
+        """Whether the answer needs words of a side without recognised words."""
         return self.uncertainty is not None and self.uncertainty.code in _UNHEARD.values()
 
 
@@ -68,13 +68,13 @@ class CallIndex:
 
     Attributes:
         streams: Words by speaker.
-        silent: Whether no word is heard at all; then nothing can be said of anybody.
-        has_unknown: Whether of any words it is not sure who says them.
-        has_gaps: Whether recognition is unsure of any word, or any is masked.
-        unheard: The sides of whom no word is heard while others speak, each with a doubt that says
-            so. Empty where of some words nobody knows who says them: they may be that side's.
-        places: What earlier rules heard, by rule id; conditions may be bound to them.
-        lacking: Earlier rules that needed a side of whom no word is heard, by rule id.
+        silent: Whether the call has no recognised words at all; then they prove nothing.
+        has_unknown: Whether the speaker of any words is unknown.
+        has_gaps: Whether any word has a low confidence or is masked.
+        unheard: The sides without recognised words while others speak, each with the reason of the
+            uncertainty. Empty if the speaker of some words is unknown: they may be that side's.
+        places: Matches of earlier rules, by rule id; conditions may be bound to them.
+        lacking: Earlier rules that needed a side without recognised words, by rule id.
     """
 
     call: Call
@@ -144,7 +144,7 @@ class CallIndex:
         """Where phrases of the index are said from token `first` to before `last` of a stream.
 
         A stream is searched once for all rules and windows. Only where a match reaches over the
-        border of a window is the window searched alone, so that words outside change nothing.
+        border of a window is the window searched alone, so that words outside have no influence.
         """
         whole = self._search(stream, 0, len(self.streams[stream].tokens))
         matches = [match for phrase in phrases if phrase in whole for match in whole[phrase]]
@@ -154,14 +154,14 @@ class CallIndex:
         return apart(match for match in matches if first <= match.first and match.last <= last)
 
     def half_masked(self, stream: int) -> Mapping[int, list[int]]:
-        """Phrases of which a good part is said beside a masked token of a stream, and at which."""
+        """Phrases of which a large part is said next to a masked token, with the token's index."""
         said = self.streams[stream]
         if stream not in self._masked:
             self._masked[stream] = self.index.half_masked(said.tokens, said.masked)
         return self._masked[stream]
 
     def nearly_said(self, stream: int) -> Mapping[int, list[Match]]:
-        """Phrases that are only nearly said, in words of which recognition is unsure."""
+        """Phrases below their threshold but near it, in words of low confidence."""
         said = self.streams[stream]
         if stream not in self._nearly and self.index.nearly:
             found = self.index.nearly.find(said.tokens)
@@ -180,7 +180,7 @@ class CallIndex:
 
     @property
     def facts(self) -> Facts:
-        """What was known of the call, and its length."""
+        """The call's metadata, and its length."""
         return Facts(self.call, self.transcript.language, self.transcript.duration_s)
 
     def metrics_of(self, window: Window) -> Mapping[tuple[str, Role | None], float]:
@@ -206,7 +206,7 @@ class CallIndex:
         return self.transcript.turns[said.turns[token]].words[said.words[token]].text
 
     def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
-        """What it means that words are not heard in these windows; the same for every rule."""
+        """The verdict of an absence in these windows; the same for every rule."""
         if windows not in self._absences:
             uncertainties = (uncertainty_of_silence(self, window) for window in windows)
             self._absences[windows] = Verdict(
@@ -218,7 +218,7 @@ class CallIndex:
         return self._absences[windows]
 
     def clarity(self, windows: Sequence[Window]) -> float:
-        """Mean recognition confidence of what was searched; 1 where nothing was said."""
+        """Mean word confidence of these windows; 1 without any words."""
         parts = [
             stream.clarity(*stream.between(window.start_s, window.end_s))
             for stream in self.streams
@@ -226,5 +226,5 @@ class CallIndex:
             if window.role in (None, stream.role)
         ]
         count = sum(number for _, number in parts)
-        # A sum that was taken as a difference may be a hair too large.
+        # A difference of cumulative sums may exceed the mean by a rounding error.
         return min(1.0, sum(total for total, _ in parts) / count) if count else 1.0

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from qa_rules.rule_files.rule import Rule
 
 NEARLY = 0.12
-"""So much short of its threshold, an expected phrase may have been said where words are unsure.
+"""An expected phrase this far below its threshold may have been said where words are unsure.
 
-On the night's words with 15 and 30 % of them bent at random, 0, 0.08 and 0.12 accuse an agent 17,
-14 and 12 times in 619 of not having said what was said; true fails stay fails each time.
+On the night's words with 15 and 30 % of them distorted at random, 0, 0.08 and 0.12 accuse an agent
+17, 14 and 12 times in 619 of not having said what was said; true fails stay fails each time.
 """
 _GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
     "all": AllOf,
@@ -86,7 +86,7 @@ def compile_rules(
 
 
 def match_in(rule: Rule, language: str, centre: Centre) -> Condition | None:
-    """What the rule hears in a language; what needs no words is the same in every language."""
+    """The rule's condition in a language; without words it is the same in every language."""
     own = rule.languages.get(language)
     if own and own.match:
         return own.match
@@ -156,7 +156,7 @@ class _Compiler:
         return WordSearch(finder, scope, not_in, condition.count, meant, nearly)
 
     def _fact(self, condition: Condition, own: _Defaults, scope: Scope) -> Node | None:
-        """What looks for something else than words; None if the condition looks for words."""
+        """A search for something other than words; None if the condition is about words."""
         if condition.similar:
             meant = PolarityFilter(own.polarity, self.lexicon.clauses)
             return SimilarSearch(condition.similar, scope, meant)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _OF_AGENT, _OF_CUSTOMER = {Act.REPEATED, Act.DISCLOSED}, {Act.ASKED, Act.VOLUNTEERED}
 _ACTS = ((Role.AGENT, _OF_AGENT, Role.CUSTOMER), (Role.CUSTOMER, _OF_CUSTOMER, Role.AGENT))
-"""Who says it, the acts that this may be, and the side whose words decide which of them it is."""
+"""A speaker, their possible acts, and the side whose words decide between these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class PiiSearch:
         )
 
     def _undecided(self, call_index: CallIndex) -> dict[Act, Reason]:
-        """Acts of which nobody can tell whether they are those looked for, and why.
+        """Acts that cannot be told from those searched for, and the reason.
 
-        Who said it first, and whether it was asked for, only the other side's words tell.
+        Only the other side's words show who said it first, and whether it was asked for.
         """
         return {
             act: call_index.unheard[decides]
@@ -74,7 +74,7 @@ class PiiSearch:
         }
 
     def _lacking(self, call_index: CallIndex) -> Reason | None:
-        """Why what was not heard may have been said: by a side of whom no word was heard."""
+        """Why it may have been said after all: by a side without recognised words."""
         sayers = [
             sayer
             for sayer, acts, _ in _ACTS
@@ -96,7 +96,7 @@ def _place(span: PiiSpan) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ToneSearch:
-    """Counts the speaker's turns whose words sound as wanted."""
+    """Computes the share of the speaker's turns that have one of the tones."""
 
     tone: ToneShare
     scope: Scope
@@ -140,7 +140,7 @@ class ToneSearch:
 
 
 def tone_of(turn: Turn, lexicon: EngineWords) -> Tone:
-    """What a turn sounds like; a negation right before a word, or one further, turns it round."""
+    """The tone of a turn; a negation one or two words before a word reverses it."""
     tokens = [token for word in turn.words for token in tokenize(word.text)]
     heard = set()
     for at, token in enumerate(tokens):
@@ -179,7 +179,7 @@ class MetricSearch:
         )
 
     def _lacking(self, call_index: CallIndex) -> Reason | None:
-        """Why the number says nothing: of a side that it needs no word is heard."""
+        """Why the metric is meaningless: a side that it depends on has no recognised words."""
         both = self.metric.name in TWO_SIDED_METRICS
         lacking = (
             unheard
@@ -202,7 +202,7 @@ class MetricSearch:
 
 @dataclass(frozen=True, slots=True)
 class MetadataSearch:
-    """Compares what was known of the call before anybody listened."""
+    """Compares the call's metadata."""
 
     metadata: Metadata
 

@@ -1,4 +1,4 @@
-"""What is known of a call without what its words say: metadata, metrics of a part of it."""
+"""Facts about a call apart from its words: metadata, and metrics of a part of it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Finder(Protocol):
     """Finds places in a stretch of words."""
 
     def may_find(self, call_index: CallIndex) -> bool:
-        """False if a look at the phrases of the whole call says that there is nothing."""
+        """False if the phrases found in the whole call rule out a match."""
 
     def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """Matches from token `first` to before `last` of a stream, apart and in order."""
@@ -73,7 +73,7 @@ class NearFinder:
         ]
 
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
-        """The tightest stretch that holds `start` and one match of every other term."""
+        """The shortest span that holds `start` and one match of every other term."""
         first, last, similarity = start.first, start.last, start.similarity
         before, doubtful = start, start.doubtful
         for row in rows:

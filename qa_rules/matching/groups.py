@@ -18,7 +18,7 @@ class Node(Protocol):
     """A compiled condition."""
 
     def search(self, call_index: CallIndex) -> Verdict:
-        """Say whether the condition holds in this call, where, and how sure that is."""
+        """Whether the condition holds in this call, where, and with what confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class AnyOf:
 class NoneOf:
     """Holds if no part does.
 
-    What is not heard is no evidence against anybody, so no doubt; unless a side was not heard.
+    A part without a match adds no uncertainty, unless a side has no recognised words.
     """
 
     parts: tuple[Node, ...]
@@ -72,12 +72,12 @@ class NoneOf:
 
 
 def _surest(verdicts: Sequence[Verdict]) -> Verdict:
-    """The one that decides: without doubt if there is such, then the most confident."""
+    """The deciding verdict: a certain one before uncertain ones, then the most confident."""
     return max(verdicts, key=lambda verdict: (verdict.uncertainty is None, verdict.confidence))
 
 
 def _joined(verdicts: Sequence[Verdict]) -> Verdict:
-    """Several verdicts that agree, as one: as unsure as the least sure of them."""
+    """Several verdicts that agree, as one: as uncertain as the least certain of them."""
     unsure = [verdict for verdict in verdicts if verdict.uncertainty]
     least_sure = max(unsure, key=lambda verdict: verdict.lacks_side, default=None)
     return Verdict(

@@ -1,4 +1,4 @@
-"""How dictionary forms and entities are found: what needs to know the language itself."""
+"""Finders of dictionary forms and entities, which depend on the language."""
 
 from __future__ import annotations
 

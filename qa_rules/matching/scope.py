@@ -23,7 +23,7 @@ class Scope:
     close: Close | None = None
 
     def windows(self, call_index: CallIndex) -> tuple[Window, ...]:
-        """The parts of this call that are searched; none if a rule to follow was not heard."""
+        """The parts of this call that are searched; none if the rule to follow has no match."""
         if not (self.within or self.before or self.after or self.close):
             return call_index.all_of(self.role)
         duration_s = call_index.transcript.duration_s

@@ -1,7 +1,7 @@
-"""Look for what means the same in other words.
+"""Search for sentences of the same meaning in other words.
 
-Likeness of meaning is no proof that something was said. By itself it only makes an absence
-doubtful, so that a fail becomes `cannot_tell`; a rule may say `accept_similar` and mean it.
+Similarity of meaning does not prove that something was said. By itself it only makes an absence
+uncertain, so that a fail becomes `cannot_tell`, unless the rule sets `accept_similar`.
 """
 
 from __future__ import annotations

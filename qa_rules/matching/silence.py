@@ -1,6 +1,6 @@
-"""Why words that are not heard in a part of a call may have been said all the same.
+"""Why words that were not recognised in a part of a call may nevertheless have been said.
 
-This looks at the part alone; `uncertainty` looks at what was expected there, too.
+Only the part itself is considered; `uncertainty` also considers what was expected there.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from qa_rules.matching.call_index import CallIndex, Window
 
 SURE_RECOGNITION = 0.5
-"""Below this mean word confidence of a window, not having heard something says little."""
+"""Below this mean word confidence of a window, an absence is not conclusive."""
 SENTENCE_S = 3.0
-"""Eight words at telephone pace: what is shorter and not understood is a name or a number."""
+"""Eight words at telephone pace: shorter unrecognised speech is a name or a number."""
 _UNKNOWN = {Role.AGENT: ReasonCode.AGENT_UNKNOWN, Role.CUSTOMER: ReasonCode.CUSTOMER_UNKNOWN}
 
 
 def uncertainty_of_silence(call_index: CallIndex, window: Window) -> Reason | None:
-    """Why words that are not heard in a window may have been said all the same."""
-    if window.role is not None and (doubt := _speaker_doubt(call_index, window, window.role)):
-        return doubt
+    """Why words that were not recognised in a window may nevertheless have been said."""
+    if window.role is not None and (reason := _unsure_speaker(call_index, window, window.role)):
+        return reason
     if call_index.clarity((window,)) < SURE_RECOGNITION:
         return uncertain(ReasonCode.WORDS_UNSURE)
     if _mostly_masked(call_index, window):
@@ -40,9 +40,9 @@ def uncertainty_of_silence(call_index: CallIndex, window: Window) -> Reason | No
     return None
 
 
-def _speaker_doubt(call_index: CallIndex, window: Window, role: Role) -> Reason | None:
-    """Why words of others in a window, or of nobody, may be this speaker's."""
-    if role is Role.SYSTEM:  # what is played is heard on both channels, whoever else speaks
+def _unsure_speaker(call_index: CallIndex, window: Window, role: Role) -> Reason | None:
+    """Why words of other speakers, or unrecognised ones, may be this speaker's."""
+    if role is Role.SYSTEM:  # an announcement is on both channels, whoever else speaks
         return None
     if role in call_index.unheard:
         return call_index.unheard[role]
@@ -58,7 +58,7 @@ def _speaker_doubt(call_index: CallIndex, window: Window, role: Role) -> Reason 
 
 
 def _mostly_masked(call_index: CallIndex, window: Window) -> bool:
-    """Whether more was taken out of a window than is left, and enough to hold a sentence."""
+    """Whether more of a window is masked than not, and enough to contain a sentence."""
     spoken_s = masked_s = 0.0
     for stream in call_index.streams:
         if stream.masked and window.role in (None, stream.role):

@@ -1,7 +1,7 @@
-"""Why words that are not heard may have been said all the same.
+"""Why words that were not recognised may nevertheless have been said.
 
-What is near, half masked or nearly alike proves nothing either way, so it only turns a fail into
-`cannot_tell`; and only where recognition is unsure, or words were taken out, just there.
+A partial, half masked or nearly similar match proves nothing either way, so it only turns a fail
+into `cannot_tell`; and only where the words in that place have a low confidence or are masked.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from qa_rules.phrase_search.streams import TokenStream
 
 UNSURE_WORDS = 2
-"""So many of them beside a part of what was expected may hide the rest."""
+"""This many unsure words next to a part of the expected ones may stand for the rest."""
 
 
 def uncertainty_of_absence(
     call_index: CallIndex, scope: Scope, finder: Finder, nearly: frozenset[int]
 ) -> Reason | None:
-    """Why something may have been said that is not heard.
+    """Why something may have been said that was not found.
 
     Args:
         call_index: The call.
-        scope: Where it was looked for.
-        finder: What was looked for.
-        nearly: The same phrases in the index of what is content with less likeness.
+        scope: Where it was searched for.
+        finder: What was searched for.
+        nearly: The same phrases in the index with the lower threshold.
     """
     for number, stream, window in _searched(call_index, scope):
         first, last = stream.between(window.start_s, window.end_s)
-        if isinstance(finder, NearFinder) and _half_heard(
+        if isinstance(finder, NearFinder) and _half_matched(
             finder, call_index, number, (first, last)
         ):
             return uncertain(ReasonCode.PART_BESIDE_UNSURE)
@@ -59,10 +59,10 @@ def _searched(call_index: CallIndex, scope: Scope) -> Iterator[tuple[int, TokenS
                 yield number, stream, window
 
 
-def _half_heard(
+def _half_matched(
     near: NearFinder, call_index: CallIndex, number: int, part: tuple[int, int]
 ) -> bool:
-    """Whether some of the terms are said, and unsure words where the others may be."""
+    """Whether some of the terms are said, with unsure words where the others may be."""
     unsure = [at for at in call_index.streams[number].unsure if part[0] <= at < part[1]]
     if len(unsure) < UNSURE_WORDS:
         return False
@@ -74,7 +74,7 @@ def _half_heard(
 
 
 def _half_masked(finder: Finder, call_index: CallIndex, number: int, part: tuple[int, int]) -> bool:
-    """Whether a good part of a phrase is said, and a mask stands where the rest would be."""
+    """Whether a large part of a phrase is said, with a mask where the rest would be."""
     if not call_index.streams[number].masked:
         return False
     terms: tuple[PhraseFinder, ...] = ()

@@ -1,4 +1,4 @@
-"""Look for words: phrases, near terms or patterns, and quote where they are said."""
+"""Search for words: phrases, near terms or patterns, with quotes as evidence."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _heard(
 
 
 def _places(call_index: CallIndex, number: int, match: Match) -> Iterator[Evidence]:
-    """A match as evidence: one for each turn that it runs over, with a few words around it."""
+    """A match as evidence: one for each turn that it extends over, with a few words of context."""
     stream = call_index.streams[number]
     for turn in sorted(set(stream.turns[match.first : match.last])):
         tokens = [at for at in range(match.first, match.last) if stream.turns[at] == turn]

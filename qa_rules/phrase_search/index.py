@@ -57,10 +57,10 @@ class PhraseIndex:
         nearly: Further phrases with a lower threshold, which are rarely searched.
 
     Args:
-        phrases: What is looked for.
+        phrases: The phrases to search for.
         negations: Words that a match must have as often as its phrase.
         nearly: See above.
-        other_words: Tells words apart that have like letters; without it, letters alone decide.
+        other_words: Separates words of similar spelling; without it, letters alone decide.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class PhraseIndex:
         return found
 
     def _candidates(self, said: Sequence[str]) -> tuple[Places, Places]:
-        """Every phrase with an anchor like one of the tokens, once, and where it would start."""
+        """Every phrase with an anchor similar to a token, once, and its possible start."""
         leads = [(at, lead) for at, token in enumerate(said) if (lead := self._leads_of(token))]
         if not leads:
             return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
@@ -200,7 +200,7 @@ class PhraseIndex:
     def _doubts(
         self, phrase: Phrase, tokens: Sequence[str], match: Match, confidence: Sequence[float]
     ) -> bool | None:
-        """Whether a match may as well be other words; None if it is other words."""
+        """Whether a match is as likely to be other words; None if it certainly is."""
         said = tokens[match.first : match.last]
         sure = confidence[match.first : match.last]
         if self._other_words is None or phrase.strictness is Strictness.NAME:
@@ -210,7 +210,7 @@ class PhraseIndex:
 
 
 def _is_faint(confidence: Sequence[float]) -> bool:
-    """Whether recognition was so unsure of all words together that they prove nothing."""
+    """Whether the mean confidence of the words is so low that they prove nothing."""
     return bool(confidence) and sum(confidence) < FAINT * len(confidence)
 
 

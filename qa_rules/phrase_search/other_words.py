@@ -1,7 +1,7 @@
-"""Whether the words of a likely match are those of the phrase or other words with like letters.
+"""Whether the words of a likely match are those of the phrase, or others of similar spelling.
 
-Letters find what recognition bent, but "forty" has most letters of "fourteen". So every word of a
-candidate must be accounted for: the same word, an inflection of it, the same number, or a word
+Letters find what recognition distorted, but "forty" has most letters of "fourteen". So every word
+of a candidate must be accounted for: the same word, an inflection of it, the same number, or a word
 that sounds as much like it as recognition was unsure. Words without meaning of their own may be
 lost or added.
 """
@@ -34,7 +34,7 @@ _TAKEN_FOR = ((1, 1), (2, 1), (1, 2))
 
 @dataclass(frozen=True, slots=True)
 class OtherWords:
-    """What tells the words of one language apart.
+    """The data by which words of one language are distinguished.
 
     Attributes:
         language: Code of the language whose dictionary is asked.
@@ -52,15 +52,15 @@ class OtherWords:
     def doubts(
         self, phrase: Phrase, said: Sequence[str], confidence: Sequence[float]
     ) -> int | None:
-        """How many words of a stretch may as well be other words than those of a phrase.
+        """How many words of a stretch are as likely to be other words than those of a phrase.
 
         Args:
-            phrase: What was looked for.
+            phrase: The phrase that was searched for.
             said: What was recognised.
             confidence: Of each recognised word, 0..1.
 
         Returns:
-            The least number that makes the stretch the phrase; None if it says something else.
+            The least number with which the stretch is the phrase; None if it says something else.
         """
         added = [0 if word in self.function_words else _ADDED for word in said]
         best = [[0, *accumulate(added)]]
@@ -89,8 +89,8 @@ class OtherWords:
     ) -> int:
         """The cost of taking a word of the phrase, or two that were joined, for what was said.
 
-        0 if they are the same, 1 if in doubt. A word that the dictionary does not have is one that
-        recognition or a spelling bent.
+        0 if they are the same, 1 if in doubt. A word that is not in the dictionary is misrecognised
+        or misspelt.
         """
         wanted, heard = "".join(words), "".join(said)
         if words[-1] in phrase.names or self._is_same(wanted, heard):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Doubts = Callable[["Match"], bool | None]
-    """Whether a likely match may as well be something else; None if it is."""
+    """Whether a likely match is as likely to be something else; None if it certainly is."""
 
 THRESHOLDS = {Strictness.EXACT: 1.0, Strictness.NORMAL: 0.88, Strictness.LOOSE: 0.8}
 """Similarity threshold (mean over letters and words) for a phrase to count as said.
@@ -59,7 +59,7 @@ class Phrase:
 
     Attributes:
         slack: Amount by which the usual threshold is lowered.
-        names: Tokens of the centre's own names; recognition knows none, and bends them freely.
+        names: Tokens of the centre's own names; recognition does not know them and distorts them.
         joined: All letters, without word boundaries.
         by_letters: Whether letters alone decide, as for long names.
         threshold: Least similarity to count as said.
@@ -109,8 +109,8 @@ class Match:
     """A match in a stream: tokens `first` to before `last`.
 
     Attributes:
-        similarity: To what was looked for, 0..1.
-        doubtful: Whether recognition may as well have heard something else there.
+        similarity: To the phrase, 0..1.
+        doubtful: Whether other words are as likely there.
     """
 
     first: int

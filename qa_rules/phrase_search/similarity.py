@@ -1,7 +1,7 @@
 """Similarity of a phrase to recognised words, tolerating misheard, split and dropped words.
 
-Letters alone tolerate too much ("my account" for "an account"), words alone too little ("harbour
-valley" for "Harper Valley"), so the mean of both is used.
+Similarity of letters alone tolerates too much ("my account" for "an account"), that of words alone
+too little ("harbour valley" for "Harper Valley"), so the mean of both is used.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def _echoed(one: Said, original: Said) -> Said:
 
 
 def _as_unsure(echo: Candidate, original: Candidate, why: str) -> Candidate:
-    """An echo of a guess: nothing speaks for it but its own words, or what spoke for the guess."""
+    """An echo of an uncertain value: its evidence is its own words, or that of the value."""
     if echo.type == original.type:
         return echo._replace(why=why)
     return echo._replace(

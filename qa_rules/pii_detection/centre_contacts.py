@@ -1,4 +1,4 @@
-"""Values by which the centre itself is reached, and which are nobody's."""
+"""The contact centre's own contacts, which are not personal data."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SIGNS = CHARACTERS | {SymbolKind.MARK}
 
 
 class CentreContacts:
-    """Tells them from the values of people.
+    """Separates them from people's personal data.
 
     Args:
         detectors: With the contacts that the centre lists.
-        references: How the agent announces others.
+        references: Phrases by which agents announce further ones.
         reading: The side's words.
     """
 
@@ -35,12 +35,12 @@ class CentreContacts:
         self._reading = reading
 
     def as_reference(self, one: Candidate) -> Candidate:
-        """A value as a reference if the centre is reached by it, else as it is."""
+        """A value as a reference if it is a contact of the centre, else unchanged."""
         if self._is_listed(one) or self._is_announced(one):
             why = "the centre's own"
             return one._replace(type=REFERENCE, score=0.0, evidence=NO_EVIDENCE, why=why)
         if self._is_at_own_domain(one):
-            # It may still be a customer's mailbox: masked, but no agent is blamed for it.
+            # It may still be a customer's mailbox: masked, but not reported.
             return one._replace(score=0.0, evidence=NO_EVIDENCE, why="at the centre's own domain")
         return one
 
@@ -52,7 +52,7 @@ class CentreContacts:
         return self._known.has_number(one.text)
 
     def _is_at_own_domain(self, one: Candidate) -> bool:
-        """Whether an agent tells an e-mail address of the centre that is not listed."""
+        """Whether an agent gives an e-mail address at a domain of the centre that is not listed."""
         return (
             one.type == EMAIL
             and self._references.are_of_agent
@@ -60,7 +60,7 @@ class CentreContacts:
         )
 
     def _is_announced(self, one: Candidate) -> bool:
-        """Whether the agent announces it; what numbers are called was told with their runs."""
+        """Whether the agent announces it; numbers were already decided with their runs."""
         in_words = one.type == EMAIL or one.type in self._places
         return in_words and self._references.is_own_contact(one.first)
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 DICTATED = ("characters", "date", "email", "ip_address")
-"""Spotters of values that are dictated, not said like a sentence."""
+"""Spotters of values that are dictated rather than said as a sentence."""
 
 
 class Detectors:
-    """All that is prepared once for a set of rules and a language.
+    """Everything that is prepared once for a set of rules and a language.
 
     Args:
         rules: The detectors.
@@ -75,7 +75,7 @@ class Detectors:
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
 
     def _prepare_words(self, cues: Mapping[str, Cues]) -> None:
-        """What finds values in ordinary words."""
+        """The recognizers of values in ordinary words."""
         names = _particles(self.code)
         openers = self.connectors | _words(self.language.fillers)
         self.word_spotters = {
@@ -104,7 +104,7 @@ def detectors_for(rules: PiiRules, code: str) -> Detectors:
 
 
 def _as_heard(cues: Cues, code: str) -> Cues:
-    """Cues as words are compared: "dell'intestatario" is heard as "intestatario"."""
+    """Cues as words are compared: "dell'intestatario" becomes "intestatario"."""
     bare = load_lexicon(code).bare
     phrases = {name: value for name, value in cues if isinstance(value, tuple)}
     phrases["names"] += cues.joined_names()

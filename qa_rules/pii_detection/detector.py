@@ -51,7 +51,7 @@ def find_pii(transcript: Transcript, rules: PiiRules, agent_name: str = "") -> t
     Args:
         transcript: Unredacted.
         rules: What to look for.
-        agent_name: The agent's name, as far as it is known; said in passing, it is nobody's data.
+        agent_name: The agent's name, if it is known; mentioned in passing, it is not personal data.
     """
     searched = [
         _languages(turn.language or transcript.language, rules) for turn in transcript.turns
@@ -67,7 +67,7 @@ def find_pii(transcript: Transcript, rules: PiiRules, agent_name: str = "") -> t
 
 
 def questions(transcript: Transcript, rules: PiiRules) -> Iterator[tuple[str, float]]:
-    """Where somebody asks for PII by name: the type, and the second at which the name ends."""
+    """Questions that ask for PII by name: the type, and the time at which the name ends."""
     spoken = {turn.language or transcript.language for turn in transcript.turns}
     searched = (_languages(language, rules) for language in spoken)
     for language in sorted(frozenset().union(*searched)):
@@ -88,13 +88,13 @@ def _languages(language: str, rules: PiiRules) -> frozenset[str]:
 def attributed(
     transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str] = frozenset()
 ) -> Iterator[tuple[Said, Act, SpeakerWords]]:
-    """Every candidate of a transcript in one language, its act, and the words of its side.
+    """Every candidate of a transcript in one language, with its act and its side's words.
 
     Args:
         transcript: Unredacted.
         rules: What to look for.
         language: In which everything is read.
-        own: Names that are nobody's data.
+        own: Names that are not personal data.
     """
     streams = streams_of(transcript)
     detectors = detectors_for(rules, language)
@@ -122,9 +122,9 @@ def attributed(
 
 
 def evidence_of(candidate: Candidate, stream: SpeakerWords) -> Evidence:
-    """What speaks for a candidate's type; nothing for one that is masked as a precaution.
+    """The evidence for a candidate's type; none for one that is masked as a precaution.
 
-    A recogniser that is not sure of a value wants it masked; nobody is accused on its word.
+    A value of which its recogniser is unsure is masked, and never reported.
     """
     is_unsure = dict(candidate.evidence).get(Feature.RECOGNIZER, 1.0) < weights().limits.sure
     if candidate.score <= 0 or is_unsure:
@@ -202,7 +202,7 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
 
 
 def _is_unproven(candidate: Candidate, act: Act) -> bool:
-    """Whether an agent may have said something else, or only after a customer that was unheard.
+    """Whether an agent may have said something else, or only repeated an unrecognised customer.
 
     That is so for part of a value that the agent says first, and for a few digits that occur
     somewhere in a customer's number.

@@ -78,7 +78,7 @@ def are_amounts(run: Run) -> bool:
 
 
 def _is_year(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
-    """One number or two, or four digits where years are told: "since one nine nine seven"."""
+    """One number or two, or four digits where a year is announced: "since one nine nine seven"."""
     text = "".join(part.text for part in parts)
     whole = len(parts) == 1 or [len(part.text) for part in parts] == [2, 2]
     is_told = len(parts) == YEAR_DIGITS and _follows_any(language.year_words, folded, parts[0])

@@ -19,7 +19,7 @@ MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
 LONG_RUN_DIGITS = 12
 MIN_REFERENCE_DIGITS = 4
-"""As many as are masked of a number of which nobody says anything."""
+"""Fewest digits that are masked of a number without any context."""
 LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
 
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 OWN_KINDS = frozenset({CueKind.OWN_INTRODUCER, CueKind.WEAK_INTRODUCER, CueKind.AGENT_INTRODUCER})
 """Cues by which agents name themselves."""
 HEARD_LETTERS = 4
-"""Recognisers keep so many first letters of an invented name: "Lumina" becomes "Luminous"."""
+"""Recognition keeps this many first letters of unknown names: "Lumina" becomes "Luminous"."""
 
 
 class NamePass:
-    """Names said in passing, spelled or said again by one side.
+    """Names that one side mentions in passing, spells or repeats.
 
     Args:
         side: The side.
@@ -54,7 +54,7 @@ class NamePass:
         return frozenset(self.view.folded[word] for word in words)
 
     def misheard(self, centre_names: Collection[str]) -> frozenset[str]:
-        """Words that the centre's own names were probably misheard as."""
+        """Words that are probably misrecognitions of the centre's own names."""
         beginnings = tuple(
             name[:HEARD_LETTERS] for name in centre_names if len(name) > HEARD_LETTERS
         )
@@ -68,7 +68,7 @@ class NamePass:
         Args:
             found: Its candidates.
             places: Where recognisers found names in its words.
-            own: Names of the centre and its agents, which are nobody's data.
+            own: Names of the centre and its agents, which are not personal data.
         """
         reading = self._side.reading([one for one in found if one.type != PERSON_NAME])
         barred = {word for word, folded in enumerate(self.view.folded) if folded in own}
@@ -85,7 +85,7 @@ class NamePass:
         return [*named, *spelled_names(reading, names, spelling)]
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
-        """Where this side says a name that somebody gave in this call, outside of `taken`."""
+        """Where this side says a name that was given in this call, outside of `taken`."""
         return list(_repeated(self._side.reading(taken), names))
 
     def _words_after(self, kinds: AbstractSet[CueKind]) -> Iterator[int]:
@@ -101,7 +101,7 @@ class NamePass:
 
 
 def _repeated(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:
-    """Every place where a name that somebody gave is said again."""
+    """Every place where a name that was given is repeated."""
     for word, folded in enumerate(reading.folded):
         if folded in names and word not in reading.barred and reading.is_name_like(word):
             yield Candidate(

@@ -1,4 +1,4 @@
-"""The values of one side that consist of digits and letters, and what their runs are called."""
+"""The values of one side that consist of digits and letters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 MIN_EXPECTED_CONTEXT = 0.3
 MIN_WHOLE_VALUE = 6
-"""Digits of the shortest value that is told beside another one: a sort code."""
+"""Digits of the shortest value that is given next to another one: a sort code."""
 
 
 class NumberValues:
@@ -34,7 +34,7 @@ class NumberValues:
     Args:
         reading: The side's words.
         detectors: What to look for.
-        dialogue: What speaks for a type at a place.
+        dialogue: The evidence for a type at a place.
         references: What numbers are called.
         is_cut: Whether the other side asks something between two words.
     """
@@ -57,7 +57,7 @@ class NumberValues:
     def candidates(
         self, symbols: Sequence[Symbol], blocked: Collection[int]
     ) -> Iterator[Candidate]:
-        """Values in order: runs of digits and letters, put together and told by their shape.
+        """Values in order: runs of digits and letters, segmented and typed by their shape.
 
         Args:
             symbols: Of the side.
@@ -88,7 +88,7 @@ class NumberValues:
     def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
         """Shortest and longest value of the type that is expected most; zeros if none is.
 
-        Only what the other side asked for has a shortest length that it must reach.
+        Only a value that the other side asked for has a minimum length.
         """
         best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
         for rule in self._named:
@@ -99,7 +99,7 @@ class NumberValues:
         return lengths
 
     def _is_counted(self, run: Run) -> bool:
-        """Whether a run is no value, even where one is expected."""
+        """Whether a run is not a value, even where one is expected."""
         folded, language = self._reading.folded, self._detectors.language
         if is_quantity(run, folded, self._reading.symbol_at, language):
             return True

@@ -1,8 +1,8 @@
 """The detector as a component of spaCy: `nlp.add_pipe("callqa_pii")`.
 
 It writes `doc.spans["pii"]`, one group of spans labelled with the types of personal data. The text
-is taken for what one customer says; questions of somebody else are not known, so that values
-without a name beside them are found less often than in a call.
+is treated as the words of one customer. Without the questions of another speaker, values without a
+cue next to them are found less often than in a call.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One side of a call: its symbols and cues, and the candidates that come of them."""
+"""One side of a call: its symbols and cues, and the candidates that follow from them."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class SpeakerPass:
 
     Attributes:
         cues: Where this side names a type of PII.
-        asking: The same, with the phrases that ask for a value and nothing else.
+        asking: The same, with the phrases that only ask for a value.
         announcements: All phrases of this side that announce a value.
-        asked: What was asked of this side, once its candidates were found.
+        asked: What this side was asked for; set once its candidates were found.
     """
 
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
@@ -179,7 +179,7 @@ class SpeakerPass:
     def reading(self, taken: Sequence[Candidate], own: str = "") -> WordView:
         """The words without those of `taken`, and of what names a type other than `own`."""
         barred = self._masks | {word for one in taken for word in range(one.first, one.last)}
-        own_types = own, REFERENCE  # what a thing's number is called may be part of an address
+        own_types = own, REFERENCE  # the name of a reference may be part of an address
         barred |= {
             word
             for cue in self.cues

@@ -1,4 +1,4 @@
-"""What is particular to one contact centre: data that rules refer to."""
+"""The data of one contact centre that rules refer to."""
 
 from __future__ import annotations
 

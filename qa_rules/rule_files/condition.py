@@ -44,7 +44,7 @@ OPERATORS = (
 )
 WORD_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "entity"})
 POLAR_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "similar", "all", "any", "none"})
-"""Operators that a negation turns round, or of conditions that it may."""
+"""Operators that a negation reverses, and groups of conditions with such operators."""
 PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
 """Operators that consist of phrases, or of conditions that may."""
 LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
 OTHER_FOLDERS = frozenset({PII_FOLDER, SCORECARD_FOLDER, "schemas", EARLIER_FOLDER})
-"""What is beside rules in a folder of rules; every other folder in it holds rules."""
+"""Folders of a rules folder that hold no rules; every other one does."""
 PROJECT_PII = Path(__file__).parents[1] / PII_FOLDER
 JUDGING_PARTS = ("spoken", "engine", "names")
-"""Parts of a language pack by which calls are masked and judged; others are for hearing, pages."""
+"""Parts of a language pack that masking and rules use; others are for recognition and pages."""
 
 
 def pii_folder(folder: Path) -> Path:
@@ -47,7 +47,7 @@ def rule_paths(folder: Path) -> list[Path]:
 
 
 def content_sha256(folder: Path) -> str:
-    """Hash of all files that judge calls, their names and contents, wherever the folder is."""
+    """Hash of the names and contents of all files that affect results, wherever the folder is."""
     digest = hashlib.sha256()
     for name, path in sorted(_judging_files(folder)):
         digest.update(f"{name}\n".encode())
@@ -56,7 +56,7 @@ def content_sha256(folder: Path) -> str:
 
 
 def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file that judges calls, with a name that does not depend on where the folder is."""
+    """Every file that affects results, with a name that does not depend on where the folder is."""
     for part in (*rule_folders(folder), folder / SCORECARD_FOLDER):
         for path in rule_paths(part):
             yield path.relative_to(folder).as_posix(), path

@@ -30,7 +30,7 @@ class Expect(StrEnum):
     ABSENT = "absent"
     """A match is a fail, no match a pass."""
     OBSERVE = "observe"
-    """A match is recorded, no match is not_applicable; neither counts against anybody."""
+    """A match is recorded, no match is not_applicable; neither counts against an agent."""
 
 
 class AppliesWhen(Metadata):

@@ -98,7 +98,7 @@ class RuleFiles:
     Attributes:
         folder: Where they are.
         centre: The contact centre's languages and names.
-        pii: How personal data is found; as we do where the folder has no types of its own.
+        pii: How personal data is found; by the bundled types where the folder has none of its own.
         rules: Every version.
         scorecards: Every version.
     """
@@ -111,7 +111,7 @@ class RuleFiles:
 
     @property
     def records(self) -> tuple[VersionedFile, ...]:
-        """All that the folder's own lock keeps: rules, scorecards, types of personal data."""
+        """Everything that the folder's lock file covers: rules, scorecards, PII types."""
         own = (located for located in self.pii.files if located.path.is_relative_to(self.folder))
         return (*self.rules, *self.scorecards, *own)
 
@@ -151,10 +151,10 @@ def read_rule_files(folder: Path) -> RuleFiles:
 
 
 def read_each_file(folder: Path) -> RuleFiles:
-    """Read all rule files of a folder, each for itself.
+    """Read all rule files of a folder one by one.
 
     Raises:
-        RuleFilesError: With every fault that a file has on its own.
+        RuleFilesError: With every error that a file has on its own.
     """
     faults: list[str] = []
     centre = _centre(folder, faults)

@@ -1,4 +1,4 @@
-"""The smallest meanings of a word, before they are put together to symbols."""
+"""The smallest units of meaning of a word, before they are combined to symbols."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ class SpokenLanguage(StrictRecord):
     loose_numbers: dict[str, int] = Field(
         description='Words that are numbers only beside another number ("oh").'
     )
-    homophones: dict[str, int] = Field(description="Ordinary words that are heard for a digit.")
+    homophones: dict[str, int] = Field(
+        description="Ordinary words that recognition writes for a digit."
+    )
     hundreds: tuple[str, ...] = Field(description="Words for a hundred that other numbers precede.")
     thousands: tuple[str, ...] = Field(description="Words for a thousand.")
     tens_and_units: Literal["adjacent", "joined", "glued"] = Field(

@@ -33,7 +33,7 @@ class NumberLexicon:
     Attributes:
         language: The part of its pack that it was made from.
         phrases: Entries of several words by their first word, longest first.
-        homophones: Ordinary words that are heard for a digit.
+        homophones: Ordinary words that recognition writes for a digit.
         explainers: What joins a letter and the word that explains it.
         alphabet: Words that spell a letter.
         tens_joiners: Words between tens and units ("y").
@@ -79,7 +79,7 @@ class NumberLexicon:
         known = self._remembered.get(word)
         if known is None:
             known = self._read(word)
-            # Figures and addresses are never remembered: they may be somebody's.
+            # Figures and addresses are never cached: they may be personal data.
             if len(self._remembered) < MAX_REMEMBERED_WORDS and word.rstrip(".,?!").isalpha():
                 self._remembered[word] = known
         return known
@@ -111,7 +111,7 @@ class NumberLexicon:
     def _misheard_multiplier(self, folded: str) -> Atom | None:
         """The multiplier that a word sounds like: "trepple" is written for "treble".
 
-        Without a number after it a multiplier is no symbol, so little can be taken for one.
+        Without a number after it a multiplier is no symbol, so false positives are rare.
         """
         for known in self.language.multipliers:
             if (

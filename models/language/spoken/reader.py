@@ -116,10 +116,10 @@ def _explanation_end(
 
 
 def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon) -> list[Symbol]:
-    """Keep unsure numbers only where the numbers around them leave little doubt.
+    """Keep uncertain numbers only where the numbers around them support them.
 
-    A homophone that directly precedes or follows a number stays as what it is: whoever expects
-    a number there may take it for a digit.
+    A homophone that directly precedes or follows a number remains one: where a number is expected,
+    it may be read as a digit.
     """
     found: list[Symbol] = []
     for index, symbol in enumerate(symbols):

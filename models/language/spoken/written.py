@@ -80,7 +80,7 @@ def _without_figures(bare: str) -> Atom | None:
 
 
 def _is_no_word(bare: str) -> bool:
-    """Capitals ("NWBK"), or what nobody can pronounce ("nwbk")."""
+    """Capitals ("NWBK"), or letters that cannot be pronounced ("nwbk")."""
     return bare.isupper() or (len(bare) > 1 and not VOWELS & set(fold(bare)))
 
 

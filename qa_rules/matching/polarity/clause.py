@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REACH = 8
 """Tokens before a match within which a negation in its clause denies it."""
 FAR_REACH = 12
-"""Further away, speech without punctuation has mostly begun a new clause: up to here, unclear."""
+"""Further away, unpunctuated speech has usually begun a new clause: up to here, it is unclear."""
 TRAILING_REACH = 4
 """Tokens behind a match within which a negation may follow it."""
 
@@ -36,7 +36,7 @@ class ClauseWords:
     """The clause model of a language, as tokens; see `ClauseVocabulary`.
 
     Attributes:
-        denying: All words that may deny, so that speech without any is told at once.
+        denying: All words that may deny, so that speech without any is recognised at once.
         idle: Negated phrases that deny nothing, by their first token, longest first.
     """
 

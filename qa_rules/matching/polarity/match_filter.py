@@ -23,7 +23,7 @@ _PUNCTUATION = tuple(".,;:?!…")
 
 @dataclass(frozen=True, slots=True)
 class PolarityFilter:
-    """Lets through what is meant as a rule wants it."""
+    """Keeps the matches whose polarity is the one that the rule asks for."""
 
     wanted: Polarity
     words: ClauseWords
@@ -44,10 +44,10 @@ class PolarityFilter:
         return (sense is Sense.DENIED) == (self.wanted is Polarity.NEGATED)
 
     def alike(self, said: Sequence[str], meant: Sequence[str]) -> bool:
-        """Whether two sentences that are alike in meaning are also alike, or opposite, in polarity.
+        """Whether two sentences of similar meaning have the same polarity, or the opposite one.
 
         Args:
-            said: Words of the sentence that is heard, with their punctuation.
+            said: Words of the recognised sentence, with their punctuation.
             meant: Words of the sentence of the rule.
         """
         if self.wanted is Polarity.ANY:
@@ -67,7 +67,7 @@ class PolarityFilter:
     def _of_wildcards(
         self, call_index: CallIndex, finder: RegexFinder, stream: int, match: Match
     ) -> Sense:
-        """A negation that a pattern does not name was met by one of its wildcards, and denies."""
+        """A negation that only a wildcard of the pattern matched denies the match."""
         named = {token for pattern in finder.patterns for token in tokenize(pattern.pattern)}
         said = call_index.streams[stream].tokens[match.first : match.last]
         is_denied = named.isdisjoint(self.words.denying) and is_negative(said, self.words)

@@ -1,4 +1,4 @@
-"""Where a type of PII is named, in words that are heard or misheard."""
+"""Cues: where a type of PII is named, in recognised or misrecognised words."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ class CuePhrases:
     def find(self, stream: SpeakerWords, folded: Sequence[str]) -> list[Cue]:
         """Every cue of a stream in order; of one type and kind only the longest at a place.
 
-        A phrase inside a longer one is not meant ("security number" in "social security
-        number"), and a hint that runs into a name neither ("number is").
+        A phrase inside a longer one does not count ("security number" in "social security number"),
+        nor does a hint that overlaps a name ("number is").
         """
         found: list[Cue] = []
         heard = [self._as_meant(word) for word in folded]
@@ -129,7 +129,7 @@ class CuePhrases:
         return _meant(found)
 
     def _as_meant(self, word: str) -> str:
-        """The cue word that a longer word was most likely misheard for; else the word itself."""
+        """The cue word most likely misrecognised as this longer word; else the word itself."""
         if word in self._known:
             return word
         straight = word.replace("\u2019", "'")
@@ -148,7 +148,7 @@ class CuePhrases:
 
 
 def _meant(cues: list[Cue]) -> list[Cue]:
-    """Without the cues that a name of another type runs over."""
+    """Without the cues that a name of another type overlaps."""
     return [
         cue
         for index, cue in enumerate(cues)

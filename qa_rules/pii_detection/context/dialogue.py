@@ -120,7 +120,7 @@ class Dialogue:
         return bool(named) and all(cue.type != type_ for cue in named)
 
     def _question(self, type_: str, first: int) -> Context:
-        """The best question of the last half minute; outdated questions count less."""
+        """The strongest question of the last half minute; outdated questions count less."""
         questions = self._questions.get(type_)
         best = NO_CONTEXT
         if not questions:

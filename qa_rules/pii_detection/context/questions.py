@@ -27,9 +27,9 @@ def is_question(cue: Cue, stream: SpeakerWords) -> bool:
 
 
 def with_questions(cues: Iterable[Cue], stream: SpeakerWords) -> Iterator[Cue]:
-    """The phrases, marked where the other side may take them for a question.
+    """The phrases, marked where they may be a question to the other side.
 
-    One that a turn ends with counts, too: recognition may leave the question mark out.
+    One at the end of a turn counts, too: recognition may omit the question mark.
     """
     for cue in cues:
         after = cue.last + MAX_WORDS_AFTER_QUESTION

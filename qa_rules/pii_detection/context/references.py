@@ -1,7 +1,7 @@
-"""What a number is called: whether it is an order number, an error code, or the centre's own.
+"""References: numbers that are called an order number, an error code, or the centre's own.
 
-The nearest name decides. A number that is called a reference is nobody's data, whatever it looks
-like; one that is called a card number a few words later is a card number again.
+The nearest name decides. A number that is called a reference is not personal data, whatever its
+shape; one that is called a card number a few words later is a card number after all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MAX_JOINING_WORDS = 2
 
 
 class References:
-    """Tells which numbers of one side are references.
+    """Decides which numbers of one side are references.
 
     Args:
         stream: The side's words.
@@ -69,7 +69,7 @@ class References:
             (cue for cue in others if cue.kind in kinds and self._contests(cue)),
             key=attrgetter("end_s"),
         )
-        # An agent is rarely asked: what a customer names is over sooner.
+        # An agent is rarely asked, so what a customer names expires sooner.
         self._question_s = QUESTION_S / 3 if is_agent else QUESTION_S
         self._before: tuple[int, bool] = (0, False)
 
@@ -84,7 +84,7 @@ class References:
         return bool(found)
 
     def is_own_contact(self, first: int) -> bool:
-        """Whether the agent has just said, or was asked, how the centre is reached."""
+        """Whether the agent has just announced a contact of the centre, or was asked for one."""
         return self._is_asked_for_own(first) or any(
             0 <= first - cue.last <= OWN_WORDS_AFTER and self._same_sentence(cue.last - 1, first)
             for cue in self._contacts
@@ -94,7 +94,7 @@ class References:
         return cue.type == REFERENCE or cue.type in self._codes
 
     def _named_before(self, first: int) -> bool | None:
-        """What the speaker calls it beforehand; None if nothing."""
+        """What the speaker calls it beforehand; None if not at all."""
         done, was_reference = self._before
         if done and was_reference and first - done <= MAX_JOINING_WORDS:
             cues = [cue for cue in self._own if done <= cue.last <= first]
@@ -121,7 +121,7 @@ class References:
         return True if hints and not is_persons else None
 
     def _names_a_persons(self, first: int) -> bool:
-        """Whether the speaker names data of a person earlier in the same turn.
+        """Whether the speaker names personal data earlier in the same turn.
 
         After "the expiry is …" even "the code" is no error code.
         """
@@ -163,7 +163,7 @@ class References:
         return is_centres or all(cue.type == REFERENCE for cue in last)
 
     def _is_asked_for_own(self, first: int) -> bool:
-        """Whether a customer has just asked how the centre is reached."""
+        """Whether a customer has just asked for a contact of the centre."""
         start_s = self._stream.words[first].start_s
         return any(
             cue.kind is CueKind.OWN_REQUEST

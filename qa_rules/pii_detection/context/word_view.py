@@ -1,4 +1,4 @@
-"""One side's words as those who look for values in ordinary words need them."""
+"""One side's words, prepared for the recognizers of values in ordinary words."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class WordView:
         stream: The words.
         folded: The same, bare.
         symbol_at: The symbol at each word that has one.
-        barred: Words that no value goes over.
+        barred: Words that no value may include.
         is_cased: Whether the recogniser writes capital letters.
     """
 
@@ -87,7 +87,7 @@ class WordView:
 
 
 def is_capitalised(text: str) -> bool:
-    """Whether a word begins with a capital that lower-case text would not have ("I'm" has)."""
+    """Whether a word has a capital that lower-case text would not have (unlike "I'm")."""
     bare = text.lstrip("¿¡\"'(")
     return bare[:1].isupper() and bare[1:2].isalpha() and bare[1:2].islower()
 

@@ -1,1 +1,1 @@
-"""What speaks for a value, and how much: named features and the table of their weights."""
+"""Evidence for values: named features and the table of their weights."""

@@ -1,4 +1,4 @@
-"""The named features that speak for or against a candidate."""
+"""The named features that are evidence for or against a candidate."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from enum import StrEnum
 
 
 class Feature(StrEnum):
-    """What is seen of a candidate; the values are keys of `weights.yaml`.
+    """A feature of a candidate; the values are keys of `weights.yaml`.
 
-    A feature that only holds or does not is worth 1; others say below what they count.
+    Binary features have the value 1; of the others, the value is given below.
     """
 
     WHOLE = "whole"
@@ -18,7 +18,7 @@ class Feature(StrEnum):
     PART = "part"
     """Fewer characters than that."""
     INCOMPLETE_UNASKED = "incomplete_unasked"
-    """An incomplete value that the speaker announces, or that follows a mere hint."""
+    """An incomplete value that the speaker announces, or that follows only a hint."""
     CLEARLY_NAMED = "clearly_named"
     """An incomplete value of a few characters or more, clearly asked for or announced."""
     WRITTEN_GROUPING = "written_grouping"
@@ -27,11 +27,11 @@ class Feature(StrEnum):
     """Said character by character, which house numbers and quantities rarely are."""
     CHECKSUM_VALID = "checksum_valid"
     CHECKSUM_INVALID = "checksum_invalid"
-    """Of what nobody asked for: in an answer it only means that a digit was lost."""
+    """Only of values that were not asked for: in an answer it means that a digit was lost."""
     ASKED_BY_NAME = "asked_by_name"
-    """1 for a question of the other side's latest turn; less for each thing that outdates it."""
+    """1 for a question in the other side's latest turn; less for each thing that outdates it."""
     ASKED_BY_HINT = "asked_by_hint"
-    """The same of a question that only hints at the type."""
+    """The same for a question that only hints at the type."""
     ASKED_AND_NAMED = "asked_and_named"
     NAMED = "named"
     """The speaker names the type shortly before, or right after."""
@@ -43,7 +43,7 @@ class Feature(StrEnum):
     ECHO_OF_EDGE = "echo_of_edge"
     """Exactly the beginning or the end of a code of the other side."""
     RECOGNIZER = "recognizer"
-    """0..1, what a recogniser of words, dates or addresses makes of it; instead of a shape."""
+    """0..1, the score of a recogniser of words, dates or addresses; instead of a shape."""
     HEARD = "heard"
     """0..1, mean confidence of its words."""
     PIECE = "piece"
@@ -53,9 +53,9 @@ class Feature(StrEnum):
 
 
 OF_RUNS = frozenset({Feature.PIECE, Feature.MIXED_STYLES})
-"""They part a run into values, and are no features of one value."""
+"""They decide how a run is split into values, and are no features of a single value."""
 OF_TYPES = (Feature.WHOLE, Feature.CHECKSUM_VALID, Feature.CHECKSUM_INVALID)
-"""What they add differs by type."""
+"""Their weights differ by type."""
 Evidence = tuple[tuple[Feature, float], ...]
-"""Features of one candidate with their values; what is not named is 0."""
+"""Features of one candidate with their values; features that are not listed are 0."""
 NO_EVIDENCE: Evidence = ()

@@ -1,4 +1,4 @@
-"""What of the evidence is ground enough to tell an agent that they said or asked for something."""
+"""Which evidence suffices to report that an agent said or asked for something."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ GROUNDS = frozenset(
         Feature.RECOGNIZER,
     }
 )
-"""What shows the type, where length and grouping only make it likely.
+"""Features that establish the type, which length and grouping only make likely.
 
-Somebody asked for it by name or announced it, its check digits hold, or it repeats what was shown
-so. A recogniser of words, dates or addresses looks for such announcements itself.
+It was asked for by name or announced, its check digits are valid, or it repeats such a value.
+Recognisers of words, dates and addresses look for such announcements themselves.
 """
 _BLAMING = frozenset({Act.ASKED, Act.REPEATED, Act.DISCLOSED})
-"""What an agent does or brings about; what customers volunteer is nobody's fault."""
+"""Acts of an agent, or caused by one; what customers volunteer is nobody's responsibility."""
 
 
 def is_grounded(evidence: Evidence) -> bool:
-    """Whether the type of a candidate is shown, and not guessed by its looks alone."""
+    """Whether evidence establishes the type of a candidate, rather than its shape alone."""
     return any(feature in GROUNDS and value > 0 for feature, value in evidence)
 
 
 def may_blame(act: Act, evidence: Evidence) -> bool:
-    """Whether a candidate may be reported with its act: an agent is blamed on grounds alone."""
+    """Whether a candidate may be reported with its act: an agent only on sufficient evidence."""
     return act not in _BLAMING or is_grounded(evidence)

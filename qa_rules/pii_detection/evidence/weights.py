@@ -22,15 +22,15 @@ _Key = Annotated[Feature, Field(strict=False)]  # YAML knows no enumerations
 
 
 class Limits(StrictRecord):
-    """Scores at which something else follows; `weights.yaml` says why.
+    """Thresholds and factors for scores; `weights.yaml` gives the reasons.
 
     Attributes:
-        least_guess: Of a whole shape, for types that nobody names in the call.
-        least_context_for_parts: Of the dialogue, for values that are incomplete.
-        clear_context: Of the dialogue, for `Feature.CLEARLY_NAMED`.
-        outdated: Factor of a question for each thing that outdates it.
-        sure: Of a recogniser of words, dates or addresses, for a value that is reported.
-        says_more: Of a repetition that keeps its own type.
+        least_guess: Least score of a whole shape, for types that nobody names in the call.
+        least_context_for_parts: Least score of the dialogue, for values that are incomplete.
+        clear_context: Least score of the dialogue, for `Feature.CLEARLY_NAMED`.
+        outdated: Factor by which a question is discounted for everything that outdates it.
+        sure: Least score of a recogniser of words, dates or addresses for a reported value.
+        says_more: Least score of a repetition that keeps its own type.
     """
 
     least_guess: float
@@ -42,10 +42,10 @@ class Limits(StrictRecord):
 
 
 class OfType(StrictRecord):
-    """What differs by type: the names are those of the features.
+    """Weights that differ by type, named after the features.
 
     Attributes:
-        itself: What a candidate of the type has without any feature.
+        itself: Of the type itself, without any feature.
         whole: Of `Feature.WHOLE`.
         checksum_valid: Of `Feature.CHECKSUM_VALID`.
         checksum_invalid: Of `Feature.CHECKSUM_INVALID`.
@@ -58,7 +58,7 @@ class OfType(StrictRecord):
 
 
 class Confidence(StrictRecord):
-    """Fitted: from features to the probability that a candidate is what its type says.
+    """The fitted model: from features to the probability that a candidate is of its type.
 
     Attributes:
         reported: Probability from which a span is reported.
@@ -77,9 +77,9 @@ class Weights(StrictRecord):
     """The table.
 
     Attributes:
-        choice: What features add to the score by which a stretch is read as a type.
-        limits: What follows from scores.
-        confidence: How sure a candidate is.
+        choice: Weights in the score by which the type of a stretch is chosen.
+        limits: Thresholds and factors for scores.
+        confidence: The model of a candidate's confidence.
     """
 
     choice: dict[_Key, float]
@@ -92,7 +92,7 @@ def weights() -> Weights:
     """The table of this package.
 
     Raises:
-        RuleFilesError: If the file is not as it should be.
+        RuleFilesError: If the file is invalid.
     """
     return read_record(FILE, Weights)
 
@@ -103,7 +103,7 @@ def total(evidence: Evidence, table: Mapping[Feature, float]) -> float:
 
 
 def probability(type_: str, evidence: Evidence) -> float:
-    """0..1, how often a candidate of this type and with this evidence is right."""
+    """The probability that a candidate of this type and with this evidence is right."""
     table = weights().confidence
     own = table.types.get(type_, OfType())
     of_type = {

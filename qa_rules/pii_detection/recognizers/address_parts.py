@@ -18,7 +18,7 @@ MAX_LOWER_CASE_NAME = 3
 
 
 class AddressParts:
-    """Tells what may be part of an address.
+    """Decides which words may be part of an address.
 
     Args:
         extensions: Words that go on with an address ("apartment").
@@ -34,7 +34,7 @@ class AddressParts:
         self._max_words = max_words
 
     def is_number(self, reading: WordView, word: int, *, ordinals: bool = True) -> bool:
-        """Whether a number stands there that counts nothing ("ten minutes").
+        """Whether there is a number that is not a quantity ("ten minutes").
 
         Args:
             reading: The words.

@@ -1,4 +1,4 @@
-"""Which dates are personal, by what the dialogue says of them."""
+"""Which dates are personal, according to the dialogue."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def told_dates(
     types: Sequence[str],
     context_at: Callable[[str, int, int], Context],
 ) -> Iterator[tuple[DateStretch, Candidate | None]]:
-    """Dates, each with a candidate where the dialogue says what it is.
+    """Dates, each with a candidate if the dialogue determines its type.
 
-    One that nobody speaks of as personal is told only if it is surely a date.
+    One without such evidence is returned only if it is certainly a date.
 
     Args:
         dates: Of one side.
         types: Those that are dates.
-        context_at: What speaks for a type at some words.
+        context_at: The evidence for a type at some words.
     """
     for date in dates:
         context, type_ = _evidence(date, types, context_at)
@@ -55,7 +55,7 @@ def told_dates(
 def _evidence(
     date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
 ) -> tuple[Context, str]:
-    """What speaks most for one of the types, and which it is."""
+    """The strongest evidence for any of the types, and that type."""
     context, type_ = max(
         (
             (context_at(type_, at, date.last), type_)

@@ -24,7 +24,7 @@ MAX_MONTH = 12
 
 
 class DateStretch(NamedTuple):
-    """Words that tell a date.
+    """Words that form a date.
 
     Attributes:
         first: Index of the first word.
@@ -65,7 +65,7 @@ def find_dates(
     joiners: Collection[str],
     announced: Mapping[int, str],
 ) -> Iterator[DateStretch]:
-    """Every date in order, and what is one only if somebody asked for it.
+    """Every date in order, including what counts as one only if it was asked for.
 
     Args:
         symbols: Of one side, without those of other values.

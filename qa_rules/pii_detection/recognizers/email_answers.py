@@ -1,7 +1,7 @@
 """The whole of a dictated e-mail address: what was spelled and explained before the at sign.
 
-Where "b for Bravo, then torres, all one word, at" begins, its words alone do not tell. Where an
-address was asked for, or was announced, it begins where the answer does.
+The words of "b for Bravo, then torres, all one word, at" do not show where the address begins. If
+it was asked for or announced, it begins where the answer does.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MIN_SPELLED_AGAIN = 3
 
 
 class AnswerOpenings(NamedTuple):
-    """What tells an address from the words around it.
+    """What separates an address from the words around it.
 
     Attributes:
         openers: Words that an answer may begin with ("yes", "um").
@@ -57,7 +57,7 @@ class EmailAnswers:
         self._words = answer_words
 
     def whole(self, found: Iterable[Candidate]) -> Iterator[Candidate]:
-        """Addresses, in order, with what else was dictated of them."""
+        """Addresses, in order, completed by what else of them was dictated."""
         done = 0
         for one in found:
             first = min(one.first, self._start(one, done))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EMAIL = "email"
 EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
-"""Without a symbol of such a kind there is no address."""
+"""Without a symbol of one of these kinds there is no address."""
 JOINING_MARKS = frozenset("._-+/")
 DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
 MAX_LOCAL_WORDS = 5
@@ -48,7 +48,7 @@ class EmailRecognizer:
         words: The words, bare, their symbols, and the first symbol at each word.
         borders: Words that no address begins with (cues, connectors), and the words that
             turns begin with.
-        context_at: What speaks for an e-mail address at some words.
+        context_at: The evidence for an e-mail address at some words.
         email_words: Of the language.
     """
 

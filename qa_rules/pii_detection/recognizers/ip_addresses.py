@@ -38,7 +38,7 @@ def find_ip_addresses(
     blocked: Collection[int],
     context_at: Callable[[str, int, int], Context],
 ) -> Iterator[tuple[range, Candidate | None]]:
-    """The words of each address, with a candidate if it may be somebody's.
+    """The words of each address, with a candidate if it may be personal.
 
     Args:
         texts: The side's words as recognised.

@@ -1,7 +1,7 @@
-"""Names said in passing: what recognisers of names find, and what the words before them say.
+"""Names mentioned in passing, from named-entity recognisers and from the words before them.
 
 A name that a single recogniser finds is masked, never reported; it is reported if two of them
-agree, or if somebody introduces it. The centre's own names and its agents' are none.
+agree, or if a phrase introduces it. The centre's own names and its agents' are none.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ SUPPORTING_KINDS = frozenset(
 
 
 class NamePlace(NamedTuple):
-    """Words of one side that recognisers take for a name.
+    """Words of one side that recognisers tag as a name.
 
     Attributes:
         first: Index of its first word in the side's words.
         last: Index after its last word.
-        recognisers: How many take them for one.
+        recognisers: How many tag them.
     """
 
     first: int
@@ -60,7 +60,7 @@ def name_places(
 
     Args:
         readings: Each side's words.
-        spotter: What knows the words that are no names.
+        spotter: Knows the words that are not names.
         code: The language.
 
     Returns:
@@ -72,7 +72,7 @@ def name_places(
     places: list[list[NamePlace]] = [[] for _ in readings]
     if not turns:
         return places
-    # Loading takes seconds, which whoever has no names to look for need not wait.
+    # Loading takes seconds, so it happens only where there is text to search.
     from models.language.entities import person_names  # noqa: PLC0415
 
     texts = [[readings[side].stream.words[at].text for at in words] for side, words in turns]
@@ -92,7 +92,7 @@ def _turns(reading: WordView) -> Iterator[range]:
 
 
 def _may_name(reading: WordView, words: range, spotter: WordSpotter) -> bool:
-    """Whether some word may be a name: so most turns need no recogniser."""
+    """Whether some word may be a name; without one a turn needs no recogniser."""
     return any(
         reading.is_name_like(word) and reading.folded[word] not in spotter.stops for word in words
     )
@@ -155,7 +155,7 @@ def _placed(
 
 
 def _widened(reading: WordView, spotter: WordSpotter, first: int, last: int) -> tuple[int, int]:
-    """Part of a name with what stands beside it in the same clause and goes on with it."""
+    """Part of a name, extended by adjacent words of the same clause that continue it."""
     if not reading.is_cased:
         return first, last
     while (

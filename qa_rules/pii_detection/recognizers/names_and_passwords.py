@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PERSON_NAME = "person_name"
 ANSWER_WORDS = 12
-"""So many words of an answer are searched for its value."""
+"""This many words of an answer are searched for its value."""
 ANSWER_S = 20.0
 WHOLE_SCORE = 0.65
 MIN_NAME_LETTERS = 3
@@ -42,7 +42,7 @@ class WordSpotter:
         particles: Words inside of values.
 
     Attributes:
-        stops: Words that are none of a value, bare.
+        stops: Words that are not part of a value, bare.
         determiners: Words before things that are written like names, bare.
     """
 
@@ -99,7 +99,7 @@ class WordSpotter:
             yield one._replace(asked=True, score=WHOLE_SCORE if is_sure else UNSURE_SCORE)
 
     def _introduces(self, cue: Cue, reading: WordView) -> bool:
-        """Whether the value follows; an agent who gives their own name does as they should."""
+        """Whether the value follows; agents should give their own name."""
         is_own_name = reading.stream.role is Role.AGENT and self._is_name
         return cue.kind is CueKind.INTRODUCER or (
             cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
@@ -120,7 +120,7 @@ class WordSpotter:
     def _answers(
         self, reading: WordView, questions: Sequence[Cue]
     ) -> Iterator[tuple[int, int, bool]]:
-        """The value in the first words after each question, and whether it surely is one."""
+        """The value in the first words after each question, and whether it is certain."""
         if not self._is_name:
             answer_words = AnswerWords(
                 self.stops, self._openers, self._articles, self._rule.max_words
@@ -167,7 +167,7 @@ class WordSpotter:
         )
 
     def _is_sentence(self, reading: WordView, last: int) -> bool:
-        """Whether the words go on as no name does."""
+        """Whether the words continue as a name does not."""
         return last < len(reading.folded) and self.holds(reading, last)
 
     def _titled_end(self, reading: WordView, title: Cue) -> int:
@@ -203,7 +203,7 @@ class WordSpotter:
             end -= 1
         if self._is_name and end > first:
             while end > first + 1 and reading.is_spelled(end - 1):
-                end -= 1  # what is spelled is told from the name that it spells
+                end -= 1  # spelled letters are told from the name that they spell
             spelled = end
             while spelled < len(reading.folded) and reading.is_spelled(spelled):
                 spelled += 1

@@ -1,4 +1,4 @@
-"""Runs: the digits and letters of one dictated number, stitched over words and turns."""
+"""Runs: the digits and letters of one dictated number, joined across words and turns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BORDER_PUNCTUATION = (",", ".", ";", ":", "?", "!")
 
 
 class Expectation(Protocol):
-    """What the dialogue expects at a place; given by whoever knows the cues."""
+    """What the dialogue expects at a place, according to the cues."""
 
     def is_cut(self, before: int, after: int) -> bool:
         """Whether the other side asks something between two words of the stream."""
@@ -201,7 +201,7 @@ class RunBuilder:
 
 
 def _may_stand_inside(symbols: Sequence[Symbol], index: int) -> bool:
-    """Leaves out quantities, marks of addresses, and numbers that count something."""
+    """Leaves out quantities, numbers that count something, and marks of addresses."""
     symbol = symbols[index]
     if symbol.kind not in INSIDE or (
         symbol.kind is SymbolKind.MARK and symbol.text not in INSIDE_MARKS

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
 MIN_SCORE = 0.45
 MIN_ANSWER_CONTEXT = 0.5
-"""What a question for an address by name weighs: an answer then needs no street word."""
+"""The weight of a question that names an address: its answer needs no street word."""
 MAX_ANSWER_WORDS = 8
-"""So many words may stand in an answer before its street: a house, a flat, a building."""
+"""This many words may precede the street in an answer: a house, a flat, a building."""
 
 
 class PostalAddressRecognizer:
@@ -55,7 +55,7 @@ class PostalAddressRecognizer:
 
         Args:
             reading: One side's words.
-            context_at: What speaks for an address at some words.
+            context_at: The evidence for an address at some words.
             borders: Words that turns begin with, other than the rest of an answer.
         """
         done = 0
@@ -82,7 +82,7 @@ class PostalAddressRecognizer:
         context_at: Callable[[str, int, int], Context],
         borders: Collection[int],
     ) -> Candidate | None:
-        """The whole address around its street, if enough speaks for it."""
+        """The whole address around its street, if there is enough evidence for it."""
         first, last = max(found[0], done), self._parts.extended(reading, found[1], borders)
         context = context_at(self.type, first, last)
         has_number = any(self._parts.is_number(reading, at) for at in range(first, last))
@@ -105,7 +105,7 @@ class PostalAddressRecognizer:
     def _street(
         self, reading: WordView, word: int, borders: Collection[int], *, is_told: bool
     ) -> tuple[int, int] | None:
-        """A street word with the street's name and number; a street without a name is nobody's."""
+        """A street word with the street's name and number; without a name it does not count."""
         if reading.folded[word] not in self._anchors:
             return None
         if self._comes_last:

@@ -31,7 +31,7 @@ class Candidate(NamedTuple):
         text: The characters, for comparison with the other side; never stored.
         why: Shape, validator and context as text.
         is_fragment: True if it is masked only as a repetition of what the other side said.
-        evidence: What speaks for its type.
+        evidence: The features of its type.
     """
 
     type: str
@@ -61,7 +61,7 @@ class _Division(NamedTuple):
 
 
 class RunSegmenter:
-    """Splits runs into values and names their types.
+    """Splits runs into values and determines their types.
 
     Args:
         scorer: Scores segments of a run.

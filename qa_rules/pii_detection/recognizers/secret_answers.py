@@ -27,7 +27,7 @@ these are a sentence; "Saint Oswald's Primary" is as long as the answers to such
 
 
 class AnswerWords(NamedTuple):
-    """What tells a value from the words around it.
+    """What separates a value from the words around it.
 
     Attributes:
         stops: Words that no value begins with.
@@ -45,7 +45,7 @@ class AnswerWords(NamedTuple):
 def secret_answers(
     reading: WordView, questions: Sequence[Cue], answer_words: AnswerWords
 ) -> Iterator[tuple[int, int, bool]]:
-    """The value in the first words after each question, and whether it surely is one.
+    """The value in the first words after each question, and whether it is certain.
 
     Args:
         reading: The words of the side that answers.
@@ -96,7 +96,7 @@ def _is_character(reading: WordView, word: int) -> bool:
 
 
 def _ordinary(reading: WordView, first: int, last: int) -> int:
-    """How many words are no dictated characters."""
+    """How many words are not dictated characters."""
     return sum(word not in reading.symbol_at for word in range(first, last))
 
 

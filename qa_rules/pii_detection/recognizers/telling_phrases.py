@@ -1,4 +1,4 @@
-"""Phrases that alone say something of a person, such as of their health.
+"""Phrases that by themselves disclose something about a person, such as their health.
 
 A term ("epilepsy", "dialysis") is masked with the words that join it to a person ("has", "is on")
 and with the rest of its clause if that is short. A weak term ("sick") counts only right after such
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 SCORE = 0.6
 MAX_WORDS_AFTER_OPENER = 2
-"""So many words may stand between the opener and its term: "has really bad asthma"."""
+"""This many words may stand between the opener and its term: "has really bad asthma"."""
 MAX_JOINED_GAP = 2
-"""Two phrases with so many words between them are one: "has asthma and takes insulin"."""
+"""Two phrases with at most this many words between them are one: "has asthma and takes insulin"."""
 ANY_ENDING = "-"
 
 
@@ -159,7 +159,7 @@ class PhraseRecognizer:
 def phrases_of(
     recognizers: Sequence[PhraseRecognizer], reading: WordView, taken: Collection[int]
 ) -> Iterator[Candidate]:
-    """What the recognizers of all types find where nothing else was found."""
+    """What the recognizers of all such types find outside of other values."""
     done = set(taken)
     for recognizer in recognizers:
         for one in recognizer.candidates(reading):

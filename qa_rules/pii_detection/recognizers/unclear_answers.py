@@ -30,7 +30,7 @@ UNSURE = 0.55
 def unsure_answers(
     reading: WordView, questions: Sequence[Cue], types: Collection[str]
 ) -> Iterator[Candidate]:
-    """Answers in order; one that holds anything barred is none.
+    """Answers in order; one with barred words does not count.
 
     Args:
         reading: The side's words; barred are the values that were found.

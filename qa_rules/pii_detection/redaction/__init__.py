@@ -1,1 +1,1 @@
-"""What is hidden of personal data in texts and recordings, and the proof that it is."""
+"""Masking and muting of personal data in texts and recordings, and its verification."""

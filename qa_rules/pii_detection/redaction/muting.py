@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
 
 UNHEARD = "unheard"
-"""Type of muted parts in which somebody speaks but nothing was recognised."""
+"""Type of muted parts with speech in which no words were recognised."""
 KEYED_DIGITS = "keyed_digits"
-"""Type of muted parts in which somebody keys digits."""
+"""Type of muted parts with keyed digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ class Proof(NamedTuple):
 
     @property
     def passes(self) -> bool:
-        """Whether no number can be learned from the copy, by ear or from its tones."""
+        """Whether the copy discloses no number, neither spoken nor by its tones."""
         return not self.numbers and not self.keyed_digits
 
 

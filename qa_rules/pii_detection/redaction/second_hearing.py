@@ -1,8 +1,8 @@
-"""A redacted copy is heard once more, and what still sounds like a number is muted.
+"""A second recognition pass over a redacted copy mutes the numbers that are still audible.
 
-Recognition writes other words when it hears other surroundings, so a number that it lost at first
-may be recognised between the muted parts. The words of the first hearing outside the excerpts, and
-those that are muted, stay as context: a harmless number is judged in the same dialogue as before.
+What recognition writes depends on the surrounding audio, so a number that the first pass lost may
+be recognised between the muted parts. The words of the first pass outside the excerpts, and those
+that are muted, remain as context: a harmless number is judged in the same dialogue as before.
 """
 
 from __future__ import annotations
@@ -31,22 +31,22 @@ if TYPE_CHECKING:
     from qa_rules.results import PiiSpan
 
 MARGIN_S = 2.0
-"""Heard on both sides of a muted number: the rest of a long one is no further away."""
+"""Recognised on both sides of a muted number: the rest of a long one is no further away."""
 ANSWER_S = 8.0
-"""Heard after somebody asks for a number: so long an answer takes to begin and to be known."""
+"""Recognised after a question for a number: an answer has begun and is recognisable by then."""
 EDGE_S = 0.7
-"""So close to the end of an excerpt, where a word may be cut in two, the first hearing counts."""
+"""This close to the end of an excerpt, where a word may be cut, the first pass counts."""
 _NEW_S = 0.05
-"""What reaches less than this beyond what is muted is the same stretch, measured again."""
+"""A stretch that extends less than this beyond a muted one is the same, measured again."""
 
 
 class Extent(StrEnum):
-    """Which part of a copy is heard again."""
+    """Which part of a copy is recognised again."""
 
     ALL = "all"
     EXPECTED = "expected"
     """After questions for a number, and around what was muted as a number, a code, a date or as
-    speech that nobody understood."""
+    speech without recognised words."""
     OFF = "off"
 
 
@@ -58,18 +58,19 @@ def audible_numbers(
     listener: Listener,
     extent: Extent,
 ) -> tuple[Muted, ...] | None:
-    """Hear a redacted copy again, and find what must be muted as well.
+    """Recognise a redacted copy again, and find what must be muted as well.
 
     Args:
         copy: The copy, which is only read.
-        pair: The call, and its transcript as heard at first, not redacted.
+        pair: The call, and its transcript from the first pass, not redacted.
         muted: What is silent in the copy.
         rules: The PII types that the call was masked with.
-        listener: What hears the excerpts; what it hears is kept nowhere.
-        extent: How much of the copy is heard.
+        listener: Transcribes the excerpts; their transcript is not stored.
+        extent: How much of the copy is recognised.
 
     Returns:
-        Stretches to mute besides, often none; None if the copy could not be heard, or should not.
+        Further stretches to mute, often none; None if the copy could not be recognised, or should
+        not be.
     """
     call, heard = pair
     excerpts = _excerpts(heard, muted, rules, extent)
@@ -78,7 +79,7 @@ def audible_numbers(
     if not excerpts.bounds_s:
         return ()
     try:
-        again = _heard_again(copy, call, heard, excerpts, listener)
+        again = _second_pass(copy, call, heard, excerpts, listener)
     except ModelsError:
         return None
     spliced = _spliced(heard, again, excerpts, muted)
@@ -107,7 +108,7 @@ def _excerpts(
     return Excerpts.around(expected, MARGIN_S, heard.duration_s)
 
 
-def _heard_again(
+def _second_pass(
     copy: Path, call: Call, heard: Transcript, excerpts: Excerpts, listener: Listener
 ) -> Transcript:
     known = replace(call, language=heard.language)
@@ -120,7 +121,7 @@ def _heard_again(
 def _spliced(
     heard: Transcript, again: Transcript, excerpts: Excerpts, muted: Sequence[Muted]
 ) -> Transcript:
-    """The first hearing, with the second one's words where the excerpts are not silent.
+    """The first pass, with the words of the second where the excerpts are not silent.
 
     The muted words stay: without the answer to a question the next number would be taken for it.
     """
@@ -171,7 +172,7 @@ def _is_muted(word: Word, muted: Sequence[Muted]) -> bool:
 
 
 def _speaker(turns: Iterable[Turn], turn: Turn, time_s: float) -> tuple[int, Role]:
-    """Whoever of the first hearing speaks on that channel at that time, or next to it."""
+    """The speaker of the first pass on that channel at that time, or the nearest one."""
     own = [other for other in turns if other.channel == turn.channel]
     if not own:
         return turn.channel, turn.role

@@ -31,13 +31,13 @@ _DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS})
 
 
 def unheard_answers(transcript: Transcript, rules: PiiRules) -> tuple[Unheard, ...]:
-    """Tell which of the unheard stretches of a call may hold something personal.
+    """The stretches of speech without recognised words that may hold personal data.
 
     A language without a data file is read with every language that has one.
 
     Args:
-        transcript: As heard, not redacted.
-        rules: What is personal, and how it is asked for.
+        transcript: As recognised, not redacted.
+        rules: The detectors, with the cues by which values are asked for.
     """
     if not transcript.unheard:
         return ()
@@ -57,7 +57,7 @@ def unheard_answers(transcript: Transcript, rules: PiiRules) -> tuple[Unheard, .
 
 
 class _Reading:
-    """When one side asks, announces and dictates."""
+    """The times at which one side asks, announces and dictates."""
 
     def __init__(self, stream: SpeakerWords, detectors: Detectors) -> None:
         folded, symbols = read_words(stream.texts, detectors.code)
@@ -91,7 +91,7 @@ def _may_be_answer(stretch: Unheard, reading: _Reading, *, is_mono: bool) -> boo
         return True
     if is_own and not is_mono:
         return False
-    # Of an agent hardly anybody asks personal data.
+    # Agents are rarely asked for personal data.
     question_s = QUESTION_S / 3 if reading.is_customer else QUESTION_S
     return any(_is_open(stretch, end_s, question_s) for end_s in reading.named_s) or any(
         _is_open(stretch, end_s, RECENT_S) for end_s in reading.hinted_s

@@ -1,4 +1,4 @@
-"""All types of personal data: every version, and which of them hold on a day."""
+"""All types of personal data: every version, and which of them are in force on a day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PER_LANGUAGE = {
 
 
 def _has(rule: PiiRule, key: str) -> bool:
-    """Whether a key says something of each language; countries are of telephone numbers only."""
+    """Whether a key is needed in each language; countries are for telephone numbers only."""
     return key != "regions" or bool(rule.regions)
 
 
@@ -45,11 +45,11 @@ class PiiRules:
 
     Attributes:
         by_id: The current version of each, in order of their ids.
-        versions: Every version, by id and number, each until the next one begins; none if those
-            of `by_id` hold on every day.
+        versions: Every version, by id and number, each until the next one begins; none if those of
+            `by_id` are always in force.
         files: The same with their lines.
         contacts: How the centre itself is reached.
-        centre_names: Words of the centre's own names, which are nobody's personal data.
+        centre_names: Words of the centre's own names, which are not personal data.
     """
 
     by_id: Mapping[str, PiiRule]
@@ -74,7 +74,7 @@ class PiiRules:
         }
 
     def names_all_in(self, language: str) -> bool:
-        """Whether every type is named in a language; otherwise others must help to find them."""
+        """Whether every type has cues in a language; otherwise all languages are searched."""
         return all(language in rule.languages for rule in self.by_id.values())
 
     def gaps(self, language: str) -> list[str]:
@@ -90,7 +90,7 @@ class PiiRules:
     def on(self, day: dt.date) -> PiiRules:
         """The detectors in force on a day, the same object for the same versions.
 
-        No call is too old to be masked: before a type's first version that one holds.
+        No call is too old to be masked: before its first version, a type has that version.
         """
         if not self.versions:
             return self
@@ -112,10 +112,10 @@ class PiiRules:
 
 
 def load_pii_rules(folder: Path) -> PiiRules:
-    """Read every version of every type in a folder; a draft is none to look for yet.
+    """Read every version of every type in a folder; drafts are left out.
 
     Raises:
-        RuleFilesError: With every fault of every file.
+        RuleFilesError: With every error of every file.
     """
     files: list[Located[PiiRule]] = []
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""How the contact centre itself is reached: what it says of itself is nobody's personal data."""
+"""The contact centre's own contacts, which are not personal data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.language.spoken.language import fold
 from qa_rules.strict_yaml import StrictRecord
 
 MIN_PHONE_DIGITS = 7
-"""The shortest subscriber's number that is told without its prefix."""
+"""The shortest subscriber number that is given without its prefix."""
 
 _Phone = Annotated[str, Field(pattern="^[+(]?[0-9][0-9 ().-]{5,}$")]
 _Email = Annotated[str, Field(pattern="^[^@ ]+@[^@ ]+[.][^@ ]+$")]
@@ -84,7 +84,7 @@ class OwnContacts(StrictRecord):
 
 
 NO_CONTACTS = OwnContacts()
-"""Of a centre that names none."""
+"""Of a centre without listed contacts."""
 
 
 def _digits(text: str) -> str:

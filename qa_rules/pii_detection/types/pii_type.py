@@ -1,4 +1,4 @@
-"""The PII detectors as data: one YAML file a type, read strictly."""
+"""The PII detectors as data: one YAML file per type, read strictly."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from qa_rules.versions import VersionedRecord
 
 _LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
 UNKNOWN_NUMBER = "number"
-"""The neutral type of what is masked only because it is a long number."""
+"""The neutral type of values that are masked only as long numbers."""
 REFERENCE = "reference"
-"""The type of what is nobody's: an order number, an error code, the centre's own telephone."""
+"""The type of numbers that are not personal: order numbers, error codes, the centre's own."""
 
 
 class Mask(StrEnum):
     """What happens to values of a type."""
 
     NEVER = auto()
-    """They are left as they are."""
+    """They are not masked."""
     QUIET = auto()
     """They are masked and never reported."""
     ALWAYS = auto()
-    """They are masked and, where it is sure enough, reported."""
+    """They are masked and, where confidence suffices, reported."""
 
 
 class Shape(StrictRecord):
@@ -38,7 +38,7 @@ class Shape(StrictRecord):
         pattern: Regular expression over digits and letters.
         min_length: Shortest whole value, in characters.
         max_length: Longest whole value.
-        weight: What the whole shape alone adds to the score.
+        weight: What the whole shape adds to the score by itself.
         slack: How many characters recognition may lose or add; with 0 only the whole shape counts.
         written: Grouping, as people write it, that adds as much as a name of the type.
     """
@@ -117,12 +117,13 @@ class Cues(StrictRecord):
             them as well ("the").
         providers: Words that are an e-mail domain by themselves ("gmail").
         boxes: Phrases that a number follows and that stand for a street ("p o box").
-        terms: Words and phrases that alone say something of a person ("epilepsy").
+        terms: Words and phrases that by themselves disclose something about a person ("epilepsy").
         weak_terms: Those that do so only right after one of `linkers` ("sick").
         linkers: Words that join a person and a term ("has", "diagnosed with").
         idioms: Phrases in which a term means something else ("sick of").
-        own_contacts: Phrases in which an agent tells how to reach the centre ("our number is").
-        own_requests: Phrases in which a customer asks for that ("call you on").
+        own_contacts: Phrases with which an agent announces a contact of the centre ("our number
+            is").
+        own_requests: Phrases with which a customer asks for one ("call you on").
         nouns: What has a number of its own ("order"), for `joined`.
         labels: What such a number is called ("number", "code"), for `joined`.
         joined: How the two make further names: "{noun} {label}", "{label} of the {noun}".
@@ -171,7 +172,7 @@ class Cues(StrictRecord):
 
 
 NO_CUES = Cues(names=())
-"""What announces a type in a language of which nothing is written down."""
+"""The cues of a type in a language for which its file has none."""
 
 
 class Examples(StrictRecord):

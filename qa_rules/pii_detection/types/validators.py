@@ -80,17 +80,17 @@ def is_dni(text: str) -> bool:
 
 
 def is_nino(text: str) -> bool:
-    """Allowed prefixes; there is no checksum, and nothing but zeros is no number."""
+    """Allowed prefixes; there is no checksum, but zeros alone are not valid."""
     return bool(_NINO.fullmatch(text)) and text[2:8] != "000000"
 
 
 def is_plate(text: str) -> bool | None:
-    """True for plates that few other codes look like; of others nothing is known."""
+    """True for plates that few other codes resemble; None for others."""
     return True if _PLATE.fullmatch(text) else None
 
 
 def is_nhs_number(text: str) -> bool | None:
-    """The checksum of ten digits; other health cards have none that is known."""
+    """The checksum of ten digits; of other health cards none is known."""
     return bool(nhs.is_valid(text)) or None
 
 
