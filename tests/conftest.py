@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# How long an example takes says how busy the machine is, not whether the code is right.
+# The duration of an example depends on the load of the machine, not on the code's correctness.
 settings.register_profile("callqa", deadline=None)
 settings.load_profile("callqa")

@@ -1,4 +1,4 @@
-"""Everything that a run left behind, as text: what a thief of the machine could read."""
+"""Everything that a run leaves on disk, as text, as anyone with access could read it."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _AT_ONCE = 250
 
 
 class _Cost(NamedTuple):
-    """What the writing took."""
+    """The cost of writing the pages."""
 
     wall_s: float
     cpu_s: float
@@ -52,7 +52,7 @@ class _Cost(NamedTuple):
 
 
 def main(call_count: int) -> None:
-    """Make a night, write its pages, print what that took."""
+    """Make a night, write its pages, print the cost."""
     with tempfile.TemporaryDirectory(prefix="bench-pages-") as folder:
         home = Path(folder)
         _make_night(home, call_count)
@@ -100,7 +100,7 @@ def _make_night(home: Path, call_count: int) -> None:
 
 
 def _copies(judged: list[CallResult], numbers: range) -> Iterator[CallResult]:
-    """Each of these calls once more for every number, as another agent's."""
+    """Copies of these calls, one per number, each for another agent."""
     for number in numbers:
         agent, supervisor = number % AGENTS, number % SUPERVISORS
         one = judged[number % len(judged)]

@@ -2,8 +2,8 @@
 
 `make bench-pii [DATA=DIR] [OUT=FILE.json] [AUDIO=1]` prints tables and writes one JSON object.
 `DATA` holds `spoken_pii/<language>.jsonl` and `presidio_cases*.json`; the invented night is always
-read. With `AUDIO=1` the night is also listened to, its redacted copies are listened to again, and
-what can still be heard in them is counted.
+read. With `AUDIO=1` the night is also transcribed, its redacted copies are transcribed again, and
+what is still recognised in them is counted.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ TOTALS = (
 
 
 def main() -> None:
-    """Measure every engine on every set; print and write what came out."""
+    """Measure every engine on every set; print and write the results."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of labelled sets")
     parser.add_argument("--night", type=Path, default=NIGHT, help="folder of calls and truth")
     parser.add_argument("--out", type=Path, help="JSON file to write")
-    parser.add_argument("--audio", action="store_true", help="listen to the night as well")
+    parser.add_argument("--audio", action="store_true", help="transcribe the night as well")
     options = parser.parse_args()
     result = text_result(read_sets(options.data, options.night))
     result["leaks"] = leak_verdicts(options.night, RULES)
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def text_result(items: Sequence[Any]) -> dict[str, Any]:
-    """All engines on all texts, on one and the same core."""
+    """All engines on all texts, on the same core."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
@@ -73,7 +73,7 @@ def text_result(items: Sequence[Any]) -> dict[str, Any]:
 
 
 def speeds(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Words a second of processor time over all texts of a language, and beside Presidio's."""
+    """Words per second of processor time over all texts of a language, compared with Presidio."""
     words: dict[tuple[str, str], float] = defaultdict(float)
     seconds: dict[tuple[str, str], float] = defaultdict(float)
     for row in rows:
@@ -94,7 +94,7 @@ def speeds(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def print_text(result: dict[str, Any]) -> None:
-    """The tables of everything that was measured on texts."""
+    """The tables of all measurements on texts."""
     by_type = [
         row | {"type": type_} | scores
         for row in result["texts"]

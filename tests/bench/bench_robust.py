@@ -1,4 +1,4 @@
-"""Robustness benchmark: the same calls on other lines and processors, with what is heard of them.
+"""Robustness benchmark: recognition and redaction of the same calls on other lines and processors.
 
 `make bench-robust [CALLS=DIR] [OUT=FILE.json] [SEED=n] [LIMIT=n] [TRANSFORMS="plain,echo 25 dB"]`
 prints a table and writes it with every number that was missed. `ROBUST.md` says how to read it.
@@ -41,12 +41,12 @@ _DAY = dt.date(2026, 3, 10)
 
 
 def main() -> None:
-    """Hear the calls under each condition, each in a process of its own."""
+    """Transcribe the calls under each condition, in a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=Path, default=NIGHT)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--limit", type=int, help="so many calls, drawn by the seed")
+    parser.add_argument("--limit", type=int, help="number of calls, drawn with the seed")
     parser.add_argument("--transforms", help=f"some of: {', '.join(RENDERINGS)}")
     parser.add_argument("--one", choices=[*RENDERINGS], help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -84,7 +84,7 @@ def _run(name: str, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _measure(name: str, folder: Path, seed: int, limit: int | None) -> dict[str, Any]:
-    """Hear the calls of a folder under one condition."""
+    """Transcribe the calls of a folder under one condition."""
     rendering = RENDERINGS[name]
     pii = load_pii_rules(ROOT / "qa_rules" / "pii")
     listener = WhisperListener(resolve())
@@ -118,7 +118,7 @@ def _measure(name: str, folder: Path, seed: int, limit: int | None) -> dict[str,
 
 
 def _drawn(folder: Path, seed: int, limit: int | None) -> list[tuple[BenchCall, Reference]]:
-    """The calls of a folder of which somebody knows what was said, or some of them."""
+    """The calls of a folder that have ground truth, or a sample of them."""
     found = calls_in(folder)
     try:
         known = references(found)
@@ -144,7 +144,7 @@ def _roles(call: BenchCall) -> tuple[Role, ...] | None:
 
 
 def _truth(reference: Reference, rendering: Rendering, duration_s: float) -> Truth:
-    """What was said, at the times of the rendering."""
+    """The ground truth, at the times of the rendering."""
     return Truth(
         words=[
             replace(one, start_s=rendering.time_s(one.start_s), end_s=rendering.time_s(one.end_s))

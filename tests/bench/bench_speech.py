@@ -1,9 +1,9 @@
-"""Speech benchmark: ours against what people use, same weights, same machine, in one run.
+"""Speech benchmark: callqa and common engines with the same weights, on one machine, in one run.
 
 `make bench-speech CALLS=DIR OUT=FILE.json` prints a table and writes a list of objects. The
-engines take turns, so that a busy moment of the machine hits all of them; times are medians and
+engines take turns, so that load on the machine affects all of them alike; times are medians and
 include loading the model. References are checked before anything runs. Word error rates have 95 %
-bootstrap intervals over channels; `more` is an engine's rate minus ours on the same channels.
+bootstrap intervals over channels; `more` is an engine's rate minus callqa's on the same channels.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _run(name: str, calls: list[BenchCall]) -> tuple[dict[str, Any], list[list[Said]]]:
-    """Run one engine in a process of its own; its cost and what it heard of each call."""
+    """Run one engine in a process of its own; its cost, and the words of each call."""
     with tempfile.TemporaryDirectory() as place:
         calls_file, out_file = Path(place) / "calls.json", Path(place) / "out.json"
         calls_file.write_text(json.dumps([call.as_json() for call in calls]))
@@ -110,7 +110,7 @@ def _tally(
 def _row(
     name: str, calls: list[BenchCall], runs: list[dict[str, Any]], tallies: dict[str, Tally]
 ) -> dict[str, Any]:
-    """Costs and scores of an engine, and how many more word errors it makes than ours."""
+    """Costs and scores of an engine, and how many more word errors it makes than callqa."""
     own, ours = tallies[name], tallies.get(_OURS)
     costs = {key: round(median(run[key] for run in runs), 1) for key in runs[0]}
     audio_s = round(sum(call.duration_s for call in calls), 1)

@@ -1,9 +1,9 @@
 """How fast the warehouse is: `python -m tests.bench.bench_warehouse N OUT.json`.
 
 Seeds a lake of about N calls in nights of 3,000 (ten findings, seven answers, eight metrics and
-TURNS turns a call, 60 unless told; single words are left out), publishes it from nothing, publishes
-one more night, asks every mart, and searches. Each step runs in a process of its own, so that its
-peak memory is its own.
+TURNS turns a call, 60 by default; single words are left out), publishes it from nothing, publishes
+one more night, queries every mart, and searches. Each step runs in a process of its own, so that
+its peak memory is its own.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _QUESTIONS = {
     "conversation_metrics": "where call_date = $night",
     "flag_list": "where call_date = $night",
 }
-"""Marts of one row per call or turn are asked a question; the others for all their rows."""
+"""Marts with one row per call or turn are filtered; of the others all rows are read."""
 
 
 def main(call_count: int, out: Path) -> None:
@@ -109,7 +109,7 @@ def _search(folder: Path) -> float:
 
 
 def _marts(snapshot: Path) -> dict[str, float]:
-    """Seconds until all rows of an answer are there, by mart."""
+    """Seconds until all rows of a query are fetched, by mart."""
     with open_database(snapshot, read_only=True) as connection:
         names = connection.execute(
             "select distinct table_name from duckdb_columns()"

@@ -1,9 +1,9 @@
-"""Fit how sure a candidate of personal data is, from its features; show what each is worth.
+"""Fit the confidence of PII candidates from their features; show the value of each feature.
 
 `make fit-pii [DATA=DIR] [DATE=2026-01-31]` prints held-out figures beside those of the values set
 by hand, a reliability table for each type and the ablation of every feature, and writes the fitted
-part of `weights.yaml`. `DATA` is the same as of `make bench-pii`. No fold parts texts of one
-sentence, of one call, or with one value.
+part of `weights.yaml`. `DATA` is the same as of `make bench-pii`. Texts of one sentence, of one
+call, or with one value are never split between folds.
 """
 
 from __future__ import annotations

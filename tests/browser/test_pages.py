@@ -95,7 +95,7 @@ def _call(call_id: str, greeting: Outcome, agent_name: str = "Ana Ruiz") -> Call
 
 
 def _published(root: Path, language: str = "en") -> _Home:
-    """One call with a copy to hear, one without, one that is hostile; one answer was judged."""
+    """One call with a redacted copy, one without, one with hostile texts; one is reviewed."""
     lake, audio = Lake(root / "lake", TIME_ZONE), AudioFolder(root / "audio", TIME_ZONE)
     calls = [
         _call("heard", Outcome.FAIL),
@@ -134,7 +134,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page that may neither ask anything of a host nor complain."""
+    """A page that may neither send requests nor log errors."""
     context = browser.new_context()
     opened = context.new_page()
     asked: list[str] = []
@@ -155,7 +155,7 @@ def _second(page: Page) -> float:
 
 
 def test_a_row_of_the_list_leads_to_its_second(page: Page, home: _Home) -> None:
-    """The player stands where the flag is, and the words there are lit."""
+    """The player is at the flag's time, and the words there are highlighted."""
     page.goto(home.list.as_uri())
     page.locator(".person", has_text="Ana Ruiz").locator(".at").get_by_role("link").click()
     expect(page.locator("audio")).to_have_js_property("readyState", 4)
@@ -203,7 +203,7 @@ def test_everything_can_be_done_from_the_keyboard(page: Page, home: _Home) -> No
 
 
 def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
-    """The text can be followed all the same, and the page says why nothing plays."""
+    """The transcript can still be followed, and the page says why there is no audio."""
     page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
     expect(page.get_by_text("There is no redacted copy")).to_be_visible()
     expect(page.locator(".turn.now")).to_contain_text("let me see")
@@ -224,7 +224,7 @@ def test_the_list_can_be_narrowed(page: Page, home: _Home) -> None:
 
 
 def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
-    """No dialog, no complaint, and the text stands there as text."""
+    """No dialog, no error, and the text is shown as text."""
     page.goto(home.page_of("evil").as_uri())
     expect(page.get_by_role("heading", level=1)).to_have_text(_EVIL)
 

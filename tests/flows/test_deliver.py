@@ -41,7 +41,7 @@ _TO = {"s1": "sofia@centre.example", "s2": "paolo@centre.example"}
 
 @dataclass
 class _Mailbox:
-    """What a mail server has taken; it can be told to die or to refuse."""
+    """The mails that a server has accepted; it can be set to die or to refuse."""
 
     mails: list[EmailMessage] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
@@ -197,7 +197,7 @@ def test_the_same_list_has_the_same_id(lists: Path) -> None:
 
 
 class _CrashesAfterOne:
-    """A channel that the power goes off in after one list."""
+    """A channel that fails after one list, as on a power cut."""
 
     name = "mail"
 
@@ -262,7 +262,7 @@ def test_an_unknown_certificate_is_refused(
 
 
 def test_a_dry_run_sends_nothing(mail: MailSettings, mailbox: _Mailbox, lists: Path) -> None:
-    """It says to whom what would go."""
+    """It prints what would be sent to whom."""
     only = mail.model_copy(update={"to": {"s1": _TO["s1"]}})
     done = _deliver(MailChannel(only), lists, dry_run=True)
     assert [(one.target, one.state) for one in done] == [
@@ -289,7 +289,7 @@ def test_no_text_adds_a_header(lists: Path, evil: str) -> None:
 
 
 class _Receiver(BaseHTTPRequestHandler):
-    """Answers with what it is told, and keeps what it got."""
+    """Answers with the given statuses, and keeps the requests."""
 
     answers: list[int]
     got: list[tuple[dict[str, str], bytes]]
@@ -365,7 +365,7 @@ def test_the_drop_folder_gets_whole_files(lists: Path, tmp_path: Path) -> None:
 def test_nothing_leaves_this_machine_unencrypted(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
-    """Such settings are refused, and the refusal tells no secret."""
+    """Such settings are refused, and the error contains no secret."""
     monkeypatch.setenv("CALLQA_MAIL_HOST", "mail.elsewhere.example")
     monkeypatch.setenv("CALLQA_MAIL_PASSWORD", "hush")
     monkeypatch.setenv("CALLQA_WEBHOOK_SECRET", "hush")

@@ -1,4 +1,4 @@
-"""`callqa doctor` tells what would make the night fail, and says so in its exit code."""
+"""`callqa doctor` reports what would make the night fail, also by its exit code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def states(settings: Settings) -> dict[str, State]:
 
 
 def test_a_sound_centre_is_sound(tmp_path: Path) -> None:
-    """The bundled models and rules pass, the speed is told, and nothing is written."""
+    """The bundled models and rules pass, the speed is reported, and nothing is written."""
     result = CliRunner().invoke(app, ["doctor", "--home", str(tmp_path / "home")])
     assert result.exit_code == 0, result.stdout
     assert "whisper-base@" in result.stdout
@@ -60,7 +60,7 @@ def broken(tmp_path: Path) -> Settings:
 
 
 def test_every_error_is_listed_at_once(broken: Settings) -> None:
-    """One fault does not hide the others; what does not stop a night is a note."""
+    """One error does not hide the others; what does not stop a night is a note."""
     found = states(broken)
     assert found["speech model"] is State.ERROR
     assert found["rules"] is State.ERROR

@@ -1,4 +1,4 @@
-"""The steps of a run over the whole invented night, with what each of three processors heard."""
+"""The steps of a run over the whole invented night, with the recognitions of three processors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def night_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunSum
 
 @pytest.fixture(params=RENDERINGS)
 def night(request: pytest.FixtureRequest, night_of: Callable[[str], RunSummary]) -> RunSummary:
-    """The night as each of three processors heard it."""
+    """The night as recognised on each of three processors."""
     return night_of(request.param)
 
 
@@ -115,7 +115,7 @@ def test_no_protected_number_is_kept(home: Path) -> None:
 
 
 def test_no_word_inside_a_protected_span_is_kept(home: Path) -> None:
-    """By the clock: whatever was recognised while a number was spoken is masked."""
+    """Whatever was recognised during a spoken number is masked."""
     assert _unmasked(home) <= NOT_YET_MASKED
 
 

@@ -58,7 +58,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_every_item_is_accounted_for(run: Run) -> None:
-    """The terminal tells the sum, and the warehouse has the calls that were heard."""
+    """The terminal shows the totals, and the warehouse has the calls that were evaluated."""
     assert "8 seen = 3 evaluated + 5 quarantined + 0 pending" in run.printed
     with duckdb.connect(run.home / "warehouse" / "current.duckdb", read_only=True) as connection:
         heard = connection.execute(

@@ -1,4 +1,4 @@
-"""The proof hears every channel and every track of a copy, with the real listener."""
+"""The proof transcribes every channel and every track of a copy, with the real listener."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def proven(path: Path) -> bool:
 
 
 def test_harmless_channels_and_tracks_are_proven(tmp_path: Path, harmless: Samples) -> None:
-    """Hearing more finds nothing that is not there."""
+    """Transcribing more channels finds nothing that is not there."""
     assert proven(written(tmp_path / "call.mka", (harmless, harmless), (harmless,)))
 
 
 def test_a_file_without_sound_is_no_proof(tmp_path: Path) -> None:
-    """Nothing was heard, so nothing is said about it but that."""
+    """Nothing was recognised, and only that is reported."""
     path = tmp_path / "call.opus"
     path.write_bytes(b"OggS")
     done = CliRunner().invoke(app, ["pii", "proof", str(path), "--json"])
@@ -96,7 +96,7 @@ def test_a_card_after_an_announcement_is_heard(
 def test_a_card_beside_the_same_announcement_is_heard(
     tmp_path: Path, harmless: Samples, card: Samples
 ) -> None:
-    """Quiet under what both carry, where a listener to one of them would miss it."""
+    """Quiet under what both carry, where transcribing one of them would miss it."""
     loud = 2 * harmless
     assert not proven(written(tmp_path / "call.mka", (loud, loud + 0.5 * card)))
 

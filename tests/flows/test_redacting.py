@@ -53,7 +53,7 @@ def test_a_call_whose_copy_cannot_be_written_is_quarantined(
 def test_redact_prints_what_is_muted(
     rendering: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The copy's cards are silent and its silent seconds are told; the original fails the proof."""
+    """The copy's cards are silent, its muted seconds reported; the original fails the proof."""
     monkeypatch.setattr(single_recording, "listener_of", lambda _: RecordedFactory(rendering))
     runner = CliRunner()
     done = runner.invoke(app, ["redact", str(RECORDING), "--out", str(tmp_path), *OPTIONS])
@@ -77,7 +77,7 @@ def test_proof_hears_nothing_in_a_copy(tmp_path: Path) -> None:
 
 
 def test_keyed_digits_are_silent_in_a_copy(tmp_path: Path) -> None:
-    """A number that the customer keys in is told without its digits, and no decoder reads it."""
+    """A number that the customer keys in is reported without digits, and no decoder reads it."""
     pcm = decode(RECORDING)[:, : 20 * SAMPLE_RATE_HZ]
     at = np.arange(SAMPLE_RATE_HZ // 10) / SAMPLE_RATE_HZ
     key = 4000 * (np.sin(2 * np.pi * 770 * at) + np.sin(2 * np.pi * 1477 * at))
@@ -102,7 +102,7 @@ def test_keyed_digits_are_silent_in_a_copy(tmp_path: Path) -> None:
 
 
 def test_scan_answers_each_line_in_order() -> None:
-    """Words, a transcript and a faulty line; the fault is told in place and at the end."""
+    """Words, a transcript and a wrong line; its error is printed in place and at the end."""
     turn = {"role": "customer", "start_s": 0, "end_s": 9, "text": "my card is 4111 1111 1111 1111"}
     lines = [
         {"language": "en", "words": ["nothing", "here"]},

@@ -1,4 +1,4 @@
-"""Settings come from the environment, and the README tells all of them as they are."""
+"""Settings come from the environment, and the README documents all of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_own_language_packs_are_known_to_every_process(
     ],
 )
 def test_wrong_setting_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A setting that cannot be meant stops the run at once and is named."""
+    """An implausible setting stops the run at once and is named."""
     monkeypatch.setenv(f"CALLQA_{name}", value)
     with pytest.raises(FlowsError, match=rf"\ACALLQA_{name}\b[^\n]+\Z"):
         Settings.with_overrides()

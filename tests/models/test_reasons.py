@@ -22,7 +22,7 @@ _ROOMS = ("models", "qa_rules", "warehouse", "flows")
 
 
 def test_every_code_can_be_given() -> None:
-    """Each is named where somebody gives it; what is set aside names its own."""
+    """Every code is used in the code base, or is the code of a quarantine reason."""
     named = {
         node.attr
         for room in _ROOMS
@@ -79,7 +79,7 @@ def test_what_is_not_declared_is_no_reason(code: str, values: dict[str, Any]) ->
 
 
 def test_a_text_is_no_code() -> None:
-    """Whoever writes a sentence where a code belongs is told at once."""
+    """A sentence in place of a code is an error."""
     with pytest.raises(ValueError, match="expected a code of ReasonCode"):
         Reason("no_speech", {})  # type: ignore[arg-type]
 

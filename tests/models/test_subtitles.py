@@ -21,7 +21,7 @@ _UNESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 @st.composite
 def transcripts(draw: st.DrawFn) -> Transcript:
-    """Two sides that say anything at any time, also words that take no time."""
+    """Two sides that say anything at any time, including words of no duration."""
     voices = []
     for channel, role in enumerate((Role.AGENT, Role.CUSTOMER)):
         starts = sorted(draw(st.lists(_STARTS_S, max_size=25)))

@@ -20,7 +20,7 @@ QUIET = 0.02  # full scale; line noise stays below
 
 
 def check_night(folder: Path) -> list[str]:
-    """Return every fault found, and print counts of what is protected.
+    """Return every error found, and print counts of what is protected.
 
     Args:
         folder: `tests/night`, with `calls` and `truth`.

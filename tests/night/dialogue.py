@@ -136,7 +136,7 @@ def _pii(role: Role, mark: Mark, start_s: float, end_s: float) -> dict[str, Any]
 
 
 def _name_groups(pii: list[dict[str, Any]]) -> None:
-    """Keep `group` only where a value was said in several parts by one side."""
+    """Keep `group` only where one side said a value in several parts."""
     parts = Counter((span["group"], span["act"]) for span in pii)
     for span in pii:
         if span["group"] is None or parts[span["group"], span["act"]] == 1:

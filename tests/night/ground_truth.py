@@ -1,4 +1,4 @@
-"""What was really said in the night's calls, as its authors wrote it down."""
+"""The ground truth of the night's calls, as its authors wrote it down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On the invented night, rules say what the authors of its calls meant."""
+"""On the invented night, findings agree with the labels of the authors of its calls."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def _transcript(truth: dict[str, Any]) -> Transcript:
 
 
 def _spoken(call_id: str) -> Transcript:
-    """The words that were really said."""
+    """The words that were spoken."""
     return _transcript(truth_of(call_id))
 
 
 def _recognised(rendering: str, call_id: str) -> Transcript:
-    """What one processor wrote of them."""
+    """The words as recognised on one processor."""
     return recognitions(rendering)[call_id].transcript
 
 
@@ -102,7 +102,7 @@ def _labels(transcript_of: Callable[[str], Transcript]) -> Iterator[Label]:
     ids=["spoken", *RENDERINGS],
 )
 def test_rules_say_what_was_meant(transcript_of: Callable[[str], Transcript]) -> None:
-    """On the words that were said and on what each processor heard: a macro F1 of 0.95."""
+    """Macro F1 is at least 0.95, on the spoken words and on each processor's recognition."""
     accuracies = measure(_labels(transcript_of))
     assert {accuracy.language for accuracy in accuracies} == {"en", "es", "it"}
     assert macro_f1(accuracies) >= 0.95, [row for row in accuracies if row.f1 < 1]

@@ -147,7 +147,7 @@ def test_every_finding_has_its_evidence(spoken: list[tuple[Role, str]]) -> None:
 
 
 def _check_reason(reason: Reason) -> None:
-    """It is a whole sentence about something, and JSON loses nothing of it."""
+    """It is a whole sentence, and survives JSON."""
     assert reason.english.endswith(".")
     assert reason.values.get("facts", "none are named")
     assert reason_from(str(reason.code), json.loads(json.dumps(reason.plain_values))) == reason

@@ -1,4 +1,4 @@
-"""What the calls of a seeded night are drawn from, and how columns become a frame."""
+"""The distributions of a seeded night's calls, and how columns become a frame."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PASS, FAIL, NOT_APPLICABLE, CANNOT_TELL = range(4)
 
 @dataclass(frozen=True, kw_only=True)
 class NightDraw:
-    """What the calls of one day are drawn from.
+    """The parameters of the calls of one day.
 
     Attributes:
         name: Makes the call ids unique.
@@ -30,8 +30,8 @@ class NightDraw:
         rule_ids: The rules.
         rule_versions: Their versions on that day.
         question_count: How many of the first rules answer a question.
-        observed_rule: Place of the rule that is heard in a few calls, and flagged there.
-        generator: Where chance comes from.
+        observed_rule: Index of the rule that matches in a few calls, and is flagged there.
+        generator: The random generator.
     """
 
     name: str
@@ -47,7 +47,7 @@ class NightDraw:
 
 
 def frame_of(table: str, columns: dict[str, Any]) -> pl.DataFrame:
-    """Columns of a lake table; what is no column of its own is the same in every row."""
+    """Columns of a lake table; scalars are repeated in every row."""
     schema = {name: SCHEMAS[table][name] for name in SCHEMAS[table] if name not in ADDED_BY_LAKE}
     frame = pl.DataFrame(
         [

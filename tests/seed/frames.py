@@ -48,7 +48,7 @@ def draw_frames(draw: NightDraw) -> dict[str, pl.DataFrame]:
 
 
 def _outcomes(draw: NightDraw, agents: np.ndarray) -> np.ndarray:
-    """What each rule says of each call: one row per call, one column per rule."""
+    """The outcome of each rule for each call: one row per call, one column per rule."""
     luck = draw.generator.random((draw.call_count, len(draw.rule_ids)))
     judged = np.where(luck > draw.pass_ratios[agents], FAIL, PASS)
     other = draw.generator.random(luck.shape)

@@ -1,4 +1,4 @@
-"""What the rules and the scorecard say of the calls of a seeded night."""
+"""Findings and evaluations of the calls of a seeded night."""
 
 from __future__ import annotations
 

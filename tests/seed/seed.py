@@ -42,10 +42,10 @@ QUESTION_COUNT = 7
 """The first rules answer a question each; the others only flag."""
 
 OBSERVED_RULE = RULE_IDS.index("conduct-supervisor-request")
-"""Place of the rule that blames nobody: heard in a few calls, it does not apply to the others."""
+"""Index of the observing rule: it matches in a few calls, and does not apply to the others."""
 
 CHANGED_RULE = 1
-"""Place in `RULE_IDS` of the rule that gets a second version."""
+"""Index in `RULE_IDS` of the rule that gets a second version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def _reviews(
     wrong_ratio: float,
     generator: np.random.Generator,
 ) -> Iterator[Review]:
-    """People who find the machine wrong in that share of what they hear."""
+    """Reviewers who overrule the machine in this share of their reviews."""
     count = min(_REVIEWS, findings.height)
     chosen = generator.choice(findings.height, count, replace=False)
     wrong = generator.random(count) < wrong_ratio

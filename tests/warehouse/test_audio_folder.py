@@ -33,14 +33,14 @@ def test_any_id_gives_a_safe_name(call_id: str) -> None:
 
 @given(st.lists(IDS, min_size=2, max_size=2, unique=True))
 def test_two_calls_never_share_a_copy(call_ids: list[str]) -> None:
-    """Not even where the file system does not tell capitals from small letters."""
+    """Not even on a case-insensitive file system."""
     folder = AudioFolder(ROOT, "UTC")
     first, second = (folder.path_of(call_id, LATE).name.casefold() for call_id in call_ids)
     assert first != second
 
 
 def test_long_and_look_alike_ids_stay_apart() -> None:
-    """Names are cut and quoted; the hash still tells the calls apart."""
+    """Names are cut and quoted; the hash still distinguishes the calls."""
     folder = AudioFolder(ROOT, "UTC")
     ids = ["a" * 200, "a" * 201, "a/b", "a%2Fb", "Call", "call", "..", "."]
     assert len({folder.path_of(call_id, LATE).name.casefold() for call_id in ids}) == len(ids)

@@ -117,6 +117,6 @@ def _near(value: Any) -> Any:
 
 
 def test_every_case_folder_has_its_relation() -> None:
-    """A case folder that nothing reads would only look like a test."""
+    """Every case folder belongs to a relation, so that no test is silently skipped."""
     folders = {path.name for path in _CASES.iterdir() if path.is_dir()}
     assert folders == {relation.split(".")[1] for relation in _relations()}

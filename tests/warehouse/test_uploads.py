@@ -137,7 +137,7 @@ def test_a_newer_schedule_replaces_the_agents_day(lake: Lake, folder: Path) -> N
 
 
 def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
-    """Two calls of a minute at 60 an hour cost two, however a spreadsheet parts the cells."""
+    """Two calls of a minute at 60 an hour cost two, whatever the separator of the spreadsheet."""
     _record(lake, folder, "rates", "valid_from,hour_cost,currency\n2026-01-01,60,EUR\n")
     with_semicolons = "valid_from;hour_cost;currency\r\n2026-01-01;60;EUR\r\n"
     assert _record(lake, folder, "rates", with_semicolons) == Recorded(new=0, changed=0, same=1)
@@ -197,7 +197,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
 def test_a_wrong_file_is_refused_by_line(
     lake: Lake, folder: Path, kind: str, text: str, fault: str
 ) -> None:
-    """The fault names file, line and column, repeats no cell, and nothing is recorded."""
+    """The error names file, line and column, repeats no cell, and nothing is recorded."""
     with pytest.raises(UploadError) as caught:
         _record(lake, folder, kind, text)
     assert f"{kind}.csv:" in str(caught.value)
@@ -222,7 +222,7 @@ def test_the_page_names_every_column() -> None:
 
 
 def test_every_error_is_listed_at_once(lake: Lake, folder: Path) -> None:
-    """Nobody mends a file one line at a time."""
+    """All errors of a file are reported at once."""
     rows = [f"c1,script-greeting,,,flag,perhaps,s1,{_AT},x"] * 3
     with pytest.raises(UploadError) as caught:
         _record(lake, folder, "reviews", "\n".join([_REVIEW, *rows]))

@@ -1,4 +1,4 @@
-"""Print who is flagged in harmless calls: `python -m tests.bench.harmless [SEED]`."""
+"""Print the flags of harmless calls: `python -m tests.bench.harmless [SEED]`."""
 
 from __future__ import annotations
 

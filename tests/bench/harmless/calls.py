@@ -1,4 +1,4 @@
-"""Draw harmless calls: references, prices, times and the firm's own contacts, nobody's data."""
+"""Draw harmless calls: references, prices, times and the firm's own contacts, no personal data."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _SLOT = re.compile(r"\{(\w+)(?::(\d+))?\}")
 
 
 class Source(StrictRecord):
-    """What calls of one language are drawn from.
+    """The material from which calls of one language are drawn.
 
     Attributes:
         digits: Names of the figures 0 to 9.
-        opening: First lines.
-        closing: Last ones.
-        exchanges: What may be said between them, with slots for numbers.
+        opening: Opening lines.
+        closing: Closing lines.
+        exchanges: Exchanges between them, with slots for numbers.
     """
 
     digits: tuple[str, ...]
@@ -53,7 +53,7 @@ class HarmlessCall(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """What somebody was flagged for, how severely, and in which call."""
+    """A flag of an agent, with its rule, severity and call."""
 
     rule_id: str
     severity: str
@@ -61,7 +61,7 @@ class Flag(NamedTuple):
 
 
 def harmless_calls(count: int, seed: int) -> Iterator[HarmlessCall]:
-    """As many calls, the languages in turn; the same for the same seed."""
+    """This many calls, alternating between languages; the same for the same seed."""
     draw = random.Random(seed)  # noqa: S311  the same calls every time, no secret
     sources = {code: read_record(FOLDER / f"{code}.yaml", Source) for code in LANGUAGES}
     for number in range(count):
@@ -77,7 +77,7 @@ def harmless_calls(count: int, seed: int) -> Iterator[HarmlessCall]:
 
 
 def flags(call: HarmlessCall, rulebook: RuleBook) -> Iterator[Flag]:
-    """What somebody is flagged for who said it; what was left unsaid is another matter."""
+    """Flags for what was said; those for something missing do not count here."""
     heard = replace(invented_transcript(call.text, language=call.language), call_id="harmless")
     spans = find_pii(heard, rulebook.pii)
     redacted = redact(heard, spans)

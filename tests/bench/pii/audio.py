@@ -1,4 +1,4 @@
-"""The PII benchmark's ears: the night is heard, redacted, and its copies are heard again."""
+"""The audio part of the PII benchmark: recognition of the night and of its redacted copies."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SILENT = 33
 
 
 def measure_audio(calls: Path, truths: Path, rules: Path) -> dict[str, Any]:
-    """What the redacted copies of a folder of calls keep from whoever listens.
+    """How well the redacted copies of a folder of calls hide personal data.
 
     Args:
         calls: Recordings with their metadata.
@@ -70,7 +70,7 @@ def measure_audio(calls: Path, truths: Path, rules: Path) -> dict[str, Any]:
 
 
 def _texts(truth: dict[str, Any], heard: Transcript, spans: Sequence[PiiSpan]) -> Counter[str]:
-    """Which spoken values were reported by their type, and what else is masked."""
+    """The spoken values that were reported with their type, and what else was masked."""
     counted: Counter[str] = Counter()
     for said in truth["pii"]:
         near = [
@@ -123,7 +123,7 @@ def loudness(copy: Path) -> NDArray[np.float64]:
 
 
 def _proven(truth: dict[str, Any], again: Transcript, rules: PiiRules) -> Counter[str]:
-    """What a stranger still hears in a copy, and whether it was said where the truth has PII."""
+    """PII that is still recognised in a copy, and whether it lies in a PII span of the truth."""
     proof = left_over(again, rules)
     secret = [
         span

@@ -1,4 +1,4 @@
-"""Who looks for PII in the benchmark: callqa, and Presidio with and without a number converter."""
+"""The engines of the PII benchmark: callqa, and Presidio with and without a number converter."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
 
 MIN_PEER_SCORE = 0.35
-"""Presidio's phone numbers and weak patterns begin here; less would only cost it precision."""
+"""Presidio's scores of phone numbers and weak patterns; a lower threshold only costs precision."""
 _PEER_TYPES = TYPES | {"PERSON": "person_name"}
 
 
 class Found(NamedTuple):
-    """What an engine found; `reported` false is masked without a claim to the type."""
+    """A finding of an engine; if not `reported`, it is only masked as a precaution."""
 
     type: str
     turn: int
@@ -71,7 +71,7 @@ class Presidio:
         self._analyzer = analyzer
 
     def find(self, transcript: Transcript) -> list[Found]:
-        """Everything in the transcript of a type that both sides know."""
+        """All findings in the transcript, of the types that both engines know."""
         return [
             found
             for number, turn in enumerate(transcript.turns)

@@ -1,4 +1,4 @@
-"""Leak verdicts on the night: which calls break which rule, by what was really said."""
+"""Leak verdicts on the night, compared with the rules that each call really breaks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ BLAMED = {
     "conduct-digits-disclosed": Outcome.FAIL,
     "conduct-identity-disclosed": Outcome.FAIL,
 }
-"""The leak rules, and the outcome by which each says that it heard a leak."""
+"""The leak rules, each with the outcome that means a leak."""
 
 
 def leak_verdicts(night: Path, rules: Path) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def leak_verdicts(night: Path, rules: Path) -> dict[str, Any]:
 
 
 def broken_rules(truth: dict[str, Any], queue: str) -> set[str]:
-    """The leak rules that what was said breaks, by the labels alone."""
+    """The leak rules that a call breaks according to its labels."""
     said = [(span["type"], span["act"], span["start_s"]) for span in truth["pii"]]
     checked_s = min(
         (
@@ -81,7 +81,7 @@ def broken_rules(truth: dict[str, Any], queue: str) -> set[str]:
 
 
 def rules_that_blame(transcript: Transcript, known: dict[str, Any], rulebook: RuleBook) -> set[str]:
-    """The leak rules that say of a call, known by its metadata, that they heard a leak."""
+    """The leak rules that report a leak in a call."""
     call = replace(
         invented_call(dt.date(2026, 3, 10)),
         queue=known["queue"],
@@ -97,7 +97,7 @@ def rules_that_blame(transcript: Transcript, known: dict[str, Any], rulebook: Ru
 
 
 def _acts(item: Labelled, rulebook: RuleBook) -> Counter[str]:
-    """What the agent said of a customer's data, against what the system says they said."""
+    """The agent's disclosures according to the labels and according to the system."""
     said = [gold for gold in item.gold if gold.act in SAID_BY_AGENT]
     found = [
         (span.type, str(span.act), {(span.turn, word) for word in range(span.first, span.last)})

@@ -112,8 +112,8 @@ class Tally:
 def measure(engine: Engine, items: Sequence[Labelled]) -> Iterator[dict[str, Any]]:
     """One row for each set and language.
 
-    Time is the processor's, and each text's fastest of a few passes: what an engine prepares once
-    is not measured, and other work on the machine hardly.
+    Time is the processor's, and each text's fastest of a few passes: one-time preparation of an
+    engine is not measured, and other load on the machine hardly matters.
     """
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     passes = [[_timed(engine, item) for item in items] for _ in range(PASSES)]

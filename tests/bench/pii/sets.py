@@ -1,4 +1,4 @@
-"""What the PII benchmark reads: labelled texts, spoken and written, and the invented night."""
+"""The data of the PII benchmark: labelled texts, spoken and written, and the invented night."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Gold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One text with all that is to be found in it.
+    """One text with all PII that should be found in it.
 
     Attributes:
         source: The set it belongs to.
@@ -70,7 +70,7 @@ class Labelled:
 
 
 def read_sets(data: Path | None, night: Path) -> list[Labelled]:
-    """Everything there is: the sets of the data folder, if one is given, and the night.
+    """All sets: those of the data folder, if one is given, and the night.
 
     Args:
         data: Holds `spoken_pii/<language>.jsonl` and `presidio_cases*.json`.
@@ -136,7 +136,7 @@ def _night(folder: Path) -> list[Labelled]:
 
 
 def _call(truth: dict[str, Any], types: frozenset[str]) -> Labelled:
-    """A call of the night as if everything had been heard right."""
+    """A call of the night as recognised without any error."""
     said = sorted(truth["words"], key=lambda word: float(word["start_s"]))
     turns = tuple(_turn(Role(role), list(words)) for role, words in groupby(said, _role_of))
     transcript = Transcript(

@@ -1,4 +1,4 @@
-"""Invented sentences in which little tells personal data from other numbers; seeded."""
+"""Invented sentences in which little separates personal data from other numbers; seeded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sentence(NamedTuple):
     Attributes:
         template: What it was made from.
         transcript: A question and its answer, or one sentence of the customer.
-        values: Type, turn, first and last word (exclusive) of what is somebody's.
+        values: Type, turn, first and last word (exclusive) of personal data.
     """
 
     template: str
@@ -35,7 +35,7 @@ class Sentence(NamedTuple):
 
 
 def sentences(language: str, seed: int, draws: int) -> Iterator[Sentence]:
-    """Every template of a language, so many times, each with other numbers."""
+    """Every template of a language, this many times, each time with other numbers."""
     said = Values(language, seed)
     for template in YAML(typ="safe").load(FILE)[language]:
         for _ in range(draws):
@@ -68,7 +68,7 @@ def _sentence(template: str, said: Values) -> Sentence:
 
 
 def _filled(line: str, said: Values) -> tuple[list[str], list[tuple[str, int, int]]]:
-    """The words of a line with its slots filled in, and where a slot is somebody's."""
+    """The words of a line with its slots filled in, and the slots that are personal data."""
     words: list[str] = []
     spans, end = [], 0
     for slot in _SLOT.finditer(line):

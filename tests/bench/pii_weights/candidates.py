@@ -27,7 +27,7 @@ PER_TYPE, HARMLESS, DRAWS = 12, 150, 4
 HALF_LABELLED = frozenset({"person_name", "security_answer"})
 """The night's truth leaves names in passing out, and invented people call any secret a password."""
 MIN_LINKING_CHARACTERS = 7
-"""Texts that share a value of so many characters are never parted."""
+"""Texts that share a value of this many characters stay in one fold."""
 
 
 class Case(NamedTuple):
@@ -46,8 +46,8 @@ class LabelledCandidate(NamedTuple):
     """A candidate that is right or wrong.
 
     Attributes:
-        type: What it was taken for.
-        evidence: What speaks for that.
+        type: Its assigned type.
+        evidence: The features for that type.
         is_right: Whether it touches a value of that type.
         score: The sum by which the type was chosen.
         source: The set it came from.
@@ -121,7 +121,7 @@ def _case(item: Labelled) -> Case:
 
 
 def _night() -> Iterator[Case]:
-    """What processors heard of the night, labelled by the clock."""
+    """The night as recognised on several processors, labelled by time."""
     for rendering in RENDERINGS:
         heard = {call_id: one.transcript for call_id, one in recognitions(rendering).items()}
         truths = {call_id: truth_of(call_id)["pii"] for call_id in heard}

@@ -1,7 +1,7 @@
 """Logistic regression around the weights that were set by hand, with bounded signs.
 
-A weight moves away from what was set by hand only as far as the data ask for it, and nothing that
-speaks for a value ever counts against it.
+A weight departs from its hand-set value only as far as the data demand, and no feature that is
+evidence for a value gets a negative weight.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PENALTY = 1.0
 """Of squared distances from the values set by hand: a normal prior with a deviation of one, as is
 usual for log odds. Ten times as much or little costs under 0.01 of held-out log loss."""
 HAND_MADE_FIXED = 0.7
-"""The confidence that was set by hand: a share of the score is fixed, the rest is hearing's."""
+"""The confidence that was set by hand: a share of the score is fixed, the rest is recognition's."""
 
 
 class Column(NamedTuple):
@@ -63,7 +63,7 @@ class Sample:
         by_hand: The weights that were set by hand; a type's own one and its shape's together are
             what its file says.
         is_right: One for each candidate that is right.
-        groups: What may not be parted.
+        groups: Candidates that must stay in one fold.
         types: Of each candidate.
         confidences: Of each candidate, what was made of its score by hand.
         sources: How many candidates each set gave.
@@ -149,7 +149,7 @@ def cross_validated(sample: Sample, seed: int, without: Collection[Feature] = ()
 
 
 def rescaled(sample: Sample, seed: int) -> Floats:
-    """Of each candidate, the probability by what was set by hand, brought on the scale of odds.
+    """Of each candidate, the probability by the hand-set score, rescaled to log odds.
 
     The same folds as of `cross_validated`; only the scale and the intercept are fitted.
     """
@@ -185,7 +185,7 @@ def _folds(sample: Sample, seed: int) -> Iterator[tuple[NDArray[np.int64], NDArr
 
 
 def _scale(confidences: Floats, is_right: Floats) -> tuple[float, float]:
-    """Slope and intercept from what was set by hand to log odds."""
+    """Slope and intercept from the hand-set score to log odds."""
     found = _minimum(
         np.column_stack([confidences]), is_right, np.zeros(1), np.zeros(1), [(0, None)]
     )

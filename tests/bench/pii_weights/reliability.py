@@ -1,4 +1,4 @@
-"""How far probabilities can be believed: losses, reliability tables, ablation."""
+"""Calibration of probabilities: losses, reliability tables, ablation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BINS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 LEAST_RIGHT = 0.6
-"""Of what is reported with just enough confidence; all else is masked without a word."""
+"""Least precision at the threshold of reporting; what is below is only masked."""
 STEP = 0.01
 EPSILON = 1e-6
 
@@ -48,7 +48,7 @@ def figures(name: str, sample: Sample, held_out: Floats, threshold: float) -> di
 
 
 def reliability(sample: Sample, held_out: Floats) -> list[dict[str, Any]]:
-    """Probabilities beside what came true, in bins: of all types, then of each."""
+    """Predicted and observed frequencies in bins: of all types, then of each."""
     rows = []
     for name in ("all", *sample.type_names):
         chosen = (sample.types == name) | (name == "all")
@@ -57,7 +57,7 @@ def reliability(sample: Sample, held_out: Floats) -> list[dict[str, Any]]:
 
 
 def by_type(sample: Sample, held_out: Floats, threshold: float) -> list[dict[str, Any]]:
-    """Of each type, how many there are, what is reported and how far it is calibrated."""
+    """For each type, the number of candidates, the reported ones, and the calibration."""
     rows = []
     for name in sample.type_names:
         chosen = sample.types == name
@@ -71,7 +71,7 @@ def by_type(sample: Sample, held_out: Floats, threshold: float) -> list[dict[str
                 "candidates": int(chosen.sum()),
                 "right": int(right.sum()),
                 "mean": float(told.mean()),
-                "came true": float(right.mean()),
+                "observed": float(right.mean()),
                 "error": _calibration_error(right, told),
                 "right reported": int((reported & (right == 1)).sum()),
                 "wrong reported": int((reported & (right == 0)).sum()),
@@ -108,7 +108,7 @@ def _bins(right: Floats, told: Floats) -> list[dict[str, Any]]:
                     "to": high,
                     "count": int(inside.sum()),
                     "mean": float(told[inside].mean()),
-                    "came true": float(right[inside].mean()),
+                    "observed": float(right[inside].mean()),
                 }
             )
     return rows
@@ -117,5 +117,5 @@ def _bins(right: Floats, told: Floats) -> list[dict[str, Any]]:
 def _calibration_error(right: Floats, told: Floats) -> float:
     """Mean distance of probability and share, weighted by the counts of the bins."""
     rows: Sequence[dict[str, Any]] = _bins(right, told)
-    distance = sum(row["count"] * abs(row["mean"] - row["came true"]) for row in rows)
+    distance = sum(row["count"] * abs(row["mean"] - row["observed"]) for row in rows)
     return float(distance / len(right))

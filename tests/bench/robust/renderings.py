@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Samples: TypeAlias = "NDArray[np.float64]"
 """Shape (channels, samples), full scale 32768."""
 Change: TypeAlias = "Callable[[Samples, np.random.Generator, Path], Samples]"
-"""Changes samples, with what is to be random and a folder for files on the way."""
+"""Changes samples, given a random generator and a folder for intermediate files."""
 
 LINE_RATE_HZ = 8_000
 ECHO_LAG_S = (0.06, 0.2)
@@ -43,7 +43,7 @@ _FRAME = SAMPLE_RATE_HZ // 50
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One condition under which every call is heard.
+    """One condition under which every call is transcribed.
 
     Attributes:
         change: What happens to the recording; None for a copy as it is.
@@ -60,7 +60,7 @@ class Rendering:
     needs_two_channels: bool = False
 
     def time_s(self, original_s: float) -> float:
-        """When something is said that the original has at this time."""
+        """The time in the rendering of a time in the original."""
         return original_s / self.speed + self.shift_s
 
 

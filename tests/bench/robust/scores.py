@@ -1,4 +1,4 @@
-"""Scores of the robustness benchmark: what stays audible, what is muted, what is misheard."""
+"""Scores of the robustness benchmark: what stays audible, what is muted, word errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.redaction.muting import Muted
 
 TIME_LIMIT_S = 0.5
-"""A word may be placed this far from where it is said."""
+"""Tolerance of the start of a word, in seconds."""
 APART = frozenset({"person_name", "address", "date_of_birth", "card_expiry"})
 """Names, addresses and dates: harmless words muted for these alone are counted apart."""
 _RECOGNISED_RATIO = 0.5
@@ -28,7 +28,7 @@ _RECOGNISED_RATIO = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What was said in a recording, at the times of that recording.
+    """The ground truth of a recording, at the times of that recording.
 
     Attributes:
         words: Every word.
@@ -111,7 +111,7 @@ class Sums:
                     self.muted_s += both_s
 
     def row(self) -> dict[str, Any]:
-        """The figures of a condition; shares as percentages, None where nothing was to score."""
+        """The figures of a condition; shares as percentages, None where nothing could be scored."""
         times_s = self.tally.time_errors_s
         far = sum(time_s > TIME_LIMIT_S for time_s in times_s)
         known = sum(missed.endswith("not detected") for missed in self.missed)

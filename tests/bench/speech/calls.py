@@ -1,4 +1,4 @@
-"""What the speech benchmark listens to: recordings, and what is known of them."""
+"""The recordings of the speech benchmark, with their metadata."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def calls_in(folder: Path) -> list[BenchCall]:
 def side_of(turn: Turn, channels: Sequence[str]) -> str:
     """The role that a turn is scored under: on a channel of its own, an announcement's is its side.
 
-    Engines that tell no announcements apart have them on the channel, as references do.
+    Engines that do not detect announcements have them on the channel, as references do.
     """
     is_told = turn.role in SIDES or len(channels) == 1 or turn.channel >= len(channels)
     return str(turn.role) if is_told else channels[turn.channel]

@@ -1,4 +1,4 @@
-"""How sure a word error rate is: bootstrap intervals over channels."""
+"""Confidence intervals of word error rates: bootstrap over channels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BOUNDS = (2.5, 97.5)
 
 
 class ScoredChannel(NamedTuple):
-    """One channel of a call, as one engine heard it."""
+    """One channel of a call, as one engine transcribed it."""
 
     errors: int
     words: int

@@ -1,4 +1,4 @@
-"""What is really said in the benchmark's recordings, read and checked before any engine runs."""
+"""Reference transcripts of the benchmark, read and checked before any engine runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ReferencesError(ValueError):
 
 
 class Reference(NamedTuple):
-    """What is said in a call.
+    """The reference transcript of a call.
 
     Attributes:
         said: Words or cues.
@@ -56,7 +56,7 @@ def references(calls: Iterable[BenchCall]) -> list[Reference | None]:
 
 
 def has_word_times(said: Iterable[Said]) -> bool:
-    """Whether a reference gives a time to every word, not to whole cues."""
+    """Whether a reference has a time for every word, not only for whole cues."""
     return all(" " not in one.text for one in said)
 
 

@@ -45,7 +45,7 @@ class Tally:
     speaker_frames: int = 0
 
     def add_stereo(self, spoken: list[Said], heard: list[Said], language: str | None) -> None:
-        """Score one call channel by channel; swapped sides are errors of roles, not of words."""
+        """Score one call channel by channel; swapped sides are role errors, not word errors."""
         own = [_errors(_text(spoken, role), _text(heard, role), language) for role in SIDES]
         crossed = [
             _errors(_text(spoken, role), _text(heard, other), language)
@@ -60,7 +60,7 @@ class Tally:
     def add_mono(
         self, spoken: list[Said], heard: list[Said], language: str | None, duration_s: float
     ) -> None:
-        """Score the words of one call, whoever says them; and speakers, if the engine told them."""
+        """Score the words of one call regardless of speaker, and its speakers if given."""
         scored = _errors(_text(spoken), _text(heard), language)
         self.channels.append(scored)
         self.mono_channels.append(scored)
@@ -116,7 +116,7 @@ def _errors(spoken: str, heard: str, language: str | None) -> ScoredChannel:
 
 
 def _time_errors_s(spoken: list[Said], heard: list[Said]) -> list[float]:
-    """How far the starts of correctly heard words are off."""
+    """Errors of the start times of correctly recognised words."""
     errors: list[float] = []
     for role in SIDES:
         truth = [one for one in spoken if one.role == role]

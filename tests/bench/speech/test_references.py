@@ -1,4 +1,4 @@
-"""References of the speech benchmark are checked before hours of listening, all at once."""
+"""References of the speech benchmark are all checked before any engine runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line teaches, and its errors say what to do."""
+"""Commands explain themselves, and their errors say what to do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_command_has_help(command: list[str]) -> None:
 
 
 def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
-    """A fault in a rule file ends in exit code 1 and `path:line`."""
+    """An error in a rule file ends in exit code 1 and `path:line`."""
     rule = tmp_path / "script" / "script-greeting.yaml"
     rule.parent.mkdir()
     rule.write_text("id: script-greeting\nid: twice\n", encoding="utf-8")
@@ -43,7 +43,7 @@ def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
 def test_our_errors_are_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What we raise on purpose reaches people as a sentence, not as a traceback."""
+    """Our own errors are printed as a sentence, not as a traceback."""
     file = tmp_path / "noise.wav"
     file.write_bytes(b"not a recording at all")
     monkeypatch.setattr("sys.argv", ["callqa", "try", str(file)])

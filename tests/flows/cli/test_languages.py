@@ -146,7 +146,7 @@ def test_a_call_goes_from_words_to_a_score_and_a_masked_card(folder: Path) -> No
 
 @pytest.mark.usefixtures("folder")
 def test_roles_hallucinations_and_pages_come_from_the_pack() -> None:
-    """Whoever asks for the language finds it, without being told of it."""
+    """The language is found without being listed anywhere."""
     assert CODE in known_languages()
     customers, agents = (
         tuple(Word(word, at / 3, at / 3 + 0.3, 1.0) for at, word in enumerate(said.split()))
@@ -163,7 +163,7 @@ def test_roles_hallucinations_and_pages_come_from_the_pack() -> None:
 
 
 def test_nothing_is_missing_in_a_whole_language(folder: Path) -> None:
-    """So that the gaps of another one are gaps."""
+    """A complete pack has no gaps, so the ones found elsewhere are real."""
     assert _check(folder) == (0, [f"Nothing is missing in {CODE}."])
 
 
@@ -256,7 +256,7 @@ def test_every_gap_is_named_by_file_and_key(
 
 
 def test_the_languages_of_this_project_are_whole() -> None:
-    """Every pack that comes with callqa, in every room."""
+    """Every bundled pack, in every package."""
     done = CliRunner().invoke(app, ["languages", "check"])
     assert done.stdout == f"Nothing is missing in {', '.join(known_languages())}.\n"
     listed = CliRunner().invoke(app, ["languages", "list"]).stdout.splitlines()
@@ -266,7 +266,7 @@ def test_the_languages_of_this_project_are_whole() -> None:
 
 
 def test_a_language_that_nobody_began_is_said_to_have_no_pack(folder: Path) -> None:
-    """And where it would lie."""
+    """And the folder where it is expected."""
     exit_code, lines = _check(folder, "zz")
     assert exit_code == 1
     assert lines[0].startswith("packs/zz:1: no such folder; expected a language pack")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_a_faulty_line_is_named_and_the_rest_goes_on(line: str, named: str) -> None:
-    """The fault tells the line's number and the key, never a value; later lines are answered."""
+    """The error has the line's number and the key, never a value; later lines are processed."""
     good = '{"language": "en", "words": ["my", "card", "is", "4111111111111111"]}'
     done = CliRunner().invoke(app, ["pii", "scan", "--json"], input=f"{good}\n{line}\n{good}\n")
     first, fault, last = (json.loads(answer) for answer in done.stdout.splitlines())
@@ -60,7 +60,7 @@ def test_a_faulty_line_is_named_and_the_rest_goes_on(line: str, named: str) -> N
     ],
 )
 def test_odd_lines_are_answered(line: dict[str, object]) -> None:
-    """No words, blank words, a language that nobody taught us: spans inside the words, no fault."""
+    """No words, blank words, an unknown language: spans inside the words, no error."""
     done = CliRunner().invoke(app, ["pii", "scan", "--json"], input=json.dumps(line))
     assert done.exit_code == 0
     words = line.get("words", [])

@@ -29,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_recorded_once(home: Path) -> None:
-    """The counts say what was new."""
+    """The counts show what was new."""
     file = home / "rates.csv"
     file.write_text("valid_from,hour_cost,currency\n2026-01-01,24,EUR\n")
     for told in ("1 new, 0 changed, 0 unchanged", "0 new, 0 changed, 1 unchanged"):
@@ -39,7 +39,7 @@ def test_a_file_is_recorded_once(home: Path) -> None:
 
 
 def test_a_wrong_file_is_an_error(home: Path) -> None:
-    """The command ends with the faults, and nothing is recorded."""
+    """The command ends with the errors, and nothing is recorded."""
     file = home / "rates.csv"
     file.write_text("valid_from,hour_cost,currency\n2026-01-01,much,EUR\n")
     with pytest.raises(UploadError, match=r"rates\.csv:2: hour_cost"):

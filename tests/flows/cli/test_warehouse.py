@@ -44,7 +44,7 @@ def _run(*words: str) -> str:
 
 @pytest.mark.usefixtures("home")
 def test_tables_tells_relations_and_columns() -> None:
-    """Whoever knows nothing yet starts here."""
+    """Without arguments all relations are listed, with a name its columns."""
     assert "mart.agent_daily" in _run("tables")
     assert "score_mean" in _run("tables", "mart.agent_daily")
 
@@ -83,7 +83,7 @@ def test_export_writes_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("home")
 def test_search_shows_the_turns() -> None:
-    """Words need no quotes; nothing found is told, and told to programs by the exit code."""
+    """Words need no quotes; without matches the command says so, also by its exit code."""
     assert "c1" in _run("search", "good", "mornings", "--role", "agent", "--from", "2026-03-02")
     nothing = CliRunner().invoke(app, ["search", "mornings", "--role", "customer"])
     assert nothing.exit_code == 1

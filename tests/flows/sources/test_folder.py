@@ -189,7 +189,7 @@ def test_metadata_makes_a_recording_of_any_ending(tmp_path: Path, ending: str) -
 
 @pytest.mark.parametrize("ending", ["raw", "vox", "X17"])
 def test_what_cannot_be_heard_is_named_itself(tmp_path: Path, ending: str) -> None:
-    """Not `metadata without a recording`: the recording is there, and the remedy is told."""
+    """Not `missing_recording`: the recording is there, and the error names the remedy."""
     (tmp_path / f"a.{ending}").write_bytes(random.Random(1).randbytes(4000))  # noqa: S311
     sidecar(tmp_path, "a.json", "c-1")
     (item,) = take_in(tmp_path, {}).quarantined

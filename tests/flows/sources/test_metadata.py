@@ -90,7 +90,7 @@ def test_csv_gives_one_call_or_error_per_line(tmp_path: Path) -> None:
 
 
 def test_csv_of_a_spreadsheet(tmp_path: Path) -> None:
-    """Semicolons are read; a line without a file and one for the same file again are faults."""
+    """Semicolons are read; a line without a file and one for the same file again are errors."""
     path = tmp_path / "calls.csv"
     path.write_text(
         "call_id;started_at;agent_id;queue;direction;file\n"

@@ -1,4 +1,4 @@
-"""The settings choose what to listen with: weights, names, a device."""
+"""The settings choose the listener: weights, hotwords, device."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_what_is_installed_is_the_default() -> None:
 
 
 def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
-    """Each model that lies in the folder is taken from it, and only those."""
+    """Models in the folder are loaded from it, the others from their packages."""
     settings = Settings.with_overrides(model_folder=tmp_path)
     assert speech_weights(settings).found_in == "package"
     (tmp_path / "whisper-base").mkdir()
@@ -38,7 +38,7 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
 
 
 def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
-    """Told other names, callqa may hear other words: earlier results are not taken for the same."""
+    """Other hotwords may change the words, so earlier results do not count as the same."""
     told = Settings.with_overrides(hotwords=["Lumina Telecom"])
     pins = {listener_of(settings).model_pin for settings in (Settings.with_overrides(), told)}
     assert len(pins) == 2
@@ -48,7 +48,7 @@ def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
 def test_a_graphics_card_gets_one_process_and_large_batches_if_there_is_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The setting decides workers and batches; without a card it says what to do."""
+    """The setting decides workers and batches; without a GPU it says what to do."""
     assert Settings.with_overrides(device="cuda").workers == 1
     assert Settings.with_overrides().workers == best_worker_count("cpu")
     monkeypatch.setattr("ctranslate2.get_cuda_device_count", lambda: 1)

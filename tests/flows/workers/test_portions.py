@@ -18,7 +18,7 @@ def _dealt(calls: list[tuple[float, str | None]], workers: int) -> list[list[int
 @given(_CALLS, st.integers(1, 8))
 @example([(0.0, "en"), (0.0, "en")], 1)
 def test_every_call_is_dealt_once(calls: list[tuple[float, str | None]], workers: int) -> None:
-    """No call is lost or portions twice, no portion is empty or too large to see progress."""
+    """No call is lost or in two portions, no portion is empty or too large to show progress."""
     portions = _dealt(calls, workers)
     assert sorted(at for portion in portions for at in portion) == list(range(len(calls)))
     assert all(0 < len(portion) <= MOST_CALLS_PER_PORTION for portion in portions)

@@ -1,4 +1,4 @@
-"""What channels are to each other is told from speech, as telephone systems record it."""
+"""The relation of channels is found from speech, as telephone systems record it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def music(duration_s: float) -> Samples:
 
 @pytest.mark.parametrize("name", STEREO)
 def test_two_sides_are_two_sides(activity: VoiceActivity, name: str) -> None:
-    """Nothing is put right in an ordinary call."""
+    """Nothing is corrected in an ordinary call."""
     layout = laid_out(activity, *recorded(name))
     assert (layout.kept, layout.dead, layout.notes) == ((0, 1), (), ())
     assert layout.not_listened == ()
@@ -108,7 +108,7 @@ def test_noise_of_its_own_makes_no_second_side(activity: VoiceActivity, noise_db
 @pytest.mark.parametrize("echo_db", [8, 12, 20, 30])
 @pytest.mark.parametrize("lag_s", [0.01, 0.06, 0.2])
 def test_line_echo_leaves_two_sides(activity: VoiceActivity, echo_db: float, lag_s: float) -> None:
-    """Each channel carries the other again: both are listened to, all of the time."""
+    """Each channel carries an echo of the other: both are transcribed throughout."""
     agent, customer = recorded("lt-0001.flac")
     gain = 10 ** (-echo_db / 20)
     layout = laid_out(
@@ -121,7 +121,7 @@ def test_line_echo_leaves_two_sides(activity: VoiceActivity, echo_db: float, lag
 def test_hold_music_on_both_channels_makes_no_copy(
     activity: VoiceActivity, duration_s: float
 ) -> None:
-    """However long it is, the two who talk after it are both listened to."""
+    """However long it is, both sides that talk after it are transcribed."""
     played = music(duration_s)
     layout = laid_out(
         activity, *(np.concatenate([played, side]) for side in recorded("lt-0023.wav"))
@@ -133,7 +133,7 @@ def test_hold_music_on_both_channels_makes_no_copy(
 
 @pytest.mark.parametrize("repeats", [1, 5])
 def test_an_announcement_on_both_channels_is_played(activity: VoiceActivity, repeats: int) -> None:
-    """One channel is listened to while it lasts, and both afterwards; the stretch is told."""
+    """One channel is transcribed while it lasts, and both afterwards; the stretch is noted."""
     spoken = np.tile(recorded("lt-0020.flac").sum(axis=0) / 2, repeats)
     layout = laid_out(
         activity, *(np.concatenate([spoken, side]) for side in recorded("lt-0023.wav"))
@@ -181,7 +181,7 @@ def test_what_lines_add_to_both_channels_counts_for_nothing(
 def test_the_mix_beside_its_sides_is_left_out(
     activity: VoiceActivity, order: tuple[int, ...]
 ) -> None:
-    """Wherever it stands, the two sides are listened to and the mix is in no copy."""
+    """Whatever its position, the two sides are transcribed and the mix is in no copy."""
     agent, customer = recorded("lt-0014.mp3")
     channels = (agent, customer, (agent + customer) / 2)
     layout = laid_out(activity, *(channels[at] for at in order))
@@ -201,14 +201,14 @@ def test_a_third_channel_that_copies_or_is_silent_is_left_out(activity: VoiceAct
 
 
 def test_three_people_on_three_channels_are_refused(activity: VoiceActivity) -> None:
-    """Nobody knows which of them is whom; the reason says what to export."""
+    """Their roles cannot be known; the reason says what to export."""
     with pytest.raises(AudioError, match="3 channels carry speech of their own; expected one a"):
         laid_out(activity, *recorded("lt-0001.flac"), recorded("lt-0020.flac")[0])
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_silent_channel_is_dead(activity: VoiceActivity, side: int) -> None:
-    """It is told by its number, stays a channel of the call, and is in no copy."""
+    """It is noted by its number, stays a channel of the call, and is in no copy."""
     channels = recorded("lt-0001.flac").copy()
     channels[side] = 0
     layout = laid_out(activity, *channels)
@@ -240,6 +240,6 @@ def test_nobody_on_any_channel_is_no_fault_of_one(activity: VoiceActivity) -> No
 
 
 def test_mono_has_nothing_to_compare(activity: VoiceActivity) -> None:
-    """One channel is listened to as it is."""
+    """One channel is transcribed as it is."""
     layout = laid_out(activity, recorded("lt-0001.flac").sum(axis=0) / 2)
     assert (layout.kept, layout.notes) == ((0,), ())

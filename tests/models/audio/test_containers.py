@@ -1,4 +1,4 @@
-"""Files as telephone systems write them are heard whole, or say what would make them heard."""
+"""Files as telephone systems write them are decoded in full, or the error names the remedy."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_two_mono_tracks_are_two_channels(tmp_path: Path, name: str) -> None:
 def test_other_tracks_are_refused_with_the_remedy(
     tmp_path: Path, track_count: int, layout: str
 ) -> None:
-    """Nobody can know which of them a side is; a track that is not heard would not be masked."""
+    """Their roles cannot be known; a track that is not transcribed would not be masked."""
     samples = [tone(300 * (number + 1), 2) for number in range(track_count)]
     path = encoded(tmp_path / "screen.m4a", "aac", *samples, layout=layout)
     with pytest.raises(AudioError, match=f"{track_count} audio tracks.*one stereo track"):
@@ -152,7 +152,7 @@ def test_wav_in_big_endian_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tag", [0x1234, 0x0133])
 def test_an_unknown_codec_is_an_audio_error(tmp_path: Path, tag: int) -> None:
-    """Whatever the header says, one file is set aside, with what to do; the night goes on."""
+    """Whatever the header says, the file is quarantined with a remedy; the night continues."""
     path = tmp_path / "call.wav"
     path.write_bytes(wav(tone(300), tag=tag))
     with pytest.raises(AudioError, match="export"):
@@ -210,7 +210,7 @@ def test_raw_gsm_has_its_length(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["call.raw", "call.pcm", "call.vox"])
 def test_an_ending_that_declares_nothing_names_the_remedy(tmp_path: Path, name: str) -> None:
-    """Guessing would give noise, and noise gives words."""
+    """Guessing would give noise, and recognition hallucinates words in noise."""
     path = tmp_path / name
     path.write_bytes(tone(450, 2).tobytes())
     with pytest.raises(AudioError, match=r"export it as WAV.*\.sln"):

@@ -100,7 +100,7 @@ def test_what_is_no_recording_says_so(tmp_path: Path, content: bytes) -> None:
 
 
 def test_an_absent_file_is_an_audio_error(tmp_path: Path) -> None:
-    """A file that vanished between intake and listening is told, not raised as a bare OSError."""
+    """A file that vanished after intake is an `AudioError`, not a bare `OSError`."""
     with pytest.raises(AudioError):
         probe(tmp_path / "absent.wav")
     with pytest.raises(AudioError):

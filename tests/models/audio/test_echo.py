@@ -1,4 +1,4 @@
-"""Echo is told from speech by how loud it follows the other side."""
+"""Echo is separated from speech by how its level follows the other side."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def recorded(said: Samples, echo_db: float | None, lag_s: float = 0.0) -> Pcm:
 
 
 def sure(pcm: Pcm) -> list[NDArray[np.float32]]:
-    """A detector that takes everything for speech."""
+    """Speech probabilities of 1 everywhere."""
     return [np.ones(pcm.shape[1] // FRAME_SAMPLES, dtype=np.float32) for _ in pcm]
 
 
@@ -65,7 +65,7 @@ def nobody(owners: NDArray[np.bool_]) -> NDArray[np.bool_]:
 @pytest.mark.parametrize("level_db", [-6, -12, -20, -30])
 @pytest.mark.parametrize("lag_s", [0.0, 0.06, 0.2, 0.3])
 def test_echo_is_nobodys_speech(level_db: float, lag_s: float) -> None:
-    """At any level and lag hardly a frame of echo is left, and hardly an own one is lost."""
+    """At any level and lag hardly a frame of echo remains, and hardly one of own speech is lost."""
     said, owners = sides(SEED)
     pcm = recorded(said, level_db, lag_s)
     own = np.array(own_speech(pcm, sure(pcm)))

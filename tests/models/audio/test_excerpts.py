@@ -1,4 +1,4 @@
-"""Excerpts of a recording hold what they should, and their times lead back."""
+"""Excerpts of a recording hold what they should, and their times map back to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings of telephone systems: their codecs, odd rates, names that lie, and video."""
+"""Recordings of telephone systems: codecs, odd sample rates, wrong extensions, and video."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_names_may_lie(write_encoded: Callable[..., Path], codec: str, name: str
 def test_a_truncated_mp3_loses_only_its_end(
     write_encoded: Callable[..., Path], kept: float
 ) -> None:
-    """However much of it arrived, that much is heard, cut in the middle of a frame or not."""
+    """As much as arrived is decoded, cut in the middle of a frame or not."""
     path = write_encoded("mp3", "a.mp3", 16000)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * kept) + 1])
@@ -144,7 +144,7 @@ def write_video(path: Path, *, with_audio: bool) -> None:
 
 @pytest.mark.parametrize("name", ["call.mp4", "call.mkv", "call.avi"])
 def test_a_video_is_its_sound(tmp_path: Path, name: str) -> None:
-    """A recorded screen session is listened to like any call."""
+    """A recorded screen session is decoded like any call."""
     write_video(tmp_path / name, with_audio=True)
     pcm = decode(tmp_path / name)
     assert probe(tmp_path / name).duration_s == pytest.approx(1.0, abs=0.1)

@@ -80,7 +80,7 @@ def test_every_key_is_found_within_the_tolerances(
     ids=["20 ms", "3.5 % beside", "-50 dBm0", "14 dB twist"],
 )
 def test_what_is_outside_of_the_tolerances_is_no_digit(pcm: Pcm) -> None:
-    """A receiver that took them would take speech, too."""
+    """A receiver that accepted them would accept speech, too."""
     assert keyed_digits(pcm) == ()
 
 
@@ -96,7 +96,7 @@ def test_a_pause_parts_stretches_and_an_echo_is_no_second_one() -> None:
 
 @pytest.mark.parametrize("seam_s", [59.9, 59.96, 60.0, 119.98])
 def test_a_digit_at_a_seam_counts_once(seam_s: float) -> None:
-    """Long recordings are looked through minute by minute."""
+    """Long recordings are searched minute by minute."""
     before = np.zeros((1, int((seam_s - 0.5) * SAMPLE_RATE_HZ)), np.int16)
     (stretch,) = keyed_digits(np.concatenate([before, keyed()], axis=1))
     assert stretch.digit_count == len(KEYS)
@@ -111,7 +111,7 @@ def test_nothing_is_found_in_little_or_nothing() -> None:
 
 @pytest.mark.parametrize("path", sorted(NIGHT.glob("*.*")), ids=lambda path: path.name)
 def test_the_speech_of_the_night_is_no_digit(path: Path) -> None:
-    """Nobody keys anything in that night."""
+    """Nobody keys digits in that night."""
     try:
         pcm = decode(path)
     except AudioError:

@@ -1,4 +1,4 @@
-"""What telephone systems write now and then is heard, and always was."""
+"""Unusual recordings of telephone systems are decoded."""
 
 from __future__ import annotations
 

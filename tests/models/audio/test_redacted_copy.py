@@ -1,4 +1,4 @@
-"""The redacted copy: silent where it must be, the same everywhere else, and never in the way."""
+"""The redacted copy: silent where it must be, unchanged elsewhere, and written atomically."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def encoded(source: Path, codec: str, name: str, rate_hz: int) -> Path:
 def test_a_second_of_the_copy_is_the_same_second_of_the_transcript(
     write_wav: Callable[..., Path], kind: str, rate_hz: int
 ) -> None:
-    """Clicks stay within 10 ms of where they are heard in the original, whatever delays codecs."""
+    """Clicks stay within 10 ms of their time in the original, whatever the delay of the codec."""
     source = write_wav(clicks(rate_hz), rate_hz=rate_hz)
     if kind != "wav":
         codec = {"mp3": "libmp3lame", "opus": "libopus"}[kind]
@@ -154,7 +154,7 @@ def test_more_channels_than_two_become_one_that_every_player_knows(
 def test_a_channel_that_nobody_heard_is_in_no_copy(
     write_wav: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """It is silent, or has what was heard instead, just where nobody listened to it."""
+    """It is silent, or has the channel that was transcribed, just where it was not transcribed."""
     source = write_wav(noise(6), noise(6) * 0.1)
     copy = tmp_path / "copy.opus"
     write_redacted(probe(source), [], copy, [NotListened(1, 0.0, 7.0, None)])
@@ -170,7 +170,7 @@ def test_a_channel_that_nobody_heard_is_in_no_copy(
 def test_a_mix_that_nobody_heard_is_not_mixed_in(
     write_wav: Callable[..., Path], tmp_path: Path, left_out: tuple[int, ...], channel_count: int
 ) -> None:
-    """Of three channels those that were heard make the copy, two of them in stereo."""
+    """Of three channels those that were transcribed make the copy, two of them in stereo."""
     loud, quiet = noise(2), noise(2) * 0.02
     source = write_wav(*(loud if channel in left_out else quiet for channel in range(3)))
     copy = tmp_path / "copy.opus"

@@ -50,7 +50,7 @@ def test_a_text_of_any_length_is_read_to_its_end() -> None:
 
 
 def test_a_pipeline_is_built_once() -> None:
-    """Loading takes seconds: a process does it once a language, and once for the model."""
+    """Loading takes seconds: a process does it once per language, and once for the model."""
     assert load_pipeline("es") is load_pipeline("es")
     assert load_person_model() is load_person_model()
     assert load_pipeline("it").pipe_names == ["entity_ruler", PERSON_MODEL]
@@ -71,7 +71,7 @@ def test_the_small_english_pipeline_is_the_pinned_one() -> None:
 
 
 def test_a_bigger_pipeline_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an operator has installed is taken; its hash tells two of them apart."""
+    """The installed pipeline is used; its hash distinguishes two of them."""
     folder = tmp_path / "en_core_web_trf"
     folder.mkdir()
     (folder / "__init__.py").write_text("")

@@ -22,7 +22,7 @@ LISTENING = (
     "qa_rules/phrase_search/",
     "qa_rules/pii_detection/",
 )
-"""Folders that look at what was said; there each word needs a reason of its own."""
+"""Folders that process what was said; there each word needs a reason of its own."""
 
 FILE_KEY = "a key or a choice of files that people write"
 COLUMN = "a column or a value of the warehouse"
@@ -62,7 +62,7 @@ ELSEWHERE = {
     "yellow": SCREEN,
     "yes": ANSWER,
 }
-"""Literals that are also words of a language, where nobody looks at what was said."""
+"""Literals that are also words of a language, in code that does not process what was said."""
 
 WHERE_WE_LISTEN = {
     ("models/language/entities.py", "in"): PATTERN,
@@ -84,7 +84,7 @@ WHERE_WE_LISTEN = {
     ("qa_rules/pii_detection/types/pii_type.py", "after"): FILE_KEY,
     ("qa_rules/pii_detection/types/pii_type.py", "before"): FILE_KEY,
 }
-"""The same by file, where what was said is looked at."""
+"""The same by file, in code that processes what was said."""
 
 
 def _words(value: object) -> Iterator[str]:
@@ -163,7 +163,7 @@ def test_no_literal_is_a_word_of_a_language() -> None:
 
 
 def test_no_exception_is_left_over() -> None:
-    """A list of exceptions that only grows says less and less."""
+    """Exceptions that are no longer needed must be removed."""
     found = _found()
     places = {(path, word) for word, paths in found.items() for path in paths}
     assert WHERE_WE_LISTEN.keys() - places == set()

@@ -1,4 +1,4 @@
-"""A language is known by its folder; what is wrong in one is told by file and line."""
+"""A language is known by its folder; errors in it are reported by file and line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_language_is_known_because_its_folder_is_there(own: Path) -> None:
-    """Whole or half-made; only with its spoken numbers can its calls be read."""
+    """Complete or not; only with spoken numbers can its calls be read."""
     before = {path.name for path in pack.BUILT_IN_PACKS.iterdir()}
     (own / "qy").mkdir()
     assert set(pack.known_languages()) == before | {"qy"}
@@ -33,7 +33,7 @@ def test_a_language_is_known_because_its_folder_is_there(own: Path) -> None:
 
 
 def test_an_own_pack_takes_the_place_of_ours(own: Path) -> None:
-    """All of it: nobody has to guess which half comes from where."""
+    """A centre's pack replaces the bundled one as a whole; the two are never merged."""
     shutil.copytree(pack.BUILT_IN_PACKS / "it", own / "it")
     (own / "it" / "engine.yaml").write_text("negations: [macché]\n", encoding="utf-8")
     (own / "it" / "roles.yaml").unlink()

@@ -1,4 +1,4 @@
-"""A whole conversation on one channel is told from one side of it."""
+"""A whole conversation on one channel is distinguished from one side of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARGIN_S, _PAUSE_S = 0.25, 0.5
 
 
 def heard(truth: dict[str, object], *roles: str) -> tuple[list[Span], list[Word]]:
-    """Spans and words of some of a call's roles, as the detector of speech would part them."""
+    """Spans and words of some of a call's roles, as voice activity detection would segment them."""
     words = truth["words"]
     assert isinstance(words, list)
     own = sorted((w for w in words if w["role"] in roles), key=lambda w: float(w["start_s"]))
@@ -38,7 +38,7 @@ def heard(truth: dict[str, object], *roles: str) -> tuple[list[Span], list[Word]
 
 
 def test_no_side_alone_is_a_conversation() -> None:
-    """Whoever waits for answers that are not there speaks alone, in all three languages."""
+    """A side with pauses for answers that are not there is one side, in all three languages."""
     assert len(SPOKEN) >= 20
     assert {truth["language"] for truth in SPOKEN} == {"en", "es", "it"}
     for truth in SPOKEN:

@@ -1,4 +1,4 @@
-"""Who is the agent is told from the words, or honestly not told."""
+"""The agent is identified by words, or left unknown."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_words_never_name_the_wrong_side(truth: dict[str, Any]) -> None:
 
 
 def test_every_language_has_cues_for_both_sides() -> None:
-    """Every language that has a pack can be told; one without stays unknown."""
+    """Roles are identified in every language that has a pack; without one they stay unknown."""
     for language in known_languages():
         assert len(cues(language).agent) > 20
         assert len(cues(language).customer) > 10
@@ -89,7 +89,7 @@ CUSTOMER_TEXT = "hi i would like to pay my bill please no thank you that's all"
 
 
 def test_a_wrong_channel_map_is_put_right() -> None:
-    """Swapped sides are found from clear words, put right and told; a right map is left alone."""
+    """Swapped sides are detected from clear words, corrected and noted; a correct map is kept."""
     call = mapped_call(Role.CUSTOMER, Role.AGENT)
     texts = [words_of(AGENT_TEXT), words_of(CUSTOMER_TEXT)]
     notes: list[Reason] = []
@@ -132,16 +132,16 @@ def test_echo_is_said_once() -> None:
 
 
 def test_two_voices_on_one_channel_are_told_apart() -> None:
-    """Both sides of a call mixed into one channel: the sound alone parts 95 % of the words."""
+    """Both sides of a call mixed into one channel: the sound alone assigns 95 % of the words."""
     mono, spans, words, roles = _mixed("lt-0001")
-    untold = [0.0] * len(words)
-    parted = split_speakers(mono, spans, words, _embedder(), untold)
-    assert sorted(word.start_s for voice in parted for word in voice) == [
+    no_hints = [0.0] * len(words)
+    split = split_speakers(mono, spans, words, _embedder(), no_hints)
+    assert sorted(word.start_s for voice in split for word in voice) == [
         word.start_s for word in words
     ]
     right = sum(
         (roles[word] == "agent") == (number == 0)
-        for number, voice in enumerate(parted)
+        for number, voice in enumerate(split)
         for word in voice
     )
     assert max(right, len(words) - right) >= 0.95 * len(words)

@@ -1,4 +1,4 @@
-"""Who is heard on channels that are not one side each, with the real listener."""
+"""Speakers on channels that do not carry one side each, with the real listener."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sides() -> Samples:
 
 
 def heard(listener: WhisperListener, folder: Path, *channels: Samples) -> Transcript:
-    """What is heard of a recording with these channels, mapped agent and customer."""
+    """The transcript of a recording with these channels, mapped agent and customer."""
     pcm = np.clip(np.stack(channels, axis=1), -32768, 32767).astype("<i2")
     path = folder / "call.wav"
     with wave.open(str(path), "wb") as file:
@@ -79,7 +79,7 @@ def test_a_notice_on_both_channels_is_said_by_neither_side(
 def test_a_conversation_on_one_of_two_channels_is_parted_by_voice(
     listener: WhisperListener, sides: Samples, tmp_path: Path
 ) -> None:
-    """The channel map says that all of it is the agent's; the words and voices say more."""
+    """The channel map says that all of it is the agent's; words and voices show otherwise."""
     transcript = heard(listener, tmp_path, sides.sum(axis=0), np.zeros(sides.shape[1]))
     assert roles(transcript) == {Role.AGENT, Role.CUSTOMER}
     assert [note.code for note in transcript.notes] == [ReasonCode.BOTH_SIDES_ON_CHANNEL]
@@ -91,7 +91,7 @@ def test_a_conversation_on_one_of_two_channels_is_parted_by_voice(
 def test_a_dead_channel_leaves_the_other_side_alone(
     listener: WhisperListener, sides: Samples, tmp_path: Path, dead: int, role: Role
 ) -> None:
-    """One side's words stay that side's, and the transcript says who cannot be heard."""
+    """One side's words stay that side's, and the transcript notes the missing side."""
     silenced = sides.copy()
     silenced[dead] = 0
     transcript = heard(listener, tmp_path, *silenced)

@@ -1,4 +1,4 @@
-"""Words that nobody can have said are not kept, and words that somebody said are."""
+"""Implausible output is rejected, and plausible output is kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models.speech.whisper import Hypothesis
 
 
 def hypothesis(text: str, log_confidence: float = -0.2, no_speech: float = 0.05) -> Hypothesis:
-    """Make what a window may say."""
+    """Make a hypothesis."""
     return Hypothesis((1,), text, log_confidence, no_speech)
 
 
@@ -35,14 +35,14 @@ def test_what_people_say_passes(text: str) -> None:
     ["what " * 12, "eso me encantaría. " * 5, "I want to change the account. " * 5],
 )
 def test_loops_get_another_try(text: str) -> None:
-    """A decoder that goes round in circles is noticed, whatever the length of the circle."""
+    """A decoding loop is detected, whatever its length."""
     assert is_loop(text.split())
     assert Gates().judge(hypothesis(text), 20.0) is Verdict.RETRY
 
 
 @pytest.mark.parametrize("phrase", sorted(hallucinated_phrases()))
 def test_known_inventions_are_dropped(phrase: str) -> None:
-    """The sentences of subtitles, in three languages, are not what a window says, however sure."""
+    """Subtitle sentences in three languages are rejected, however high their probability."""
     assert Gates().judge(hypothesis(phrase.capitalize() + "."), 3.0) is Verdict.NOTHING_SAID
 
 
@@ -53,13 +53,13 @@ def test_no_speech_needs_unsure_words() -> None:
 
 
 def test_impossible_speed_gets_another_try() -> None:
-    """More words than a mouth can say in the time are not believed."""
+    """More words than can be spoken in the time are rejected."""
     text = "every word of this sentence differs from all others and still nobody talks so fast"
     assert Gates().judge(hypothesis(text), 1.0) is Verdict.RETRY
 
 
 def test_a_sentence_twice_in_a_row_has_to_be_confirmed() -> None:
-    """Short phrases are said twice and numbers read back; whole sentences are invented."""
+    """Short phrases are said twice and numbers read back; whole sentences are hallucinated."""
     sentence = "and I don't know what this is for."
     assert Gates().judge(hypothesis(f"{sentence} {sentence}"), 8.0) is Verdict.REPEATED
     for text in ("thank you very much, thank you very much", "it is 4 5 6 7 8 9, 4 5 6 7 8 9"):

@@ -34,7 +34,7 @@ def listener() -> WhisperListener:
 
 @pytest.fixture
 def joined(write_wav: Callable[..., Path], listener: WhisperListener) -> Callable[..., Transcript]:
-    """A function that joins the beginnings of calls in several languages, and hears the result."""
+    """A function that transcribes joined beginnings of calls in several languages."""
 
     def hear(*languages: str, told: str | None = None) -> Transcript:
         count = int(_PART_S * SAMPLE_RATE_HZ)

@@ -31,7 +31,7 @@ def test_features_equal_those_of_faster_whisper() -> None:
 
 @pytest.mark.parametrize("variable", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
 def test_features_do_not_depend_on_thread_settings(variable: str) -> None:
-    """One variable of the machine must not change what a customer is quoted with."""
+    """An environment variable must not change the words of a transcript."""
     program = (
         "import hashlib, numpy as np\n"
         "from faster_whisper.feature_extractor import FeatureExtractor\n"

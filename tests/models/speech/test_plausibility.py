@@ -1,4 +1,4 @@
-"""Only a rate at which a call is better understood shows that the one in its header is wrong."""
+"""A sample rate counts as wrong only if another one gives a higher confidence."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def heard(count: int, confidence: float) -> Transcript:
 def test_only_what_is_badly_understood_is_doubtful(
     count: int, confidence: float, *, doubtful: bool
 ) -> None:
-    """To listen again to every call would take half as long again."""
+    """Recognising every call again would take half as long again."""
     assert is_doubtful(heard(count, confidence)) is doubtful
 
 
@@ -100,7 +100,7 @@ def test_nothing_can_be_played_at_any_rate() -> None:
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
 def test_the_night_is_not_doubtful(rendering: str) -> None:
-    """Whatever the processor, its conversations are heard once."""
+    """On every processor, the night's conversations need no second recognition."""
     calls = [found.transcript for found in recognitions(rendering).values()]
     talks = [one for one in calls if sum(len(turn.words) for turn in one.turns) > 40]
     assert len(talks) > 15

@@ -89,7 +89,7 @@ def _plain(words: Sequence[Sequence[Word]]) -> list[list[list[object]]]:
 
 
 class _ScriptedWhisper:
-    """Says what a test has written down, one text per attempt."""
+    """Returns the texts that a test gives it, one per attempt."""
 
     def __init__(self, *texts: str) -> None:
         self._texts = [*texts]
@@ -122,7 +122,7 @@ def _recognised(*attempts: str) -> str:
 
 
 def test_an_invented_repetition_is_caught() -> None:
-    """A beam that writes a sentence twice is asked again, and believed only if it is confirmed."""
+    """A repeated sentence is decoded again, and kept only if another attempt confirms it."""
     once = "we can send you the new one today"
     assert _recognised(f"{once} {once}", once) == once
     assert _recognised(f"{once} {once}", f"{once} {once}") == f"{once} {once}"

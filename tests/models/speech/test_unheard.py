@@ -1,4 +1,4 @@
-"""Speech without words is found, so that nobody takes it for harmless."""
+"""Speech without recognised words is found, so that it is not taken for harmless."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def word(start_s: float, end_s: float) -> Word:
 
 
 def test_speech_without_any_word_is_unheard() -> None:
-    """A whole answer that recognition dropped is told with its channel and seconds."""
+    """A whole answer that recognition dropped is reported with its channel and times."""
     (found,) = unheard_speech(1, [span(2, 4)], [])
     assert (found.channel, found.start_s, found.end_s) == (1, 2.0, 4.0)
 
 
 def test_gaps_before_between_and_after_words_are_unheard() -> None:
-    """Each gap of some length inside the speech is told; a breath is not."""
+    """Each gap of some length inside the speech is reported; a breath is not."""
     words = [word(2.0, 2.5), word(3.0, 3.5), word(6.0, 6.5)]
     found = [(gap.start_s, gap.end_s) for gap in unheard_speech(0, [span(0, 8)], words)]
     assert found == [(0.0, 2.0), (3.5, 6.0), (6.5, 8.0)]
@@ -66,7 +66,7 @@ def test_what_is_unheard_lies_in_speech_and_holds_no_word(
 
 
 class SecondHearing:
-    """A recogniser that understands these words; it remembers what it was asked."""
+    """A recogniser that returns these words and records its calls."""
 
     def __init__(self, *words: Word) -> None:
         self.words = list(words)
@@ -91,7 +91,7 @@ def heard_again(recogniser: SecondHearing, *heard: Recognised) -> list[Recognise
 
 
 def test_what_gave_no_words_is_heard_a_second_time() -> None:
-    """Alone, with a beam, in the language that was found; its words are put in order."""
+    """Alone, with a wider beam, in the detected language; its words are inserted in order."""
     found = [Word("four", 3.2, 3.6, 0.8), Word("one", 3.7, 4.1, 0.8)]
     recogniser = SecondHearing(*found)
     first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.2)]])
@@ -104,7 +104,7 @@ def test_what_gave_no_words_is_heard_a_second_time() -> None:
 
 
 def test_words_of_the_second_hearing_do_not_stand_beside_those_of_the_first() -> None:
-    """What lies in a word that was heard before is the same word, and what touches one is cut."""
+    """What lies inside a word of the first pass is the same word, and what touches one is cut."""
     recogniser = SecondHearing(Word("twice", 2.8, 3.1, 0.8), Word("number", 2.9, 4.9, 0.8))
     first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.0), word(6.5, 8.0)]])
     (again,) = heard_again(recogniser, first)
@@ -113,7 +113,7 @@ def test_words_of_the_second_hearing_do_not_stand_beside_those_of_the_first() ->
 
 
 def test_nothing_is_heard_twice_where_all_has_words() -> None:
-    """A call without gaps costs nothing, and stays as it is beside one that has them."""
+    """A call without gaps costs nothing, and is unchanged beside one that has them."""
     whole = Recognised("en", 1.0, [[], [word(second, second + 0.9) for second in range(2, 8)]])
     recogniser = SecondHearing(Word("new", 4.0, 4.4, 0.8))
     assert heard_again(recogniser, whole) == [whole]

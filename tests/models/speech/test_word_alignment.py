@@ -38,13 +38,13 @@ def pieces(*texts: str) -> list[dict[str, Any]]:
     ],
 )
 def test_a_space_begins_a_word(heard: tuple[str, ...], expected: list[str]) -> None:
-    """Marks inside a word do not part it; nothing that was heard is lost."""
+    """Marks inside a word do not split it; nothing that was recognised is lost."""
     words = as_words(pieces(*heard), is_spaced=True)
     assert [word.text for word in words] == expected
 
 
 def test_a_word_lasts_from_its_first_piece_to_its_last() -> None:
-    """Times span the pieces, and the confidence is the mean of what was heard."""
+    """Times span the pieces, and the confidence is their mean."""
     (word,) = as_words(pieces(" 4", "-0", "-1"), is_spaced=True)
     assert word.start_s == 0.0
     assert word.end_s == pytest.approx(0.3)
@@ -52,7 +52,7 @@ def test_a_word_lasts_from_its_first_piece_to_its_last() -> None:
 
 
 def test_a_language_without_spaces_keeps_its_pieces() -> None:
-    """Where no space parts words, a whole window must not become one word."""
+    """In a language without spaces, a whole window must not become one word."""
     assert len(as_words(pieces("今", "日", "は"), is_spaced=False)) == 3
 
 

@@ -63,5 +63,5 @@ def test_digits_in_one_word_have_their_time() -> None:
 def test_an_answer_that_is_written_twice_stands_once(
     words: tuple[tuple[str, float, float], ...], expected: int
 ) -> None:
-    """Only if nobody had time to say it again; a digit may be one that was dropped."""
+    """Only if there was no time to say it again; a digit may be one that was dropped."""
     assert len(said(*words)) == expected

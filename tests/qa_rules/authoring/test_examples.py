@@ -17,5 +17,5 @@ RULEBOOK = load_rulebook(RULES)
     ids=lambda result: f"{result.rule_id}-{result.language}-{result.kind}-{result.number}",
 )
 def test_every_example_is_heard_as_its_author_says(result: ExampleResult) -> None:
-    """Hits are heard; misses and near misses are not."""
+    """Hits match; misses and near misses do not."""
     assert result.passed, f"{result.text!r}: {result.why}"

@@ -1,4 +1,4 @@
-"""A person who reads an explanation understands why a rule said what it said."""
+"""An explanation shows why a rule has its outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _explained(folder: Path, call: str, rule_id: str = "test-rule") -> Explanati
 
 
 def test_the_best_candidate_says_how_far_it_falls_short(tmp_path: Path) -> None:
-    """Time, words, similarity and what was needed are all there, and so is the window."""
+    """Time, words, similarity and threshold are all there, and so is the window."""
     explained = _explained(tmp_path, "agent @4: this car is regarded\nagent @40: the end")
     assert explained
     best = explained.candidates[0]

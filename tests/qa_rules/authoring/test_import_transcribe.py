@@ -99,7 +99,7 @@ def _tagged(folder: Path, filters: list[dict[str, Any]], call: str) -> bool:
 def test_every_filter_of_a_category(
     tmp_path: Path, filters: list[dict[str, Any]], tagged: str, untagged: str
 ) -> None:
-    """The rule hears the calls that the category would have tagged, and no other."""
+    """The rule matches the calls that the category would have tagged, and no others."""
     assert _tagged(tmp_path, filters, tagged)
     assert not _tagged(tmp_path, filters, untagged)
 

@@ -30,7 +30,7 @@ def test_the_schema_files_are_fresh(name: str, text: str) -> None:
     ],
 )
 def test_every_file_fits_its_schema(schema: str, pattern: str) -> None:
-    """An editor marks nothing in a file that loads."""
+    """A file that loads is valid by its schema."""
     validator = Draft202012Validator(json.loads(schema_texts()[f"{schema}.schema.json"]))
     paths = sorted(RULES.glob(pattern))
     assert paths

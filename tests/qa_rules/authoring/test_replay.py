@@ -1,4 +1,4 @@
-"""A replay tells what a changed rule would change, and is silent where nothing would."""
+"""A replay lists what a changed rule would change, and nothing else."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_unchanged_rules_change_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["script", "."])
 def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path, folder: str) -> None:
-    """An author begins from a file without a fault, also where rules need no folders."""
+    """A new rule is a valid file, even in a folder without subfolders."""
     (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / "centre.yaml").write_bytes((RULES / "centre.yaml").read_bytes())
     path, text = new_rule(tmp_path, "script-rule", dt.date(2026, 1, 1))

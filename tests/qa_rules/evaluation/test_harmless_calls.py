@@ -1,4 +1,4 @@
-"""Nobody is accused in calls without anybody's data, nor for a number that only looks like them."""
+"""Nobody is flagged in calls without personal data, nor for a number that only looks like it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_nobody_is_flagged_in_harmless_calls(seed: int) -> None:
 
 
 def test_harmless_calls_are_the_same_for_the_same_seed() -> None:
-    """So that a figure can be had again; another seed draws other numbers."""
+    """Figures are reproducible; another seed draws other numbers."""
     assert list(harmless_calls(9, 3)) == list(harmless_calls(9, 3))
     assert list(harmless_calls(9, 3)) != list(harmless_calls(9, 4))
 
@@ -41,7 +41,7 @@ def test_harmless_calls_are_the_same_for_the_same_seed() -> None:
     ],
 )
 def test_true_leaks_are_flagged_all_the_same(language: str, text: str, rule: str) -> None:
-    """What the agent names is grounded."""
+    """A value that the agent names is reported."""
     call = HarmlessCall(language, f"{text}\ncustomer: Ok.")
     assert rule in {flag.rule_id for flag in flags(call, RULEBOOK)}
 
@@ -52,14 +52,14 @@ agent: It ends in {echo}. Can I help you with anything else?"""
 
 @pytest.mark.parametrize("echo", ["819", "926 819", "1231 926 819"])
 def test_an_echo_is_no_surer_than_the_guess_that_it_repeats(echo: str) -> None:
-    """Figures that look like a card's by their number alone accuse nobody who repeats them."""
+    """Nobody is flagged for repeating digits that resemble a card number by their count alone."""
     spans = find_pii(invented_transcript(GUESSED.format(echo=echo)), RULEBOOK.pii)
     assert spans
     assert not [span for span in spans if span.reported]
 
 
 def test_an_echo_of_a_card_that_was_asked_for_is_reported() -> None:
-    """The same figures are a card's where somebody asked for it."""
+    """The same digits are a card number if somebody asked for one."""
     text = """agent: What is the long number on your card?
 customer: 4111 1111 1111 1111.
 agent: 4111 1111 1111 1111, thank you."""
@@ -89,7 +89,7 @@ def test_a_mailbox_at_the_firms_own_domain_accuses_nobody(language: str, address
 
 
 def test_a_mailbox_elsewhere_that_an_agent_says_first_is_reported() -> None:
-    """Whose domain only sounds like a word of the firm's name is not the firm."""
+    """A domain that only resembles a word of the firm's name is not the firm's."""
     text = "agent: I have your email as peter at telecom dot com."
     spans = find_pii(invented_transcript(text), RULEBOOK.pii)
     assert [span.reported for span in spans if span.type == "email"] == [True]

@@ -1,4 +1,4 @@
-"""A finding has one of four outcomes, with evidence, and blames nobody in doubt."""
+"""A finding has one of four outcomes, with evidence, and uncertainty blames nobody."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ PLAYED = "system: good morning and welcome\nagent: what do you want"
 def test_rules_say_whether_an_announcement_counts(
     tmp_path: Path, extra: str, outcome: Outcome
 ) -> None:
-    """What is played is said by no side, unless the rule takes it; neither doubts the other."""
+    """An announcement is neither side's, unless the rule accepts it, and affects neither."""
     rulebook = rulebook_of(tmp_path, f"expect: present\n{extra}{GREETING}")
     finding = judged(rulebook, PLAYED, DAY)
     assert finding.outcome is outcome
@@ -100,7 +100,7 @@ def test_a_rule_may_ask_for_an_announcement(tmp_path: Path) -> None:
 def test_an_unsure_speaker_is_never_blamed(
     tmp_path: Path, expect: str, heard: Outcome, not_heard: Outcome
 ) -> None:
-    """What was heard of nobody knows whom cannot be told; what nobody said, nobody said."""
+    """A match of an unknown speaker is `cannot_tell`; the absence of any match is certain."""
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     unsure = _with(invented_transcript(HELLO), role_confidence=0.3, confidence=1.0)
     finding = judged(rulebook, unsure, DAY)
@@ -111,7 +111,7 @@ def test_an_unsure_speaker_is_never_blamed(
 
 
 def test_poor_recognition_hides_a_phrase(tmp_path: Path) -> None:
-    """An expected phrase that is missing from words nobody is sure of cannot be told."""
+    """An expected phrase that is missing among words of low confidence cannot be told."""
     rulebook = rulebook_of(tmp_path, f"expect: present\n{GREETING}")
     poor = _with(invented_transcript(OTHER), role_confidence=1.0, confidence=0.3)
     finding = judged(rulebook, poor, DAY)
@@ -120,7 +120,7 @@ def test_poor_recognition_hides_a_phrase(tmp_path: Path) -> None:
 
 
 def test_speech_without_words_hides_a_phrase(tmp_path: Path) -> None:
-    """What the agent said and recognition did not understand may hold a phrase if it is long.
+    """Long unrecognised speech of the agent may hold a phrase.
 
     A shorter stretch is a name or a number, and excuses nothing.
     """
@@ -135,7 +135,7 @@ def test_speech_without_words_hides_a_phrase(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("expect", ["present", "absent"])
 def test_a_call_without_speech_tells_nothing(tmp_path: Path, expect: str) -> None:
-    """Silence is neither kept nor broken script."""
+    """Silence neither follows nor breaks the script."""
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     silent = replace(invented_transcript(OTHER), turns=())
     assert judged(rulebook, silent, DAY).outcome is Outcome.CANNOT_TELL
@@ -153,7 +153,7 @@ def test_evidence_of_a_pass_is_the_place(tmp_path: Path) -> None:
 
 
 def test_evidence_of_an_absence_is_the_window(tmp_path: Path) -> None:
-    """Who was searched from where to where can be heard again."""
+    """The searched window and speaker are evidence of an absence."""
     rulebook = rulebook_of(tmp_path, f"expect: present\nwithin: {{first_s: 25}}\n{GREETING}")
     (place,) = judged(rulebook, "agent @40: good morning", DAY).evidence
     assert (place.turn, place.quote, place.role) == (None, "", Role.AGENT)
@@ -172,7 +172,7 @@ def test_evidence_of_an_absence_is_the_window(tmp_path: Path) -> None:
 def test_a_call_is_judged_by_the_rules_of_its_day(
     tmp_path: Path, day: dt.date, *, in_force: bool
 ) -> None:
-    """Before it comes into force and from the day it ends, a rule says nothing at all."""
+    """Before it comes into force and from the day it ends, a rule has no findings."""
     rulebook = rulebook_of(tmp_path, f"expect: present\neffective_until: 2026-04-01\n{GREETING}")
     assert bool(rulebook.in_force(day)) is in_force
 
@@ -203,7 +203,7 @@ def test_a_rule_can_depend_on_the_outcome_of_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("expect", ["present", "absent", "observe"])
 def test_a_language_without_wording_cannot_be_told(tmp_path: Path, expect: str) -> None:
-    """A call in a language that the rules do not speak blames nobody, and clears nobody."""
+    """A call in a language without wording neither fails nor passes."""
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     finding = judged(rulebook, invented_transcript(OTHER, language="fr"), DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
@@ -233,7 +233,7 @@ def test_a_language_without_wording_cannot_be_told(tmp_path: Path, expect: str) 
     ],
 )
 def test_operators(tmp_path: Path, condition: str, said: str, not_said: str) -> None:
-    """Each operator hears what it should and nothing else."""
+    """Each operator matches what it should and nothing else."""
     rulebook = condition_of(tmp_path, condition)
     assert judged(rulebook, said, DAY).outcome is Outcome.PASS
     if not_said:
@@ -244,7 +244,7 @@ def test_operators(tmp_path: Path, condition: str, said: str, not_said: str) -> 
 def test_a_condition_can_be_bound_to_the_place_of_another_rule(
     tmp_path: Path, order: str, outcome: Outcome
 ) -> None:
-    """Before and after are told by word times, also within one turn."""
+    """Before and after are determined by word times, also within one turn."""
     write_rule(tmp_path, "expect: observe\nmatch: {phrases: your balance}\n", "balance-told")
     rulebook = condition_of(tmp_path, f"{{phrases: date of birth, {order}: balance-told}}")
     assert judged(rulebook, "your balance is ten and your date of birth", DAY).outcome is outcome

@@ -1,4 +1,4 @@
-"""A reason holds what was heard or compared, apart from what that means to the rule."""
+"""A reason holds what was found or compared, separately from what that means to the rule."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_several_facts_stay_apart(tmp_path: Path) -> None:
 
 
 def test_a_number_is_as_exact_as_people_are_told(tmp_path: Path) -> None:
-    """What is kept and what is written are the same number."""
+    """The stored number is the rendered one."""
     rulebook = condition_of(tmp_path, "metric: {name: longest_non_talk_s, max: 10}")
     (fact,) = judged(rulebook, "agent @123.456789: hello", DAY).reason.values["facts"]
     assert f"is {fact.values['value']:g}," in fact.english

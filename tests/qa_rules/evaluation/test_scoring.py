@@ -136,7 +136,7 @@ def test_too_little_heard_is_no_score(
 
 
 def test_a_scorecard_says_how_much_must_be_answered(tmp_path: Path) -> None:
-    """What does not apply is no reason to hold a score back; what cannot be told is."""
+    """Questions that do not apply do not withhold a score; those that cannot be told do."""
     content = CARD.replace("bands:", "min_answered_ratio: 0.4\nbands:", 1)
     _folder(tmp_path, content)
     (card,) = load_rulebook(tmp_path).scorecards
@@ -145,7 +145,7 @@ def test_a_scorecard_says_how_much_must_be_answered(tmp_path: Path) -> None:
 
 
 def test_the_two_sides_are_needed_for_an_interruption(tmp_path: Path) -> None:
-    """An agent whose customer was not heard interrupted nobody whom anybody knows of."""
+    """Without the customer's words, interruptions of the customer are unknown."""
     metrics = [
         Metric("word_count", Role.AGENT, 20),
         Metric("word_count", Role.CUSTOMER, 0),
@@ -159,7 +159,7 @@ def test_the_two_sides_are_needed_for_an_interruption(tmp_path: Path) -> None:
 
 
 def test_without_any_answer_there_is_no_score(tmp_path: Path) -> None:
-    """A call that tells nothing is not a bad call."""
+    """A call without any answer has no score."""
     rulebook = load_rulebook(_folder(tmp_path))
     (evaluation,) = score(invented_call(DAY), (), rulebook)
     assert (evaluation.score, evaluation.band) == (None, None)

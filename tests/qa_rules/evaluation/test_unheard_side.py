@@ -1,4 +1,4 @@
-"""Nothing is said for or against anybody on words of a side of whom none was heard."""
+"""Rules that need a side without recognised words can tell nothing for or against anybody."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_side_that_was_not_heard_is_not_judged(tmp_path: Path, expect: str) ->
 def test_who_said_it_first_takes_two(
     tmp_path: Path, act: str, said: str, unheard: ReasonCode, sure: str
 ) -> None:
-    """With the other side heard it is known; without, a leak accuses nobody."""
+    """With the other side's words it is known; without them, nobody is flagged for a leak."""
     condition_of(_with_types(tmp_path), f"pii: {{type: phone, act: {act}}}")
     finding = _findings(tmp_path, said)["test-rule"]
     assert finding.outcome is CANNOT_TELL
@@ -96,7 +96,7 @@ def test_that_the_agent_says_it_takes_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bound", ["after: rule-theirs", "within_s_of: {rule: rule-theirs, s: 9}"])
 def test_the_place_of_unheard_words_is_not_known(tmp_path: Path, bound: str) -> None:
-    """What should follow the customer's words is not missing where nobody heard them."""
+    """What should follow the customer's words is not missing if these were not recognised."""
     _bound(tmp_path, "present", "thank you", bound)
     findings = _findings(tmp_path, "agent: that is all thank you")
     assert findings["rule-theirs"].outcome is CANNOT_TELL
@@ -106,7 +106,7 @@ def test_the_place_of_unheard_words_is_not_known(tmp_path: Path, bound: str) -> 
 
 
 def test_before_unheard_words_may_be_after_them(tmp_path: Path) -> None:
-    """An agent is not blamed for saying it before words that nobody heard."""
+    """An agent is not blamed for saying it before words that were not recognised."""
     _bound(tmp_path, "absent", "sign here", "before: rule-theirs")
     assert _findings(tmp_path, "agent: please sign here")["rule-ours"].outcome is CANNOT_TELL
     assert _findings(tmp_path, "agent: goodbye")["rule-ours"].outcome is Outcome.PASS
@@ -114,7 +114,7 @@ def test_before_unheard_words_may_be_after_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["longest_non_talk_s", "overtalk_s"])
 def test_a_number_of_two_sides_takes_two(tmp_path: Path, name: str) -> None:
-    """Silence of a call whose customer was not heard is nobody's."""
+    """Silence cannot be attributed in a call without the customer's words."""
     condition = f"{{metric: {{name: {name}, min: 20}}}}"
     rulebook = rulebook_of(tmp_path, f"expect: absent\nmatch: {condition}\n")
     assert judged(rulebook, "agent: hello\nagent @60: goodbye", DAY).outcome is CANNOT_TELL
@@ -129,7 +129,7 @@ def test_a_number_of_two_sides_takes_two(tmp_path: Path, name: str) -> None:
     ],
 )
 def test_a_voicemail_has_no_score(said: str) -> None:
-    """An agent who never speaks neither exceeds nor fails: not enough was heard."""
+    """An agent who never speaks neither passes nor fails: too little was recognised."""
     result = _result(said)
     assert result.evaluations
     for evaluation in result.evaluations:

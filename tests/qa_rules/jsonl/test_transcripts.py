@@ -124,7 +124,7 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
     ],
 )
 def test_a_fault_names_place_and_key_but_quotes_nothing(line: str | bytes, fault: str) -> None:
-    """The line may hold a number; the fault goes to logs."""
+    """The line may hold a number, and errors go to logs."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line(line, "calls.jsonl:7")
     assert f"calls.jsonl:7: {fault}" in str(caught.value)
@@ -132,7 +132,7 @@ def test_a_fault_names_place_and_key_but_quotes_nothing(line: str | bytes, fault
 
 
 def test_all_faults_of_a_line_are_told() -> None:
-    """One by one is how nobody wants to learn them."""
+    """All errors of a line are reported at once."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line('{"call_id": 1, "turns": [{"role": "agent"}]}', "-:1")
     assert len(str(caught.value).splitlines()) == 5

@@ -1,4 +1,4 @@
-"""Words that are masked or unsure excuse what may have been said there, and nothing else."""
+"""Masked or uncertain words excuse what may have been said there, and nothing else."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_masked_name_hides_no_more_than_its_place(
 def test_half_a_phrase_beside_what_is_masked_is_unsure(
     tmp_path: Path, said: str, outcome: Outcome
 ) -> None:
-    """What was masked may have been the other half, if it stands where that would be."""
+    """A mask may be the other half, if it stands where that would be."""
     finding = judged(rulebook_of(tmp_path, NOTICE), _said(said), DAY)
     assert finding.outcome is outcome
     if outcome is Outcome.CANNOT_TELL:
@@ -81,7 +81,7 @@ def test_half_a_phrase_beside_what_is_masked_is_unsure(
 
 
 def test_what_is_mostly_masked_cannot_be_judged(tmp_path: Path) -> None:
-    """Where more is taken out than is left, anything may have been said; not so in a long call."""
+    """Where more is masked than not, anything may have been said; but not in a long call."""
     book = rulebook_of(tmp_path, NOTICE)
     call = _said("one moment [address] right")
     (turn,) = call.turns
@@ -114,7 +114,7 @@ def test_a_near_miss_is_excused_only_where_recognition_is_unsure(
 
 
 def test_silence_excuses_nobody_of_what_must_not_be_said(tmp_path: Path) -> None:
-    """Where a phrase must be absent, half of it beside a mask accuses nobody."""
+    """Where a phrase must be absent, half of it next to a mask is no fail."""
     book = rulebook_of(tmp_path, NOTICE.replace("present", "absent"))
     said = _said("please note this conversation is being [address]")
     assert judged(book, said, DAY).outcome is Outcome.PASS

@@ -1,4 +1,4 @@
-"""A phrase is heard in what recognition made of it, and never in other words."""
+"""A phrase matches its misrecognitions, and never other words."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _said(text: str, unsure: str, confidence: float) -> Transcript:
 
 @pytest.mark.parametrize("case", CASES)
 def test_words_of_like_letters_are_told_apart(case: str) -> None:
-    """Misspelt, bent, inflected words and numbers by value are heard; other words are not."""
+    """Misspelt, misrecognised, inflected words and equal numbers match; other words do not."""
     row = json.loads(case)
     assert bool(_found(row["phrase"], row["said"], row["language"])) is row["heard"]
 
@@ -94,7 +94,7 @@ def test_both_kinds_of_cases_are_there_in_every_language() -> None:
 def test_confidence_decides_whether_a_word_may_be_another(
     tmp_path: Path, said: str, unsure: str, confidence: float, outcome: Outcome
 ) -> None:
-    """A word that recognition was sure of is that word; of one it guessed nobody can tell."""
+    """A word of high confidence is that word; one of low confidence is uncertain."""
     finding = judged(rulebook_of(tmp_path, RULE), _said(said, unsure, confidence), DAY)
     assert finding.outcome is outcome
     if outcome is Outcome.CANNOT_TELL:

@@ -1,4 +1,4 @@
-"""Phrases are found however recognition bent them, and nothing else is."""
+"""Phrases are found however recognition distorted them, and nothing else is."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_half_a_name_is_another_name(said: str) -> None:
     ],
 )
 def test_a_long_name_is_heard_in_its_first_half(said: str, *, found: bool) -> None:
-    """People cut names short, and recognition bends what is left."""
+    """People shorten names, and recognition distorts what is left."""
     short = short_form(Phrase(tokenize("harper valley national bank"), Strictness.NAME))
     assert short is not None
     assert _found(" ".join(short.tokens), said, Strictness.NAME) is found
@@ -102,7 +102,7 @@ def test_a_long_name_is_heard_in_its_first_half(said: str, *, found: bool) -> No
     ],
 )
 def test_only_the_half_of_a_long_name_stands_for_it(phrase: str, strictness: Strictness) -> None:
-    """Half a sentence says something else, and a few letters are in many words."""
+    """Half a sentence means something else, and a few letters occur in many words."""
     assert short_form(Phrase(tokenize(phrase), strictness)) is None
 
 
@@ -127,7 +127,7 @@ def test_a_swallowed_letter_between_words_is_no_loss(phrase: str, said: str) -> 
     ],
 )
 def test_words_that_only_resemble_are_not_found(phrase: str, said: str) -> None:
-    """Tolerance must not turn a meaning round or make one up."""
+    """Tolerance must neither reverse a meaning nor make one up."""
     assert not _found(phrase, said, Strictness.NORMAL)
 
 

@@ -1,4 +1,4 @@
-"""What the dialogue tells: acts, types by question, numbers that are nobody's; strict loading."""
+"""Evidence of the dialogue: acts, types by question, harmless numbers; strict loading."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_unasked_is_volunteered_and_the_agent_first_is_disclosed() -> None:
 
 
 def test_the_question_tells_what_short_numbers_are() -> None:
-    """Expiry and security code are told apart by what was asked, also without any checksum."""
+    """Expiry and security code are distinguished by what was asked, even without a checksum."""
     transcript = dialogue(
         "a: And the expiry date?",
         "c: 0.927",
@@ -137,7 +137,7 @@ def test_two_people_may_ask_one_after_the_other() -> None:
     ],
 )
 def test_prices_times_dates_and_speeds_stay(line: str) -> None:
-    """Nothing that is nobody's is masked."""
+    """Nothing harmless is masked."""
     assert not spans_of(dialogue(line))
 
 
@@ -175,7 +175,7 @@ def test_what_was_misheard_inside_a_value_is_masked(
 
 
 def test_the_rest_of_a_misheard_answer_is_masked() -> None:
-    """Right after the question even two digits are masked; elsewhere so few are nobody's."""
+    """Right after the question even two digits are masked; elsewhere so few are harmless."""
     asked = dialogue("a: And your card number?", "c: Rice guard 41")
     assert redact(asked, spans_of(asked)).turns[1].words[-1].text.startswith("[")
     assert not spans_of(dialogue("a: How can I help you?", "c: I am at gate 41"))
@@ -216,7 +216,7 @@ def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
 
 
 def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
-    """A wrong key in one file and a missing language in another are both told with their line."""
+    """A wrong key in one file and a missing language in another are reported with their lines."""
     good = (FOLDER / "cvv.yaml").read_text(encoding="utf-8")
     (tmp_path / "cvv.yaml").write_text(good + "colour: red\n", encoding="utf-8")
     (tmp_path / "pin.yaml").write_text(good, encoding="utf-8")

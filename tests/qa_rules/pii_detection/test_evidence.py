@@ -17,7 +17,7 @@ from tests.qa_rules.pii_detection.invented_people.speaker import Speaker
 
 RULES = load_pii_rules(Path(__file__).parents[3] / "qa_rules" / "pii")
 OF_THE_TYPE = set(OF_TYPES)
-"""What they add stands in the type's file."""
+"""Their weight is in the type's file."""
 
 
 def added(type_: str, feature: Feature) -> float:
@@ -53,7 +53,7 @@ def test_a_score_is_the_sum_of_its_features(language: str) -> None:
 
 
 def test_every_feature_has_a_weight() -> None:
-    """A feature that nobody weighs would be seen for nothing."""
+    """A feature without a weight would be computed in vain."""
     table = weights()
     assert table.choice.keys() | {Feature.RECOGNIZER, Feature.HEARD} == set(Feature) - OF_THE_TYPE
     assert table.confidence.features.keys() == set(Feature) - OF_THE_TYPE - OF_RUNS
@@ -72,7 +72,7 @@ def test_what_speaks_for_a_value_never_lowers_its_confidence() -> None:
 
 
 def test_a_confidence_is_a_probability() -> None:
-    """Of people who were never fitted, about as many values are right as their confidences say."""
+    """Confidences are calibrated on people who were not in the fitted data."""
     told, right = [], []
     for language in ("en", "es", "it"):
         for example in Speaker(language, seed=23).examples(12):

@@ -40,7 +40,7 @@ def spoken(number: str, language: str) -> list[str]:
 
 
 def survivors(transcript: Transcript, number: str, language: str) -> list[str]:
-    """Customer's words of the redacted transcript that still tell a digit of the number."""
+    """The customer's words in the redacted transcript that still disclose a digit of the number."""
     redacted = redact(transcript, find_pii(transcript, RULES))
     telling = {*spoken(number, language), *number}
     return [

@@ -1,4 +1,4 @@
-"""What processors heard of the night: by the clock, nothing protected can be read or heard."""
+"""The night as recognised on each processor: no protected value can be read or heard."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_AUDIBLE_S = 0.01
 
 @pytest.fixture(scope="module", params=RENDERINGS)
 def rendering(request: pytest.FixtureRequest) -> dict[str, Transcript]:
-    """The night's transcripts before masking, as one processor heard them."""
+    """The night's transcripts before masking, as recognised on one processor."""
     return {call_id: one.transcript for call_id, one in recognitions(request.param).items()}
 
 
@@ -77,7 +77,7 @@ def test_nothing_protected_can_be_heard(rendering: dict[str, Transcript]) -> Non
 
 
 def test_agents_are_blamed_for_what_they_said_alone(rendering: dict[str, Transcript]) -> None:
-    """Every leak of the night is told, and none that was not."""
+    """Every leak of the night is reported, and nothing else."""
     for call_id, heard in rendering.items():
         known = json.loads((NIGHT / "calls" / f"{call_id}.json").read_bytes())
         blamed = rules_that_blame(heard, known, RULEBOOK)

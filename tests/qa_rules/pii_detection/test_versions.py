@@ -1,4 +1,4 @@
-"""Types of personal data have versions like rules: locked, dated, and told with what they find."""
+"""Types of personal data have versions like rules: locked, dated, and named in what they find."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lock keeps versions honest."""
+"""The lock file detects edits without a new version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODY = "expect: present\ncoaching: Say it first.\nmatch: {phrases: good morning}
 
 
 def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
-    """The fault stands at the version, and names the one to write."""
+    """The error is at the line of the version, and names the one to write."""
     path = write_rule(tmp_path, BODY)
     assert lock_rules(tmp_path) == []
     edit(path, "good morning", "good evening")
@@ -47,7 +47,7 @@ def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> N
 
 
 def test_a_version_never_goes_back(tmp_path: Path) -> None:
-    """A lower version would judge by rules of which nobody knows what they said."""
+    """With a lower version, the rules that earlier findings name would be ambiguous."""
     path = write_rule(tmp_path, BODY)
     edit(path, "version: 1", "version: 3")
     lock_rules(tmp_path)
@@ -56,7 +56,7 @@ def test_a_version_never_goes_back(tmp_path: Path) -> None:
 
 
 def test_a_retired_id_never_comes_back(tmp_path: Path) -> None:
-    """A file that goes is told once, then its id is spent."""
+    """A removed file is reported until it is locked; then its id is retired."""
     path = write_rule(tmp_path, BODY)
     write_rule(tmp_path, BODY, "other-rule")
     lock_rules(tmp_path)
@@ -69,6 +69,6 @@ def test_a_retired_id_never_comes_back(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_lock_has_nothing_to_keep(tmp_path: Path) -> None:
-    """Trying out a few rules needs no ceremony."""
+    """Trying out a few rules needs no lock file."""
     write_rule(tmp_path, BODY)
     assert check_rules(tmp_path) == []

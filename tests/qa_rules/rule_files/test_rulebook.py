@@ -1,4 +1,4 @@
-"""Rule files are read strictly, and every fault is told at once with its line."""
+"""Rule files are read strictly, and all errors are reported at once with their lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIRST_LINE = 2 + HEAD.count("\n")  # of the body; the id is line 1
 
 
 def test_the_rules_of_this_project_are_sound() -> None:
-    """The rule files that are delivered have no fault."""
+    """The bundled rule files have no errors."""
     assert check_rules(RULES) == []
 
 
@@ -80,7 +80,7 @@ def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
-    """A rule that nobody reads would never fire, and nobody would know."""
+    """A rule in a file that is not read would never apply, without any notice."""
     (fault,) = check_rules(tmp_path)
     assert "no rules" in fault
     written = write_rule(tmp_path, SOUND)
@@ -93,7 +93,7 @@ def test_no_rule_file_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_all_errors_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
-    """An author mends everything in one go."""
+    """All errors are reported at once."""
     write_rule(tmp_path, SOUND + "speeker: agent\nseverty: major\n", "one-rule")
     write_rule(tmp_path, "expect: maybe\nmatch: {}\n", "other-rule")
     assert len(check_rules(tmp_path)) == 4
@@ -107,14 +107,14 @@ def test_a_file_is_named_as_its_rule(tmp_path: Path) -> None:
 
 
 def test_every_language_of_the_centre_has_wording(tmp_path: Path) -> None:
-    """A rule that hears words must hear them in all languages, and in no other."""
+    """A rule that matches words must do so in all languages of the centre, and in no other."""
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     write_rule(tmp_path, SOUND)
     assert "no wording for language `es`" in check_rules(tmp_path)[0]
 
 
 def test_wording_comes_with_examples(tmp_path: Path) -> None:
-    """What a rule hears in a language is shown, and tested, in that language."""
+    """A rule's wording in a language is shown, and tested, in that language."""
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     path = write_rule(tmp_path, SOUND + "languages:\n  es: {match: {phrases: hola}}\n")
     (fault,) = check_rules(tmp_path)
@@ -123,7 +123,7 @@ def test_wording_comes_with_examples(tmp_path: Path) -> None:
 
 
 def test_texts_alone_are_no_wording(tmp_path: Path) -> None:
-    """A translated title does not hear anything."""
+    """A translated title is no wording."""
     (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
     path = write_rule(tmp_path, SOUND + "languages:\n  es: {title: Un título}\n")
     (fault,) = check_rules(tmp_path)
@@ -179,7 +179,7 @@ def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
 def test_the_hash_knows_by_which_words_of_a_language_calls_are_judged(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Other words for numbers judge anew; another locale of the pages does not."""
+    """Other words for numbers change the hash; another locale of the pages does not."""
     before = content_sha256(RULES)
     shutil.copytree(BUILT_IN_PACKS / "it", tmp_path / "it")
     monkeypatch.setenv(OWN_PACKS_VARIABLE, str(tmp_path))

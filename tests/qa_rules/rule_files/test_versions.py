@@ -55,7 +55,7 @@ def test_a_draft_ends_nothing(tmp_path: Path) -> None:
 
 
 def test_a_draft_can_be_tried_on_any_call(tmp_path: Path) -> None:
-    """Its author sees what a draft would say, in place of the version so far."""
+    """Its author sees the results of a draft, in place of the current version's."""
     _, current = _two_versions(tmp_path)
     edit(current, "severity: major", "severity: major\nstatus: draft")
     book = load_rulebook(tmp_path).with_drafts()
@@ -73,7 +73,7 @@ def test_a_retired_rule_still_judges_the_calls_of_its_time(tmp_path: Path) -> No
 
 
 def test_rules_refer_to_the_version_of_the_day(tmp_path: Path) -> None:
-    """A rule that asks for another one asks for what that said when the call was made."""
+    """A rule that depends on another one uses the version in force when the call was made."""
     _two_versions(tmp_path)
     asks = "applies_when: {rule: {test-rule: pass}}\n"
     write_rule(tmp_path, f"{asks}expect: observe\nmatch: {{phrases: everybody}}\n", "a-rule")
@@ -98,7 +98,7 @@ def test_any_version_changes_the_hash(tmp_path: Path) -> None:
 
 
 def test_a_new_version_passes_the_check(tmp_path: Path) -> None:
-    """The way that the guide describes needs nothing to be mended, before and after locking."""
+    """The steps of the guide give no errors, before and after locking."""
     write_rule(tmp_path, BODY)
     lock_rules(tmp_path)
     begin_version(tmp_path, "test-rule", CHANGE)
@@ -108,7 +108,7 @@ def test_a_new_version_passes_the_check(tmp_path: Path) -> None:
 
 
 def test_an_earlier_version_stays_as_it_is(tmp_path: Path) -> None:
-    """An edit of what judged is an edit of what people were told."""
+    """An edit of an earlier version would change results that people have seen."""
     earlier, _ = _two_versions(tmp_path)
     lock_rules(tmp_path)
     edit(earlier, "good morning", "good evening")
@@ -117,7 +117,7 @@ def test_an_earlier_version_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_an_earlier_version_is_not_lost(tmp_path: Path) -> None:
-    """What was locked has a file until somebody says by locking that it may go."""
+    """A locked version needs its file until it is dropped by locking again."""
     earlier, current = _two_versions(tmp_path)
     lock_rules(tmp_path)
     earlier.unlink()
@@ -168,7 +168,7 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
 
 
 def test_a_version_begins_after_the_one_before(tmp_path: Path) -> None:
-    """A version that begins too early, or of nothing, is refused before a file is written."""
+    """A version that begins too early, or of an unknown id, is refused before a file is written."""
     path = write_rule(tmp_path, BODY)
     before = path.read_text(encoding="utf-8")
     with pytest.raises(RuleFilesError, match="expected a later day"):

@@ -1,4 +1,4 @@
-"""The lake keeps every result whole, on its day, and tells the current one from older ones."""
+"""The lake keeps every result whole, on its day, and knows which one is current."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def test_only_a_restricted_call_changes_its_identity() -> None:
 
 
 def test_quarantine_is_what_the_last_run_over_a_source_set_aside(lake: Lake) -> None:
-    """The same bad item twice is one row, a mended item goes, other sources stay."""
+    """The same bad item twice is one row, a corrected item is removed, other sources stay."""
     other = replace(_BAD, item="x.wav")
     lake.record_run(run("night-1", quarantined=(_BAD,)))
     lake.record_run(run("night-2", quarantined=(other,), source="/other"))

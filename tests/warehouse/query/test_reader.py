@@ -1,4 +1,4 @@
-"""Anybody may ask a snapshot; nobody can change it, or reach beyond it."""
+"""Anybody may query a snapshot; nobody can change it, or reach beyond it."""
 
 from __future__ import annotations
 
@@ -67,13 +67,13 @@ def test_every_relation_tells_its_grain(snapshot: Snapshot) -> None:
 
 
 def test_a_misspelt_relation_names_the_nearest(snapshot: Snapshot) -> None:
-    """A typing error costs one glance."""
+    """A misspelt relation is an error with a suggestion."""
     with pytest.raises(QueryError, match=r"Did you mean mart\.agent_daily"):
         snapshot.columns("mart.agent_dayly")
 
 
 def test_without_a_snapshot_the_first_step_is_named(tmp_path: Path) -> None:
-    """Who asks too early is told what to run."""
+    """Without a snapshot the error says what to run."""
     with pytest.raises(QueryError, match="callqa run"), open_snapshot(tmp_path):
         pass
 

@@ -1,4 +1,4 @@
-"""Whoever remembers what was said finds the call."""
+"""A call is found by what was said in it."""
 
 from __future__ import annotations
 

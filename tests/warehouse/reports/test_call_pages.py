@@ -1,4 +1,4 @@
-"""Every call has a page: to hear it, to read along, to see what the rules say and why."""
+"""Every call has a page with its recording, transcript, findings and their reasons."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_hostile_texts_come_out_harmless(lake: Lake, tmp_path: Path) -> None:
 
 
 def test_a_page_refers_to_nothing_outside(lake: Lake, tmp_path: Path) -> None:
-    """Every link is relative: the pages work from a file share and tell nobody."""
+    """Every link is relative: the pages work from a file share and send no requests."""
     one = result()
     _copy(tmp_path, one)
     (path,) = _written(lake, tmp_path, one)

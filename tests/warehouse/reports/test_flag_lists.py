@@ -135,7 +135,7 @@ def test_each_flag_is_told_by_one_run(lake: Lake, snapshots: Path, tmp_path: Pat
 def test_a_list_says_what_is_new_since_the_last_one(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """Kinds that an agent had not had, calls that were told before, what was judged of the last."""
+    """Rules new for an agent, calls listed before, reviews of the last list."""
     later = NIGHT + timedelta(days=1)
     night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL)])
     again = replace(result("c2", promises=Outcome.FAIL), results_version=2)
@@ -208,7 +208,7 @@ def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) ->
 def test_the_index_links_every_list_and_names_what_was_quarantined(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """Nothing that was seen is passed over in silence."""
+    """Every item seen is accounted for."""
     bad = Quarantined(
         item="b.wav", call_id=None, reason=QuarantineReason.EMPTY_FILE, detail="Export it again."
     )

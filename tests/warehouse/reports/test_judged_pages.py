@@ -1,4 +1,4 @@
-"""What a person said of a call stands on its page, beside what the machine had said."""
+"""A call's page shows a reviewer's answers next to the machine's."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _published(lake: Lake, snapshots: Path, home: Path) -> list[FlagListFile]:
 
 @pytest.fixture
 def home(lake: Lake, snapshots: Path, tmp_path: Path) -> Path:
-    """A centre whose call c1 was told, and whose next night was told after it."""
+    """A centre whose call c1 was listed, and whose next night was listed after it."""
     night(lake, "night-1", [result("c1", greeting=Outcome.FAIL)])
     _published(lake, snapshots, tmp_path / "home")
     night(lake, "night-2", [result("c2", started_at=NIGHT + timedelta(days=1))])
@@ -72,15 +72,15 @@ def test_a_judged_answer_stands_on_the_page(lake: Lake, snapshots: Path, home: P
 
 
 def test_a_confirmed_answer_says_so(lake: Lake, snapshots: Path, home: Path) -> None:
-    """The score stays, with the day on which a person heard it."""
+    """The score stays, with the day of the review."""
     lake.uploads.add("review", [_review("no", "no", scorecard_id="service", question="greeting")])
     _published(lake, snapshots, home)
     assert "A reviewer confirmed this on 4 March 2026." in _page(home).text
     assert "Sum: 60 of 100 points." in _page(home).text
 
 
-def test_an_overruled_finding_asks_for_no_ear(lake: Lake, snapshots: Path, home: Path) -> None:
-    """It leaves what there is to hear and the time line, and says who overruled it."""
+def test_an_overruled_finding_is_no_longer_flagged(lake: Lake, snapshots: Path, home: Path) -> None:
+    """It leaves the list of flags and the time line, and names who overruled it."""
     lake.uploads.add("review", [_review("fail", "pass", rule_id=GREETING.rule_id)])
     _published(lake, snapshots, home)
     page = _page(home)
@@ -101,7 +101,7 @@ def test_a_calibration_changes_nothing(lake: Lake, snapshots: Path, home: Path) 
 def test_a_list_shows_what_people_said_and_is_sent_once(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """On the page of a list that is told anew; the parts that are delivered stay, to the byte."""
+    """On the page of a list that is written again; delivered parts stay byte-identical."""
     home = tmp_path / "home"
     night(lake, "night-1", [result("c1", promises=Outcome.FAIL), result("c2")])
     (before,) = _published(lake, snapshots, home)

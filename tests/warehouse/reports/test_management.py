@@ -1,4 +1,4 @@
-"""The management report tells what is sure, with what shows it, on screen and on paper."""
+"""The management report states what is significant, with its evidence, on screen and in PDF."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_sure_fall_is_a_challenge_with_calls_to_hear(lake: Lake, snapshots: Pa
 
 
 def test_a_sure_success_is_told_too(lake: Lake, snapshots: Path) -> None:
-    """Who keeps to everything reads of achievements and of no challenge."""
+    """A team without failures has achievements and no challenges."""
     _two_weeks(lake, missed=0)
     report = _report(lake, snapshots)
     told = {point.subject for point in report.achievements["target_met"]}
@@ -115,7 +115,7 @@ def test_titles_are_in_the_readers_language(lake: Lake, snapshots: Path, tmp_pat
 
 
 def test_few_calls_are_told_as_few(lake: Lake, snapshots: Path) -> None:
-    """Three calls that all went wrong accuse nobody."""
+    """Three failed calls are too few for a statement."""
     night(lake, "night-1", [result(f"c{one}", greeting=Outcome.FAIL) for one in range(3)])
     report = _report(lake, snapshots)
     assert "rule_missed" not in report.challenges
@@ -124,7 +124,7 @@ def test_few_calls_are_told_as_few(lake: Lake, snapshots: Path) -> None:
 
 
 def test_a_period_without_calls_has_no_report(lake: Lake, snapshots: Path) -> None:
-    """There is nothing to tell."""
+    """There is nothing to report."""
     night(lake, "night-1", [result("c1")])
     with open_database(publish(lake, snapshots), read_only=True) as connection:
         assert read_report(connection, _THIS_WEEK.before, read_targets()) is None

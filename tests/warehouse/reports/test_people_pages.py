@@ -96,7 +96,7 @@ def test_what_everybody_learned_is_not_the_sessions_doing(lake: Lake, snapshots:
 
 
 def test_few_calls_measure_nothing(lake: Lake, snapshots: Path) -> None:
-    """Nineteen calls are too few, whatever they say."""
+    """Nineteen calls are too few for a comparison."""
     calls = [
         *_calls("a1", range(11, 20), missed=19, count=19),
         *_calls("a1", range(1, 9), missed=0),

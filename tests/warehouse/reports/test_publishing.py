@@ -77,7 +77,7 @@ def test_publishing_again_changes_no_list(lake: Lake, snapshots: Path, tmp_path:
 
 
 def test_a_killed_publication_is_completed(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
-    """What a kill left half-written is written again."""
+    """Pages that a killed run left incomplete are written again."""
     night(lake, "night-1", [result("c1")])
     snapshot = publish(lake, snapshots)
     draft = tmp_path / "home" / "lists" / f"{snapshot.stem}.tmp"
@@ -91,7 +91,7 @@ def test_a_killed_publication_is_completed(lake: Lake, snapshots: Path, tmp_path
 def test_the_sheet_goes_from_strengths_to_areas_to_strengths_to_promises(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """The order of a coaching session, with a clip to hear for what was missed."""
+    """The order of a coaching session, with a clip for each failure."""
     calls = [
         result(f"c{number}", greeting=Outcome.FAIL if number < 2 else Outcome.PASS)
         for number in range(6)
@@ -116,7 +116,7 @@ def test_the_sheet_goes_from_strengths_to_areas_to_strengths_to_promises(
 def test_agents_are_compared_only_with_enough_calls(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """Few calls are told as few; a sure gap is told as sure."""
+    """Few calls are reported as few; a significant gap as significant."""
     good = [result(f"g{number}", agent_id="a2") for number in range(60)]
     bad = [result(f"b{number}", greeting=Outcome.FAIL) for number in range(30)]
     night(lake, "night-1", [*good, *bad, result("n", agent_id="a3", greeting=Outcome.FAIL)])

@@ -1,4 +1,4 @@
-"""Reasons are told in the reader's language, from codes and values alone."""
+"""Reasons are rendered in the reader's language, from codes and values alone."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _ENGLISH = re.compile(
 @pytest.mark.parametrize("reader", _TRANSLATED)
 @pytest.mark.parametrize("code", [code for code in ReasonCode if code is not ReasonCode.AS_WRITTEN])
 def test_nothing_is_left_in_english(code: ReasonCode, reader: str) -> None:
-    """Every place is told, and no English clause and no column's name with it."""
+    """Every value is rendered, without any English clause or column name."""
     reason = sample_reason(code)
     told = reason_in(language(reader), reason)
     assert re.findall(r"\d+:\d\d", told) == re.findall(r"\d+:\d\d", reason.english)
@@ -64,7 +64,7 @@ def test_nothing_is_left_in_english(code: ReasonCode, reader: str) -> None:
     ],
 )
 def test_numbers_and_metrics_are_told_as_the_reader_does(reader: str, told: str) -> None:
-    """In English too a page calls a metric as people do."""
+    """English pages, too, have display names of metrics."""
     assert reason_in(language(reader), sample_reason(ReasonCode.METRIC_COMPARED)) == told
 
 
@@ -79,7 +79,7 @@ def test_a_plural_follows_the_language() -> None:
 
 @pytest.mark.parametrize("reader", page_languages())
 def test_every_kind_of_value_is_told(reader: str) -> None:
-    """A kind that nobody can write for this reader would break a page."""
+    """A kind without a renderer would break a page."""
     told = {VALUE_KINDS[name] for code in ReasonCode for name in code.names}
     assert told == set(ValueKind)
     assert all(reason_in(language(reader), sample_reason(code)) for code in ReasonCode)

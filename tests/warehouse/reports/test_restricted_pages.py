@@ -1,4 +1,4 @@
-"""A restricted call is told to named people alone, and to everybody else that it is not told."""
+"""A restricted call is shown to named people alone; others see only that it is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read of rules and questions reaches the warehouse in every language."""
+"""The texts of rules and questions are in the warehouse in every language."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _review(call_id: str) -> Review:
 
 
 def struck_night(home: Path, kill_after_s: float, told: Connection) -> None:
-    """Run the second night, say how many seconds it took, and die on the way; 0 means never."""
+    """Run the second night, print its seconds, and die after a delay; 0 means never."""
     # Nobody handles this alarm, so it ends the process at once and anywhere, native code included,
     # as kill -9 does.
     signal.setitimer(signal.ITIMER_REAL, kill_after_s)

@@ -1,4 +1,4 @@
-"""What people read depends on the calls, never on the order in which they came to be known.
+"""Relations depend on the calls, never on the order in which they arrived.
 
 One week comes in pieces: a night without calls, late calls, a corrected sidecar that moves a call
 to another day and agent, calls judged anew, an agent who changes teams, reviews before and after.
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult
 
 _HISTORY = ("commit_no", "run_id", "listed_run_id")
-"""Columns that tell how a row came to be known; they differ on purpose."""
+"""Columns about how a row arrived; they differ on purpose."""
 
 _NEXT_DAY = NIGHT + timedelta(days=1)
 _MOVED: dict[str, Any] = {"team": "South", "supervisor_id": "s2", "supervisor_name": "Tom Walsh"}
 
 
 def _week() -> list[CallResult]:
-    """All calls as they are known in the end."""
+    """All calls in their final state."""
     return [
         result("c1", greeting=Outcome.FAIL, customer_ref="k1"),
         result("c2", greeting=Outcome.CANNOT_TELL, promises=Outcome.NOT_APPLICABLE),

@@ -170,7 +170,7 @@ def test_a_broken_promise_keeps_the_old_snapshot(
 
 
 def test_a_run_that_does_not_add_up_is_not_published(lake: Lake, snapshots: Path) -> None:
-    """No call is lost in silence."""
+    """No call is lost unnoticed."""
     night(lake, "night-1", [result()], seen_count=7)
     with pytest.raises(GateError, match="night-1"):
         publish(lake, snapshots)

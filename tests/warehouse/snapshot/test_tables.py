@@ -1,4 +1,4 @@
-"""Whoever looks for a table finds it by its name."""
+"""The file of a table is named after it."""
 
 from __future__ import annotations
 

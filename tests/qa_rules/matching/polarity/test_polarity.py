@@ -1,4 +1,4 @@
-"""What a clause denies is not heard, and what it does not deny is, in every language."""
+"""What a clause denies does not match, and what it affirms does, in every language."""
 
 from __future__ import annotations
 
@@ -155,13 +155,13 @@ def test_an_unsure_or_far_negation_cannot_tell(tmp_path: Path) -> None:
 
 
 def test_polarity_is_refused_where_nothing_can_be_denied(tmp_path: Path) -> None:
-    """A number is not denied, so that `polarity` beside `entity` is an error."""
+    """A number is not denied, so `polarity` with `entity` is an error."""
     with pytest.raises(RuleFilesError, match=r"`polarity` only with .*near"):
         condition_of(tmp_path, "entity: number\npolarity: any\n")
 
 
 def test_a_sentence_alike_in_meaning_must_be_alike_in_polarity(tmp_path: Path) -> None:
-    """Embeddings hardly see a `not`, so the clause model decides."""
+    """Embeddings hardly change with a `not`, so the clause model decides."""
     condition = "similar: {to: I will call you back tomorrow, accept_similar: true}\n"
     said = "I will give you a call back tomorrow."
     assert _finding(tmp_path, "en", condition, said).outcome is Outcome.PASS

@@ -33,7 +33,7 @@ def value_words(
     A word belongs to the value if its middle lies in the value's time, on any channel: an echo is
     as readable. Near an edge, words that were recognised as they were said decide, and so does
     the carrier's last word before the value, or its first after it, beside them; where they do
-    not help, a word is left out of the account.
+    not help, a word is left out.
 
     Args:
         heard: What was recognised.

@@ -1,4 +1,4 @@
-"""The misheard corpus: what the listener heard of invented people, with the values that they gave.
+"""The misheard corpus: recognised speech of invented people, with the values that they gave.
 
 `fit.jsonl` is to be learned from, `test.jsonl` to be measured on while something is built, and
 `held_out.jsonl` is never looked at before a result is final. `misheard.make` writes them.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 Split = Literal["fit", "test", "held_out"]
 REFERENCE = "reference"
-"""Type of what belongs to a firm's process and not to a person: may be masked, never reported."""
+"""Type of numbers that belong to a process and not to a person: may be masked, never reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Misheard:
         type: Type of the value; None if there is none.
         said: The value as it was said.
         transcript: What was recognised.
-        value: Places (turn, word) that stand for the value; none if it was not heard at all.
+        value: Places (turn, word) that stand for the value; none if no word of it was recognised.
         unsure: Places at its edges of which it cannot be said.
     """
 

@@ -2,12 +2,12 @@
 
     python -m tests.qa_rules.pii_detection.misheard.make --renderer /tmp/render/bin/python
 
-speaks `--count` dialogues a language with the voices of the night, listens to each under
+synthesises `--count` dialogues per language with the voices of the night, transcribes each under
 `--renderings` conditions and writes `tests/qa_rules/pii_detection/misheard/*.jsonl`. The renderer
 is the Python of an environment with `tests/night/requirements-render.txt`. What is done already is
-kept in `--folder`: a run that was stopped goes on where it was, and without a renderer only what
-is spoken there is listened to. Another `--seed` (with another folder) gives other values,
-sentences and conditions.
+kept in `--folder`: a run that was stopped goes on where it was, and without a renderer only what is
+spoken there is listened to. Another `--seed` (with another folder) gives other values, sentences
+and conditions.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _row(take: _Take, heard: Transcript) -> Misheard:
 
 
 def listen_all(folder: Path, seed: int, each: int) -> None:
-    """Listen to all that is spoken and not yet listened to; a file of rows for each dialogue."""
+    """Transcribe everything that is spoken and not yet transcribed; a file of rows per dialogue."""
     listener = WhisperListener(resolve())
     waiting = [
         dialogue
@@ -178,7 +178,7 @@ def _part(folder: Path, dialogue: dict[str, Any], suffix: str) -> Path:
 
 
 def main() -> int:
-    """Speak and listen; the number of lines of each file is printed."""
+    """Synthesise and transcribe; the number of lines of each file is printed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=50, help="dialogues a language")

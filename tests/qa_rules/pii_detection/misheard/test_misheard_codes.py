@@ -116,7 +116,7 @@ def test_a_sentence_beside_a_whole_value_is_kept(
 def test_a_doubtful_word_that_runs_into_a_number_is_masked(
     language: str, said: str, word: str
 ) -> None:
-    """The last digit may sound in it; a word that was heard well, or after a pause, is kept."""
+    """It may contain the last digit; a word of high confidence, or after a pause, is kept."""
     at = said.split().index(word)
 
     def kept_with(confidence: float, pause_s: float) -> list[str]:

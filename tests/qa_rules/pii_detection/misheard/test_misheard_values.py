@@ -1,4 +1,4 @@
-"""What the listener made of invented people: how much is masked, and what is wrongly reported.
+"""Recognised speech of invented people: how much is masked, and what is wrongly reported.
 
 The bounds are what the detector reached on `test.jsonl` when they were written, less what one or
 two rows weigh: they are low, and to be raised when it improves. `held_out.jsonl` is not scored
@@ -63,7 +63,7 @@ def test_words_of_no_value_are_left_alone(
 
 
 def test_no_reference_number_is_reported(measured: dict[str, Score]) -> None:
-    """Nobody's order number is somebody's phone."""
+    """No order number is reported as somebody's phone."""
     found = measured[REFERENCE]
     assert found.values
     assert not found.reported

@@ -1,4 +1,4 @@
-"""Answers that nobody understood, and those that hold nothing.
+"""Answers of low confidence, and those that hold no value.
 
 What recognition makes of dictated values is measured on the misheard corpus,
 `test_misheard_values.py`.
@@ -49,7 +49,7 @@ def test_an_answer_that_nobody_understood_is_masked(language: str, question: str
 
 
 def test_a_clear_answer_without_a_code_is_left_alone() -> None:
-    """Who says clearly that they have to look gives nothing away."""
+    """An answer of high confidence without a value is not masked."""
     answer = "hold on I have to find my glasses"
     assert left(answered("en", "And the three digits on the back?", answer, 0.9)) == answer
 

@@ -1,4 +1,4 @@
-"""Names that nobody asked for: found as often as promised, and little else with them.
+"""Names that nobody asked for: recall above a bound, and little else masked with them.
 
 The turns were written, with their gold, before the first run; a third of them hold no name.
 """
@@ -77,7 +77,7 @@ def words_of(span: PiiSpan) -> set[int]:
 
 @pytest.mark.parametrize("language", LEAST_RECALL)
 def test_names_in_passing_are_masked_whole(language: str) -> None:
-    """Of the names of a language so many as promised are masked with all of their words."""
+    """The recall of whole names in each language is above its bound."""
     names = [(row, name) for row in found(language) for name in row.names]
     missed = [
         row.text
@@ -90,7 +90,7 @@ def test_names_in_passing_are_masked_whole(language: str) -> None:
 
 @pytest.mark.parametrize("language", LEAST_RECALL)
 def test_little_else_is_masked_and_nothing_reported(language: str) -> None:
-    """Spans without a word of a name are few, and none of them accuses anybody."""
+    """Spans without a word of a name are few, and none of them is reported."""
     spans = [(row, span) for row in found(language) for span in row.spans]
     wrong = [(row, span) for row, span in spans if words_of(span) <= row.harmless]
     assert 1 - len(wrong) / len(spans) >= LEAST_PRECISION, [row.text for row, _ in wrong]

@@ -1,4 +1,4 @@
-"""What is muted covers what is sensitive, and as little else as can be."""
+"""Muted stretches cover what is sensitive, and as little else as possible."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_a_long_silence_afterwards_is_not_muted() -> None:
 def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
     text: str, end_s: float, audible_from_s: float
 ) -> None:
-    """As long as its letters take it can be heard, and most of it in any case."""
+    """It stays audible for as long as its letters take, and mostly in any case."""
     words = (Word("4111", 1.3, 2.0, 1.0), Word(text, 2.0, end_s, 1.0))
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
     (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 0, 1, "card_number")], RULES)
@@ -160,7 +160,7 @@ def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
 
 
 def test_speech_that_nobody_understood_is_muted_where_no_words_tell_more() -> None:
-    """What gave no words may be a number that recognition dropped."""
+    """Speech without recognised words may be a number that recognition dropped."""
     heard = transcript((), (Unheard(1, 3.0, 4.5),))
     (stretch,) = mute_spans(heard, (), RULES)
     assert (stretch.bounds_s, stretch.types) == ((3.0, 4.5), (UNHEARD,))

@@ -1,4 +1,4 @@
-"""A copy is proven only if neither ear nor decoder learns a number from it."""
+"""A copy passes the proof only if it discloses no number, neither spoken nor in tones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SILENT_COPY = Transcript(
 
 
 def test_tones_that_are_left_fail_a_copy() -> None:
-    """Nothing is said in it, but whoever has a decoder reads the number."""
+    """Nothing is said in it, but a decoder reads the number."""
     rules = load_rulebook(RULES).pii
     assert left_over(SILENT_COPY, rules).passes
     tones = replace(SILENT_COPY, keyed_digits=(KeyedDigits(1, 7.0, 12.0, 16),))

@@ -1,4 +1,4 @@
-"""A number that a copy still holds is found by hearing it again; a harmless one is left."""
+"""A second recognition pass finds a number that a copy still holds, and leaves a harmless one."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ HEARD = _transcript(
 
 
 class _SecondListener:
-    """Hears these words on the customer's channel of whatever it is given."""
+    """Returns these words on the customer's channel for any recording."""
 
     def __init__(self, text: str, start_s: float) -> None:
         self._words = _words(text, start_s)
@@ -91,7 +91,7 @@ class _SecondListener:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A silent minute in stereo: what is heard in it, the fake listeners say."""
+    """A silent minute in stereo: the fake listeners return the words."""
     path = tmp_path_factory.mktemp("copy") / "copy.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(2)
@@ -135,7 +135,7 @@ def test_harmless_words_stay(copy: Path) -> None:
 
 
 def test_a_number_in_what_is_silent_is_not_counted(copy: Path) -> None:
-    """A listener that makes digits of silence mutes nothing that is not muted."""
+    """Digits that a listener hallucinates in silence mute nothing more."""
     muted = (Muted(start_s=18.0, end_s=30.0, types=("card_number",)),)
     assert _again(copy, _SecondListener("four one one one", 8.0), Extent.EXPECTED, muted) == ()
 

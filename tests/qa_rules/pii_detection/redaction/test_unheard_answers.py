@@ -1,4 +1,4 @@
-"""Speech that nobody understood is muted only where it may be something personal."""
+"""Speech without recognised words is muted only where it may be personal."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_what_follows_a_question_may_be_the_answer(language: str) -> None:
 
 
 def test_small_talk_is_not_muted() -> None:
-    """Where nothing personal is near, it is told and can be heard."""
+    """Without personal data near it, it is reported and stays audible."""
     call = heard("en", [(Role.AGENT, "lovely weather today"), (Role.CUSTOMER, "it really is")])
     assert answers(call, CUSTOMER, 3.0) == answers(call, AGENT, 3.0) == 0
 
@@ -60,7 +60,7 @@ def test_what_the_speaker_announces_may_follow() -> None:
 
 
 def test_where_the_other_side_is_never_heard_everything_may_be_an_answer() -> None:
-    """What was asked cannot be known."""
+    """It is unknown what was asked."""
     call = heard("en", [(Role.CUSTOMER, "it really is")])
     assert answers(call, CUSTOMER, 30.0) == 1
 

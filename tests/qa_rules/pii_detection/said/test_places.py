@@ -36,7 +36,7 @@ class Found(NamedTuple):
     Attributes:
         gold: Those of its value.
         spans: What the detector finds.
-        free: Those that are nobody's data, without the word or two that lead to a value.
+        free: Those that are not personal data, without the word or two that lead to a value.
     """
 
     gold: set[tuple[int, int]]

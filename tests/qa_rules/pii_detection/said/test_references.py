@@ -1,4 +1,4 @@
-"""Numbers of things, and quantities, beside people's: nobody is accused, and words stay readable.
+"""Numbers of things, and quantities, beside people's: nobody is reported, and words stay readable.
 
 The lines are invented; a value stands in braces after its type: `{phone: 07700 900 461}`, and
 `{reference: 445812}` is nobody's.
@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
     Attributes:
         values: Of people's values.
-        references: Of numbers that are nobody's.
+        references: Of numbers that are not personal.
         harmless: The others.
         masked: Those that the detector masks.
         reported: Those that it reports.
