@@ -35,7 +35,7 @@ class StrictRecord(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Located(Generic[Record_co]):
-    """A record that still knows its file, so that checks across files can name a line."""
+    """A record with the positions of its keys, so that checks across files can name a line."""
 
     path: Path
     record: Record_co
@@ -173,13 +173,13 @@ _SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
 
 
 def expected(fault: Any) -> str:
-    """What pydantic says was expected, to follow the word `expected`."""
+    """What pydantic expected, as text after the word `expected`."""
     said = _SAYING.sub("", fault["msg"]).replace(" after validation", "")
     return _EXPECTED.get(fault["type"]) or said.replace("match pattern", "what matches", 1)
 
 
 def described(field: FieldInfo | None) -> str:
-    """What a key is for, to follow the word `expected`."""
+    """The description of a key, as text after the word `expected`."""
     text = field.description if field else None
     return f"{text[0].lower()}{text[1:].rstrip('.')}" if text else "it to be given"
 

@@ -100,7 +100,7 @@ class NotListened:
 
 @dataclass(frozen=True, slots=True)
 class KeyedDigits:
-    """A stretch in which somebody keys digits in; which digits is never kept.
+    """A stretch of keyed digits; the digits themselves are never kept.
 
     Attributes:
         channel: Index of the audio channel on which the tones are loudest.

@@ -67,7 +67,7 @@ def lay_out(pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> Layout:
         finder.drop_sums()
     if len(finder.live) > _SIDES:
         raise AudioError(
-            f"{len(finder.live)} channels carry speech of their own; expected one a side: "
+            f"{len(finder.live)} channels carry speech of their own; expected one per side: "
             "export the agent and the customer as two channels"
         )
     if len(finder.live) == _SIDES:

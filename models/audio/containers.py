@@ -184,7 +184,7 @@ def _check(tracks: tuple[AudioStream, ...]) -> None:
     if len(tracks) > _SIDES or (len(tracks) == _SIDES and counts != [1, 1]):
         raise AudioError(
             f"the file has {len(tracks)} audio tracks with {', '.join(map(str, counts))} channels; "
-            "expected one track, or two mono ones, one a side: export it with one stereo track"
+            "expected one track, or two mono ones, one per side: export it with one stereo track"
         )
 
 

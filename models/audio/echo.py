@@ -46,7 +46,7 @@ _QUIETER_PART = 0.6
 # On 29 stereo calls: with echo 12 to 30 dB down .62 to .99 (two with little speech .35 and .48),
 # without echo at most .29.
 _LEAST_CORRELATION = 0.6
-_LEAST_SLOPE = 0.03  # dB a dB; echo that hardly leaves the noise at -35 dB still has .08
+_LEAST_SLOPE = 0.03  # dB per dB; echo that hardly leaves the noise at -35 dB still has .08
 _LEAST_FRAMES = 80  # 2.6 s of the other side speaking alone
 _BLOCK = 5625  # frames, 3 minutes: a transfer or another handset changes the line
 _BACK, _AHEAD = 6, 2  # frames around one that its echo may be as loud as: reverberation, lag

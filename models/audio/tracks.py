@@ -73,8 +73,8 @@ def part_blocks(part: Part, rate_hz: int, channel_count: int) -> Blocks:
 
     Args:
         part: What to decode.
-        rate_hz: Wanted samples a second.
-        channel_count: Wanted channels; a mono stretch of a stereo file is on both.
+        rate_hz: Requested sample rate.
+        channel_count: Requested channels; a mono stretch of a stereo file is on both.
 
     Raises:
         AudioError: The file cannot be opened.

@@ -1,4 +1,4 @@
-"""Names of people in a call's turns, found by spaCy: one pipeline a language.
+"""Names of people in a call's turns, found by spaCy: one pipeline per language.
 
 Two independent recognisers process each turn: the language's own pipeline, or
 a list of given names where none is installed, and a small multilingual model. Loading takes some
@@ -48,7 +48,7 @@ class PersonName(NamedTuple):
 
 @cache
 def load_pipeline(code: str) -> Language:
-    """The pipeline of a language, loaded once a process.
+    """The pipeline of a language, loaded once per process.
 
     Raises:
         WeightsError: The weights of the recogniser are missing or not the pinned ones.

@@ -107,5 +107,5 @@ def _joined(pieces: Iterator[tuple[int, int]], text: str) -> Iterator[tuple[int,
 
 @cache
 def load_person_model() -> PersonModel:
-    """The recogniser, loaded once a process."""
+    """The recogniser, loaded once per process."""
     return PersonModel()

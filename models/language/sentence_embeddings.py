@@ -33,5 +33,5 @@ class UniversalSentenceEncoder:
 
 @cache
 def load_meaning() -> UniversalSentenceEncoder:
-    """The encoder, loaded once a process."""
+    """The encoder, loaded once per process."""
     return UniversalSentenceEncoder()

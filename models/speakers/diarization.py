@@ -60,7 +60,7 @@ def split_speakers(
 
     Args:
         channel: The samples.
-        spans: Where somebody speaks.
+        spans: Spans of speech.
         words: In time order.
         embedder: Computes the speaker embeddings.
         hints: Evidence of each word for its speaker, in votes: above 0 for the first speaker,

@@ -42,7 +42,7 @@ class Gates:
         max_compression_ratio: Text with a higher ratio is repetitive.
         min_mean_log_probability: Mean log probability below which a window is decoded again.
         max_words_per_s: Highest plausible speech rate over a window.
-        no_speech_threshold: Probability from which a window is taken for silence, unless its words
+        no_speech_threshold: Probability from which a window counts as silence, unless its words
             reach `confident_log_probability`.
         confident_log_probability: Mean log probability from which `no_speech_threshold` is ignored.
     """

@@ -62,7 +62,7 @@ def unheard_in(windows: Sequence[Window], words: Sequence[Sequence[Word]]) -> It
     """Find the stretches of a call's speech that no word covers.
 
     Args:
-        windows: Where somebody speaks.
+        windows: The speech of the call.
         words: Of each channel, in time order.
     """
     for channel, heard in enumerate(words):

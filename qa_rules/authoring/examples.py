@@ -33,7 +33,7 @@ class ExampleResult:
         draft: Whether the rule is still being written; its author tries its examples.
         kind: hit, miss or near_miss.
         number: Its place among its kind, from 1.
-        heard: Whether the rule's match holds in it.
+        heard: Whether the rule matches it.
         passed: Whether that is what the author expects.
         why: What the rule matched or searched, for the author of an example that fails.
     """

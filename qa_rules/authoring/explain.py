@@ -125,7 +125,7 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     call_index = CallIndex.build(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
     ).with_places(
-        {name: finding.evidence for name, finding in findings.items() if _heard(finding)}, {}
+        {name: finding.evidence for name, finding in findings.items() if _is_match(finding)}, {}
     )
     finding = findings[rule_id]
     key = rule_id, finding.rule_version
@@ -147,7 +147,7 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     )
 
 
-def _heard(finding: Finding) -> bool:
+def _is_match(finding: Finding) -> bool:
     return any(place.turn is not None for place in finding.evidence)
 
 

@@ -25,7 +25,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "transcript": LineCall,
     **{f"language-{part}": record for part, record in PARTS.items()},
 }
-"""What each schema describes; those of language packs are named after the pack's files."""
+"""The record of each schema; those of language packs are named after the pack's files."""
 
 
 def schema_texts() -> dict[str, str]:

@@ -49,10 +49,10 @@ class WordSearch:
         if self._enough(len(sure)):
             firm = sum(not match.doubtful for _, match in sure)
             doubt = None if self._enough(firm) else uncertain(ReasonCode.OTHERS_AS_LIKELY)
-            return _heard(call_index, sure, windows, doubt)
+            return _match_verdict(call_index, sure, windows, doubt)
         if doubtful and self._enough(len(sure) + len(doubtful)):
             denied = uncertain(ReasonCode.MAY_BE_DENIED)
-            return _heard(call_index, sure + doubtful, windows, denied)
+            return _match_verdict(call_index, sure + doubtful, windows, denied)
         if may_find and self.scope.role is not None and call_index.has_unknown:
             unsure = [
                 hit
@@ -60,7 +60,7 @@ class WordSearch:
                 if self.meant.counts(call_index, self.finder, *hit) is not False
             ]
             if self._enough(len(sure) + len(unsure)):
-                return _heard(
+                return _match_verdict(
                     call_index, sure + unsure, windows, uncertain(ReasonCode.SAYER_UNSURE)
                 )
         absence = call_index.not_heard(windows)
@@ -88,7 +88,7 @@ class WordSearch:
                         yield number, match
 
 
-def _heard(
+def _match_verdict(
     call_index: CallIndex,
     hits: list[tuple[int, Match]],
     windows: tuple[Window, ...],

@@ -47,7 +47,7 @@ class Detectors:
         self.contacts = rules.contacts
         self.language = load_spoken_language(code)
         cues = {
-            type_: _as_heard(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
+            type_: _normalised(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
         }
         self.phrases = CuePhrases(cues, self.language.contracted_endings)
         self.connectors = _words(self.language.connectors)
@@ -103,7 +103,7 @@ def detectors_for(rules: PiiRules, code: str) -> Detectors:
     return Detectors(rules, code)
 
 
-def _as_heard(cues: Cues, code: str) -> Cues:
+def _normalised(cues: Cues, code: str) -> Cues:
     """Cues as words are compared: "dell'intestatario" becomes "intestatario"."""
     bare = load_lexicon(code).bare
     phrases = {name: value for name, value in cues if isinstance(value, tuple)}

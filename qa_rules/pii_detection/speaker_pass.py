@@ -40,7 +40,7 @@ ASKING_KINDS = (*CONTEXT_KINDS, CueKind.REQUEST, CueKind.OWN_REQUEST)
 
 
 class SpeakerPass:
-    """What one side says, read once.
+    """The words of one side, read once.
 
     Args:
         stream: Its words.
@@ -75,23 +75,23 @@ class SpeakerPass:
         for symbol in self._symbols:
             for word in range(symbol.first, symbol.last):
                 self._symbol_at.setdefault(word, symbol)
-        # A mask may hide the only capitals: then, too, fewer words are taken for names.
+        # A mask may hide the only capitals: then, too, fewer words count as names.
         self._is_cased = bool(self._masks) or any(map(is_capitalised, texts))
         self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
         self._references = References(stream, (), (), (), ())
         self.asked: tuple[Cue, ...] = ()
 
     def candidates(self, others: Sequence[Cue], *, alone: bool) -> list[Candidate]:
-        """What this side says that may be PII, in order and without overlap.
+        """The PII candidates of this side, in order and without overlap.
 
         Args:
-            others: What the other sides ask for.
+            others: The questions of the other sides.
             alone: True if both sides may speak in this one stream: then its own questions count.
         """
         asked = self.asked = tuple(self._questions() if alone else others)
         if not self._symbols and not self.announcements and not asked:
             return list(phrases_of(self._detectors.phrases_alone, self.reading(()), ()))
-        self._hear_questions(asked)
+        self._prepare_evidence(asked)
         blocked = self._masks | self._cue_words
         found = list(self._emails(blocked))
         for spotter in self._detectors.address_spotters:
@@ -121,8 +121,8 @@ class SpeakerPass:
         found += phrases_of(self._detectors.phrases_alone, self.reading(found), ())
         return sorted(found, key=lambda one: one.first)
 
-    def _hear_questions(self, asked: Sequence[Cue]) -> None:
-        """Prepare the evidence, now that it is known what the other sides ask for."""
+    def _prepare_evidence(self, asked: Sequence[Cue]) -> None:
+        """Prepare the evidence, given the questions of the other sides."""
         named = [replace(cue, kind=CueKind.NAME) if _is_count(cue) else cue for cue in asked]
         self._dialogue = Dialogue(
             self._stream, self.cues, named, is_asked=self._stream.role is not Role.AGENT
@@ -189,7 +189,7 @@ class SpeakerPass:
         return WordView(self._stream, self._folded, self._symbol_at, barred, self._is_cased)
 
     def _questions(self) -> list[Cue]:
-        """What this stream itself asks for in sentences that end with a question mark."""
+        """The stream's own questions, in sentences that end with a question mark."""
         return [cue for cue in self.asking if is_question(cue, self._stream)]
 
     def is_cut(self, before: int, after: int) -> bool:

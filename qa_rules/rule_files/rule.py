@@ -34,7 +34,7 @@ class Expect(StrEnum):
 
 
 class AppliesWhen(Metadata):
-    """When a rule applies: metadata, and outcomes of other rules."""
+    """The conditions under which a rule applies: metadata, and outcomes of other rules."""
 
     rule: dict[
         RuleId,

@@ -68,7 +68,7 @@ def test_an_own_model_is_pinned_by_what_it_is(tmp_path: Path) -> None:
         weights.read()
 
 
-def test_what_is_nowhere_is_told(tmp_path: Path) -> None:
+def test_a_model_that_is_nowhere_is_an_error(tmp_path: Path) -> None:
     """An unknown name and an empty path are errors that say what was expected."""
     with pytest.raises(WeightsError, match="whisper-base"):
         resolve("whisper-hug")

@@ -89,7 +89,7 @@ def test_redaction_is_not_silence(spoken: list[Voice]) -> None:
     ]
 
 
-def test_speech_without_words_is_measured_and_is_nobodys_talk() -> None:
+def test_speech_without_words_is_measured_and_is_no_talk() -> None:
     """It adds up over all channels."""
     call = transcript(20, voice(0, Role.AGENT, (0, 2)))
     metrics = conversation_metrics(
@@ -123,13 +123,13 @@ def test_back_channels_neither_interrupt_nor_end_a_monologue() -> None:
     assert value(metrics, "longest_monologue_s", Role.AGENT) == 12
 
 
-def test_unknown_speech_is_nobodys() -> None:
+def test_unknown_speech_counts_for_neither_side() -> None:
     """With all roles unknown, agent and customer have no metrics, rather than zeros."""
     metrics = conversation_metrics(transcript(10, voice(0, Role.UNKNOWN, (1, 2))))
     assert {metric.role for metric in metrics} == {None, Role.UNKNOWN}
 
 
-def test_an_announcement_is_nobodys_talk() -> None:
+def test_an_announcement_is_talk_of_neither_side() -> None:
     """It counts as talk of the call; speaking into it interrupts nobody and answers nobody."""
     played = voice(0, Role.SYSTEM, (0, 4), (4.2, 8))
     customer = voice(1, Role.CUSTOMER, (6, 9), (12, 14))

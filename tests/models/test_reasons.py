@@ -38,7 +38,7 @@ def test_every_code_can_be_given() -> None:
     assert sorted(named | set_aside) == sorted(code.name for code in ReasonCode)
 
 
-def test_codes_are_told_apart() -> None:
+def test_codes_are_distinct() -> None:
     """None is an alias of another, and each is called as its name says."""
     assert len(ReasonCode.__members__) == len(set(ReasonCode))
     assert [code.name.lower() for code in ReasonCode] == [str(code) for code in ReasonCode]

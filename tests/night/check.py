@@ -94,7 +94,7 @@ def _check_audio(calls: Path, item: dict[str, Any], call: dict[str, Any]) -> lis
     for span in call["pii"]:
         heard = mixed[int(span["start_s"] * RATE_HZ) : int(span["end_s"] * RATE_HZ)]
         if heard.size == 0 or heard.max() < QUIET:
-            faults.append(f"nothing is heard at {span['start_s']}")
+            faults.append(f"the recording is silent at {span['start_s']}")
     return faults
 
 

@@ -37,7 +37,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("yaml", "text", "heard"), CASES, ids=lambda value: str(value)[:40])
-def test_an_example_of_the_guide_is_heard_as_it_says(
+def test_an_example_of_the_guide_matches_as_it_says(
     tmp_path: Path, yaml: str, text: str, *, heard: bool
 ) -> None:
     """The rule is put beside the real ones, which it may refer to."""

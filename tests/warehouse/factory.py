@@ -139,7 +139,7 @@ def finding(
     flagged: bool | None = None,
     confidence: float = 0.9,
 ) -> Finding:
-    """What a rule says; a failure is flagged unless told otherwise."""
+    """A finding of a rule; a failure is flagged by default."""
     place = Evidence(role=Role.AGENT, turn=0, start_s=1.0, end_s=4.0, quote="good morning")
     return Finding(
         rule_id=rule.rule_id,

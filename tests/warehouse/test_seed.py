@@ -72,7 +72,7 @@ def test_a_policy_change_is_seen_to_dip_and_recover(seeded: Path) -> None:
 
 
 def test_ranks_agree_with_skill(seeded: Path) -> None:
-    """Nobody is ranked surely above somebody whose true skill is clearly higher."""
+    """No agent is ranked significantly above another whose true skill is clearly higher."""
     skill = _PLAN.pass_ratios(0)[:, :7].mean(axis=1)
     rows = _rows(
         seeded,

@@ -207,7 +207,7 @@ def test_a_wrong_file_is_refused_by_line(
 
 
 def test_the_page_names_every_column() -> None:
-    """Whoever writes a file finds its columns, and those that may be left out in brackets."""
+    """The guide lists the columns of each file, optional ones in brackets."""
     page = (Path(__file__).parents[2] / "warehouse" / "README.md").read_text()
     for name, kind in KINDS.items():
         (row,) = re.findall(rf"^\| `{name}` \| (.+?) \|", page, re.MULTILINE)

@@ -48,7 +48,7 @@ class SpokenLanguage(StrictRecord):
     multipliers: dict[str, int] = Field(
         description='Words that repeat what follows ("double"), with how often it stands.'
     )
-    times_words: tuple[str, ...] = Field(description='What makes "six times zero" six zeros.')
+    times_words: tuple[str, ...] = Field(description='Words that make "six times zero" six zeros.')
     letters: dict[str, str] = Field(description="Names of letters that mean nothing else.")
     loose_letters: dict[str, str] = Field(
         description="Names of letters that are ordinary words too."
@@ -57,7 +57,7 @@ class SpokenLanguage(StrictRecord):
         description='For each letter the words that spell it ("A as in Alpha").'
     )
     letter_explainers: tuple[str, ...] = Field(
-        description="What joins a letter and the word that explains it."
+        description="Words that join a letter and the word that explains it."
     )
     marks: dict[Literal["@", ".", "_", "-", "+", "/"], tuple[str, ...]] = Field(
         description="For each sign its names."
@@ -69,13 +69,13 @@ class SpokenLanguage(StrictRecord):
         )
     )
     domain_endings: tuple[str, ...] = Field(
-        (), description="What the names of domains end with, as it is said."
+        (), description="Endings of domain names, as they are said."
     )
     fillers: tuple[str, ...] = Field(description="Hesitations inside of a dictated value.")
-    corrections: tuple[str, ...] = Field(description="What takes back the character before it.")
-    connectors: tuple[str, ...] = Field(
-        description="What stands between the parts of a dictated value."
+    corrections: tuple[str, ...] = Field(
+        description="Phrases that take back the character before them."
     )
+    connectors: tuple[str, ...] = Field(description="Words between the parts of a dictated value.")
     ordinals: dict[str, int] = Field(
         description="Words for the days of a month, with their number."
     )
@@ -95,18 +95,18 @@ class SpokenLanguage(StrictRecord):
         description='What may follow a time in figures ("10:30pm").'
     )
     time_words: tuple[str, ...] = Field(
-        description="What two numbers follow that are a time of day."
+        description="Words before two numbers that are a time of day."
     )
     year_words: tuple[str, ...] = Field(
-        (), description="What four digits follow that are a year, one by one."
+        (), description="Words before four single digits that are a year."
     )
     number_phrases: tuple[str, ...] = Field(
         (), description='Phrases that only look like numbers ("fifty fifty").'
     )
     rate_words: tuple[str, ...] = Field(
-        (), description='What joins a number and the unit that it is counted by ("two a week").'
+        (), description='Words that join a number and its unit ("two a week").'
     )
-    town_words: tuple[str, ...] = Field(description="What stands before a town.")
+    town_words: tuple[str, ...] = Field(description="Words before the name of a town.")
     elisions: tuple[str, ...] = Field(description='Shortened words before an apostrophe ("l\'").')
     contracted_endings: tuple[str, ...] = Field(
         description='Verbs that are written together with the word before them ("\'s").'

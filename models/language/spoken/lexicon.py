@@ -34,11 +34,11 @@ class NumberLexicon:
         language: The part of its pack that it was made from.
         phrases: Entries of several words by their first word, longest first.
         homophones: Ordinary words that recognition writes for a digit.
-        explainers: What joins a letter and the word that explains it.
+        explainers: Words that join a letter and the word that explains it.
         alphabet: Words that spell a letter.
         tens_joiners: Words between tens and units ("y").
         hundred_joiners: Words between hundreds and the rest ("and").
-        times_words: What makes "six times zero" six zeros.
+        times_words: Words that make "six times zero" six zeros.
     """
 
     def __init__(self, language: SpokenLanguage) -> None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from models.language.spoken.symbols import Symbol
 
 MIN_NUMBER_WORDS = 3
-"""So many number words in a row are a number, not a name or a loan word."""
+"""This many number words in a row are a number, not a name or a loan word."""
 MIN_FOREIGN_WORDS = 2
-"""So many of them the own language must not know: "uno" is Spanish and Italian."""
+"""This many of them must not be words of the turn's language: "uno" is Spanish and Italian."""
 VALUES = frozenset({NumberPart.VALUE, NumberPart.HUNDRED, NumberPart.THOUSAND})
 INSIDE = VALUES | {NumberPart.LOOSE_VALUE, NumberPart.MULTIPLIER, SymbolKind.FILLER}
 
@@ -27,7 +27,7 @@ INSIDE = VALUES | {NumberPart.LOOSE_VALUE, NumberPart.MULTIPLIER, SymbolKind.FIL
 def read_mixed_words(
     words: Sequence[str], language: str, breaks: Collection[int]
 ) -> tuple[list[str], list[Symbol]]:
-    """As `read_words`, with numbers of other languages in the place of what was read there.
+    """Like `read_words`, with numbers of other languages in place of what was read there.
 
     Args:
         words: In order, as the recogniser wrote them.

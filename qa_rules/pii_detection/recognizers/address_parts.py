@@ -23,7 +23,7 @@ class AddressParts:
     Args:
         extensions: Words that go on with an address ("apartment").
         particles: Words inside of names.
-        max_words: So many words may follow a street.
+        max_words: The most words that may follow a street.
     """
 
     def __init__(

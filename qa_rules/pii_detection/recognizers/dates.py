@@ -179,7 +179,7 @@ class _Group:
             )
 
     def _may_be_one(self, kinds: Sequence[SymbolKind]) -> bool:
-        """Whether it is a date where somebody speaks of one: a holiday, or day and month.
+        """Whether it is a date in a context of dates: a holiday, or day and month.
 
         Numbers alone need a joiner between them ("dos del dos"): the others are read as codes.
         """

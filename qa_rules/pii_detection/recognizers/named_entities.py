@@ -187,7 +187,7 @@ def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator
 
 
 def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> Iterator[_Found]:
-    """Names after "my husband", and what somebody is called by: "thank you, …."."""
+    """Names after "my husband", and names by which people are addressed: "thank you, …."."""
     for cue in cues if reading.is_cased else ():
         if cue.kind not in (CueKind.RELATION, CueKind.VOCATIVE) or reading.ends(
             cue.last - 1, at_comma=False

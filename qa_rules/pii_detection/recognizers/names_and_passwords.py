@@ -203,7 +203,7 @@ class WordSpotter:
             end -= 1
         if self._is_name and end > first:
             while end > first + 1 and reading.is_spelled(end - 1):
-                end -= 1  # spelled letters are told from the name that they spell
+                end -= 1  # spelled letters are not part of the name that they spell
             spelled = end
             while spelled < len(reading.folded) and reading.is_spelled(spelled):
                 spelled += 1

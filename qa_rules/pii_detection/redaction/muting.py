@@ -34,7 +34,7 @@ KEYED_DIGITS = "keyed_digits"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutingOptions:
-    """How much is muted around sensitive words.
+    """The margins of muting around sensitive words.
 
     Attributes:
         margin_s: Before the first and into the word after the last of them, since word times are
@@ -128,7 +128,7 @@ def _stretches(
 
 
 def _audible_from_s(word: Word, margin_s: float) -> float:
-    """Until when a harmless word that follows a sensitive one is muted."""
+    """The time until which a harmless word after a sensitive one is muted."""
     longest_s = LONGEST_SOUND_S + LONGEST_LETTER_S * len(word.text)
     own_s = min(word.end_s - longest_s, _place_s(word, 2 / 5))
     return max(min(word.start_s + margin_s, _place_s(word, 1 / 3)), own_s)

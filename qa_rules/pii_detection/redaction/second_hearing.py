@@ -123,7 +123,8 @@ def _spliced(
 ) -> Transcript:
     """The first pass, with the words of the second where the excerpts are not silent.
 
-    The muted words stay: without the answer to a question the next number would be taken for it.
+    The muted words stay: without the answer to a question the next number would count as the
+    answer.
     """
     inner = excerpts.without_edges(EDGE_S, heard.duration_s)
     words: dict[tuple[int, Role], list[Word]] = {}

@@ -51,7 +51,7 @@ def unheard_answers(transcript: Transcript, rules: PiiRules) -> tuple[Unheard, .
     return tuple(
         stretch
         for stretch in transcript.unheard
-        if _nobody_else_is_heard(stretch, readings, is_mono=is_mono)
+        if _other_side_is_silent(stretch, readings, is_mono=is_mono)
         or any(_may_be_answer(stretch, reading, is_mono=is_mono) for reading in readings)
     )
 
@@ -74,7 +74,7 @@ class _Reading:
         ]
 
 
-def _nobody_else_is_heard(stretch: Unheard, readings: Sequence[_Reading], *, is_mono: bool) -> bool:
+def _other_side_is_silent(stretch: Unheard, readings: Sequence[_Reading], *, is_mono: bool) -> bool:
     """Whether no words tell what was asked before a stretch."""
     return not readings if is_mono else all(one.channel == stretch.channel for one in readings)
 

@@ -21,7 +21,7 @@ REFERENCE = "reference"
 
 
 class Mask(StrEnum):
-    """What happens to values of a type."""
+    """The masking policy of a type."""
 
     NEVER = auto()
     """They are not masked."""
@@ -76,7 +76,7 @@ class Shape(StrictRecord):
 
 
 class Checksum(StrictRecord):
-    """What a validator's verdict adds to the score; a bonus, never a condition."""
+    """The weight of a validator's verdict in the score; a bonus, never a condition."""
 
     validator: str
     valid: float
@@ -103,7 +103,7 @@ class Cues(StrictRecord):
         followers: Phrases that directly follow a name ("speaking").
         weak_introducers: Phrases that a name may follow, and much else ("this is").
         agent_introducers: Phrases by which agents name themselves ("you're through to").
-        relations: What people are to the speaker, before their names ("my husband").
+        relations: Words for people's relation to the speaker, before their names ("my husband").
         organisations: Phrases before the name of a firm ("calling from").
         determiners: Words before things that are written like names ("the Barclays contract").
         vocatives: Phrases before the name of whoever is spoken to ("thank you").
@@ -124,8 +124,8 @@ class Cues(StrictRecord):
         own_contacts: Phrases with which an agent announces a contact of the centre ("our number
             is").
         own_requests: Phrases with which a customer asks for one ("call you on").
-        nouns: What has a number of its own ("order"), for `joined`.
-        labels: What such a number is called ("number", "code"), for `joined`.
+        nouns: Things that have a number of their own ("order"), for `joined`.
+        labels: Names of such a number ("number", "code"), for `joined`.
         joined: How the two make further names: "{noun} {label}", "{label} of the {noun}".
     """
 
@@ -190,9 +190,9 @@ class PiiRule(VersionedRecord):
         version: Raised with every change of what it finds; `rules.lock` holds it to that.
         title: For people.
         why: Why it is protected.
-        spotter: What finds it: its characters, a date, an e-mail, words after a cue, a street, an
-            IP address, phrases that alone say it, or only what a number is called.
-        mask: What happens to its values; a change of it is a new version.
+        spotter: The kind of recognizer: characters, dates, e-mails, words after a cue, streets, IP
+            addresses, telling phrases, or only the name of a number.
+        mask: The masking policy; a change of it is a new version.
         shape: Of types that are made of digits and letters; of an address that of its postcode.
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.

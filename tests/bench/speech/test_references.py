@@ -48,7 +48,7 @@ def test_both_forms_are_read(tmp_path: Path) -> None:
     ]
 
 
-def test_every_other_form_is_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_of_all_references_are_reported_at_once(tmp_path: Path) -> None:
     """Each file has its line: what it lacks, what is expected, what to do."""
     without_time = {key: value for key, value in _WORD.items() if key != "start_s"}
     calls = [

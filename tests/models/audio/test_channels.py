@@ -202,7 +202,7 @@ def test_a_third_channel_that_copies_or_is_silent_is_left_out(activity: VoiceAct
 
 def test_three_people_on_three_channels_are_refused(activity: VoiceActivity) -> None:
     """Their roles cannot be known; the reason says what to export."""
-    with pytest.raises(AudioError, match="3 channels carry speech of their own; expected one a"):
+    with pytest.raises(AudioError, match="3 channels carry speech of their own; expected one per"):
         laid_out(activity, *recorded("lt-0001.flac"), recorded("lt-0020.flac")[0])
 
 
@@ -232,7 +232,7 @@ def test_a_channel_with_nothing_but_echo_is_dead(activity: VoiceActivity, noise:
     assert note.values["gain_db"] == pytest.approx(-26, abs=1)
 
 
-def test_nobody_on_any_channel_is_no_fault_of_one(activity: VoiceActivity) -> None:
+def test_a_recording_without_speech_has_no_dead_channel(activity: VoiceActivity) -> None:
     """A recording without speech has no dead side."""
     silence = np.zeros(20 * SAMPLE_RATE_HZ)
     layout = laid_out(activity, silence, silence)

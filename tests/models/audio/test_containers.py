@@ -101,7 +101,7 @@ def test_other_tracks_are_refused_with_the_remedy(
 
 @pytest.mark.parametrize("changed", [(16_000, "mono"), (8000, "stereo"), (16_000, "stereo")])
 @pytest.mark.parametrize("turned", [False, True], ids=["then more", "then less"])
-def test_an_mp3_that_changes_inside_is_heard_whole(
+def test_an_mp3_that_changes_inside_is_decoded_in_full(
     tmp_path: Path, changed: tuple[int, str], *, turned: bool
 ) -> None:
     """Each stretch keeps its pitch and its seconds, in whichever order they come."""
@@ -127,9 +127,7 @@ def test_an_mp3_that_changes_inside_is_heard_whole(
 
 
 @pytest.mark.parametrize("endless", [False, True], ids=["", "of no known length"])
-def test_wav_files_one_behind_the_other_are_heard_to_the_end(
-    tmp_path: Path, *, endless: bool
-) -> None:
+def test_concatenated_wav_files_are_decoded_to_the_end(tmp_path: Path, *, endless: bool) -> None:
     """Joined by `cat`, with other rates, and also if the first was never closed."""
     first = wav(tone(300))
     if endless:
@@ -242,7 +240,7 @@ def test_a_clock_that_is_set_is_no_gap(tmp_path: Path) -> None:
     assert probe(path).duration_s == pytest.approx(4, abs=0.2)
 
 
-def test_chained_ogg_is_heard_whole(tmp_path: Path) -> None:
+def test_chained_ogg_is_decoded_in_full(tmp_path: Path) -> None:
     """Stamps that begin anew are no gap, and no end."""
     links = [
         encoded(tmp_path / f"{hz}.ogg", "libopus", tone(hz, 2, 48_000), rate_hz=48_000)

@@ -64,7 +64,7 @@ def nobody(owners: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 @pytest.mark.parametrize("level_db", [-6, -12, -20, -30])
 @pytest.mark.parametrize("lag_s", [0.0, 0.06, 0.2, 0.3])
-def test_echo_is_nobodys_speech(level_db: float, lag_s: float) -> None:
+def test_echo_is_not_speech_of_its_channel(level_db: float, lag_s: float) -> None:
     """At any level and lag hardly a frame of echo remains, and hardly one of own speech is lost."""
     said, owners = sides(SEED)
     pcm = recorded(said, level_db, lag_s)

@@ -151,7 +151,7 @@ def test_more_channels_than_two_become_one_that_every_player_knows(
     assert max(level(copy, 0.5, 1.0)) < SILENT < max(level(copy, 1.0, 2.0))
 
 
-def test_a_channel_that_nobody_heard_is_in_no_copy(
+def test_a_channel_that_was_not_transcribed_is_in_no_copy(
     write_wav: Callable[..., Path], tmp_path: Path
 ) -> None:
     """It is silent, or has the channel that was transcribed, just where it was not transcribed."""
@@ -167,7 +167,7 @@ def test_a_channel_that_nobody_heard_is_in_no_copy(
 
 
 @pytest.mark.parametrize(("left_out", "channel_count"), [((2,), 2), ((0,), 2), ((0, 2), 1)])
-def test_a_mix_that_nobody_heard_is_not_mixed_in(
+def test_a_mix_that_was_not_transcribed_is_not_mixed_in(
     write_wav: Callable[..., Path], tmp_path: Path, left_out: tuple[int, ...], channel_count: int
 ) -> None:
     """Of three channels those that were transcribed make the copy, two of them in stereo."""

@@ -51,7 +51,7 @@ def test_an_own_pack_takes_the_place_of_ours(own: Path) -> None:
         ("negations: [a]\nnegations: [b]\n", r":2: .*; expected valid YAML"),
     ],
 )
-def test_a_fault_is_told_by_file_and_line(own: Path, text: str, fault: str) -> None:
+def test_an_error_names_file_and_line(own: Path, text: str, fault: str) -> None:
     """Unknown keys, other kinds of values, keys that come twice."""
     shutil.copytree(pack.BUILT_IN_PACKS / "es", own / "es")
     (own / "es" / "engine.yaml").write_text(text, encoding="utf-8")

@@ -131,7 +131,7 @@ def test_echo_is_said_once() -> None:
     assert without_echoed_words(pcm, [[own], [leaked, reply]]) == [[own], [reply]]
 
 
-def test_two_voices_on_one_channel_are_told_apart() -> None:
+def test_two_voices_on_one_channel_are_separated() -> None:
     """Both sides of a call mixed into one channel: the sound alone assigns 95 % of the words."""
     mono, spans, words, roles = _mixed("lt-0001")
     no_hints = [0.0] * len(words)
@@ -147,7 +147,7 @@ def test_two_voices_on_one_channel_are_told_apart() -> None:
     assert max(right, len(words) - right) >= 0.95 * len(words)
 
 
-def test_voices_that_sound_alike_are_told_apart_by_their_words() -> None:
+def test_similar_voices_are_separated_by_their_words() -> None:
     """Two similar voices mixed into one channel: with the words, 9 of 10 get their role."""
     right = count = 0
     for call_id in ("lt-0003", "lt-0010", "lt-0016", "lt-0018", "lt-0021"):

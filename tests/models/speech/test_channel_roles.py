@@ -99,7 +99,7 @@ def test_a_dead_channel_leaves_the_other_side_alone(
     assert transcript.dead_channels == (dead,)
 
 
-def test_a_delayed_copy_is_heard_once(
+def test_a_delayed_copy_is_transcribed_once(
     listener: WhisperListener, sides: Samples, tmp_path: Path
 ) -> None:
     """A doubled mono recording has each word once, from two voices."""

@@ -65,7 +65,7 @@ def test_what_is_unheard_lies_in_speech_and_holds_no_word(
         assert not any(gap.start_s + 0.001 < one.start_s < gap.end_s - 0.001 for one in words)
 
 
-class SecondHearing:
+class SecondPass:
     """A recogniser that returns these words and records its calls."""
 
     def __init__(self, *words: Word) -> None:
@@ -84,16 +84,16 @@ class SecondHearing:
 PCM = np.zeros((2, 10 * SAMPLE_RATE_HZ), dtype=np.int16)
 
 
-def heard_again(recogniser: SecondHearing, *heard: Recognised) -> list[Recognised]:
+def heard_again(recogniser: SecondPass, *heard: Recognised) -> list[Recognised]:
     """Calls in which the customer speaks from the second to the eighth second."""
     calls = [Speech(PCM, [Window(1, (span(2, 8),))], None) for _ in heard]
     return hear_again(cast("Recogniser", recogniser), calls, heard)
 
 
-def test_what_gave_no_words_is_heard_a_second_time() -> None:
+def test_speech_without_words_is_recognised_a_second_time() -> None:
     """Alone, with a wider beam, in the detected language; its words are inserted in order."""
     found = [Word("four", 3.2, 3.6, 0.8), Word("one", 3.7, 4.1, 0.8)]
-    recogniser = SecondHearing(*found)
+    recogniser = SecondPass(*found)
     first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.2)]])
     (again,) = heard_again(recogniser, first)
     assert [one.start_s for one in again.words[1]] == [2.0, 3.2, 3.7, 5.0]
@@ -103,19 +103,19 @@ def test_what_gave_no_words_is_heard_a_second_time() -> None:
     assert recogniser.beam_size > 1
 
 
-def test_words_of_the_second_hearing_do_not_stand_beside_those_of_the_first() -> None:
+def test_words_of_the_second_pass_do_not_duplicate_those_of_the_first() -> None:
     """What lies inside a word of the first pass is the same word, and what touches one is cut."""
-    recogniser = SecondHearing(Word("twice", 2.8, 3.1, 0.8), Word("number", 2.9, 4.9, 0.8))
+    recogniser = SecondPass(Word("twice", 2.8, 3.1, 0.8), Word("number", 2.9, 4.9, 0.8))
     first = Recognised("en", 1.0, [[], [word(2.0, 3.0), word(5.0, 6.0), word(6.5, 8.0)]])
     (again,) = heard_again(recogniser, first)
     texts = [(one.text, one.start_s) for one in again.words[1]]
     assert texts == [("word", 2.0), ("number", 3.0), ("word", 5.0), ("word", 6.5)]
 
 
-def test_nothing_is_heard_twice_where_all_has_words() -> None:
+def test_there_is_no_second_pass_without_gaps() -> None:
     """A call without gaps costs nothing, and is unchanged beside one that has them."""
     whole = Recognised("en", 1.0, [[], [word(second, second + 0.9) for second in range(2, 8)]])
-    recogniser = SecondHearing(Word("new", 4.0, 4.4, 0.8))
+    recogniser = SecondPass(Word("new", 4.0, 4.4, 0.8))
     assert heard_again(recogniser, whole) == [whole]
     assert recogniser.asked == []
     kept, again = heard_again(recogniser, whole, Recognised("en", 1.0, [[], []]))

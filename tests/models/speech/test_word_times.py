@@ -39,7 +39,7 @@ def test_a_stretched_word_is_as_long_as_its_letters_and_keeps_its_end() -> None:
     ]
 
 
-def test_what_a_stretched_word_covers_after_a_pause_is_nobodys() -> None:
+def test_a_stretched_word_after_a_pause_does_not_extend_the_one_before() -> None:
     """The word before it does not grow over speech that lies apart from it."""
     (number, _) = said(("1332", 2.0, 2.5), ("and", 3.0, 5.0))
     assert number == ("1332", 12.0, 12.5)

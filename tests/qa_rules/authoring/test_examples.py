@@ -16,6 +16,6 @@ RULEBOOK = load_rulebook(RULES)
     run_examples(RULEBOOK),
     ids=lambda result: f"{result.rule_id}-{result.language}-{result.kind}-{result.number}",
 )
-def test_every_example_is_heard_as_its_author_says(result: ExampleResult) -> None:
+def test_every_example_matches_as_its_author_expects(result: ExampleResult) -> None:
     """Hits match; misses and near misses do not."""
     assert result.passed, f"{result.text!r}: {result.why}"

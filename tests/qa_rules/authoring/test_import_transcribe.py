@@ -113,7 +113,7 @@ def test_every_filter_of_a_category(
         ({"CategoryName": "a", "Rules": [{"ShoeFilter": {}}]}, "ShoeFilter` is not right"),
     ],
 )
-def test_what_is_no_category_is_told(category: dict[str, Any], what: str) -> None:
+def test_an_invalid_category_is_an_error(category: dict[str, Any], what: str) -> None:
     """The message names the key."""
     with pytest.raises(CategoryError, match=what):
         import_category(json.dumps(category), DAY)

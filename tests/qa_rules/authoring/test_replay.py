@@ -85,7 +85,7 @@ def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path, folder: str) ->
 
 
 @pytest.mark.parametrize("rule_id", ["Big Letters", "../script-rule", "pii-rule", "other-rule"])
-def test_a_new_rule_is_not_written_where_nobody_reads_it(tmp_path: Path, rule_id: str) -> None:
+def test_a_new_rule_is_only_written_to_a_folder_of_rules(tmp_path: Path, rule_id: str) -> None:
     """Its id says in which folder of rules it is."""
     (tmp_path / "script").mkdir()
     (tmp_path / "pii").mkdir()

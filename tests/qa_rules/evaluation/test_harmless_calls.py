@@ -16,7 +16,7 @@ COUNT = 90
 
 @pytest.mark.parametrize("seed", [3, 4])
 def test_nobody_is_flagged_in_harmless_calls(seed: int) -> None:
-    """Order numbers, error codes, prices and the firm's own contacts are nobody's data."""
+    """Order numbers, error codes, prices and the firm's own contacts are not personal data."""
     found = [flag for call in harmless_calls(COUNT, seed) for flag in flags(call, RULEBOOK)]
     assert [flag for flag in found if flag.severity in {"critical", "major"}] == []
 

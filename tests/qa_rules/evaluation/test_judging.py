@@ -50,7 +50,7 @@ def _with(transcript: Transcript, role_confidence: float, confidence: float) -> 
 def test_what_is_expected_decides(
     tmp_path: Path, expect: str, heard: Outcome, not_heard: Outcome
 ) -> None:
-    """Heard and not heard mean opposite things to rules that expect opposite things."""
+    """A match and its absence mean opposite things to rules that expect opposite things."""
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     assert judged(rulebook, HELLO, DAY).outcome is heard
     assert judged(rulebook, OTHER, DAY).outcome is not_heard
@@ -134,7 +134,7 @@ def test_speech_without_words_hides_a_phrase(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("expect", ["present", "absent"])
-def test_a_call_without_speech_tells_nothing(tmp_path: Path, expect: str) -> None:
+def test_a_call_without_speech_is_undecided(tmp_path: Path, expect: str) -> None:
     """Silence neither follows nor breaks the script."""
     rulebook = rulebook_of(tmp_path, f"expect: {expect}\n{GREETING}")
     silent = replace(invented_transcript(OTHER), turns=())
@@ -259,7 +259,7 @@ def test_a_phrase_runs_over_a_back_channel(tmp_path: Path) -> None:
     assert [place.turn for place in finding.evidence] == [0, 2]
 
 
-def test_a_metric_out_of_range_is_heard(tmp_path: Path) -> None:
+def test_a_metric_out_of_range_matches(tmp_path: Path) -> None:
     """The finding names the value and what was looked for."""
     rulebook = condition_of(tmp_path, "metric: {name: longest_non_talk_s, max: 10}")
     assert judged(rulebook, "agent @5: hello\ncustomer @6: hello", DAY).outcome is Outcome.PASS

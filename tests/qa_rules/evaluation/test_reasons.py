@@ -53,7 +53,7 @@ def test_several_facts_stay_apart(tmp_path: Path) -> None:
     assert second == Reason(ReasonCode.METADATA_FITS)
 
 
-def test_a_number_is_as_exact_as_people_are_told(tmp_path: Path) -> None:
+def test_a_number_is_stored_as_rendered(tmp_path: Path) -> None:
     """The stored number is the rendered one."""
     rulebook = condition_of(tmp_path, "metric: {name: longest_non_talk_s, max: 10}")
     (fact,) = judged(rulebook, "agent @123.456789: hello", DAY).reason.values["facts"]

@@ -102,7 +102,7 @@ def test_a_score_is_points_over_possible_points(
     total: float,
     critical: float | None,
 ) -> None:
-    """What does not apply or cannot be told leaves both sides; an auto-fail leaves nothing."""
+    """Inapplicable or undecided answers count in neither sum; an auto-fail leaves no points."""
     evaluation = _evaluate(tmp_path, outcomes, interruptions)
     assert evaluation.score == pytest.approx(total)
     assert evaluation.critical_score == (critical if critical is None else pytest.approx(critical))
@@ -122,7 +122,7 @@ def test_a_conditional_question_is_not_asked_otherwise(tmp_path: Path) -> None:
     ("outcomes", "answered"),
     [((C, P, P), 40 / 90), ((C, F, P), 40 / 90), ((C, C, C), 10 / 90)],
 )
-def test_too_little_heard_is_no_score(
+def test_too_few_answers_give_no_score(
     tmp_path: Path, outcomes: tuple[Outcome, ...], answered: float
 ) -> None:
     """Less than half of the weight answered: no score, no band, no auto-fail, but why."""

@@ -57,7 +57,7 @@ def _bound(folder: Path, expect: str, phrase: str, bound: str) -> None:
 
 
 @pytest.mark.parametrize("expect", ["present", "absent", "observe"])
-def test_a_side_that_was_not_heard_is_not_judged(tmp_path: Path, expect: str) -> None:
+def test_a_side_without_words_is_not_judged(tmp_path: Path, expect: str) -> None:
     """Neither for what it should have said nor for what it should not."""
     rulebook = rulebook_of(
         tmp_path, f"expect: {expect}\nspeaker: agent\nmatch: {{phrases: good morning}}\n"

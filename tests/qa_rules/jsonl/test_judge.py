@@ -57,7 +57,7 @@ def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
     assert "one one" not in json.dumps(records)
 
 
-def test_a_call_from_before_all_rules_is_told(tmp_path: Path) -> None:
+def test_a_call_from_before_all_rules_is_reported(tmp_path: Path) -> None:
     """It has no findings, which must not look like a call without failures."""
     early = CALL | {"call_id": "early", "started_at": "2020-03-10T09:00:00+01:00"}
     path = _write(tmp_path / "calls.jsonl", json.dumps(early))

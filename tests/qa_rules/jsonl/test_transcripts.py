@@ -131,7 +131,7 @@ def test_a_fault_names_place_and_key_but_quotes_nothing(line: str | bytes, fault
     assert "4111" not in str(caught.value)
 
 
-def test_all_faults_of_a_line_are_told() -> None:
+def test_all_errors_of_a_line_are_reported() -> None:
     """All errors of a line are reported at once."""
     with pytest.raises(TranscriptLineError) as caught:
         read_line('{"call_id": 1, "turns": [{"role": "agent"}]}', "-:1")

@@ -57,7 +57,7 @@ def _said(text: str, unsure: str, confidence: float) -> Transcript:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_words_of_like_letters_are_told_apart(case: str) -> None:
+def test_words_of_similar_spelling_are_distinguished(case: str) -> None:
     """Misspelt, misrecognised, inflected words and equal numbers match; other words do not."""
     row = json.loads(case)
     assert bool(_found(row["phrase"], row["said"], row["language"])) is row["heard"]

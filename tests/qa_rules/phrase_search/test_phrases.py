@@ -86,7 +86,7 @@ def test_half_a_name_is_another_name(said: str) -> None:
         ("am really sorry", False),
     ],
 )
-def test_a_long_name_is_heard_in_its_first_half(said: str, *, found: bool) -> None:
+def test_the_first_half_of_a_long_name_matches(said: str, *, found: bool) -> None:
     """People shorten names, and recognition distorts what is left."""
     short = short_form(Phrase(tokenize("harper valley national bank"), Strictness.NAME))
     assert short is not None

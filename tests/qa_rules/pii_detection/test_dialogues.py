@@ -58,8 +58,8 @@ def test_an_answer_is_asked_and_its_read_back_repeated() -> None:
 
 
 @pytest.mark.parametrize("opener", ["D'accordo,", "D\u2019accordo,", "Certo,"])
-def test_a_phrase_with_an_apostrophe_is_compared_as_it_is_heard(opener: str) -> None:
-    """A shortened article is taken off words and phrases alike, so neither is taken for a name."""
+def test_a_phrase_with_an_apostrophe_is_compared_as_it_is_recognised(opener: str) -> None:
+    """A shortened article is removed from words and phrases, so neither is part of a name."""
     transcript = dialogue("a: Come si chiama?", f"c: {opener} Paolo Ferrero.", language="it")
     answer = redact(transcript, spans_of(transcript)).turns[1]
     assert [word.text for word in answer.words] == [opener, "[person_name]"]
@@ -90,7 +90,7 @@ def test_unasked_is_volunteered_and_the_agent_first_is_disclosed() -> None:
     assert told(disclosed) == [(0, "phone", Act.DISCLOSED)]
 
 
-def test_the_question_tells_what_short_numbers_are() -> None:
+def test_the_question_decides_the_type_of_short_numbers() -> None:
     """Expiry and security code are distinguished by what was asked, even without a checksum."""
     transcript = dialogue(
         "a: And the expiry date?",
@@ -195,7 +195,7 @@ def test_a_misheard_read_back_is_masked() -> None:
 
 
 def test_sentences_between_two_values_stay() -> None:
-    """Only what is too short to be a sentence is taken for a part of the numbers around it."""
+    """Only words too few for a sentence become part of the numbers around them."""
     transcript = dialogue(
         "a: Your phone number?",
         "c: 415 555 0132. The bill came twice though. And 415 555 0199",
@@ -215,7 +215,7 @@ def test_masks_keep_time_and_leave_the_rest_untouched() -> None:
     assert redact(transcript, ()) == transcript
 
 
-def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
+def test_every_error_of_every_file_is_reported(tmp_path: Path) -> None:
     """A wrong key in one file and a missing language in another are reported with their lines."""
     good = (FOLDER / "cvv.yaml").read_text(encoding="utf-8")
     (tmp_path / "cvv.yaml").write_text(good + "colour: red\n", encoding="utf-8")
@@ -240,6 +240,6 @@ def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
         (["a: Would you try another card?", "c: 5555, 555, 5444."], ["card_number"]),
     ],
 )
-def test_the_nearest_announcement_tells_the_type(lines: list[str], kinds: list[str]) -> None:
+def test_the_nearest_announcement_decides_the_type(lines: list[str], kinds: list[str]) -> None:
     """What a speaker names outweighs an older question; parts of two answers stay apart."""
     assert [kind for _, kind, _ in told(dialogue(*lines))] == kinds

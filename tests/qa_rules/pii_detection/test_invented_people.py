@@ -1,7 +1,7 @@
 """Invented people in three languages: what they give is found, what is harmless is left alone.
 
 The sentences come from `invented_people/`, written without the detector's rule files. They are
-seeded, so that a change of the detector is told from a change of the examples.
+seeded, so that changes of the results come from the detector, not from the examples.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Spoken:
     """The examples of one language and what was found in them.
 
     Attributes:
-        examples: Of every type, and sentences that are nobody's.
+        examples: Of every type, and harmless sentences.
         masked: Of each example, the words that are masked.
         reported: Of each example, the words that are reported.
         recalled: Of each example, whether its value is reported by its type.

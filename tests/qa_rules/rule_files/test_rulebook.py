@@ -100,7 +100,7 @@ def test_all_errors_of_all_files_are_listed_at_once(tmp_path: Path) -> None:
 
 
 def test_a_file_is_named_as_its_rule(tmp_path: Path) -> None:
-    """The id of a rule can be told from the tree."""
+    """The id of a rule is the name of its file."""
     write_rule(tmp_path, SOUND).rename(tmp_path / "script" / "another-name.yaml")
     (fault,) = check_rules(tmp_path)
     assert "expected 'another-name', the name of the file" in fault

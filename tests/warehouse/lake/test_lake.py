@@ -95,7 +95,7 @@ def test_parts_without_a_manifest_do_not_count(lake: Lake) -> None:
 
 
 def test_two_results_of_one_call_in_one_commit_are_refused(lake: Lake) -> None:
-    """Which of them is current could not be told."""
+    """It would be ambiguous which of them is current."""
     with pytest.raises(LakeError, match="two results of c1"):
         lake.commit("night-1", [result("c1"), result("c1")])
     assert lake.files("call") == []

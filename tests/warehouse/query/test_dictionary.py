@@ -1,4 +1,4 @@
-"""Whoever queries the warehouse finds every relation and column explained."""
+"""Every relation and column of the warehouse is explained."""
 
 from __future__ import annotations
 

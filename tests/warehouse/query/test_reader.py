@@ -54,7 +54,7 @@ def test_a_query_returns_its_columns_and_rows(snapshot: Snapshot) -> None:
     ],
 )
 def test_what_cannot_be_answered_says_why(snapshot: Snapshot, sql: str, hint: str) -> None:
-    """The database's own words reach whoever asked, as our error."""
+    """The message of the database is passed on, as our error."""
     with pytest.raises(QueryError, match=hint):
         list(snapshot.ask(sql).rows)
 

@@ -115,7 +115,7 @@ def test_a_page_refers_to_nothing_outside(lake: Lake, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ids", [("A1", "a1"), ("a/b", "a-b")])
 def test_calls_never_share_a_page(lake: Lake, tmp_path: Path, ids: tuple[str, str]) -> None:
-    """Ids that some file systems take for the same still have two pages."""
+    """Ids that are equal on some file systems still have two pages."""
     paths = _written(lake, tmp_path, *(result(call_id) for call_id in ids))
     assert len({path.name.lower() for path in paths}) == 2
 

@@ -1,4 +1,4 @@
-"""Whoever must delete recordings with card data finds which, where, and in which seconds."""
+"""A list of the recordings with card data that must be deleted, with their seconds."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_every_message_is_translated(code: str) -> None:
 
 @pytest.mark.parametrize("code", _TRANSLATED)
 def test_no_translation_is_left_over(code: str) -> None:
-    """A catalogue holds what pages say, and nothing else that somebody would have to translate."""
+    """A catalogue holds the texts of pages, and nothing unused that would need translation."""
     assert sorted(_translated(code).keys() - set(_messages())) == []
 
 

@@ -90,7 +90,7 @@ def test_named_people_find_it_in_a_folder_of_its_own(site: Site) -> None:
 def test_a_call_that_becomes_restricted_leaves_the_open(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """Its page goes; what is told from now on does not know it."""
+    """Its page is removed, and later lists and reports leave it out."""
     night(lake, "night-1", [result("vip-1"), result("c1")])
     site = _published(lake, snapshots, tmp_path / "home")
     assert len(list(site.calls.rglob("*.html"))) == 2

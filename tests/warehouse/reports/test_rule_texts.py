@@ -19,7 +19,7 @@ RULES = Path(__file__).parents[3] / "qa_rules"
 
 
 def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> None:
-    """A rule's texts are told once a language, and a question's in each further one."""
+    """A rule's texts are stored once per language, and a question's in each further one."""
     book = load_rulebook(RULES)
     lake.record_catalogue(catalogue_of(book))
     lake.record_run(run())

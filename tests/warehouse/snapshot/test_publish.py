@@ -91,7 +91,7 @@ def test_older_results_stay_in_the_lineage(lake: Lake, snapshots: Path) -> None:
 
 
 def test_a_run_tells_of_the_results_of_killed_runs_before_it(lake: Lake, snapshots: Path) -> None:
-    """A killed run records nothing; its flags are told by the run that completes the night."""
+    """A killed run records nothing; its flags are listed by the run that completes the night."""
     lake.commit("killed", [result("c1", greeting=Outcome.FAIL)])
     night(lake, "night-1", [result("c2", greeting=Outcome.FAIL)])
     night(lake, "night-2", [result("c3", greeting=Outcome.FAIL)])

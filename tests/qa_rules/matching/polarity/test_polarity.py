@@ -63,13 +63,13 @@ def _shipped() -> RuleBook:
 def _wrong(folder: Path, cases: list[dict[str, Any]]) -> list[str]:
     wrong = []
     for case in cases:
-        heard = _is_heard(folder, case)
+        heard = _matches(folder, case)
         if heard is not case["heard"]:
-            wrong.append(f"{case['said']!r} is heard: {heard}")
+            wrong.append(f"{case['said']!r} matches: {heard}")
     return wrong
 
 
-def _is_heard(folder: Path, case: dict[str, Any]) -> bool | None:
+def _matches(folder: Path, case: dict[str, Any]) -> bool | None:
     """Whether a shipped rule, or one that looks for a phrase, matches; None if it is unclear."""
     if "phrase" in case:
         phrases = f"phrases: {json.dumps(case['phrase'], ensure_ascii=False)}\n"
@@ -87,7 +87,7 @@ def _is_heard(folder: Path, case: dict[str, Any]) -> bool | None:
 @pytest.mark.parametrize("heard", [True, False], ids=["heard", "denied"])
 @pytest.mark.parametrize("language", ["en", "es", "it"])
 @pytest.mark.parametrize("half", ["fit", "unseen"])
-def test_what_is_denied_is_not_heard(
+def test_what_is_denied_does_not_match(
     half: str, language: str, tmp_path: Path, *, heard: bool
 ) -> None:
     """The words of a language are chosen on one half of invented lines; the other half judges.
@@ -114,7 +114,7 @@ def test_what_is_denied_is_not_heard(
         ("any: [{phrases: call you back}]\n", "I will {}call you back."),
     ],
 )
-def test_every_operator_hears_what_is_meant(condition: str, said: str, tmp_path: Path) -> None:
+def test_every_operator_matches_what_is_meant(condition: str, said: str, tmp_path: Path) -> None:
     """By default what is affirmed, with `negated` what is denied, with `any` both."""
     heard = {}
     for polarity in ("affirmed", "negated", "any"):

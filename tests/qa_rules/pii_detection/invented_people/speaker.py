@@ -1,4 +1,4 @@
-"""Invented people who give invented data, in all the ways that people do; seeded.
+"""Invented people who give invented data, in the ways that people do; seeded.
 
 The sentences and the ways of saying a number come from `<language>.yaml` beside this file; nothing
 in them was taken from the detector's own rule files or examples.

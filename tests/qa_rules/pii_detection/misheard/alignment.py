@@ -37,7 +37,7 @@ def value_words(
 
     Args:
         heard: What was recognised.
-        said: The customer's words, on the clock of `heard`.
+        said: The customer's words, with times in the recording of `heard`.
     """
     places = [at for at, (_, is_value, *_) in enumerate(said) if is_value]
     if not places:

@@ -6,8 +6,8 @@ synthesises `--count` dialogues per language with the voices of the night, trans
 `--renderings` conditions and writes `tests/qa_rules/pii_detection/misheard/*.jsonl`. The renderer
 is the Python of an environment with `tests/night/requirements-render.txt`. What is done already is
 kept in `--folder`: a run that was stopped goes on where it was, and without a renderer only what is
-spoken there is listened to. Another `--seed` (with another folder) gives other values, sentences
-and conditions.
+synthesised there is transcribed. Another `--seed` (with another folder) gives other values,
+sentences and conditions.
 """
 
 from __future__ import annotations

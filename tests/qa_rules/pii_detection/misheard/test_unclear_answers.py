@@ -41,7 +41,7 @@ def left(transcript: Transcript) -> str:
         ("it", "Mi lascia la sua mail?"),
     ],
 )
-def test_an_answer_that_nobody_understood_is_masked(language: str, question: str) -> None:
+def test_an_answer_of_low_confidence_is_masked(language: str, question: str) -> None:
     """Where a code was asked for, words that recognition is unsure of may be the code."""
     transcript = answered(language, question, "lo va subillini che", 0.4)
     assert "subillini" not in left(transcript)

@@ -106,7 +106,7 @@ def masked(transcript: Transcript, agent_name: str = "") -> list[str]:
     ]
 
 
-def test_the_agent_and_the_centre_are_nobodys_data() -> None:
+def test_names_of_the_agent_and_the_centre_are_left() -> None:
     """The agent's name, from the metadata or as they give it, and the centre's are left."""
     greeting = (Role.AGENT, "Hello, you're through to Ben at Lumina.")
     thanks = (Role.CUSTOMER, "Thank you, Ben, I spoke to Carol at Lumina.")

@@ -111,7 +111,7 @@ def test_every_sensitive_word_lies_inside_a_stretch(
 
 
 @given(calls())
-def test_harmless_words_of_the_same_turn_can_be_heard(
+def test_harmless_words_of_the_same_turn_stay_audible(
     call: tuple[Transcript, tuple[PiiSpan, ...]],
 ) -> None:
     """The middle of a harmless word is not muted for the sake of its own turn's spans."""
@@ -138,7 +138,7 @@ def test_stretches_are_in_order_and_apart(call: tuple[Transcript, tuple[PiiSpan,
 
 
 def test_a_long_silence_afterwards_is_not_muted() -> None:
-    """After the last digit the recording goes on a second later, whoever speaks then."""
+    """After the last digit the recording resumes within a second, whoever speaks then."""
     words = (Word("my", 1.0, 1.2, 1.0), Word("4111", 1.3, 2.0, 1.0), Word("wait", 30.0, 31.0, 1.0))
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
     (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 1, 2, "card_number")], RULES)
@@ -159,7 +159,7 @@ def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
     assert stretch.end_s == pytest.approx(audible_from_s)
 
 
-def test_speech_that_nobody_understood_is_muted_where_no_words_tell_more() -> None:
+def test_speech_without_words_is_muted_without_further_context() -> None:
     """Speech without recognised words may be a number that recognition dropped."""
     heard = transcript((), (Unheard(1, 3.0, 4.5),))
     (stretch,) = mute_spans(heard, (), RULES)

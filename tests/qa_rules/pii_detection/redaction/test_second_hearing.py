@@ -140,7 +140,7 @@ def test_a_number_in_what_is_silent_is_not_counted(copy: Path) -> None:
     assert _again(copy, _SecondListener("four one one one", 8.0), Extent.EXPECTED, muted) == ()
 
 
-def test_nothing_is_heard_where_no_digits_were_expected(copy: Path) -> None:
+def test_there_is_no_second_pass_where_no_digits_were_expected(copy: Path) -> None:
     """A call without numbers costs nothing, nor one with a name alone."""
     listener = _SecondListener(DIGITS, 1.0)
     plain = _transcript((Role.AGENT, 0, "thank you and goodbye", 40.0))
@@ -150,7 +150,7 @@ def test_nothing_is_heard_where_no_digits_were_expected(copy: Path) -> None:
     assert listener.heard_s == []
 
 
-def test_an_answer_that_was_lost_is_heard(copy: Path) -> None:
+def test_an_answer_that_was_lost_is_recognised(copy: Path) -> None:
     """After a question for a number nothing was recognised, so nothing is muted yet."""
     asked = _transcript((Role.AGENT, 0, "what is your card number please", 15.0))
     found = _again(copy, _SecondListener(DIGITS, 2.0), Extent.EXPECTED, (), asked)
@@ -158,7 +158,7 @@ def test_an_answer_that_was_lost_is_heard(copy: Path) -> None:
     assert found[0].start_s <= EXPECTED_S[0] + 2.0 + 0.1
 
 
-def test_what_was_not_heard_is_not_proven(copy: Path) -> None:
+def test_a_copy_without_second_pass_is_not_proven(copy: Path) -> None:
     """Neither by setting nor by error; the call is not lost for it."""
     assert _again(copy, _SecondListener(DIGITS, 8.5), Extent.OFF) is None
     assert _again(copy, _SecondListener("", 0.0), Extent.EXPECTED) is None

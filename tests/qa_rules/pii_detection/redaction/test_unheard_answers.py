@@ -59,14 +59,14 @@ def test_what_the_speaker_announces_may_follow() -> None:
     assert answers(call, CUSTOMER, call.turns[1].end_s + 0.5) == 1
 
 
-def test_where_the_other_side_is_never_heard_everything_may_be_an_answer() -> None:
+def test_without_words_of_the_other_side_everything_may_be_an_answer() -> None:
     """It is unknown what was asked."""
     call = heard("en", [(Role.CUSTOMER, "it really is")])
     assert answers(call, CUSTOMER, 30.0) == 1
 
 
 def test_on_a_mono_recording_the_question_is_on_the_same_channel() -> None:
-    """Both sides are heard on it."""
+    """Both sides speak on it."""
     call = replace(heard("en", [(Role.AGENT, QUESTIONS["en"])]), channel_count=1)
     assert answers(call, AGENT, call.turns[0].end_s + 1) == 1
     assert answers(call, AGENT, call.turns[0].end_s + 60) == 0

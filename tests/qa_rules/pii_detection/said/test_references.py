@@ -1,7 +1,7 @@
 """Numbers of things, and quantities, beside people's: nobody is reported, and words stay readable.
 
 The lines are invented; a value stands in braces after its type: `{phone: 07700 900 461}`, and
-`{reference: 445812}` is nobody's.
+`{reference: 445812}` is not personal.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _words(spans: Iterable[PiiSpan]) -> frozenset[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["turns"][-1])
-def test_people_are_protected_and_nobody_is_accused(case: dict[str, Any]) -> None:
+def test_values_are_masked_and_references_not_reported(case: dict[str, Any]) -> None:
     """Every word of a value is masked; neither a reference nor a harmless word is reported."""
     words = found(case)
     assert words.values <= words.masked
@@ -105,7 +105,7 @@ def test_harmless_words_stay_readable() -> None:
         ("es", "el 0800 496 0123 no contesta"),
     ],
 )
-def test_contacts_of_the_centre_are_nobodys(language: str, line: str) -> None:
+def test_contacts_of_the_centre_are_not_reported(language: str, line: str) -> None:
     """What `centre.yaml` lists is not reported, whoever says it and however."""
     contacts = OwnContacts(
         phones=("0800 496 0123",),
@@ -127,7 +127,7 @@ def test_contacts_of_the_centre_are_nobodys(language: str, line: str) -> None:
     assert types[True] == {"reference"}
 
 
-def test_a_sort_code_of_the_centre_is_nobodys() -> None:
+def test_a_sort_code_of_the_centre_is_not_reported() -> None:
     """Agents may tell the centre's own bank details."""
     centre = RULES.of_centre(OwnContacts(sort_codes=("20-45-17",)), RULES.centre_names)
     spans = find_pii(heard("en", [(Role.AGENT, "the sort code is 20 45 17")]), centre)
