@@ -1,4 +1,4 @@
-"""Every list reaches its supervisor once, over encrypted ways, and nothing in it does harm."""
+"""Every list reaches its supervisor once, over encrypted channels, and cannot inject anything."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def test_one_refused_address_holds_up_nobody_else(
 def test_an_unknown_certificate_is_refused(
     mail: MailSettings, mailbox: _Mailbox, lists: Path
 ) -> None:
-    """Nothing is sent, not even the password, to a server that cannot prove who it is."""
+    """Nothing is sent, not even the password, to a server without a valid certificate."""
     stranger = mail.model_copy(update={"ca_file": None})
     done = _deliver(MailChannel(stranger), lists)
     assert {one.state for one in done} == {"failed"}

@@ -98,7 +98,7 @@ def test_rules_say_what_people_say(home: Path) -> None:
 
 
 def test_replay_with_the_same_rules_prints_nothing(home: Path) -> None:
-    """The stored night judged again by unchanged rules differs in nothing."""
+    """Judging the stored night again by unchanged rules changes nothing."""
     assert callqa("rules", "replay", "--home", home) == ""
 
 

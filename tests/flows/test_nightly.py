@@ -18,7 +18,7 @@ from tests.night.recognitions.recorded_night import CALLS as RECORDINGS
 
 CALLQA = Path(sys.executable).with_name("callqa")
 HEARD = ("lt-0008", "lt-0011", "lt-0018")
-"""A call in each language, all with numbers that nobody may keep."""
+"""A call in each language, all with protected numbers."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Run:
 
 
 def callqa(source: Path, home: Path, user_home: Path) -> str:
-    """Run in a process of its own, as a user to whom nothing is configured; what it printed."""
+    """Run in a process of its own, without any user configuration; returns its output."""
     done = subprocess.run(  # noqa: S603  our own command
         [CALLQA, "run", source, "--home", home],
         env={**os.environ, "HOME": str(user_home), "CALLQA_WORKERS": "1"},

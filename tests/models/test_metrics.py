@@ -143,7 +143,7 @@ def test_an_announcement_is_talk_of_neither_side() -> None:
 
 
 def test_a_call_without_words_is_all_silence() -> None:
-    """Nobody talks: both sides have zero talk, and nothing undefined is made up."""
+    """Without speech both sides have zero talk, and undefined metrics are left out."""
     metrics = conversation_metrics(transcript(30))
     assert value(metrics, "non_talk_s") == value(metrics, "hold_s") == 30
     assert value(metrics, "talk_s", Role.AGENT) == 0

@@ -39,7 +39,7 @@ def test_every_code_can_be_given() -> None:
 
 
 def test_codes_are_distinct() -> None:
-    """None is an alias of another, and each is called as its name says."""
+    """None is an alias of another, and each value is its name in lower case."""
     assert len(ReasonCode.__members__) == len(set(ReasonCode))
     assert [code.name.lower() for code in ReasonCode] == [str(code) for code in ReasonCode]
 
@@ -73,7 +73,7 @@ def test_a_reason_survives_json_and_a_worker(code: ReasonCode) -> None:
     ],
 )
 def test_what_is_not_declared_is_no_reason(code: str, values: dict[str, Any]) -> None:
-    """Neither another code, nor other values, nor such a part."""
+    """Unknown codes, other values and invalid parts are errors."""
     with pytest.raises(ValueError, match=r"expected"):
         reason_from(code, values)
 

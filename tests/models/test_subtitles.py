@@ -63,7 +63,7 @@ def test_vtt_cues_hold_every_word_of_each_voice(transcript: Transcript) -> None:
 
 @given(transcripts())
 def test_vtt_cues_are_in_order_and_last(transcript: Transcript) -> None:
-    """The format wants cues by start, each ending after it starts."""
+    """The format requires cues ordered by start, each ending after its start."""
     bounds = []
     for found in _CUE.finditer(to_vtt(transcript)):
         h, m, s, end_h, end_m, end_s = map(float, found.groups())

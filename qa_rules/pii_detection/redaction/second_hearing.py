@@ -69,8 +69,7 @@ def audible_numbers(
         extent: How much of the copy is recognised.
 
     Returns:
-        Further stretches to mute, often none; None if the copy could not be recognised, or should
-        not be.
+        Further stretches to mute, often none; None without a second pass, or if it failed.
     """
     call, heard = pair
     excerpts = _excerpts(heard, muted, rules, extent)

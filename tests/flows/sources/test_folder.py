@@ -172,7 +172,7 @@ def test_a_wrong_name_is_told_once_with_the_nearest_file(tmp_path: Path) -> None
 
 
 def test_two_lines_for_one_file_are_told(tmp_path: Path) -> None:
-    """However differently they write its name."""
+    """Even if they spell its name differently."""
     recording(tmp_path, "a.wav", 1)
     rows(tmp_path, "a.wav", "A.WAV")
     (item,) = take_in(tmp_path, {}).quarantined

@@ -107,7 +107,7 @@ def test_a_line_that_changes_is_measured_anew() -> None:
 
 
 def test_one_channel_and_silence_are_left_alone() -> None:
-    """There is nothing to measure, and nothing fails."""
+    """Without anything to measure, nothing fails."""
     mono = np.zeros((1, SAMPLE_RATE_HZ), dtype=np.int16)
     assert own_speech(mono, [np.ones(32, np.float32)])[0].all()
     silent = np.zeros((2, SAMPLE_RATE_HZ), dtype=np.int16)

@@ -87,7 +87,7 @@ def test_a_channel_that_starts_late_keeps_its_second(write_wav: Callable[..., Pa
 
 
 def test_minutes_of_silence_have_their_length(write_wav: Callable[..., Path]) -> None:
-    """Twelve minutes, in which nobody says anything."""
+    """Twelve minutes without speech."""
     path = write_wav(np.zeros(720 * RATE_HZ), np.zeros(720 * RATE_HZ))
     assert probe(path).duration_s == 720
     assert not decode(path).any()

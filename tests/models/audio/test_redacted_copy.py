@@ -185,7 +185,7 @@ def test_a_mix_that_was_not_transcribed_is_not_mixed_in(
 def test_a_copy_that_cannot_be_written_leaves_nothing(
     write_wav: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """The error says why; neither half a copy nor a draft stays."""
+    """The error gives the cause; neither a partial copy nor a temporary file is left."""
     source = write_wav(noise(1))
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")

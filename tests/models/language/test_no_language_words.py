@@ -1,4 +1,4 @@
-"""Words of a language stand in its pack, never in the code: a further language needs no code."""
+"""Words of a language are in its pack, never in the code: a further language needs no code."""
 
 from __future__ import annotations
 

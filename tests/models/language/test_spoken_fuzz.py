@@ -62,7 +62,7 @@ def work(words: Sequence[str], language: str) -> int:
 @settings(max_examples=300, deadline=None)
 @given(words=st.lists(WORD, max_size=80), language=LANGUAGES)
 def test_nothing_makes_the_reader_fail(words: list[str], language: str) -> None:
-    """Symbols of anything stand inside the words, in order, with text that may be written."""
+    """Symbols of any input lie within the words, in order, with valid text."""
     symbols = read_words(words, language)[1]
     assert [symbol.first for symbol in symbols] == sorted(symbol.first for symbol in symbols)
     assert all(0 <= symbol.first < symbol.last <= len(words) for symbol in symbols)
@@ -84,6 +84,6 @@ def test_the_work_is_linear_in_the_words(words: list[str], language: str) -> Non
 @settings(max_examples=30, deadline=None)
 @given(character=st.characters(), size=st.sampled_from([2_000, 20_000]))
 def test_one_endless_word_is_read(character: str, size: int) -> None:
-    """A word without end is a word, not a way to keep the reader busy."""
+    """A very long word is read as one word."""
     symbols = read_words([character * size], "en")[1]
     assert all((symbol.first, symbol.last) == (0, 1) for symbol in symbols)

@@ -103,7 +103,7 @@ WORDS = st.lists(
 @settings(deadline=None)
 @given(words=WORDS, language=st.sampled_from(["en", "es", "it"]))
 def test_any_words_are_read_in_order_and_in_bounds(words: list[str], language: str) -> None:
-    """Whatever comes in, nothing is raised, and symbols stand in order inside the words."""
+    """Any input is read without an error, and symbols lie within the words, in order."""
     symbols = read_words(words, language)[1]
     for symbol in symbols:
         assert 0 <= symbol.first < symbol.last <= len(words)

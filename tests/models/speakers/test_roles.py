@@ -67,7 +67,7 @@ def test_every_language_has_cues_for_both_sides() -> None:
 
 
 def test_little_said_leaves_roles_unknown() -> None:
-    """Two people who only say yes and no are nobody's agent."""
+    """Speakers who only say yes and no have no roles."""
     voices = (Voice(0, words_of("yes yes okay")), Voice(1, words_of("no okay bye")))
     assert {voice.role for voice in assign_roles(voices, "en")} == {Role.UNKNOWN}
 
@@ -113,7 +113,7 @@ def test_stereo_without_a_map_gets_roles_from_the_words() -> None:
 
 
 def test_a_silent_channel_keeps_its_map() -> None:
-    """With one side silent nothing can be compared: a map stands, without one nobody knows."""
+    """With one side silent nothing can be compared: a map is kept; otherwise roles are unknown."""
     texts = [words_of(AGENT_TEXT), ()]
     mapped = voices_of_channels(mapped_call(Role.AGENT, Role.CUSTOMER), texts, "en", [])
     assert [voice.role for voice in mapped] == [Role.AGENT, Role.CUSTOMER]

@@ -71,7 +71,7 @@ def test_a_call_has_the_same_words_in_any_batch(whisper: Whisper) -> None:
 
 
 def test_words_do_not_depend_on_thread_settings(whisper: Whisper) -> None:
-    """The variables that a shell or a service sets for numeric libraries change nothing."""
+    """Environment variables for numeric libraries have no effect."""
     (own,) = Recogniser(whisper, 16).recognise([_speech("lt-0010.wav", "en")])
     told = subprocess.run(  # noqa: S603  # this very file
         [sys.executable, __file__],

@@ -1,4 +1,4 @@
-"""Words stand where they were said: by their ends, and no longer than they can last."""
+"""Words are placed by their ends, and last no longer than they can."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def said(*words: tuple[str, float, float]) -> list[tuple[str, float, float]]:
 
 
 def test_the_first_word_after_a_pause_does_not_reach_back_over_it() -> None:
-    """It begins where its channel speaks again, however early it was aligned."""
+    """It begins where its channel has speech again, however early it was aligned."""
     placed = said(("please", 1.0, 1.6), ("of", 1.6, 2.2), ("course", 2.2, 2.6))
     assert placed == [("please", 1.0, 1.6), ("of", 12.0, 12.2), ("course", 12.2, 12.6)]
 

@@ -49,7 +49,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
 
 
 def test_every_question_has_its_query() -> None:
-    """No heading stands without SQL, and there are enough of them."""
+    """Every heading has SQL, and there are enough of them."""
     headings = re.findall(r"^### (.+)$", _PAGE.read_text(), re.MULTILINE)
     assert list(_QUESTIONS) == headings
     assert len(headings) >= 25

@@ -34,7 +34,7 @@ def test_every_relation_states_its_grain(database: duckdb.DuckDBPyConnection) ->
 
 
 def test_every_column_has_a_comment(database: duckdb.DuckDBPyConnection) -> None:
-    """Nobody has to guess what a column means."""
+    """Every column has a comment."""
     bare = database.execute(
         "select table_name, column_name from duckdb_columns()"
         " where not internal and comment is null"

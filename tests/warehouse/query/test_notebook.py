@@ -50,7 +50,7 @@ def test_every_table_of_it_has_rows(folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_chart_holds_its_points() -> None:
-    """Each end is labelled, names are escaped, and nothing at all is said in words."""
+    """Each end is labelled, names are escaped, and empty data gives a text."""
     points = [
         {"week": "<b>", "value": 2.0, "low": 1.0, "high": 3.0},
         {"week": "last", "value": 3.0, "low": 2.0, "high": 5.0},

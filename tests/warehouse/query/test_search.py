@@ -103,7 +103,7 @@ def test_words_are_found_in_every_form(snapshot: Snapshot, words: str, calls: se
     ],
 )
 def test_a_search_can_be_narrowed(snapshot: Snapshot, where: SearchFilter, calls: set[str]) -> None:
-    """Each filter leaves out what it says, and nothing else."""
+    """Each filter excludes what it should, and nothing else."""
     assert set(_found(snapshot, "cancel", where)) == calls
 
 

@@ -70,7 +70,7 @@ def test_the_spreadsheet_has_every_stretch_and_no_formula(
 def test_keyed_digits_are_told_with_seconds_and_number(
     lake: Lake, snapshots: Path, tmp_path: Path
 ) -> None:
-    """A recording in which digits are keyed in is one to delete, though nothing is said in it."""
+    """A recording with keyed digits must be deleted, even without spoken card data."""
     silent = _said("k")
     keyed = replace(silent.transcript, keyed_digits=(KeyedDigits(1, 30.0, 34.5, 16),))
     night(lake, "night-1", [replace(silent, transcript=keyed), _said("c", _NAME)])

@@ -175,7 +175,7 @@ def test_a_judgement_of_a_flag_makes_no_other_list(
 
 
 def test_flags_stand_by_agent_in_order_of_rank(lake: Lake, snapshots: Path) -> None:
-    """Each agent's flags stand together, who has the most urgent one first; ranks are whole."""
+    """Flags are grouped by agent, the agent with the most urgent one first; ranks are complete."""
     calls = [
         result("a", greeting=Outcome.FAIL, agent_id="a2", agent_name="Ben"),
         result("b", promises=Outcome.FAIL, agent_name="Ana"),

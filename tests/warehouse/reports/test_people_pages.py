@@ -1,4 +1,4 @@
-"""Coaching is measured beside peers, and the work of a team beside its own last weeks."""
+"""Coaching is measured against peers, and the work of a team against its own last weeks."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _effect(lake: Lake, snapshots: Path, calls: list[CallResult]) -> Effect | No
 
 
 def test_a_coached_agent_who_improves_alone_has_improved(lake: Lake, snapshots: Path) -> None:
-    """Beside peers who stay as they were, the whole change is the agent's gain."""
+    """Against peers who do not change, the whole change is the agent's gain."""
     calls = [
         *_calls("a1", range(11, 20), missed=24),
         *_calls("a1", range(1, 9), missed=3),
@@ -107,7 +107,7 @@ def test_few_calls_measure_nothing(lake: Lake, snapshots: Path) -> None:
 
 
 def test_calls_of_other_queues_are_no_peers(lake: Lake, snapshots: Path) -> None:
-    """With nobody comparable there is nothing to compare with."""
+    """Without comparable peers there is no comparison."""
     others = [
         replace(one, call=replace(one.call, queue="sales"))
         for one in (*_calls("a2", range(11, 20), 15), *_calls("a2", range(1, 9), 15))
