@@ -32,6 +32,9 @@ from qa_rules.errors import RulesError
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
 
+DEMO_HOTWORDS = ["Lumina Telecom"]
+"""Names that occur in the bundled calls: the invented company."""
+
 app = typer.Typer(
     name="callqa",
     help="Evaluate every recorded call: flag lists for supervisors, a DuckDB warehouse for "
@@ -100,7 +103,7 @@ def run(
 def demo() -> None:
     """Evaluate the bundled night of 25 invented calls into the folder `demo`."""
     calls = CHECKOUT / "tests" / "night" / "calls"
-    _run(calls, Path("demo"), None, hotwords=["Lumina Telecom"])  # the invented company
+    _run(calls, Path("demo"), None, hotwords=DEMO_HOTWORDS)
 
 
 def _run(

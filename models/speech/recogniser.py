@@ -3,7 +3,8 @@
 Windows are encoded one by one and decoded in batches, whichever calls they come from. A window
 whose words are implausible (`gates`) is decoded again on its own: padded as in training, then
 without repetitions. The first attempt that passes is kept, or else the most probable one that does
-not loop. Nothing is sampled and no batch changes a result: a call always has the same words.
+not loop. Expected names are only ever a second opinion (`hotwords`). Nothing is sampled and no
+batch changes a result: a call always has the same words.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.speech.gates import Gates, Verdict, is_loop
+from models.speech.hotwords import Hotwords
 from models.speech.languages import LanguageFinder, Speech, Stretch, main_language
 from models.speech.whisper import Decoding
 from models.speech.word_times import timed
@@ -78,7 +80,7 @@ class Recogniser:
     def __init__(self, whisper: Whisper, batch_windows: int, hotwords: Sequence[str] = ()) -> None:
         self._whisper = whisper
         self._batch_windows = batch_windows
-        self._hotwords = ", ".join(hotwords)
+        self._hotwords = Hotwords(hotwords)
         self._gates = Gates()
 
     def recognise(self, calls: Sequence[Speech], first_try: Decoding = _FIRST) -> list[Recognised]:
@@ -115,10 +117,11 @@ class Recogniser:
         for batch in self._batches(pieces):
             language = batch[0].language
             encoded = [piece.encoded for piece in batch]
-            first = self._whisper.decode(encoded, language, first_try, self._hotwords)
+            first = self._whisper.decode(encoded, language, first_try)
             for piece, hypothesis in zip(batch, first, strict=True):
                 chosen = self._chosen(piece, hypothesis)
                 if chosen is not None:
+                    chosen = self._with_names(piece, chosen)
                     joins_s = piece.window.joins_s
                     yield piece, self._whisper.align(*chosen, language, joins_s)
 
@@ -153,8 +156,20 @@ class Recogniser:
             (as_trained, _WIDER),
             (piece.encoded, _WITHOUT_REPETITIONS),
         ):
-            (again,) = self._whisper.decode([encoded], piece.language, decoding, self._hotwords)
+            (again,) = self._whisper.decode([encoded], piece.language, decoding)
             yield _Attempt(encoded, again)
+
+    def _with_names(self, piece: _Piece, plain: _Attempt) -> _Attempt:
+        """The same words with the names that were misheard, if the model hears them when told."""
+        text = plain.hypothesis.text
+        if not self._hotwords.is_near(text):
+            return plain
+        (prompted,) = self._whisper.decode(
+            [plain.encoded], piece.language, _FIRST, self._hotwords.prompt
+        )
+        if not self._hotwords.are_all_that_differs(text, prompted.text):
+            return plain
+        return _Attempt(plain.encoded, prompted)
 
 
 def _most_probable(attempts: Iterable[_Attempt]) -> _Attempt | None:

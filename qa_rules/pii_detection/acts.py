@@ -48,14 +48,25 @@ def attribute_acts(said: Sequence[Said]) -> list[tuple[Said, Act]]:
 
 
 def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
-    """The earlier candidate of another side that this one repeats, in full or in part."""
-    for other, _ in reversed(earlier):
-        text, said = one.candidate.text, other.candidate.text
-        if other.stream == one.stream:
-            continue
+    """The earlier candidate of another side that this one repeats, in full or in part.
+
+    A value that came in parts, each a candidate of its own, may be repeated across their border.
+    """
+    text = one.candidate.text
+    others = [other for other, _ in earlier if other.stream != one.stream]
+    for at in range(len(others) - 1, -1, -1):
+        said = others[at].candidate.text
         if _is_in(text, said) or (not one.candidate.is_fragment and _shares(text, said)):
-            return other
+            return others[at]
+        if at and _spans_border(text, others[at - 1].candidate.text, said):
+            return others[at]
     return None
+
+
+def _spans_border(text: str, before: str, after: str) -> bool:
+    """Whether a code of letters and digits repeats the end of a part and the start of the next."""
+    has_both = any(map(str.isalpha, text)) and any(map(str.isdecimal, text))
+    return has_both and _is_in(text, before[-len(text) :] + after[: len(text)])
 
 
 def _is_in(text: str, other: str) -> bool:

@@ -23,6 +23,9 @@ CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
 MIN_DIGITS_AROUND_HOMOPHONE = 3
 DIGITS_LOOKED_AT = 2
 MAX_LOOK_ASIDE = 4
+MAX_MISHEARD_LETTER = 3
+"""Letters of a word that a spelled letter comes back as: "end", "ex", "are"."""
+_ENDINGS = (".", ",", "?", "!", ";", ":")
 
 
 def read_words(
@@ -44,6 +47,8 @@ def read_words(
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon, folded, placed).symbols()
     symbols = _explained(_spelled(symbols, folded, lexicon), folded, lexicon)
+    starts = {0, *breaks, *(at for at, word in enumerate(words, 1) if word.endswith(_ENDINGS))}
+    symbols = _explained_alone(symbols, folded, lexicon, starts)
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
@@ -97,6 +102,38 @@ def _explained(
         if end > symbol.last:
             explained_until = end
             found.append(symbol._replace(last=end, certain=True))
+        else:
+            found.append(symbol)
+    return found
+
+
+def _explained_alone(
+    symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon, starts: Collection[int]
+) -> list[Symbol]:
+    """Take "end for November" as a letter that was misheard before the word that explains it.
+
+    Only a short word with which somebody starts to speak; and as it may be meant as it stands
+    ("due for November"), the letter is unsure.
+    """
+    named = {at for symbol in symbols for at in range(symbol.first, symbol.last)}
+    found: list[Symbol] = []
+    for symbol in symbols:
+        letter = lexicon.alphabet.get(folded[symbol.first], "")
+        is_alone = symbol.kind in (SymbolKind.LETTERS, SymbolKind.MONTH) and bool(letter)
+        for first in (symbol.first - 3, symbol.first - 2):
+            if (
+                is_alone
+                and first in starts
+                and first not in named
+                and len(folded[first]) <= MAX_MISHEARD_LETTER
+                and tuple(folded[first + 1 : symbol.first]) in lexicon.explainers
+            ):
+                found.append(
+                    symbol._replace(
+                        kind=SymbolKind.LETTERS, text=letter, first=first, certain=False
+                    )
+                )
+                break
         else:
             found.append(symbol)
     return found

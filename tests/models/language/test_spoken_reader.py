@@ -32,6 +32,8 @@ def characters(sentence: str, language: str) -> str:
         ("en", "twenty-five thirty one", "2531"),
         ("en", "four to six seven nine", "42679"),
         ("en", "N for November, W as in Whiskey", "NW"),
+        ("en", "end for November, W for Whiskey", "NW"),  # the letter itself was misheard
+        ("en", "it is due for November", ""),
         ("en", "five six no sorry seven", "57"),
         ("en", "six times zero", "000000"),
         ("es", "setenta y dos cuarenta cuatro", "72404"),

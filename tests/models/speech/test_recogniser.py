@@ -100,7 +100,7 @@ class _ScriptedWhisper:
         return Encoded(window[None, :100, None], len(window) / SAMPLE_RATE_HZ)
 
     def decode(
-        self, batch: Sequence[Encoded], language: str, decoding: Decoding, hotwords: str
+        self, batch: Sequence[Encoded], language: str, decoding: Decoding, hotwords: str = ""
     ) -> list[Hypothesis]:
         del language, hotwords
         self.decodings.append(decoding)

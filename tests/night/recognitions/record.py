@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from flows.cli.app import DEMO_HOTWORDS
 from flows.settings import Settings
 from flows.sources.folder import take_in
 from flows.workers.listener import listener_of
@@ -24,12 +25,12 @@ ISA = "CT2_FORCE_CPU_ISA"
 
 
 def record(rendering: str) -> None:
-    """Listen to all calls with the centre's listener, in this process."""
+    """Listen to all calls with the listener of `callqa demo`, in this process."""
     pairs = take_in(CALLS, {}).ready
+    settings = Settings.with_overrides(hotwords=DEMO_HOTWORDS)
     lines = []
-    for (_, recording), heard in zip(
-        pairs, listener_of(Settings())().listen_many(pairs), strict=True
-    ):
+    listener = listener_of(settings)()
+    for (_, recording), heard in zip(pairs, listener.listen_many(pairs), strict=True):
         assert isinstance(heard, Transcript), heard
         lines.append(line_of(Recognition(recording.audio_sha256, heard)))
     (FOLDER / f"{rendering}.jsonl").write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
