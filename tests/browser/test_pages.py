@@ -205,7 +205,7 @@ def test_everything_can_be_done_from_the_keyboard(page: Page, home: _Home) -> No
 def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
     """The transcript can still be followed, and the page says why there is no audio."""
     page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
-    expect(page.get_by_text("There is no redacted copy")).to_be_visible()
+    expect(page.get_by_text("No redacted copy")).to_be_visible()
     expect(page.locator(".turn.now")).to_contain_text("let me see")
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
 

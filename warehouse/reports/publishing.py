@@ -46,7 +46,7 @@ class Publisher:
         lake: The lake with the results.
         site: Locations of the pages.
         audio: Folder of the redacted copies.
-        language: Language of the overview, and of everybody who is not in `readers`.
+        language: Language of the overview, and of supervisors who are not in `readers`.
         readers: Languages by supervisor.
         pages_url: URL of the home folder, for the links in mails; None for no links.
         targets: Targets of the centre.

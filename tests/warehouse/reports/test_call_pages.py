@@ -55,7 +55,7 @@ def test_a_page_shows_the_words_the_findings_and_the_score(lake: Lake, tmp_path:
     assert "Sum: 60 of 100 points." in page.text
     assert "card number" in page.text
     assert "The channel map has the sides the wrong way round" in page.text
-    assert "Somebody speaks at 0:20, and nothing was understood." in page.text
+    assert "Speech without recognised words at 0:20." in page.text
 
 
 def test_every_word_knows_its_second(lake: Lake, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_call_without_a_copy_can_still_be_read(lake: Lake, tmp_path: Path) -> 
     (path,) = _written(lake, tmp_path, result())
     page = Page(path)
     assert list(page.attributes("audio")) == []
-    assert "There is no redacted copy of this recording here" in page.text
+    assert "No redacted copy of this recording is available here" in page.text
 
 
 def test_hostile_texts_come_out_harmless(lake: Lake, tmp_path: Path) -> None:

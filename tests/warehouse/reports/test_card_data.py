@@ -87,4 +87,4 @@ def test_no_card_data_is_said(lake: Lake, snapshots: Path, tmp_path: Path) -> No
     """An empty page is an answer."""
     night(lake, "night-1", [_said("c", _NAME)])
     site = _site(lake, snapshots, tmp_path)
-    assert "No card data was heard in any recording." in Page(site.card_data).text
+    assert "No card data was detected in any recording." in Page(site.card_data).text

@@ -200,9 +200,9 @@ def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) ->
     night(lake, "night-2", [result("c1", greeting=Outcome.CANNOT_TELL)])
     files = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
     texts = {file.supervisor_id: Page(file.html).text for file in files}
-    assert "No rule asked for a human ear in 1 call" in texts["s1"]
-    assert "Could not be told" in texts["s1"]
-    assert "There were no new calls of your agents" in texts["s2"]
+    assert "No finding needs review in 1 call" in texts["s1"]
+    assert "Inconclusive" in texts["s1"]
+    assert "Your agents had no new calls" in texts["s2"]
 
 
 def test_the_index_links_every_list_and_names_what_was_quarantined(

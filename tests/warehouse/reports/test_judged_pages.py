@@ -63,9 +63,9 @@ def test_a_judged_answer_stands_on_the_page(lake: Lake, snapshots: Path, home: P
     lake.uploads.add("review", [_review("no", "yes", scorecard_id="service", question="greeting")])
     _published(lake, snapshots, home)
     page = _page(home)
-    assert "A reviewer said “yes” on 4 March 2026; the machine had said “no”." in page.text
+    assert "A reviewer chose “yes” on 4 March 2026; the automatic result was “no”." in page.text
     assert "The greeting is there." in page.text
-    assert "The machine's score was 60." in page.text
+    assert "The automatic score was 60." in page.text
     assert "Sum: 100 of 100 points." in page.text
     assert len(list(page.attributes("script"))) == 1
     assert "judged" not in _page(home, "c2").text
@@ -84,8 +84,8 @@ def test_an_overruled_finding_is_no_longer_flagged(lake: Lake, snapshots: Path, 
     lake.uploads.add("review", [_review("fail", "pass", rule_id=GREETING.rule_id)])
     _published(lake, snapshots, home)
     page = _page(home)
-    assert "No rule asks for a human ear here." in page.text
-    assert "A reviewer said “pass” on 4 March 2026; the machine had said “fail”." in page.text
+    assert "No finding needs review." in page.text
+    assert "A reviewer chose “pass” on 4 March 2026; the automatic result was “fail”." in page.text
     assert not [of for of in page.attributes("a") if "marker" in str(of.get("class"))]
 
 
@@ -112,7 +112,7 @@ def test_a_list_shows_what_people_said_and_is_sent_once(
     lake.uploads.add("review", reviews)
     (after,) = _published(lake, snapshots, home)
     text = Page(after.html).text
-    assert "A reviewer said “pass”" in text
-    assert "score 60 · as a reviewer judged; the machine's was 100" in text
+    assert "A reviewer chose “pass”" in text
+    assert "score 60 · after review; the automatic score was 100" in text
     for name in ("json", "mail", "csv"):
         assert getattr(after, name).read_bytes() == getattr(before, name).read_bytes()

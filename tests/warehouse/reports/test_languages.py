@@ -131,7 +131,7 @@ def test_each_supervisor_reads_their_own_language(
         readers={"s2": "it"},
     )
     english, italian = publisher.publish(publish(lake, snapshots))
-    assert "1 call to hear" in Page(english.html).text
+    assert "1 call to review" in Page(english.html).text
     assert "1 chiamata da ascoltare" in Page(italian.html).text
     (page,) = tmp_path.glob("calls/*/c2-*.html")
     assert next(Page(page).attributes("html"))["lang"] == "it"

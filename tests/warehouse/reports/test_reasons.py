@@ -58,7 +58,7 @@ def test_nothing_is_left_in_english(code: ReasonCode, reader: str) -> None:
 @pytest.mark.parametrize(
     ("reader", "told"),
     [
-        ("en", "“on hold, seconds” is 1,234.5, looked for at most 12.5"),
+        ("en", "“hold time, seconds” is 1,234.5, looked for at most 12.5"),
         ("es", "«en espera, segundos»: 1.234,5; se busca como mucho 12,5"),
         ("it", "«in attesa, secondi»: 1.234,5; si cerca al massimo 12,5"),
     ],

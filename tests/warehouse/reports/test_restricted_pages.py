@@ -61,7 +61,7 @@ def test_counts_say_that_a_call_is_not_shown(site: Site) -> None:
     """Lists leave it out and say so; means and reports count it and say so."""
     (folder,) = site.lists.glob("*")
     listed = Page(folder / "s1.html").text
-    assert "1 call to hear" in listed
+    assert "1 call to review" in listed
     assert "1 restricted call is neither shown nor counted here" in listed
     assert "1 restricted call is neither shown nor counted here" in Page(site.index).text
     for page in (
@@ -79,7 +79,7 @@ def test_named_people_find_it_in_a_folder_of_its_own(site: Site) -> None:
     assert inside.root.stat().st_mode & 0o777 == 0o700
     (folder,) = inside.lists.glob("*")
     listed = Page(folder / "s1.html").text
-    assert "1 call to hear" in listed
+    assert "1 call to review" in listed
     assert _SECRET in listed
     assert "c1" not in listed
     assert [path.name for path in inside.calls.rglob("*.html")] != []

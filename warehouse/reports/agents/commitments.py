@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from warehouse.reports.site.rule_texts import RuleTexts
 
-# Four weeks before the session against at most four weeks since, the day itself left out. Peers are
-# the others' calls of the queues and languages in which the agent had such calls. The interval of
-# the difference of the two changes is put together from the four shares' own intervals.
+# Four weeks before the session against at most four weeks since, without the day itself. Peers are
+# the other agents' calls in the queues and languages in which the agent had such calls. The
+# interval of the difference of the two changes combines the intervals of the four shares.
 # Zou, G. Y., Donner, A. (2008), Construction of confidence limits about effect measures.
 _COMMITMENTS = """
 with promised as (

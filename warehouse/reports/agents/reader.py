@@ -21,7 +21,7 @@ SKILLS_SHOWN = 3
 CLIPS_SHOWN = 3
 CALLS_SHOWN = 4
 
-# The four weeks end with the last call of the site, so that they are the same for everybody.
+# The four weeks end with the last call of the site, so that they are the same for all agents.
 _CALLS_OF_PERIOD = """
 create or replace temp table recent_call as
 select scored_call.*, last_date

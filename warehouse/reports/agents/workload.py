@@ -1,4 +1,4 @@
-"""Work patterns of teams and agents, compared with their own last weeks: a reason to talk."""
+"""Work patterns of teams and agents, compared with their own previous weeks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     import duckdb
 
 SIGNAL_NAMES = {
-    "call_count": "calls a day",
-    "talk_mean_s": "agent's talk in a call",
-    "hold_ratio": "share of the time on hold",
-    "non_talk_ratio": "share of the time in which nobody talks",
+    "call_count": "calls per day",
+    "talk_mean_s": "agent talk time per call",
+    "hold_ratio": "share of hold time",
+    "non_talk_ratio": "share of non-talk time",
     "day_span_s": "from the first call of a day to the end of the last",
 }
 """Signals from times and counts only; voices are not analysed."""
@@ -126,7 +126,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """The signals of a team, and those of its people that changed significantly."""
+    """The signals of a team, and those of its agents that changed significantly."""
 
     team: tuple[Signal, ...] = ()
     people: tuple[Signal, ...] = ()

@@ -58,7 +58,7 @@ class CallMarkup(PageMarkup):
         rule_id = escape(finding.rule_id)
         places = "".join([self._place(place, escape(spoken)) for place in finding.evidence])
         matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
-        sure = self.message("%(share)s sure", share=self.locale.percent(finding.confidence))
+        sure = self.message("confidence %(share)s", share=self.locale.percent(finding.confidence))
         version = self.message("version %(number)s", number=finding.rule_version)
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
@@ -77,7 +77,7 @@ class CallMarkup(PageMarkup):
             said = self.message("A reviewer confirmed this on %(day)s.", day=day)
         else:
             said = self.message(
-                "A reviewer said “%(value)s” on %(day)s; the machine had said “%(machine)s”.",
+                "A reviewer chose “%(value)s” on %(day)s; the automatic result was “%(machine)s”.",
                 value=self.value(judgement.value),
                 machine=self.value(judgement.machine_value),
                 day=day,

@@ -37,7 +37,7 @@ class Marker:
         finding: The finding.
         start_s: Start of the evidence, or of the window that was searched.
         end_s: End of it.
-        absence: Whether it marks something that was not heard.
+        absence: Whether it marks an expected phrase that was not found.
         row: Row from 0; neighbouring markers are in different rows.
     """
 

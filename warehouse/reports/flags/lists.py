@@ -164,6 +164,8 @@ class FlagLists:
 def subject_of(night: SupervisorNight, locale: Language) -> str:
     """The subject line of a list."""
     if not night.flags:
-        return locale.text("Nothing to hear")
+        return locale.text("Nothing to review")
     count = night.flagged_call_count
-    return locale.plural("%(num)s call to hear", "%(num)s calls to hear", count) % {"num": count}
+    return locale.plural("%(num)s call to review", "%(num)s calls to review", count) % {
+        "num": count
+    }

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 FIGURE_NAMES = {
     "score_mean": "mean score of the calls",
     "pass_ratio": "checks that passed",
-    "auto_fail_ratio": "calls that a single answer failed",
+    "auto_fail_ratio": "calls with an auto-fail",
     "critical_call_ratio": "calls with a critical flag",
     "flagged_call_ratio": "calls with any flag",
-    "resolved_ratio": "contacts resolved at once (no repeat within seven days)",
-    "escalation_ratio": "calls with a complaint, a threat to leave or a call for a supervisor",
-    "duration_mean_s": "mean length of a call",
-    "hold_mean_s": "mean time on hold",
-    "cannot_tell_ratio": "checks that could not be told",
+    "resolved_ratio": "contacts resolved at first contact (no repeat within seven days)",
+    "escalation_ratio": "calls with a complaint, a threat to leave or a request for a supervisor",
+    "duration_mean_s": "mean call duration",
+    "hold_mean_s": "mean hold time",
+    "cannot_tell_ratio": "checks with an inconclusive result",
 }
 """Display names of the figures, in the order of the report."""
 

@@ -93,7 +93,7 @@ class Point:
         low: Lower end of its 95 % interval.
         high: Upper end of it.
         other: The value for comparison: the previous period, the others, or a target.
-        who: The responsible supervisor or team; empty if nobody in particular.
+        who: The responsible supervisor or team; empty if none.
         agent_id: Set if the subject is an agent with a page.
         figure: Set if the subject is a figure.
         clips: Example passages.

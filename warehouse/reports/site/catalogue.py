@@ -1,4 +1,4 @@
-"""The catalogues of the pages: which languages have one, and what it lacks."""
+"""The message catalogues of the pages, and the check for missing translations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from babel.messages import Catalog, Message
 
 SOURCE_LANGUAGE = "en"
-"""The templates are written in it; every other language is a catalogue."""
+"""Language of the templates; every other language needs a catalogue."""
 OWN_CATALOGUE = "pages.po"
-"""The catalogue of a language whose pack is a centre's own; it lies in the pack."""
+"""Catalogue inside a centre's own language pack."""
 
 _CATALOGUES = Path(__file__).parent / "languages"
 
@@ -29,7 +29,7 @@ def page_languages() -> tuple[str, ...]:
 
 
 def catalogue_path(code: str) -> Path:
-    """Where the messages of a language are, or would be."""
+    """Path of the catalogue of a language, whether or not it exists."""
     own = pack_folder(code) / OWN_CATALOGUE
     return own if own.exists() else _CATALOGUES / f"{code}.po"
 
@@ -41,12 +41,12 @@ def read_catalogue(code: str) -> Catalog:
 
 
 def source_text(message: Message) -> str:
-    """What a message is called: its text in the source language, the singular of a plural."""
+    """The id of a message: its text in the source language, or the singular of a plural."""
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def translations(message: Message) -> tuple[str, ...]:
-    """The text of a message in each plural form; none if it is not translated for certain."""
+    """The text of a message in each plural form; empty if it is untranslated or fuzzy."""
     forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     return forms if all(forms) and not message.fuzzy else ()
 

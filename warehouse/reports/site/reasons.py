@@ -1,4 +1,4 @@
-"""Reasons in a reader's language, each number in its own way and each metric as people call it."""
+"""Reasons in a reader's language, with localised numbers and display names of metrics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def reason_in(locale: Language, reason: Reason) -> str:
 
 
 def _shown_in(locale: Language) -> Mapping[ValueKind, Callable[[Any], str]]:
-    """What writes a value of each kind."""
+    """The formatter of each kind of value."""
 
     def term(name: str) -> str:
         return locale.text(name.replace("_", " "))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 METRIC_NAMES = {
-    "duration_s": "length, seconds",
-    "talk_s": "talk, seconds",
-    "non_talk_s": "nobody talks, seconds",
+    "duration_s": "duration, seconds",
+    "talk_s": "talk time, seconds",
+    "non_talk_s": "non-talk time, seconds",
     "non_talk_count": "pauses",
     "longest_non_talk_s": "longest pause, seconds",
-    "hold_s": "on hold, seconds",
-    "overtalk_s": "both talk, seconds",
-    "unheard_s": "not understood, seconds",
+    "hold_s": "hold time, seconds",
+    "overtalk_s": "overtalk, seconds",
+    "unheard_s": "speech not recognised, seconds",
     "turn_count": "turns",
     "word_count": "words",
     "question_count": "questions",
     "interruption_count": "interruptions",
     "longest_interruption_s": "longest interruption, seconds",
     "longest_monologue_s": "longest monologue, seconds",
-    "talk_ratio": "share of the talk",
+    "talk_ratio": "share of talk time",
     "words_per_minute": "words per minute",
-    "response_latency_s": "time to answer, seconds",
+    "response_latency_s": "response latency, seconds",
 }
 """Display names of metrics."""

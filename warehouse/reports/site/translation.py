@@ -44,7 +44,7 @@ class Language:
         return self.translations.gettext(message) if message else ""
 
     def plural(self, one: str, many: str, count: int) -> str:
-        """The form of the message that goes with the count, which stands where `%(num)s` was."""
+        """The plural form of a message for a count; placeholders are not replaced."""
         return self.translations.ngettext(one, many, count)
 
     def day(self, date: date) -> str:
@@ -76,7 +76,7 @@ class Language:
         return _percent(self.code, round(ratio, 2 + digits))
 
     def capitalised(self, text: str) -> str:
-        """The text with its first letter as at the start of a sentence; the others stay."""
+        """The text with an upper-case first letter; the others are unchanged."""
         return text[:1].upper() + text[1:]
 
 
@@ -92,7 +92,7 @@ def language(code: str) -> Language:
     return Language(code, Locale.parse(locale_of(code)), Translations(compiled))
 
 
-# A night's pages show the same few thousand numbers over and over, and Babel takes its time.
+# A night's pages repeat the same few thousand numbers, and formatting with Babel is slow.
 @lru_cache(maxsize=8192)
 def _decimal(code: str, value: float, digits: int) -> str:
     pattern = "#,##0" + ("." + "#" * digits if digits else "")

@@ -22,14 +22,14 @@ class PageWriter:
 
     Attributes:
         site: Where the pages are.
-        reader: The language of a supervisor; of nobody's pages with an empty id.
+        reader: Returns the language of a supervisor; an empty id stands for shared pages.
     """
 
     site: Site
     reader: Callable[[str], str]
 
     def write(self, template: str, path: Path, supervisor_id: str = "", **content: object) -> None:
-        """Write a page for a supervisor, or for everybody."""
+        """Write a page for a supervisor, or a shared page."""
         site = self.site
         path.parent.mkdir(parents=True, exist_ok=True)
 

@@ -1,5 +1,5 @@
-// The call page follows its recording: words light up as they are said, and every place in the
-// text, on the time line and in the findings leads to its second.
+// The call page follows its recording: words are highlighted as they are spoken, and every time in
+// the text, on the time line and in the findings seeks to it.
 "use strict";
 (() => {
   const call = document.querySelector("main.call");
