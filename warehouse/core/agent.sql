@@ -1,4 +1,4 @@
--- One row per stretch of days that an agent worked in one team under one supervisor, by the
+-- One row per period in which an agent worked in one team under one supervisor, according to the
 -- metadata of the calls.
 with days as (
     select
@@ -42,7 +42,7 @@ stretches as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id,
     -- Name of the agent.
     agent_name,
@@ -52,8 +52,8 @@ select
     supervisor_id,
     -- Name of the supervisor.
     supervisor_name,
-    -- First day on which the agent is known there.
+    -- First day of the period.
     valid_from,
-    -- Day before the agent is known elsewhere; null if that is where they are now.
+    -- Last day of the period, the day before the next one starts; null if it is the current one.
     lead(valid_from) over (partition by agent_id order by valid_from) - 1 as valid_to
 from stretches

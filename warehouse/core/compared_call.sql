@@ -8,7 +8,7 @@ select
     call_id,
     -- Start of the call.
     started_at,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id,
     -- Name of the agent.
     agent_name,
@@ -16,13 +16,13 @@ select
     team,
     -- The supervisor who receives this call's flags.
     supervisor_id,
-    -- Mean of its scorecards' scores, 0..100; null without any.
+    -- Mean of its scorecards' scores, 0..100; null without a score.
     score,
     -- Mean score of the week's calls of the same queue and language.
     avg(score) over (partition by week, queue, language) as peer_score,
     -- Mean score of the week's calls.
     avg(score) over (partition by week) as site_score,
-    -- Whether a single answer failed the whole call.
+    -- Whether an auto-fail set a score of the call to 0.
     auto_fail,
     -- Findings that passed.
     pass_count,

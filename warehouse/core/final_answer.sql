@@ -1,6 +1,5 @@
--- One row per question of a scorecard that was in force for a call, with the answer that stands:
--- that of the last person who judged it, or else the machine's. Both stay; calibration does not
--- count.
+-- One row per question of a scorecard that was in force for a call, with the final answer: that of
+-- the last review, or else the machine's. Both are kept; calibration reviews do not count.
 with judged as (
     select *
     from core.review
@@ -25,14 +24,14 @@ select
     answer.section,
     -- Id of the question.
     answer.question,
-    -- yes, no, na or unknown; the last two leave the score alone.
+    -- yes, no, na or unknown; the last two do not affect the score.
     coalesce(judged.human_value, answer.answer) as answer,
-    -- What the machine said.
+    -- The machine's answer.
     answer.answer as machine_answer,
     -- Weight in the score.
     answer.weight,
     -- Share of the weight that was earned, 0..1; null for na and unknown. A yes that earned a part
-    -- of it still does once a person confirms it.
+    -- of it keeps that part when a reviewer confirms it.
     case
         when coalesce(judged.human_value, answer.answer) = answer.answer then answer.points_ratio
         when judged.human_value = 'yes' then 1
@@ -40,17 +39,17 @@ select
     end as points_ratio,
     -- The rules that answered it.
     answer.rule_ids,
-    -- Why the machine said so: one of the declared codes; null where a person has judged.
+    -- Reason of the machine's answer: one of the declared codes; null after a review.
     case when judged.review_id is null then answer.reason_code end as reason_code,
-    -- The code's values by name; null where a person has judged.
+    -- The code's values by name; null after a review.
     case when judged.review_id is null then answer.reason_values end as reason_values,
-    -- Why, in one English sentence; in the reviewer's words where a person has judged.
+    -- Reason as an English sentence; in the reviewer's words after a review.
     coalesce(judged.reason, answer.why) as why,
-    -- The review whose answer stands; null for the machine's.
+    -- The review that gave the final answer; null if it is the machine's.
     judged.review_id,
-    -- Who judged; null for the machine's.
+    -- The reviewer; null if it is the machine's answer.
     judged.reviewer_id,
-    -- When; null for the machine's.
+    -- Time of the review; null if it is the machine's answer.
     judged.reviewed_at
 from core.answer
 left join judged using (call_id, scorecard_id, question)

@@ -1,5 +1,5 @@
--- One row per scorecard that was in force for a call, with the score that stands: from the answers
--- that stand where a person has judged one of them, otherwise the machine's. Both stay.
+-- One row per scorecard that was in force for a call, with the final score: recomputed from the
+-- final answers if one of them was reviewed, otherwise the machine's. Both are kept.
 with judged as (
     select distinct
         call_id,
@@ -34,7 +34,7 @@ select
     evaluation.scorecard_id,
     -- Its version.
     evaluation.scorecard_version,
-    -- 0..100; null if too little, or nothing, could be answered.
+    -- 0..100; null if too few questions, or none, could be answered.
     case
         when scores.call_id is null then evaluation.score
         when scores.answered < scores.possible * evaluation.min_answered_ratio then null
@@ -52,7 +52,7 @@ select
                 scores.answered < scores.possible * evaluation.min_answered_ratio, false
             )
     end as auto_fail,
-    -- Whether a person has judged one of its answers.
+    -- Whether one of its answers was reviewed.
     scores.call_id is not null as is_reviewed
 from core.evaluation
 left join scores using (call_date, call_id, scorecard_id)

@@ -31,17 +31,17 @@ select
     finding.severity,
     -- Confidence in the outcome, 0..1.
     finding.confidence,
-    -- Why: one of the declared codes.
+    -- Reason: one of the declared codes.
     finding.reason_code,
     -- The code's values by name.
     finding.reason_values,
-    -- Why the rule says so, in one English sentence.
+    -- Reason as an English sentence.
     finding.why,
     -- Who speaks there; null without evidence.
     first_place.role,
-    -- Start of the place, from the start of the recording; null without evidence.
+    -- Start of the passage, from the start of the recording; null without evidence.
     first_place.start_s,
-    -- End of the place, from the start of the recording; null without evidence.
+    -- End of the passage, from the start of the recording; null without evidence.
     first_place.end_s,
     -- The redacted words; empty for an absence, null without evidence.
     first_place.quote

@@ -1,5 +1,5 @@
--- One row per question that was answered yes or no in the 28 days up to the last call, with whose
--- call it was.
+-- One row per question that was answered yes or no in the 28 days up to the last call, with the
+-- agent of the call.
 with period as (
     select max(call_date) as last_date
     from core.call
@@ -12,7 +12,7 @@ select
     answer.call_id,
     -- Start of the call.
     call.started_at,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     call.agent_id,
     -- Name of the agent.
     call.agent_name,

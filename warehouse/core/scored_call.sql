@@ -1,4 +1,5 @@
--- One row per call: what people compare calls by, its score, and what the rules said.
+-- One row per call: the dimensions by which calls are compared, its score, and its findings by
+-- outcome.
 with scores as (
     select
         call_date,
@@ -30,7 +31,7 @@ select
     call.call_id,
     -- Start of the call.
     call.started_at,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     call.agent_id,
     -- Name of the agent.
     call.agent_name,
@@ -44,11 +45,11 @@ select
     call.language,
     -- Length of the recording.
     call.duration_s,
-    -- Whether only named people may see it; it counts, but pages for everybody do not show it.
+    -- Whether the call is restricted: it is counted, but not shown on unrestricted pages.
     call.restricted,
-    -- Mean of its scorecards' scores that stand, 0..100; null without any.
+    -- Mean of its final scores, 0..100; null without a score.
     scores.score,
-    -- Whether a single answer failed the whole call.
+    -- Whether an auto-fail set a score of the call to 0.
     coalesce(scores.auto_fail, false) as auto_fail,
     -- Findings that passed.
     coalesce(findings.pass_count, 0) as pass_count,

@@ -1,4 +1,4 @@
--- Redaction left no number as long as a card's in any text that people can read.
+-- No text that people can read contains a number as long as a card number.
 with texts as (
     select
         call_id,

@@ -1,4 +1,4 @@
--- Every call stands once.
+-- Every call has one row.
 select call_id as id
 from core.call
 group by call_id

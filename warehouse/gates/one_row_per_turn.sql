@@ -1,4 +1,4 @@
--- No turn stands twice.
+-- Every turn has one row.
 select call_id || '/' || turn as id
 from core.turn
 where call_id in (select added.call_id from added)

@@ -1,4 +1,5 @@
--- Evidence or it did not happen: a pass or a fail shows where it was heard or searched.
+-- Every pass and every fail has evidence: the passage that was found or the window that was
+-- searched.
 select finding.call_id || '/' || finding.rule_id as id
 from core.finding
 anti join core.evidence using (call_date, call_id, rule_id)

@@ -1,5 +1,5 @@
--- There is no score of a call of which too little was answered; else it is 0 after an auto-fail,
--- and otherwise the earned share of the answered weights.
+-- A score is null if too little was answered, 0 after an auto-fail, and otherwise the earned share
+-- of the answered weights.
 with earned as (
     select
         call_date,

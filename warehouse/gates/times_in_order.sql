@@ -1,4 +1,4 @@
--- What is heard ends after it starts, and no later than the recording (give or take a second).
+-- Turns and evidence end no earlier than they start, and at most one second after the recording.
 with places as (
     select
         call_date,

@@ -7,7 +7,7 @@ create or replace macro mart.wilson_low(k, n) as
 create or replace macro mart.wilson_high(k, n) as
 (k + 1.9207 + 1.96 * sqrt(k * (n - k) / nullif(n, 0) + 0.9604)) / (nullif(n, 0) + 3.8415);
 
--- Least number of cases for which a rate or mean of a person or team is reported.
+-- Minimum number of cases for which a rate or mean of a person or team is reported.
 create or replace macro mart.minimum_count() as 20;
 
 -- Half the width of a mean's 95 % interval, from a sample's standard deviation.
@@ -18,7 +18,7 @@ case when n > 1 then 1.96 * deviation / sqrt(n) end;
 create or replace macro mart.change_margin(margin1, margin0) as
 sqrt(pow(margin1, 2) + pow(margin0, 2));
 
--- Mean score of a group as if its mix of queues and languages were the site's: an aggregate over
+-- Mean score of a group, standardised to the site's mix of queues and languages: an aggregate over
 -- calls with the mean of their peers and of the site.
 create or replace macro mart.mix_adjusted(score, peer_score, site_score) as
 any_value(site_score) + avg(score) - avg(peer_score) filter (where score is not null);

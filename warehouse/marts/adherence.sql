@@ -1,6 +1,6 @@
--- One row per agent per day on which they were scheduled: how the calls lie in the schedule. Empty
--- until schedules are recorded. Only calls are seen: who waits ready for one is not, so this is a
--- reason to ask, never a verdict.
+-- One row per agent per day on which they were scheduled: how their calls fit the schedule. Empty
+-- until schedules are recorded. It is computed from calls alone and does not see idle agents who
+-- are ready for one, so it is a reason to ask, never a verdict.
 with days as (
     select
         agent_id,
@@ -23,7 +23,7 @@ calls as (
     from core.call
 ),
 
--- A shift may reach into the next day, and a call into the next stretch.
+-- A shift may extend into the next day, and a call into the next block.
 parts as (
     select
         schedule.agent_id,
@@ -67,7 +67,7 @@ unscheduled as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     days.agent_id,
     -- Day on which the schedule starts, in the site's time zone.
     days.schedule_date,
@@ -79,9 +79,9 @@ select
     days.work_s,
     -- Scheduled breaks, training and meetings.
     days.other_s,
-    -- Calls that lie in the schedule, if only in part.
+    -- Calls that overlap with the schedule.
     coalesce(worked.call_count, 0) as call_count,
-    -- Calls of the day that lie outside the schedule altogether.
+    -- Calls of the day that are entirely outside the schedule.
     coalesce(unscheduled.call_count, 0) as unscheduled_call_count,
     -- Time on calls in scheduled work.
     coalesce(worked.work_call_s, 0) as work_call_s,

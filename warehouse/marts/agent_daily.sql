@@ -42,7 +42,7 @@ findings as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     calls.agent_id,
     -- Day on which the calls started, in the site's time zone.
     calls.call_date,
@@ -62,7 +62,7 @@ select
     coalesce(scores.score_count, 0) as score_count,
     -- Mean score, 0..100; null without one.
     scores.score_mean,
-    -- Evaluations that a single answer failed.
+    -- Evaluations with an auto-fail.
     coalesce(scores.auto_fail_count, 0) as auto_fail_count,
     -- Findings that passed.
     coalesce(findings.pass_count, 0) as pass_count,
@@ -70,7 +70,7 @@ select
     coalesce(findings.fail_count, 0) as fail_count,
     -- Findings whose rule did not apply.
     coalesce(findings.not_applicable_count, 0) as not_applicable_count,
-    -- Findings with the outcome cannot_tell, which count neither for nor against anybody.
+    -- Findings with the outcome cannot_tell, which count neither for nor against the agent.
     coalesce(findings.cannot_tell_count, 0) as cannot_tell_count,
     -- Findings that flag the call for review.
     coalesce(findings.flag_count, 0) as flag_count,

@@ -1,6 +1,6 @@
 -- One row per agent per week (from Monday) in which they had an evaluated call. The team and the
--- supervisor are those of the week's last call. Ranks are given only for agents with enough
--- scores, and only as far as their intervals are separate.
+-- supervisor are those of the week's last call. Only agents with enough scores are ranked; where
+-- intervals overlap, a rank is a range.
 with weeks as (
     select
         agent_id,
@@ -43,7 +43,7 @@ compared as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     weeks.agent_id,
     -- Monday of the week.
     weeks.week,
@@ -59,21 +59,21 @@ select
     weeks.score_count,
     -- Mean score, 0..100; null without one.
     weeks.score_mean,
-    -- Mean score as if queues and languages were mixed as at the whole site that week.
+    -- Mean score standardised to the site's mix of queues and languages in that week.
     weeks.score_adjusted,
     -- Half the width of both scores' 95 % interval; null below two scores.
     weeks.score_margin,
-    -- Mean score less that of the week before; null without either.
+    -- Change of the mean score since the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,
     -- Half the width of the change's 95 % interval.
     mart.change_margin(weeks.score_margin, before.score_margin) as score_change_margin,
-    -- Best rank that the agent may have among those with enough scores; null with too few.
+    -- Best possible rank among the agents with enough scores; null with too few.
     compared.better_count + 1 as best_rank,
-    -- Worst rank that the agent may have.
+    -- Worst possible rank.
     compared.ranked_count - compared.worse_count as worst_rank,
     -- Agents with enough scores that week.
     compared.ranked_count,
-    -- Calls that a single answer failed.
+    -- Calls with an auto-fail.
     weeks.auto_fail_count,
     -- Calls with at least one flag.
     weeks.flagged_call_count,

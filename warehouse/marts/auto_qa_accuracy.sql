@@ -29,21 +29,21 @@ judged as (
 select
     -- The rule.
     rule_id,
-    -- Flags that a person has heard.
+    -- Flags that were reviewed.
     flag_reviewed_count,
-    -- Of these, the ones that the person confirmed.
+    -- Of these, flags that the reviewer confirmed.
     flag_confirmed_count,
-    -- Share of confirmed flags, 0..1; null if none was heard.
+    -- Share of confirmed flags, 0..1; null if none was reviewed.
     flag_confirmed_count / nullif(flag_reviewed_count, 0) as precision_ratio,
     -- Lower end of the share's 95 % interval.
     mart.wilson_low(flag_confirmed_count, flag_reviewed_count) as precision_ratio_low,
     -- Upper end of the share's 95 % interval.
     mart.wilson_high(flag_confirmed_count, flag_reviewed_count) as precision_ratio_high,
-    -- Passes in the random sample that a person has heard.
+    -- Passes in the random sample that were reviewed.
     sample_reviewed_count,
-    -- Of these, the ones that the person failed.
+    -- Of these, passes that the reviewer failed.
     sample_missed_count,
-    -- Share of passes that should have failed, 0..1; null if none was heard.
+    -- Share of passes that should have failed, 0..1; null if none was reviewed.
     sample_missed_count / nullif(sample_reviewed_count, 0) as miss_ratio,
     -- Lower end of the share's 95 % interval.
     mart.wilson_low(sample_missed_count, sample_reviewed_count) as miss_ratio_low,

@@ -1,4 +1,4 @@
--- One row per turn, with what people narrow a search by.
+-- One row per turn, with the columns by which a search is filtered.
 select
     -- Day on which the call started, in the site's time zone.
     turn.call_date,
@@ -14,7 +14,7 @@ select
     mart.minutes_seconds(turn.start_s) as start_minutes_seconds,
     -- The redacted words.
     turn.text,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     call.agent_id,
     -- The agent's team on that day.
     call.team,

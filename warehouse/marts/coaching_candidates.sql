@@ -35,7 +35,7 @@ compared as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id,
     -- The scorecard.
     scorecard_id,

@@ -6,7 +6,7 @@ with promised as (
         commitment.*,
         session.agent_id,
         session.supervisor_id,
-        -- Days are the site's, not those of whoever asks.
+        -- Days are in the site's time zone, whatever the client's time zone is.
         timezone(
             coalesce((select any_value(snapshot.time_zone) from meta.snapshot), 'UTC'),
             session.held_at
@@ -75,19 +75,19 @@ select
     promise,
     -- The rule it is about; null if none.
     rule_id,
-    -- The day by which it is due; null if open.
+    -- Due date; null if none.
     due_on,
-    -- What people say of it: open, kept or broken.
+    -- Its recorded status: open, kept or broken.
     status,
-    -- Whether it is open after its day, as of the last day that has calls.
+    -- Whether it is open after its due date, as of the last day with calls.
     status = 'open' and coalesce(due_on < last_date, false) as is_overdue,
     -- Calls of the four weeks before that passed or failed the rule.
     before_count,
-    -- Share of passes among them, 0..1.
+    -- Share of passes among these, 0..1.
     before_pass_count / nullif(before_count, 0) as before_pass_ratio,
     -- Calls of the four weeks since that passed or failed the rule.
     after_count,
-    -- Share of passes among them, 0..1.
+    -- Share of passes among these, 0..1.
     after_pass_count / nullif(after_count, 0) as after_pass_ratio,
     -- Lower end of the 95 % interval of the rise; null with too few calls.
     case

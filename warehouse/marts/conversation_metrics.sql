@@ -1,4 +1,4 @@
--- One row per call that has metrics: who talked how long, how fast, over whom.
+-- One row per call that has metrics: talk time, speaking rate, pauses, overtalk and interruptions.
 with metrics as (
     select
         call_date,
@@ -32,7 +32,7 @@ select
     metrics.call_date,
     -- The call.
     metrics.call_id,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     call.agent_id,
     -- The agent's team on that day.
     call.team,
@@ -42,29 +42,29 @@ select
     call.language,
     -- Length of the recording.
     call.duration_s,
-    -- The agent's talk.
+    -- Talk time of the agent.
     metrics.agent_talk_s,
-    -- The customer's talk.
+    -- Talk time of the customer.
     metrics.customer_talk_s,
     -- Time in which nobody talks.
     metrics.non_talk_s,
-    -- Longest stretch in which nobody talks.
+    -- Longest period in which nobody talks.
     metrics.longest_non_talk_s,
     -- Time in which both talk.
     metrics.overtalk_s,
     -- Time on hold.
     metrics.hold_s,
-    -- The agent's share of all talk, 0..1.
+    -- The agent's share of the talk time, 0..1.
     metrics.agent_talk_ratio,
-    -- How fast the agent talks.
+    -- Speaking rate of the agent.
     metrics.agent_words_per_minute,
-    -- How often the agent interrupts.
+    -- Interruptions by the agent.
     metrics.agent_interruption_count::integer as agent_interruption_count,
-    -- How often the customer interrupts.
+    -- Interruptions by the customer.
     metrics.customer_interruption_count::integer as customer_interruption_count,
-    -- The agent's longest stretch without a word of the customer.
+    -- Longest monologue of the agent, without a word of the customer.
     metrics.agent_longest_monologue_s,
-    -- How long the agent typically takes to answer.
+    -- Typical response latency of the agent.
     metrics.agent_response_latency_s,
     -- Questions that the agent asks.
     metrics.agent_question_count::integer as agent_question_count

@@ -1,6 +1,6 @@
--- One row per queue, week (from Monday) and currency in which calls have a rate: what they cost,
--- and what a contact costs that was resolved at once. Empty until rates are recorded. A contact
--- counts, with all of its calls, for the queue and the week of its first.
+-- One row per queue, week (from Monday) and currency in which calls have a rate: their cost, and
+-- the cost per contact resolved at first contact. Empty until rates are recorded. A contact counts,
+-- with all of its calls, for the queue and the week of its first.
 with own_rates as (
     select *
     from core.rate
@@ -68,17 +68,17 @@ select
     weeks.call_count,
     -- Length of these calls together.
     weeks.duration_s,
-    -- What they cost.
+    -- Total cost.
     weeks.cost,
-    -- What one of them costs.
+    -- Cost per call.
     weeks.cost / weeks.call_count as cost_per_call,
-    -- Contacts of known customers of which it is known whether they had to come back.
+    -- Contacts of known customers for which it is known whether there was a repeat contact.
     coalesce(contacts.settled_contact_count, 0) as settled_contact_count,
-    -- Of these, the ones that did not.
+    -- Of these, contacts without a repeat.
     coalesce(contacts.resolved_contact_count, 0) as resolved_contact_count,
     -- Cost of these contacts, with all of their calls.
     coalesce(contacts.cost, 0) as settled_contact_cost,
-    -- The same cost by resolved contact; null without one.
+    -- The same cost per resolved contact; null without one.
     contacts.cost / nullif(contacts.resolved_contact_count, 0) as cost_per_resolved_contact
 from weeks
 left join contacts using (queue, week, currency)

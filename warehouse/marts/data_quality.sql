@@ -41,13 +41,13 @@ select
     days.call_count,
     -- Calls with both sides on one channel.
     days.mono_count,
-    -- Calls in which no word was heard.
+    -- Calls in which no word was recognised.
     days.silent_count,
     -- Calls with a turn whose speaker is not known.
     days.unknown_role_count,
     -- Calls with notes of recognition: corrections, or facts that it could not determine.
     days.noted_count,
-    -- Calls whose customer is not known, so that repeats cannot be seen.
+    -- Calls whose customer is not known, so that repeat contacts cannot be found.
     days.without_customer_count,
     -- Mean recognition confidence of all words, 0..1; null without words.
     days.confidence_mean,

@@ -1,5 +1,5 @@
--- One row per call and kind of escalation that was heard in it: a request for a supervisor, a
--- complaint, a threat to leave or to go to law.
+-- One row per call and kind of escalation that was detected in it: a request for a supervisor, a
+-- complaint, a threat to leave or a legal threat.
 with heard as (
     select
         finding.call_date,
@@ -28,11 +28,11 @@ select
     heard.call_date,
     -- The call.
     heard.call_id,
-    -- The rule that heard it.
+    -- The rule that detected it.
     heard.rule_id,
-    -- What the rule asks, in a few words.
+    -- Title of the rule.
     rule.title,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     call.agent_id,
     -- Name of the agent.
     call.agent_name,
@@ -42,13 +42,13 @@ select
     call.supervisor_id,
     -- Queue that the call came through.
     call.queue,
-    -- When it is heard first, from the start of the recording.
+    -- First occurrence, from the start of the recording.
     heard.start_s,
-    -- How long the call goes on from there.
+    -- Remaining length of the call from there.
     call.duration_s - heard.start_s as remaining_s,
     -- The redacted words.
     heard.quote,
-    -- Why the rule says so, in one English sentence.
+    -- Reason as an English sentence.
     heard.why,
     -- Confidence, 0..1.
     heard.confidence,

@@ -1,4 +1,4 @@
--- One row per flag: what a supervisor should hear, and how urgently.
+-- One row per flag: what a supervisor should review, with its priority.
 with listing_run as (
     select
         run_id,
@@ -59,7 +59,7 @@ select
     listed.supervisor_name,
     -- The agent's team on that day.
     listed.team,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     listed.agent_id,
     -- Name of the agent.
     listed.agent_name,
@@ -77,7 +77,7 @@ select
     flag.rule_id,
     -- Its version.
     flag.rule_version,
-    -- What the rule asks, in a few words.
+    -- Title of the rule.
     rule.title as rule_title,
     -- Why the rule matters.
     rule.why as rule_why,
@@ -87,17 +87,17 @@ select
     flag.severity,
     -- Confidence in the outcome, 0..1.
     flag.confidence,
-    -- Why: one of the declared codes.
+    -- Reason: one of the declared codes.
     flag.reason_code,
     -- The code's values by name.
     flag.reason_values,
-    -- Why the rule says so, in one English sentence.
+    -- Reason as an English sentence.
     flag.why,
     -- Who speaks there.
     flag.role,
-    -- Start of the place to hear, from the start of the recording.
+    -- Start of the passage to review, from the start of the recording.
     flag.start_s,
-    -- End of the place to hear, from the start of the recording.
+    -- End of the passage to review, from the start of the recording.
     flag.end_s,
     -- The same start as minutes and seconds.
     mart.minutes_seconds(flag.start_s) as start_minutes_seconds,

@@ -1,6 +1,6 @@
--- One row per evaluated call whose original recording holds card data or keyed digits, which may be
--- card data: what must be deleted there. The redacted copy is silent in these seconds; the original
--- never is.
+-- One row per evaluated call whose original recording contains card data or keyed digits, which may
+-- be card data, and must be deleted. The redacted copy is muted in these spans; the original is
+-- never changed.
 with card_spans as (
     select
         call_date,
@@ -65,27 +65,27 @@ select
     calls.call_id,
     -- Where the original recording was.
     call.recording_path,
-    -- Hash of the original recording, to be sure which file it is.
+    -- SHA-256 of the original recording, to identify the file.
     call.audio_sha256,
     -- Queue that the call came through.
     call.queue,
-    -- Whether a security code is heard in it; such a recording must not be kept at all.
+    -- Whether it contains a security code; such a recording must not be kept at all.
     calls.has_cvv,
-    -- Whether a card number is heard in it.
+    -- Whether it contains a card number.
     calls.has_card_number,
     -- Number of digits keyed on a telephone; the digits themselves are not stored.
     calls.keyed_digit_count,
     -- Spans of card data and keyed digits, including those masked only as a precaution.
     calls.span_count,
-    -- Length of all stretches together.
+    -- Total length of the spans.
     calls.sensitive_s,
-    -- Start of the first stretch.
+    -- Start of the first span.
     calls.first_start_s,
-    -- End of the last stretch.
+    -- End of the last span.
     calls.last_end_s,
     -- Highest confidence of the spoken spans, 0..1; null if there are only keyed digits.
     calls.confidence,
-    -- Kind, start and end of each stretch, in order of time; with the number of keyed digits.
+    -- Kind, start and end of each span, in order of time; with the number of keyed digits.
     calls.stretches
 from calls
 inner join core.call using (call_date, call_id)

@@ -28,7 +28,7 @@ select
     act,
     -- Masked spans.
     span_count,
-    -- Of these, the ones that were not masked only as a precaution.
+    -- Of these, spans that are reported, not masked only as a precaution.
     reported_count,
     -- Calls with such a span.
     call_count,

@@ -1,6 +1,5 @@
--- One row per version of a rule per week since it took effect in which it judged a call: how the
--- change reached the staff. The four weeks before, under the version before, are what it is
--- compared with.
+-- One row per version of a rule per week since it took effect in which it judged a call: how agents
+-- adopted the change, compared with the four weeks before under the previous version.
 with weeks as (
     select
         finding.rule_id,
@@ -36,7 +35,7 @@ select
     weeks.rule_id,
     -- Its version.
     weeks.rule_version,
-    -- What it asks, in a few words.
+    -- Its title.
     weeks.title,
     -- First day of the version.
     weeks.effective_from,

@@ -34,7 +34,7 @@ select
     weeks.week,
     -- Id of the section.
     weeks.section,
-    -- The question as people read it.
+    -- Text of the question.
     titles.title,
     -- Calls of which it was asked.
     weeks.call_count,

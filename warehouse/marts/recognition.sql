@@ -34,7 +34,7 @@ reasons as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id,
     -- Monday of the week.
     week,

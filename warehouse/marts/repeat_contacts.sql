@@ -1,5 +1,5 @@
--- One row per contact of a known customer: whether they had to come back within seven days. Calls
--- without a contact id are a contact each.
+-- One row per contact of a known customer: whether there was a repeat contact within seven days.
+-- Calls without a contact id are a contact each.
 with period as (
     select max(call_date) as last_date
     from core.call

@@ -22,7 +22,7 @@ select
     findings.rule_version,
     -- Day on which the calls started, in the site's time zone.
     findings.call_date,
-    -- What it asks, in a few words.
+    -- Its title.
     rule.title,
     -- Folder of the rule: script, pii or conduct.
     rule.kind,

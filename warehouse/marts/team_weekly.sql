@@ -30,11 +30,11 @@ select
     weeks.score_count,
     -- Mean score, 0..100; null without one.
     weeks.score_mean,
-    -- Mean score as if queues and languages were mixed as at the whole site that week.
+    -- Mean score standardised to the site's mix of queues and languages in that week.
     weeks.score_adjusted,
     -- Half the width of both scores' 95 % interval; null below two scores.
     weeks.score_margin,
-    -- Mean score less that of the week before; null without either.
+    -- Change of the mean score since the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,
     -- Half the width of the change's 95 % interval.
     mart.change_margin(weeks.score_margin, before.score_margin) as score_change_margin,

@@ -1,6 +1,6 @@
--- One row per agent per week (from Monday): in what share of their calls they ask for or say
--- personal data, against the other agents of the same queues. A reason to look, never a verdict.
--- The team is that of the week's last call.
+-- One row per agent per week (from Monday): the share of their calls in which they ask for or say
+-- personal data, compared with the other agents in the same queues. A reason to look, never a
+-- verdict. The team is that of the week's last call.
 with asked as (
     select distinct
         call_date,
@@ -48,7 +48,7 @@ agents as (
 )
 
 select
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id,
     -- Monday of the week.
     week,

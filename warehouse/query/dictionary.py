@@ -19,7 +19,7 @@ _HEAD = """# Data dictionary
 
 Generated from the comments in the SQL files; change those and run
 `python -m warehouse.query.dictionary`.
-People query `mart`; `core` is what the marts are made of; `meta` says where it all comes from.
+Query `mart` first; `core` has the tables that the marts are built from, `meta` their lineage.
 Seconds end in `_s`, instants in `_at` (UTC), shares in `_ratio` (0..1).
 """
 

@@ -12,7 +12,7 @@ create table core.answer (
     section varchar not null,
     -- Id of the question.
     question varchar not null,
-    -- yes, no, na or unknown; the last two leave the score alone.
+    -- yes, no, na or unknown; the last two do not affect the score.
     answer varchar not null,
     -- Weight in the score.
     weight double not null,
@@ -20,10 +20,11 @@ create table core.answer (
     points_ratio double,
     -- The rules that answered it.
     rule_ids varchar[] not null,
-    -- Why: one of the declared codes, to group by; as_written where only the sentence is known.
+    -- Reason: one of the declared codes, to group by; as_written where only the sentence is known.
     reason_code varchar not null,
-    -- The code's values by name: places in seconds, shares 0..1; facts have a code and values each.
+    -- The code's values by name: positions in seconds, shares 0..1; each fact has a code and
+    -- values.
     reason_values json not null,
-    -- Why, in one English sentence.
+    -- Reason as an English sentence.
     why varchar not null
 );

@@ -1,5 +1,5 @@
--- One row per call that was evaluated: its metadata, its recording and what was heard, as of its
--- current result.
+-- One row per call that was evaluated: its metadata, its recording and the outcome of recognition,
+-- as of its current result.
 create table core.call (
     -- Day on which the call started, in the site's time zone.
     call_date date not null,
@@ -11,7 +11,7 @@ create table core.call (
     run_id varchar not null,
     -- Start of the call.
     started_at timestamptz not null,
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id varchar not null,
     -- Name of the agent.
     agent_name varchar not null,
@@ -43,7 +43,7 @@ create table core.call (
     duration_s double not null,
     -- Audio channels of the recording: 1 mono, 2 stereo.
     channel_count integer not null,
-    -- Samples a second of the recording.
+    -- Sample rate of the recording.
     sample_rate_hz integer not null,
     -- Corrections of recognition, and what it could not determine, in English.
     notes varchar[] not null,
@@ -59,8 +59,9 @@ create table core.call (
     model_pin varchar not null,
     -- Hash of the rules and scorecards that judged it.
     rules_sha256 varchar not null,
-    -- Raised on purpose when equal inputs should give other results.
+    -- Version of the evaluation, incremented when equal inputs should give different results.
     results_version integer not null,
-    -- Whether only named people may see it; it is in no shared snapshot unless that is asked for.
+    -- Whether the call is restricted; shared snapshots leave it out unless `--restricted` includes
+    -- it.
     restricted boolean not null
 );

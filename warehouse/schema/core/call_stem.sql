@@ -6,8 +6,8 @@ create table core.call_stem (
     call_id varchar not null,
     -- Language in which it was recognised, ISO 639-1, and by whose rules it is stemmed.
     language varchar not null,
-    -- What the word's forms share, without accents; a masked span is a word, such as card_number.
+    -- Stem of the word, without accents; a masked span is a word, such as card_number.
     stem varchar not null,
-    -- The turns that say it, in order; one that says it twice is there twice.
+    -- The turns that contain it, in order, once per occurrence.
     turns integer[] not null
 );

@@ -10,7 +10,7 @@ create table core.commitment (
     promise varchar not null,
     -- The rule it is about; null if none.
     rule_id varchar,
-    -- The day by which it is due; null if open.
+    -- Due date; null if none.
     due_on date,
     -- open, kept or broken.
     status varchar not null,

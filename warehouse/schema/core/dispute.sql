@@ -14,7 +14,7 @@ create table core.dispute (
     agent_id varchar not null,
     -- When it was raised.
     raised_at timestamptz not null,
-    -- Why, in the agent's words.
+    -- Reason, in the agent's words.
     reason varchar not null,
     -- open, upheld (the agent was right) or rejected.
     status varchar not null,
@@ -22,6 +22,6 @@ create table core.dispute (
     resolved_by varchar,
     -- When it was decided; null while open.
     resolved_at timestamptz,
-    -- Why it was decided so; null while open.
+    -- Reason of the decision; null while open.
     resolution varchar
 );

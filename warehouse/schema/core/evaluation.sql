@@ -8,7 +8,7 @@ create table core.evaluation (
     scorecard_id varchar not null,
     -- Its version.
     scorecard_version integer not null,
-    -- 0..100; null if too little, or nothing, could be answered.
+    -- 0..100; null if too few questions, or none, could be answered.
     score double,
     -- 0..100 over the critical questions alone; null if none could be answered, or without a score.
     critical_score double,
@@ -16,10 +16,10 @@ create table core.evaluation (
     auto_fail boolean not null,
     -- Band that the score falls in; null without a score.
     band varchar,
-    -- Share of the weight that could be answered, of what applies to the call, 0..1; null if
-    -- nothing applies, or from before it was kept.
+    -- Share of the applicable weight that could be answered, 0..1; null if nothing applies, or in
+    -- results from before it was stored.
     answered_ratio double,
-    -- The least of it that the scorecard asks of a call for a score; null from before it was kept.
+    -- The scorecard's minimum of that share for a score; null in results from before it was stored.
     min_answered_ratio double,
     -- Why there is no score: a declared code such as not_enough_heard; null where nothing applies.
     reason_code varchar,

@@ -1,4 +1,4 @@
--- One row per place in a call that a finding rests on.
+-- One row per passage or searched window of a call that a finding cites as evidence.
 create table core.evidence (
     -- Day on which the call started, in the site's time zone.
     call_date date not null,

@@ -16,10 +16,11 @@ create table core.finding (
     flagged boolean not null,
     -- Confidence in the outcome, 0..1.
     confidence double not null,
-    -- Why: one of the declared codes, to group by; as_written where only the sentence is known.
+    -- Reason: one of the declared codes, to group by; as_written where only the sentence is known.
     reason_code varchar not null,
-    -- The code's values by name: places in seconds, shares 0..1; facts have a code and values each.
+    -- The code's values by name: positions in seconds, shares 0..1; each fact has a code and
+    -- values.
     reason_values json not null,
-    -- Why the rule says so, in one English sentence.
+    -- Reason as an English sentence.
     why varchar not null
 );

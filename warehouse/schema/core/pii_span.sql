@@ -1,4 +1,4 @@
--- One row per stretch of personal data that was said and masked; never what was said.
+-- One row per masked span of personal data, without its value.
 create table core.pii_span (
     -- Day on which the call started, in the site's time zone.
     call_date date not null,
@@ -20,12 +20,12 @@ create table core.pii_span (
     start_s double not null,
     -- End of its last word.
     end_s double not null,
-    -- Whether its checksum was valid; null where there is none or the number was not whole.
+    -- Whether its checksum was valid; null where there is none or the number was incomplete.
     checksum_valid boolean,
     -- Confidence that this is personal data of this kind, 0..1.
     confidence double not null,
     -- False if it is masked only as a precaution and not reported.
     reported boolean not null,
-    -- What raised it: shape, validator, context; never the value.
+    -- What the detection is based on: shape, validator, context; never the value.
     why varchar not null
 );

@@ -1,6 +1,6 @@
--- One row per item of a source that is set aside now, until a person acts.
+-- One row per item of a source that is in quarantine now.
 create table core.quarantine (
-    -- Where the item is.
+    -- Source of the item.
     source varchar not null,
     -- Name of the file or entry in its source.
     item varchar not null,
@@ -10,6 +10,6 @@ create table core.quarantine (
     reason varchar not null,
     -- What is wrong and what to do, in one sentence.
     detail varchar not null,
-    -- The run that saw it last.
+    -- The last run that saw it.
     run_id varchar not null
 );

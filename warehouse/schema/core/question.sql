@@ -10,7 +10,7 @@ create table core.question (
     section varchar not null,
     -- Id of the question, unique in the scorecard.
     question varchar not null,
-    -- The question as people read it.
+    -- Text of the question.
     title varchar not null,
     -- Weight in the score.
     weight double not null,

@@ -8,6 +8,6 @@ create table core.question_text (
     question varchar not null,
     -- The language, ISO 639-1.
     language varchar not null,
-    -- The question as people read it.
+    -- Text of the question.
     title varchar not null
 );

@@ -7,7 +7,7 @@ create table core.rate (
     queue varchar,
     -- Cost of an hour of an agent on calls.
     hour_cost double not null,
-    -- Cost of a call beside the agent's time, such as telephony.
+    -- Cost of a call in addition to the agent's time, such as telephony.
     call_cost double not null,
     -- Currency of both, ISO 4217.
     currency varchar not null

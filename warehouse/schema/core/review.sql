@@ -1,25 +1,25 @@
--- One row per judgement that a person made of a finding or an answer; the machine's stays.
+-- One row per review of a finding or an answer by a person; the machine's value is kept.
 create table core.review (
-    -- Id of the judgement.
+    -- Id of the review.
     review_id varchar not null,
     -- The call.
     call_id varchar not null,
-    -- The rule that was judged; null if it was a question.
+    -- The rule that was reviewed; null if it was a question.
     rule_id varchar,
-    -- The scorecard of the question; null if a rule was judged.
+    -- The scorecard of the question; null if a rule was reviewed.
     scorecard_id varchar,
-    -- The question that was judged; null if it was a rule.
+    -- The question that was reviewed; null if it was a rule.
     question varchar,
-    -- Why this one was heard: flag, sample, dispute or calibration.
+    -- Occasion of the review: flag, sample, dispute or calibration.
     occasion varchar not null,
-    -- What the machine had said: an outcome or an answer.
+    -- The machine's value: an outcome or an answer.
     machine_value varchar not null,
-    -- What the person says: an outcome or an answer.
+    -- The reviewer's value: an outcome or an answer.
     human_value varchar not null,
-    -- Who judged.
+    -- The reviewer.
     reviewer_id varchar not null,
-    -- When.
+    -- Time of the review.
     reviewed_at timestamptz not null,
-    -- Why, in the reviewer's words.
+    -- Reason, in the reviewer's words.
     reason varchar not null
 );

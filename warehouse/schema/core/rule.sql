@@ -6,7 +6,7 @@ create table core.rule (
     rule_version integer not null,
     -- Folder of the rule: script, pii or conduct.
     kind varchar not null,
-    -- What it asks, in a few words.
+    -- Its title.
     title varchar not null,
     -- Why it matters.
     why varchar not null,
@@ -18,6 +18,6 @@ create table core.rule (
     effective_from date not null,
     -- Last day on which it judges; null if open.
     effective_until date,
-    -- What an agent could say or do instead; null if nobody wrote it.
+    -- What an agent could say or do instead; null if not given.
     coaching varchar
 );

@@ -4,12 +4,12 @@ create table core.rule_text (
     rule_id varchar not null,
     -- Its version.
     rule_version integer not null,
-    -- The language, ISO 639-1; where a rule has no text of its own in it, it is the rule's first.
+    -- The language, ISO 639-1; a rule without text in it has its first text here.
     language varchar not null,
-    -- What it asks, in a few words.
+    -- Its title.
     title varchar not null,
     -- Why it matters.
     why varchar not null,
-    -- What an agent could say or do instead; null if nobody wrote it.
+    -- What an agent could say or do instead; null if not given.
     coaching varchar
 );

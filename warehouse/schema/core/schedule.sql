@@ -1,14 +1,14 @@
--- One row per stretch of an agent's schedule. Empty until schedules are recorded with
--- `callqa record schedules`.
+-- One row per block of an agent's schedule. Empty until schedules are recorded with `callqa record
+-- schedules`.
 create table core.schedule (
-    -- The agent as the contact centre names them.
+    -- Id of the agent in the contact centre.
     agent_id varchar not null,
-    -- Day on which the stretch starts, in the site's time zone.
+    -- Day on which the block starts, in the site's time zone.
     schedule_date date not null,
-    -- Start of the stretch.
+    -- Start of the block.
     starts_at timestamptz not null,
-    -- End of the stretch.
+    -- End of the block.
     ends_at timestamptz not null,
-    -- work, or what else the time is for: break, training, meeting.
+    -- work, or another activity: break, training, meeting.
     activity varchar not null
 );

@@ -4,7 +4,7 @@ create table core.scorecard (
     scorecard_id varchar not null,
     -- Its version.
     scorecard_version integer not null,
-    -- Its name for people.
+    -- Its title.
     title varchar not null,
     -- First day on which it judges.
     effective_from date not null,

@@ -10,7 +10,7 @@ create table core.turn (
     role varchar not null,
     -- Confidence in the role, 0..1; 1 if it is from a channel map.
     role_confidence double not null,
-    -- Audio channel it was heard on; 0 is left.
+    -- Audio channel; 0 is left.
     channel integer not null,
     -- Start of the first word, from the start of the recording.
     start_s double not null,

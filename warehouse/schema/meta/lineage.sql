@@ -18,6 +18,6 @@ create table meta.lineage (
     model_pin varchar not null,
     -- Hash of the rules and scorecards.
     rules_sha256 varchar not null,
-    -- Raised on purpose when equal inputs should give other results.
+    -- Version of the evaluation, incremented when equal inputs should give different results.
     results_version integer not null
 );

@@ -14,15 +14,15 @@ create table meta.run (
     evaluated_count integer not null,
     -- Calls whose result was already there.
     unchanged_count integer not null,
-    -- Items set aside until a person acts.
+    -- Quarantined items.
     quarantined_count integer not null,
     -- Calls left for the next run.
     pending_count integer not null,
-    -- Redacted copies of this run that were transcribed once more, wholly or where digits were
-    -- expected; 0 with CALLQA_PROVE=off, and for runs from before it was kept.
+    -- Redacted copies of this run that were transcribed again, entirely or where digits were
+    -- expected; 0 with CALLQA_PROVE=off, and for runs from before it was recorded.
     proven_count integer not null,
-    -- Those in which a number could still be heard, which was then muted; divided by proven_count,
-    -- the share of copies that needed it.
+    -- Of these, copies in which a number was still audible and has been muted; divided by
+    -- proven_count, the share of copies that needed it.
     remuted_count integer not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,

@@ -8,6 +8,6 @@ create table meta.snapshot (
     lake_sha256 varchar not null,
     -- Hash of the checkout's SQL files.
     sql_sha256 varchar not null,
-    -- The site's time zone, in which calls are put to days.
+    -- The site's time zone, which decides the day of a call.
     time_zone varchar not null
 );
