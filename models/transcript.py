@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.reasons.codes import ReasonCode
-
 if TYPE_CHECKING:
     from models.call import Role
     from models.reasons.reason import Reason
-
-_DEAD_CHANNEL = (ReasonCode.CHANNEL_SILENT, ReasonCode.CHANNEL_ONLY_ECHOES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +141,6 @@ class Transcript:
     unheard: tuple[Unheard, ...] = ()
     not_listened: tuple[NotListened, ...] = ()
     keyed_digits: tuple[KeyedDigits, ...] = ()
-
-    @property
-    def dead_channels(self) -> tuple[int, ...]:
-        """Channels of a stereo call that carry no speech of the side they should carry."""
-        return tuple(note.values["channel"] for note in self.notes if note.code in _DEAD_CHANNEL)
 
     @property
     def other_languages(self) -> tuple[str, ...]:

@@ -83,7 +83,6 @@ def test_a_conversation_on_one_of_two_channels_is_parted_by_voice(
     transcript = heard(listener, tmp_path, sides.sum(axis=0), np.zeros(sides.shape[1]))
     assert roles(transcript) == {Role.AGENT, Role.CUSTOMER}
     assert [note.code for note in transcript.notes] == [ReasonCode.BOTH_SIDES_ON_CHANNEL]
-    assert transcript.dead_channels == ()
     assert [stretch.channel for stretch in transcript.not_listened] == [1]
 
 
@@ -96,7 +95,8 @@ def test_a_dead_channel_leaves_the_other_side_alone(
     silenced[dead] = 0
     transcript = heard(listener, tmp_path, *silenced)
     assert roles(transcript) == {role}
-    assert transcript.dead_channels == (dead,)
+    (note,) = transcript.notes
+    assert (note.code, note.values) == (ReasonCode.CHANNEL_SILENT, {"channel": dead})
 
 
 def test_a_delayed_copy_is_transcribed_once(
