@@ -85,7 +85,7 @@ def _proven(weights: Weights) -> str:
     """Read every byte, as a run does, so that checksums are verified."""
     size = sum(len(content) for content in weights.read().values())
     entry = catalog().get(weights.name)
-    licence = entry.licence if entry else "a licence of your own"
+    licence = entry.licence if entry else "licence unknown"
     place = next(iter(weights.files.values()))[0].parent
     checksum = (
         "checksum verified" if entry else "not in the catalog, so the checksum is not verified"
@@ -96,7 +96,7 @@ def _proven(weights: Weights) -> str:
 
 
 def _names(settings: Settings) -> str:
-    """What finds people's names in the centre's languages; every file is verified."""
+    """The models and name lists that detect people's names, per language; verifies every file."""
     languages = load_rulebook(settings.rules).centre.languages
     found = [_proven(resolve(PERSON_WEIGHTS))]
     for code in languages:

@@ -46,7 +46,7 @@ class Night:
         Args:
             settings: Settings of the centre.
             limit: Evaluate at most this many calls; the others stay pending.
-            listener: Makes what listens; the one that the settings choose if not given.
+            listener: Factory of the speech recogniser; by default the one that the settings select.
         """
         self._clock_s = time.monotonic()
         self._started_at = datetime.now(UTC)

@@ -52,8 +52,8 @@ def proofs(
 ) -> Iterator[tuple[Path, Proof]]:
     """Transcribe redacted copies without metadata, and find personal data that is still audible.
 
-    Every channel of every track is heard: those that say nothing new to a listener, such as copies
-    of others, on their own.
+    Every channel of every track is transcribed: those that recognition of the call skips, such as
+    copies of other channels, are transcribed on their own.
 
     Raises:
         ModelsError: A file cannot be decoded or transcribed.
@@ -74,7 +74,7 @@ def proofs(
 def _hearings(
     settings: Settings, file: Path, agent_channel: str | None, language: str | None
 ) -> Iterator[Transcript]:
-    """Listen to the sides of a call together, and to whatever that leaves out alone."""
+    """Transcribe the sides of a call together, and each channel that this skips on its own."""
     counts = channel_counts(file)
     alone = [(track, channel) for track, count in enumerate(counts) for channel in range(count)]
     if len(counts) == 1 and counts[0] <= STEREO:

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
         ge=1,
         description="Recognition processes; one per core is fastest, or one for a GPU",
     )
-    prove: Extent = Field(Extent.EXPECTED, description="Redacted copies to hear again")
+    prove: Extent = Field(Extent.EXPECTED, description="Part of copies to transcribe again")
     batch_size: int = Field(64, ge=1, description="Calls per Prefect task")
     language: str = Field("en", description="Language of the pages")
     reader_languages: dict[str, str] = Field(
@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     @field_validator("languages")
     @classmethod
     def _known_to_every_process(cls, value: Path | None) -> Path | None:
-        # Packs are read deep inside the models, in worker processes too, which inherit this.
+        # `models` reads the packs, in worker processes as well, which inherit the variable.
         if value:
             os.environ[OWN_PACKS_VARIABLE] = str(value.resolve())
         return value

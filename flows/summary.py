@@ -62,13 +62,13 @@ class RunSummary:
 
     @property
     def proven(self) -> str:
-        """How many redacted copies were heard again, and in how many a number was left; or none."""
+        """How many redacted copies were transcribed again, and in how many a number was left."""
         run = self.run
         if not run.proven_count:
             return ""
         share = run.remuted_count / run.proven_count
         return (
-            f"{run.proven_count} redacted copies heard again, a number muted in"
+            f"{run.proven_count} redacted copies transcribed again, an audible number muted in"
             f" {run.remuted_count} of them ({share:.1%})."
         )
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from models.call import Call
 
 _READABLE_CHARACTERS = 80
-"""Characters of a call's id in its file name; a hash distinguishes longer ids."""
+"""Maximum length of a call's id in its file name; a hash distinguishes longer ids."""
 
 RESTRICTED = "restricted"
-"""Subfolder of the home folder for everything that only named people may see."""
+"""Subfolder of the home folder for everything about restricted calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rows as files that spreadsheets open, in which no text is ever taken for a formula."""
+"""CSV and Excel output in which text is never interpreted as a formula."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CELL_CHARACTERS = 32_767
 
 
 def harmless(cell: Any) -> Any:
-    """The cell as a CSV may hold it: a quote mark keeps a spreadsheet from computing a text."""
+    """The cell for a CSV file; a quote mark prefixes text that would be read as a formula."""
     if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
@@ -38,14 +38,14 @@ def harmless(cell: Any) -> Any:
 def write_csv(
     out: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, end: str = "\r\n"
 ) -> None:
-    """Write rows below a head of column names."""
+    """Write rows with a header of column names."""
     writer = csv.writer(out, lineterminator=end)
     writer.writerow([harmless(name) for name in columns])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
 def write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write one sheet: texts stay texts, cut at the 32,767 letters of a cell; instants are in UTC.
+    """Write one sheet: text is never converted, and cut at 32,767 characters; instants are in UTC.
 
     Raises:
         ExportError: There are more rows than a sheet holds.
@@ -58,7 +58,7 @@ def write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]
         for number, row in enumerate(rows, start=1):
             if number == _SHEET_ROWS:
                 raise ExportError(
-                    f"An Excel sheet holds {_SHEET_ROWS - 1:,} rows and this has more;"
+                    f"An Excel sheet holds {_SHEET_ROWS - 1:,} rows and this relation has more;"
                     " export it to .csv or .parquet instead."
                 )
             for place, cell in enumerate(row):
@@ -68,9 +68,9 @@ def write_excel(file: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]
 def _write_cell(sheet: Any, number: int, place: int, cell: Any, day: Any) -> None:
     if isinstance(cell, list):
         cell = ", ".join(map(str, cell))
-    if isinstance(cell, str):  # never `write`, which may see more in a text than a text
+    if isinstance(cell, str):  # never `write`, which converts text that looks like another type
         sheet.write_string(number, place, cell[:_CELL_CHARACTERS])
-    elif type(cell) is date:  # not an instant, which is a date too
+    elif type(cell) is date:  # `datetime` is a subclass of `date`
         sheet.write_datetime(number, place, cell, day)
     else:
         sheet.write(number, place, cell)

@@ -1,6 +1,6 @@
-"""Read a file that people supply, and check it against what the warehouse holds.
+"""Read an uploaded file, and check it against the warehouse.
 
-Every fault is told at once, as `file:line: what; expected what`, without what the cell holds.
+All errors are reported at once, as `file:line: what; expected what`, without content of cells.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from core.call semi join (select distinct unnest($calls) as call_id) using (call
 
 
 class Line(NamedTuple):
-    """A row and where it stands."""
+    """A row with its line number."""
 
     number: int
     record: Upload
@@ -72,12 +72,12 @@ def read_uploads(path: Path, kind: str, known: Known) -> list[Upload]:
     """Read and check a file.
 
     Args:
-        path: A CSV file in UTF-8, with a head of column names.
-        kind: What it holds, a name of `KINDS`.
+        path: A CSV file in UTF-8, with a header.
+        kind: Its kind, a name of `KINDS`.
         known: What it is checked against.
 
     Raises:
-        UploadError: With every fault.
+        UploadError: The file is invalid; lists all errors.
     """
     lines, faults = _parsed(path, KINDS[kind])
     if not faults:
@@ -95,7 +95,7 @@ def _parsed(path: Path, kind: type[Upload]) -> tuple[list[Line], list[Fault]]:
     lines, faults = [], []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
+            # Spreadsheets separate by semicolons where the decimal separator is a comma.
             head = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=";" if ";" in head else ",")
@@ -122,7 +122,7 @@ def _head_fault(names: Sequence[str], kind: type[Upload]) -> str | None:
     made = kind.group[:1] if kind.identity else ()
     missing = [name for name, field in fields.items() if field.is_required() and name not in made]
     wrong = [f"no column {name}" for name in missing if name not in names]
-    # By its place: in a file without a head, what stands there is somebody's words.
+    # By position: in a file without a header, the name would be content of a cell.
     wrong += [
         f"unknown column {place}" for place, name in enumerate(names, 1) if name not in fields
     ]
@@ -136,7 +136,7 @@ def _texts(error: ValidationError) -> Iterator[str]:
 
 
 def _completed(lines: list[Line], known: Known) -> tuple[list[Line], list[Fault]]:
-    """Give reviews what the machine said: when they were recorded first, or else says now."""
+    """Add the machine's value to reviews: the one recorded first, or else the current one."""
     reviews = [line.record for line in lines if isinstance(line.record, Review)]
     if not reviews:
         return lines, []
@@ -168,12 +168,12 @@ def _twice(lines: list[Line]) -> Iterator[Fault]:
             continue
         key = tuple(getattr(record, name) for name in record.group)
         if key in first:
-            yield number, f"stands in line {first[key]} too; expected it once"
+            yield number, f"duplicate of line {first[key]}; expected it once"
         first.setdefault(key, number)
 
 
 def _unknown(lines: list[Line], known: Known) -> Iterator[Fault]:
-    """What a row refers to and nobody has heard of."""
+    """Errors of rows that refer to something unknown."""
     if not lines:
         return
     match lines[0].record:
@@ -198,7 +198,7 @@ def _disputes(lines: list[Line], known: Known) -> Iterator[Fault]:
         if dispute.subject not in values:
             yield number, _NO_SUBJECT
         elif agents[dispute.call_id] != dispute.agent_id:
-            yield number, "agent_id: the call is another agent's; expected its own agent"
+            yield number, "agent_id: not the agent of the call; expected the agent of the call"
 
 
 def _outside(lines: list[Line], name: str, known: set[str]) -> Iterator[Fault]:
@@ -214,4 +214,4 @@ def _overlaps(lines: list[Line]) -> Iterator[Fault]:
     stretches.sort(key=lambda pair: (pair[0].agent_id, pair[0].starts_at))
     for (one, first), (other, number) in pairwise(stretches):
         if one.agent_id == other.agent_id and other.starts_at < one.ends_at:
-            yield number, f"starts_at: before the stretch of line {first} ends; expected after it"
+            yield number, f"starts_at: overlaps with line {first}; expected a start after its end"

@@ -1,4 +1,4 @@
-"""`callqa languages ...`: which languages there are, and what each of them lacks."""
+"""`callqa languages ...`: list the languages, and report what each of them lacks."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -21,13 +21,13 @@ from warehouse.reports.site.catalogue import catalogue_gaps, page_languages
 from warehouse.snapshot.search_index import stemmer_gaps
 
 app = typer.Typer(
-    help="See which languages there are, and what a new one still needs.", no_args_is_help=True
+    help="List the languages, and report what a new one still needs.", no_args_is_help=True
 )
 
 
 @app.command("list")
 def list_(rules: Rules = None) -> None:
-    """List every language that has a pack, and how much is missing of it."""
+    """List every language that has a pack, with the number of its gaps."""
     folder = Settings.with_overrides(rules=rules).rules
     table = Table(box=None, padding=(0, 2, 0, 0))
     for name in ("language", "pages", "gaps", "pack"):
@@ -45,10 +45,10 @@ def check(
     ] = None,
     rules: Rules = None,
 ) -> None:
-    """Name everything that a language lacks, with its file and key.
+    """Report everything that a language lacks, with file and key.
 
-    It looks into its pack, the rules, the detectors of personal data, the scorecards, and the
-    texts of the pages.
+    The check covers the language pack, the rules, the types of personal data, the scorecards and
+    the texts of the pages.
     """
     folder = Settings.with_overrides(rules=rules).rules
     codes = (code,) if code else known_languages()
@@ -63,7 +63,7 @@ def check(
 
 
 def _gaps(rules: Path, code: str) -> list[str]:
-    """What a language lacks in all rooms, as `path:line: what; expected what`."""
+    """What a language lacks in all packages, as `path:line: what; expected what`."""
     gaps = pack_gaps(code) + language_gaps(rules, code)
     try:
         gaps += stemmer_gaps(code) + catalogue_gaps(code)

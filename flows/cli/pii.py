@@ -109,7 +109,7 @@ def proof(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Transcribe redacted copies; exits with status 1 if personal data can be heard.
+    """Transcribe redacted copies; exits with status 1 if personal data is audible.
 
     Numbers, codes, dates, e-mail addresses and keyed digits count. Names and other words are listed
     separately, for a person to check: recognition produces such words from partly muted syllables.

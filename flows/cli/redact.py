@@ -23,10 +23,10 @@ def redact(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Write an Opus copy of a recording with personal data and unrecognised speech muted.
+    """Write an Opus copy of a recording with personal data muted.
 
-    The copy is named after the recording, with the suffix `.redacted.opus`. The recording itself
-    is not changed.
+    Speech that was not recognised is muted where personal data is expected. The copy is named after
+    the recording, with the suffix `.redacted.opus`. The recording itself is not changed.
     """
     from flows.redacting import write_copy  # noqa: PLC0415  keeps --help fast
 

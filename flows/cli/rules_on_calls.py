@@ -42,7 +42,7 @@ def explain(
     home: Home = None,
     rules: Rules = None,
 ) -> None:
-    """Show what a rule searched in a call, what it found, and how far near misses fell short."""
+    """Show what a rule searched in a call, what it found, and which near misses fell short."""
     book, lake = _open(home, rules)
     results = list(lake.results([call_id]))
     if not results:

@@ -139,7 +139,7 @@ def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> 
 
 
 def _heard_at(finding: Finding) -> str:
-    """When it was heard; an absence has no time."""
+    """Time of the evidence; an absence has none."""
     heard = [evidence for evidence in finding.evidence if evidence.turn is not None]
     return clock(heard[0].start_s) if heard else ""
 

@@ -44,7 +44,7 @@ class Delivery:
     """The state of one list on one channel.
 
     Attributes:
-        state: `sent`, `sent before`, `would be sent`, `nobody to send to` or `failed`.
+        state: `sent`, `sent before`, `would be sent`, `no recipient` or `failed`.
         problem: The reason of a failure; empty otherwise.
     """
 
@@ -106,7 +106,7 @@ class Deliverer:
         todo = []
         for parcel in parcels:
             if channel.target(parcel) is None:
-                yield _delivery(channel, parcel, "nobody to send to")
+                yield _delivery(channel, parcel, "no recipient")
             elif ledger.has(channel.name, parcel) and parcel.supervisor_id not in again:
                 yield _delivery(channel, parcel, "sent before")
             elif dry_run:

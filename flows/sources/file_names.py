@@ -1,4 +1,4 @@
-"""Find the file that metadata means, though it writes the name in another way."""
+"""Find the file that metadata refers to, even if it spells the name differently."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-_NEAR = 0.8  # of a name that may be the one that was meant
-_MOST_COMPARED = 2000  # a folder of other recordings altogether is not worth the minutes
+_NEAR = 0.8  # similarity from which a name is suggested as the one that was meant
+_MOST_COMPARED = 2000  # comparing more names takes minutes
 
 
 class FileNames:
-    """The files below a folder, by their names as people and systems write them.
+    """The files below a folder, by normalised name.
 
-    Upper and lower case, the forms in which Unicode writes an accent, blanks around a name and
-    backslashes between folders make no difference. A name that only one file has is that file's.
+    Case, Unicode normal forms, surrounding blanks and backslashes between folders are ignored. A
+    name that is not exact must fit one file only.
 
     Args:
-        folder: Names are those below it.
+        folder: Names are relative to it.
         files: All of its files.
     """
 
@@ -37,7 +37,7 @@ class FileNames:
             self._by_stem[self._stem(path)].append(path)
 
     def named(self, name: str) -> Path | None:
-        """The file of that name below the folder, or where the name begins further up."""
+        """The file of that name; an absolute path may begin above the folder."""
         exact = self._folder / name
         parts = _plain(name).split("/")
         for first in range(len(parts)):
@@ -51,7 +51,7 @@ class FileNames:
         return None
 
     def beside(self, sidecar: Path) -> list[Path]:
-        """The files that have a sidecar's name but another ending."""
+        """The files that have a sidecar's name with another suffix."""
         same = self._by_stem[self._stem(sidecar)]
         exact = [path for path in same if path.with_suffix("") == sidecar.with_suffix("")]
         others = [path for path in same if path not in exact]
@@ -61,7 +61,7 @@ class FileNames:
         ]
 
     def nearest(self, name: str, among: Iterable[Path]) -> Path | None:
-        """The file whose name is most like it, if one is much like it."""
+        """The file with the most similar name, if one is similar enough."""
         by_name = {PurePosixPath(self._key(path)).name: path for path in among}
         if len(by_name) > _MOST_COMPARED:
             return None

@@ -147,11 +147,11 @@ def _read_metadata(folder: Path, files: Sequence[Path]) -> dict[Path, Call | _Pr
 def _nearest(
     folder: Path, name: str, names: FileNames, taken: Collection[Path]
 ) -> tuple[Path, _Problem]:
-    """One message for a line that names no file, at the file that is probably meant, if any."""
+    """Report a line that names no file once, at the file that it probably refers to, if any."""
     free = [path for path in names.files if path not in taken and _is_recording(path)]
     if (near := names.nearest(name, free)) is None:
         return folder / name, _NO_RECORDING
-    detail = f"{CSV_NAME} names no such file, but {name}; give both one name"
+    detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
     return near, _Problem(QuarantineReason.MISSING_METADATA, detail)
 
 
@@ -170,7 +170,7 @@ def _metadata_problem(error: MetadataError) -> _Problem:
 
 def _open(path: Path) -> Recording | _Problem:
     if path.stat().st_size == 0:
-        return _Problem(QuarantineReason.EMPTY_FILE, "the file has no bytes; export it again")
+        return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
     try:
         return probe(path)
     except AudioError as error:

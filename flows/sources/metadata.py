@@ -101,7 +101,7 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             head = lines.readline()
             lines.seek(0)
-            # Spreadsheets write semicolons where people write 12,50 for twelve and a half.
+            # Spreadsheets separate by semicolons where the decimal separator is a comma.
             reader = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
             if "file" not in (reader.fieldnames or ()):
                 raise MetadataError(

@@ -1,4 +1,4 @@
-"""Ears: what a centre's settings choose to listen with."""
+"""The speech recogniser that the settings select, with its models and options."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.listener import Listener
 
-# On a core, larger batches fall out of its cache; a graphics card wants work.
+# On a CPU core, larger batches exceed the cache; a GPU needs them to be used to capacity.
 _BATCH_WINDOWS = {"cpu": 16, "cuda": 32}
 
 
 def listening_options(settings: Settings) -> ListeningOptions:
-    """How the centre's listener listens.
+    """Options of speech recognition from the settings.
 
     Raises:
-        DeviceError: The machine has no graphics card, but should.
+        DeviceError: The settings select a GPU, and the machine has none.
     """
     check_device(settings.device)
     return ListeningOptions(
@@ -33,11 +33,11 @@ def listening_options(settings: Settings) -> ListeningOptions:
 
 
 class ListenerFactory(Protocol):
-    """Makes a listener when it is called, in this process or in another that it is sent to."""
+    """Creates a listener when called, in this process or in one that it is pickled to."""
 
     @property
     def model_pin(self) -> str:
-        """The pin that will stand in the transcripts of its listeners."""
+        """Model pin of the transcripts that its listeners return."""
 
     def __call__(self) -> Listener:
         """Load the models."""
@@ -45,12 +45,12 @@ class ListenerFactory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WhisperFactory:
-    """Makes listeners with the same weights and options.
+    """Creates listeners with the same weights and options.
 
     Attributes:
         weights: The speech model.
-        options: How to listen.
-        speaker_weights: The model that tells two voices on one channel apart.
+        options: Options of recognition.
+        speaker_weights: The speaker embedding model for mono recordings.
     """
 
     weights: Weights
@@ -59,7 +59,7 @@ class WhisperFactory:
 
     @property
     def model_pin(self) -> str:
-        """The pin that will stand in the transcripts of its listeners."""
+        """Model pin of the transcripts that its listeners return."""
         return model_pin(self.weights, self.options)
 
     def __call__(self) -> WhisperListener:
@@ -68,11 +68,11 @@ class WhisperFactory:
 
 
 def listener_of(settings: Settings) -> ListenerFactory:
-    """What makes the centre's listeners.
+    """The factory of the centre's listeners.
 
     Raises:
-        WeightsError: A model is nowhere to be found.
-        DeviceError: The machine has no graphics card, but should.
+        WeightsError: The weights of a model were not found.
+        DeviceError: The settings select a GPU, and the machine has none.
     """
     return WhisperFactory(
         speech_weights(settings), listening_options(settings), speaker_weights(settings)
@@ -80,19 +80,19 @@ def listener_of(settings: Settings) -> ListenerFactory:
 
 
 def speech_weights(settings: Settings) -> Weights:
-    """The model that turns speech into words.
+    """Weights of the speech recognition model.
 
     Raises:
-        WeightsError: It is nowhere to be found.
+        WeightsError: The weights were not found.
     """
     return resolve(settings.model, path=settings.model_path, folder=settings.model_folder)
 
 
 def speaker_weights(settings: Settings) -> Weights:
-    """The model that tells voices apart: the better one if its weights are there.
+    """Weights of the speaker embedding model: the better one if it is installed.
 
     Raises:
-        WeightsError: It is nowhere to be found.
+        WeightsError: The weights were not found.
     """
     folder = settings.model_folder
     if folder is not None and (folder / BEST_SPEAKER_MODEL).is_dir():

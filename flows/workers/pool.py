@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
 
-# A portion that takes longer than this is considered hung: ten times the slowest seen on one core.
+# A portion that takes longer is considered hung: ten times the slowest measured on one core.
 START_LIMIT_S = 120
 LIMIT_RATIO = 10
 
@@ -193,7 +193,7 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
 def _write_copy(
     pair: Pair, heard: Transcript, muted: Sequence[Muted], rules: PiiRules, worker: _Worker
 ) -> tuple[Muted, ...] | None:
-    """Write a redacted copy, hear it again, and mute what can still be heard, which it returns."""
+    """Write a redacted copy, transcribe it again, and mute and return what is still audible."""
     call, recording = pair
     copy = worker.audio.make_room(call)
     write_redacted(recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened)

@@ -131,7 +131,7 @@ def lists(tmp_path: Path) -> Path:
     """The folder of a night with the lists of two supervisors."""
     folder = tmp_path / "lists" / "qa-night-1"
     folder.mkdir(parents=True)
-    for supervisor_id, subject in {"s1": "4 calls to hear", "s2": "Nothing to hear"}.items():
+    for supervisor_id, subject in {"s1": "4 calls to review", "s2": "Nothing to review"}.items():
         _write_list(folder, supervisor_id, subject)
     return folder
 
@@ -158,7 +158,7 @@ def test_each_supervisor_gets_their_list_encrypted(
     assert mailbox.logins == [b"callqa"]
     assert all(mailbox.encrypted)
     first = mailbox.mails[0]
-    assert first["Subject"] == "4 calls to hear"
+    assert first["Subject"] == "4 calls to review"
     page = first.get_body(("html",))
     assert page is not None
     assert page.get_content().strip() == ".mail.html of s1"
@@ -172,7 +172,7 @@ def test_a_list_is_sent_once(mail: MailSettings, mailbox: _Mailbox, lists: Path)
     assert len(mailbox.mails) == 2
     _deliver(MailChannel(mail), lists, again=["s2"])
     assert mailbox.targets[2:] == [_TO["s2"]]
-    _write_list(lists, "s1", "5 calls to hear")
+    _write_list(lists, "s1", "5 calls to review")
     _deliver(MailChannel(mail), lists)
     assert mailbox.targets[3:] == [_TO["s1"]]
 
@@ -267,7 +267,7 @@ def test_a_dry_run_sends_nothing(mail: MailSettings, mailbox: _Mailbox, lists: P
     done = _deliver(MailChannel(only), lists, dry_run=True)
     assert [(one.target, one.state) for one in done] == [
         (_TO["s1"], "would be sent"),
-        ("", "nobody to send to"),
+        ("", "no recipient"),
     ]
     assert mailbox.mails == []
 

@@ -155,7 +155,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
         (
             "reviews",
             f"{_REVIEW}\nc1,script-greeting,,,flag,fail,s1,{_AT},4111 1111 1111 1111",
-            ":2: reason: expected words without",
+            ":2: reason: expected text without",
         ),
         (
             "reviews",
@@ -167,7 +167,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
         (
             "disputes",
             f"call_id,rule_id,agent_id,raised_at,reason\nc1,script-greeting,a2,{_AT},x",
-            "another agent's",
+            "not the agent of the call",
         ),
         (
             "disputes",
@@ -181,7 +181,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
         (
             "rates",
             "valid_from,hour_cost,currency\n2026-01-01,1,EUR\n2026-01-01,2,EUR",
-            ":3: stands in line 2 too",
+            ":3: duplicate of line 2",
         ),
         (
             "schedules",
@@ -189,7 +189,7 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
                 f"{_STRETCH}\na1,2026-03-02T08:00Z,2026-03-02T12:00Z\n"
                 "a1,2026-03-02T11:00Z,2026-03-02T13:00Z"
             ),
-            ":3: starts_at: before the stretch of line 2",
+            ":3: starts_at: overlaps with line 2",
         ),
         ("schedules", f"{_STRETCH}\na1,2026-03-02T12:00Z,2026-03-02T08:00Z", ":2:"),
     ],

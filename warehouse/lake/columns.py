@@ -1,4 +1,4 @@
-"""Which fields of a record are which columns of the lake: one list serves both ways."""
+"""The mapping between fields of records and columns of the lake, used in both directions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _R = TypeVar("_R", bound="DataclassInstance")
 
 
 class Columns(Generic[_R]):
-    """The columns of one kind of record; every field has one, unless it is kept elsewhere."""
+    """The columns of one record type; every field has one, unless it is stored elsewhere."""
 
     def __init__(
         self,
@@ -44,10 +44,10 @@ class Columns(Generic[_R]):
         """List the columns.
 
         Args:
-            kind: The record.
-            read: By field, what makes its value of a cell, where that is not the cell itself.
-            names: By field, the name of its column, where that is another one.
-            without: Fields that are kept elsewhere.
+            kind: The record type.
+            read: Converters from cell to value, by field, where the two differ.
+            names: Column names, by field, where the two differ.
+            without: Fields that are stored elsewhere.
         """
         self._kind = kind
         self._read = read
@@ -59,7 +59,7 @@ class Columns(Generic[_R]):
         return {column: getattr(record, field) for field, column in self._columns.items()}
 
     def record(self, row: Row, **elsewhere: Any) -> _R:
-        """The record of a row, and of what was kept elsewhere."""
+        """The record of a row and of values stored elsewhere."""
         values = {field: row[column] for field, column in self._columns.items()}
         values |= {field: make(values[field]) for field, make in self._read.items()}
         return self._kind(**values, **elsewhere)

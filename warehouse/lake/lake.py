@@ -117,7 +117,7 @@ class Lake:
         self.commit_frames(run_id, {day: frames(of) for day, of in self._by_day(results).items()})
 
     def commit_frames(self, run_id: str, days: Mapping[date, Mapping[str, pl.DataFrame]]) -> None:
-        """Add results that are rows already, as `result_to_rows.frames` makes them, by day."""
+        """Add results as rows by day, in the form of `result_to_rows.frames`."""
         with one_writer(self.root):
             self._keep_settings()
             commit_no = self.last_commit_no() + 1
@@ -136,7 +136,7 @@ class Lake:
 
         Args:
             run: The run.
-            lists_written: If they never are, the next run lists its calls.
+            lists_written: Whether its lists exist; if not, the next run lists its calls.
         """
         last = self.last_commit_no()
         stored = StoredRun(run=run, last_commit_no=last, lists_written=lists_written)

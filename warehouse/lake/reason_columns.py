@@ -1,4 +1,4 @@
-"""Reasons as cells of tables: the code, the values as JSON, and the English for who reads SQL."""
+"""Reasons as columns: the code, the values as JSON, and the English text for readers of SQL."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def reason_cells(reason: Reason) -> Row:
 
 
 def reason_of(row: Row) -> Reason:
-    """The reason of a row that holds `reason_cells`; of an older one its English."""
+    """The reason of a row with `reason_cells`; older rows have only the English text."""
     return _reason(row["reason_code"], row["reason_values"], row["why"])
 
 
@@ -37,7 +37,7 @@ def note_cells(notes: Sequence[Reason]) -> Row:
 
 
 def notes_of(row: Row) -> tuple[Reason, ...]:
-    """The notes of a row that holds `note_cells`, or the English of an older one."""
+    """The notes of a row with `note_cells`; older rows have only the English text."""
     texts = row["notes"]
     unknown = [None] * len(texts)
     codes, values = row["note_codes"] or unknown, row["note_values"] or unknown
@@ -49,7 +49,7 @@ def _json(reason: Reason) -> str:
 
 
 def _reason(code: str | None, values: str | None, english: str) -> Reason:
-    """The reason; what another version of callqa wrote stays as it is written."""
+    """The reason; its English text if the code is missing or unknown to this version."""
     if code is None or values is None:
         return as_written(english)
     try:

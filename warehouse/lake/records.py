@@ -21,7 +21,7 @@ class StoredRecord(BaseModel):
 
 
 def known_before_as(name: str, *older: str) -> Any:
-    """Read a field by the names that it had in older lakes, too; it is written by its own."""
+    """A field that is also read under its names in older lakes, and written under its own."""
     return Field(validation_alias=AliasChoices(name, *older))
 
 
@@ -169,8 +169,8 @@ class RunRecord(StoredRecord):
         quarantined: Quarantined items of the source.
         model_pin: The speech model.
         rules_sha256: The rules.
-        proven_count: Redacted copies that were heard again in this run.
-        remuted_count: Those of them in which a number could still be heard, and was muted.
+        proven_count: Redacted copies that were transcribed again in this run.
+        remuted_count: Of these, copies in which a number was still audible and has been muted.
     """
 
     run_id: RunId

@@ -1,4 +1,4 @@
-"""A call's result as rows of the lake's tables; `warehouse.lake.rows_to_result` is the way back."""
+"""Conversion of a call's result to rows of the lake's tables; the inverse of `rows_to_result`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call's result from rows of the lake's tables; `result_to_rows` is the way there."""
+"""Conversion of rows of the lake's tables to a call's result; the inverse of `result_to_rows`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
-    """Put a result together again.
+    """Rebuild a result.
 
     Args:
         call: Its row of the table `call`.

@@ -219,4 +219,4 @@ SUPPLIED: dict[str, dict[str, Any]] = {
         "activity": pl.String,
     },
 }
-"""The tables that people supply beside the calls."""
+"""Tables of uploaded data."""

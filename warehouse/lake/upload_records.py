@@ -27,7 +27,7 @@ _LONG_NUMBER = re.compile(r"\d([ .,-]?\d){12,}")
 
 def _without_long_number(text: str) -> str:
     if _LONG_NUMBER.search(text):
-        raise ValueError("words without a number as long as a card's")
+        raise ValueError("text without a number as long as a card number")
     return text
 
 

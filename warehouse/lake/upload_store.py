@@ -40,7 +40,7 @@ class UploadPart(StoredRecord):
 
 
 class UploadManifest(StoredRecord):
-    """The parts that count, oldest first."""
+    """The valid parts, oldest first."""
 
     parts: tuple[UploadPart, ...] = ()
 
@@ -63,7 +63,7 @@ class UploadStore:
     """The uploads in a folder of the lake: Parquet files and one manifest."""
 
     def __init__(self, root: Path, time_zone: str) -> None:
-        """Look into a lake; nothing is written before the first file is added.
+        """Open the uploads of a lake; nothing is written before the first file is added.
 
         Args:
             root: The lake's folder.
@@ -74,7 +74,7 @@ class UploadStore:
         self._path = root / _FOLDER / "manifest.json"
 
     def manifest(self) -> UploadManifest:
-        """The parts that count."""
+        """The valid parts."""
         if not self._path.exists():
             return UploadManifest()
         return UploadManifest.model_validate_json(self._path.read_bytes())
@@ -99,7 +99,7 @@ class UploadStore:
         return uploaded
 
     def add(self, table: str, records: Sequence[Upload]) -> Recorded:
-        """Record rows; those of the same group that were known before are replaced.
+        """Record rows, which replace earlier rows of the same group.
 
         Args:
             table: The table.

@@ -1,4 +1,4 @@
-"""A line with its interval, as inline SVG: no library, no request to anywhere."""
+"""A line chart with confidence intervals as inline SVG, without libraries or requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def band_chart(points: Sequence[Mapping[str, Any]], name: str = "week") -> str:
         name: Key of the label.
     """
     if not points:
-        return "<p>Too few calls to draw anything.</p>"
+        return "<p>Too few calls for a chart.</p>"
     low = min(point["low"] for point in points)
     high = max(point["high"] for point in points)
     step = (_WIDTH - 2 * _LEFT) / max(len(points) - 1, 1)

@@ -89,13 +89,18 @@ def _(ask, mo):
         " from mart.rule_daily where call_date > (select max(call_date) - 28 from core.call)"
         " group by rule_id having judged > 0 order by low desc"
     )
-    mo.vstack([mo.md("## What fails most, in four weeks"), mo.ui.table(rules, selection=None)])
+    mo.vstack(
+        [
+            mo.md("## Rules that failed most in the last four weeks"),
+            mo.ui.table(rules, selection=None),
+        ]
+    )
     return (rules,)
 
 
 @app.cell
 def _(mo):
-    words = mo.ui.text(label="Find what was said", placeholder="cancel contract")
+    words = mo.ui.text(label="Search transcripts", placeholder="cancel contract")
     words
     return (words,)
 
@@ -113,7 +118,7 @@ def _(SearchFilter, folder, mo, open_snapshot, search, words):
 
 @app.cell
 def _(mo):
-    query = mo.ui.code_editor("from mart.queue_daily limit 10", language="sql", label="Ask in SQL")
+    query = mo.ui.code_editor("from mart.queue_daily limit 10", language="sql", label="SQL query")
     query
     return (query,)
 

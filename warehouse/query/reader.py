@@ -105,7 +105,7 @@ def open_snapshot(folder: Path) -> Iterator[Snapshot]:
     if path is None or not path.exists():
         raise QueryError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
     with open_database(path, read_only=True) as connection:
-        load_stemmer(connection)  # before nothing outside may be read any more
+        load_stemmer(connection)  # before access to other files is disabled
         # Columns named _at are shown in UTC, and queries can only read the snapshot.
         connection.execute("set global timezone = 'UTC'")
         connection.execute("set enable_external_access = false")

@@ -41,9 +41,9 @@ class SearchFilter:
     last_date: date | None = None
 
 
-# Every word must be there: a supervisor who types two words means both. So how rare a word is says
-# nothing, and a turn tells the more the larger its share of them is. Calls that a filter leaves out
-# are dropped before any list of turns is opened.
+# A turn must contain every word of the query, so inverse document frequency would not change the
+# order: turns are ranked by the share of their words that match. Calls that a filter excludes are
+# dropped before lists of turns are unnested.
 _HITS = f"""
 with
 theirs as (
@@ -87,7 +87,7 @@ order by said_count / (turn.word_count + {_SPARE_WORDS}) desc, call_date desc, c
 limit $at_most
 """
 
-# Only with the calls by name does DuckDB leave all other texts on the disk.
+# Days and calls as literal parameters let DuckDB skip the texts of all other calls.
 _SHOWN = """
 select
     call_date, call_id, turn, start_minutes_seconds as "at", role, agent_id, queue, language, text
@@ -106,7 +106,7 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
         at_most: Maximum number of turns.
 
     Raises:
-        QueryError: The snapshot is from before there was an index, or there are too many words.
+        QueryError: The snapshot has no search index, or there are too many words.
     """
     if "core.call_stem" not in snapshot.relations():
         raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")

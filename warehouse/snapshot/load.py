@@ -99,15 +99,15 @@ from added where call_date between $first_date and $last_date
 """
 
 _BATCH_CALLS = 20_000
-"""Calls that are loaded at once, give or take a day: the memory that a rebuild takes, however many
-calls there are."""
+"""Calls per batch, rounded to whole days, so that the memory of a rebuild does not grow with the
+number of calls."""
 
 
 def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Load everything that the database lacks, so that it equals the lake.
 
     The result does not depend on the previous content: an empty database and yesterday's copy
-    become equal. Loading is not atomic: use a draft that nobody reads. Afterwards the temporary
+    become equal. Loading is not atomic: use a draft that has no readers. Afterwards the temporary
     table `added` lists the calls that were loaded.
     """
     connection.execute(_NOTHING_ADDED)

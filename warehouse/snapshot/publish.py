@@ -1,7 +1,8 @@
 """Publication of the lake as an immutable DuckDB file.
 
-A snapshot is built as a draft beside the published one. Only after it has passed the gates and got
-its name, `current.duckdb` is pointed to it, so that nobody opens a file that is being written.
+A snapshot is built as a draft beside the published one. `current.duckdb` is pointed to it only
+after it has passed the gates and has its final name, so no client opens a file that is being
+written.
 """
 
 from __future__ import annotations

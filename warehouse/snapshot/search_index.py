@@ -1,7 +1,8 @@
-"""The stems of what was said: an index that grows with the calls, and its stemmer.
+"""The search index: word stems by turn, maintained incrementally, and the stemmer.
 
-DuckDB's own full-text index knows one language and is made anew as a whole; a night would wait for
-years of calls. So the stemmer of its extension fills a table of ours, each call in its language.
+DuckDB's full-text index supports one language and can only be rebuilt as a whole, which would index
+all past calls again every night. We use only the stemmer of its extension, to fill a table of our
+own, with each call in its language.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ delete from core.call_stem using superseded
 where call_stem.call_date = superseded.call_date and call_stem.call_id = superseded.call_id
 """
 
-# Calls and stems are numbers until they are counted, and each distinct token is stemmed once: there
-# are far fewer of these than of what was said. The rows of a stem lie together: a search opens no
-# others.
+# Calls and stems are numbers until they are grouped, and each distinct token is stemmed only once,
+# since there are far fewer distinct tokens than spoken words. Rows are ordered by stem, so that a
+# search reads few row groups.
 _INSERT = f"""
 create or replace temp table spoken as
 select
@@ -68,10 +69,10 @@ drop table form;
 
 
 def with_stems(sql: str) -> str:
-    """SQL in which `stem_of(word, language)` became the stemmer of each language's pack.
+    """SQL in which `stem_of(word, language)` is replaced by the stemmer of each language's pack.
 
-    It is no macro: a reader's connections share none, and may write none. In a language without
-    a stemmer the stem is the word itself.
+    A macro is not possible: readers' connections do not share temporary macros, and must not write
+    to the snapshot. In a language without a stemmer the stem is the word itself.
     """
     stems = "".join(
         f" when '{code}' then stem(word, '{name}')" for code, name in stemmers().items()
@@ -84,7 +85,7 @@ def stemmer_gaps(code: str) -> list[str]:
     """What is wrong with the stemmer that a language pack names, as `path:line: what; …`."""
     name = stemmers().get(code)
     if name is None:
-        return []  # that the pack has no `language.yaml` is another gap
+        return []  # a pack without `language.yaml` is reported by another check
     try:
         with duckdb.connect() as connection:
             load_stemmer(connection)
@@ -96,7 +97,7 @@ def stemmer_gaps(code: str) -> list[str]:
 
 
 def load_stemmer(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection stem words by the extension that a Python package brings."""
+    """Load the stemmer from the DuckDB extension that a Python package bundles."""
     package = find_spec("duckdb_extension_fts")
     assert package is not None, "a locked dependency is missing"
     assert package.origin is not None, "a package has a file"
@@ -105,7 +106,7 @@ def load_stemmer(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def forget_calls(connection: duckdb.DuckDBPyConnection) -> None:
-    """Take the calls of the table `superseded` out of the index."""
+    """Remove the calls of the table `superseded` from the index."""
     connection.execute(_DELETE)
 
 

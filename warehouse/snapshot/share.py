@@ -1,7 +1,7 @@
-"""A snapshot for one audience: the calls of some supervisors' teams, and nothing of anybody else.
+"""A snapshot for one audience: the calls of some supervisors' teams, and no others.
 
-The file is made anew, so it never held another row. All marts work in it; what they compare with
-(ranks, other teams, the site's mean) is then the audience's own.
+The file is built from scratch, so it never contained other rows. All marts work in it; comparisons
+(ranks, other teams, the site's mean) then cover only the calls in the file.
 """
 
 from __future__ import annotations
@@ -53,28 +53,28 @@ _PARTS: dict[str, str] = {
     "meta.run": "",
     "meta.snapshot": "",
 }
-"""Which rows of a table go into the file, once its calls are there; of other tables none."""
+"""Rows to copy, by table, after the calls; other tables stay empty."""
 
 
 def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted: bool) -> int:
-    """Write a DuckDB file that holds only what belongs to some supervisors, whole or not at all.
+    """Write, atomically, a DuckDB file with only the calls of some supervisors.
 
     Args:
-        snapshot: The published one.
-        out: The file; replaced if it is there.
+        snapshot: The published snapshot.
+        out: The file; replaced if it exists.
         supervisors: Ids of the supervisors who receive the flags of the calls.
-        restricted: Whether calls that only named people may see are in it too.
+        restricted: Whether to include restricted calls.
 
     Returns:
-        How many calls it holds.
+        The number of its calls.
 
     Raises:
-        ExportError: Nobody has calls of such a supervisor, or the folder is missing.
+        ExportError: No call has one of the supervisors, or the folder does not exist.
         SnapshotError: Another version of callqa published the snapshot.
     """
     check_snapshot(snapshot)
     if not out.parent.is_dir():
-        raise ExportError(f"{out.parent}: there is no such folder")
+        raise ExportError(f"{out.parent}: the folder does not exist")
     draft = out.with_name(f"{out.name}.tmp")
     draft.unlink(missing_ok=True)
     try:

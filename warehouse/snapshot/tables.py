@@ -1,6 +1,6 @@
-"""The tables that hold what the lake holds: one SQL file each, whose path is the table's name.
+"""The tables that are loaded from the lake: one SQL file each, whose path is the table's name.
 
-A snapshot is built anew whenever one of them changes, so a file may be edited freely.
+A snapshot is rebuilt whenever one of them changes, so a file may be edited freely.
 """
 
 from __future__ import annotations
