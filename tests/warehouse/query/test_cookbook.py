@@ -29,10 +29,10 @@ _PLAN = SeedPlan(
 )
 _NOT_SEEDED = {
     "What was found about the channels of a recording?",
-    "Which calls did a single answer fail?",
+    "Which calls have an auto-fail?",
     "Which answers have people changed, and why?",
     "Which commitments of coaching sessions were kept?",
-    "What is in quarantine, and what is to be done?",
+    "What is in quarantine, and how is it resolved?",
     "Did a new rule version change the results of calls judged before?",
 }
 
