@@ -1,0 +1,86 @@
+"""Files are read quickly, and slowly for the lines of what is wrong; both readings are equal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from models.errors import DataFilesError
+from models.strict_yaml import StrictRecord, _read_valid, _read_with_lines, read_located
+
+
+class _Entry(StrictRecord):
+    day: dt.date | None = None
+    at: dt.datetime | None = None
+    text: str = ""
+    count: int = 0
+    ratio: float = 0.0
+    is_set: bool = False
+    parts: tuple[str, ...] = ()
+    by_name: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "text: no",
+        "text: 12:30",
+        "text: 'it''s'",
+        'text: "caf\\u00e9"',
+        "text: |\n  two\n  lines\n",
+        "text: >-\n  one\n  line\n",
+        "count: 017",
+        "count: 0x1F",
+        "count: 1_000",
+        "ratio: 1e-3",
+        "is_set: true",
+        "day: 2026-01-31",
+        "at: 2026-01-31T09:00:00+01:00",
+        "parts: [a, 'no', \"12\"]",
+        "parts: &parts [a]\ntext: x # a comment",
+        "by_name: {a: [1, 2], 3: [4]}",
+    ],
+)
+def test_both_readings_are_equal(line: str) -> None:
+    """Of every kind of scalar and collection."""
+    content = line.encode()
+    record = _read_valid(content, _Entry)
+    assert record is not None
+    assert record == _read_with_lines(Path("a.yaml"), content, _Entry)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("text: a\ntext: b", "2: found duplicate key"),
+        ("text: a\nparts: [b", "2: "),
+        ("count: 1\ntext:", "2: `text` has no value"),
+        ("parts:\n  - a\n  -", "3: `parts.1` has no value"),
+        ("text: \ta", "1: "),
+        ("%YAML 1.1\n---\ntext: no", "3: `text` is False"),
+        ("count: 1\nextra: 2", "2: unknown key `extra`"),
+        ("count: 'one'", "1: `count` is 'one'"),
+        ("day: 2026-02-30", "1: no date"),
+        ("text: !secret a", "1: "),
+        ("- a", "1: not a mapping"),
+        ("", "1: not a mapping"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, content: str, fault: str) -> None:
+    """Whichever of the two readings notices it."""
+    path = tmp_path / "a.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataFilesError) as caught:
+        read_located(path, _Entry)
+    assert caught.value.faults[0].startswith(f"{path}:{fault}")
+
+
+def test_a_fault_that_is_found_later_has_its_line(tmp_path: Path) -> None:
+    """Checks across files name lines of a file that was valid by itself."""
+    path = tmp_path / "a.yaml"
+    path.write_text("count: 1\nby_name:\n  a: [1]\n  b: [2]\n", encoding="utf-8")
+    located = read_located(path, _Entry)
+    assert located.fault(("by_name", "b", 0), "wrong") == f"{path}:4: wrong"
