@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.single_recording import STEREO, hear
+from flows.workers.listener import listener_of
 from models.audio.redacted_copy import write_redacted
 from models.audio.single_channels import channel_counts, write_single_channel
 from qa_rules.pii_detection.detector import find_pii
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from flows.settings import Settings
+    from models.speech.listener import Listener
     from models.transcript import Transcript
     from qa_rules.pii_detection.redaction.muting import Muted
 
@@ -39,7 +41,7 @@ def write_copy(
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     rules = load_rulebook(settings.rules).pii  # report errors in rule files before recognition
-    heard = hear(settings, file, agent_channel, language)
+    heard = hear(listener_of(settings)(), file, agent_channel, language)
     muted = mute_spans(heard.transcript, find_pii(heard.transcript, rules), rules)
     audio = out / f"{file.stem}.redacted.opus"
     bounds_s = [stretch.bounds_s for stretch in muted]
@@ -60,10 +62,11 @@ def proofs(
         FlowsError: A file is mono, but a channel was given for the agent.
     """
     rules = load_rulebook(settings.rules).pii
+    listener = listener_of(settings)()
     for file in files:
         found = [
             left_over(transcript, rules)
-            for transcript in _hearings(settings, file, agent_channel, language)
+            for transcript in _hearings(listener, file, agent_channel, language)
         ]
         numbers = tuple(span for proof in found for span in proof.numbers)
         words = tuple(span for proof in found for span in proof.words)
@@ -72,17 +75,17 @@ def proofs(
 
 
 def _hearings(
-    settings: Settings, file: Path, agent_channel: str | None, language: str | None
+    listener: Listener, file: Path, agent_channel: str | None, language: str | None
 ) -> Iterator[Transcript]:
     """Transcribe the sides of a call together, and each channel that this skips on its own."""
     counts = channel_counts(file)
     alone = [(track, channel) for track, count in enumerate(counts) for channel in range(count)]
     if len(counts) == 1 and counts[0] <= STEREO:
-        transcript = hear(settings, file, agent_channel, language).transcript
+        transcript = hear(listener, file, agent_channel, language).transcript
         yield transcript
         alone = sorted({(0, stretch.channel) for stretch in transcript.not_listened})
     with TemporaryDirectory() as folder:
         for track, channel in alone:
             single = Path(folder) / f"{track}-{channel}.wav"
             write_single_channel(file, track, channel, single)
-            yield hear(settings, single, None, language).transcript
+            yield hear(listener, single, None, language).transcript

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
     from models.call import Recording
+    from models.speech.listener import Listener
     from models.transcript import Transcript
     from qa_rules.results import CallResult
     from qa_rules.rule_files.rulebook import RuleBook
@@ -42,11 +43,11 @@ def try_recording(
         FlowsError: The file is mono, but a channel was given for the agent.
     """
     rulebook = load_rulebook(settings.rules)
-    heard = hear(settings, file, agent_channel, language)
+    heard = hear(listener_of(settings)(), file, agent_channel, language)
     return assess(heard.call, heard.recording, heard.transcript, rulebook), rulebook
 
 
-def hear(settings: Settings, file: Path, agent_channel: str | None, language: str | None) -> Heard:
+def hear(listener: Listener, file: Path, agent_channel: str | None, language: str | None) -> Heard:
     """Transcribe one recording.
 
     Raises:
@@ -59,7 +60,7 @@ def hear(settings: Settings, file: Path, agent_channel: str | None, language: st
     sides = (Role.AGENT, Role.CUSTOMER)
     roles = {None: None, "left": sides, "right": sides[::-1]}[agent_channel]
     call = nobodys_call(file, roles, language)
-    return Heard(call, recording, listener_of(settings)().listen(call, recording))
+    return Heard(call, recording, listener.listen(call, recording))
 
 
 def nobodys_call(file: Path, roles: tuple[Role, ...] | None, language: str | None) -> Call:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from flows import single_recording
+from flows import redacting
 from flows.cli.app import app
 from flows.settings import CHECKOUT
 from flows.sources.folder import Pair, take_in
@@ -54,7 +54,7 @@ def test_redact_prints_what_is_muted(
     rendering: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The copy's cards are silent, its muted seconds reported; the original fails the proof."""
-    monkeypatch.setattr(single_recording, "listener_of", lambda _: RecordedFactory(rendering))
+    monkeypatch.setattr(redacting, "listener_of", lambda _: RecordedFactory(rendering))
     runner = CliRunner()
     done = runner.invoke(app, ["redact", str(RECORDING), "--out", str(tmp_path), *OPTIONS])
     assert done.exit_code == 0
