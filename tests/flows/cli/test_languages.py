@@ -41,11 +41,12 @@ customer: kato ena ena ena ena ena ena ena ena ena ena ena ena ena ena ena
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A centre's own packs and rules, in which calls of an invented language are judged."""
-    shutil.copytree(FILES, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setenv(OWN_PACKS_VARIABLE, str(tmp_path / "packs"))
+    whole = tmp_path_factory.mktemp("whole")
+    shutil.copytree(FILES, whole, dirs_exist_ok=True)
+    (whole / "rules" / "pii").mkdir(exist_ok=True)
     for path in sorted((CHECKOUT / "qa_rules" / "pii").glob("*.yaml")):
         rule = YAML(typ="rt").load(path)
         cues = CARD_CUES if path.stem == "card_number" else {"names": [f"{path.stem}u"]}
@@ -53,10 +54,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         rule["examples"][CODE] = {"hit": ["ena"], "miss": ["zub"]}
         if "regions" in rule:
             rule["regions"][CODE] = ["FR"]
-        (tmp_path / "rules" / "pii").mkdir(exist_ok=True)
-        _write(rule, tmp_path / "rules" / "pii" / path.name)
-    (tmp_path / "packs" / CODE / "pages.po").write_text(_catalogue(), encoding="utf-8")
-    return tmp_path
+        _write(rule, whole / "rules" / "pii" / path.name)
+    (whole / "packs" / CODE / "pages.po").write_text(_catalogue(), encoding="utf-8")
+    return whole
+
+
+@pytest.fixture
+def folder(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same in a folder of a test's own."""
+    monkeypatch.setenv(OWN_PACKS_VARIABLE, str(tmp_path / "packs"))
+    return shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
 
 
 def _write(data: object, path: Path) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _CALLS = Path(__file__).parents[2] / "night" / "calls"
 _PARTS = {"en": "lt-0010.wav", "es": "lt-0011.opus", "it": "lt-0018.opus"}
-_PART_S, _PAUSE_S = 42.0, 1.5
+_PART_S, _PAUSE_S = 28.0, 1.5
 
 
 @pytest.fixture(scope="module")

@@ -18,13 +18,18 @@ CALLS = Path(__file__).parents[1] / "calls"
 
 def run_night(home: Path, rendering: str, source: Path = CALLS) -> RunSummary:
     """Take in, evaluate in a worker process and publish: a run without Prefect and listening."""
+    return evaluate_night(home, rendering, source).publish()
+
+
+def evaluate_night(home: Path, rendering: str, source: Path = CALLS) -> Night:
+    """Take in and evaluate in a worker process: such a run up to its results in the lake."""
     settings = Settings.with_overrides(source=source, home=home, workers=1)
     night = Night(settings, listener=RecordedFactory(rendering))
     night.take_in()
     with night.workers() as workers:
         for batch in night.batches():
             night.evaluate(batch, workers, lambda: None)
-    return night.publish()
+    return night
 
 
 if __name__ == "__main__":
