@@ -85,7 +85,9 @@ def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted
             create_tables(connection)
             call_count = _copy(connection, supervisors, restricted=restricted)
             connection.execute("detach whole")
+            connection.begin()
             create_relations(connection)
+            connection.commit()
             connection.execute("checkpoint")
         settle(draft, out)
     finally:

@@ -18,9 +18,11 @@ _HOME = Path(__file__).parents[1] / "schema"
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schemas and every table, with their comments, in an empty database."""
+    connection.begin()  # one commit, since every commit is flushed to disk
     for schema in ("core", "mart", "meta"):
         connection.execute(f"create schema {schema}")
     for path in sorted(_HOME.rglob("*.sql")):
         sql = path.read_text()
         connection.execute(sql)
         write_comments(connection, table_comments(sql))
+    connection.commit()
