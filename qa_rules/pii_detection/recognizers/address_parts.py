@@ -59,6 +59,11 @@ class AddressParts:
         symbol = reading.symbol_at.get(word)
         return bool(symbol and symbol.kind in DATED)
 
+    def is_common_noun(self, reading: WordView, anchor: int, articles: Collection[str]) -> bool:
+        """Whether an article makes a street word ordinary: "by the way", but not "12 The Close"."""
+        is_numbered = anchor > 1 and self.is_number(reading, anchor - 2, ordinals=False)
+        return anchor > 0 and reading.folded[anchor - 1] in articles and not is_numbered
+
     def is_extension(self, reading: WordView, word: int) -> bool:
         """Whether a word goes on with an address."""
         return reading.folded[word] in self._extensions

@@ -109,6 +109,8 @@ class PostalAddressRecognizer:
         if reading.folded[word] not in self._anchors:
             return None
         if self._comes_last:
+            if self._parts.is_common_noun(reading, word, self._articles):
+                return None
             first, last = self._start(reading, word), word + 1
             while last < len(reading.folded) and self._is_anchor_after(reading, last):
                 last += 1  # "Pollen Crescent Street"

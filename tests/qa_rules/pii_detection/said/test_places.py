@@ -75,6 +75,27 @@ def test_values_are_masked_whole_and_nothing_else_is_reported(line: dict[str, An
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We watched the one oh one dalmatians film by the way.",
+        "It took three people to clear the road, and twelve to close the row.",
+        "I waited in room four on the way.",
+    ],
+)
+def test_an_article_makes_a_street_word_ordinary(line: str) -> None:
+    """The words "by the way" name no street, whatever number stands before."""
+    spans = find_pii(heard("en", [(Role.CUSTOMER, line)]), RULES)
+    assert not [span for span in spans if span.type == "address"]
+
+
+@pytest.mark.parametrize("line", ["I live at 12 The Close.", "It is forty two The Parade, Leeds."])
+def test_an_article_after_the_number_is_part_of_a_street(line: str) -> None:
+    """British streets may be called so."""
+    spans = find_pii(heard("en", [(Role.CUSTOMER, line)]), RULES)
+    assert [span.type for span in spans] == ["address"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_values_have_their_type(kind: str) -> None:
     """Nearly all values are found as what they are, and few other words are masked."""
