@@ -1,9 +1,9 @@
 """Echo removal: separate a side's own speech from what its channel carries of the other side.
 
 The coupling of the channels is measured on frame levels, so that line echo, crosstalk and a
-loudspeaker near a microphone are treated alike; what the coupling explains is not the side's own
-speech. The audio is not changed: linear cancellation also removes the side's own words, and fails
-at clock drift.
+loudspeaker near a microphone are treated alike; what it explains, in all bands together and in each
+of them, is not the side's own speech. The audio is not changed: linear cancellation also removes
+the side's own words, and fails at clock drift.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float
+from models.audio.double_talk import band_levels_db, over_echo
 from models.audio.voice_activity import FRAME_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 Levels: TypeAlias = "NDArray[np.float64]"
 """Mean square of each frame of 32 ms, in dB of full scale."""
 
-_LOWEST_DB = -120.0  # of a frame that is all zeros
-_NOTHING_DB = -85.0  # below the last bit of 16-bit audio: a line that sends nothing
+_LOWEST_DB, _NOTHING_DB = -120.0, -85.0  # of zeros, and below the last bit of 16-bit audio
 _SPEAKING_DB = -50.0  # the other side speaks; its echo at -35 dB is still above nothing
 _LONGEST_LAG = 10  # frames, 320 ms: satellite lines and speakerphones stay below
 _TAIL = 10  # frames that an echo lingers
@@ -101,7 +101,7 @@ def own_speech(pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> list[S
         return list(probabilities)
     levels = [levels_db(channel) for channel in pcm]
     return [
-        _gated(probabilities[own], levels[own], echo_db(levels[own], levels[other]))
+        _gated(probabilities[own], (pcm[own], pcm[other]), (levels[own], levels[other]))
         for own, other in ((0, 1), (1, 0))
     ]
 
@@ -119,13 +119,8 @@ def levels_db(channel: Pcm) -> Levels:
     return _decibels(power)
 
 
-def echo_db(own: Levels, other: Levels) -> Levels:
-    """How loud the echo of the other channel may be in each frame; -inf where there is none.
-
-    Coupling is measured for every few minutes, and for the whole recording where too little is
-    said in them.
-    """
-    expected = np.full(len(own), -np.inf)
+def _coupled(own: Levels, other: Levels) -> Iterator[tuple[slice, Coupling]]:
+    """The stretches of a channel with echo, measured for every few minutes where enough is said."""
     whole = coupling(own, other)
     bounds = np.linspace(0, len(own), max(round(len(own) / _BLOCK), 1) + 1).astype(int)
     for first, last in pairwise(bounds.tolist()):
@@ -133,9 +128,7 @@ def echo_db(own: Levels, other: Levels) -> Levels:
         if found.frame_count < _LEAST_FRAMES:
             found = whole
         if found.is_echo:
-            delayed = _delayed(other, found.lag) + found.gain_db
-            expected[first:last] = _loudest_near(delayed, _BACK, _AHEAD)[first:last]
-    return expected
+            yield slice(first, last), found
 
 
 def coupling(own: Levels, other: Levels) -> Coupling:
@@ -185,15 +178,27 @@ def _quieter_part(own: Levels, source: Levels) -> tuple[Levels, Levels]:
     return own[chosen], source[chosen]
 
 
-def _gated(speech: SpeechProbabilities, own: Levels, echo: Levels) -> SpeechProbabilities:
-    is_coupled = np.isfinite(echo)
-    carried = own[own > _NOTHING_DB]
-    if not is_coupled.any() or not len(carried):
+def _gated(
+    speech: SpeechProbabilities, pcm: tuple[Pcm, Pcm], levels: tuple[Levels, Levels]
+) -> SpeechProbabilities:
+    """The probabilities of a channel, given its samples and levels and those of the other one."""
+    own, other = levels
+    stretches = list(_coupled(own, other))
+    is_carried = own > _NOTHING_DB
+    if not stretches or not is_carried.any():
         return speech
-    floor = np.percentile(carried, _FLOOR_PERCENTILE)
-    power = np.convolve(10 ** (own / 10), np.ones(_SMOOTHED) / _SMOOTHED, mode="same")
-    least = np.maximum(echo + _OVER_ECHO_DB, floor + _OVER_FLOOR_DB)
-    is_own = ~is_coupled | (_decibels(power) >= least)
+    floor = np.percentile(own[is_carried], _FLOOR_PERCENTILE)
+    power = _decibels(np.convolve(10 ** (own / 10), np.ones(_SMOOTHED) / _SMOOTHED, mode="same"))
+    bands = [band_levels_db(channel) for channel in pcm]
+    is_own = np.ones(len(own), dtype=np.bool_)
+    for stretch, found in stretches:
+        source = _delayed(other, found.lag) + found.gain_db
+        echo = _loudest_near(source, _BACK, _AHEAD)[stretch]
+        is_loud = power[stretch] >= np.maximum(echo + _OVER_ECHO_DB, floor + _OVER_FLOOR_DB)
+        is_echo = is_carried & (own <= source + _OVER_ECHO_DB)
+        is_echo &= source > _SPEAKING_DB + found.gain_db
+        late = np.roll(bands[1], found.lag, axis=1)[:, stretch]
+        is_own[stretch] = is_loud | over_echo(bands[0][:, stretch], late, is_echo[stretch])
     return np.where(is_own, speech, np.float32(0.0))
 
 

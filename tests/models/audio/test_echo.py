@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from models.audio.decoding import SAMPLE_RATE_HZ
+from flows.settings import CHECKOUT
+from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode
 from models.audio.echo import coupling, levels_db, own_speech
-from models.audio.voice_activity import FRAME_SAMPLES
+from models.audio.voice_activity import FRAME_SAMPLES, speech_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float64]
 
+CALLS = CHECKOUT / "tests" / "night" / "calls"
 SEED = 20261130
 FRAMES_PER_S = SAMPLE_RATE_HZ / FRAME_SAMPLES
 
@@ -72,6 +74,32 @@ def test_echo_is_not_speech_of_its_channel(level_db: float, lag_s: float) -> Non
     assert own[nobody(owners)].mean() < 0.03
     loud = np.array([levels_db(channel) > -35 for channel in recorded(said, None)])
     assert own[owners & loud].mean() > 0.85
+
+
+@pytest.mark.parametrize("name", ["lt-0009.opus", "lt-0024.opus"])
+@pytest.mark.parametrize("lag_s", [0.07, 0.17])
+def test_a_quiet_side_is_heard_in_double_talk(name: str, lag_s: float) -> None:
+    """Little is lost of a side that talks, 8 dB quieter, over an echo only 12 dB down.
+
+    The customer talks four seconds earlier than in the call, and so into the agent's sentences.
+    """
+    whole = decode(CALLS / name)
+    sides = as_float(whole[:, : whole.shape[1] // FRAME_SAMPLES * FRAME_SAMPLES])
+    agent, customer = sides.astype(np.float64)
+    said = np.stack([agent, np.roll(customer, -4 * SAMPLE_RATE_HZ) * 10 ** (-8 / 20)])
+    pcm = recorded(said, -12, lag_s)
+    levels = np.array([levels_db(channel) for channel in (said * 32767).astype(np.int16)])
+    agent_talks, customer_talks = levels > -40
+    own = own_speech(pcm, sure(pcm))[1]
+    spans = speech_spans(own, pcm.shape[1])
+    kept = np.zeros(len(own), dtype=np.bool_)
+    for span in spans:
+        kept[span.start // FRAME_SAMPLES : span.end // FRAME_SAMPLES] = True
+    both = agent_talks & customer_talks
+    assert both.sum() > 2 * FRAMES_PER_S
+    assert kept[both].mean() > 0.75
+    quiet = nobody(levels > -50)[1]
+    assert own[agent_talks & quiet].mean() < 0.03
 
 
 def test_without_echo_nothing_changes() -> None:
