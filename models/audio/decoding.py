@@ -25,6 +25,9 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 """Samples, or (channels, samples). 16-bit, since hours of float audio would not fit in memory."""
 
 _FLOAT_SCALE = np.float32(1 / 32768)
+# An offset below -60 dB of full scale hides nothing. In the night's calls the mean is at most 1.6.
+_OFFSET_SAMPLES = SAMPLE_RATE_HZ
+_OFFSET_QUANTILE, _LEAST_OFFSET = 0.9, 33
 _LEAST_ROOM_S = 60
 _MOST_ROOM_S = 6 * 3600  # a header may state any length
 _ANY_ERROR = (Exception,)  # errors of decoders have no common base, and none may end a run
@@ -104,6 +107,26 @@ def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
             yield block
     if not decoded:
         raise AudioError(_NOTHING_DECODES)
+
+
+def without_offset(pcm: Pcm) -> Pcm:
+    """Remove a constant offset, which hides quiet speech from voice activity detection.
+
+    Args:
+        pcm: Shape (channels, samples). A channel without an offset is left as it is; of one with
+            it, the samples are changed in place.
+    """
+    for channel in pcm:
+        whole = channel[: len(channel) // _OFFSET_SAMPLES * _OFFSET_SAMPLES]
+        means = whole.reshape(-1, _OFFSET_SAMPLES).mean(axis=1)
+        if not len(means) or np.quantile(np.abs(means), _OFFSET_QUANTILE) < _LEAST_OFFSET:
+            continue
+        # Block by block: an offset begins and ends with a leg of the call.
+        for block, mean in zip(
+            np.split(channel, np.arange(1, len(means)) * _OFFSET_SAMPLES), means, strict=True
+        ):
+            block[:] = np.clip(block - np.round(mean), -32768, 32767)
+    return pcm
 
 
 def as_float(pcm: Pcm) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
-from models.audio.decoding import decode
+from models.audio.decoding import decode, without_offset
 from models.audio.echo import own_speech, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
@@ -156,7 +156,7 @@ class WhisperListener:
 
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
-            pcm = decode(recording.path)
+            pcm = without_offset(decode(recording.path))
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             speech, layout = self._speech(pcm, call.language)
         except AudioError as error:

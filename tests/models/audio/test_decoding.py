@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe, without_offset
+from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.errors import AudioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from models.audio.decoding import Pcm
 
@@ -115,3 +116,28 @@ def test_decoding_takes_little_more_memory_than_the_samples(write_wav: Callable[
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1.2 * pcm.nbytes
+
+
+@pytest.mark.parametrize("offset", [0.1, -0.2])
+@pytest.mark.parametrize("name", ["lt-0015.flac", "lt-0022.opus"])
+def test_speech_on_a_quiet_line_with_an_offset_is_found(name: str, offset: float) -> None:
+    """As much as without the offset, though the second half of the line is muted."""
+    quiet = decode(Path(NIGHT) / name)[1:, : 40 * SAMPLE_RATE_HZ] // 20
+    line = (quiet + round(offset * 32767)).astype(np.int16)
+    line[:, 30 * SAMPLE_RATE_HZ :] = 0
+    activity = VoiceActivity()
+    seconds = []
+    for pcm in (quiet, without_offset(line)):
+        (channel,) = pcm[:, : 30 * SAMPLE_RATE_HZ]
+        spans = speech_spans(activity.speech_probabilities(channel), len(channel))
+        seconds.append(sum(span.end - span.start for span in spans) / SAMPLE_RATE_HZ)
+    assert seconds[0] > 5
+    assert seconds[1] == pytest.approx(seconds[0], rel=0.05)
+    assert not line[:, 30 * SAMPLE_RATE_HZ :].any()
+
+
+def test_a_line_without_an_offset_is_left_alone() -> None:
+    """Not one sample of an ordinary call changes, nor of an empty one."""
+    pcm = decode(Path(NIGHT) / "lt-0010.wav")
+    assert (without_offset(pcm.copy()) == pcm).all()
+    assert without_offset(np.zeros((2, 0), np.int16)).shape == (2, 0)
