@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.speech.gates import Gates, Verdict, is_loop
 from models.speech.hotwords import Hotwords
-from models.speech.languages import LanguageFinder, Speech, Stretch, main_language
+from models.speech.languages import LanguageFinder, Speech
+from models.speech.turn_languages import Stretch, main_language
 from models.speech.whisper import Decoding
 from models.speech.word_times import timed
 

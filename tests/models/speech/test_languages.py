@@ -80,3 +80,21 @@ def test_the_metadata_decide_if_they_say_a_language(joined: Callable[..., Transc
     transcript = joined("en", told="en")
     assert (transcript.language, transcript.language_confidence) == ("en", 1.0)
     assert transcript.other_languages == ()
+
+
+def test_a_short_stretch_in_another_language_is_found(
+    listener: WhisperListener, write_wav: Callable[..., Path]
+) -> None:
+    """Four seconds of Italian in a Spanish window; nothing around them changes its language."""
+    call = decode(_CALLS / "lt-0013.opus")[:, : 45 * SAMPLE_RATE_HZ]
+    other = decode(_CALLS / "lt-0020.flac")[:, 10 * SAMPLE_RATE_HZ : 14 * SAMPLE_RATE_HZ].sum(
+        axis=0
+    )
+    at, pause = 30 * SAMPLE_RATE_HZ, np.zeros((2, int(0.6 * SAMPLE_RATE_HZ)))
+    parts = (call[:, :at], pause, np.stack([0 * other, other]), pause, call[:, at:])
+    path = write_wav(*as_float(np.concatenate(parts, axis=1)), rate_hz=SAMPLE_RATE_HZ)
+    transcript = listener.listen(mapped_call(Role.AGENT, Role.CUSTOMER), probe(path))
+    assert (transcript.language, transcript.other_languages) == ("es", ("it",))
+    for turn in transcript.turns:
+        is_inside = turn.channel == 1 and 30.4 <= turn.start_s <= 34.8
+        assert (turn.language == "it") == is_inside, turn.start_s
