@@ -46,7 +46,7 @@ class LanguageIdentity(StrictRecord):
 
 
 class RolePhrases(StrictRecord):
-    """The part `roles.yaml`: phrases that only one side of a call says.
+    """The part `roles.yaml`: phrases that only one side of a call says, and announcements.
 
     A phrase is sought in each speaker's words without case and punctuation; it may be the
     beginning of one.
@@ -54,6 +54,9 @@ class RolePhrases(StrictRecord):
 
     agent: tuple[str, ...] = Field((), description="Phrases of agents.")
     customer: tuple[str, ...] = Field((), description="Phrases of customers.")
+    system: tuple[str, ...] = Field(
+        (), description="Phrases of played announcements; agents may say them, too."
+    )
 
 
 class NameWords(StrictRecord):

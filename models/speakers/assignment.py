@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.audio.decoding import SAMPLE_RATE_HZ
+from models.audio.voice_activity import Span
 from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
+from models.speakers.announcements import announced
 from models.speakers.diarization import split_speakers
 from models.speakers.roles import are_swapped, assign_roles, hints
 from models.turns import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.audio.decoding import Pcm
-    from models.audio.voice_activity import Span
     from models.call import Call
     from models.speakers.embeddings import SpeakerEmbedder
     from models.transcript import Word
 
+_LEAST_SAMPLES = SAMPLE_RATE_HZ // 2  # a shorter rest of a span is its margin
 _SIDES = frozenset({Role.AGENT, Role.CUSTOMER})
 
 
@@ -51,10 +54,35 @@ def voices_of_mono(
     language: str,
     embedder: SpeakerEmbedder,
 ) -> tuple[Voice, ...]:
-    """Two voices on one channel, separated by sound and words, with roles by their words."""
+    """Two voices on one channel, separated by sound and words, with roles by their words.
+
+    What is played on it is a voice of its own.
+    """
+    played = announced(channel, spans, words, language, embedder)
+    if played:
+        words = [word for word in words if word not in played]
+        spans = [piece for span in spans for piece in _around(span, played)]
     split = split_speakers(channel, spans, words, embedder, hints(words, language))
     first, second = (Voice(0, heard) for heard in split)
-    return assign_roles((first, second), language)
+    system = (Voice(0, played, Role.SYSTEM, 1.0),) if played else ()
+    return (*assign_roles((first, second), language), *system)
+
+
+def _around(span: Span, words: Sequence[Word]) -> Iterator[Span]:
+    """The parts of a span before and after the words that lie in it."""
+    edges_s = [
+        time_s
+        for word in words
+        if word.start_s * SAMPLE_RATE_HZ < span.end and word.end_s * SAMPLE_RATE_HZ > span.start
+        for time_s in (word.start_s, word.end_s)
+    ]
+    if not edges_s:
+        yield span
+        return
+    first, last = (int(time_s * SAMPLE_RATE_HZ) for time_s in (min(edges_s), max(edges_s)))
+    for part in (Span(span.start, first), Span(last, span.end)):
+        if part.end - part.start >= _LEAST_SAMPLES:
+            yield part
 
 
 def _mapped_roles(call: Call, channel_count: int, notes: list[Reason]) -> tuple[Role, ...]:

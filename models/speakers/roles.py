@@ -31,10 +31,11 @@ _HINT = 3.0  # votes per phrase; the sound of a word has at most one vote
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Normalised phrases of each side."""
+    """Normalised phrases of each side, and of played announcements."""
 
     agent: tuple[str, ...]
     customer: tuple[str, ...]
+    system: tuple[str, ...] = ()
 
     def agent_score(self, text: str) -> int:
         """Number of agent phrases minus number of customer phrases in a text."""
@@ -45,7 +46,11 @@ class Cues:
 def cues(language: str) -> Cues:
     """The phrases of a language; none if its pack has none."""
     phrases = load_role_phrases(language)
-    return Cues(tuple(map(_plain, phrases.agent)), tuple(map(_plain, phrases.customer)))
+    return Cues(
+        tuple(map(_plain, phrases.agent)),
+        tuple(map(_plain, phrases.customer)),
+        tuple(map(_plain, phrases.system)),
+    )
 
 
 def assign_roles(voices: tuple[Voice, Voice], language: str) -> tuple[Voice, Voice]:
@@ -84,6 +89,12 @@ def hints(words: Sequence[Word], language: str) -> list[float]:
             for at in own:
                 votes[at] += vote / len(own)
     return votes
+
+
+def is_announcement(words: Sequence[Word], language: str) -> bool:
+    """Whether words hold a phrase of played announcements, some of which agents say as well."""
+    text = _plain(" ".join(word.text for word in words))
+    return _count(cues(language).system, text) > 0
 
 
 def _owned_text(words: Sequence[Word]) -> tuple[str, list[int]]:

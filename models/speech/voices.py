@@ -55,7 +55,7 @@ def voices_of(
     channel_voices = voices_of_mono(
         speech.pcm[lone], _spans(speech, lone), words[lone], language, embedder
     )
-    if layout.dead:
+    if len(layout.kept) > 1:
         notes = [Reason(ReasonCode.BOTH_SIDES_ON_CHANNEL, {"channel": layout.kept[lone]})]
     return tuple(replace(voice, channel=lone) for voice in channel_voices), tuple(notes)
 
@@ -70,7 +70,11 @@ def _conversation(
     """The one channel that carries both sides; None if each side has its own."""
     if len(speech.pcm) == 1:
         return None if call.channel_roles in _ONE_SIDE else 0
-    live = [at for at, channel in enumerate(layout.kept) if channel not in layout.dead]
+    live = [
+        at
+        for at, channel in enumerate(layout.kept)
+        if channel not in layout.dead and words[at]  # music and noise are no side
+    ]
     if len(live) == 1 and carries_both_sides(_spans(speech, live[0]), words[live[0]], language):
         return live[0]
     return None
