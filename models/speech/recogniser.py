@@ -1,9 +1,9 @@
 """Recognition of windows: beam search, with further attempts for implausible output.
 
-Windows are encoded one by one and decoded in batches, whichever calls they come from. A window
-whose words are implausible (`gates`) is decoded again on its own: padded as in training, then
-without repetitions. The first attempt that passes is kept, or else the most probable one that does
-not loop. Expected names are only ever a second opinion (`hotwords`). Nothing is sampled and no
+Windows are encoded one by one and decoded in batches, whichever calls they come from. Windows whose
+words are implausible (`gates`) are decoded again, in batches of their own: padded as in training,
+then without repetitions. The first attempt that passes is kept, or else the most probable one that
+does not loop. Expected names are only ever a second opinion (`hotwords`). Nothing is sampled and no
 batch changes a result: a call always has the same words.
 """
 
@@ -21,7 +21,7 @@ from models.speech.whisper import Decoding
 from models.speech.word_times import timed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from models.audio.decoding import Pcm
     from models.speech.whisper import Encoded, Hypothesis, Whisper
@@ -67,6 +67,33 @@ class _Attempt(NamedTuple):
 
     encoded: Encoded
     hypothesis: Hypothesis
+
+
+class _Search:
+    """The attempts at one window.
+
+    Attributes:
+        chosen: The attempt to keep so far; None if there is no speech.
+    """
+
+    def __init__(self, piece: _Piece) -> None:
+        self.piece = piece
+        self.chosen: _Attempt | None = None
+        self._rejected: list[_Attempt] = []
+        self._repeated = 0
+
+    def needs_more(self, attempt: _Attempt, verdict: Verdict) -> bool:
+        """Take an attempt into account; return whether another one is needed."""
+        self._repeated += verdict is Verdict.REPEATED
+        if verdict is Verdict.KEEP or self._repeated == _AGREED:
+            self.chosen = attempt
+            return False
+        if verdict is Verdict.NOTHING_SAID:
+            self.chosen = None
+            return False
+        self._rejected.append(attempt)
+        self.chosen = _most_probable(self._rejected)
+        return True
 
 
 class Recogniser:
@@ -115,50 +142,50 @@ class Recogniser:
     def _words(
         self, pieces: Sequence[_Piece], first_try: Decoding
     ) -> Iterator[tuple[_Piece, list[Word]]]:
-        for batch in self._batches(pieces):
-            language = batch[0].language
-            encoded = [piece.encoded for piece in batch]
-            first = self._whisper.decode(encoded, language, first_try)
-            for piece, hypothesis in zip(batch, first, strict=True):
-                chosen = self._chosen(piece, hypothesis)
-                if chosen is not None:
-                    chosen = self._with_names(piece, chosen)
-                    joins_s = piece.window.joins_s
-                    yield piece, self._whisper.align(*chosen, language, joins_s)
+        for search in self._searched(pieces, first_try):
+            if search.chosen is not None:
+                piece = search.piece
+                chosen = self._with_names(piece, search.chosen)
+                joins_s = piece.window.joins_s
+                yield piece, self._whisper.align(*chosen, piece.language, joins_s)
 
-    def _batches(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    def _searched(self, pieces: Iterable[_Piece], first_try: Decoding) -> list[_Search]:
+        """Make the attempts of all windows, each in the same batches as those of other windows."""
+        searches = [_Search(piece) for piece in pieces]
+        open_ones = self._attempt(searches, first_try, attrgetter("encoded"))
+        open_ones = self._attempt(open_ones, _WIDER, self._as_trained)
+        self._attempt(open_ones, _WITHOUT_REPETITIONS, attrgetter("encoded"))
+        return searches
+
+    def _attempt(
+        self,
+        searches: Iterable[_Search],
+        decoding: Decoding,
+        encoding_of: Callable[[_Piece], Encoded],
+    ) -> list[_Search]:
+        """Make one attempt at each window; return those that need another."""
+        left: list[_Search] = []
+        for batch in self._batches(searches):
+            encoded = [encoding_of(search.piece) for search in batch]
+            found = self._whisper.decode(encoded, batch[0].piece.language, decoding)
+            for search, attempt in zip(batch, map(_Attempt, encoded, found), strict=True):
+                length_s = search.piece.encoded.length_s
+                if search.needs_more(attempt, self._gates.judge(attempt.hypothesis, length_s)):
+                    left.append(search)
+        return left
+
+    def _batches(self, searches: Iterable[_Search]) -> Iterator[list[_Search]]:
         """Windows of one language and shape; those of similar length end at similar steps."""
-        alike: defaultdict[tuple[str, float], list[_Piece]] = defaultdict(list)
-        for piece in sorted(pieces, key=lambda piece: piece.encoded.length_s):
-            alike[piece.language, piece.encoded.decoded_s].append(piece)
+        alike: defaultdict[tuple[str, float], list[_Search]] = defaultdict(list)
+        for search in sorted(searches, key=lambda search: search.piece.encoded.length_s):
+            alike[search.piece.language, search.piece.encoded.decoded_s].append(search)
         for same in alike.values():
             for first in range(0, len(same), self._batch_windows):
                 yield same[first : first + self._batch_windows]
 
-    def _chosen(self, piece: _Piece, first: Hypothesis) -> _Attempt | None:
-        """The attempt to keep; None if there is no speech."""
-        attempts: list[_Attempt] = []
-        repeated = 0
-        for attempt in self._attempts(piece, first):
-            verdict = self._gates.judge(attempt.hypothesis, piece.encoded.length_s)
-            repeated += verdict is Verdict.REPEATED
-            if verdict is Verdict.KEEP or repeated == _AGREED:
-                return attempt
-            if verdict is Verdict.NOTHING_SAID:
-                return None
-            attempts.append(attempt)
-        return _most_probable(attempts)
-
-    def _attempts(self, piece: _Piece, first: Hypothesis) -> Iterator[_Attempt]:
-        yield _Attempt(piece.encoded, first)
+    def _as_trained(self, piece: _Piece) -> Encoded:
         samples = piece.window.samples(piece.pcm)
-        as_trained = self._whisper.encode(samples, silence_s=_AS_TRAINED_S)
-        for encoded, decoding in (
-            (as_trained, _WIDER),
-            (piece.encoded, _WITHOUT_REPETITIONS),
-        ):
-            (again,) = self._whisper.decode([encoded], piece.language, decoding)
-            yield _Attempt(encoded, again)
+        return self._whisper.encode(samples, silence_s=_AS_TRAINED_S)
 
     def _with_names(self, piece: _Piece, plain: _Attempt) -> _Attempt:
         """The same words with the names that were misheard, if the model hears them when told."""
