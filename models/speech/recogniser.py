@@ -21,7 +21,7 @@ from models.speech.whisper import Decoding
 from models.speech.word_times import timed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from models.audio.decoding import Pcm
     from models.speech.whisper import Encoded, Hypothesis, Whisper
@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from models.transcript import Word
 
 _FIRST = Decoding()
-_WIDER = Decoding(beam_size=5)
-_WITHOUT_REPETITIONS = Decoding(beam_size=5, no_repeat_tokens=4)
+_ATTEMPTS = (
+    _FIRST,
+    Decoding(beam_size=5, as_trained=True),
+    Decoding(beam_size=5, no_repeat_tokens=4),
+)
 _AS_TRAINED_S = 30.0
 _AGREED = 2  # attempts with a repeated sentence that confirm it
 _PORTION = 128  # windows that are encoded before they are decoded: 100 MB
@@ -111,12 +114,19 @@ class Recogniser:
         self._hotwords = Hotwords(hotwords)
         self._gates = Gates()
 
-    def recognise(self, calls: Sequence[Speech], first_try: Decoding = _FIRST) -> list[Recognised]:
-        """Recognise the windows of several calls, batched by language."""
+    def recognise(
+        self, calls: Sequence[Speech], attempts: Sequence[Decoding] = _ATTEMPTS
+    ) -> list[Recognised]:
+        """Recognise the windows of several calls, batched by language.
+
+        Args:
+            calls: The calls.
+            attempts: The decodings to try in turn until the words of a window are plausible.
+        """
         finders = [LanguageFinder(self._whisper, call) for call in calls]
         words: list[list[list[Word]]] = [[[] for _ in call.pcm] for call in calls]
         for portion in self._portions(calls, finders):
-            for piece, own_words in self._words(portion, first_try):
+            for piece, own_words in self._words(portion, attempts):
                 words[piece.call][piece.window.channel].extend(timed(piece.window, own_words))
         for channels in words:
             for channel in channels:
@@ -140,39 +150,35 @@ class Recogniser:
             yield portion
 
     def _words(
-        self, pieces: Sequence[_Piece], first_try: Decoding
+        self, pieces: Iterable[_Piece], attempts: Iterable[Decoding]
     ) -> Iterator[tuple[_Piece, list[Word]]]:
-        for search in self._searched(pieces, first_try):
+        searches = [_Search(piece) for piece in pieces]
+        left = searches
+        for decoding in attempts:
+            left = self._attempt(left, decoding)
+        for search in searches:
             if search.chosen is not None:
                 piece = search.piece
                 chosen = self._with_names(piece, search.chosen)
                 joins_s = piece.window.joins_s
                 yield piece, self._whisper.align(*chosen, piece.language, joins_s)
 
-    def _searched(self, pieces: Iterable[_Piece], first_try: Decoding) -> list[_Search]:
-        """Make the attempts of all windows, each in the same batches as those of other windows."""
-        searches = [_Search(piece) for piece in pieces]
-        open_ones = self._attempt(searches, first_try, attrgetter("encoded"))
-        open_ones = self._attempt(open_ones, _WIDER, self._as_trained)
-        self._attempt(open_ones, _WITHOUT_REPETITIONS, attrgetter("encoded"))
-        return searches
-
-    def _attempt(
-        self,
-        searches: Iterable[_Search],
-        decoding: Decoding,
-        encoding_of: Callable[[_Piece], Encoded],
-    ) -> list[_Search]:
-        """Make one attempt at each window; return those that need another."""
+    def _attempt(self, searches: Iterable[_Search], decoding: Decoding) -> list[_Search]:
+        """Decode windows in batches; return those that need another attempt."""
         left: list[_Search] = []
         for batch in self._batches(searches):
-            encoded = [encoding_of(search.piece) for search in batch]
+            encoded = [self._encoded(search.piece, decoding) for search in batch]
             found = self._whisper.decode(encoded, batch[0].piece.language, decoding)
             for search, attempt in zip(batch, map(_Attempt, encoded, found), strict=True):
                 length_s = search.piece.encoded.length_s
                 if search.needs_more(attempt, self._gates.judge(attempt.hypothesis, length_s)):
                     left.append(search)
         return left
+
+    def _encoded(self, piece: _Piece, decoding: Decoding) -> Encoded:
+        if not decoding.as_trained:
+            return piece.encoded
+        return self._whisper.encode(piece.window.samples(piece.pcm), silence_s=_AS_TRAINED_S)
 
     def _batches(self, searches: Iterable[_Search]) -> Iterator[list[_Search]]:
         """Windows of one language and shape; those of similar length end at similar steps."""
@@ -182,10 +188,6 @@ class Recogniser:
         for same in alike.values():
             for first in range(0, len(same), self._batch_windows):
                 yield same[first : first + self._batch_windows]
-
-    def _as_trained(self, piece: _Piece) -> Encoded:
-        samples = piece.window.samples(piece.pcm)
-        return self._whisper.encode(samples, silence_s=_AS_TRAINED_S)
 
     def _with_names(self, piece: _Piece, plain: _Attempt) -> _Attempt:
         """The same words with the names that were misheard, if the model hears them when told."""

@@ -74,10 +74,13 @@ class Decoding:
     Attributes:
         beam_size: Hypotheses per window.
         no_repeat_tokens: Length of token sequences that must not occur twice; 0 allows all.
+        as_trained: Whether the window is encoded again with silence up to 30 seconds, as in
+            training. A short one costs ten times as much then.
     """
 
     beam_size: int = 3
     no_repeat_tokens: int = 0
+    as_trained: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,9 @@ class SecondPass:
         self.asked: list[Speech] = []
         self.beam_size = 0
 
-    def recognise(self, calls: Sequence[Speech], first_try: Decoding) -> list[Recognised]:
+    def recognise(self, calls: Sequence[Speech], attempts: Sequence[Decoding]) -> list[Recognised]:
         """Give the words on the channel of the first window."""
-        self.asked, self.beam_size = list(calls), first_try.beam_size
+        self.asked, self.beam_size = list(calls), attempts[0].beam_size
         return [
             Recognised("en", 1.0, [[], self.words] if call.windows else [[], []]) for call in calls
         ]
