@@ -23,7 +23,7 @@ from models.speech.recogniser import Recogniser
 from models.speech.turn_languages import in_languages, language_notes
 from models.speech.unheard import hear_again, unheard_in
 from models.speech.voices import voices_of
-from models.speech.whisper import Whisper
+from models.speech.whisper import Decoding, Whisper
 from models.speech.windows import pack
 from models.transcript import Transcript
 from models.turns import take_turns
@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
     from models.speech.windows import Window
-    from models.transcript import KeyedDigits, Word
+    from models.transcript import KeyedDigits
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
 
 _SHOWN_HASH_DIGITS = 8
+_ONE_ATTEMPT = (Decoding(),)  # at a wrong rate no attempt is plausible
 _ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
 
 Heard: TypeAlias = "Transcript | ListeningError"
@@ -184,12 +185,11 @@ class WhisperListener:
     def _why_implausible(self, opened: _Opened, heard: Transcript) -> str | None:
         pcm, windows, language = opened.speech
         first = min((span.start for window in windows for span in window.spans), default=0)
-        again: dict[float, list[Word]] = {}
-        for ratio, part in at_other_rates(pcm, first):
-            speech, _ = self._speech(part, language)
-            (recognised,) = self._recogniser.recognise([speech])
-            again[ratio] = [word for words in recognised.words for word in words]
-        return why_implausible(heard, opened.recording, again)
+        ratios, parts = zip(*at_other_rates(pcm, first), strict=True)
+        speeches = [self._speech(part, language)[0] for part in parts]
+        recognised = self._recogniser.recognise(speeches, _ONE_ATTEMPT)
+        again = [[word for words in found.words for word in words] for found in recognised]
+        return why_implausible(heard, opened.recording, dict(zip(ratios, again, strict=True)))
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech
