@@ -100,9 +100,11 @@ class _ScriptedWhisper:
     def __init__(self, *texts: str) -> None:
         self._texts = [*texts]
         self.decodings: list[Decoding] = []
+        self.batch_sizes: list[int] = []
+        self.silences_s: list[float] = []
 
     def encode(self, window: NDArray[np.float32], *, silence_s: float = 1.0) -> Encoded:
-        del silence_s
+        self.silences_s.append(silence_s)
         return Encoded(window[None, :100, None], len(window) / SAMPLE_RATE_HZ)
 
     def decode(
@@ -110,6 +112,7 @@ class _ScriptedWhisper:
     ) -> list[Hypothesis]:
         del language, hotwords
         self.decodings.append(decoding)
+        self.batch_sizes.append(len(batch))
         return [Hypothesis((1,), self._texts.pop(0), -0.2, 0.0) for _ in batch]
 
     def align(
@@ -132,6 +135,31 @@ def test_an_invented_repetition_is_caught() -> None:
     once = "we can send you the new one today"
     assert _recognised(f"{once} {once}", once) == once
     assert _recognised(f"{once} {once}", f"{once} {once}") == f"{once} {once}"
+
+
+def test_windows_that_fail_are_decoded_again_together() -> None:
+    """They share the batches of each further attempt, and only as many as failed."""
+    one = _speech("lt-0010.wav", "en")
+    windows = [*one.windows[:1]] * 3
+    loop = "what " * 20
+    whisper = _ScriptedWhisper(loop, "yes of course", loop, loop, "no I do not", "thank you")
+    (found,) = Recogniser(whisper, 16).recognise([one._replace(windows=windows)])  # type: ignore[arg-type]  # a fake
+    assert whisper.batch_sizes == [3, 2, 1]
+    assert max(whisper.silences_s) == 30.0
+    texts = {word.text for word in found.words[windows[0].channel]}
+    assert texts == {"yes", "of", "course", "no", "I", "do", "not", "thank", "you"}
+
+
+def test_attempts_are_those_that_were_asked_for() -> None:
+    """Without an attempt at 30 seconds, no window is encoded that long."""
+    one = _speech("lt-0010.wav", "en")
+    one = one._replace(windows=one.windows[:1])
+    whisper = _ScriptedWhisper("what " * 20, "what do you mean")
+    attempts = (Decoding(beam_size=5), Decoding(beam_size=5, no_repeat_tokens=4))
+    (found,) = Recogniser(whisper, 16).recognise([one], attempts)  # type: ignore[arg-type]  # a fake
+    assert tuple(whisper.decodings) == attempts
+    assert whisper.silences_s == [1.0]
+    assert any(found.words)
 
 
 def test_a_decoder_that_only_loops_says_nothing() -> None:
