@@ -32,7 +32,7 @@ _OVER_FLOOR_DB = (6.0, 10.0)  # of frames that show the coupling, and of own spe
 _NEAR = 2  # frames around one that its echo may be as loud as
 _ECHO_PERCENTILE = 75  # of a band's coupling: echo varies more in a band than in all of them
 _LEAST_FRAMES = 40
-# On 6 calls with sides moved into 24 % of double talk, echo 12 and 16 dB down and one side 8 dB
+# On 6 calls with a side moved four seconds into the other, echo 12 and 16 dB down and one side 8 dB
 # quieter: 2.7 and .7 % of its speech in double talk lost, instead of 12.7 and 2.6 %; echo counts
 # as speech in .4 % more of the other time at most.
 _OVER_ECHO_DB = 6.0

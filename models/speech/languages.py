@@ -35,10 +35,9 @@ _SHORTEST_S = 3.0  # shorter windows cannot introduce another language
 _CHANGE_COST = 6.0  # of a change of language, in log probability times seconds
 _MAX_WEIGHT_S = 5.0  # more of a span is no more evidence
 _FLOOR = 0.01  # of a probability
-# A window below it may hold a short stretch in another language, as a third of the windows of calls
-# in Spanish and Italian seem to. Such a stretch has at most .7 of the call's language, and a mean
-# log probability of -.66 and less when it is decoded in that one; in its own it gains .11 to 1.6.
-# Of stretches in the call's language that are as doubtful, decoding in another loses .13 and more.
+# A window below it may hold a short stretch in another language. Decoded in their own, 11 such
+# stretches gained .11 to 1.36 in mean log probability; two of dictated digits, and one more, did
+# not. Of doubtful stretches in the call's language none gained more than .01, loops aside.
 _CLEAR, _SPAN_CLEAR = 0.9, 0.8
 _LEAST_S = 2.0
 _SURE_LOG_PROBABILITY = -0.3
