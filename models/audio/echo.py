@@ -8,7 +8,6 @@ the side's own words, and fails at clock drift.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from models.audio.decoding import SAMPLE_RATE_HZ, as_float
+from models.audio.decoding import as_float
 from models.audio.double_talk import band_levels_db, over_echo
 from models.audio.voice_activity import FRAME_SAMPLES
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from models.audio.decoding import Pcm
     from models.audio.voice_activity import SpeechProbabilities
-    from models.transcript import Word
 
 Levels: TypeAlias = "NDArray[np.float64]"
 """Mean square of each frame of 32 ms, in dB of full scale."""
@@ -54,9 +52,6 @@ _SMOOTHED = 3  # frames
 _OVER_ECHO_DB = 3.0  # own speech is louder than echo by more than the echo varies
 _OVER_FLOOR_DB = 6.0
 _FLOOR_PERCENTILE = 10
-
-_TOGETHER_S = 0.4  # the delay of a line's echo, and what word times are off by
-_QUIETER = 0.3  # of the other channel's level: about 10 dB below it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,38 +208,3 @@ def _delayed(levels: Levels, lag: int) -> Levels:
 def _loudest_near(levels: Levels, back: int, ahead: int) -> Levels:
     padded = np.pad(levels, (back, ahead), constant_values=_LOWEST_DB)
     return np.asarray(sliding_window_view(padded, back + 1 + ahead).max(axis=1))
-
-
-def without_echoed_words(pcm: Pcm, words: Sequence[Sequence[Word]]) -> list[list[Word]]:
-    """Drop each word that the other channel has at the same time and much louder.
-
-    Args:
-        pcm: Shape (channels, samples).
-        words: Of each channel, in time order.
-    """
-    if len(words) != 2:  # noqa: PLR2004  # echo is between two sides
-        return [list(own) for own in words]
-    return [
-        [word for word in words[own] if not _is_echo(word, words[other], pcm[own], pcm[other])]
-        for own, other in ((0, 1), (1, 0))
-    ]
-
-
-def _is_echo(word: Word, others: Sequence[Word], own: Pcm, other: Pcm) -> bool:
-    start = attrgetter("start_s")
-    first = bisect_left(others, word.start_s - _TOGETHER_S, key=start)
-    last = bisect_right(others, word.start_s + _TOGETHER_S, key=start)
-    text = _letters(word.text)
-    twins = [twin for twin in others[first:last] if _letters(twin.text) == text]
-    return any(_level(own, word) < _QUIETER * _level(other, twin) for twin in twins)
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _level(channel: Pcm, word: Word) -> float:
-    """Root mean square of the samples of a word."""
-    first, last = (int(time_s * SAMPLE_RATE_HZ) for time_s in (word.start_s, word.end_s))
-    samples = as_float(channel[first : max(last, first + 1)])
-    return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
 from models.audio.decoding import decode, without_offset
-from models.audio.echo import own_speech, without_echoed_words
+from models.audio.echo import own_speech
+from models.audio.echoed_words import without_echoed_stretches, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
@@ -213,7 +214,7 @@ class WhisperListener:
             turns=turns,
             model_pin=self._pin,
             notes=notes,
-            unheard=tuple(unheard_in(windows, words)),
+            unheard=tuple(without_echoed_stretches(pcm, unheard_in(windows, words), words)),
             not_listened=opened.layout.not_listened,
             keyed_digits=opened.keyed,
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # How long a word may last. Of 3,211 words of the night 11 last longer than by their letters, the
 # longest by .32 s; a digit of a number that is written as one word is a word by itself.
 _ALWAYS_S = 0.3
-_LETTER_S = 0.1
+_LETTER_S = 0.06
 _DIGIT_S = 0.5
 _CONTIGUOUS_S = 0.1  # such words have no pause between them
 _NO_LENGTH_S = 0.05  # one aligned position is 40 ms

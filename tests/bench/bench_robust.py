@@ -22,7 +22,7 @@ import numpy as np
 
 from models.audio.decoding import probe
 from models.audio.redacted_copy import write_redacted
-from models.call import Role
+from models.call import Call, Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
 from models.speech.listener import WhisperListener
@@ -87,34 +87,42 @@ def _measure(name: str, folder: Path, seed: int, limit: int | None) -> dict[str,
     """Transcribe the calls of a folder under one condition."""
     rendering = RENDERINGS[name]
     pii = load_pii_rules(ROOT / "qa_rules" / "pii")
-    listener = WhisperListener(resolve())
     sums = Sums()
-    calls = _drawn(folder, seed, limit)
-    for number, (call, reference) in enumerate(calls, start=1):
-        if rendering.needs_two_channels and len(call.channels) == 1:
-            continue
-        print(f"  {name}: call {number} of {len(calls)}\r", end="", file=sys.stderr, flush=True)
-        draw = np.random.default_rng([seed, crc32(f"{name}/{Path(call.path).name}".encode())])
-        with tempfile.TemporaryDirectory() as place:
-            audio, copy = Path(place) / "call.wav", Path(place) / "copy.opus"
-            render(rendering, Path(call.path), audio, draw)
-            recording = probe(audio)
-            known = replace(
-                invented_call(_DAY),
-                call_id=Path(call.path).stem,
-                language=call.language,
-                channel_roles=_roles(call),
-            )
-            try:
-                heard = listener.listen(known, recording)
-            except ListeningError as error:
-                sys.exit(f"{error}")
+    calls = [
+        (call, reference)
+        for call, reference in _drawn(folder, seed, limit)
+        if len(call.channels) > 1 or not rendering.needs_two_channels
+    ]
+    with tempfile.TemporaryDirectory() as place:
+        rendered = [_rendered(call, name, seed, Path(place)) for call, _ in calls]
+        transcripts = WhisperListener(resolve()).listen_many(rendered)
+        for at, heard in enumerate(transcripts):
+            if isinstance(heard, ListeningError):
+                sys.exit(f"{heard}")
+            print(f"  {name}: call {at + 1} of {len(calls)}\r", end="", file=sys.stderr, flush=True)
+            recording, copy = rendered[at][1], Path(place) / "copy.opus"
             muted = mute_spans(heard, find_pii(heard, pii), pii)
             write_redacted(
                 recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened
             )
-            sums.add(_truth(reference, rendering, recording.duration_s), heard, muted, copy)
+            sums.add(_truth(calls[at][1], rendering, recording.duration_s), heard, muted, copy)
     return {"transform": name, **sums.row(), "missed numbers": sums.missed}
+
+
+def _rendered(call: BenchCall, name: str, seed: int, place: Path) -> tuple[Call, Recording]:
+    """A call under a condition, in a folder of its own."""
+    source = Path(call.path)
+    draw = np.random.default_rng([seed, crc32(f"{name}/{source.name}".encode())])
+    folder = place / source.stem
+    folder.mkdir()
+    render(RENDERINGS[name], source, folder / "call.wav", draw)
+    known = replace(
+        invented_call(_DAY),
+        call_id=source.stem,
+        language=call.language,
+        channel_roles=_roles(call),
+    )
+    return known, probe(folder / "call.wav")
 
 
 def _drawn(folder: Path, seed: int, limit: int | None) -> list[tuple[BenchCall, Reference]]:

@@ -1,14 +1,17 @@
 """Which parts of a recording are muted in its redacted copy.
 
 Each part extends from the start of a sensitive word to the start of the same side's next word,
-which includes the digits that recognition omitted. Speech without recognised words is muted as well
-where it may be sensitive (`unheard_answers`), and so are keyed digits, whose tones can be decoded.
-All channels are muted, since each carries an echo of the other.
+which includes the digits that recognition omitted, without what the other side says alone. Speech
+without recognised words is muted as well where it may be sensitive (`unheard_answers`), and so are
+keyed digits, whose tones can be decoded. All channels are muted, since each carries an echo of the
+other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.speaker_words import Place, streams_of
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 # Of the words of the invented night, as its voices say them, 95 of 100 are shorter.
 LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
 
+_SHORTEST_OPEN_S = 0.1
+"""A shorter part of what is said is not left audible."""
 UNHEARD = "unheard"
 """Type of muted parts with speech in which no words were recognised."""
 KEYED_DIGITS = "keyed_digits"
@@ -41,12 +46,15 @@ class MutingOptions:
             not exact; never more than a third of the harmless word there. If the one after them
             lasts longer than its letters take, up to two fifths of it are theirs.
         tail_s: Longest stretch after the last of them, where the same side says nothing more.
+        apart_s: Least distance from the sensitive words at which what only the other side says
+            stays audible, with pauses of that length.
         tone_margin_s: Before the first and after the last tone of keyed digits, since an echo of
             it comes later and a codec smears it.
     """
 
     margin_s: float = 0.3
     tail_s: float = 1.0
+    apart_s: float = 0.4
     tone_margin_s: float = 0.1
 
 
@@ -85,10 +93,17 @@ def mute_spans(
         options: Margins around them.
     """
     options = options or MutingOptions()
+    streams = streams_of(transcript)
     stretches = [
         stretch
-        for stream in streams_of(transcript)
-        for stretch in _stretches(stream, spans, options, transcript.duration_s)
+        for stream in streams
+        for stretch in _stretches(
+            stream,
+            _talk_of_others(stream, streams, options.apart_s),
+            spans,
+            options,
+            transcript.duration_s,
+        )
     ]
     stretches += [
         Muted(start_s=unheard.start_s, end_s=unheard.end_s, types=(UNHEARD,))
@@ -105,8 +120,26 @@ def mute_spans(
     return tuple(_merged(stretches))
 
 
+def _talk_of_others(
+    stream: SpeakerWords, streams: Iterable[SpeakerWords], pause_s: float
+) -> list[tuple[float, float]]:
+    """When the other channels speak, with short pauses; never in mono, where sides are a guess."""
+    words = (word for other in streams if other.channel != stream.channel for word in other.words)
+    talk: list[tuple[float, float]] = []
+    for word in sorted(words, key=attrgetter("start_s")):
+        if talk and word.start_s - talk[-1][1] <= pause_s:
+            talk[-1] = talk[-1][0], max(talk[-1][1], word.end_s)
+        else:
+            talk.append((word.start_s, word.end_s))
+    return talk
+
+
 def _stretches(
-    stream: SpeakerWords, spans: Iterable[PiiSpan], options: MutingOptions, duration_s: float
+    stream: SpeakerWords,
+    others: Sequence[tuple[float, float]],
+    spans: Iterable[PiiSpan],
+    options: MutingOptions,
+    duration_s: float,
 ) -> Iterator[Muted]:
     words = stream.words
     index_of = {place: index for index, place in enumerate(stream.places)}
@@ -120,11 +153,36 @@ def _stretches(
         end_s = min(words[last].end_s + options.tail_s, duration_s)
         if last + 1 < len(words):
             end_s = min(end_s, _audible_from_s(words[last + 1], options.margin_s))
-        yield Muted(
-            start_s=min(start_s, words[first].start_s),
-            end_s=max(end_s, words[last].end_s),
-            types=(span.type,),
-        )
+        bounds_s = min(start_s, words[first].start_s), max(end_s, words[last].end_s)
+        for begins_s, ends_s in _without_others(bounds_s, words[first : last + 1], others, options):
+            yield Muted(start_s=begins_s, end_s=ends_s, types=(span.type,))
+
+
+def _without_others(
+    bounds_s: tuple[float, float],
+    own: Sequence[Word],
+    others: Sequence[tuple[float, float]],
+    options: MutingOptions,
+) -> Iterator[tuple[float, float]]:
+    """The parts of a stretch in which the other side does not speak alone.
+
+    Between two sensitive words, and after the last one, that is so at some distance from them:
+    "yes, go on" between two groups of a number, the thanks for it. After the last one, what the
+    other side begins with ends the stretch.
+    """
+    begins_s, ends_s = bounds_s
+    for before, after in zip_longest(own, own[1:]):
+        first_s = before.end_s + options.apart_s
+        last_s = after.start_s - options.apart_s if after else ends_s
+        for talk_s in others:
+            start_s, end_s = max(talk_s[0], first_s), min(talk_s[1], last_s)
+            if end_s - start_s < _SHORTEST_OPEN_S:
+                continue
+            yield begins_s, start_s
+            if not after:
+                return
+            begins_s = end_s
+    yield begins_s, ends_s
 
 
 def _audible_from_s(word: Word, margin_s: float) -> float:

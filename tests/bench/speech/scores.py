@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import jiwer
+import numpy as np
 from whisper_normalizer.basic import BasicTextNormalizer
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -15,7 +17,12 @@ from tests.bench.speech.intervals import ScoredChannel, interval
 from tests.bench.speech.references import has_word_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+_Matches: TypeAlias = "tuple[float, _Matches] | None"
+"""Time errors of matched words, the last one first."""
+_Aligned: TypeAlias = "tuple[int, float, _Matches]"
+"""Word errors so far, the sum of time errors, and the words that match."""
 
 _FRAMES_PER_S = 100
 _BRIDGED_S = 0.3  # pauses inside speech, alike for reference and engine
@@ -116,25 +123,50 @@ def _errors(spoken: str, heard: str, language: str | None) -> ScoredChannel:
 
 
 def _time_errors_s(spoken: list[Said], heard: list[Said]) -> list[float]:
-    """Errors of the start times of correctly recognised words."""
+    """Errors of the start times of correctly recognised words.
+
+    Of the alignments with the fewest word errors, the one whose words are closest in time counts:
+    which "one" of eleven in a row was dropped says only the time.
+    """
     errors: list[float] = []
     for role in SIDES:
         truth = [one for one in spoken if one.role == role]
         guess = [one for one in heard if one.role == role and _basic(one.text).strip()]
-        if not truth or not guess:
-            continue
-        aligned = jiwer.process_words(
-            " ".join(_joined(one) for one in truth), " ".join(_joined(one) for one in guess)
-        )
-        for chunk in aligned.alignments[0]:
-            if chunk.type == "equal":
-                pairs = zip(
-                    truth[chunk.ref_start_idx : chunk.ref_end_idx],
-                    guess[chunk.hyp_start_idx : chunk.hyp_end_idx],
-                    strict=True,
-                )
-                errors.extend(abs(one.start_s - other.start_s) for one, other in pairs)
+        errors.extend(_matched_errors_s(truth, guess))
     return errors
+
+
+def _matched_errors_s(truth: Sequence[Said], guess: Sequence[Said]) -> list[float]:
+    wanted, found = ([_joined(one) for one in side] for side in (truth, guess))
+    errors_s = np.abs(
+        np.subtract.outer([one.start_s for one in truth], [one.start_s for one in guess])
+    )
+    is_equal = np.array([[text == other for other in found] for text in wanted], dtype=bool)
+    best: list[_Aligned] = [(count, 0.0, None) for count in range(len(found) + 1)]
+    for row in range(len(wanted)):
+        above, best = best, [(row + 1, 0.0, None)]
+        for column in range(len(found)):
+            count, sum_s, matches = above[column]
+            joined: _Aligned = (count + 1, sum_s, matches)
+            if is_equal[row, column]:
+                error_s = float(errors_s[row, column])
+                joined = (count, sum_s + error_s, (error_s, matches))
+            dropped, added = above[column + 1], best[column]
+            best.append(
+                min(
+                    joined,
+                    (dropped[0] + 1, *dropped[1:]),
+                    (added[0] + 1, *added[1:]),
+                    key=itemgetter(0, 1),
+                )
+            )
+    return [*_listed(best[-1][2])]
+
+
+def _listed(matches: _Matches) -> Iterator[float]:
+    while matches is not None:
+        error_s, matches = matches
+        yield error_s
 
 
 def _joined(one: Said) -> str:

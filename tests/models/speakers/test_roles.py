@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode
-from models.audio.echo import without_echoed_words
+from models.audio.echoed_words import without_echoed_words
 from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.call import Role
 from models.catalog import resolve

@@ -34,8 +34,8 @@ def test_a_word_that_ends_with_its_span_stays_in_it() -> None:
 def test_a_stretched_word_is_as_long_as_its_letters_and_keeps_its_end() -> None:
     """What it was stretched over belongs to the number before it."""
     assert said(("1332", 2.5, 3.0), ("and", 3.0, 5.0)) == [
-        ("1332", 12.5, 14.4),
-        ("and", 14.4, 15.0),
+        ("1332", 12.5, 14.52),
+        ("and", 14.52, 15.0),
     ]
 
 

@@ -171,3 +171,45 @@ def test_keyed_digits_are_muted_with_what_a_codec_smears() -> None:
     heard = replace(transcript(()), keyed_digits=(KeyedDigits(1, 0.05, 4.5, 16),))
     (stretch,) = mute_spans(heard, (), RULES)
     assert (stretch.bounds_s, stretch.types) == ((0.0, 4.6), (KEYED_DIGITS,))
+
+
+def two_sides(
+    customer: Sequence[Word], agent: Sequence[Word], *, mono: bool = False
+) -> list[float]:
+    """The bounds of what is muted if all words of the customer are a card number."""
+    turns: tuple[Turn, ...] = (
+        Turn(Role.CUSTOMER, 1.0, 1, tuple(customer)),
+        Turn(Role.AGENT, 1.0, 0, tuple(agent)),
+    )
+    if mono:
+        turns = tuple(replace(turn, channel=0) for turn in turns)
+    heard = replace(transcript(turns), channel_count=1 if mono else 2)
+    muted = mute_spans(heard, [pii_span(turns, 0, 0, len(customer), "card_number")], RULES)
+    return [bound_s for stretch in muted for bound_s in stretch.bounds_s]
+
+
+GROUPS = (Word("4111", 2.0, 3.0, 1.0), Word("1111", 5.0, 6.0, 1.0))
+"""Two groups of a number with a pause of two seconds."""
+
+
+def test_what_the_other_side_says_between_two_groups_stays_audible() -> None:
+    """The listener's "go on" in the pause of a dictation is harmless."""
+    go_on = Word("go", 3.6, 3.8, 1.0), Word("on", 3.8, 4.2, 1.0)
+    assert two_sides(GROUPS, go_on) == pytest.approx([1.7, 3.6, 4.2, 7.0])
+
+
+def test_what_the_other_side_says_into_a_number_is_muted() -> None:
+    """Close to a sensitive word, times are too inexact to tell them apart."""
+    assert two_sides(GROUPS, [Word("yes", 3.1, 3.45, 1.0)]) == pytest.approx([1.7, 7.0])
+    assert two_sides(GROUPS, [Word("yes", 2.5, 2.8, 1.0)]) == pytest.approx([1.7, 7.0])
+
+
+def test_the_answer_to_a_number_ends_the_silence_after_it() -> None:
+    """Who speaks next without saying anything sensitive has heard the last digit."""
+    thanks = Word("thanks", 6.5, 6.8, 1.0), Word("then", 6.9, 7.2, 1.0)
+    assert two_sides(GROUPS, thanks) == pytest.approx([1.7, 6.5])
+
+
+def test_in_mono_nothing_is_left_audible_between_two_groups() -> None:
+    """Who says what on one channel is a guess."""
+    assert two_sides(GROUPS, [Word("go", 3.6, 4.0, 1.0)], mono=True) == pytest.approx([1.7, 7.0])
