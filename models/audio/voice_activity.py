@@ -53,7 +53,7 @@ class SpeechOptions:
     """
 
     enter: float = 0.3
-    leave: float = 0.2
+    leave: float = 0.25
     pause_s: float = 0.5
     margin_s: float = 0.25
     shortest_s: float = 0.1
