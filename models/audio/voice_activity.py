@@ -52,8 +52,8 @@ class SpeechOptions:
         longest_s: Longer spans are cut where speech is least probable.
     """
 
-    enter: float = 0.3
-    leave: float = 0.25
+    enter: float = 0.5
+    leave: float = 0.35
     pause_s: float = 0.5
     margin_s: float = 0.25
     shortest_s: float = 0.1

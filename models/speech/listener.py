@@ -224,6 +224,8 @@ class WhisperListener:
     ) -> list[Window]:
         options = self._options
         speech = replace(options.speech, longest_s=options.window_s)
+        if len(pcm) > 1:  # clear speech on a noisy or coded line has only 0.3 to 0.4
+            speech = replace(speech, enter=min(speech.enter, 0.3), leave=min(speech.leave, 0.2))
         windows = []
         for number, own in enumerate(own_speech(pcm, probabilities)):
             spans = speech_spans(own, pcm.shape[1], speech)
@@ -233,11 +235,7 @@ class WhisperListener:
 
 
 def model_pin(weights: Weights, options: ListeningOptions) -> str:
-    """Identifier of what determines the words of a transcript: the model and the hotwords.
-
-    Returns:
-        Such as `whisper-base@d01c3014881c`, with hotwords `whisper-base@d01c3014881c+5f0c2d1a`.
-    """
+    """What determines the words: the model, and a hash of the hotwords if there are any."""
     if not options.hotwords:
         return weights.pin
     digest = sha256("\n".join(options.hotwords).encode()).hexdigest()
