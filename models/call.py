@@ -103,6 +103,7 @@ class QuarantineReason(StrEnum):
 
     CORRUPT_AUDIO = "corrupt_audio"
     EMPTY_FILE = "empty_file"
+    UNREADABLE = "unreadable"
     MISSING_METADATA = "missing_metadata"
     MISSING_RECORDING = "missing_recording"
     INVALID_METADATA = "invalid_metadata"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
 from flows.sources.file_names import FileNames
+from flows.sources.listing import list_items
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
 from models.audio.containers import RAW_SUFFIXES, UNDECLARED_SUFFIXES
 from models.audio.decoding import probe
@@ -67,11 +68,11 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
 
     Raises:
         FlowsError: There is no such folder.
-        MetadataError: The folder's CSV as a whole cannot be read.
     """
     if not folder.is_dir():
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    listing = list_items(folder)
+    files = listing.files
     metadata = _read_metadata(folder, files)
     recordings = [
         path
@@ -82,7 +83,10 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         opened = dict(zip(recordings, threads.map(_open, recordings), strict=True))
 
     matched: list[Pair] = []
-    quarantined: list[Quarantined] = []
+    quarantined = [
+        Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
+        for item, detail in listing.unreadable.items()
+    ]
     for path in sorted(opened.keys() | metadata.keys()):
         call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
         if isinstance(call, Call) and isinstance(recording, Recording):
@@ -117,8 +121,12 @@ def _read_metadata(folder: Path, files: Sequence[Path]) -> dict[Path, Call | _Pr
     """Metadata by the recording it describes, or by its own path if there is no recording."""
     found: dict[Path, Call | _Problem] = {}
     names = FileNames(folder, files)
-    if (folder / CSV_NAME).exists():
-        rows = read_csv(folder / CSV_NAME)
+    if (folder / CSV_NAME) in files:
+        try:
+            rows = read_csv(folder / CSV_NAME)
+        except MetadataError as error:  # calls with a file of their own can still be evaluated
+            rows = {}
+            found[folder / CSV_NAME] = _metadata_problem(error)
         named = {name: names.named(name) for name in rows}
         taken = {path for path in named.values() if path is not None}
         for name, row in rows.items():
@@ -169,17 +177,24 @@ def _metadata_problem(error: MetadataError) -> _Problem:
 
 
 def _open(path: Path) -> Recording | _Problem:
-    if path.stat().st_size == 0:
-        return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
     try:
+        if path.stat().st_size == 0:
+            return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
         return probe(path)
     except AudioError as error:
         return _Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
+    except OSError as error:
+        detail = f"it cannot be read ({error.strerror}); check the source, then run again"
+        return _Problem(QuarantineReason.UNREADABLE, detail)
 
 
 def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Problem) -> Quarantined:
-    """Report the problem of the recording before that of its metadata: it must be fixed first."""
-    problem = next(part for part in (recording, call) if isinstance(part, _Problem))
+    """Report the problem of the recording before that of its metadata: it must be fixed first.
+
+    A file of metadata that is no metadata is reported as that, not as one without a recording.
+    """
+    parts = (call, recording) if recording is _NO_RECORDING else (recording, call)
+    problem = next(part for part in parts if isinstance(part, _Problem))
     return Quarantined(
         item=str(path),
         call_id=call.call_id if isinstance(call, Call) else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -13,10 +14,16 @@ from flows.errors import FlowsError
 from models.call import Call, Direction, Role
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
 CSV_NAME = "calls.csv"
 _CHANNELS = re.compile(r"^channel_(left|right|mono)$")
+_MAX_CELL = 1_000_000  # characters of a cell; others' exports hold notes of any length
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
+_MAX_ID, _MAX_NAME = 100, 200
+_PLAUSIBLE_YEARS = range(1990, 2100)
+_EXPECTED_TIME = "a time with its zone such as 2026-03-10T09:14:05+01:00"
 
 
 class MetadataError(FlowsError):
@@ -32,22 +39,56 @@ class _Metadata(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    call_id: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f/\\]+$")
+    call_id: str = Field(min_length=1, max_length=_MAX_NAME, pattern=r"^[^\x00-\x1f/\\]+$")
     started_at: AwareDatetime
-    agent_id: str = Field(min_length=1)
-    agent_name: str | None = None
-    team: str = "unassigned"
-    supervisor_id: str = "unassigned"
-    supervisor_name: str | None = None
-    queue: str = Field(min_length=1)
+    agent_id: str = Field(min_length=1, max_length=_MAX_ID)
+    agent_name: str | None = Field(None, max_length=_MAX_NAME)
+    team: str = Field("unassigned", max_length=_MAX_ID)
+    supervisor_id: str = Field("unassigned", max_length=_MAX_ID)
+    supervisor_name: str | None = Field(None, max_length=_MAX_NAME)
+    queue: str = Field(min_length=1, max_length=_MAX_ID)
     direction: Direction
     language: str | None = Field(None, pattern=r"^[a-z]{2}$")
-    contact_id: str | None = None
-    customer_ref: str | None = None
+    contact_id: str | None = Field(None, max_length=_MAX_NAME)
+    customer_ref: str | None = Field(None, max_length=_MAX_NAME)
     restricted: bool = False
     channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
         Field(default_factory=dict)
     )
+
+    @field_validator("started_at", mode="before")
+    @classmethod
+    def _written_time(cls, value: object) -> object:
+        """ISO 8601 or RFC 2822; a bare number would be taken for seconds since 1970."""
+        if not isinstance(value, str) or not _DATED.match(value):
+            try:
+                return parsedate_to_datetime(value if isinstance(value, str) else "")
+            except ValueError:
+                raise ValueError(_EXPECTED_TIME) from None
+        return value
+
+    @field_validator("started_at")
+    @classmethod
+    def _plausible_time(cls, value: dt.datetime) -> dt.datetime:
+        if value.year not in _PLAUSIBLE_YEARS:
+            raise ValueError(f"{_EXPECTED_TIME}, in a plausible year")
+        return value
+
+    @field_validator(
+        "agent_id",
+        "agent_name",
+        "team",
+        "supervisor_id",
+        "supervisor_name",
+        "queue",
+        "contact_id",
+        "customer_ref",
+    )
+    @classmethod
+    def _storable(cls, value: str | None) -> str | None:
+        if value is not None and not _is_storable(value):
+            raise ValueError("text of whole Unicode characters")
+        return value
 
     @field_validator("channel_map")
     @classmethod
@@ -69,6 +110,11 @@ class _Metadata(BaseModel):
         )
 
 
+def _is_storable(text: str) -> bool:
+    """Whether a text has no half of a character, as JSON may escape one."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def read_sidecar(path: Path) -> Call:
     """Read one JSON sidecar.
 
@@ -80,6 +126,10 @@ def read_sidecar(path: Path) -> Call:
     except (ValueError, OSError) as error:
         raise MetadataError(
             f"{path.name} is not valid JSON ({error}); write one JSON object"
+        ) from None
+    except RecursionError:
+        raise MetadataError(
+            f"{path.name} is nested too deeply; write one JSON object of plain fields"
         ) from None
     if not isinstance(data, dict):
         raise MetadataError(f"{path.name} is not a JSON object; write one object with call_id ...")
@@ -97,6 +147,7 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
     Raises:
         MetadataError: The file as a whole cannot be read.
     """
+    csv.field_size_limit(_MAX_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             head = lines.readline()
@@ -110,6 +161,12 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
             return _rows(reader, path.name)
     except UnicodeDecodeError:
         raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
+    except csv.Error as error:
+        raise MetadataError(
+            f"{path.name}:{reader.line_num} is no line of a CSV file ({error}); check its quotes"
+        ) from None
+    except OSError as error:
+        raise MetadataError(f"{path.name} cannot be read ({error.strerror})") from None
 
 
 def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataError]:
@@ -147,7 +204,7 @@ def _check(data: dict[str, Any], place: str) -> Call:
         call_id = data.get("call_id")
         raise MetadataError(
             f"{place}: {details}; correct it and run again",
-            call_id if isinstance(call_id, str) else None,
+            call_id if isinstance(call_id, str) and _is_storable(call_id) else None,
         ) from None
 
 

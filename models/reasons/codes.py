@@ -237,6 +237,7 @@ class ReasonCode(StrEnum):
     # Why an item is set aside, as in `QuarantineReason`.
     CORRUPT_AUDIO = "corrupt_audio", "corrupt audio"
     EMPTY_FILE = "empty_file", "empty file"
+    UNREADABLE = "unreadable", "cannot be read"
     MISSING_METADATA = "missing_metadata", "missing metadata"
     MISSING_RECORDING = "missing_recording", "missing recording"
     INVALID_METADATA = "invalid_metadata", "invalid metadata"

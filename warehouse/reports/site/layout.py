@@ -87,9 +87,12 @@ def link(target: Path, page: Path) -> str:
     return "/".join(quote(part) for part in parts)
 
 
+_READABLE_CHARACTERS = 100  # file systems allow names of 255 bytes
+
+
 def file_stem(name: str) -> str:
     """A safe and unique file name for a name."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:_READABLE_CHARACTERS]
     if plain and plain == name and plain.lower() != "index":
         return plain
     return f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
