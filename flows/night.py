@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 from flows.publishing import publisher_of
@@ -21,7 +22,7 @@ from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from flows.settings import Settings
     from flows.sources.folder import Pair
@@ -56,16 +57,18 @@ class Night:
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
+        self._run_id = _new_run_id(self._started_at, {one.run.run_id for one in self._lake.runs()})
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []
         self._failed: list[Quarantined] = []
+        self._seen_before = 0
         self._proven_count = 0
         self._remuted_count = 0
 
     @property
     def run_id(self) -> str:
         """Id of the run in the warehouse; sorts by time."""
-        return f"{self._started_at:%Y%m%dT%H%M%SZ}"
+        return self._run_id
 
     @property
     def todo(self) -> list[Pair]:
@@ -78,6 +81,9 @@ class Night:
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
         self._intake = take_in(self._settings.source, audio)
+        source = str(self._settings.source.resolve())
+        earlier = [stored.run for stored in self._lake.runs() if stored.run.source == source]
+        self._seen_before = earlier[-1].seen_count if earlier else 0
         self._changed = [
             pair
             for pair in self._intake.ready
@@ -126,6 +132,7 @@ class Night:
             overview=settings.site.index,
             lists=settings.site.lists / snapshot.stem,
             snapshot=settings.warehouse / "current.duckdb",
+            seen_before=self._seen_before,
         )
 
     def _identity(self, pair: Pair) -> ResultIdentity:
@@ -156,3 +163,10 @@ class Night:
             proven_count=self._proven_count,
             remuted_count=self._remuted_count,
         )
+
+
+def _new_run_id(started_at: datetime, taken: Collection[str]) -> str:
+    """An id of its own for each run, even in the same second or after the clock went back."""
+    second = f"{started_at:%Y%m%dT%H%M%SZ}"
+    ids = (second if number == 1 else f"{second}-{number}" for number in count(1))
+    return next(run_id for run_id in ids if run_id not in taken)

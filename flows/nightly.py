@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.deliver.delivering import Deliverer, Delivery, channels_of
 from flows.night import Night
+from flows.one_run import one_run
 from flows.progress import call_progress
 from flows.settings import DeliverySettings, Settings
 from flows.sources.folder import Pair
@@ -36,8 +37,16 @@ def nightly(
         limit: Evaluate at most this many calls; the others stay pending.
         hotwords: Names that occur in calls; the setting `hotwords` if not given.
     """
-    DeliverySettings.read()  # report wrong settings before hours of recognition
-    night = Night(Settings.with_overrides(source=source, home=home, hotwords=hotwords), limit)
+    settings = Settings.with_overrides(source=source, home=home, hotwords=hotwords)
+    with one_run(settings.home):
+        return _run(settings, limit)
+
+
+def _run(settings: Settings, limit: int | None) -> RunSummary:
+    deliverer_of(settings).begin(
+        settings.site.lists
+    )  # also reports wrong settings before recognition
+    night = Night(settings, limit)
     take_in_source(night)
     if night.todo:
         with night.workers() as workers, call_progress() as progress:
@@ -45,7 +54,7 @@ def nightly(
             for batch in night.batches():
                 evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
     summary = publish_night(night)
-    summary = replace(summary, deliveries=deliver_night(summary.lists, home))
+    summary = replace(summary, deliveries=deliver_night(settings, summary.lists))
     create_markdown_artifact(summary.to_markdown(), key="nightly")
     return summary
 
@@ -77,12 +86,15 @@ def publish_night(night: Night) -> RunSummary:
 
 
 @task(name="deliver", cache_policy=NO_CACHE)
-def deliver_night(lists: Path, home: Path | None) -> tuple[Delivery, ...]:
-    """Send the lists; `callqa deliver` retries those that failed."""
-    channels = channels_of(DeliverySettings.read())
-    deliverer = Deliverer(channels, Settings.with_overrides(home=home).deliveries)
-    deliveries = tuple(deliverer.deliver(lists))
+def deliver_night(settings: Settings, lists: Path) -> tuple[Delivery, ...]:
+    """Send the lists, and those of earlier nights that could not be sent."""
+    deliveries = tuple(deliverer_of(settings).deliver_owed(lists))
     for one in deliveries:
         if one.state == "failed":
             get_run_logger().error("list of %s: %s", one.supervisor_id, one.problem)
     return deliveries
+
+
+def deliverer_of(settings: Settings) -> Deliverer:
+    """The configured channels, with the ledger of the home folder."""
+    return Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)

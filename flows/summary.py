@@ -6,11 +6,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.call import QuarantineReason
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flows.deliver.delivering import Delivery
     from warehouse.lake.records import RunRecord
+
+
+_UNOPENED = frozenset(
+    {QuarantineReason.CORRUPT_AUDIO, QuarantineReason.EMPTY_FILE, QuarantineReason.UNREADABLE}
+)
+_MANY = 10  # items; a few broken files are ordinary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +35,7 @@ class RunSummary:
         lists: Folder of the flag lists.
         snapshot: The link to the newest published warehouse.
         deliveries: The state of each list on each configured channel.
+        seen_before: Items that the last run saw in the same source; 0 if it is the first.
     """
 
     run: RunRecord
@@ -36,6 +46,7 @@ class RunSummary:
     lists: Path
     snapshot: Path
     deliveries: tuple[Delivery, ...] = ()
+    seen_before: int = 0
 
     @property
     def evaluated(self) -> int:
@@ -78,9 +89,39 @@ class RunSummary:
         states = Counter(one.state for one in self.deliveries)
         return ", ".join(f"{count} lists {state}" for state, count in sorted(states.items()))
 
+    @property
+    def concerns(self) -> list[str]:
+        """What somebody should look at although the run is published, one sentence per cause."""
+        return list(self._concerns())
+
+    def _concerns(self) -> Iterator[str]:
+        run = self.run
+        if self.seen_before and not run.seen_count:
+            yield (
+                f"{run.source} is empty, and the last run saw {self.seen_before} items there: check"
+                " that it is mounted"
+            )
+        unopened = sum(item.reason in _UNOPENED for item in run.quarantined)
+        if unopened >= _MANY and unopened > run.seen_count / 2:
+            yield (
+                f"{unopened} of {run.seen_count} items could not be opened: check the source and"
+                " run again"
+            )
+        if run.pending_count:
+            yield f"{run.pending_count} items are pending: run again to evaluate them"
+        failed = [one for one in self.deliveries if one.state == "failed"]
+        causes = Counter((one.channel, one.problem) for one in failed)
+        for (channel, problem), count in causes.items():
+            yield (
+                f"{count} lists could not be sent by {channel} ({problem}): the next run sends"
+                " them, or callqa deliver"
+            )
+
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
+        concerns = "\n".join(f"- {concern}" for concern in self.concerns)
         told = [f"**{self.counts}**", self.change, self.proven, "\n".join(listed), self.delivered]
+        told.append(concerns)
         return "\n\n".join(filter(None, told))

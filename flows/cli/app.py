@@ -32,6 +32,9 @@ from qa_rules.errors import RulesError
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
 
+EXIT_CONCERNS = 3
+"""Exit status of a run that is published, but left something pending, undelivered or suspicious."""
+
 DEMO_HOTWORDS = ["Lumina Telecom"]
 """Names that occur in the bundled calls: the invented company."""
 
@@ -117,6 +120,8 @@ def _run(
 
     summary = nightly(source=source, home=home, limit=limit, hotwords=hotwords)
     show_summary(summary, table_console())
+    if summary.concerns:
+        raise typer.Exit(EXIT_CONCERNS)
 
 
 @app.command("try")

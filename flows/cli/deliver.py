@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -12,13 +12,19 @@ from rich.text import Text
 from flows.cli.terminal import table_console
 from flows.settings import DeliverySettings, Settings
 
+if TYPE_CHECKING:
+    from flows.deliver.delivering import Delivery
+
 
 def deliver(
     home: Annotated[
         Path | None, typer.Option(help="Folder of the lists. [default: CALLQA_HOME]")
     ] = None,
     night: Annotated[
-        str | None, typer.Option(help="Name of a folder in `lists`. [default: the newest]")
+        str | None,
+        typer.Option(
+            help="Name of a folder in `lists`. [default: the newest, and what earlier nights owe]"
+        ),
     ] = None,
     again: Annotated[
         list[str] | None, typer.Option(help="Send this supervisor's list again. May be repeated.")
@@ -30,7 +36,8 @@ def deliver(
 ) -> None:
     """Send the lists that have not been sent yet: by mail, to a webhook, into a folder.
 
-    Each list is sent once, however often this runs. Exits with status 1 if one could not be sent.
+    Each list is sent once, however often this runs, and every run sends what earlier ones could
+    not. Exits with status 1 if one could not be sent.
     """
     from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
     from flows.publishing import published_snapshot  # noqa: PLC0415
@@ -38,18 +45,25 @@ def deliver(
     settings = Settings.with_overrides(home=home)
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
     deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
-    done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
-    console = table_console()
-    table = Table("channel", "supervisor", "to", "state", box=None, padding=(0, 2, 0, 0))
-    for one in done:
-        state = f"{one.state}: {one.problem}" if one.problem else one.state
-        table.add_row(*(Text(cell) for cell in (one.channel, one.supervisor_id, one.target, state)))
-    if done:
-        console.print(table)
+    if night or again or dry_run:
+        done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
     else:
+        done = deliverer.deliver_owed(lists)
+    _show(done)
+    if any(one.state == "failed" for one in done):
+        raise typer.Exit(1)
+
+
+def _show(done: "list[Delivery]") -> None:
+    console = table_console()
+    if not done:
         console.print(
             "No delivery is configured: set CALLQA_MAIL_HOST, CALLQA_WEBHOOK_URL or"
             " CALLQA_DROP_FOLDER."
         )
-    if any(one.state == "failed" for one in done):
-        raise typer.Exit(1)
+        return
+    table = Table("channel", "supervisor", "to", "state", box=None, padding=(0, 2, 0, 0))
+    for one in done:
+        state = f"{one.state}: {one.problem}" if one.problem else one.state
+        table.add_row(*(Text(cell) for cell in (one.channel, one.supervisor_id, one.target, state)))
+    console.print(table)

@@ -68,6 +68,8 @@ def show_summary(summary: RunSummary, console: Console) -> None:
     )
     if summary.delivered:
         console.print(summary.delivered)
+    for concern in summary.concerns:
+        console.print(Text.assemble(("attention: ", "bold yellow"), concern), soft_wrap=True)
     places = {
         "overview": summary.overview,
         "flag lists": summary.lists / "index.html",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from flows.settings import DeliverySettings
 
 
+MAX_OWED_NIGHTS = 60
+"""What could not be sent for so long was noticed by people."""
+
+
 class Channel(Protocol):
     """A way of delivering lists."""
 
@@ -75,6 +79,37 @@ class Deliverer:
         self._channels = channels
         self._path = ledger
 
+    def begin(self, root: Path) -> None:
+        """Note the channels that are used for the first time, before there are lists to send.
+
+        Args:
+            root: Folder with a folder of lists per night.
+        """
+        self._begin(_nights(root))
+
+    def deliver_owed(self, newest: Path) -> list[Delivery]:
+        """Deliver a night's lists, and those of earlier nights that were never delivered.
+
+        Args:
+            newest: The night's folder, beside those of earlier nights.
+
+        Returns:
+            The state of each list of this night, and of the earlier ones that were owed.
+        """
+        earlier = [night for night in _nights(newest.parent) if night != newest]
+        self._begin(earlier)
+        done: list[Delivery] = []
+        with one_writer(self._path.parent):
+            ledger = Ledger(self._path)
+            for channel in self._channels:
+                for night in earlier[-MAX_OWED_NIGHTS:]:
+                    if ledger.owes(channel.name, night.name):
+                        sent = self._by(channel, list(parcels_of(night)), ledger, (), dry_run=False)
+                        done += [one for one in sent if one.state in ("sent", "failed")]
+                parcels = list(parcels_of(newest))
+                done += self._by(channel, parcels, ledger, (), dry_run=False)
+        return done
+
     def deliver(
         self, lists: Path, *, again: Collection[str] = (), dry_run: bool = False
     ) -> list[Delivery]:
@@ -93,6 +128,12 @@ class Deliverer:
                 for channel in self._channels
                 for done in self._by(channel, parcels, ledger, again, dry_run=dry_run)
             ]
+
+    def _begin(self, before: Sequence[Path]) -> None:
+        with one_writer(self._path.parent):
+            ledger = Ledger(self._path)
+            for channel in self._channels:
+                ledger.begin(channel.name, (night.name for night in before))
 
     def _by(
         self,
@@ -115,6 +156,11 @@ class Deliverer:
                 todo.append(parcel)
         if todo:
             yield from _send(channel, todo, ledger)
+
+
+def _nights(root: Path) -> list[Path]:
+    """The folders of nights, by run."""
+    return sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
 
 
 def _send(channel: Channel, parcels: Sequence[Parcel], ledger: Ledger) -> Iterator[Delivery]:

@@ -1,13 +1,18 @@
-"""The ledger of deliveries: one line per list and channel, written before the next is sent."""
+"""The ledger of deliveries: one line per list and channel, written before the next is sent.
+
+One line more per channel says which nights there were before it was first used: their lists are not
+sent through it. Every later list is owed until its line is there, whatever the clock says.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from flows.deliver.parcel import Parcel
@@ -32,7 +37,27 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         """Read the file; a line that a crash cut short is ignored."""
         self._path = path
-        self._entries = set(_entries(path))
+        lines = list(_lines(path))
+        self._entries = {
+            Entry(*(fields[name] for name in Entry._fields))
+            for fields in lines
+            if fields.keys() >= set(Entry._fields)
+        }
+        self._before = {
+            fields["channel"]: frozenset(fields["nights_before"])
+            for fields in lines
+            if fields.keys() >= {"channel", "nights_before"}
+        }
+
+    def begin(self, channel: str, nights: Iterable[str]) -> None:
+        """Note the first use of a channel; the lists of these nights are not sent through it."""
+        if channel not in self._before:
+            self._before[channel] = frozenset(nights)
+            self._append({"channel": channel, "nights_before": sorted(self._before[channel])})
+
+    def owes(self, channel: str, night: str) -> bool:
+        """Whether a night's lists belong to those that the channel must deliver."""
+        return night not in self._before.get(channel, {night})
 
     def has(self, channel: str, parcel: Parcel) -> bool:
         """Whether the list was delivered through this channel."""
@@ -41,31 +66,31 @@ class Ledger:
     def add(self, channel: str, parcel: Parcel) -> None:
         """Record that the list was delivered."""
         entry = _entry(channel, parcel)
-        line = json.dumps({**entry._asdict(), "delivered_at": datetime.now(UTC).isoformat()})
+        self._append({**entry._asdict(), "delivered_at": datetime.now(UTC).isoformat()})
+        self._entries.add(entry)
+
+    def _append(self, fields: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("ab") as file:
             # Terminate a line that was cut short, so that it does not corrupt this one.
-            file.write(f"{'' if _ends_whole(self._path) else chr(10)}{line}\n".encode())
+            start = "" if _ends_whole(self._path) else "\n"
+            file.write(f"{start}{json.dumps(fields)}\n".encode())
             file.flush()
             os.fsync(file.fileno())
-        self._entries.add(entry)
 
 
 def _entry(channel: str, parcel: Parcel) -> Entry:
     return Entry(channel, parcel.run_id, parcel.supervisor_id, parcel.sha256)
 
 
-def _entries(path: Path) -> list[Entry]:
-    if not path.exists():
-        return []
-    entries = []
-    for line in path.read_text().splitlines():
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text().splitlines() if path.exists() else ():
         try:
             fields = json.loads(line)
-            entries.append(Entry(**{name: fields[name] for name in Entry._fields}))
-        except (ValueError, KeyError, TypeError):
+        except ValueError:
             continue
-    return entries
+        if isinstance(fields, dict):
+            yield fields
 
 
 def _ends_whole(path: Path) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from flows.sources.listing import Listing
+
 Pair: TypeAlias = tuple[Call, Recording]
 
 # Formats of telephone systems. A file with another suffix is a recording only if metadata describes
@@ -83,10 +85,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         opened = dict(zip(recordings, threads.map(_open, recordings), strict=True))
 
     matched: list[Pair] = []
-    quarantined = [
-        Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
-        for item, detail in listing.unreadable.items()
-    ]
+    quarantined = _unreadable(listing)
     for path in sorted(opened.keys() | metadata.keys()):
         call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
         if isinstance(call, Call) and isinstance(recording, Recording):
@@ -99,6 +98,13 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         quarantined=(*quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
     )
+
+
+def _unreadable(listing: Listing) -> list[Quarantined]:
+    return [
+        Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
+        for item, detail in listing.unreadable.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
