@@ -12,6 +12,7 @@ ROOMS = ("flows", "models", "qa_rules", "tests", "warehouse")
 DATA = {
     "qa_rules/conduct": "a rule each, found by its id",
     "qa_rules/pii": "a type of personal data each",
+    "qa_rules/reason": "a rule each, found by its id",
     "qa_rules/schemas": "written by `callqa rules schemas`",
     "qa_rules/scorecards": "a scorecard each",
     "qa_rules/script": "a rule each, found by its id",

@@ -11,6 +11,7 @@ from qa_rules.pii_detection.types.pii_type import PiiRule
 from qa_rules.rule_files.centre import Centre
 from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
+from qa_rules.rule_files.tags import TagList
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "scorecard": Scorecard,
     "pii": PiiRule,
     "centre": Centre,
+    "tags": TagList,
     "transcript": LineCall,
     **{f"language-{part}": record for part, record in PARTS.items()},
 }

@@ -29,6 +29,7 @@ coaching: What an agent could say or do instead.
 status: draft # not applied until it is active
 effective_from: {day}
 severity: minor # minor, major or critical
+tags: [] # of {tags}
 speaker: agent # agent, customer or anyone
 expect: present # present, absent or observe
 match:
@@ -72,9 +73,10 @@ def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
         begins = " or ".join(sorted(f"{name}-" for name in folders.keys() - {folder.name}))
         what = f"`{rule_id}` does not begin with a folder of rules; expected {begins}"
         raise RuleFilesError([f"{folder}:1: {what}"])
-    languages = read_rule_files(folder).centre.languages[1:]
+    files = read_rule_files(folder)
+    languages = files.centre.languages[1:]
     others = "".join(_LANGUAGE.format(language=code) for code in languages)
-    text = _RULE.format(rule_id=rule_id, day=day.isoformat())
+    text = _RULE.format(rule_id=rule_id, day=day.isoformat(), tags=", ".join(files.tags))
     return home / f"{rule_id}.yaml", f"{text}languages:\n{others}" if others else text
 
 

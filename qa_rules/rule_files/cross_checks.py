@@ -11,10 +11,11 @@ from models.metrics import CALL_METRICS, ROLE_METRICS
 from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import Speaker
 from qa_rules.rule_files.patterns import compile_pattern
+from qa_rules.rule_files.tags import unknown_tag
 from qa_rules.versions import Status, is_earlier, name_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from qa_rules.rule_files.centre import Centre
     from qa_rules.rule_files.condition import Condition
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 def rule_faults(
-    rules: Sequence[Located[Rule]], centre: Centre, pii_types: frozenset[str]
+    rules: Sequence[Located[Rule]],
+    centre: Centre,
+    pii_types: frozenset[str],
+    tags: Collection[str],
 ) -> list[str]:
     """Errors of rules in relation to file names, other rules and the centre."""
     known = {located.record.id for located in rules}
@@ -36,6 +40,9 @@ def rule_faults(
         faults += name_faults(located)
         faults += _language_faults(located, centre) if not is_earlier(located) else ()
         faults += _reference_faults(located, known)
+        for number, tag in enumerate(located.record.tags):
+            if tag not in tags:
+                faults.append(located.fault(("tags", number), unknown_tag(tag, tags)))
         for location, condition in _conditions(located.record):
             faults += _word_faults(located, location, condition, centre)
             if condition.metric and (what := _metric_fault(condition.metric)):

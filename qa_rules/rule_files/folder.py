@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.language.pack import known_languages, pack_files
 from qa_rules.rule_files.centre import CENTRE_NAME
+from qa_rules.rule_files.tags import TAGS_NAME
 from qa_rules.versions import EARLIER_FOLDER, versioned_files
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
 OTHER_FOLDERS = frozenset({PII_FOLDER, SCORECARD_FOLDER, "schemas", EARLIER_FOLDER})
 """Folders of a rules folder that hold no rules; every other one does."""
+DATA_FILES = (CENTRE_NAME, TAGS_NAME)
+"""Files beside the rules that hold no rule."""
 PROJECT_PII = Path(__file__).parents[1] / PII_FOLDER
 JUDGING_PARTS = ("spoken", "engine", "names")
 """Parts of a language pack that masking and rules use; others are for recognition and pages."""
@@ -43,7 +46,7 @@ def _is_other(folder: Path) -> bool:
 
 def rule_paths(folder: Path) -> list[Path]:
     """The files of rules or scorecards in one folder, those of earlier versions last."""
-    return [path for path in versioned_files(folder) if path.name != CENTRE_NAME]
+    return [path for path in versioned_files(folder) if path.name not in DATA_FILES]
 
 
 def content_sha256(folder: Path) -> str:
@@ -66,5 +69,6 @@ def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
     for language in known_languages():
         for path in pack_files(language, JUDGING_PARTS):
             yield f"languages/{language}/{path.name}", path
-    if (folder / CENTRE_NAME).exists():
-        yield CENTRE_NAME, folder / CENTRE_NAME
+    for name in DATA_FILES:
+        if (folder / name).exists():
+            yield name, folder / name

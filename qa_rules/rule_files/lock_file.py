@@ -27,8 +27,10 @@ LOCK_NAME = "rules.lock"
 _HEADER = (
     "# Written by `callqa rules lock`. It detects edits without a new version; see README.md.\n"
 )
-_JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status"})
-"""Keys that do not affect verdicts: texts for people may be edited at any time."""
+_JUDGES_NOTHING = frozenset(
+    {"title", "titles", "why", "coaching", "examples", "status", "tags"}
+)
+"""Keys that do not affect verdicts: texts for people and tags may be edited at any time."""
 
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -94,6 +94,8 @@ class Rule(VersionedRecord):
     coaching: Text | None = None
     severity: Annotated[Severity, Choice]
     flag: bool | None = None
+    tags: Annotated[tuple[RuleId, ...], OneOrMore] = ()
+    """Names from tags.yaml, by which marts, reports and lists select rules."""
     applies_when: AppliesWhen | None = None
     speaker: Annotated[Speaker, Choice] = Speaker.ANYONE
     or_played: bool = False

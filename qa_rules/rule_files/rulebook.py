@@ -23,6 +23,7 @@ from qa_rules.rule_files.folder import (
 )
 from qa_rules.rule_files.rule import Rule
 from qa_rules.rule_files.scorecard import Scorecard
+from qa_rules.rule_files.tags import Tag, load_tags
 from qa_rules.strict_yaml import Located, StrictRecord, read_located
 from qa_rules.versions import (
     Status,
@@ -33,6 +34,7 @@ from qa_rules.versions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _Record = TypeVar("_Record", bound=StrictRecord)
@@ -48,6 +50,7 @@ class RuleBook:
         scorecards: Every version, by id, the current one last.
         pii: How personal data is found.
         centre: The contact centre's languages and names.
+        tags: The tags that rules may carry, by name.
         sha256: Hash of all rule files' names and contents, wherever the folder is.
     """
 
@@ -55,6 +58,7 @@ class RuleBook:
     scorecards: tuple[Scorecard, ...]
     pii: PiiRules
     centre: Centre
+    tags: Mapping[str, Tag]
     sha256: str
 
     def in_force(self, day: dt.date) -> tuple[Rule, ...]:
@@ -99,6 +103,7 @@ class RuleFiles:
         folder: Where they are.
         centre: The contact centre's languages and names.
         pii: How personal data is found; by the bundled types where the folder has none of its own.
+        tags: The tags that rules may carry, by name.
         rules: Every version.
         scorecards: Every version.
     """
@@ -106,6 +111,7 @@ class RuleFiles:
     folder: Path
     centre: Centre
     pii: PiiRules
+    tags: Mapping[str, Tag]
     rules: tuple[Located[Rule], ...]
     scorecards: tuple[Located[Scorecard], ...]
 
@@ -128,6 +134,7 @@ def load_rulebook(folder: Path) -> RuleBook:
         scorecards=in_succession(located.record for located in files.scorecards),
         pii=files.pii,
         centre=files.centre,
+        tags=files.tags,
         sha256=content_sha256(folder),
     )
 
@@ -142,7 +149,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     faults: list[str] = []
     for language in sorted(set(files.centre.languages).intersection(spoken_languages())):
         faults += files.pii.gaps(language)
-    faults += rule_faults(files.rules, files.centre, frozenset(files.pii.by_id))
+    faults += rule_faults(files.rules, files.centre, frozenset(files.pii.by_id), files.tags)
     faults += scorecard_faults(files.scorecards, files.rules)
     faults += version_faults([*files.rules, *files.scorecards, *files.pii.files])
     if faults:
@@ -157,7 +164,7 @@ def read_each_file(folder: Path) -> RuleFiles:
         RuleFilesError: With every error that a file has on its own.
     """
     faults: list[str] = []
-    centre = _centre(folder, faults)
+    centre, tags = _centre(folder, faults), _tags(folder, faults)
     pii = _pii(pii_folder(folder), faults)
     rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
     cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
@@ -168,6 +175,7 @@ def read_each_file(folder: Path) -> RuleFiles:
         folder=folder,
         centre=centre,
         pii=pii.of_centre(centre.own_contacts, centre.name_words),
+        tags=tags,
         rules=tuple(rules),
         scorecards=tuple(cards),
     )
@@ -184,6 +192,14 @@ def _centre(folder: Path, faults: list[str]) -> Centre:
     except RuleFilesError as error:
         faults += error.faults
         return Centre()
+
+
+def _tags(folder: Path, faults: list[str]) -> dict[str, Tag]:
+    try:
+        return load_tags(folder)
+    except RuleFilesError as error:
+        faults += error.faults
+        return {}
 
 
 def _pii(folder: Path, faults: list[str]) -> PiiRules | None:

@@ -168,6 +168,7 @@ def _rule(rule_id: str, since: date) -> RuleInfo:
         version=1,
         kind=kind,
         title=rule_id.replace("-", " "),
+        tags=("escalation", "contact-reason") if rule_id == RULE_IDS[OBSERVED_RULE] else (),
         why="Invented for seed data.",
         severity=Severity.CRITICAL if kind == "pii" else Severity.MAJOR,
         status="active",

@@ -49,7 +49,9 @@ _RULE: dict[str, Any] = {
     "effective_from": pl.Date,
     "effective_until": pl.Date,
     "coaching": pl.String,
+    "tags": pl.List(pl.String),
 }
+_TAG_TEXT: dict[str, Any] = {"tag": pl.String, "language": pl.String, "title": pl.String}
 _RULE_TEXT: dict[str, Any] = {
     "rule_id": pl.String,
     "rule_version": pl.Int32,
@@ -151,6 +153,12 @@ def rule_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
         for text in rule.texts
     ]
     return pl.DataFrame(rows, _RULE_TEXT)
+
+
+def tag_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
+    """Every tag in every language of the centre, from its latest catalogue."""
+    texts = {(text.tag, text.language): text for book in catalogues for text in book.tag_texts}
+    return pl.DataFrame([text.model_dump() for text in texts.values()], _TAG_TEXT)
 
 
 def scorecard_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:

@@ -52,6 +52,7 @@ class RuleInfo(StoredRecord):
         why: Why it matters.
         coaching: What an agent could say or do instead.
         texts: These three texts in every language of the centre.
+        tags: Its tags.
         severity: Severity of a failure.
         status: draft, active or retired.
         effective_from: First day on which it is in force.
@@ -65,6 +66,7 @@ class RuleInfo(StoredRecord):
     why: str
     coaching: str | None = None
     texts: tuple[RuleTextInfo, ...] = ()
+    tags: tuple[str, ...] = ()
     severity: Severity
     status: str
     effective_from: date
@@ -137,6 +139,14 @@ class PiiTypeInfo(StoredRecord):
     effective_until: date | None = None
 
 
+class TagTextInfo(StoredRecord):
+    """The title of a tag of rules in one language."""
+
+    tag: str
+    language: str
+    title: str
+
+
 class RuleCatalogue(StoredRecord):
     """All rules, scorecards and PII types of a run.
 
@@ -145,12 +155,14 @@ class RuleCatalogue(StoredRecord):
         rules: All rules.
         scorecards: All scorecards.
         pii_types: All types of personal data.
+        tag_texts: The titles of all tags in every language of the centre.
     """
 
     rules_sha256: str
     rules: tuple[RuleInfo, ...]
     scorecards: tuple[ScorecardInfo, ...]
     pii_types: tuple[PiiTypeInfo, ...] = ()
+    tag_texts: tuple[TagTextInfo, ...] = ()
 
 
 class RunRecord(StoredRecord):

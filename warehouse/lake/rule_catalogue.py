@@ -12,6 +12,7 @@ from warehouse.lake.records import (
     RuleInfo,
     RuleTextInfo,
     ScorecardInfo,
+    TagTextInfo,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def catalogue_of(rulebook: RuleBook) -> RuleCatalogue:
         rules=tuple(_rule_info(rule, rulebook.centre.languages) for rule in rulebook.rules),
         scorecards=tuple(map(_scorecard_info, rulebook.scorecards)),
         pii_types=tuple(map(_pii_type_info, rulebook.pii.versions)),
+        tag_texts=tuple(
+            TagTextInfo(tag=name, language=language, title=tag.titles.get(language, tag.title))
+            for name, tag in rulebook.tags.items()
+            for language in rulebook.centre.languages
+        ),
     )
 
 
@@ -58,6 +64,7 @@ def _rule_info(rule: Rule, languages: Sequence[str]) -> RuleInfo:
             RuleTextInfo(language=language, **rule.text_in(language)._asdict())
             for language in languages
         ),
+        tags=rule.tags,
         severity=rule.severity,
         status=rule.status,
         effective_from=rule.effective_from,

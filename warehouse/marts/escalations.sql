@@ -1,5 +1,5 @@
--- One row per call and kind of escalation that was detected in it: a request for a supervisor, a
--- complaint, a threat to leave or a legal threat.
+-- One row per call and rule with the tag `escalation` that was heard in it, such as a request for a
+-- supervisor, a complaint, a threat to leave or a legal threat.
 with heard as (
     select
         finding.call_date,
@@ -8,18 +8,13 @@ with heard as (
         finding.rule_version,
         finding.confidence,
         finding.why,
+        rule.title,
         min(evidence.start_s) as start_s,
         min_by(evidence.quote, evidence.start_s) as quote
     from core.finding
+    inner join core.rule using (rule_id, rule_version)
     inner join core.evidence using (call_date, call_id, rule_id)
-    where
-        finding.outcome = 'pass'
-        and finding.rule_id in (
-            'conduct-supervisor-request',
-            'conduct-complaint',
-            'conduct-churn-threat',
-            'conduct-legal-threat'
-        )
+    where finding.outcome = 'pass' and list_contains(rule.tags, 'escalation')
     group by all
 )
 
@@ -31,7 +26,7 @@ select
     -- The rule that detected it.
     heard.rule_id,
     -- Title of the rule.
-    rule.title,
+    heard.title,
     -- Id of the agent in the contact centre.
     call.agent_id,
     -- Name of the agent.
@@ -57,4 +52,3 @@ select
 from heard
 inner join core.call using (call_date, call_id)
 inner join core.scored_call using (call_date, call_id)
-left join core.rule using (rule_id, rule_version)

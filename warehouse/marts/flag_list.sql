@@ -81,6 +81,8 @@ select
     rule.title as rule_title,
     -- Why the rule matters.
     rule.why as rule_why,
+    -- Its tags; empty if it has none.
+    coalesce(rule.tags, []) as rule_tags,
     -- pass, fail, not_applicable or cannot_tell.
     flag.outcome,
     -- minor, major or critical.

@@ -15,6 +15,7 @@ from warehouse.lake.ledger_rows import (
     rule_text_rows,
     run_rows,
     scorecard_rows,
+    tag_text_rows,
 )
 from warehouse.lake.schema import SCHEMAS, SUPPLIED
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
@@ -118,6 +119,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     catalogues, runs = lake.catalogues(), lake.runs()
     _replace(connection, "core.rule", rule_rows(catalogues))
     _replace(connection, "core.rule_text", rule_text_rows(catalogues))
+    _replace(connection, "core.tag_text", tag_text_rows(catalogues))
     _replace(connection, "core.pii_type", pii_type_rows(catalogues))
     _replace(connection, "core.scorecard", scorecard_rows(catalogues))
     _replace(connection, "core.question", question_rows(catalogues))

@@ -24,8 +24,10 @@ def test_the_schema_files_are_fresh(name: str, text: str) -> None:
     [
         ("rule", "script/*.yaml"),
         ("rule", "conduct/*.yaml"),
+        ("rule", "reason/*.yaml"),
         ("scorecard", "scorecards/*.yaml"),
         ("centre", "centre.yaml"),
+        ("tags", "tags.yaml"),
         *((f"language-{part}", f"../models/language/packs/*/{part}.yaml") for part in PARTS),
     ],
 )

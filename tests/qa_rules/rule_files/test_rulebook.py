@@ -33,6 +33,8 @@ def test_the_rules_of_this_project_are_sound() -> None:
         ("expect: present\nmatch: {frases: [hello]}\n", 1, "unknown key `match.frases`"),
         ("expect: present\nmatch: {phrases: [a], regex: b}\n", 1, "exactly one of phrases"),
         ("expect: maybe\nmatch: {phrases: [a]}\n", 0, "'present', 'absent' or 'observe'"),
+        (SOUND + "tags: eskalation\n", 2, "vulnerability); did you mean `escalation`?"),
+        (SOUND + "tags: [churn, zzz]\n", 2, "unknown tag `zzz`; expected one of tags.yaml (churn,"),
         (SOUND + "within: {first_s: 5, last_s: 5}\n", 2, "a window given as first, last"),
         (SOUND + "within: {from_s: 9, to_s: 5}\n", 2, "a window that ends after it starts"),
         (SOUND + "effective_until: 2025-01-01\n", None, "after `effective_from`"),
@@ -165,9 +167,10 @@ def test_a_rule_without_words_needs_no_languages(tmp_path: Path) -> None:
 def test_the_hash_depends_on_content_alone(tmp_path: Path) -> None:
     """The same files give the same hash in another checkout, and any edit another one."""
     copy = tmp_path / "elsewhere"
-    for name in ("script", "conduct", "scorecards", "pii"):
+    for name in ("script", "conduct", "reason", "scorecards", "pii"):
         shutil.copytree(RULES / name, copy / name)
-    shutil.copy(RULES / "centre.yaml", copy)
+    for name in ("centre.yaml", "tags.yaml"):
+        shutil.copy(RULES / name, copy)
     before = load_rulebook(copy).sha256
     assert before == load_rulebook(RULES).sha256
     edited = copy / "script" / "script-greeting.yaml"

@@ -57,12 +57,13 @@ class CallMarkup(PageMarkup):
         finding = view.finding
         rule_id = escape(finding.rule_id)
         places = "".join([self._place(place, escape(spoken)) for place in finding.evidence])
+        tags = "".join([f' <span class="badge">{escape(tag)}</span>' for tag in view.tags])
         matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
         sure = self.message("confidence %(share)s", share=self.locale.percent(finding.confidence))
         version = self.message("version %(number)s", number=finding.rule_version)
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
-            f"<h3>{self.severity(finding.severity)} {escape(view.title)}</h3>{places}"
+            f"<h3>{self.severity(finding.severity)} {escape(view.title)}{tags}</h3>{places}"
             f"<p>{escape(reason_in(self.locale, finding.reason))}</p>{matters}"
             f"{self.judged(view.judgement)}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'

@@ -37,6 +37,7 @@ class FindingView:
 
     finding: Finding
     title: str
+    tags: tuple[str, ...]
     matters: str
     judgement: Judgement | None
 
@@ -141,6 +142,7 @@ def finding_groups(
         view = FindingView(
             finding=finding,
             title=words.title,
+            tags=words.tags,
             matters=words.why if acts else "",
             judgement=judged.rules.get(finding.rule_id),
         )

@@ -28,6 +28,7 @@ _COLUMNS = (
     "language",
     "rule_id",
     "rule_title",
+    "rule_tags",
     "severity",
     "outcome",
     "confidence",
@@ -60,7 +61,8 @@ def _rows(night: SupervisorNight, locale: Language) -> Iterator[dict[str, Any]]:
         at = flag.start_minutes_seconds
         exact = {"confidence": round(flag.confidence, 2), "priority": round(flag.priority, 2)}
         reason = {"reason_code": str(flag.reason.code), "why": reason_in(locale, flag.reason)}
-        yield {**shown, **exact, **reason, "list": "flagged", "started_local": started, "at": at}
+        told = {"list": "flagged", "started_local": started, "at": at}
+        yield {**shown, **exact, **reason, **told, "rule_tags": " ".join(flag.rule_tags)}
     for call in night.sample:
         shown = {name: getattr(call, name) for name in _COLUMNS if hasattr(call, name)}
         yield {**shown, "list": "sample", "started_local": call.started_local.isoformat(" ")}

@@ -121,6 +121,17 @@ group by rule.rule_id, rule.rule_version
 order by call_count desc, rule_title
 """
 
+# In another language where the reader's lacks a title.
+_TAG_TITLES = """
+select tag, min_by(title, language is distinct from $language) as title
+from core.tag_text
+where tag in (
+    select unnest(rule_tags) from night_flags where supervisor_id = $supervisor_id
+)
+group by tag
+order by title
+"""
+
 _FLAG_FIELDS = frozenset(field.name for field in fields(Flag))
 
 
@@ -199,6 +210,9 @@ class NightReader:
             cannot_tells=tuple(self._cannot_tells(spoken)),
             last_list=LastList(**last[0]) if last else None,
             judged=self._judged(flags[:cap]),
+            tag_titles={
+                row["tag"]: row["title"] for row in rows_of(self._connection, _TAG_TITLES, **spoken)
+            },
         )
 
     def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
@@ -218,4 +232,4 @@ class NightReader:
 
 def _flag(row: dict[str, Any]) -> Flag:
     known = {name: value for name, value in row.items() if name in _FLAG_FIELDS}
-    return Flag(**known, reason=reason_of(row))
+    return Flag(**{**known, "rule_tags": tuple(row["rule_tags"])}, reason=reason_of(row))

@@ -22,6 +22,7 @@ class Flag:
         rank: Place in the list, from 1.
         started_local: Start of the call in the site's time zone.
         rule_title: In the reader's language, as `rule_why`.
+        rule_tags: Tags of the rule; their titles are in the list.
         listed_before: Whether an earlier list had this call, which has been evaluated again since.
     """
 
@@ -38,6 +39,7 @@ class Flag:
     rule_id: str
     rule_title: str
     rule_why: str
+    rule_tags: tuple[str, ...]
     outcome: str
     severity: str
     confidence: float
@@ -130,6 +132,7 @@ class SupervisorNight:
         cannot_tells: Rules with the outcome cannot_tell, most calls first.
         last_list: The previous list, if any.
         judged: Reviews of flags, by flag id.
+        tag_titles: Titles of the tags of its flags, by tag, in the reader's language.
     """
 
     supervisor_id: str
@@ -145,6 +148,7 @@ class SupervisorNight:
     cannot_tells: tuple[CannotTell, ...]
     last_list: LastList | None
     judged: Mapping[str, Judgement]
+    tag_titles: Mapping[str, str]
 
     @property
     def flags_by_agent(self) -> list[tuple[Flag, ...]]:

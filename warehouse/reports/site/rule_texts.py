@@ -37,11 +37,12 @@ def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
 
 
 class RuleWords(NamedTuple):
-    """Title, reason and coaching of a rule; empty if not given."""
+    """Title, reason and coaching of a rule, and titles of its tags; empty if not given."""
 
     title: str
     why: str
     coaching: str
+    tags: tuple[str, ...] = ()
 
 
 class RuleTexts:
@@ -51,8 +52,12 @@ class RuleTexts:
         """Use the texts of all catalogues, in order of their last use."""
         self._rules: dict[tuple[str, int], RuleInfo] = {}
         self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
+        self._tags: dict[tuple[str, str], str] = {}
         for catalogue in catalogues:
             self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
+            self._tags.update(
+                {(text.tag, text.language): text.title for text in catalogue.tag_texts}
+            )
             self._scorecards.update(
                 {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
             )
@@ -70,7 +75,8 @@ class RuleTexts:
         if rule is None:
             return RuleWords(rule_id, "", "")
         own = next((text for text in rule.texts if text.language == language), rule)
-        return RuleWords(own.title, own.why, own.coaching or "")
+        tags = tuple(self._tags.get((tag, language), tag) for tag in rule.tags)
+        return RuleWords(own.title, own.why, own.coaching or "", tags)
 
     def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
         """The texts of the first rule with coaching, or else of the first rule."""

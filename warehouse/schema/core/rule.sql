@@ -19,5 +19,7 @@ create table core.rule (
     -- Last day on which it judges; null if open.
     effective_until date,
     -- What an agent could say or do instead; null if not given.
-    coaching varchar
+    coaching varchar,
+    -- Its tags: slugs from qa_rules/tags.yaml; empty if it has none.
+    tags varchar[] not null default []
 );

@@ -1,4 +1,4 @@
-// Narrow a flag list to an agent, a severity or a rule; without this script all rows are shown.
+// Narrow a flag list to an agent, a severity, a rule or a tag; without this script all rows are shown.
 "use strict";
 (() => {
   const filters = document.querySelector(".filters");
@@ -8,9 +8,14 @@
   const people = [...document.querySelectorAll(".person")];
   const status = filters.querySelector("[role=status]");
 
+  function has(row, one) {
+    const value = row.dataset[one.dataset.filter];
+    return one.dataset.filter === "tags" ? value.split(" ").includes(one.value) : value === one.value;
+  }
+
   function narrow() {
     for (const row of rows) {
-      row.hidden = choices.some((one) => one.value && row.dataset[one.dataset.filter] !== one.value);
+      row.hidden = choices.some((one) => one.value && !has(row, one));
     }
     for (const person of people) {
       person.hidden = !person.querySelector("tbody tr:not([hidden])");
