@@ -14,6 +14,7 @@ from rich.text import Text
 
 from flows.cli import rules_on_calls
 from flows.cli.options import Home, Rules
+from flows.cli.suggest import suggest
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
 from flows.settings import Settings
@@ -29,6 +30,7 @@ NIGHT_LABELS = Path(__file__).parents[2] / "tests" / "night" / "truth"
 app = typer.Typer(help="Write, check, test and replay rule files.", no_args_is_help=True)
 app.command()(rules_on_calls.explain)
 app.command()(rules_on_calls.replay)
+app.command()(suggest)
 
 
 @app.command("list")

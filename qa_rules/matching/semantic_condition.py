@@ -45,7 +45,7 @@ class SimilarSearch:
             (number, turn, sentence)
             for number, turn in enumerate(call_index.transcript.turns)
             if self.scope.role in (None, turn.role)
-            for sentence in _sentences(turn)
+            for sentence in sentences_of(turn)
             if any(w.start_s <= sentence[0].start_s < w.end_s for w in windows)
         ]
         if not sentences:
@@ -90,7 +90,7 @@ class SimilarSearch:
         )
 
 
-def _sentences(turn: Turn) -> Iterator[tuple[Word, ...]]:
+def sentences_of(turn: Turn) -> Iterator[tuple[Word, ...]]:
     """A turn cut at the recogniser's full stops, question and exclamation marks."""
     start = 0
     for at, word in enumerate(turn.words, start=1):

@@ -27,9 +27,7 @@ LOCK_NAME = "rules.lock"
 _HEADER = (
     "# Written by `callqa rules lock`. It detects edits without a new version; see README.md.\n"
 )
-_JUDGES_NOTHING = frozenset(
-    {"title", "titles", "why", "coaching", "examples", "status", "tags"}
-)
+_JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status", "tags"})
 """Keys that do not affect verdicts: texts for people and tags may be edited at any time."""
 
 

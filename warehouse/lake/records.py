@@ -47,7 +47,7 @@ class RuleInfo(StoredRecord):
     Attributes:
         rule_id: The rule.
         version: Its version.
-        kind: Folder of the rule file: script, pii or conduct.
+        kind: First part of its id, which is the folder of its file: script, conduct, reason.
         title: What it requires, in a few words.
         why: Why it matters.
         coaching: What an agent could say or do instead.
