@@ -36,10 +36,11 @@ def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
         ("hit: hit", "hit: another hit"),
         ("Say it first", "Say it before anything else"),
         ("expect: present", "expect: present # as always"),
+        ("expect: present", "tags: [churn, complaint]\nexpect: present"),
     ],
 )
 def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> None:
-    """Titles, reasons, coaching, in any language, examples and comments need no new version."""
+    """Titles, reasons, coaching, examples, tags and comments need no new version."""
     path = write_rule(tmp_path, BODY)
     lock_rules(tmp_path)
     edit(path, old, new)

@@ -74,6 +74,22 @@ def test_a_fault_names_its_line_and_what_was_expected(
     assert fault.startswith(f"{path}:{wanted}: ")
 
 
+def test_a_centre_has_tags_of_its_own(tmp_path: Path) -> None:
+    """A list in the folder replaces the bundled one; its errors have lines like all others."""
+    path = write_rule(tmp_path, SOUND + "tags: ombudsman\n")
+    assert "unknown tag `ombudsman`" in check_rules(tmp_path)[0]
+    own = tmp_path / "tags.yaml"
+    own.write_text("tags:\n  ombudsman: {what: They name the ombudsman., title: Ombudsman}\n")
+    assert check_rules(tmp_path) == []
+    assert load_rulebook(tmp_path).rules[0].tags == ("ombudsman",)
+    path.write_text(path.read_text().replace("tags: ombudsman", "tags: churn"))
+    assert check_rules(tmp_path) == [
+        f"{path}:{FIRST_LINE + 2}: unknown tag `churn`; expected one of tags.yaml (ombudsman)"
+    ]
+    own.write_text("tags:\n  ombudsman: {what: They name the ombudsman.}\n")
+    assert check_rules(tmp_path)[0].startswith(f"{own}:2: ")
+
+
 def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
     """Some editors do not write UTF-8, and the author must learn at which line."""
     path = write_rule(tmp_path, SOUND)

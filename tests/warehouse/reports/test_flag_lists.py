@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,24 @@ import pytest
 from models.call import Quarantined, QuarantineReason, Role
 from models.reasons.reason import as_written
 from qa_rules.results import CallResult, Evidence, Outcome
-from tests.warehouse.factory import GREETING, NIGHT, PROMISE, finding, night, result
+from tests.warehouse.factory import (
+    CATALOGUE,
+    GREETING,
+    NIGHT,
+    PROMISE,
+    TIME_ZONE,
+    finding,
+    night,
+    result,
+)
 from tests.warehouse.reports.flag_lists import write_flag_lists
 from tests.warehouse.reports.written_page import Page
+from warehouse.audio_folder import AudioFolder
+from warehouse.lake.records import TagTextInfo
 from warehouse.lake.upload_records import Review
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagListFile
 from warehouse.reports.flags.reader import NightReader
+from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.publish import publish
@@ -84,6 +97,40 @@ def test_a_row_leads_to_the_second_of_its_call(lake: Lake, snapshots: Path, tmp_
     target = (folder / unquote(page)).resolve()
     assert target == site.call("a/b c", date(2026, 3, 2)).resolve()
     assert second == "t=75.2"
+
+
+def test_tags_are_shown_in_the_readers_language(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """The list narrows to a tag; a tag without a title in that language keeps another one."""
+    night(lake, "night-1", [_said("I promise", "It promises a refund.")])
+    promise = PROMISE.model_copy(update={"tags": ("complaint", "churn")})
+    texts = [
+        ("complaint", "en", "Complaint"),
+        ("complaint", "it", "Reclamo"),
+        ("churn", "en", "Churn"),
+    ]
+    told = tuple(TagTextInfo(tag=tag, language=code, title=title) for tag, code, title in texts)
+    changes = {"rules": (GREETING, promise), "tag_texts": told}
+    lake.record_catalogue(CATALOGUE.model_copy(update=changes))
+    publisher = Publisher(
+        lake=lake,
+        site=Site(tmp_path),
+        audio=AudioFolder(tmp_path / "audio", TIME_ZONE),
+        readers={"s1": "it"},
+    )
+    (file,) = publisher.publish(publish(lake, snapshots))
+    page = file.html.read_text(encoding="utf-8")
+    assert 'data-tags="complaint churn"' in page
+    assert '<option value="complaint">Reclamo</option>' in page
+    badges = '<span class="badge">Reclamo</span> <span class="badge">Churn</span>'
+    assert badges in page
+    (row,) = _csv(file)
+    assert row["rule_tags"] == "complaint churn"
+    (flag,) = json.loads(file.json.read_text(encoding="utf-8"))["flags"]
+    assert flag["rule_tags"] == ["complaint", "churn"]
+    (call,) = tmp_path.glob("calls/*/c1-*.html")
+    assert badges in call.read_text(encoding="utf-8")
 
 
 def test_the_most_urgent_comes_first(lake: Lake, snapshots: Path, tmp_path: Path) -> None:

@@ -30,6 +30,15 @@ def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> 
         questions = connection.execute(
             "select scorecard_id, question, language, title from core.question_text"
         ).fetchall()
+        tags = connection.execute("select tag, language, title from core.tag_text").fetchall()
+        tagged = connection.execute("select rule_id, rule_version, tags from core.rule").fetchall()
+    assert sorted(tags) == sorted(
+        (name, language, tag.titles.get(language, tag.title))
+        for name, tag in book.tags.items()
+        for language in book.centre.languages
+    )
+    assert ("complaint", "it", "Reclamo") in tags
+    assert sorted(tagged) == sorted((rule.id, rule.version, list(rule.tags)) for rule in book.rules)
     assert sorted(texts) == sorted(
         (rule.id, rule.version, language, *rule.text_in(language))
         for rule in book.rules

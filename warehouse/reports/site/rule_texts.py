@@ -52,12 +52,11 @@ class RuleTexts:
         """Use the texts of all catalogues, in order of their last use."""
         self._rules: dict[tuple[str, int], RuleInfo] = {}
         self._scorecards: dict[tuple[str, int], ScorecardInfo] = {}
-        self._tags: dict[tuple[str, str], str] = {}
+        self._tags: dict[str, dict[str, str]] = {}
         for catalogue in catalogues:
             self._rules.update({(rule.rule_id, rule.version): rule for rule in catalogue.rules})
-            self._tags.update(
-                {(text.tag, text.language): text.title for text in catalogue.tag_texts}
-            )
+            for text in catalogue.tag_texts:
+                self._tags.setdefault(text.tag, {})[text.language] = text.title
             self._scorecards.update(
                 {(card.scorecard_id, card.version): card for card in catalogue.scorecards}
             )
@@ -75,8 +74,13 @@ class RuleTexts:
         if rule is None:
             return RuleWords(rule_id, "", "")
         own = next((text for text in rule.texts if text.language == language), rule)
-        tags = tuple(self._tags.get((tag, language), tag) for tag in rule.tags)
+        tags = tuple(self._tag(tag, language) for tag in rule.tags)
         return RuleWords(own.title, own.why, own.coaching or "", tags)
+
+    def _tag(self, tag: str, language: str) -> str:
+        """Its title, in another language where this one lacks it; the tag without any."""
+        titles = self._tags.get(tag, {})
+        return titles.get(language) or next(iter(titles.values()), tag)
 
     def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
         """The texts of the first rule with coaching, or else of the first rule."""

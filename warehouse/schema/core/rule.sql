@@ -4,7 +4,7 @@ create table core.rule (
     rule_id varchar not null,
     -- Its version.
     rule_version integer not null,
-    -- First part of its id, which is its folder: script, conduct, reason or one of the centre's own.
+    -- First part of its id, which is its folder, such as script, conduct or reason.
     kind varchar not null,
     -- Its title.
     title varchar not null,
