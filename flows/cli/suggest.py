@@ -13,6 +13,7 @@ from rich.text import Text
 
 from flows.cli.options import Home, Rules
 from flows.cli.terminal import table_console
+from flows.errors import FlowsError
 from flows.settings import Settings
 from qa_rules.authoring.suggest import Suggestion, draft_rule, languages_of, unknown_openings
 from qa_rules.authoring.suggest import suggest as suggest_reasons
@@ -38,12 +39,14 @@ def suggest(
     settings = Settings.with_overrides(home=home, rules=rules)
     book, lake = load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
     stored = [manifest.call_date for manifest in lake.manifests()]
-    first = max(stored, default=dt.date.min) - dt.timedelta(days=days - 1) if stored else None
-    recent = [day for day in stored if first and day >= first]
+    if not stored:
+        raise FlowsError("no call is evaluated; begin with callqa run")
+    first = max(stored) - dt.timedelta(days=days - 1)
+    recent = [day for day in stored if day >= first]
     openings = unknown_openings(lake.results(days=recent), book)
-    suggestions = suggest_reasons(openings, min_calls)
+    suggestions = suggest_reasons(openings, min_calls, {rule.id for rule in book.rules})
     console = table_console()
-    console.print(f"Calls without a contact reason since {first or 'ever'}: {len(openings)}")
+    console.print(f"Calls without a contact reason since {first}: {len(openings)}")
     table = Table("calls", "languages", "customers say", box=None, padding=(0, 2, 0, 0))
     for suggestion in suggestions:
         count = str(len(suggestion.openings))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ruamel.yaml import YAML
 
 from models.call import Direction, Role
+from models.language.pack import load_engine_vocabulary
 from models.language.sentence_embeddings import load_meaning
 from qa_rules.evaluation.judging import judge
 from qa_rules.matching.semantic_condition import sentences_of
@@ -20,7 +22,7 @@ from qa_rules.rule_files.tags import CONTACT_REASON
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -62,10 +64,12 @@ class Suggestion:
     """Openings that are alike in meaning, the one nearest to their mean first.
 
     Attributes:
+        rule_id: Id of the draft, from words of the first opening; no other rule has it.
         openings: The openings.
         unlike: The opening of another call that is least alike; None without one.
     """
 
+    rule_id: str
     openings: tuple[Opening, ...]
     unlike: Opening | None
 
@@ -73,11 +77,6 @@ class Suggestion:
     def name(self) -> str:
         """The opening nearest to their mean."""
         return self.openings[0].text
-
-    @property
-    def rule_id(self) -> str:
-        """An id from the first words of the name."""
-        return "-".join((FOLDER, *tokenize(self.name)[:_ID_WORDS]))
 
 
 def unknown_openings(results: Iterable[CallResult], rulebook: RuleBook) -> list[Opening]:
@@ -94,19 +93,26 @@ def unknown_openings(results: Iterable[CallResult], rulebook: RuleBook) -> list[
     return found
 
 
-def suggest(openings: Sequence[Opening], min_calls: int) -> list[Suggestion]:
+def suggest(
+    openings: Sequence[Opening], min_calls: int, taken: Iterable[str] = ()
+) -> list[Suggestion]:
     """Group openings that are alike in meaning, the largest group first.
 
     Args:
         openings: In order of time; only the last `MAX_OPENINGS` are compared.
         min_calls: The least number of calls in a group.
+        taken: Ids that rules have already.
     """
     openings = openings[-MAX_OPENINGS:]
     if not openings:
         return []
     vectors = load_meaning().embed([opening.text for opening in openings])
-    groups = cluster(vectors, min_calls)
-    return [_suggestion(openings, vectors, group) for group in groups]
+    ids = set(taken)
+    suggestions = []
+    for group in cluster(vectors, min_calls):
+        suggestions.append(_suggestion(openings, vectors, group, ids))
+        ids.add(suggestions[-1].rule_id)
+    return suggestions
 
 
 def cluster(vectors: NDArray[np.float32], min_size: int) -> list[NDArray[np.intp]]:
@@ -179,15 +185,30 @@ def _wording(openings: Sequence[Opening], suggestion: Suggestion) -> dict[str, A
 
 
 def _suggestion(
-    openings: Sequence[Opening], vectors: NDArray[np.float32], group: NDArray[np.intp]
+    openings: Sequence[Opening],
+    vectors: NDArray[np.float32],
+    group: NDArray[np.intp],
+    taken: Collection[str],
 ) -> Suggestion:
     near = vectors @ vectors[group].mean(axis=0)
     order = group[np.argsort(-near[group], kind="stable")]
     rest = np.setdiff1d(np.arange(len(openings)), group)
     return Suggestion(
+        rule_id=_rule_id(openings[order[0]], taken),
         openings=tuple(openings[at] for at in order),
         unlike=openings[rest[near[rest].argmin()]] if rest.size else None,
     )
+
+
+def _rule_id(opening: Opening, taken: Collection[str]) -> str:
+    """An id from the first words with a meaning of their own, numbered if it is taken."""
+    listed = load_engine_vocabulary(opening.language).function_words
+    functional = {token for word in listed for token in tokenize(word)}
+    said = tokenize(opening.text)
+    words = [token for token in said if token not in functional] or said
+    plain = "-".join((FOLDER, *words[:_ID_WORDS]))
+    numbered = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
+    return next(rule_id for rule_id in numbered if rule_id not in taken)
 
 
 def _contact_reasons(rulebook: RuleBook) -> RuleBook:

@@ -16,7 +16,7 @@ from models.call import Direction, Recording, Role
 from qa_rules.authoring.check import check_rules
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.authoring.examples import run_examples
-from qa_rules.authoring.suggest import cluster, suggest, unknown_openings
+from qa_rules.authoring.suggest import Opening, cluster, suggest, unknown_openings
 from qa_rules.results import CallResult
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.rule_folders import RULES
@@ -106,6 +106,15 @@ def test_a_reason_in_three_languages_is_one_suggestion() -> None:
     assert suggestion.unlike
     assert suggestion.unlike.text == OTHERS[0]
     assert suggest([], 3) == []
+
+
+def test_an_id_is_made_of_words_with_a_meaning_and_not_taken() -> None:
+    """Openings that begin alike get ids of their own."""
+    openings = [Opening("en", "I would like to have it by the weekend.")] * 2
+    (suggestion,) = suggest(openings, 2)
+    assert suggestion.rule_id == "reason-like-weekend"
+    (second,) = suggest(openings, 2, taken=["reason-like-weekend", "reason-like-weekend-2"])
+    assert second.rule_id == "reason-like-weekend-3"
 
 
 def test_the_command_writes_a_draft_that_is_sound(
