@@ -19,7 +19,7 @@ from models.language.person_model import PERSON_MODEL, load_person_model
 from models.language.pipelines import spacy_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from spacy.tokens import Doc
 
@@ -27,6 +27,8 @@ PERSON_LABELS = frozenset({"PERSON", "PER"})
 """Labels of a person in pipelines trained on different corpora."""
 UNNEEDED = ("tagger", "parser", "attribute_ruler", "lemmatizer", "morphologizer")
 """Components that no recogniser of names depends on."""
+SHARED_LAYER = "tok2vec"
+"""Computes word vectors for other components; some pipelines' recogniser has its own instead."""
 SENTENCE_ENDS = (".", "?", "!")
 
 Language.factory(PERSON_MODEL, func=lambda nlp, name: load_person_model())  # noqa: ARG005  spaCy's
@@ -61,22 +63,44 @@ def load_pipeline(code: str) -> Language:
         if installed
         else _with_given_names(_blank(code), code)
     )
+    _drop_unused_layer(nlp)
     nlp.add_pipe(PERSON_MODEL)
     return nlp
 
 
-def person_names(texts: Sequence[Sequence[str]], code: str) -> list[list[PersonName]]:
+def person_names(
+    texts: Sequence[Sequence[str]], code: str, agreed_only: Collection[int] = ()
+) -> list[list[PersonName]]:
     """The names of people in several texts.
 
     Args:
         texts: The words of each, punctuation included.
         code: Their language.
+        agreed_only: Indexes of the texts in which only names count that both recognisers find. The
+            second one, which needs most of the time, skips them where the first found none.
 
     Returns:
         For each text its names in order.
     """
-    docs = load_pipeline(code).pipe(" ".join(words) for words in texts)
-    return [_names(doc, words, code) for doc, words in zip(docs, texts, strict=True)]
+    nlp = load_pipeline(code)
+    second = nlp.get_pipe(PERSON_MODEL)
+    docs = nlp.pipe((" ".join(words) for words in texts), disable=[PERSON_MODEL])
+    names = []
+    for number, (doc, words) in enumerate(zip(docs, texts, strict=True)):
+        if number not in agreed_only or any(ent.label_ in PERSON_LABELS for ent in doc.ents):
+            second(doc)
+            names.append(_names(doc, words, code))
+        else:
+            names.append([])
+    return names
+
+
+def _drop_unused_layer(nlp: Language) -> None:
+    """Remove the shared layer if only components that were left out read it."""
+    layer = nlp.get_pipe(SHARED_LAYER) if nlp.has_pipe(SHARED_LAYER) else None
+    readers = getattr(layer, "listening_components", ())
+    if layer and not any(map(nlp.has_pipe, readers)):
+        nlp.remove_pipe(SHARED_LAYER)
 
 
 def _blank(code: str) -> Language:

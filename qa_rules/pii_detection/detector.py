@@ -19,8 +19,7 @@ from qa_rules.pii_detection.context.speaker_words import streams_of
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
 from qa_rules.pii_detection.evidence.grounds import may_blame
 from qa_rules.pii_detection.evidence.weights import probability, weights
-from qa_rules.pii_detection.name_pass import NamePass
-from qa_rules.pii_detection.recognizers.named_entities import name_places
+from qa_rules.pii_detection.name_pass import NamePass, name_places
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     MIN_NAME_LETTERS,
     PERSON_NAME,
@@ -106,7 +105,7 @@ def attributed(
     ]
     ours = (one.own_names | one.misheard(rules.centre_names) for one in names)
     own = own.union(*ours)
-    places = name_places([one.view for one in names], detectors.names, language)
+    places = name_places(names, language)
     for index, side in enumerate(sides):
         others = [cue for other in sides if other is not side for cue in other.asking]
         alone = len(sides) == 1 or streams[index].role is Role.UNKNOWN

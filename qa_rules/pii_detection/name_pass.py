@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
 from qa_rules.pii_detection.context.cues import CueKind
-from qa_rules.pii_detection.recognizers.named_entities import with_recognised
+from qa_rules.pii_detection.recognizers.named_entities import (
+    NamePlace,
+    begins_sentence,
+    supported_words,
+    with_recognised,
+)
 from qa_rules.pii_detection.recognizers.names_and_passwords import PERSON_NAME, WHOLE_SCORE
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 from qa_rules.pii_detection.recognizers.spelled_names import spelled_names
@@ -17,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from qa_rules.pii_detection.context.word_view import WordView
-    from qa_rules.pii_detection.recognizers.named_entities import NamePlace
     from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
     from qa_rules.pii_detection.speaker_pass import SpeakerPass
 
@@ -45,6 +50,7 @@ class NamePass:
         self._spotter = spotter
         self._cues = [cue for cue in side.announcements if cue.type == PERSON_NAME]
         self.view = side.reading(())
+        self._supported = supported_words(self._cues)
 
     @property
     def own_names(self) -> frozenset[str]:
@@ -59,6 +65,30 @@ class NamePass:
             name[:HEARD_LETTERS] for name in centre_names if len(name) > HEARD_LETTERS
         )
         return frozenset(word for word in self.view.folded if word.startswith(beginnings))
+
+    def searched_turns(self) -> Iterator[tuple[range, bool]]:
+        """The turns in which some word may be a name; others need no recogniser.
+
+        Yields:
+            A turn's words, and whether a name counts there only if both recognisers find it.
+        """
+        turns = [place.turn for place in self.view.stream.places]
+        starts = (at for at, (one, other) in enumerate(pairwise(turns), 1) if one != other)
+        for start, end in pairwise([0, *starts, len(turns)]):
+            words = range(start, end)
+            names = [word for word in words if self._may_be_name(word)]
+            if names:
+                is_alone = self.view.is_cased and any(map(self._may_stand_alone, names))
+                yield words, not is_alone and self._supported.isdisjoint(words)
+
+    def _may_be_name(self, word: int) -> bool:
+        return self.view.is_name_like(word) and self.view.folded[word] not in self._spotter.stops
+
+    def _may_stand_alone(self, word: int) -> bool:
+        """Whether this capital is not only that of the first word of a sentence."""
+        return not begins_sentence(self.view, word) or (
+            not self.view.ends_turn(word) and self.view.is_name_like(word + 1)
+        )
 
     def candidates(
         self, found: Sequence[Candidate], places: Iterable[NamePlace], own: Collection[str]
@@ -98,6 +128,38 @@ class NamePass:
                 and self._spotter.begins(self.view, first)
             ):
                 yield from range(first, self._spotter.value_end(self.view, first))
+
+
+def name_places(sides: Sequence[NamePass], code: str) -> list[list[NamePlace]]:
+    """What the recognisers of a language find in the sides of a call, in one batch.
+
+    Args:
+        sides: The sides.
+        code: The language.
+
+    Returns:
+        For each side the places in order.
+    """
+    turns = [
+        (side, words, agreed_only)
+        for side, one in enumerate(sides)
+        for words, agreed_only in one.searched_turns()
+    ]
+    places: list[list[NamePlace]] = [[] for _ in sides]
+    if not turns:
+        return places
+    # Loading takes seconds, so it happens only where there is text to search.
+    from models.language.entities import person_names  # noqa: PLC0415
+
+    texts = [[sides[side].view.stream.words[at].text for at in words] for side, words, _ in turns]
+    agreed_only = {number for number, (_, _, only) in enumerate(turns) if only}
+    found = person_names(texts, code, agreed_only)
+    for (side, words, _), names in zip(turns, found, strict=True):
+        places[side] += [
+            NamePlace(words.start + name.first, words.start + name.last, name.recognisers)
+            for name in names
+        ]
+    return places
 
 
 def _repeated(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:

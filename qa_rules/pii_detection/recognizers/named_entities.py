@@ -6,7 +6,6 @@ agree, or if a phrase introduces it. The centre's own names and its agents' are 
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.pii_detection.context.cues import CueKind
@@ -53,49 +52,9 @@ class NamePlace(NamedTuple):
     recognisers: int
 
 
-def name_places(
-    readings: Sequence[WordView], spotter: WordSpotter, code: str
-) -> list[list[NamePlace]]:
-    """What the recognisers of a language find in the sides of a call.
-
-    Args:
-        readings: Each side's words.
-        spotter: Knows the words that are not names.
-        code: The language.
-
-    Returns:
-        For each side the places in order.
-    """
-    turns: list[tuple[int, range]] = []
-    for side, reading in enumerate(readings):
-        turns += [(side, words) for words in _turns(reading) if _may_name(reading, words, spotter)]
-    places: list[list[NamePlace]] = [[] for _ in readings]
-    if not turns:
-        return places
-    # Loading takes seconds, so it happens only where there is text to search.
-    from models.language.entities import person_names  # noqa: PLC0415
-
-    texts = [[readings[side].stream.words[at].text for at in words] for side, words in turns]
-    for (side, words), names in zip(turns, person_names(texts, code), strict=True):
-        places[side] += [
-            NamePlace(words.start + name.first, words.start + name.last, name.recognisers)
-            for name in names
-        ]
-    return places
-
-
-def _turns(reading: WordView) -> Iterator[range]:
-    turns = [place.turn for place in reading.stream.places]
-    starts = [0, *(at for at, (before, turn) in enumerate(pairwise(turns), 1) if before != turn)]
-    for start, end in pairwise([*starts, len(turns)]):
-        yield range(start, end)
-
-
-def _may_name(reading: WordView, words: range, spotter: WordSpotter) -> bool:
-    """Whether some word may be a name; without one a turn needs no recogniser."""
-    return any(
-        reading.is_name_like(word) and reading.folded[word] not in spotter.stops for word in words
-    )
+def supported_words(cues: Iterable[Cue]) -> frozenset[int]:
+    """The words that directly follow a cue of a name."""
+    return frozenset(cue.last for cue in cues if cue.kind in SUPPORTING_KINDS)
 
 
 def with_recognised(
@@ -114,7 +73,7 @@ def with_recognised(
         cues: Its cues of names.
         places: Where recognisers found names.
     """
-    supported = {cue.last for cue in cues if cue.kind in SUPPORTING_KINDS}
+    supported = supported_words(cues)
     added: list[Candidate] = []
     for first, last, score, why in (
         *_placed(reading, spotter, supported, places),
@@ -170,10 +129,16 @@ def _widened(reading: WordView, spotter: WordSpotter, first: int, last: int) -> 
 
 def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int) -> bool:
     """Whether a capital is that of a sentence's first word, or of a thing: "the Barclays …"."""
-    begins = first == 0 or not reading.same_turn(first - 1, first)
-    if begins or reading.ends(first - 1, at_comma=False):
+    if begins_sentence(reading, first):
         return sum(map(reading.is_name_like, range(first, last))) == 1
     return reading.folded[first - 1] in spotter.determiners
+
+
+def begins_sentence(reading: WordView, word: int) -> bool:
+    """Whether a word begins a sentence or a turn, where a capital says little."""
+    return (
+        word == 0 or not reading.same_turn(word - 1, word) or reading.ends(word - 1, at_comma=False)
+    )
 
 
 def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator[tuple[int, int]]:

