@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 HOURS, MINUTES = 24, 60
 MAX_TIME_WORDS = 3
+"""Words before a time in which its preposition is sought."""
 MAX_RANGE_DIGITS = 3
+"""Longer numbers are no ends of a range."""
 MAX_COUNTS = 3
 """Numbers that one unit counts: "two, three, maybe four days"; a dictated number has more parts."""
 

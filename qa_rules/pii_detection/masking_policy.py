@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate, is_mere_word
 from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.recognizers.number_runs import Run
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
-MIN_TYPED_SCORE = 0.45
 MIN_FRAGMENT = 3
+"""Fewest characters of a run that is masked as part of a value."""
 LONG_RUN_DIGITS = 12
+"""From here on, what stands before a number in its run is masked with it."""
 MIN_REFERENCE_DIGITS = 4
 """Fewest digits that are masked of a number without any context."""
 LEADING = frozenset({SymbolKind.DIGITS, SymbolKind.CORRECTION})
@@ -91,7 +93,7 @@ def _is_expected(candidate: Candidate, rules: Mapping[str, PiiRule]) -> bool:
     """Whether the dialogue expects the type, and enough characters of it are present."""
     return (
         candidate.type != UNKNOWN_NUMBER
-        and candidate.score >= MIN_TYPED_SCORE
+        and candidate.score >= weights().limits.least_typed
         and sum(not char.islower() for char in candidate.text)
         >= rules[candidate.type].min_characters
     )

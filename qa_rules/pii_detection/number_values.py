@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import ASKED
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.harmless_numbers import are_amounts, is_harmless, is_quantity
 from qa_rules.pii_detection.masking_policy import masked, reference_of
 from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
-MIN_EXPECTED_CONTEXT = 0.3
+"""Fewest digits that are masked: anywhere, alone in a turn, and where they were asked for."""
 MIN_WHOLE_VALUE = 6
 """Digits of the shortest value that is given next to another one: a sort code."""
 
@@ -90,7 +91,7 @@ class NumberValues:
 
         Only a value that the other side asked for has a minimum length.
         """
-        best, lengths = MIN_EXPECTED_CONTEXT, (0, 0)
+        best, lengths = weights().limits.least_context, (0, 0)
         for rule in self._named:
             context = self._dialogue.context(rule.id, first, last)
             if rule.shape and context.weight >= best:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import Cues
 
 NEAR_CUES = 8
+"""Cues on either side that one cue is compared with; farther ones do not overlap it."""
 MIN_MISHEARD_LETTERS = 6
+"""Shorter words are within one letter of too many others."""
 MAX_REMEMBERED_WORDS = 100_000
+"""Bounds the memory of a process that reads many calls."""
 
 
 class CueKind(StrEnum):

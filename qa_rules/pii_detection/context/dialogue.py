@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 QUESTION_S = 30.0
 """Time for which a question counts, in seconds."""
 OWN_WORDS_BEFORE = 10
+"""Words from what a speaker calls a value to the value, at most."""
 OWN_WORDS_AFTER = 4
+"""The same where the name follows the value."""
 OWN_S = 15.0
+"""Time for which a speaker's own name of a value counts, in seconds."""
 LATE_S = 0.7
 """Tolerance of word times: an answer may seem to begin before its question ends."""
 CHOICE = weights().choice
@@ -28,7 +31,9 @@ ASKED = CHOICE[Feature.ASKED_BY_NAME]
 """Least context of a value that was asked for by name, and just before."""
 OUTDATED = weights().limits.outdated
 RECENT_S = 8.0
+"""Time in which a hint counts as a question, in seconds."""
 MAX_QUESTIONS = 8
+"""Latest questions that are considered."""
 
 
 class Context(NamedTuple):

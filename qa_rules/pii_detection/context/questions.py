@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 MAX_QUESTION_WORDS = 12
+"""Words in which the question mark of a sentence is sought."""
 MAX_WORDS_AFTER_QUESTION = 2
 """Such as "please", or "on file"."""
 

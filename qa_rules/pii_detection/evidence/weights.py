@@ -26,7 +26,10 @@ class Limits(StrictRecord):
 
     Attributes:
         least_guess: Least score of a whole shape, for types that nobody names in the call.
-        least_context_for_parts: Least score of the dialogue, for values that are incomplete.
+        least_context: Least score of the dialogue, for a type that counts as expected there.
+        least_context_for_address: The same, for an answer that names no street.
+        least_address: Least score of an address with a street.
+        least_typed: Least score of a number that is told apart from those of an unknown kind.
         clear_context: Least score of the dialogue, for `Feature.CLEARLY_NAMED`.
         outdated: Factor by which a question is discounted for everything that outdates it.
         sure: Least score of a recogniser of words, dates or addresses for a reported value.
@@ -34,11 +37,42 @@ class Limits(StrictRecord):
     """
 
     least_guess: float
-    least_context_for_parts: float
+    least_context: float
+    least_context_for_address: float
+    least_address: float
+    least_typed: float
     clear_context: float
     outdated: float
     sure: float
     says_more: float
+
+
+class Recognizers(StrictRecord):
+    """Scores of the recognisers of words, dates and addresses, to which the dialogue's is added.
+
+    Attributes:
+        street: Of a street with a name.
+        house_number: Of a number beside it.
+        date: Of a date.
+        ip_address: Of four numbers below 256 with dots.
+        named_ip_address: Of the same type's name, however far away.
+        email: Of an e-mail address with a domain.
+        part_of_email: Of one without.
+        words: Of a name, password or other answer in words.
+        unsure_words: Of the same on weak evidence.
+        phrase: Of a phrase that tells something by itself, such as an illness.
+    """
+
+    street: float
+    house_number: float
+    date: float
+    ip_address: float
+    named_ip_address: float
+    email: float
+    part_of_email: float
+    words: float
+    unsure_words: float
+    phrase: float
 
 
 class OfType(StrictRecord):
@@ -78,11 +112,13 @@ class Weights(StrictRecord):
 
     Attributes:
         choice: Weights in the score by which the type of a stretch is chosen.
+        recognizers: Scores of recognisers.
         limits: Thresholds and factors for scores.
         confidence: The model of a candidate's confidence.
     """
 
     choice: dict[_Key, float]
+    recognizers: Recognizers
     limits: Limits
     confidence: Confidence
 

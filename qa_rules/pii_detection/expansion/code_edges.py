@@ -23,13 +23,19 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MAX_LETTER_WORDS = 3
+"""Words that a letter at the edge of a code may have become."""
 MAX_HALF_WORDS = 5
 """Eight characters that nobody understood come back as so many words at most."""
 MAX_REST_WORDS = 4
+"""Words after a code that may be its misheard rest."""
 MAX_WORDS_BEFORE = 8
+"""Words before a code in which its misheard beginning is sought."""
 MIN_DIGITS_BEFORE_REST = 6
+"""Of a code that nobody asked for, before its rest is sought."""
 MIN_DIGITS_AFTER_START = 12
+"""Digits of a code whose beginning is sought though it lacks no letter."""
 MAX_WORDS_TO_LETTER = 6
+"""Words that may be passed over on the way to a letter."""
 MAX_JOINED_PAUSE_S = 0.05
 """Word times are steps of 0.02 s; a longer pause lets a listener tell two words apart."""
 UNSURE_REST = 0.6

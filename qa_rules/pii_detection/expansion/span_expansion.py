@@ -30,10 +30,10 @@ MAX_WORDS_BETWEEN = 6
 """So many words between two parts of one type, if no sentence ends there."""
 MAX_STRAY_WORDS = 2
 """So many between any two parts, whatever the punctuation."""
-MAX_TOWN_WORDS = 2
-MAX_SILENCE_S = 8.0
-MAX_STRAY_LETTERS = 3
-MIN_DIGITS_BEFORE_LETTER = 3
+MAX_TOWN_WORDS = 2  # of a town after an address
+MAX_SILENCE_S = 8.0  # a longer silence ends an answer
+MAX_STRAY_LETTERS = 3  # longer words are no misheard letter
+MIN_DIGITS_BEFORE_LETTER = 3  # of a code that may end with an explained letter
 _LETTERS = (SymbolKind.LETTERS,)
 _DIGITS = (SymbolKind.DIGITS, SymbolKind.HOMOPHONE)
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 DATED = frozenset({SymbolKind.MONTH, SymbolKind.DATE})
 NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
 MAX_TOWN_WORDS = 4
+"""Words of a town after a street."""
 MAX_LOWER_CASE_NAME = 3
+"""Words in which the number of a street without capitals is sought."""
 
 
 class AddressParts:

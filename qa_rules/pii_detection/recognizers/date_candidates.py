@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from qa_rules.pii_detection.recognizers.dates import DateStretch
 
-MIN_CONTEXT = 0.3
-DATE_WEIGHT = 0.35
+LEAST_CONTEXT = weights().limits.least_context
+SCORE = weights().recognizers.date
 
 
 def told_dates(
@@ -34,14 +34,16 @@ def told_dates(
     """
     for date in dates:
         context, type_ = _evidence(date, types, context_at)
-        if context.weight >= MIN_CONTEXT and (context.asked or date.announced or not date.is_year):
+        if context.weight >= LEAST_CONTEXT and (
+            context.asked or date.announced or not date.is_year
+        ):
             yield (
                 date,
                 Candidate(
                     type=type_,
                     first=date.first,
                     last=date.last,
-                    score=DATE_WEIGHT + context.weight,
+                    score=SCORE + context.weight,
                     checksum_valid=None,
                     asked=context.asked,
                     text=date.text,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 YEAR_DIGITS = 4
 MAX_DAY = 31
 MAX_JOINERS = 2
+"""Words between two parts of a date ("of the")."""
 CENTURIES = ("18", "19", "20")
 MAX_MONTH = 12
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
 JOINING_MARKS = frozenset("._-+/")
 DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
 MAX_LOCAL_WORDS = 5
+"""Words of a name before the @, at most."""
 MAX_DOMAIN_WORDS, MAX_EXPECTED_DOMAIN_WORDS = 4, 8
 """Where one speaks of an address, a remark ("all one word") may stand before its dot."""
 MIN_LOCAL_LETTERS = 3
-WHOLE, PARTLY = 0.7, 0.35
+"""Shorter words are none of a name before the @."""
+WHOLE, PARTLY = weights().recognizers.email, weights().recognizers.part_of_email
 
 
 class EmailWords(NamedTuple):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.lexicon import EDGE_PUNCTUATION
 from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 IP_ADDRESS = "ip_address"
 PARTS = 4
 DOT = "."
-WHOLE_SCORE, NAMED_SCORE = 0.45, 0.3
-"""Four numbers below 256 with dots are masked; a name of the type makes them reported."""
+SCORES = weights().recognizers
 MIN_FIRST_PART = 16
 """Below, four small numbers with dots are more often a version ("4.2.1.0") than an address."""
 
@@ -62,7 +62,7 @@ def _candidate(stretch: _Stretch, context: Context) -> Candidate | None:
         type=IP_ADDRESS,
         first=stretch.first,
         last=stretch.last,
-        score=WHOLE_SCORE + NAMED_SCORE * bool(context.weight),
+        score=SCORES.ip_address + SCORES.named_ip_address * bool(context.weight),
         checksum_valid=None,
         asked=context.asked,
         text=stretch.text,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 from qa_rules.pii_detection.recognizers.secret_answers import (
     AnswerWords,
@@ -26,10 +27,13 @@ PERSON_NAME = "person_name"
 ANSWER_WORDS = 12
 """This many words of an answer are searched for its value."""
 ANSWER_S = 20.0
-WHOLE_SCORE = 0.65
+"""An answer that begins later is none, in seconds."""
+WHOLE_SCORE = weights().recognizers.words
+UNSURE_SCORE = weights().recognizers.unsure_words
 MIN_NAME_LETTERS = 3
-UNSURE_SCORE = 0.3
+"""Letters that a spelled name and a said one have in common."""
 MAX_COPULA_WORDS = 4
+"""Words between a cue and its "is"."""
 
 
 class WordSpotter:

@@ -26,11 +26,17 @@ COUNTED = frozenset({SymbolKind.UNIT, SymbolKind.ORDINAL})
 INSIDE_MARKS = frozenset("+-/")
 NEVER_LAST = frozenset({SymbolKind.MARK, SymbolKind.CORRECTION, SymbolKind.HOMOPHONE})
 MAX_GAP_S = 30.0
+"""A longer pause ends a number, in seconds."""
 MAX_GAP_WORDS = 3
+"""More words between digits end a number."""
 MIN_EXPLAINED_LENGTH = 5
+"""Characters of a code before an explained letter ("B for Bravo") goes on with it."""
 PAUSE_S = 0.9
+"""A pause that separates two numbers, in seconds."""
 MIN_UNASKED_DIGITS = 3
+"""Of a number that nobody asked for, before it goes on after a gap."""
 MAX_RUN_SYMBOLS = 80
+"""Bounds the time of segmentation; no value is as long."""
 BORDER_PUNCTUATION = (",", ".", ";", ":", "?", "!")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.address_parts import MAX_LOWER_CASE_NAME, AddressParts
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
-STREET_WEIGHT, NUMBER_WEIGHT = 0.25, 0.2
-MIN_SCORE = 0.45
-MIN_ANSWER_CONTEXT = 0.5
-"""The weight of a question that names an address: its answer needs no street word."""
+LIMITS, SCORES = weights().limits, weights().recognizers
 MAX_ANSWER_WORDS = 8
 """This many words may precede the street in an answer: a house, a flat, a building."""
 
@@ -86,8 +84,8 @@ class PostalAddressRecognizer:
         first, last = max(found[0], done), self._parts.extended(reading, found[1], borders)
         context = context_at(self.type, first, last)
         has_number = any(self._parts.is_number(reading, at) for at in range(first, last))
-        score = STREET_WEIGHT + NUMBER_WEIGHT * has_number + context.weight
-        if score < MIN_SCORE:
+        score = SCORES.street + SCORES.house_number * has_number + context.weight
+        if score < LIMITS.least_address:
             return None
         if context.asked:
             first = self._answer_start(reading, first, done)
@@ -149,7 +147,10 @@ class PostalAddressRecognizer:
     ) -> tuple[int, int] | None:
         """The beginning of an answer that names a street without saying that it is one."""
         is_start = word == 0 or not reading.same_turn(word - 1, word)
-        if not is_start or context_at(self.type, word, word + 1).weight < MIN_ANSWER_CONTEXT:
+        if (
+            not is_start
+            or context_at(self.type, word, word + 1).weight < LIMITS.least_context_for_address
+        ):
             return None
         first = word
         while first < len(reading.folded) and reading.folded[first] in self._openers:

@@ -165,7 +165,7 @@ class ShapeScorer:
         """An incomplete value; only where one is expected."""
         rule, shape, _ = possible
         context = self._context_at(rule.id, *words)
-        if context.weight < LIMITS.least_context_for_parts or not _may_be_incomplete(shape, text):
+        if context.weight < LIMITS.least_context or not _may_be_incomplete(shape, text):
             return None
         if text[-1].islower() and (not context.asked or not shape.has_letters):
             return None

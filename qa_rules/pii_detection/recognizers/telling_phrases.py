@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
+from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.types.pii_type import Cues, PiiRule
 
-SCORE = 0.6
+SCORE = weights().recognizers.phrase
 MAX_WORDS_AFTER_OPENER = 2
 """This many words may stand between the opener and its term: "has really bad asthma"."""
 MAX_JOINED_GAP = 2

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ANSWER_S = 6.0
 """Longest delay of an answer, in seconds."""
 MAX_ANSWER_WORDS = 12
+"""Longer answers are sentences."""
 UNSURE_ANSWER = "an answer that recognition was unsure of"
 UNSURE = 0.55
 """Mean confidence of an answer; clear speech has more than 0.7."""

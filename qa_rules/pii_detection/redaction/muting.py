@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Of the words of the invented night, as its voices say them, 95 of 100 are shorter.
 LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
+"""Seconds of a word, and of each of its letters, that speech needs at most."""
 
 _SHORTEST_OPEN_S = 0.1
 """A shorter part of what is said is not left audible."""
