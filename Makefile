@@ -53,10 +53,11 @@ bench-rules: $(READY) ## Time the rules on long calls, and list flags in harmles
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages
 
-bench-pii: $(READY) ## Compare detection of spoken PII with Presidio: [DATA=DIR] [NIGHT=DIR] [OUT=FILE.json] [AUDIO=1]
+bench-pii: $(READY) ## Compare detection of spoken PII with Presidio: [DATA=DIR] [NIGHT=DIR] [OUT=FILE.json] [AUDIO=1] [EVERY=n]
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
-	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio)
+	  $(if $(NIGHT),--night "$(NIGHT)") $(if $(OUT),--out "$(OUT)") $(if $(AUDIO),--audio) \
+	  $(if $(EVERY),--every $(EVERY))
 
 fit-pii: $(READY) ## Fit the confidence of personal data to labelled candidates: [DATA=DIR] [DATE=YYYY-MM-DD]
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock

