@@ -46,6 +46,7 @@ _PARTS: dict[str, str] = {
     "meta.lineage": "semi join core.call using (call_id)",
     "core.rule": "",
     "core.rule_text": "",
+    "core.tag_text": "",
     "core.pii_type": "",
     "core.scorecard": "",
     "core.question": "",

@@ -141,10 +141,12 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
     assert empty <= {
         "core.coaching_session",
         "core.commitment",
+        "core.contact_reason",
         "core.dispute",
         "core.quarantine",
         "core.question_text",
         "core.rule_text",
+        "core.tag_text",
         "mart.auto_qa_accuracy",
         "mart.coaching_candidates",
         "mart.commitment_outcome",
