@@ -121,6 +121,11 @@ class Finding:
     reason: Reason
     evidence: tuple[Evidence, ...]
 
+    @property
+    def failed_or_flagged(self) -> bool:
+        """Whether it is shown under the failed title of its rule."""
+        return self.flagged or self.outcome is Outcome.FAIL
+
 
 class AnswerValue(StrEnum):
     """The answer to a scorecard question."""

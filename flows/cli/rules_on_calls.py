@@ -122,8 +122,8 @@ def check(
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            outcome = f"{line['call_id']}  {line['rule_id']}  {line['outcome']}  {line['reason']}"
-            console.print(Text(outcome), soft_wrap=True)
+            keys = ("call_id", "rule_id", "outcome", "title", "reason")
+            console.print(Text("  ".join(line[key] for key in keys)), soft_wrap=True)
     for error in errors:
         typer.echo(error, err=True)
     if unjudged:

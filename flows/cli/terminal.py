@@ -120,7 +120,6 @@ def _show_turns(result: CallResult, console: Console) -> None:
 
 def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
     """Print failures first; rules that do not apply are only counted."""
-    titles = {rule.id: rule.title for rule in rulebook.rules}
     table = Table.grid(padding=(0, 2, 0, 0))
     not_applicable = 0
     for finding in sorted(result.findings, key=lambda finding: _ORDER.index(finding.outcome)):
@@ -131,7 +130,9 @@ def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> 
             _heard_at(finding),
             Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
             Text.assemble(
-                (titles[finding.rule_id], "bold"), f"\n{finding.reason.english}", _quote(finding)
+                (rulebook.title_of(finding), "bold"),
+                f"\n{finding.reason.english}",
+                _quote(finding),
             ),
         )
     console.print("\n[bold]Rules[/]")

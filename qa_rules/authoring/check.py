@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
 from qa_rules.rule_files.lock_file import load_lock, lock_faults, missing_faults, write_lock
+from qa_rules.rule_files.rule import Expect
 from qa_rules.rule_files.rulebook import read_rule_files
+from qa_rules.versions import Status, is_earlier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from qa_rules.rule_files.centre import Centre
+    from qa_rules.rule_files.rule import Rule
+    from qa_rules.strict_yaml import Located
 
 
 def check_rules(folder: Path) -> list[str]:
@@ -21,9 +28,27 @@ def check_rules(folder: Path) -> list[str]:
         return error.faults
     if not files.rules:
         return [f"{folder}:1: no rules; expected a file such as script/script-greeting.yaml"]
-    if lock is None:
-        return []
-    return lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
+    faults = [fault for rule in files.rules for fault in _title_faults(rule, files.centre)]
+    if lock is not None:
+        faults += lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
+    return faults
+
+
+def _title_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
+    """Failed titles that are missing where the title states the opposite of a failure."""
+    rule, (_, *others) = located.record, centre.languages
+    if rule.status is not Status.ACTIVE or is_earlier(located):
+        return
+    if rule.expect is not Expect.PRESENT:
+        return
+    expected = 'expected what a failure means, such as "Did not greet"'
+    if rule.title_failed is None:
+        yield located.fault(("title",), f"no `title_failed`; {expected}")
+    for language in others:
+        wording = rule.languages.get(language)
+        if wording is None or wording.title_failed is None:
+            place = ("languages", language, "title_failed")
+            yield located.fault(place, f"no `{'.'.join(place)}`; expected the same in it")
 
 
 def lock_rules(folder: Path) -> list[str]:

@@ -139,7 +139,7 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     ]
     candidates.sort(key=lambda candidate: (-candidate.similarity, candidate.start_s))
     return Explanation(
-        title=next(rule.title for rule in rulebook.rules if rule.key == key),
+        title=rulebook.title_of(finding),
         finding=finding,
         windows=tuple(windows),
         needs=tuple(need for search in searches for need in _needs(search.finder, call_index)),

@@ -48,6 +48,7 @@ def _rule_gaps(located: Located[Rule], code: str) -> Iterator[str]:
     rule, wording = located.record, located.record.languages.get(code)
     needed = {
         "title": "its title in it",
+        "title_failed": "its failed title in it" if rule.title_failed else None,
         "why": "its reason in it",
         "coaching": "its advice in it" if rule.coaching else None,
         "match": "what is said in it" if rule.match.has_words else None,

@@ -24,6 +24,7 @@ _RULE = """\
 id: {rule_id}
 version: 1
 title: What the agent does, as a short sentence
+title_failed: What a failure means, such as "Did not say so"
 why: Why it matters to the customer or to us.
 coaching: What an agent could say or do instead.
 status: draft # not applied until it is active
@@ -43,6 +44,7 @@ examples:
 _LANGUAGE = """\
   {language}:
     title: The same sentence in this language.
+    title_failed: What a failure means, in this language.
     why: The same reason in this language.
     coaching: The same suggestion in this language.
     match:

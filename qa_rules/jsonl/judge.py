@@ -36,14 +36,15 @@ def check_calls(
         transcript = redact(heard, spans)
         metrics = conversation_metrics(transcript)
         for finding in judge(call, transcript, spans, metrics, rulebook):
-            yield _line(call, finding)
+            yield _line(call, finding, rulebook)
 
 
-def _line(call: Call, finding: Finding) -> dict[str, Any]:
+def _line(call: Call, finding: Finding, rulebook: RuleBook) -> dict[str, Any]:
     return {
         "call_id": call.call_id,
         "rule_id": finding.rule_id,
         "rule_version": finding.rule_version,
+        "title": rulebook.title_of(finding),
         "outcome": str(finding.outcome),
         "severity": str(finding.severity),
         "flagged": finding.flagged,

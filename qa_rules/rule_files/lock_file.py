@@ -27,7 +27,9 @@ LOCK_NAME = "rules.lock"
 _HEADER = (
     "# Written by `callqa rules lock`. It detects edits without a new version; see README.md.\n"
 )
-_JUDGES_NOTHING = frozenset({"title", "titles", "why", "coaching", "examples", "status", "tags"})
+_JUDGES_NOTHING = frozenset(
+    {"title", "title_failed", "titles", "why", "coaching", "examples", "status", "tags"}
+)
 """Keys that do not affect verdicts: texts for people and tags may be edited at any time."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -20,6 +20,9 @@ from qa_rules.rule_files.operators import (
 )
 from qa_rules.strict_yaml import StrictRecord
 from qa_rules.versions import VersionedRecord
+
+if TYPE_CHECKING:
+    from qa_rules.results import Finding
 
 
 class Expect(StrEnum):
@@ -65,6 +68,7 @@ class Wording(StrictRecord):
     """The rule in a further language: what it matches, and its texts for people."""
 
     title: Text | None = None
+    title_failed: Text | None = None
     why: Text | None = None
     coaching: Text | None = None
     match: Condition | None = None
@@ -75,12 +79,14 @@ class RuleText(NamedTuple):
     """The texts of a rule in one language.
 
     Attributes:
-        title: What it requires, as a short sentence.
+        title: What is checked, as a short sentence.
+        title_failed: What a failure means; the title where the file has nothing else.
         why: Why it matters.
         coaching: What an agent could say or do instead, if given.
     """
 
     title: str
+    title_failed: str
     why: str
     coaching: str | None
 
@@ -90,6 +96,7 @@ class Rule(VersionedRecord):
 
     id: RuleId
     title: Text
+    title_failed: Text | None = None
     why: Text
     coaching: Text | None = None
     severity: Annotated[Severity, Choice]
@@ -120,9 +127,14 @@ class Rule(VersionedRecord):
         told = self.languages.get(language) or Wording()
         return RuleText(
             title=told.title or self.title,
+            title_failed=told.title_failed or self.title_failed or told.title or self.title,
             why=told.why or self.why,
             coaching=told.coaching or self.coaching,
         )
+
+    def title_of(self, finding: Finding) -> str:
+        """The title of a finding of this rule, in the language of the file."""
+        return (self.title_failed if finding.failed_or_flagged else None) or self.title
 
     def rule_references(self) -> frozenset[str]:
         """Ids of the rules whose outcome or matches this one needs."""

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qa_rules.results import Finding
+
 _Record = TypeVar("_Record", bound=StrictRecord)
 
 
@@ -64,6 +66,11 @@ class RuleBook:
     def in_force(self, day: dt.date) -> tuple[Rule, ...]:
         """The rules in force on a day."""
         return tuple(rule for rule in self.rules if rule.in_force(day))
+
+    def title_of(self, finding: Finding) -> str:
+        """The title of a finding, by the version of the rule that made it."""
+        key = finding.rule_id, finding.rule_version
+        return next(rule for rule in self.rules if rule.key == key).title_of(finding)
 
     def as_of(self, day: dt.date) -> RuleBook:
         """A copy in which the versions of one day are in force on every day."""

@@ -25,6 +25,7 @@ title: An invented rule
 why: To show what a rule file does.
 effective_from: 2026-01-01
 severity: major
+title_failed: What an invented rule misses
 examples: {hit: hit, miss: miss, near_miss: near}
 """
 

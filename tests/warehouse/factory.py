@@ -46,6 +46,7 @@ GREETING = RuleInfo(
     version=1,
     kind="script",
     title="Agent greets with company and own name",
+    title_failed="Did not greet with company and own name",
     why="Customers must know whom they are talking to.",
     severity=Severity.MAJOR,
     status="active",

@@ -43,6 +43,7 @@ _RULE: dict[str, Any] = {
     "rule_version": pl.Int32,
     "kind": pl.String,
     "title": pl.String,
+    "title_failed": pl.String,
     "why": pl.String,
     "severity": pl.String,
     "status": pl.String,
@@ -57,6 +58,7 @@ _RULE_TEXT: dict[str, Any] = {
     "rule_version": pl.Int32,
     "language": pl.String,
     "title": pl.String,
+    "title_failed": pl.String,
     "why": pl.String,
     "coaching": pl.String,
 }
@@ -139,7 +141,11 @@ def quarantine_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
 def rule_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
     """Every version of every rule, from its latest catalogue."""
     rows = [
-        {**rule.model_dump(exclude={"version", "texts"}), "rule_version": rule.version}
+        {
+            **rule.model_dump(exclude={"version", "texts"}),
+            "rule_version": rule.version,
+            "title_failed": rule.title_failed or rule.title,
+        }
         for rule in _latest_rules(catalogues)
     ]
     return pl.DataFrame(rows, _RULE)
@@ -148,7 +154,12 @@ def rule_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
 def rule_text_rows(catalogues: Sequence[RuleCatalogue]) -> pl.DataFrame:
     """Every version of every rule in every language of the centre."""
     rows = [
-        {**text.model_dump(), "rule_id": rule.rule_id, "rule_version": rule.version}
+        {
+            **text.model_dump(),
+            "rule_id": rule.rule_id,
+            "rule_version": rule.version,
+            "title_failed": text.title_failed or text.title,
+        }
         for rule in _latest_rules(catalogues)
         for text in rule.texts
     ]

@@ -30,13 +30,15 @@ class RuleTextInfo(StoredRecord):
 
     Attributes:
         language: ISO 639-1.
-        title: What it requires, in a few words.
+        title: What is checked, in a few words.
+        title_failed: What a failure means; None in older lakes, where the title stands for it.
         why: Why it matters.
         coaching: What an agent could say or do instead.
     """
 
     language: str
     title: str
+    title_failed: str | None = None
     why: str
     coaching: str | None = None
 
@@ -48,10 +50,11 @@ class RuleInfo(StoredRecord):
         rule_id: The rule.
         version: Its version.
         kind: First part of its id, which is the folder of its file: script, conduct, reason.
-        title: What it requires, in a few words.
+        title: What is checked, in a few words.
+        title_failed: What a failure means; None in older lakes, where the title stands for it.
         why: Why it matters.
         coaching: What an agent could say or do instead.
-        texts: These three texts in every language of the centre.
+        texts: These four texts in every language of the centre.
         tags: Its tags.
         severity: Severity of a failure.
         status: draft, active or retired.
@@ -63,6 +66,7 @@ class RuleInfo(StoredRecord):
     version: int
     kind: str
     title: str
+    title_failed: str | None = None
     why: str
     coaching: str | None = None
     texts: tuple[RuleTextInfo, ...] = ()

@@ -58,6 +58,7 @@ def _rule_info(rule: Rule, languages: Sequence[str]) -> RuleInfo:
         version=rule.version,
         kind=rule.id.partition("-")[0],
         title=rule.title,
+        title_failed=rule.title_failed or rule.title,
         why=rule.why,
         coaching=rule.coaching,
         texts=tuple(

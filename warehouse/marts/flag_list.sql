@@ -77,8 +77,10 @@ select
     flag.rule_id,
     -- Its version.
     flag.rule_version,
-    -- Title of the rule.
+    -- Title of the rule: what is checked.
     rule.title as rule_title,
+    -- What a failure means, in a few words; the title where the rule file has nothing else.
+    rule.title_failed as rule_title_failed,
     -- Why the rule matters.
     rule.why as rule_why,
     -- Its tags; empty if it has none.

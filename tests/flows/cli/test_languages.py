@@ -247,6 +247,10 @@ def _untranslated(folder: Path) -> None:
         ),
         (
             _second_language,
+            "rules/script/script-greeting.yaml:1: no `languages.qx.title_failed`; expected its",
+        ),
+        (
+            _second_language,
             "rules/scorecards/standard.yaml:11: no `sections.0.questions.1.titles.qx`",
         ),
         (_untranslated, "`Overview` is not translated; expected its text in `msgstr`"),

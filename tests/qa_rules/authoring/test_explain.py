@@ -44,6 +44,16 @@ def test_the_best_candidate_says_how_far_it_falls_short(tmp_path: Path) -> None:
     assert "searched agent, 0.0 s to 30.0 s" in explained.text
 
 
+def test_the_title_is_that_of_the_outcome(tmp_path: Path) -> None:
+    """A failure says what went wrong, a pass what was checked."""
+    failed = _explained(tmp_path, "agent @4: the end")
+    passed = _explained(tmp_path, "well this call is recorded")
+    assert failed
+    assert passed
+    assert failed.text.startswith("test-rule v1: What an invented rule misses\n")
+    assert passed.text.startswith("test-rule v1: An invented rule\n")
+
+
 def test_what_was_found_is_quoted(tmp_path: Path) -> None:
     """A pass shows its evidence."""
     explained = _explained(tmp_path, "well this call is recorded")

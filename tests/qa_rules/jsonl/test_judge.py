@@ -53,6 +53,10 @@ def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
     greeting = next(record for record in records if record["rule_id"] == "script-greeting")
     assert greeting["outcome"] == Outcome.PASS
     assert greeting["reason"]
+    assert greeting["title"] == "Agent greets with the company's and their own name"
+    notice = next(record for record in records if record["rule_id"] == "script-recording-notice")
+    assert notice["outcome"] == Outcome.FAIL
+    assert notice["title"] == "Did not say at the start that the call is recorded"
     assert greeting["evidence"][0]["start_s"] >= 0.5
     assert "one one" not in json.dumps(records)
 

@@ -31,7 +31,8 @@ def test_an_edit_without_a_new_version_is_a_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("An invented rule", "A better title"),
+        ("title: An invented rule", "title: A better title"),
+        ("What an invented rule misses", "In better words"),
         ("To show", "Only to show"),
         ("hit: hit", "hit: another hit"),
         ("Say it first", "Say it before anything else"),
@@ -44,6 +45,16 @@ def test_what_judges_nothing_may_change(tmp_path: Path, old: str, new: str) -> N
     path = write_rule(tmp_path, BODY)
     lock_rules(tmp_path)
     edit(path, old, new)
+    assert check_rules(tmp_path) == []
+
+
+def test_a_first_failed_title_needs_no_new_version(tmp_path: Path) -> None:
+    """A rule of an older folder gets one, and its verdicts stay those of its version."""
+    path = write_rule(tmp_path, BODY)
+    said = "title_failed: What an invented rule misses\n"
+    edit(path, said, "")
+    lock_rules(tmp_path)
+    edit(path, "why: ", f"{said}why: ")
     assert check_rules(tmp_path) == []
 
 

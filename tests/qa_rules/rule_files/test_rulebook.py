@@ -10,12 +10,15 @@ import pytest
 from models.language.pack import BUILT_IN_PACKS, OWN_PACKS_VARIABLE, PARTS
 from qa_rules.authoring.check import check_rules
 from qa_rules.rule_files.folder import content_sha256
+from qa_rules.rule_files.rule import Expect
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import HEAD, RULES, write_rule
+from tests.qa_rules.rule_folders import HEAD, RULES, edit, write_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FAILED_TITLE = "title_failed: What an invented rule misses\n"
+ABSENT = "expect: absent\nmatch: {metric: {name: hold_s, min: 30}}\n"
 SOUND = "expect: present\nmatch: {phrases: [good morning]}\n"
 FIRST_LINE = 2 + HEAD.count("\n")  # of the body; the id is line 1
 
@@ -158,6 +161,9 @@ def test_the_rules_of_this_project_speak_every_language() -> None:
             own = rule.text_in(language)
             for text, source in zip(own, rule.text_in("en"), strict=True):
                 assert text != source, (rule.id, language)
+        for language in book.centre.languages if rule.expect is Expect.PRESENT else ():
+            own = rule.text_in(language)
+            assert own.title_failed != own.title, (rule.id, language)
     for card in book.scorecards:
         titles = [card.titles, *(section.titles for section in card.sections)]
         titles += [question.titles for question in card.questions]
@@ -170,7 +176,50 @@ def test_a_text_that_is_not_translated_stays_as_it_is(tmp_path: Path) -> None:
     body = "expect: absent\nmatch: {metric: {name: hold_s, min: 30}}\ncoaching: Say so.\n"
     write_rule(tmp_path, body + "languages:\n  es: {title: Un título}\n")
     (rule,) = load_rulebook(tmp_path).rules
-    assert rule.text_in("es") == ("Un título", rule.why, "Say so.")
+    assert rule.text_in("es") == ("Un título", rule.title_failed, rule.why, "Say so.")
+
+
+def test_a_rule_without_a_failed_title_fails_under_its_title(tmp_path: Path) -> None:
+    """In the language of the reader, where its title is translated."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    path = write_rule(tmp_path, ABSENT + "languages:\n  es: {title: Un título}\n")
+    edit(path, FAILED_TITLE, "")
+    (rule,) = load_rulebook(tmp_path).rules
+    assert rule.text_in("en").title_failed == rule.title
+    assert rule.text_in("es").title_failed == "Un título"
+
+
+@pytest.mark.parametrize("severity", ["minor", "major", "critical"])
+def test_a_failure_that_the_title_denies_has_words_of_its_own(
+    tmp_path: Path, severity: str
+) -> None:
+    """Missing ones are named by file, line and key, for each language of the centre."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    spoken = "  es:\n    title: Saluda\n    match: {phrases: buenos días}\n    examples:"
+    examples = " {hit: buenos días, miss: adiós, near_miss: buenos}\n"
+    path = write_rule(tmp_path, f"{SOUND}languages:\n{spoken}{examples}")
+    edit(path, "severity: major", f"severity: {severity}")
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{path}:{FIRST_LINE + 3}: no `languages.es.title_failed`; expected ")
+    edit(path, "    title: Saluda\n", "    title: Saluda\n    title_failed: No saludó\n")
+    assert check_rules(tmp_path) == []
+    edit(path, FAILED_TITLE, "")
+    (fault,) = check_rules(tmp_path)
+    assert fault.startswith(f"{path}:3: no `title_failed`; expected what a failure means")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "expect: absent\nmatch: {phrases: idiot}\n",
+        "expect: observe\nflag: true\nmatch: {phrases: a lawyer}\n",
+        SOUND + "status: draft\n",
+    ],
+)
+def test_a_title_that_states_the_failure_is_enough(tmp_path: Path, body: str) -> None:
+    """Of what must not be said or is only observed; and a draft may be unfinished."""
+    edit(write_rule(tmp_path, body), FAILED_TITLE, "")
+    assert check_rules(tmp_path) == []
 
 
 def test_a_rule_without_words_needs_no_languages(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_a_page_shows_the_words_the_findings_and_the_score(lake: Lake, tmp_path:
     """Redacted words, why a rule matters, what it found and what it earned are all there."""
     (path,) = _written(lake, tmp_path, result(greeting=Outcome.FAIL))
     page = Page(path)
-    for shown in ("Ana Ruiz", GREETING.title, GREETING.why, "The rule says fail.", "base@0000"):
+    for shown in ("Ana Ruiz", "Did not greet", GREETING.why, "The rule says fail.", "base@0000"):
         assert shown in page.text
     assert "Did the agent greet?" in page.text
     assert "Sum: 60 of 100 points." in page.text

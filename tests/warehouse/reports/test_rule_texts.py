@@ -25,7 +25,8 @@ def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> 
     lake.record_run(run())
     with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
         texts = connection.execute(
-            "select rule_id, rule_version, language, title, why, coaching from core.rule_text"
+            "select rule_id, rule_version, language, title, title_failed, why,"
+            " coaching from core.rule_text"
         ).fetchall()
         questions = connection.execute(
             "select scorecard_id, question, language, title from core.question_text"

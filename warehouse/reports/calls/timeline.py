@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.results import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,7 +131,7 @@ def _markers(findings: Iterable[Finding], close_s: float) -> Iterator[Marker]:
     places = [
         (place.start_s, place.end_s, finding, place.turn is None)
         for finding in findings
-        if finding.flagged or finding.outcome is Outcome.FAIL
+        if finding.failed_or_flagged
         for place in finding.evidence
     ]
     taken_until_s = [float("-inf")] * _MARKER_ROWS

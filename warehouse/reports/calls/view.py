@@ -138,10 +138,10 @@ def finding_groups(
     groups: dict[str, list[FindingView]] = {name: [] for name in GROUPS}
     for finding in sorted(result.findings, key=_urgency):
         words = texts.rule(finding.rule_id, language, finding.rule_version)
-        acts = finding.flagged or finding.outcome is Outcome.FAIL
+        acts = finding.failed_or_flagged
         view = FindingView(
             finding=finding,
-            title=words.title,
+            title=words.title_failed if acts else words.title,
             tags=words.tags,
             matters=words.why if acts else "",
             judgement=judged.rules.get(finding.rule_id),

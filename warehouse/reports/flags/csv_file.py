@@ -28,6 +28,7 @@ _COLUMNS = (
     "language",
     "rule_id",
     "rule_title",
+    "rule_title_failed",
     "rule_tags",
     "severity",
     "outcome",

@@ -67,8 +67,9 @@ where supervisor_id = $supervisor_id
 _FLAGS = """
 select
     row_number() over urgency as rank,
-    night_flags.* exclude (supervisor_id, rule_version, rule_title, rule_why),
+    night_flags.* exclude (supervisor_id, rule_version, rule_title, rule_title_failed, rule_why),
     coalesce(rule_text.title, rule_title) as rule_title,
+    coalesce(rule_text.title_failed, rule_title_failed) as rule_title_failed,
     coalesce(rule_text.why, rule_why) as rule_why
 from night_flags
 left join core.rule_text

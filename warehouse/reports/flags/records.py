@@ -21,7 +21,7 @@ class Flag:
     Attributes:
         rank: Place in the list, from 1.
         started_local: Start of the call in the site's time zone.
-        rule_title: In the reader's language, as `rule_why`.
+        rule_title: In the reader's language, as `rule_title_failed` and `rule_why`.
         rule_tags: Tags of the rule; their titles are in the list.
         listed_before: Whether an earlier list had this call, which has been evaluated again since.
     """
@@ -38,6 +38,7 @@ class Flag:
     language: str
     rule_id: str
     rule_title: str
+    rule_title_failed: str
     rule_why: str
     rule_tags: tuple[str, ...]
     outcome: str

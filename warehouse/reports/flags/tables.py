@@ -56,9 +56,9 @@ create or replace temp table night_flags as
 select
     flag_id, flag.supervisor_id, flag.call_id, flag.call_date, listed.started_local,
     flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_version,
-    rule_title, rule_why, rule_tags, outcome, severity, confidence, reason_code, reason_values, why,
-    role, start_s,
-    start_minutes_seconds, end_minutes_seconds, quote, earlier_flag_count, earlier_judged_count,
+    rule_title, rule_title_failed, rule_why, rule_tags, outcome, severity, confidence, reason_code,
+    reason_values, why, role, start_s, start_minutes_seconds, end_minutes_seconds, quote,
+    earlier_flag_count, earlier_judged_count,
     priority,
     exists (
         select 1 from meta.lineage

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # Joined by other queries, in the language of one reader.
 _RULE_TITLES = """
 create or replace temp table rule_title as
-select rule_id, rule_version, coalesce(own.title, rule.title) as title
+select
+    rule_id, rule_version, coalesce(own.title, rule.title) as title,
+    coalesce(own.title_failed, rule.title_failed) as title_failed
 from core.rule
 left join (select * from core.rule_text where language = $language) as own
     using (rule_id, rule_version)
@@ -37,9 +39,10 @@ def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
 
 
 class RuleWords(NamedTuple):
-    """Title, reason and coaching of a rule, and titles of its tags; empty if not given."""
+    """Titles, reason and coaching of a rule, and titles of its tags; empty if not given."""
 
     title: str
+    title_failed: str
     why: str
     coaching: str
     tags: tuple[str, ...] = ()
@@ -72,10 +75,11 @@ class RuleTexts:
         latest = self._latest_rules.get(rule_id)
         rule = self._rules.get((rule_id, version)) if version is not None else latest
         if rule is None:
-            return RuleWords(rule_id, "", "")
+            return RuleWords(rule_id, rule_id, "", "")
         own = next((text for text in rule.texts if text.language == language), rule)
         tags = tuple(self._tag(tag, language) for tag in rule.tags)
-        return RuleWords(own.title, own.why, own.coaching or "", tags)
+        failed = own.title_failed or own.title
+        return RuleWords(own.title, failed, own.why, own.coaching or "", tags)
 
     def _tag(self, tag: str, language: str) -> str:
         """Its title, in another language where this one lacks it; the tag without any."""
@@ -85,7 +89,8 @@ class RuleTexts:
     def first_rule(self, rule_ids: Sequence[str], language: str) -> RuleWords:
         """The texts of the first rule with coaching, or else of the first rule."""
         words = [self.rule(rule_id, language) for rule_id in rule_ids]
-        return next((one for one in words if one.coaching), (words or [RuleWords("", "", "")])[0])
+        first = words[0] if words else RuleWords("", "", "", "")
+        return next((one for one in words if one.coaching), first)
 
     def question(self, scorecard_id: str, question: str, language: str) -> str:
         """The latest text of a question; its id if unknown."""

@@ -6,8 +6,10 @@ create table core.rule (
     rule_version integer not null,
     -- First part of its id, which is its folder, such as script, conduct or reason.
     kind varchar not null,
-    -- Its title.
+    -- What is checked, in a few words.
     title varchar not null,
+    -- What a failure means, in a few words; the title where the rule file has nothing else.
+    title_failed varchar not null,
     -- Why it matters.
     why varchar not null,
     -- minor, major or critical.

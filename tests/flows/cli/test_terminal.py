@@ -1,0 +1,34 @@
+"""What `callqa try` prints of a call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from flows.cli.terminal import show_call
+from qa_rules.results import Outcome
+from qa_rules.rule_files.rulebook import load_rulebook
+from tests.warehouse.factory import finding, result
+from warehouse.lake.rule_catalogue import catalogue_of
+
+RULES = Path(__file__).parents[3] / "qa_rules"
+
+
+def test_a_failure_says_what_went_wrong() -> None:
+    """By the version that judged; a pass says what was checked."""
+    book = load_rulebook(RULES)
+    rules = {(rule.rule_id, rule.version): rule for rule in catalogue_of(book).rules}
+    findings = (
+        finding(rules["script-identity-check", 1], Outcome.FAIL),
+        finding(rules["script-further-help", 1], Outcome.FAIL),
+        finding(rules["script-recording-notice", 1], Outcome.PASS),
+    )
+    console = Console(width=200, record=True)
+    show_call(replace(result(), findings=findings), book, console)
+    printed = console.export_text()
+    assert "Did not check who was calling" in printed
+    assert "Did not offer further help before the end" in printed
+    assert "Agent says that the call is recorded" in printed
+    assert "Agent checks who is calling" not in printed
