@@ -76,7 +76,8 @@ def test_a_sure_fall_is_a_challenge_with_calls_to_hear(lake: Lake, snapshots: Pa
     (worse,) = report.challenges["question_worse"]
     assert (worse.value, worse.other) == (0.5, 1.0)
     (missed,) = report.challenges["rule_missed"]
-    assert missed.subject == "Agent greets with company and own name"
+    assert missed.subject == "Did not greet with company and own name"
+    assert (missed.value, round(missed.other or 0, 6)) == (0.5, 0.15)
     assert {clip.call_date for clip in missed.clips} == {NIGHT.date()}
     assert "question_better" not in report.achievements
     assert report.figure("pass_ratio").verdict is Verdict.MISSED

@@ -90,7 +90,7 @@ select * from skill where shown_answer = 'no'
 order by significantly_worse desc, yes_ratio_high, question
 """
 
-# One clip per call, latest calls first: the first evidence of the answering rules.
+# One clip per call, latest first: the first evidence of the answering rules, or of a failed one.
 _CLIPS = f"""
 with shown as (
     select answer.*
@@ -105,14 +105,18 @@ with shown as (
 places as (
     select
         shown.agent_id, shown.scorecard_id, shown.question, shown.answer, shown.call_id,
-        shown.call_date, shown.started_at, evidence.role, evidence.start_s, evidence.quote
+        shown.call_date, shown.started_at, evidence.role, evidence.start_s, evidence.quote,
+        case when shown.answer = 'no' and finding.outcome = 'fail'
+            then [struct_pack(rule_id := rule_id, version := rule_version)]
+        end as failed
     from (select *, unnest(rule_ids) as rule_id from shown) as shown
     inner join core.evidence using (call_date, call_id, rule_id)
+    inner join core.finding using (call_date, call_id, rule_id)
     qualify row_number() over (
         partition by
             shown.agent_id, shown.scorecard_id, shown.question, shown.answer, shown.call_id,
             shown.call_date
-        order by evidence.start_s
+        order by failed is null, evidence.start_s
     ) = 1
 )
 
@@ -152,22 +156,25 @@ qualify row_number() over (partition by agent_id order by week desc) <= {WEEKS_S
 order by week
 """
 
-_CALLS = """
-select agent_id, call_id, call_date, queue, language, duration_s, score, flag_count
+_CALLS = f"""
+select
+    agent_id, call_id, call_date, queue, language, duration_s, score,
+    (
+        select list(struct_pack(rule_id := rule_id, version := rule_version) order by flag_id)
+        from core.flag
+        where flag.call_date = recent_call.call_date and flag.call_id = recent_call.call_id
+    ) as flags
 from recent_call
-where {condition} and not restricted
-qualify row_number() over (partition by agent_id order by {order}) <= {limit}
-order by {order}
+where {{condition}} and not restricted
+qualify row_number() over (partition by agent_id order by {{order}}) <= {CALLS_SHOWN}
+order by {{order}}
 """
 
 _BEST = _CALLS.format(
     condition="flag_count = 0 and not auto_fail and score is not null",
     order="score desc, started_at desc",
-    limit=CALLS_SHOWN,
 )
-_FLAGGED = _CALLS.format(
-    condition="flag_count > 0", order="flag_count desc, started_at desc", limit=CALLS_SHOWN
-)
+_FLAGGED = _CALLS.format(condition="flag_count > 0", order="flag_count desc, started_at desc")
 
 
 class AgentReader:
@@ -213,12 +220,20 @@ class AgentReader:
             weeks=tuple(Week(**week) for week in self._weeks[agent]),
             strengths=tuple(self._skill(agent, one, language) for one in self._strengths[agent]),
             areas=tuple(self._skill(agent, one, language) for one in self._areas[agent]),
-            best_calls=tuple(NotableCall(**call) for call in self._best[agent]),
-            flagged_calls=tuple(NotableCall(**call) for call in self._flagged[agent]),
+            best_calls=self._calls(self._best[agent], language),
+            flagged_calls=self._calls(self._flagged[agent], language),
             commitments=tuple(
                 one.commitment(self._texts, language) for one in self._commitments.get(agent[0], ())
             ),
         )
+
+    def _calls(self, rows: list[dict[str, Any]], language: str) -> tuple[NotableCall, ...]:
+        return tuple(NotableCall(**self._told(row, "flags", language)) for row in rows)
+
+    def _told(self, row: dict[str, Any], name: str, language: str) -> dict[str, Any]:
+        """The row with the failed titles of the rules in one of its columns."""
+        rules = [self._texts.rule(language=language, **rule) for rule in row[name] or ()]
+        return {**row, name: tuple(rule.title_failed for rule in rules)}
 
     def _skill(self, agent: tuple[str], row: dict[str, Any], language: str) -> Skill:
         fields = dict(row)
@@ -230,5 +245,5 @@ class AgentReader:
             title=self._texts.question(fields["scorecard_id"], fields["question"], language),
             why=text.why,
             coaching=text.coaching,
-            clips=tuple(Clip(**clip) for clip in self._clips[key]),
+            clips=tuple(Clip(**self._told(one, "failed", language)) for one in self._clips[key]),
         )

@@ -27,7 +27,11 @@ class Week:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """A passage of a call that shows the answer to a question."""
+    """A passage of a call that shows the answer to a question.
+
+    Attributes:
+        failed: What failed in it.
+    """
 
     call_id: str
     call_date: date
@@ -35,6 +39,7 @@ class Clip:
     role: str
     start_s: float
     quote: str
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +74,19 @@ class Skill:
         """The agent's share of yes."""
         return self.yes_count / self.answered_count
 
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """What failed in its clips, each once."""
+        return tuple(dict.fromkeys(failed for clip in self.clips for failed in clip.failed))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotableCall:
-    """A call to listen to, with the reason."""
+    """A call to listen to, with the reason.
+
+    Attributes:
+        flags: What its flags say.
+    """
 
     call_id: str
     call_date: date
@@ -80,7 +94,7 @@ class NotableCall:
     language: str
     duration_s: float
     score: float | None
-    flag_count: int
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,14 +18,15 @@ MOST_POINTS = 4
 
 _CLIPS = 3
 
-# Rules whose share of passes is significantly below the target, with example calls.
+# Rules whose share of passes is significantly below the target, as the share of failures that
+# their failed title names.
 _MISSED = """
 with counts as (
     select
         rule_id,
-        max_by(rule_title.title, rule_version) as title,
+        max_by(rule_title.title_failed, rule_version) as title_failed,
         max_by(finding.severity, rule_version) as severity,
-        count(*) filter (where outcome = 'pass') as k, count(*) as n
+        count(*) filter (where outcome = 'fail') as k, count(*) as n
     from core.finding
     inner join reported using (call_date, call_id)
     inner join rule_title using (rule_id, rule_version)
@@ -34,11 +35,11 @@ with counts as (
 )
 
 select
-    rule_id, title as subject, n as count, k / n as value,
-    mart.wilson_low(k, n) as low, mart.wilson_high(k, n) as high, $bound as other
+    rule_id, title_failed as subject, n as count, k / n as value,
+    mart.wilson_low(k, n) as low, mart.wilson_high(k, n) as high, 1 - $bound as other
 from counts
-where n >= mart.minimum_count() and mart.wilson_high(k, n) < $bound
-order by mart.severity_weight(severity) * (1 - value) desc
+where n >= mart.minimum_count() and mart.wilson_low(k, n) > 1 - $bound
+order by mart.severity_weight(severity) * value desc
 """
 
 _PLACES = f"""
@@ -75,7 +76,10 @@ order by value desc
 
 
 def missed_rules(connection: duckdb.DuckDBPyConnection, bound: float) -> Iterator[Point]:
-    """Rules whose share of passes is significantly below a bound, the most severe first."""
+    """Rules whose share of passes is significantly below a bound, the most severe first.
+
+    The subject is what fails, and the figures are shares of failures.
+    """
     for row in rows_of(connection, _MISSED, bound=bound)[:MOST_POINTS]:
         places = rows_of(connection, _PLACES, rule_id=row.pop("rule_id"))
         yield Point(kind="rule_missed", **row, clips=tuple(Clip(**place) for place in places))
