@@ -106,6 +106,21 @@ class CodeEdges:
         letter = self._spelled_letter(one, count(one.last), taken)
         return one.last, letter.last if letter else one.last
 
+    def explained_after(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
+        """Letters with the words that explain them, directly after any value that was asked for.
+
+        They are the end of a code whose digits were taken for something else, such as a date.
+        """
+        end = one.last
+        while one.asked and self._reading.is_free(end, taken):
+            symbol = self._reading.symbol_at.get(end)
+            if not symbol or symbol.kind is not SymbolKind.LETTERS or symbol.last - end == 1:
+                break
+            if not self._reading.same_turn(one.last - 1, end):
+                break
+            end = symbol.last
+        return one.last, end
+
     def _spelled_letter(
         self, one: Candidate, words: Iterable[int], taken: Collection[int]
     ) -> Symbol | None:
@@ -171,8 +186,9 @@ class CodeEdges:
             return True
         if not one.asked and _digit_count(one) < MIN_DIGITS_BEFORE_REST:
             return False
-        confidence = sum(self._words[word].confidence for word in rest) / len(rest)
-        return confidence < UNSURE_REST or self._is_digits(rest[-1])
+        confidences = [self._words[word].confidence for word in rest]
+        is_unsure = sum(confidences) < UNSURE_REST * len(rest) or confidences[0] < UNSURE
+        return is_unsure or self._is_digits(rest[-1])
 
     def _lacks_last_letter(self, one: Candidate, word: int) -> bool:
         """Whether no letter ends a code that should end with one, or a word explains it."""

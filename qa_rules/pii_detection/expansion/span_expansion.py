@@ -87,8 +87,8 @@ class SpanExpansion:
     def _neighbours(self, one: Candidate) -> Iterator[Beside]:
         """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
         if one.type in self._phrased:
-            yield self._article
-            yield self._town
+            yield from (self._article, self._town)
+        yield self._edges.explained_after
         is_code = one.type in self._codes or one.type == UNKNOWN_NUMBER
         if is_code and not self._is_whole(one):
             yield self._edges.spelled_before

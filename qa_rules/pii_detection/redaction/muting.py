@@ -47,6 +47,8 @@ class MutingOptions:
             not exact; never more than a third of the harmless word there. If the one after them
             lasts longer than its letters take, up to two fifths of it are theirs.
         tail_s: Longest stretch after the last of them, where the same side says nothing more.
+        between_s: Longest pause between two sensitive parts that is muted with them, since the time
+            of a word after a pause is uncertain.
         apart_s: Least distance from the sensitive words at which what only the other side says
             stays audible, with pauses of that length.
         tone_margin_s: Before the first and after the last tone of keyed digits, since an echo of
@@ -55,6 +57,7 @@ class MutingOptions:
 
     margin_s: float = 0.3
     tail_s: float = 1.0
+    between_s: float = 3.0
     apart_s: float = 0.4
     tone_margin_s: float = 0.1
 
@@ -144,15 +147,21 @@ def _stretches(
 ) -> Iterator[Muted]:
     words = stream.words
     index_of = {place: index for index, place in enumerate(stream.places)}
-    for span in spans:
-        if Place(span.turn, span.first) not in index_of:
-            continue  # the other side's
-        first, last = (index_of[Place(span.turn, word)] for word in (span.first, span.last - 1))
+    own = [
+        (span, index_of[Place(span.turn, span.first)], index_of[Place(span.turn, span.last - 1)])
+        for span in spans
+        if Place(span.turn, span.first) in index_of  # else the other side's
+    ]
+    begins = {first for _, first, _ in own}
+    for span, first, last in own:
         start_s = max(words[first].start_s - options.margin_s, 0.0)
         if first:
             start_s = max(start_s, _place_s(words[first - 1], 2 / 3))
         end_s = min(words[last].end_s + options.tail_s, duration_s)
-        if last + 1 < len(words):
+        pause_s = words[last + 1].start_s - words[last].end_s if last + 1 < len(words) else 0.0
+        if last + 1 in begins and pause_s <= options.between_s:
+            end_s = words[last + 1].start_s
+        elif last + 1 < len(words):
             end_s = min(end_s, _audible_from_s(words[last + 1], options.margin_s))
         bounds_s = min(start_s, words[first].start_s), max(end_s, words[last].end_s)
         for begins_s, ends_s in _without_others(bounds_s, words[first : last + 1], others, options):
