@@ -36,7 +36,9 @@ def one_run(home: Path) -> Iterator[None]:
                 f"another run uses {home}: {holder}. Wait for it to finish, or end that process"
             ) from None
         lock.truncate(0)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now}\n")
+        now = datetime.now(UTC)
+        lock.write(
+            f"process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC\n"
+        )
         lock.flush()
         yield
