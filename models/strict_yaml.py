@@ -18,12 +18,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from models.errors import DataFilesError
+from models.yaml_faults import at_key, dotted, follows, syntax_fault, what
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from pydantic.fields import FieldInfo
 
 _DATE = re.compile(r"\b(\d{4})-(\d\d?)-(\d\d?)\b")
 
@@ -91,17 +90,17 @@ def _read_with_lines(path: Path, content: bytes, kind: type[Record]) -> Record:
     data = _load(path, content)
     blanks = list(_blanks(data))
     faults = [
-        f"{path}:{_line(data, blank)}: `{_dotted(blank)}` has no value; expected one, or no key"
+        f"{path}:{_line(data, blank)}: `{dotted(blank)}` has no value; expected one, or no key"
         for blank in blanks
     ]
     try:
         record = kind.model_validate(_plain(data))
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)
+        found = [at_key(fault) for fault in error.errors(include_url=False, include_context=False)]
         faults += [
-            f"{path}:{_line(data, fault['loc'])}: {_what(fault, kind)}"
+            f"{path}:{_line(data, fault['loc'])}: {what(fault, kind)}"
             for fault in found
-            if fault["loc"] not in blanks and not _follows(fault, found)
+            if fault["loc"] not in blanks and not follows(fault, found)
         ]
         raise DataFilesError(faults) from None
     if faults:
@@ -115,7 +114,7 @@ def _load(path: Path, content: bytes) -> CommentedMap:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise DataFilesError([f"{path}:{line}: {error.problem}; expected valid YAML"]) from None
+        raise DataFilesError([f"{path}:{line}: {syntax_fault(content, error, line)}"]) from None
     except ReaderError as error:
         line = content[: error.position].count(b"\n") + 1
         raise DataFilesError([f"{path}:{line}: not plain text; expected UTF-8"]) from None
@@ -171,50 +170,3 @@ def _line(data: CommentedMap, location: Sequence[str | int]) -> int:
             break
         node = node[step]
     return int(line) + 1
-
-
-def _follows(fault: Any, found: Sequence[Any]) -> bool:
-    """Whether a list is only too short because items of it are wrong themselves."""
-    depth = len(fault["loc"])
-    return fault["type"] == "too_short" and any(
-        len(other["loc"]) > depth and other["loc"][:depth] == fault["loc"] for other in found
-    )
-
-
-def _dotted(location: Sequence[str | int]) -> str:
-    return ".".join(map(str, location)) or "the file"
-
-
-_EXPECTED = {
-    "date_type": "a date such as 2026-01-31, without quotes",
-    "missing": "it to be given",
-    "string_too_short": "words",
-    "timezone_aware": "an instant with its zone, such as 2026-01-31T09:00:00+01:00",
-    "dict_type": "`key: value` lines",
-    "model_type": "`key: value` lines",
-}
-"""Replaces messages of pydantic that are written for programmers."""
-_SAYING = re.compile(r"^(Value error, |\w+ should (be |have )?)")
-
-
-def expected(fault: Any) -> str:
-    """What pydantic expected, as text after the word `expected`."""
-    said = _SAYING.sub("", fault["msg"]).replace(" after validation", "")
-    return _EXPECTED.get(fault["type"]) or said.replace("match pattern", "what matches", 1)
-
-
-def described(field: FieldInfo | None) -> str:
-    """The description of a key, as text after the word `expected`."""
-    text = field.description if field else None
-    return f"{text[0].lower()}{text[1:].rstrip('.')}" if text else "it to be given"
-
-
-def _what(fault: Any, kind: type[BaseModel]) -> str:
-    where = _dotted(fault["loc"])
-    if fault["type"] == "extra_forbidden":
-        return f"unknown key `{where}`; expected one of the documented keys"
-    if fault["type"] == "missing":
-        return f"`{where}` is missing; expected {described(kind.model_fields.get(where))}"
-    if isinstance(fault["input"], (dict, tuple)):
-        return f"`{where}` is not right; expected {expected(fault)}"
-    return f"`{where}` is {fault['input']!r}; expected {expected(fault)}"

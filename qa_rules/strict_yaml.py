@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from models import strict_yaml
 from models.errors import DataFilesError
-from models.strict_yaml import Located, Record, StrictRecord, expected
+from models.strict_yaml import Located, Record, StrictRecord
+from models.yaml_faults import expected, unknown_key
 from qa_rules.errors import RuleFilesError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Located", "StrictRecord", "expected", "read_located", "read_record"]
+__all__ = ["Located", "StrictRecord", "expected", "read_located", "read_record", "unknown_key"]
 
 
 def read_record(path: Path, kind: type[Record]) -> Record:

@@ -44,7 +44,7 @@ class VersionedRecord(StrictRecord):
     @model_validator(mode="after")
     def _lives_forward(self) -> Self:
         if self.effective_until and self.effective_until <= self.effective_from:
-            raise ValueError("`effective_until` after `effective_from`")
+            raise ValueError(f"`effective_until` after `effective_from`, {self.effective_from}")
         return self
 
     @property

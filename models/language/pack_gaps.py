@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from models.errors import DataFilesError
 from models.language.pack import PARTS, pack_folder
 from models.language.spoken.language import SpokenLanguage
-from models.strict_yaml import StrictRecord, described, read_located
+from models.strict_yaml import StrictRecord, read_located
+from models.yaml_faults import described
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

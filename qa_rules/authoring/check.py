@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.rule_files.lock_file import load_lock, lock_faults, missing_faults, write_lock
+from qa_rules.rule_files.lock_file import Lock, load_lock, lock_faults, missing_faults, write_lock
 from qa_rules.rule_files.rule import Expect
 from qa_rules.rule_files.rulebook import read_rule_files
 from qa_rules.versions import Status, is_earlier
@@ -29,9 +29,8 @@ def check_rules(folder: Path) -> list[str]:
     if not files.rules:
         return [f"{folder}:1: no rules; expected a file such as script/script-greeting.yaml"]
     faults = [fault for rule in files.rules for fault in _title_faults(rule, files.centre)]
-    if lock is not None:
-        faults += lock_faults(lock, files.records) + missing_faults(folder, lock, files.records)
-    return faults
+    faults += lock_faults(lock or Lock(), files.records)
+    return faults + (missing_faults(folder, lock, files.records) if lock else [])
 
 
 def _title_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
@@ -62,7 +61,7 @@ def lock_rules(folder: Path) -> list[str]:
         lock = load_lock(folder)
     except RuleFilesError as error:
         return error.faults
-    faults = lock_faults(lock, files.records) if lock else []
+    faults = lock_faults(lock or Lock(), files.records)
     if not faults:
         write_lock(folder, files.records)
     return faults

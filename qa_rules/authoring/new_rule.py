@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
-from qa_rules.rule_files.folder import rule_folders
+from qa_rules.rule_files.folder import PROJECT_PII, rule_folders
 from qa_rules.rule_files.operators import ID_PATTERN
 from qa_rules.rule_files.rulebook import read_rule_files
 from qa_rules.versions import EARLIER_FOLDER, is_earlier
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
 _ID = re.compile(ID_PATTERN)
 _VERSION = re.compile(r"^(version:[ ]*)\d+", re.MULTILINE)
+_SCHEMA_NAME = "rule.schema.json"
+_SCHEMA_LINE = re.compile(r"^(# yaml-language-server: \$schema=)(\S+)", re.MULTILINE)
 _EFFECTIVE_FROM = re.compile(r"^(effective_from:[ ]*)[\d-]+", re.MULTILINE)
 
 _RULE = """\
-# yaml-language-server: $schema=../schemas/rule.schema.json
+# yaml-language-server: $schema={schema}
 id: {rule_id}
 version: 1
 title: What the agent does, as a short sentence
@@ -78,8 +81,30 @@ def new_rule(folder: Path, rule_id: str, day: dt.date) -> tuple[Path, str]:
     files = read_rule_files(folder)
     languages = files.centre.languages[1:]
     others = "".join(_LANGUAGE.format(language=code) for code in languages)
-    text = _RULE.format(rule_id=rule_id, day=day.isoformat(), tags=", ".join(files.tags))
+    schema = _path_from(home, _schema(folder))
+    tags = ", ".join(files.tags)
+    text = _RULE.format(schema=schema, rule_id=rule_id, day=day.isoformat(), tags=tags)
     return home / f"{rule_id}.yaml", f"{text}languages:\n{others}" if others else text
+
+
+def _schema(folder: Path) -> Path:
+    """The schema of rules in a folder, or else the bundled one."""
+    own = folder / "schemas" / _SCHEMA_NAME
+    return own if own.exists() else PROJECT_PII.parent / "schemas" / _SCHEMA_NAME
+
+
+def _path_from(home: Path, target: Path) -> str:
+    return Path(os.path.relpath(target.resolve(), home.resolve())).as_posix()
+
+
+def _moved(text: str, source: Path, target: Path) -> str:
+    """The text of a file in another folder, with the path of its schema from there."""
+
+    def from_target(found: re.Match[str]) -> str:
+        schema = source / found[2]
+        return found[1] + (_path_from(target, schema) if schema.exists() else found[2])
+
+    return _SCHEMA_LINE.sub(from_target, text, count=1)
 
 
 def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Path]:
@@ -106,7 +131,7 @@ def begin_version(folder: Path, record_id: str, day: dt.date) -> tuple[Path, Pat
     earlier = path.parent / EARLIER_FOLDER / f"{record.id}@{record.version}.yaml"
     text = path.read_text(encoding="utf-8")
     earlier.parent.mkdir(exist_ok=True)
-    earlier.write_text(text, encoding="utf-8")
+    earlier.write_text(_moved(text, path.parent, earlier.parent), encoding="utf-8")
     text = _VERSION.sub(rf"\g<1>{record.version + 1}", text, count=1)
     text = _EFFECTIVE_FROM.sub(rf"\g<1>{day}", text, count=1)
     path.write_text(text, encoding="utf-8")

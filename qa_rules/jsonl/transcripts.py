@@ -27,7 +27,7 @@ from models.call import Call, Direction, Role
 from models.transcript import Transcript, Turn, Word
 from qa_rules.errors import TranscriptLineError
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.strict_yaml import StrictRecord, expected
+from qa_rules.strict_yaml import StrictRecord, expected, unknown_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -120,6 +120,7 @@ def _kind(line: Any) -> str:
 _Line = Annotated[
     Annotated[LineWords, Tag("words")] | Annotated[LineCall, Tag("call")], Discriminator(_kind)
 ]
+_SCHEMAS: dict[str, type[StrictRecord]] = {"call": LineCall, "words": LineWords}
 _LINE: TypeAdapter[LineCall | LineWords] = TypeAdapter(_Line)
 
 
@@ -240,7 +241,7 @@ def _words(turn: LineTurn) -> tuple[Word, ...]:
 def _what(fault: Any) -> str:
     where = ".".join(str(step) for step in fault["loc"][1:]) or "the line"  # first: kind of line
     if fault["type"] == "extra_forbidden":
-        return f"`{where}` is unknown; expected only the documented keys"
+        return unknown_key(fault["loc"][1:], _SCHEMAS[fault["loc"][0]].model_json_schema())
     if fault["type"] == "missing":
         return f"`{where}` is missing; expected it to be given"
     no_object = fault["type"] in {"json_invalid", "dict_type", "model_type"}

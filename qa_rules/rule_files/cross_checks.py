@@ -5,13 +5,10 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-import re2
-
 from models.metrics import CALL_METRICS, ROLE_METRICS
-from qa_rules.phrase_search.tokens import tokenize
 from qa_rules.rule_files.operators import Speaker
-from qa_rules.rule_files.patterns import compile_pattern
 from qa_rules.rule_files.tags import unknown_tag
+from qa_rules.rule_files.word_checks import word_faults
 from qa_rules.versions import Status, is_earlier, name_faults
 
 if TYPE_CHECKING:
@@ -44,7 +41,7 @@ def rule_faults(
             if tag not in tags:
                 faults.append(located.fault(("tags", number), unknown_tag(tag, tags)))
         for location, condition in _conditions(located.record):
-            faults += _word_faults(located, location, condition, centre)
+            faults += word_faults(located, location, condition, centre)
             if condition.metric and (what := _metric_fault(condition.metric)):
                 faults.append(located.fault((*location, "metric", "name"), what))
             for unknown in set(condition.pii.type if condition.pii else ()) - pii_types:
@@ -115,32 +112,6 @@ def _reference_faults(located: Located[Rule], known: set[str]) -> Iterator[str]:
                 yield located.fault((*location, key), what)
 
 
-def _word_faults(
-    located: Located[Rule], location: Location, condition: Condition, centre: Centre
-) -> Iterator[str]:
-    for place, text in _phrases(condition):
-        try:
-            readings = centre.expand(text)
-        except KeyError as error:
-            what = f"unknown variable {{{error.args[0]}}}; expected one of centre.yaml"
-            yield located.fault((*location, *place), what)
-            continue
-        if not all(tokenize(reading) for reading in readings):
-            yield located.fault((*location, *place), "no word in a phrase; expected letters")
-    for place, text in _sentences(condition):
-        if not tokenize(text):
-            yield located.fault((*location, *place), "no word in it; expected letters")
-    for number, pattern in enumerate(condition.regex or ()):
-        try:
-            compile_pattern(pattern)
-        except re2.error as error:
-            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else error
-            what = (
-                f"pattern cannot be used ({reason}); expected RE2 syntax, which runs in linear time"
-            )
-            yield located.fault((*location, "regex", number), what)
-
-
 def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
     """The error in the name or role of a metric, if any."""
     of_call = metric.role is Speaker.ANYONE
@@ -151,25 +122,6 @@ def _metric_fault(metric: MetricRange | MetricQuestion) -> str | None:
         return f"metric `{metric.name}` without a role; expected `role: agent` or `role: customer`"
     whose = "a call" if of_call else f"the {metric.role}"
     return f"unknown metric `{metric.name}` of {whose}; expected one of {', '.join(sorted(known))}"
-
-
-def _phrases(condition: Condition) -> Iterator[tuple[Location, str]]:
-    for key in ("phrases", "not_in"):
-        for number, text in enumerate(getattr(condition, key) or ()):
-            yield (key, number), text
-    for number, term in enumerate(condition.near.terms if condition.near else ()):
-        for text in term:
-            yield ("near", "terms", number), text
-
-
-def _sentences(condition: Condition) -> Iterator[tuple[Location, str]]:
-    """Words without variables."""
-    for number, text in enumerate(condition.lemma or ()):
-        yield ("lemma", number), text
-    for number, text in enumerate(condition.similar.to if condition.similar else ()):
-        yield ("similar", "to", number), text
-    for number, text in enumerate(condition.regex or ()):
-        yield ("regex", number), text
 
 
 def _conditions(rule: Rule) -> Iterator[tuple[Location, Condition]]:

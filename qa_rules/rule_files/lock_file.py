@@ -74,8 +74,22 @@ def load_lock(folder: Path) -> Lock | None:
 
 
 def lock_faults(lock: Lock, records: Sequence[VersionedFile]) -> list[str]:
-    """Edits without a new version, decreasing versions, and reused ids."""
-    return [fault for located in records for fault in _faults_of(located, lock)]
+    """Edits without a new version, decreasing versions, gaps between them, and reused ids."""
+    faults = [fault for located in records for fault in _faults_of(located, lock)]
+    return faults + [fault for located in records for fault in _gaps(located, lock, records)]
+
+
+def _gaps(located: VersionedFile, lock: Lock, records: Sequence[VersionedFile]) -> Iterator[str]:
+    """A new version whose number is not the next one after those that exist."""
+    record, locked = located.record, lock.locked.get(located.record.id)
+    known = set(locked.versions) if locked else set()
+    if is_earlier(located) or record.version in known or record.status is Status.RETIRED:
+        return
+    known |= {item.record.version for item in records if item.record.id == record.id}
+    before = max((version for version in known if version < record.version), default=None)
+    if before is not None and before + 1 < record.version:
+        what = f"version {record.version} after {before}; expected version {before + 1}"
+        yield located.fault(("version",), what)
 
 
 def missing_faults(folder: Path, lock: Lock, records: Sequence[VersionedFile]) -> list[str]:

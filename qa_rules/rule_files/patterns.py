@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from string import ascii_lowercase, digits
 from typing import Any
 
 import re2
@@ -19,3 +21,53 @@ def compile_pattern(text: str) -> Any:
     options.log_errors = False
     options.case_sensitive = False
     return re2.compile(unaccented(text), options)
+
+
+_COMPARED = (*ascii_lowercase, *digits, " ", "a b")
+"""Characters of folded words, and a border between words."""
+_PARTS = re.compile(
+    r"""(?x)
+    (?: (?P<open> \(\?P?<\w+> | \(\?[\w-]*:? | \( ) | (?P<close> \) )
+    | [|^$*+?] | \{\d*,?\d*\}
+    | (?P<part>
+        \\Q.*?(?:\\E|$) | \\[pPx]\{[^}]*\} | \\x[0-9a-fA-F]{2} | \\[pP]\w | \\.
+        | \[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]
+        | [ ]{2,} | .
+      ) )
+    (?P<optional> (?=[*?]|\{0?,))?
+    """,
+    re.DOTALL,
+)
+_IS_CASE_SENSITIVE = re.compile(r"\(\?[a-zA-Z]*-[a-zA-Z]*i")
+
+
+def unmatchable_part(pattern: str) -> str | None:
+    """The first part of a valid pattern that matches nothing in folded words; None if all can.
+
+    Words are compared in lower case, without accents and punctuation, with single spaces between.
+    """
+    flags = "(?-i)" if _IS_CASE_SENSITIVE.search(pattern) else ""
+    found: list[str] = []
+    groups: list[int] = []  # how many had been found where each open group begins
+    for piece in _PARTS.finditer(unaccented(pattern)):
+        part, begin = piece["part"], len(found)
+        if piece["open"]:
+            groups.append(begin)
+        elif piece["close"] and groups:
+            begin = groups.pop()
+        elif part and not _may_match(part, flags):
+            found.append(part)
+        if piece["optional"] is not None:
+            del found[begin:]
+    return found[0] if found else None
+
+
+def _may_match(part: str, flags: str) -> bool:
+    """Whether one character, one class or one anchor of a pattern occurs in folded words."""
+    if len(part) == 1 and part.isalnum():
+        folded = unaccented(part.casefold())  # of ß it is ss
+        return folded == part if flags else len(folded) == 1
+    if len(part) == 1 or part.isspace():
+        return part in {".", " "}
+    compiled = compile_pattern(f"{flags}{part}")
+    return any(compiled.search(text) for text in _COMPARED)

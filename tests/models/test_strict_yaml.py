@@ -12,6 +12,11 @@ from models.errors import DataFilesError
 from models.strict_yaml import StrictRecord, _read_valid, _read_with_lines, read_located
 
 
+class _Inner(StrictRecord):
+    name: str = ""
+    number: int = 0
+
+
 class _Entry(StrictRecord):
     day: dt.date | None = None
     at: dt.datetime | None = None
@@ -21,6 +26,9 @@ class _Entry(StrictRecord):
     is_set: bool = False
     parts: tuple[str, ...] = ()
     by_name: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    inner: _Inner | None = None
+    rows: tuple[_Inner, ...] = ()
+    named: dict[str, _Inner] = Field(default_factory=dict)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +69,23 @@ def test_both_readings_are_equal(line: str) -> None:
         ("parts:\n  - a\n  -", "3: `parts.1` has no value"),
         ("text: \ta", "1: "),
         ("%YAML 1.1\n---\ntext: no", "3: `text` is False"),
-        ("count: 1\nextra: 2", "2: unknown key `extra`"),
+        ("count: 1\nzzz: 2", "2: unknown key `zzz`; expected one of day, at, text, count"),
+        ("text: a\ncuont: 2", "2: unknown key `cuont`; expected `count`, or another of day, at"),
+        ("inner: {naem: a}", "1: unknown key `inner.naem`; expected `name`, or another of name"),
+        ("rows: [{name: a}, {Name: b}]", "1: unknown key `rows.1.Name`; expected `name`, or"),
+        ("named: {a: {nam: b}}", "1: unknown key `named.a.nam`; expected `name`, or another of"),
+        ("count: 1\ntext: Say: hello", "2: quotes are missing"),
+        ("count: 1\ntext: Ask this\n  of everybody: who?", "3: quotes are missing"),
+        ("text: 'Don't'", "1: quotes are missing"),
+        ('text: "Hello" they say', "1: quotes are missing"),
+        ("text: {company} greets", "1: quotes are missing"),
+        ("text: @home", "1: quotes are missing"),
+        ("text: *all of them", "1: quotes are missing"),
+        ("text: - a\ncount: 1", "1: quotes are missing"),
+        ("text:\n  Say: hello", "1: `text` is read as `key: value`; expected quotes"),
+        ("parts:\n  - agent: hello", "2: `parts.0` is read as `key: value`; expected quotes"),
+        ("text: 12", "1: `text` is 12, not a text; expected quotes"),
+        ("text: a\nparts: [b", "2: expected ',' or ']', but got '<stream end>'; expected valid"),
         ("count: 'one'", "1: `count` is 'one'"),
         ("day: 2026-02-30", "1: no date"),
         ("text: !secret a", "1: "),

@@ -12,7 +12,8 @@ from models.call import Recording
 from qa_rules.assessing import assess
 from qa_rules.authoring.check import check_rules
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
-from qa_rules.authoring.new_rule import new_rule
+from qa_rules.authoring.json_schemas import write_schemas
+from qa_rules.authoring.new_rule import begin_version, new_rule
 from qa_rules.authoring.replay import replay
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import CallResult, Outcome
@@ -82,6 +83,23 @@ def test_a_new_rule_starts_as_a_draft_that_loads(tmp_path: Path, folder: str) ->
     assert path == tmp_path / folder / "script-rule.yaml"
     path.write_text(text, encoding="utf-8")
     assert check_rules(tmp_path) == []
+
+
+@pytest.mark.parametrize("folder", ["script", "."])
+@pytest.mark.parametrize("has_schemas", [True, False])
+def test_the_schema_of_a_new_rule_exists(tmp_path: Path, folder: str, *, has_schemas: bool) -> None:
+    """Seen from the file, of each of its versions, so that editors find it."""
+    (tmp_path / folder).mkdir(exist_ok=True)
+    if has_schemas:
+        write_schemas(tmp_path / "schemas")
+    path, text = new_rule(tmp_path, "script-rule", dt.date(2026, 1, 1))
+    path.write_text(text, encoding="utf-8")
+    for file in (path, *begin_version(tmp_path, "script-rule", dt.date(2026, 3, 1))):
+        first_line = file.read_text(encoding="utf-8").splitlines()[0]
+        schema = file.parent / first_line.removeprefix("# yaml-language-server: $schema=")
+        assert schema.name == "rule.schema.json"
+        assert schema.exists()
+        assert schema.resolve().is_relative_to(tmp_path.resolve()) is has_schemas
 
 
 @pytest.mark.parametrize("rule_id", ["Big Letters", "../script-rule", "pii-rule", "other-rule"])

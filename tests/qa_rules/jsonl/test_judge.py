@@ -82,7 +82,10 @@ def test_words_without_times_are_spread_over_their_turn(tmp_path: Path) -> None:
     ("line", "what"),
     [
         ("{", "`the line` is not right"),
-        (json.dumps(CALL | {"languages": "en"}), "`languages` is unknown; expected only"),
+        (
+            json.dumps(CALL | {"languages": "en"}),
+            "unknown key `languages`; expected `language`, or",
+        ),
         (json.dumps({**CALL, "turns": [{"role": "boss"}]}), "`turns.0.role` is not right"),
     ],
 )

@@ -102,7 +102,10 @@ def test_every_word_of_the_line_is_in_the_transcript(turns: list[tuple[str, str]
             '{"language": "en", "words": ["a", 4111]}',
             "`words.1` is not right; expected a valid str",
         ),
-        ('{"language": "en", "words": [], "queue": 4111}', "`queue` is unknown; expected only"),
+        (
+            '{"language": "en", "words": [], "queue": 4111}',
+            "unknown key `queue`; expected one of language",
+        ),
         (call(turn("4111", 0, "")), "`turns.0.role` is not right; expected 'agent', 'customer'"),
         (call(turn("agent", -1, "")), "`turns.0.start_s` is not right; expected greater than"),
         (

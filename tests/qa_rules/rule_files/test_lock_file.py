@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa_rules.authoring.check import check_rules, lock_rules
+from qa_rules.authoring.new_rule import begin_version
 from qa_rules.rule_files.lock_file import LOCK_NAME
 from tests.qa_rules.rule_folders import edit, write_rule
 
@@ -65,6 +67,45 @@ def test_a_version_never_goes_back(tmp_path: Path) -> None:
     lock_rules(tmp_path)
     edit(path, "version: 3", "version: 2")
     assert "version 2 after 3; expected a higher one" in check_rules(tmp_path)[0]
+
+
+def test_a_version_is_not_left_out(tmp_path: Path) -> None:
+    """From version 1 to 3, calls between them would have no version that judged them."""
+    path = write_rule(tmp_path, BODY)
+    lock_rules(tmp_path)
+    edit(path, "version: 1", "version: 3")
+    fault = f"{path}:2: version 3 after 1; expected version 2"
+    assert fault in check_rules(tmp_path)
+    assert lock_rules(tmp_path) == [fault]
+    edit(path, "version: 3", "version: 2")
+    assert lock_rules(tmp_path) == []
+
+
+@pytest.mark.parametrize("status", ["active", "draft"])
+def test_a_version_is_not_left_out_before_the_first_lock(tmp_path: Path, status: str) -> None:
+    """The kept earlier version says which number is the next one."""
+    path = write_rule(tmp_path, BODY + f"status: {status}\n")
+    earlier, _ = begin_version(tmp_path, "test-rule", dt.date(2026, 3, 1))
+    assert check_rules(tmp_path) == []
+    edit(path, "version: 2", "version: 3")
+    assert check_rules(tmp_path) == [f"{path}:2: version 3 after 1; expected version 2"]
+    assert lock_rules(tmp_path) != []
+    earlier.unlink()
+    assert check_rules(tmp_path) == []
+
+
+def test_a_version_that_was_dropped_leaves_no_gap(tmp_path: Path) -> None:
+    """Versions that are locked have been accepted, whatever is between them."""
+    path = write_rule(tmp_path, BODY)
+    for day in (1, 2):
+        lock_rules(tmp_path)
+        earlier, _ = begin_version(tmp_path, "test-rule", dt.date(2026, 3, day))
+    lock_rules(tmp_path)
+    earlier.unlink()
+    assert lock_rules(tmp_path) == []
+    assert check_rules(tmp_path) == []
+    edit(path, "version: 3", "version: 4")
+    assert "after" not in "".join(check_rules(tmp_path))
 
 
 def test_a_retired_id_never_comes_back(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from qa_rules.authoring.check import check_rules
 from qa_rules.rule_files.folder import content_sha256
 from qa_rules.rule_files.rule import Expect
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import HEAD, RULES, edit, write_rule
+from tests.qa_rules.rule_folders import HEAD, RULES, edit, judged, write_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,15 +34,23 @@ def test_the_rules_of_this_project_are_sound() -> None:
     ("body", "line", "what"),
     [
         (SOUND + "expect: absent\n", 2, "duplicate key"),
-        (SOUND + "speeker: agent\n", 2, "unknown key `speeker`; expected"),
-        ("expect: present\nmatch: {frases: [hello]}\n", 1, "unknown key `match.frases`"),
+        (SOUND + "speeker: agent\n", 2, "unknown key `speeker`; expected `speaker`, or another"),
+        (
+            "expect: present\nmatch: {frases: [hello]}\n",
+            1,
+            "unknown key `match.frases`; expected `phrases`, or another",
+        ),
         ("expect: present\nmatch: {phrases: [a], regex: b}\n", 1, "exactly one of phrases"),
         ("expect: maybe\nmatch: {phrases: [a]}\n", 0, "'present', 'absent' or 'observe'"),
         (SOUND + "tags: eskalation\n", 2, "vulnerability); did you mean `escalation`?"),
         (SOUND + "tags: [churn, zzz]\n", 2, "unknown tag `zzz`; expected one of tags.yaml (churn,"),
         (SOUND + "within: {first_s: 5, last_s: 5}\n", 2, "a window given as first, last"),
         (SOUND + "within: {from_s: 9, to_s: 5}\n", 2, "a window that ends after it starts"),
-        (SOUND + "effective_until: 2025-01-01\n", None, "after `effective_from`"),
+        (
+            SOUND + "effective_until: 2025-01-01\n",
+            2,
+            "`effective_until` is 2025-01-01; expected `effective_until` after",
+        ),
         ("expect: present\nmatch: {phrases: ['{firm} here']}\n", 1, "unknown variable {firm}"),
         ("expect: present\nmatch: {phrases: ['?!']}\n", 1, "no word in a phrase"),
         ("expect: present\nmatch: {regex: '(a'}\n", 1, "pattern cannot be used"),
@@ -63,6 +73,17 @@ def test_the_rules_of_this_project_are_sound() -> None:
         (SOUND + "within: {first_s: 0}\n", 2, "a window that ends after it starts"),
         (SOUND + "effective_until: 2026-13-01\n", 2, "month must be in 1..12"),
         (SOUND + "effective_until: '2026-12-01'\n", 2, "without quotes"),
+        (SOUND + "coaching: Say: hello\n", 2, "quotes are missing"),
+        ("expect: present\nmatch: {all: [{phrases: a, speker: agent}]}\n", 1, "`speaker`, or"),
+        ("expect: present\nmatch: {regex: '(?<!not )a'}\n", 1, "in `not_in`"),
+        ("expect: present\nmatch: {regex: 'a (?!b)'}\n", 1, "in `not_in`"),
+        ("expect: present\nmatch: {near: {words: 3, terms: [a b, c d]}}\n", 1, "at least 4"),
+        (
+            "expect: present\nmatch: {near: {words: 2, ordered: true, terms: [a b, [b, b c]]}}\n",
+            1,
+            "at least 3",
+        ),
+        ("expect: present\nmatch: {phrases: [Credit], not_in: credit}\n", 1, "excludes every"),
     ],
 )
 def test_a_fault_names_its_line_and_what_was_expected(
@@ -91,6 +112,58 @@ def test_a_centre_has_tags_of_its_own(tmp_path: Path) -> None:
     ]
     own.write_text("tags:\n  ombudsman: {what: They name the ombudsman.}\n")
     assert check_rules(tmp_path)[0].startswith(f"{own}:2: ")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "part"),
+    [
+        ("(?-i)[A-Z]+ bank", "[A-Z]"),
+        ("(?-i)Hello", "H"),
+        ("don't", "'"),
+        ("it costs £", "£"),
+        ("hello, world", ","),
+        (r"20\s*%", "%"),
+        (r"\bone\. two", r"\."),
+        ("two  spaces", "  "),
+        ("e-mail", "-"),
+        ("(a!)+ b", "!"),
+        ("(yes|no!)", "!"),
+        (r"\x{c9}t", r"\x{c9}"),
+    ],
+)
+def test_a_pattern_that_never_matches_is_a_fault(tmp_path: Path, pattern: str, part: str) -> None:
+    """Words are compared in lower case, without accents and punctuation: more cannot match."""
+    write_rule(tmp_path, f"expect: present\nmatch: {json.dumps({'regex': pattern})}\n")
+    (fault,) = check_rules(tmp_path)
+    assert f"`{part}` can never match; expected lower-case letters" in fault
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("[A-Z]+ Bank", "Harper Bank"),
+        ("perché|cos'?è", "perché"),
+        (r"don\W?t", "don't"),
+        ("hello(, you)?", "Hello!"),
+        (r"(?P<price>\d{2,3}) euros?", "it is 20 euros"),
+        (r"\bin [^a]\w* (days|weeks)$", "in ten days"),
+        (r"(?:a!){0,2}(?i:yes)", "yes"),
+        (r"\p{Lu}es", "yes"),
+    ],
+)
+def test_a_pattern_that_may_match_is_sound(tmp_path: Path, pattern: str, said: str) -> None:
+    """Capitals, optional punctuation and every kind of class may stand in a pattern."""
+    write_rule(tmp_path, f"expect: present\nmatch: {json.dumps({'regex': pattern})}\n")
+    assert check_rules(tmp_path) == []
+    assert judged(load_rulebook(tmp_path), said, dt.date(2026, 3, 1)).outcome == "pass"
+
+
+def test_terms_that_overlap_need_fewer_words(tmp_path: Path) -> None:
+    """In any order, a term may be a part of another one."""
+    write_rule(
+        tmp_path, "expect: present\nmatch: {near: {words: 2, terms: [a call, [call, talk]]}}\n"
+    )
+    assert check_rules(tmp_path) == []
 
 
 def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
