@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.rule_files.rulebook import RuleBook
 
-RESULTS_VERSION = 5
+RESULTS_VERSION = 6
 """Incremented when the same audio, model and rules should give different results."""
 
 

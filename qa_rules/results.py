@@ -109,7 +109,8 @@ class Finding:
         flagged: Whether the call should be reviewed because of this finding.
         confidence: 0..1 that the outcome is right.
         reason: Why the outcome is what it is.
-        evidence: At least one for `pass` and `fail`.
+        evidence: At least one for `pass` and `fail`. For `cannot_tell` the unclear words, if
+            there are any; for an absence also the windows that were searched.
     """
 
     rule_id: str

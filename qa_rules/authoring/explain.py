@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.evaluation.judging import judge
+from qa_rules.evaluation.judging import hear, judge
 from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.matching.compiled_rules import compiled_rules
@@ -15,6 +15,7 @@ from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
 from qa_rules.matching.word_condition import WordSearch
 from qa_rules.phrase_search.phrase import closest
 from qa_rules.phrase_search.tokens import REDACTED
+from qa_rules.results import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,6 +85,7 @@ class Explanation:
     def text(self) -> str:
         """The explanation as several lines of text."""
         finding = self.finding
+        kind = "unclear" if finding.outcome is Outcome.CANNOT_TELL else "found"
         lines = [
             f"{finding.rule_id} v{finding.rule_version}: {self.title}",
             f"{finding.outcome} — {finding.reason.english}",
@@ -94,7 +96,7 @@ class Explanation:
         ]
         lines += [f"needs {need}" for need in self.needs]
         lines += [
-            f"found {place.start_s:.1f} s to {place.end_s:.1f} s  {place.role}  “{place.quote}”"
+            f"{kind} {place.start_s:.1f} s to {place.end_s:.1f} s  {place.role}  “{place.quote}”"
             for place in finding.evidence
             if place.quote
         ]
@@ -124,9 +126,10 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
     compiled = compiled_rules(rulebook, judged.transcript.language)
     call_index = CallIndex.build(
         judged.call, judged.transcript, judged.spans, judged.metrics, compiled.index
-    ).with_places(
-        {name: finding.evidence for name, finding in findings.items() if _is_match(finding)}, {}
     )
+    heard = hear(rulebook.in_force(judged.call.started_at.date()), compiled, call_index)
+    matches = {name: verdict.evidence for name, verdict in heard.items() if verdict.matched}
+    call_index = call_index.with_places(matches, {})
     finding = findings[rule_id]
     key = rule_id, finding.rule_version
     searches = list(_word_searches(compiled.nodes[key])) if key in compiled.nodes else []
@@ -145,10 +148,6 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
         needs=tuple(need for search in searches for need in _needs(search.finder, call_index)),
         candidates=tuple(candidates[:_SHOWN]),
     )
-
-
-def _is_match(finding: Finding) -> bool:
-    return any(place.turn is not None for place in finding.evidence)
 
 
 def _word_searches(node: Node) -> Iterator[WordSearch]:

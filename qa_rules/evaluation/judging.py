@@ -132,7 +132,7 @@ def _finding(
         flagged=rule.flags and outcome is flagging,
         confidence=round(verdict.confidence, 3),
         reason=reason,
-        evidence=_evidence(verdict, call_index) if outcome is not Outcome.NOT_APPLICABLE else (),
+        evidence=_evidence(outcome, verdict, call_index),
     )
 
 
@@ -157,9 +157,12 @@ def _applies(
     return None
 
 
-def _evidence(verdict: Verdict, call_index: CallIndex) -> tuple[Evidence, ...]:
-    """The places of the match, or else the windows that were searched."""
-    return verdict.evidence or _absent_from(verdict.searched or (call_index.whole(),))
+def _evidence(outcome: Outcome, verdict: Verdict, call_index: CallIndex) -> tuple[Evidence, ...]:
+    """The places of the match, or else the windows that were searched, after what is unclear."""
+    if outcome is Outcome.NOT_APPLICABLE:
+        return ()
+    unclear = verdict.doubts if outcome is Outcome.CANNOT_TELL else ()
+    return verdict.evidence or unclear + _absent_from(verdict.searched or (call_index.whole(),))
 
 
 @lru_cache(maxsize=256)

@@ -28,7 +28,7 @@ class BoundSearch:
         """See `Node`."""
         verdict = self.node.search(call_index)
         lacking = self._lacking(call_index, is_matched=verdict.matched)
-        return replace(verdict, uncertainty=lacking) if lacking else verdict
+        return replace(verdict, uncertainty=lacking, doubts=()) if lacking else verdict
 
     def _lacking(self, call_index: CallIndex, *, is_matched: bool) -> Reason | None:
         close = self.scope.close.rule if self.scope.close else None

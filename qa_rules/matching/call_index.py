@@ -10,7 +10,7 @@ from models.metrics import conversation_metrics
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import uncertain
 from qa_rules.matching.facts import Facts, clipped
-from qa_rules.matching.silence import uncertainty_of_silence
+from qa_rules.matching.silence import NO_DOUBT, doubt_of_silence
 from qa_rules.phrase_search.phrase import apart
 from qa_rules.phrase_search.streams import TokenStream, streams_of
 
@@ -43,6 +43,7 @@ class Verdict:
     Attributes:
         matched: Whether the condition holds.
         uncertainty: Why `matched` is uncertain, still without its facts; None if it is certain.
+        doubts: Without a match, where the uncertainty comes from, if that is somewhere.
         confidence: 0..1 that `matched` is right.
         evidence: Where it matched.
         searched: The windows that were searched.
@@ -51,6 +52,7 @@ class Verdict:
 
     matched: bool
     uncertainty: Reason | None = None
+    doubts: tuple[Evidence, ...] = ()
     confidence: float = 1.0
     evidence: tuple[Evidence, ...] = ()
     searched: tuple[Window, ...] = ()
@@ -208,10 +210,12 @@ class CallIndex:
     def not_heard(self, windows: tuple[Window, ...]) -> Verdict:
         """The verdict of an absence in these windows; the same for every rule."""
         if windows not in self._absences:
-            uncertainties = (uncertainty_of_silence(self, window) for window in windows)
+            found = (doubt_of_silence(self, window) for window in windows)
+            doubt = next(filter(None, found), NO_DOUBT)
             self._absences[windows] = Verdict(
                 matched=False,
-                uncertainty=next(filter(None, uncertainties), None),
+                uncertainty=doubt.reason,
+                doubts=doubt.places,
                 confidence=self.clarity(windows),
                 searched=windows,
             )

@@ -64,6 +64,7 @@ class NoneOf:
         return Verdict(
             matched=not heard,
             uncertainty=found.uncertainty if heard or found.lacks_side else None,
+            doubts=found.doubts if heard else (),
             confidence=found.confidence,
             evidence=found.evidence,
             searched=found.searched,
@@ -83,6 +84,7 @@ def _joined(verdicts: Sequence[Verdict]) -> Verdict:
     return Verdict(
         matched=verdicts[0].matched,
         uncertainty=least_sure.uncertainty if least_sure else None,
+        doubts=least_sure.doubts if least_sure else (),
         confidence=min(verdict.confidence for verdict in verdicts),
         evidence=tuple(place for verdict in verdicts for place in verdict.evidence),
         searched=tuple(dict.fromkeys(w for verdict in verdicts for w in verdict.searched)),

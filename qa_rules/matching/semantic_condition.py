@@ -64,7 +64,11 @@ class SimilarSearch:
             return Verdict(matched=True, confidence=likeness, evidence=(place,), searched=windows)
         uncertainty = uncertain(ReasonCode.ALIKE_IN_MEANING, at_s=place.start_s)
         return Verdict(
-            matched=False, uncertainty=uncertainty, confidence=1 - likeness, searched=windows
+            matched=False,
+            uncertainty=uncertainty,
+            doubts=(place,),
+            confidence=1 - likeness,
+            searched=windows,
         )
 
     def _closest(

@@ -10,8 +10,8 @@ from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
-from qa_rules.matching.uncertainty import uncertainty_of_absence
-from qa_rules.results import Evidence
+from qa_rules.matching.silence import places
+from qa_rules.matching.uncertainty import doubt_of_absence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from qa_rules.matching.scope import Scope
     from qa_rules.phrase_search.phrase import Match
     from qa_rules.rule_files.operators import Bounds
-
-_CONTEXT_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,9 @@ class WordSearch:
                 )
         absence = call_index.not_heard(windows)
         if absence.uncertainty is None and call_index.has_gaps:
-            uncertainty = uncertainty_of_absence(call_index, self.scope, self.finder, self.nearly)
-            return replace(absence, uncertainty=uncertainty) if uncertainty else absence
+            missed = doubt_of_absence(call_index, self.scope, self.finder, self.nearly)
+            if missed:
+                return replace(absence, uncertainty=missed.reason, doubts=missed.places)
         return absence
 
     def _enough(self, hits: int) -> bool:
@@ -98,7 +97,11 @@ def _match_verdict(
         match.similarity * fmean(call_index.streams[number].confidence[match.first : match.last])
         for number, match in hits
     ]
-    evidence = [place for number, match in hits for place in _places(call_index, number, match)]
+    evidence = [
+        place
+        for number, match in hits
+        for place in places(call_index, number, match.first, match.last)
+    ]
     return Verdict(
         matched=True,
         uncertainty=uncertainty,
@@ -106,20 +109,3 @@ def _match_verdict(
         evidence=tuple(sorted(evidence, key=lambda place: place.start_s)),
         searched=windows,
     )
-
-
-def _places(call_index: CallIndex, number: int, match: Match) -> Iterator[Evidence]:
-    """A match as evidence: one for each turn that it extends over, with a few words of context."""
-    stream = call_index.streams[number]
-    for turn in sorted(set(stream.turns[match.first : match.last])):
-        tokens = [at for at in range(match.first, match.last) if stream.turns[at] == turn]
-        first, last = stream.words[tokens[0]], stream.words[tokens[-1]]
-        spoken = call_index.transcript.turns[turn].words
-        around = spoken[max(0, first - _CONTEXT_WORDS) : last + 1 + _CONTEXT_WORDS]
-        yield Evidence(
-            role=stream.role,
-            turn=turn,
-            start_s=spoken[first].start_s,
-            end_s=spoken[last].end_s,
-            quote=" ".join(word.text for word in around),
-        )

@@ -92,6 +92,7 @@ def test_what_is_mostly_masked_cannot_be_judged(tmp_path: Path) -> None:
     finding = judged(book, masked, DAY)
     assert finding.outcome is Outcome.CANNOT_TELL
     assert finding.reason.code is ReasonCode.MOSTLY_MASKED
+    assert finding.evidence[0].quote == "one moment [address] right"
     assert judged(book, _said(f"{'let us see now ' * 20} [address] right"), DAY).outcome is (
         Outcome.FAIL
     )
@@ -111,6 +112,92 @@ def test_a_near_miss_is_excused_only_where_recognition_is_unsure(
 ) -> None:
     """Clear words that are other words are a fail; unclear ones that are alike are no proof."""
     assert judged(rulebook_of(tmp_path, NOTICE), _said(said, unsure), DAY).outcome is outcome
+
+
+def _least_sure(transcript: Transcript) -> Transcript:
+    """All words unclear, and the fourth of them most of all."""
+    (turn,) = transcript.turns
+    words = tuple(
+        replace(word, confidence=0.1 if at == 3 else 0.4) for at, word in enumerate(turn.words)
+    )
+    return replace(transcript, turns=(replace(turn, words=words),))
+
+
+def _by_nobody_known(transcript: Transcript) -> Transcript:
+    """The second turn may be anybody's."""
+    first, second = transcript.turns
+    return replace(transcript, turns=(first, replace(second, role_confidence=0.2)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "code", "start_s", "quote"),
+    [
+        (
+            NOTICE,
+            _said("agent @4: well this combination is seeing recorded", "combination seeing"),
+            ReasonCode.NEARLY_HEARD,
+            4.4,
+            "well this combination is seeing recorded",
+        ),
+        (
+            NOTICE,
+            _said("agent @4: please note this conversation is being [address] thank you"),
+            ReasonCode.PART_BESIDE_MASKED,
+            6.4,
+            "please note this conversation is being [address] thank you",
+        ),
+        (
+            GREETING,
+            _said("agent @4: hello this is from lumanetto delco here", "lumanetto delco"),
+            ReasonCode.PART_BESIDE_UNSURE,
+            4.4,
+            "hello this is from lumanetto delco here",
+        ),
+        (
+            NOTICE,
+            _least_sure(_said("agent @4: good morning how may I help")),
+            ReasonCode.WORDS_UNSURE,
+            5.2,
+            "good morning how may I help",
+        ),
+        (
+            NOTICE,
+            _by_nobody_known(_said("agent: good morning\ncustomer @9: hello it is me")),
+            ReasonCode.SPEAKER_UNSURE,
+            9.0,
+            "hello it is me",
+        ),
+    ],
+)
+def test_what_leaves_it_open_is_named(
+    tmp_path: Path, rule: str, said: Transcript, code: ReasonCode, start_s: float, quote: str
+) -> None:
+    """A reviewer hears the second and reads the words; then comes the window without a match."""
+    finding = judged(rulebook_of(tmp_path, rule), said, DAY)
+    assert finding.outcome is Outcome.CANNOT_TELL
+    assert finding.reason.code is code
+    place, *searched = finding.evidence
+    assert place.start_s == pytest.approx(start_s)
+    assert place.quote == quote
+    assert [window.turn for window in searched] == [None]
+
+
+def test_what_leaves_a_group_open_is_named(tmp_path: Path) -> None:
+    """Of several conditions, the place belongs to the one whose reason is given."""
+    rule = NOTICE.replace("{phrases: this", "{any: [{phrases: welcome}, {phrases: this")
+    said = _said("this combination is seeing recorded", "combination seeing")
+    finding = judged(rulebook_of(tmp_path, rule.replace("}\n", "}]}\n")), said, DAY)
+    assert finding.outcome is Outcome.CANNOT_TELL
+    assert finding.evidence[0].quote == "this combination is seeing recorded"
+
+
+def test_a_conclusive_absence_names_only_what_was_searched(tmp_path: Path) -> None:
+    """What must not be said, and was not, has no unclear words to hear."""
+    book = rulebook_of(tmp_path, NOTICE.replace("present", "absent"))
+    said = _said("this combination is seeing recorded", "combination seeing")
+    finding = judged(book, said, DAY)
+    assert finding.outcome is Outcome.PASS
+    assert [place.turn for place in finding.evidence] == [None]
 
 
 def test_silence_excuses_nobody_of_what_must_not_be_said(tmp_path: Path) -> None:
