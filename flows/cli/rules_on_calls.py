@@ -1,4 +1,4 @@
-"""Commands that apply rule files to calls: explain, replay, check, and accuracy."""
+"""Commands that apply rule files to calls: replay, check, and accuracy."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -13,13 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.explain import explain_line
 from flows.cli.options import AsJson, Home, Rules
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
 from flows.settings import Settings
 from qa_rules.authoring.accuracy import Label, macro_f1, measure
-from qa_rules.authoring.explain import Judged
-from qa_rules.authoring.explain import explain as explain_rule
 from qa_rules.authoring.replay import NumberChange, OutcomeChange
 from qa_rules.authoring.replay import replay as replay_rules
 from qa_rules.evaluation.judging import judge
@@ -34,30 +33,6 @@ Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
 # Labels of observed signals in a truth file, as outcomes of the rule that observes them.
 _WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
-
-
-def explain(
-    call_id: Annotated[str, typer.Argument(help="Id of an evaluated call.")],
-    rule_id: Annotated[str, typer.Argument(help="Id of a rule, such as script-greeting.")],
-    home: Home = None,
-    rules: Rules = None,
-) -> None:
-    """Show what a rule searched in a call, what it found, and which near misses fell short."""
-    book, lake = _open(home, rules)
-    results = list(lake.results([call_id]))
-    if not results:
-        raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
-    (result,) = results
-    judged = Judged(
-        call=result.call,
-        transcript=result.transcript,
-        spans=result.pii_spans,
-        metrics=result.metrics,
-    )
-    explanation = explain_rule(judged, book, rule_id)
-    if explanation is None:
-        raise FlowsError(f"rule {rule_id} was not in force on {result.call.started_at:%Y-%m-%d}")
-    Console().print(explanation.text, markup=False, highlight=False, soft_wrap=True)
 
 
 def replay(
@@ -100,12 +75,21 @@ def check(
     ],
     rules: Rules = None,
     *,
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="CALL RULE",
+            help="Instead of all outcomes, show what one rule searched in one call, what it "
+            "found, and which near misses fell short.",
+        ),
+    ] = None,
     drafts: Drafts = False,
     as_json: AsJson = False,
 ) -> None:
     """Evaluate transcripts of other systems with a folder of rule files. No files are written.
 
     Lines that cannot be read are reported at the end; the others are evaluated nevertheless.
+    Outcomes are printed with the second and the words that they rest on.
     """
     folder = Settings.with_overrides(rules=rules).rules
     book = load_rulebook(folder)
@@ -115,15 +99,20 @@ def check(
         raise FlowsError(
             f"no rule in {folder} is active; activate one, or include drafts with --drafts"
         )
-    console = Console()
     errors: list[str] = []
+    if explain:
+        explain_line(transcripts, book, explain)
+        return
+    console = Console()
     unjudged: list[str] = []
     for line in check_calls(read_calls(transcripts, errors), book, unjudged):
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
+            said = next((place for place in line["evidence"] if place["quote"]), None)
+            quote = f"  {said['start_s']:.1f} s “{said['quote']}”" if said else ""
             keys = ("call_id", "rule_id", "outcome", "title", "reason")
-            console.print(Text("  ".join(line[key] for key in keys)), soft_wrap=True)
+            console.print(Text("  ".join(line[key] for key in keys) + quote), soft_wrap=True)
     for error in errors:
         typer.echo(error, err=True)
     if unjudged:

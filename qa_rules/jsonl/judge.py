@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.metrics import conversation_metrics
 from qa_rules.evaluation.judging import judge
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.call import Call
+    from models.metrics import Metric
     from models.transcript import Transcript
-    from qa_rules.results import Evidence, Finding
+    from qa_rules.results import Evidence, Finding, PiiSpan
     from qa_rules.rule_files.rulebook import RuleBook
 
 
@@ -32,11 +33,24 @@ def check_calls(
         if not rulebook.in_force(call.started_at.date()):
             unjudged.append(call.call_id)
             continue
-        spans = find_pii(heard, rulebook.pii.on(call.started_at.date()), call.agent_name)
-        transcript = redact(heard, spans)
-        metrics = conversation_metrics(transcript)
-        for finding in judge(call, transcript, spans, metrics, rulebook):
+        masked = mask(call, heard, rulebook)
+        for finding in judge(call, masked.transcript, masked.spans, masked.metrics, rulebook):
             yield _line(call, finding, rulebook)
+
+
+class Masked(NamedTuple):
+    """A redacted transcript with what rules need beside it."""
+
+    transcript: Transcript
+    spans: tuple[PiiSpan, ...]
+    metrics: tuple[Metric, ...]
+
+
+def mask(call: Call, heard: Transcript, rulebook: RuleBook) -> Masked:
+    """Redact and measure a call as the rules of its day do."""
+    spans = find_pii(heard, rulebook.pii.on(call.started_at.date()), call.agent_name)
+    transcript = redact(heard, spans)
+    return Masked(transcript, spans, conversation_metrics(transcript))
 
 
 def _line(call: Call, finding: Finding, rulebook: RuleBook) -> dict[str, Any]:
