@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli import explain, rules_on_calls
+from flows.cli import rules_on_calls
 from flows.cli.options import Home, Rules
 from flows.cli.suggest import suggest
 from flows.cli.terminal import table_console
@@ -28,7 +28,7 @@ from qa_rules.rule_files.rulebook import load_rulebook
 NIGHT_LABELS = Path(__file__).parents[2] / "tests" / "night" / "truth"
 
 app = typer.Typer(help="Write, check, test and replay rule files.", no_args_is_help=True)
-app.command("explain")(explain.explain)
+app.command()(rules_on_calls.explain)
 app.command()(rules_on_calls.replay)
 app.command()(suggest)
 

@@ -1,38 +1,68 @@
-"""Commands that apply rule files to calls: replay, check, and accuracy."""
+"""Commands that apply rule files to calls: explain, replay, check, and accuracy."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 import datetime as dt
 import json
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.explain import explain_line
 from flows.cli.options import AsJson, Home, Rules
-from flows.cli.terminal import table_console
+from flows.cli.terminal import number_changes, outcome_changes, table_console
 from flows.errors import FlowsError
 from flows.settings import Settings
 from qa_rules.authoring.accuracy import Label, macro_f1, measure
-from qa_rules.authoring.replay import NumberChange, OutcomeChange
+from qa_rules.authoring.explain import Judged
+from qa_rules.authoring.explain import explain as explain_rule
 from qa_rules.authoring.replay import replay as replay_rules
 from qa_rules.evaluation.judging import judge
-from qa_rules.jsonl.judge import check_calls
+from qa_rules.jsonl.judge import check_calls, mask
 from qa_rules.jsonl.transcripts import read_calls
 from qa_rules.results import CallResult, Outcome
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 from qa_rules.versions import Status
 from warehouse.lake.lake import Lake
 
+Explain = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        metavar="CALL RULE",
+        help="Instead of all outcomes, show what one rule searched in one call, what it found, "
+        "and which near misses fell short.",
+    ),
+]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
 # Labels of observed signals in a truth file, as outcomes of the rule that observes them.
 _WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
+
+
+def explain(
+    call_id: Annotated[str, typer.Argument(help="Id of an evaluated call.")],
+    rule_id: Annotated[str, typer.Argument(help="Id of a rule, such as script-greeting.")],
+    home: Home = None,
+    rules: Rules = None,
+) -> None:
+    """Show what a rule searched in a call, what it found, and which near misses fell short."""
+    book, lake = _open(home, rules)
+    results = list(lake.results([call_id]))
+    if not results:
+        raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
+    (result,) = results
+    judged = Judged(
+        call=result.call,
+        transcript=result.transcript,
+        spans=result.pii_spans,
+        metrics=result.metrics,
+    )
+    _print_explanation(judged, book, rule_id)
 
 
 def replay(
@@ -61,9 +91,9 @@ def replay(
     found = replay_rules(_between(lake, from_, to), book)
     console = table_console()
     if found.outcomes:
-        console.print(_outcomes(found.outcomes))
+        console.print(outcome_changes(found.outcomes))
     if found.numbers:
-        console.print(_numbers(found.numbers))
+        console.print(number_changes(found.numbers))
 
 
 def check(
@@ -75,14 +105,7 @@ def check(
     ],
     rules: Rules = None,
     *,
-    explain: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="CALL RULE",
-            help="Instead of all outcomes, show what one rule searched in one call, what it "
-            "found, and which near misses fell short.",
-        ),
-    ] = None,
+    explain: Explain = None,
     drafts: Drafts = False,
     as_json: AsJson = False,
 ) -> None:
@@ -91,17 +114,10 @@ def check(
     Lines that cannot be read are reported at the end; the others are evaluated nevertheless.
     Outcomes are printed with the second and the words that they rest on.
     """
-    folder = Settings.with_overrides(rules=rules).rules
-    book = load_rulebook(folder)
-    if drafts:
-        book = book.with_drafts()
-    if not any(rule.status is Status.ACTIVE for rule in book.rules):
-        raise FlowsError(
-            f"no rule in {folder} is active; activate one, or include drafts with --drafts"
-        )
+    book = _active_rules(Settings.with_overrides(rules=rules).rules, drafts=drafts)
     errors: list[str] = []
     if explain:
-        explain_line(transcripts, book, explain)
+        _explain_line(transcripts, book, explain)
         return
     console = Console()
     unjudged: list[str] = []
@@ -109,10 +125,7 @@ def check(
         if as_json:
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            said = next((place for place in line["evidence"] if place["quote"]), None)
-            quote = f"  {said['start_s']:.1f} s “{said['quote']}”" if said else ""
-            keys = ("call_id", "rule_id", "outcome", "title", "reason")
-            console.print(Text("  ".join(line[key] for key in keys) + quote), soft_wrap=True)
+            console.print(_outcome(line), soft_wrap=True)
     for error in errors:
         typer.echo(error, err=True)
     if unjudged:
@@ -120,6 +133,56 @@ def check(
         typer.echo(f"{what} was in force; see `effective_from` of the rules", err=True)
     if errors:
         raise typer.Exit(1)
+
+
+def _active_rules(folder: Path, *, drafts: bool) -> RuleBook:
+    book = load_rulebook(folder)
+    if drafts:
+        book = book.with_drafts()
+    if not any(rule.status is Status.ACTIVE for rule in book.rules):
+        raise FlowsError(
+            f"no rule in {folder} is active; activate one, or include drafts with --drafts"
+        )
+    return book
+
+
+def _outcome(line: dict[str, Any]) -> Text:
+    """An outcome of a call, with the second and the words that it rests on."""
+    said = next((place for place in line["evidence"] if place["quote"]), None)
+    quote = f"  {said['start_s']:.1f} s “{said['quote']}”" if said else ""
+    keys = ("call_id", "rule_id", "outcome", "title", "reason")
+    return Text("  ".join(line[key] for key in keys) + quote)
+
+
+def _print_explanation(judged: Judged, book: RuleBook, rule_id: str) -> None:
+    known = {rule.id for rule in book.rules}
+    if rule_id not in known:
+        like = get_close_matches(rule_id, known, n=1)
+        hint = f"did you mean {like[0]}?" if like else "see callqa rules list"
+        raise FlowsError(f"there is no rule {rule_id}; {hint}")
+    explanation = explain_rule(judged, book, rule_id)
+    if explanation is None:
+        what = f"rule {rule_id} was not in force on {judged.call.started_at:%Y-%m-%d}"
+        raise FlowsError(f"{what}; callqa rules list shows its status and dates")
+    Console().print(explanation.text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _explain_line(transcripts: Path, book: RuleBook, call_and_rule: tuple[str, str]) -> None:
+    """Explain one rule on one call of a file of transcripts.
+
+    Raises:
+        FlowsError: The file has no such call that can be read, or the rule did not apply that day.
+    """
+    call_id, rule_id = call_and_rule
+    errors: list[str] = []
+    for call, heard in read_calls(transcripts, errors):
+        if call.call_id == call_id:
+            transcript, spans, metrics = mask(call, heard, book)
+            judged = Judged(call=call, transcript=transcript, spans=spans, metrics=metrics)
+            _print_explanation(judged, book, rule_id)
+            return
+    unread = f"; some lines cannot be read: {errors[0]}" if errors else ""
+    raise FlowsError(f"{transcripts} has no call {call_id}; check the id{unread}")
 
 
 def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | None:
@@ -177,29 +240,3 @@ def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
                     wanted=_WRITTEN.get(written) or Outcome(written),
                     said=said[rule_id],
                 )
-
-
-def _outcomes(changes: tuple[OutcomeChange, ...]) -> Table:
-    table = Table("call", "agent", "rule", "before", "after", "why", box=None, padding=(0, 2, 0, 0))
-    for change in changes:
-        cells = (
-            change.call_id,
-            change.agent_id,
-            change.rule_id,
-            change.before or "not in force",
-            change.after or "not in force",
-            change.why,
-        )
-        table.add_row(*map(Text, cells))
-    return table
-
-
-def _numbers(changes: tuple[NumberChange, ...]) -> Table:
-    table = Table("figure", "of", "before", "after", box=None, padding=(0, 2, 0, 0))
-    for change in changes:
-        table.add_row(change.kind, change.name, _number(change.before), _number(change.after))
-    return table
-
-
-def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3f}"

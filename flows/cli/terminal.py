@@ -13,10 +13,13 @@ from rich.text import Text
 
 from models.call import Role
 from models.timecode import clock
-from qa_rules.results import AnswerValue, Outcome
+from qa_rules.evaluation.reasons import ABSENCES, UNCLEAR
+from qa_rules.phrase_search.streams import SURE_WORD
+from qa_rules.results import AnswerValue, Outcome, Severity
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
+    from qa_rules.authoring.replay import NumberChange, OutcomeChange
     from qa_rules.results import CallResult, Evaluation, Finding
     from qa_rules.rule_files.rulebook import RuleBook
 
@@ -34,6 +37,9 @@ _OUTCOME_STYLE = {
     Outcome.NOT_APPLICABLE: "dim",
 }
 _ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.PASS, Outcome.NOT_APPLICABLE)
+_FIRST = (Outcome.FAIL, Outcome.CANNOT_TELL)
+_SEVERITIES = tuple(Severity)
+_ANSWERS = (AnswerValue.NO, AnswerValue.UNKNOWN, AnswerValue.YES, AnswerValue.NA)
 _ANSWER_STYLE = {
     AnswerValue.YES: "green",
     AnswerValue.NO: "bold red",
@@ -84,8 +90,17 @@ def show_paths(paths: dict[str, Path], console: Console) -> None:
         console.print(f"{name:>11}: {path}", soft_wrap=True, highlight=False)
 
 
-def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
-    """Print one call's redacted transcript, findings and score."""
+def show_call(
+    result: CallResult, rulebook: RuleBook, console: Console, *, is_complete: bool = False
+) -> None:
+    """Print one call: what failed or needs a person first, then score and redacted transcript.
+
+    Args:
+        result: The evaluation.
+        rulebook: The rules, for their titles.
+        console: Where to print.
+        is_complete: Whether to list also what passed or does not apply, instead of a count.
+    """
     transcript = result.transcript
     console.print(
         Panel(
@@ -98,10 +113,11 @@ def show_call(result: CallResult, rulebook: RuleBook, console: Console) -> None:
     )
     for note in transcript.notes:
         console.print(f"[yellow]note:[/] {note.english}")
-    _show_turns(result, console)
-    _show_findings(result, rulebook, console)
+    _show_findings(result, rulebook, console, is_complete=is_complete)
     for evaluation in result.evaluations:
-        _show_evaluation(evaluation, console)
+        _show_evaluation(evaluation, console, is_complete=is_complete)
+    console.print("\n[bold]Transcript[/]")
+    _show_turns(result, console)
 
 
 def _show_turns(result: CallResult, console: Console) -> None:
@@ -118,27 +134,40 @@ def _show_turns(result: CallResult, console: Console) -> None:
         console.print(f"\n[bold]Masked before anything is stored:[/] {listed}")
 
 
-def _show_findings(result: CallResult, rulebook: RuleBook, console: Console) -> None:
-    """Print failures first; rules that do not apply are only counted."""
+def _show_findings(
+    result: CallResult, rulebook: RuleBook, console: Console, *, is_complete: bool
+) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
-    not_applicable = 0
-    for finding in sorted(result.findings, key=lambda finding: _ORDER.index(finding.outcome)):
-        if finding.outcome is Outcome.NOT_APPLICABLE:
-            not_applicable += 1
+    counts: Counter[Outcome] = Counter()
+    for finding in sorted(result.findings, key=_urgency):
+        outcome = finding.outcome
+        if not (is_complete or finding.flagged or outcome in _FIRST):
+            counts[outcome] += 1
             continue
         table.add_row(
             _heard_at(finding),
-            Text(finding.outcome, style=_OUTCOME_STYLE[finding.outcome]),
+            Text(outcome, style=_OUTCOME_STYLE[outcome]),
             Text.assemble(
                 (rulebook.title_of(finding), "bold"),
-                f"\n{finding.reason.english}",
-                _quote(finding),
+                f" ({finding.rule_id})\n{finding.reason.english}{_heard(finding)}",
             ),
         )
     console.print("\n[bold]Rules[/]")
-    console.print(table)
-    if not_applicable:
-        console.print(f"{not_applicable} more rules do not apply to this call.", style="dim")
+    console.print(table if table.row_count else "No check failed, and none was inconclusive.")
+    rest = {
+        "passed": counts[Outcome.PASS],
+        "do not apply to this call": counts[Outcome.NOT_APPLICABLE],
+    }
+    if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
+        console.print(f"{told} (--all lists them).", style="dim", highlight=False)
+
+
+def _urgency(finding: Finding) -> tuple[int, int]:
+    """Failures first, the most severe before others; then whatever else a person should review."""
+    outcome = _ORDER.index(finding.outcome)
+    if finding.flagged:
+        outcome = min(outcome, _ORDER.index(Outcome.CANNOT_TELL))
+    return outcome, -_SEVERITIES.index(finding.severity)
 
 
 def _heard_at(finding: Finding) -> str:
@@ -147,12 +176,20 @@ def _heard_at(finding: Finding) -> str:
     return clock(heard[0].start_s) if heard else ""
 
 
-def _quote(finding: Finding) -> str:
+def _heard(finding: Finding) -> str:
+    """The words that a finding rests on, and how clearly they were heard."""
+    is_clear = finding.confidence >= SURE_WORD and finding.reason.code not in UNCLEAR
+    clearly = "clearly" if is_clear else "unclearly"
     quote = next((evidence.quote for evidence in finding.evidence if evidence.quote), "")
-    return f"\n“{quote}”" if quote else ""
+    if quote:
+        return f"\n“{quote}”, heard {clearly}"
+    facts = finding.reason.values.get("facts", ())
+    if any(fact.code in ABSENCES for fact in facts):
+        return f"\nWhat is said there was heard {clearly}."
+    return ""
 
 
-def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
+def _show_evaluation(evaluation: Evaluation, console: Console, *, is_complete: bool) -> None:
     score = "no score" if evaluation.score is None else f"{evaluation.score:.0f} of 100"
     band = f" ({evaluation.band})" if evaluation.band else ""
     failed = " [bold red]auto-fail[/]" if evaluation.auto_fail else ""
@@ -160,10 +197,46 @@ def _show_evaluation(evaluation: Evaluation, console: Console) -> None:
     if evaluation.reason:
         console.print(Text(evaluation.reason.english, style="yellow"))
     table = Table.grid(padding=(0, 2, 0, 0))
-    for answer in evaluation.answers:
+    earned = 0
+    for answer in sorted(evaluation.answers, key=lambda answer: _ANSWERS.index(answer.value)):
+        if answer.value not in _ANSWERS[:2] and not is_complete:
+            earned += 1
+            continue
         style = _ANSWER_STYLE[answer.value]
         weight = f"{answer.weight:g} points"
         table.add_row(
             Text(answer.value, style=style), Text(answer.question), Text(weight, style="dim")
         )
-    console.print(table)
+    if table.row_count:
+        console.print(table)
+    if earned:
+        others = f"{earned} more answers are yes or not applicable (--all lists them)."
+        console.print(others, style="dim", highlight=False)
+
+
+def outcome_changes(changes: tuple[OutcomeChange, ...]) -> Table:
+    """Changed outcomes of a replay as a table."""
+    table = Table("call", "agent", "rule", "before", "after", "why", box=None, padding=(0, 2, 0, 0))
+    for change in changes:
+        cells = (
+            change.call_id,
+            change.agent_id,
+            change.rule_id,
+            change.before or "not in force",
+            change.after or "not in force",
+            change.why,
+        )
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def number_changes(changes: tuple[NumberChange, ...]) -> Table:
+    """Changed figures of a replay as a table."""
+    table = Table("figure", "of", "before", "after", box=None, padding=(0, 2, 0, 0))
+    for change in changes:
+        table.add_row(change.kind, change.name, _number(change.before), _number(change.after))
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"

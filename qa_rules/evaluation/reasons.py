@@ -34,6 +34,18 @@ _NOT_HEARD = {
     Role.SYSTEM: ReasonCode.NOT_HEARD_FROM_SYSTEM,
     None: ReasonCode.NOT_HEARD_FROM_ANYONE,
 }
+ABSENCES = frozenset({ReasonCode.NOT_HEARD, *_NOT_HEARD.values()})
+"""Facts about words that were searched for and not found."""
+UNCLEAR = frozenset(
+    {
+        ReasonCode.NEARLY_HEARD,
+        ReasonCode.NOT_UNDERSTOOD,
+        ReasonCode.OTHERS_AS_LIKELY,
+        ReasonCode.PART_BESIDE_UNSURE,
+        ReasonCode.WORDS_UNSURE,
+    }
+)
+"""Reasons of outcomes that are open because recognition is unsure of words."""
 
 
 def reason_of(expect: Expect, outcome: Outcome, verdict: Verdict) -> Reason:

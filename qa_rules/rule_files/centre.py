@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CENTRE_NAME = "centre.yaml"
+COMPANY = "company"
+"""The variable with the company's name and its variants."""
 _VARIABLE = re.compile(r"\{(\w+)\}")
 
 LanguageCode = Annotated[str, Field(pattern=CODE_PATTERN)]
@@ -29,6 +31,11 @@ class Centre(StrictRecord):
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = ("en",)
     variables: dict[str, Phrases] = Field(default_factory=dict)
     contacts: OwnContacts = NO_CONTACTS
+
+    @property
+    def company(self) -> tuple[str, ...]:
+        """The company's name and its variants; empty if not given."""
+        return self.variables.get(COMPANY, ())
 
     @property
     def own_contacts(self) -> OwnContacts:

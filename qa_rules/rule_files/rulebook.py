@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from models.language.pack import spoken_languages
 from qa_rules.errors import RuleFilesError
 from qa_rules.pii_detection.types.catalogue import PiiRules, load_pii_rules
-from qa_rules.rule_files.centre import Centre, load_centre
+from qa_rules.rule_files.centre import COMPANY, Centre, load_centre
 from qa_rules.rule_files.cross_checks import rule_faults, scorecard_faults
 from qa_rules.rule_files.folder import (
     PROJECT_PII,
@@ -34,7 +34,7 @@ from qa_rules.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from qa_rules.results import Finding
@@ -82,6 +82,13 @@ class RuleBook:
                 self.pii.contacts, self.pii.centre_names
             ),
         )
+
+    def for_company(self, names: Sequence[str]) -> RuleBook:
+        """A copy that looks for another company, by its name and variants of it."""
+        variables = {**self.centre.variables, COMPANY: tuple(names)}
+        centre = self.centre.model_copy(update={"variables": variables})
+        pii = self.pii.of_centre(centre.own_contacts, centre.name_words)
+        return replace(self, centre=centre, pii=pii)
 
     def with_drafts(self) -> RuleBook:
         """A copy in which drafts are in force on every day, instead of their other versions."""

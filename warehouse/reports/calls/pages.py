@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from warehouse.reports.site.translation import reads_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
@@ -95,27 +95,58 @@ class CallPages:
         """The page of one call."""
         call = result.call
         judged = self._judged.get(call.call_id, UNJUDGED)
-        standing = replace(result, findings=judged.standing(result.findings))
         started_local = call.started_at.astimezone(self._zone)
         page = self._site.call(call.call_id, started_local.date())
         audio = self._audio.copy_of(call)
-        language = self._reader(call.supervisor_id)
-        return render(
-            "call.html",
-            language,
-            CallMarkup,
-            result=result,
-            call=call,
-            transcript=result.transcript,
-            started_local=started_local,
+        frame = PageFrame(
+            heading=call.agent_name,
             audio_link=link(audio, page) if audio.exists() else None,
             index_link=link(self._site.index, page),
-            timeline=timeline_of(standing),
-            groups=finding_groups(standing, judged, self._texts, language),
-            evaluations=list(evaluation_views(result, judged, self._texts, language)),
-            metrics=metric_table(result.metrics),
-            metric_names=METRIC_NAMES,
+            started_local=started_local,
         )
+        return call_page(result, self._texts, self._reader(call.supervisor_id), frame, judged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFrame:
+    """What a call page has around its result.
+
+    Attributes:
+        heading: The title of the page.
+        audio_link: URL of the redacted copy, if there is one.
+        index_link: URL of the start page, if there is one.
+        started_local: Start of the call on the site's clock, if known.
+    """
+
+    heading: str
+    audio_link: str | None = None
+    index_link: str | None = None
+    started_local: datetime | None = None
+
+
+def call_page(
+    result: CallResult,
+    texts: RuleTexts,
+    language: str,
+    frame: PageFrame,
+    judged: CallJudgements = UNJUDGED,
+) -> bytes:
+    """The page of a result, in a language of the pages."""
+    standing = replace(result, findings=judged.standing(result.findings))
+    return render(
+        "call.html",
+        language,
+        CallMarkup,
+        frame=frame,
+        result=result,
+        call=result.call,
+        transcript=result.transcript,
+        timeline=timeline_of(standing),
+        groups=finding_groups(standing, judged, texts, language),
+        evaluations=list(evaluation_views(result, judged, texts, language)),
+        metrics=metric_table(result.metrics),
+        metric_names=METRIC_NAMES,
+    )
 
 
 def _portions(call_ids: list[str]) -> Iterator[list[str]]:
