@@ -1,0 +1,78 @@
+"""How many of twenty meanings each shipped rule recognises in each language.
+
+    .venv/bin/python -m tests.qa_rules.meanings.table [--missed] [FILE.yaml]
+
+`FILE.yaml` maps rule ids to lines `English | Spanish | Italian`; the default is `meanings.yaml`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from models.call import Role
+from qa_rules.authoring.example_calls import invented_call, invented_transcript
+from qa_rules.evaluation.judging import hear
+from qa_rules.matching.call_index import CallIndex
+from qa_rules.matching.compiled_rules import compiled_rules
+from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_rules.rule_files.rulebook import RuleBook
+
+LANGUAGES = ("en", "es", "it")
+MEANINGS = Path(__file__).with_name("meanings.yaml")
+DAY = dt.date(2026, 6, 1)
+
+
+def read_meanings(path: Path = MEANINGS) -> dict[str, list[tuple[str, ...]]]:
+    """The sentences of each rule, one tuple per meaning with a sentence per language."""
+    lines = YAML(typ="safe").load(path)
+    return {
+        rule: [tuple(part.strip() for part in line.split("|")) for line in meanings]
+        for rule, meanings in lines.items()
+    }
+
+
+def missed(rulebook: RuleBook, rule_id: str, language: str, sentences: Sequence[str]) -> list[str]:
+    """The sentences in which a rule does not find what it looks for, or is unsure of it."""
+    rules = [rule for rule in rulebook.in_force(DAY) if rule.id == rule_id]
+    speaker = Role(rules[0].speaker or Role.AGENT)
+    compiled = compiled_rules(rulebook, language)
+    found = []
+    for sentence in sentences:
+        transcript = invented_transcript(sentence, speaker, language)
+        call_index = CallIndex.build(invented_call(DAY), transcript, (), (), compiled.index)
+        verdict = hear(rules, compiled, call_index)[rule_id]
+        if not verdict.matched or verdict.uncertainty:
+            found.append(sentence)
+    return found
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table, and with `--missed` the sentences behind it."""
+    paths = [Path(one) for one in arguments if not one.startswith("--")]
+    rulebook = load_rulebook(RULES)
+    print(f"{'':28}" + "".join(f"{language:>6}" for language in LANGUAGES) + "    of")
+    for rule, meanings in read_meanings(*paths).items():
+        left = [
+            missed(rulebook, rule, language, sentences)
+            for language, sentences in zip(LANGUAGES, zip(*meanings, strict=True), strict=True)
+        ]
+        counts = "".join(f"{len(meanings) - len(one):>6}" for one in left)
+        print(f"{rule:28}{counts}{len(meanings):>6}")
+        if "--missed" in arguments:
+            for language, sentences in zip(LANGUAGES, left, strict=True):
+                for sentence in sentences:
+                    print(f"    {language}: {sentence}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

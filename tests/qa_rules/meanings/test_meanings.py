@@ -1,0 +1,27 @@
+"""Each rule recognises what people mean, in all languages alike, and not what they do not mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.meanings.table import LANGUAGES, missed, read_meanings
+from tests.qa_rules.rule_folders import RULES
+
+RULEBOOK = load_rulebook(RULES)
+MEANINGS = read_meanings()
+LEAST_RATIO = 0.8
+MOST_BEHIND = 2
+"""Meanings that a language may recognise fewer than another."""
+
+
+@pytest.mark.parametrize("rule", MEANINGS)
+def test_every_language_recognises_the_same_meanings(rule: str) -> None:
+    """Twenty meanings said in the ways of each language; on these the phrases were developed."""
+    left = {
+        language: missed(RULEBOOK, rule, language, sentences)
+        for language, sentences in zip(LANGUAGES, zip(*MEANINGS[rule], strict=True), strict=True)
+    }
+    counts = [len(one) for one in left.values()]
+    assert max(counts) <= (1 - LEAST_RATIO) * len(MEANINGS[rule]), left
+    assert max(counts) - min(counts) <= MOST_BEHIND, left
