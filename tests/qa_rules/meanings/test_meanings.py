@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa_rules.rule_files.rulebook import load_rulebook
@@ -10,6 +12,7 @@ from tests.qa_rules.rule_folders import RULES
 
 RULEBOOK = load_rulebook(RULES)
 MEANINGS = read_meanings()
+NEAR_MISSES = read_meanings(Path(__file__).with_name("near_misses.yaml"))
 LEAST_RATIO = 0.8
 MOST_BEHIND = 2
 """Meanings that a language may recognise fewer than another."""
@@ -25,3 +28,11 @@ def test_every_language_recognises_the_same_meanings(rule: str) -> None:
     counts = [len(one) for one in left.values()]
     assert max(counts) <= (1 - LEAST_RATIO) * len(MEANINGS[rule]), left
     assert max(counts) - min(counts) <= MOST_BEHIND, left
+
+
+@pytest.mark.parametrize("rule", NEAR_MISSES)
+def test_no_language_recognises_what_is_not_meant(rule: str) -> None:
+    """Harmless sentences that share words with what the rule looks for."""
+    for language, said in zip(LANGUAGES, zip(*NEAR_MISSES[rule], strict=True), strict=True):
+        heard = set(said) - set(missed(RULEBOOK, rule, language, said))
+        assert not heard, language
