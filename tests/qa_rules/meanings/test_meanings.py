@@ -12,7 +12,11 @@ from tests.qa_rules.rule_folders import RULES
 
 RULEBOOK = load_rulebook(RULES)
 MEANINGS = read_meanings()
-NEAR_MISSES = read_meanings(Path(__file__).with_name("near_misses.yaml"))
+NEAR_MISSES = {
+    rule: lines
+    for path in sorted(Path(__file__).parent.glob("near_misses*.yaml"))
+    for rule, lines in read_meanings(path).items()
+}
 LEAST_RATIO = 0.8
 MOST_BEHIND = 2
 """Meanings that a language may recognise fewer than another."""
