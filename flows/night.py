@@ -14,6 +14,7 @@ from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
+from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
 from qa_rules.results import CallResult, ResultIdentity
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.lake.lake import Lake
@@ -64,6 +65,7 @@ class Night:
         self._seen_before = 0
         self._proven_count = 0
         self._remuted_count = 0
+        self._readings = ReadingCounts()
 
     @property
     def run_id(self) -> str:
@@ -113,6 +115,7 @@ class Night:
                 results.append(result)
                 self._proven_count += result.remuted_count is not None
                 self._remuted_count += bool(result.remuted_count)
+                self._readings += reading_counts(result)
             done()
         self._lake.commit(self.run_id, results)
 
@@ -162,6 +165,10 @@ class Night:
             rules_sha256=self._rulebook.sha256,
             proven_count=self._proven_count,
             remuted_count=self._remuted_count,
+            flag_read_twice_count=self._readings.twice,
+            readings_differ_count=self._readings.differ,
+            heard_once_count=self._readings.once,
+            read_again_s=self._readings.again_s,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -87,10 +88,12 @@ def try_recording(
         rulebook = rulebook.for_company(company)
         names = tuple(dict.fromkeys((*company, *settings.hotwords)))
         settings = settings.model_copy(update={"hotwords": names})
-    heard = hear(listener_of(settings)(), file, agent_channel, language)
-    result = assess(heard.call, heard.recording, heard.transcript, rulebook)
-    muted = mute_spans(heard.transcript, result.pii_spans, rulebook.pii)
-    return Tried(result, rulebook, muted, heard.transcript.not_listened)
+    listener = listener_of(settings)()
+    call, recording, heard = hear(listener, file, agent_channel, language)
+    listen_again = partial(listener.listen_again, recording, heard)
+    result = assess(call, recording, heard, rulebook, listen_again)
+    muted = mute_spans(heard, result.pii_spans, rulebook.pii)
+    return Tried(result, rulebook, muted, heard.not_listened)
 
 
 def copy_beside(page: Path, file: Path) -> Path:

@@ -84,6 +84,20 @@ class RunSummary:
         )
 
     @property
+    def read_twice(self) -> str:
+        """How many flags were judged on two recognitions, and how often the two differ."""
+        run = self.run
+        flags = run.flag_read_twice_count + run.heard_once_count
+        if not flags:
+            return ""
+        share = run.read_again_s / self.audio_s if self.audio_s else 0.0
+        return (
+            f"{run.flag_read_twice_count} of {flags} flags judged on a second recognition of their"
+            f" words (speech of {share:.1%} of the audio); {run.readings_differ_count} of them"
+            f" dropped, since it says otherwise; {run.heard_once_count} flags heard once."
+        )
+
+    @property
     def delivered(self) -> str:
         """Number of lists by delivery state; empty if no channel is configured."""
         states = Counter(one.state for one in self.deliveries)
@@ -122,6 +136,6 @@ class RunSummary:
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
         concerns = "\n".join(f"- {concern}" for concern in self.concerns)
-        told = [f"**{self.counts}**", self.change, self.proven, "\n".join(listed), self.delivered]
-        told.append(concerns)
+        told = [f"**{self.counts}**", self.change, self.proven, self.read_twice]
+        told += ["\n".join(listed), self.delivered, concerns]
         return "\n\n".join(filter(None, told))

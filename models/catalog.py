@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from models.errors import WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 DEFAULT_SPEECH_MODEL = "whisper-base"
 DEFAULT_SPEAKER_MODEL = "speaker-dvector"
@@ -26,6 +26,7 @@ BEST_SPEAKER_MODEL = "speaker-campplus"
 _CATALOG = Path(__file__).with_name("catalog.yaml")
 _PIPELINES = "spacy-pipelines"
 _SHOWN_HASH_DIGITS = 12
+_SHOWN_HOTWORD_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,17 @@ class Weights:
     def pin(self) -> str:
         """Name and first digits of the hash, such as `whisper-base@d01c3014881c`."""
         return f"{self.name}@{next(iter(self.sha256.values()))[:_SHOWN_HASH_DIGITS]}"
+
+    def pin_with(self, hotwords: Sequence[str]) -> str:
+        """Identifier of what determines the words of a transcript: the model and the hotwords.
+
+        Returns:
+            Such as `whisper-base@d01c3014881c`, with hotwords `whisper-base@d01c3014881c+5f0c2d1a`.
+        """
+        if not hotwords:
+            return self.pin
+        digest = hashlib.sha256("\n".join(hotwords).encode()).hexdigest()
+        return f"{self.pin}+{digest[:_SHOWN_HOTWORD_DIGITS]}"
 
     def read(self) -> dict[str, bytes]:
         """Read and verify every file; exactly the verified bytes are loaded.

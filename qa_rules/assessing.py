@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.metrics import conversation_metrics
 from qa_rules.evaluation.judging import judge
 from qa_rules.evaluation.scoring import score
+from qa_rules.evaluation.second_reading import judge_twice, second_words, turns_of_flags
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.pii_detection.redaction.text import redact
-from qa_rules.results import CallResult
+from qa_rules.pii_detection.redaction.text import masked_before, redact
+from qa_rules.results import Alternative, CallResult
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from models.call import Call, Recording
-    from models.transcript import Transcript
+    from models.transcript import Transcript, Word
+    from qa_rules.results import PiiSpan
     from qa_rules.rule_files.rulebook import RuleBook
 
-RESULTS_VERSION = 6
+    ListenAgain = Callable[[frozenset[int]], Mapping[int, tuple[Word, ...]]]
+
+RESULTS_VERSION = 7
 """Incremented when the same audio, model and rules should give different results."""
 
 
 def assess(
-    call: Call, recording: Recording, transcript: Transcript, rulebook: RuleBook
+    call: Call,
+    recording: Recording,
+    transcript: Transcript,
+    rulebook: RuleBook,
+    listen_again: ListenAgain | None = None,
 ) -> CallResult:
-    """Evaluate one call. `transcript` is unredacted; the result contains only redacted text."""
+    """Evaluate one call.
+
+    Args:
+        call: The call.
+        recording: Its recording.
+        transcript: Unredacted; the result contains only redacted text.
+        rulebook: The rules.
+        listen_again: Recognises turns of the transcript, given by index, a second time.
+    """
     spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()), call.agent_name)
     redacted = redact(transcript, spans)
     metrics = conversation_metrics(redacted)
     findings = judge(call, redacted, spans, metrics, rulebook)
+    turns = turns_of_flags(redacted, findings, rulebook, call)
+    words = listen_again(turns) if listen_again and turns else {}
+    alternatives = redacted_again(call, transcript, spans, rulebook, words)
+    findings = judge_twice(call, redacted, spans, metrics, rulebook, alternatives)
     return CallResult(
         call=call,
         recording=recording,
@@ -38,4 +61,35 @@ def assess(
         evaluations=score(call, findings, rulebook, metrics=metrics, language=redacted.language),
         rules_sha256=rulebook.sha256,
         results_version=RESULTS_VERSION,
+        alternatives=alternatives,
+    )
+
+
+def redacted_again(
+    call: Call,
+    transcript: Transcript,
+    spans: Sequence[PiiSpan],
+    rulebook: RuleBook,
+    words: Mapping[int, tuple[Word, ...]],
+) -> tuple[Alternative, ...]:
+    """Redact the words of a second recognition, in the dialogue of the first.
+
+    What the first recognition masked is masked here as well, whatever is recognised there now.
+    """
+    if not words:
+        return ()
+    again = second_words(transcript, words)
+    found = find_pii(again.transcript, rulebook.pii.on(call.started_at.date()), call.agent_name)
+    found = (*found, *masked_before(again.transcript, found, transcript, spans))
+    redacted = redact(again.transcript, found)
+    places = {turn: place for place, turn in enumerate(again.kept)}
+    return tuple(
+        Alternative(
+            turn=turn,
+            words=redacted.turns[places[turn]].words if turn in places else (),
+            pii_spans=tuple(
+                replace(span, turn=turn) for span in found if span.turn == places.get(turn)
+            ),
+        )
+        for turn in sorted(words)
     )

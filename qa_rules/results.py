@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from models.call import Call, Recording, Role
     from models.metrics import Metric
     from models.reasons.reason import Reason
-    from models.transcript import Transcript
+    from models.transcript import Transcript, Word
 
 
 class Outcome(StrEnum):
@@ -79,6 +79,15 @@ class PiiSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """A redacted second recognition of a turn, given by its index; it may have no words left."""
+
+    turn: int
+    words: tuple[Word, ...]
+    pii_spans: tuple[PiiSpan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A passage of the call that supports a finding.
 
@@ -109,8 +118,7 @@ class Finding:
         flagged: Whether the call should be reviewed because of this finding.
         confidence: 0..1 that the outcome is right.
         reason: Why the outcome is what it is.
-        evidence: At least one for `pass` and `fail`. For `cannot_tell` the unclear words, if
-            there are any; for an absence also the windows that were searched.
+        evidence: At least one for `pass` and `fail`; for `cannot_tell` the unclear words, if any.
     """
 
     rule_id: str
@@ -168,14 +176,11 @@ class Evaluation:
         scorecard_id: The scorecard.
         scorecard_version: Its version.
         score: 0..100; None if too little, or nothing, could be answered.
-        critical_score: 0..100 over the critical questions alone; None if none of them could be
-            answered, or without a score.
-        auto_fail: True if a question that fails the whole call was answered no, and there is a
-            score.
+        critical_score: 0..100 over the critical questions that could be answered; or None.
+        auto_fail: True if there is a score, and a question that fails the whole call is no.
         band: Name of the band that the score falls in; None without a score.
         answers: In the scorecard's order.
-        answered_ratio: Share of the weight that could be answered, of what applies to the call,
-            0..1; None if nothing applies.
+        answered_ratio: 0..1 of the weight that applies to the call; None if nothing applies.
         min_answered_ratio: The least share that the scorecard requires for a score.
         reason: Why there is no score; None with one, or if nothing applies.
     """
@@ -206,8 +211,8 @@ class CallResult:
         evaluations: One per scorecard in force.
         rules_sha256: Hash of all rule and scorecard files that were used.
         results_version: Incremented when equal inputs should give different results.
-        remuted_count: Numbers that were still recognised in the redacted copy and then muted; None
-            without a second pass. It is a figure of the run; the lake does not keep it.
+        alternatives: Turns that were recognised again, since a flag rests on them; in order.
+        remuted_count: Numbers audible in the redacted copy, then muted; None if unproven.
     """
 
     call: Call
@@ -219,6 +224,7 @@ class CallResult:
     evaluations: tuple[Evaluation, ...]
     rules_sha256: str
     results_version: int
+    alternatives: tuple[Alternative, ...] = ()
     remuted_count: int | None = None
 
     @property

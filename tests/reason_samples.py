@@ -41,8 +41,15 @@ _VALUES: dict[str, Any] = {
     "points_ratio": 0.25,
     "question": "greeting",
     "range": Reason(ReasonCode.AT_MOST, {"high": 12.5}),
+    "reason": Reason(
+        ReasonCode.FORBIDDEN, {"facts": (Reason(ReasonCode.HEARD_FROM_AGENT, {"at_s": 12.0}),)}
+    ),
     "role": "customer",
     "rule": "script-hold",
+    "second": Reason(
+        ReasonCode.AS_EXPECTED,
+        {"facts": (Reason(ReasonCode.NOT_HEARD_FROM_AGENT, {"start_s": 0.0, "end_s": 605.2}),)},
+    ),
     "start_s": 0.0,
     "text": "The colour is blue.",
     "tones": ("negative", "mixed"),

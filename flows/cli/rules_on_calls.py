@@ -22,7 +22,7 @@ from qa_rules.authoring.accuracy import Label, macro_f1, measure
 from qa_rules.authoring.explain import Judged
 from qa_rules.authoring.explain import explain as explain_rule
 from qa_rules.authoring.replay import replay as replay_rules
-from qa_rules.evaluation.judging import judge
+from qa_rules.evaluation.second_reading import judge_twice
 from qa_rules.jsonl.judge import check_calls, mask
 from qa_rules.jsonl.transcripts import read_calls
 from qa_rules.results import CallResult, Outcome
@@ -61,6 +61,7 @@ def explain(
         transcript=result.transcript,
         spans=result.pii_spans,
         metrics=result.metrics,
+        alternatives=result.alternatives,
     )
     _print_explanation(judged, book, rule_id)
 
@@ -229,7 +230,8 @@ def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
         if isinstance(data, dict) and "rules" in data:
             labelled[data["call_id"]] = data
     for result in lake.results(labelled):
-        findings = judge(result.call, result.transcript, result.pii_spans, result.metrics, book)
+        heard = (result.call, result.transcript, result.pii_spans, result.metrics)
+        findings = judge_twice(*heard, book, result.alternatives)
         said = {finding.rule_id: finding.outcome for finding in findings}
         label = labelled[result.call.call_id]
         for rule_id, written in label["rules"].items():

@@ -72,8 +72,8 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
-    if summary.delivered:
-        console.print(summary.delivered)
+    for line in filter(None, (summary.read_twice, summary.delivered)):
+        console.print(line, highlight=False)
     for concern in summary.concerns:
         console.print(Text.assemble(("attention: ", "bold yellow"), concern), soft_wrap=True)
     places = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
-from models.speech.listener import ListeningOptions, WhisperListener, model_pin
+from models.speech.listener import ListeningOptions, WhisperListener
 from models.speech.processor import check_device
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class WhisperFactory:
     @property
     def model_pin(self) -> str:
         """Model pin of the transcripts that its listeners return."""
-        return model_pin(self.weights, self.options)
+        return self.weights.pin_with(self.options.hotwords)
 
     def __call__(self) -> WhisperListener:
         """Load the models."""

@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
@@ -175,7 +176,8 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     """Evaluate a call and write the redacted copy of its recording."""
     call, recording = pair
     try:
-        result = assess(call, recording, heard, worker.rulebook)
+        listen_again = partial(worker.listener.listen_again, recording, heard)
+        result = assess(call, recording, heard, worker.rulebook, listen_again)
         rules = worker.rulebook.pii.on(call.started_at.date())
         muted = mute_spans(heard, result.pii_spans, rules)
         more = _write_copy(pair, heard, muted, rules, worker)

@@ -1,8 +1,7 @@
 """All declared reasons, in one list.
 
 Codes are stored in lakes and analysts group by them: a code never changes its meaning and is never
-removed. An English message is the key of its translations; `value_kinds` says what its placeholders
-are.
+removed. An English message is the key of its translations; `value_kinds` describes placeholders.
 """
 
 from __future__ import annotations
@@ -148,6 +147,8 @@ class ReasonCode(StrEnum):
         "metric_unknown",
         "%(facts)s, but the metric %(metric)s is not known for this call.",
     )
+    READINGS_DIFFER = "readings_differ", "%(facts)s, but recognised again: %(second)s"
+    HEARD_ONCE = "heard_once", "%(reason)s Heard once, in a single recognition."
 
     # Why a rule does not apply.
     NO_SPEECH = "no_speech", "No speech is heard in this call."

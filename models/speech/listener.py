@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
@@ -22,7 +21,7 @@ from models.speech.languages import Speech
 from models.speech.plausibility import at_other_rates, is_doubtful, why_implausible
 from models.speech.recogniser import Recogniser
 from models.speech.turn_languages import in_languages, language_notes
-from models.speech.unheard import hear_again, unheard_in
+from models.speech.unheard import hear_again, turns_again, unheard_in
 from models.speech.voices import voices_of
 from models.speech.whisper import Decoding, Whisper
 from models.speech.windows import pack
@@ -30,7 +29,7 @@ from models.transcript import Transcript
 from models.turns import take_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.audio.decoding import Pcm
     from models.audio.layout import Layout
@@ -39,16 +38,16 @@ if TYPE_CHECKING:
     from models.catalog import Weights
     from models.speech.recogniser import Recognised
     from models.speech.windows import Window
-    from models.transcript import KeyedDigits
+    from models.transcript import KeyedDigits, Word
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
 
-_SHOWN_HASH_DIGITS = 8
 _ONE_ATTEMPT = (Decoding(),)  # at a wrong rate no attempt is plausible
 _ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
 
 Heard: TypeAlias = "Transcript | ListeningError"
+Again: TypeAlias = "Mapping[int, tuple[Word, ...]]"
 
 
 class Listener(Protocol):
@@ -64,6 +63,9 @@ class Listener(Protocol):
             ListeningError: If the recording cannot be turned into words.
         """
 
+    def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
+        """Recognise some turns of a transcript with other settings; what fails is missing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListeningOptions:
@@ -71,13 +73,11 @@ class ListeningOptions:
 
     Attributes:
         speech: Thresholds of voice activity detection.
-        window_s: Longest window; the encoder's cost grows faster than the length. Longer spans
-            of speech are cut at this length, too.
+        window_s: Longest window and span; the encoder's cost grows faster than the length.
         batch_windows: Windows per batch.
         hotwords: Names that are likely to occur: company, products, agents.
         device: `cpu` or `cuda`.
-        threads: Threads of this listener. On a CPU one listener with one thread per core
-            gets through far more calls than one listener with many threads.
+        threads: Threads of this listener; on a CPU, one listener per core with one is fastest.
     """
 
     speech: SpeechOptions = field(default_factory=SpeechOptions)
@@ -115,7 +115,7 @@ class WhisperListener:
         speaker_weights: Weights | None = None,
     ) -> None:
         self._options = options or ListeningOptions()
-        self._pin = model_pin(weights, self._options)
+        self._pin = weights.pin_with(self._options.hotwords)
         self._activity = VoiceActivity()
         self._embedder = SpeakerEmbedder(speaker_weights or resolve(DEFAULT_SPEAKER_MODEL))
         whisper = Whisper(weights, device=self._options.device, threads=self._options.threads)
@@ -139,6 +139,16 @@ class WhisperListener:
         if isinstance(heard, ListeningError):
             raise heard
         return heard
+
+    def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
+        """See `Listener`; the words of a turn do not depend on which other turns are wanted."""
+        try:
+            pcm = decode(recording.path)
+            if len(pcm) != heard.channel_count:
+                pcm = self._speech(pcm, heard.language)[0].pcm
+            return turns_again(self._recogniser, pcm, heard, turns)
+        except _ANY_ERROR:
+            return {}  # the call is judged on its first recognition
 
     def _listen_together(self, group: Sequence[tuple[Call, Recording]]) -> Iterator[Heard]:
         opened = [self._opened(call, recording) for call, recording in group]
@@ -232,14 +242,6 @@ class WhisperListener:
             for group in layout.apart(spans):
                 windows.extend(pack(number, group, options.window_s))
         return windows
-
-
-def model_pin(weights: Weights, options: ListeningOptions) -> str:
-    """What determines the words: the model, and a hash of the hotwords if there are any."""
-    if not options.hotwords:
-        return weights.pin
-    digest = sha256("\n".join(options.hotwords).encode()).hexdigest()
-    return f"{weights.pin}+{digest[:_SHOWN_HASH_DIGITS]}"
 
 
 def _failed(call: Call, error: Exception) -> ListeningError:

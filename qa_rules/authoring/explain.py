@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.call import Role
-from qa_rules.evaluation.judging import hear, judge
+from qa_rules.evaluation.judging import hear
+from qa_rules.evaluation.second_reading import judge_twice
 from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.matching.compiled_rules import compiled_rules
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.groups import Node
-    from qa_rules.results import Finding, PiiSpan
+    from qa_rules.results import Alternative, Finding, PiiSpan
     from qa_rules.rule_files.rulebook import RuleBook
 
 _SHOWN = 5
@@ -113,14 +114,14 @@ class Judged:
     transcript: Transcript
     spans: Sequence[PiiSpan]
     metrics: Sequence[Metric]
+    alternatives: Sequence[Alternative] = ()
 
 
 def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | None:
     """Explain one rule on one call; None if the rule was not in force."""
-    findings = {
-        finding.rule_id: finding
-        for finding in judge(judged.call, judged.transcript, judged.spans, judged.metrics, rulebook)
-    }
+    facts = (judged.call, judged.transcript, judged.spans, judged.metrics)
+    settled = judge_twice(*facts, rulebook, judged.alternatives)
+    findings = {finding.rule_id: finding for finding in settled}
     if rule_id not in findings:
         return None
     compiled = compiled_rules(rulebook, judged.transcript.language)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from qa_rules.evaluation.judging import judge
 from qa_rules.evaluation.scoring import score
+from qa_rules.evaluation.second_reading import judge_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -102,7 +102,9 @@ def _count(numbers: _Numbers, call: Call, side: _Side) -> None:
 
 def _again(result: CallResult, rulebook: RuleBook) -> _Side:
     call, transcript, metrics = result.call, result.transcript, result.metrics
-    findings = judge(call, transcript, result.pii_spans, metrics, rulebook)
+    findings = judge_twice(
+        call, transcript, result.pii_spans, metrics, rulebook, result.alternatives
+    )
     language = transcript.language
     return _Side(findings, score(call, findings, rulebook, metrics=metrics, language=language))
 

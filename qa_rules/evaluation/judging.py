@@ -15,7 +15,7 @@ from qa_rules.results import Evidence, Finding, Outcome
 from qa_rules.rule_files.rule import Expect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from models.call import Call
     from models.metrics import Metric
@@ -47,8 +47,18 @@ def judge(
     spans: Sequence[PiiSpan],
     metrics: Sequence[Metric],
     rulebook: RuleBook,
+    settle: Callable[[Finding, Mapping[str, Finding]], Finding] | None = None,
 ) -> tuple[Finding, ...]:
-    """Judge a redacted transcript by every rule in force at the call's start, in order of id."""
+    """Judge a redacted transcript by every rule in force at the call's start, in order of id.
+
+    Args:
+        call: The call.
+        transcript: Redacted.
+        spans: Of this transcript.
+        metrics: Of this transcript.
+        rulebook: The rules.
+        settle: Replaces each finding, given the earlier ones, before others depend on it.
+    """
     compiled = compiled_rules(rulebook, transcript.language)
     places: dict[str, tuple[Evidence, ...]] = {}
     lacking: dict[str, Reason] = {}
@@ -63,7 +73,8 @@ def judge(
         else:
             verdict = _search(rule, compiled, call_index)
         _remember(rule, verdict, places, lacking)
-        findings[rule.id] = _finding(rule, verdict, call_index, decided)
+        finding = _finding(rule, verdict, call_index, decided)
+        findings[rule.id] = settle(finding, findings) if settle else finding
     return tuple(findings[rule_id] for rule_id in sorted(findings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.metrics import conversation_metrics
-from qa_rules.evaluation.judging import judge
+from qa_rules.evaluation.second_reading import judge_twice
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction.text import redact
 
@@ -34,7 +34,7 @@ def check_calls(
             unjudged.append(call.call_id)
             continue
         masked = mask(call, heard, rulebook)
-        for finding in judge(call, masked.transcript, masked.spans, masked.metrics, rulebook):
+        for finding in judge_twice(call, *masked, rulebook):
             yield _line(call, finding, rulebook)
 
 

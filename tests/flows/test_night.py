@@ -99,6 +99,33 @@ def test_every_good_call_is_in_the_lake(home: Path) -> None:
     }
 
 
+def test_flags_are_judged_on_two_recognitions(night: RunSummary) -> None:
+    """The figures of the run are those of its findings, and the summary prints them."""
+    run = night.run
+    with duckdb.connect(night.snapshot, read_only=True) as connection:
+        ((twice, differ, once, again_s),) = connection.execute(
+            "select flag_read_twice_count, readings_differ_count, heard_once_count, read_again_s"
+            " from meta.run"
+        ).fetchall()
+        ((flags, compared),) = connection.execute(
+            "select count(*), count(*) filter (where reason_values::varchar like '%metric%')"
+            " from core.finding where flagged"
+        ).fetchall()
+        ((found, alone),) = connection.execute(
+            "select sum(readings_differ_count), sum(heard_once_count) from mart.data_quality"
+        ).fetchall()
+    assert (twice, differ, once) == (
+        run.flag_read_twice_count,
+        run.readings_differ_count,
+        run.heard_once_count,
+    )
+    assert twice > 0
+    assert twice - differ == flags - compared
+    assert (differ, once) == (found, alone) == (found, 0)
+    assert 0 < again_s < night.audio_s
+    assert f"{twice} of {twice} flags judged on a second recognition" in night.read_twice
+
+
 def test_the_lists_are_there(night: RunSummary) -> None:
     """An index of flag lists links a page a supervisor, and each page its table."""
     pages = re.findall(r'href="([^"./]+\.html)"', (night.lists / "index.html").read_text("utf-8"))

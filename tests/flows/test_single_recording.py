@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Settings
     from models.call import Call, Recording
-    from models.speech.listener import Heard
+    from models.speech.listener import Again, Heard
 
 CALLS = CHECKOUT / "tests" / "night" / "calls"
 PAID = CALLS / "lt-0001.flac"
@@ -66,6 +66,9 @@ class _Says:
             turns=turns,
             model_pin=self.model_pin,
         )
+
+    def listen_again(self, _: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
+        return {turn: heard.turns[turn].words for turn in turns}
 
 
 @pytest.fixture

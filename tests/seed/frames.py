@@ -73,6 +73,7 @@ _SAME_FOR_ALL = {
     "note_values": [],
     "unheard": [],
     "keyed_digits": [],
+    "alternatives": [],
     "model_pin": "seed",
     "rules_sha256": "seed",
     "results_version": 1,

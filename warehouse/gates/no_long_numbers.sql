@@ -8,6 +8,17 @@ with texts as (
     union all
     select
         call_id,
+        'turn ' || again.turn || ', recognised again' as place,
+        again.text
+    from (
+        select
+            call_id,
+            unnest(alternatives) as again
+        from core.call
+    ) as turns
+    union all
+    select
+        call_id,
         rule_id as place,
         quote as text
     from core.evidence

@@ -187,6 +187,11 @@ class RunRecord(StoredRecord):
         rules_sha256: The rules.
         proven_count: Redacted copies that were transcribed again in this run.
         remuted_count: Of these, copies in which a number was still audible and has been muted.
+        flag_read_twice_count: Flags that were judged on two recognitions of their words in this
+            run, including those on which the two differ.
+        readings_differ_count: Of these, flags on which the two differ; their findings cannot tell.
+        heard_once_count: Flags that rest on one recognition of their words.
+        read_again_s: Seconds of the turns that were recognised again.
     """
 
     run_id: RunId
@@ -202,6 +207,10 @@ class RunRecord(StoredRecord):
     rules_sha256: str
     proven_count: int = 0
     remuted_count: int = 0
+    flag_read_twice_count: int = 0
+    readings_differ_count: int = 0
+    heard_once_count: int = 0
+    read_again_s: float = 0.0
 
 
 class StoredRun(StoredRecord):

@@ -23,10 +23,10 @@ from warehouse.lake.reason_columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from models.transcript import Turn
-    from qa_rules.results import CallResult
+    from models.transcript import Word
+    from qa_rules.results import Alternative, CallResult
     from warehouse.lake.columns import Row
 
 
@@ -63,6 +63,7 @@ def _call(result: CallResult) -> Row:
         **note_cells(transcript.notes),
         "unheard": [asdict(stretch) for stretch in transcript.unheard],
         "keyed_digits": [asdict(stretch) for stretch in transcript.keyed_digits],
+        "alternatives": [_alternative(again) for again in result.alternatives],
         "metadata_sha256": call.metadata_sha256,
         "model_pin": transcript.model_pin,
         "rules_sha256": result.rules_sha256,
@@ -82,12 +83,20 @@ def _turns(result: CallResult) -> Iterator[Row]:
             "word_count": len(turn.words),
             "confidence": round(mean(word.confidence for word in turn.words), 3),
             "text": turn.text,
-            "words": _words(turn),
+            "words": _words(turn.words),
             "language": turn.language,
         }
 
 
-def _words(turn: Turn) -> list[Row]:
+def _alternative(again: Alternative) -> Row:
+    return {
+        "turn": again.turn,
+        "words": _words(again.words),
+        "pii_spans": [PII_SPAN.row(span) for span in again.pii_spans],
+    }
+
+
+def _words(words: Iterable[Word]) -> list[Row]:
     return [
         {
             "text": word.text,
@@ -95,7 +104,7 @@ def _words(turn: Turn) -> list[Row]:
             "end_s": word.end_s,
             "confidence": word.confidence,
         }
-        for word in turn.words
+        for word in words
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.transcript import KeyedDigits, Transcript, Turn, Unheard, Word
-from qa_rules.results import CallResult
+from qa_rules.results import Alternative, CallResult
 from warehouse.lake.columns import (
     ANSWER,
     CALL,
@@ -54,6 +54,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
         evaluations=tuple(_evaluation(row, children["answer"]) for row in children["evaluation"]),
         rules_sha256=call["rules_sha256"],
         results_version=call["results_version"],
+        alternatives=tuple(map(_alternative, call["alternatives"] or ())),
     )
 
 
@@ -72,9 +73,21 @@ def _turn(row: Row) -> Turn:
         role=Role(row["role"]),
         role_confidence=row["role_confidence"],
         channel=row["channel"],
-        words=tuple(Word(**word) for word in row["words"]),
+        words=_words(row["words"]),
         language=row["language"],
     )
+
+
+def _alternative(row: Row) -> Alternative:
+    return Alternative(
+        turn=row["turn"],
+        words=_words(row["words"]),
+        pii_spans=tuple(map(PII_SPAN.record, row["pii_spans"])),
+    )
+
+
+def _words(rows: list[Row]) -> tuple[Word, ...]:
+    return tuple(Word(**word) for word in rows)
 
 
 def _finding(row: Row, evidence: list[Row]) -> Finding:

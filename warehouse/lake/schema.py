@@ -10,6 +10,21 @@ _INSTANT = pl.Datetime("us", "UTC")
 _WORD = pl.Struct(
     {"text": pl.String, "start_s": pl.Float64, "end_s": pl.Float64, "confidence": pl.Float64}
 )
+_PII_SPAN: dict[str, Any] = {
+    "pii_type": pl.String,
+    "pii_type_version": pl.Int32,
+    "role": pl.String,
+    "act": pl.String,
+    "turn": pl.Int32,
+    "first_word": pl.Int32,
+    "last_word": pl.Int32,
+    "start_s": pl.Float64,
+    "end_s": pl.Float64,
+    "checksum_valid": pl.Boolean,
+    "confidence": pl.Float64,
+    "reported": pl.Boolean,
+    "why": pl.String,
+}
 _KEY: dict[str, Any] = {"call_id": pl.String, "commit_no": pl.Int64}
 
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -55,6 +70,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 }
             )
         ),
+        "alternatives": pl.List(
+            pl.Struct(
+                {
+                    "turn": pl.Int32,
+                    "words": pl.List(_WORD),
+                    "pii_spans": pl.List(pl.Struct(_PII_SPAN)),
+                }
+            )
+        ),
         "metadata_sha256": pl.String,
         "model_pin": pl.String,
         "rules_sha256": pl.String,
@@ -78,19 +102,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "pii_span": {
         **_KEY,
         "position": pl.Int32,
-        "pii_type": pl.String,
-        "pii_type_version": pl.Int32,
-        "role": pl.String,
-        "act": pl.String,
-        "turn": pl.Int32,
-        "first_word": pl.Int32,
-        "last_word": pl.Int32,
-        "start_s": pl.Float64,
-        "end_s": pl.Float64,
-        "checksum_valid": pl.Boolean,
-        "confidence": pl.Float64,
-        "reported": pl.Boolean,
-        "why": pl.String,
+        **_PII_SPAN,
     },
     "metric": {
         **_KEY,

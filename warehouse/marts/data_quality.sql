@@ -14,7 +14,9 @@ findings as (
     select
         call_date,
         count(*) as finding_count,
-        count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count
+        count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count,
+        count(*) filter (where reason_code = 'readings_differ') as readings_differ_count,
+        count(*) filter (where reason_code = 'heard_once') as heard_once_count
     from core.finding
     group by call_date
 ),
@@ -52,6 +54,11 @@ select
     -- Mean recognition confidence of all words, 0..1; null without words.
     days.confidence_mean,
     -- Share of findings with the outcome cannot_tell, 0..1; null without findings.
-    findings.cannot_tell_count / nullif(findings.finding_count, 0) as cannot_tell_ratio
+    findings.cannot_tell_count / nullif(findings.finding_count, 0) as cannot_tell_ratio,
+    -- Flags that were dropped, since a second recognition of their words says otherwise; these
+    -- findings are cannot_tell.
+    coalesce(findings.readings_differ_count, 0) as readings_differ_count,
+    -- Flags that rest on one recognition of their words.
+    coalesce(findings.heard_once_count, 0) as heard_once_count
 from days
 left join findings using (call_date)

@@ -78,6 +78,11 @@ semi join batch using (call_date, call_id, commit_no)
 
 _YOUNGER = {
     "keyed_digits": "coalesce(keyed_digits, []) as keyed_digits",
+    "alternatives": (
+        "coalesce(list_transform(alternatives, lambda again: struct_pack("
+        "turn := again.turn, text := array_to_string([word.text for word in again.words], ' '))),"
+        " []) as alternatives"
+    ),
     "other_languages": "coalesce(other_languages, []) as other_languages",
     "restricted": "coalesce(restricted, false) as restricted",
     "reason_code": "coalesce(reason_code, 'as_written') as reason_code",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.transcript import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from models.transcript import Transcript, Turn
     from qa_rules.results import PiiSpan
@@ -33,6 +33,47 @@ def redact(transcript: Transcript, spans: Sequence[PiiSpan]) -> Transcript:
         for index, turn in enumerate(transcript.turns)
     )
     return replace(transcript, turns=turns)
+
+
+def masked_before(
+    again: Transcript,
+    found: Sequence[PiiSpan],
+    first: Transcript,
+    spans: Sequence[PiiSpan],
+) -> Iterator[PiiSpan]:
+    """Find words of a second recognition where only the first one recognised PII.
+
+    Args:
+        again: The second recognition.
+        found: Its spans.
+        first: The first recognition.
+        spans: Its spans.
+
+    Yields:
+        Spans of the second recognition to be masked as a precaution, and not reported.
+    """
+    masked = {(span.turn, word) for span in found for word in range(span.first, span.last)}
+    for span in spans:
+        channel = first.turns[span.turn].channel
+        for number, turn in enumerate(again.turns):
+            if turn.channel != channel or turn.start_s >= span.end_s or turn.end_s <= span.start_s:
+                continue
+            for at, word in enumerate(turn.words):
+                is_there = word.start_s < span.end_s and span.start_s < word.end_s
+                if is_there and (number, at) not in masked:
+                    masked.add((number, at))
+                    yield replace(
+                        span,
+                        turn=number,
+                        first=at,
+                        last=at + 1,
+                        start_s=word.start_s,
+                        end_s=word.end_s,
+                        checksum_valid=None,
+                        confidence=0.0,
+                        reported=False,
+                        why="masked in another recognition",
+                    )
 
 
 def _masked(turn: Turn, spans: list[PiiSpan]) -> Turn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,6 +167,29 @@ def test_a_call_does_not_depend_on_its_neighbours(
     calls = [("lt-0010.wav", "en"), ("lt-0001.flac", "en"), ("lt-0016.wav", "es")]
     together = list(listener.listen_many([_pair(*call) for call in calls]))
     assert together == [alone(*call) for call in calls]
+
+
+def test_a_second_recognition_does_not_depend_on_which_turns_are_wanted(
+    listener: WhisperListener, alone: Callable[[str, str], Transcript]
+) -> None:
+    """Most words of a clear call are recognised again, at nearly the same times."""
+    heard = alone("lt-0001.flac", "en")
+    _, recording = _pair("lt-0001.flac", "en")
+    wanted = frozenset({0, len(heard.turns) - 1})
+    again = listener.listen_again(recording, heard, frozenset(range(len(heard.turns))))
+    assert listener.listen_again(recording, heard, wanted) == {turn: again[turn] for turn in wanted}
+    first = {(word.text, round(word.start_s)) for turn in heard.turns for word in turn.words}
+    second = {(word.text, round(word.start_s)) for words in again.values() for word in words}
+    assert len(first & second) > 0.6 * len(first)
+
+
+def test_a_recording_that_is_gone_is_heard_once(
+    listener: WhisperListener, alone: Callable[[str, str], Transcript], tmp_path: Path
+) -> None:
+    """A second recognition that fails is none; the call keeps its first one."""
+    heard = alone("lt-0001.flac", "en")
+    gone = replace(_pair("lt-0001.flac", "en")[1], path=tmp_path / "gone.flac")
+    assert listener.listen_again(gone, heard, frozenset({0})) == {}
 
 
 def test_one_bad_recording_spoils_nothing(

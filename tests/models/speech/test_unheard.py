@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -10,11 +11,18 @@ from hypothesis import strategies as st
 
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import Span
+from models.call import Role
 from models.speech.languages import Speech
 from models.speech.recogniser import Recognised
-from models.speech.unheard import LONGEST_WORD_S, SHORTEST_S, hear_again, unheard_speech
+from models.speech.unheard import (
+    LONGEST_WORD_S,
+    SHORTEST_S,
+    hear_again,
+    turns_again,
+    unheard_speech,
+)
 from models.speech.windows import Window
-from models.transcript import Word
+from models.transcript import Transcript, Turn, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,3 +129,82 @@ def test_there_is_no_second_pass_without_gaps() -> None:
     kept, again = heard_again(recogniser, whole, Recognised("en", 1.0, [[], []]))
     assert kept == whole
     assert [one.text for one in again.words[1]] == ["new"]
+
+
+def heard(*turns: tuple[int, float, float]) -> Transcript:
+    """A call with turns of a word a second: channel, start and end."""
+    return Transcript(
+        call_id="c-1",
+        language="en",
+        language_confidence=1.0,
+        duration_s=90.0,
+        channel_count=2,
+        turns=tuple(
+            Turn(
+                Role.UNKNOWN,
+                1.0,
+                channel,
+                tuple(word(second, second + 0.9) for second in np.arange(start_s, end_s)),
+            )
+            for channel, start_s, end_s in turns
+        ),
+        model_pin="fake",
+    )
+
+
+LONG_PCM = np.zeros((2, 90 * SAMPLE_RATE_HZ), dtype=np.int16)
+TURNS = heard((0, 0, 4), (1, 4, 8), (1, 8.5, 12), (0, 12, 40), (1, 60, 62))
+
+
+def asked_s(recogniser: SecondPass) -> list[list[tuple[float, float]]]:
+    """The spans of each window that was asked for, in seconds."""
+    return [
+        [(one.start / SAMPLE_RATE_HZ, one.end / SAMPLE_RATE_HZ) for one in window.spans]
+        for speech in recogniser.asked
+        for window in speech.windows
+    ]
+
+
+def test_words_of_a_second_recognition_belong_to_their_turns() -> None:
+    """A word goes to the turn that it lies in, or the nearest one; those not wanted are left."""
+    recogniser = SecondPass(
+        Word("before", 3.8, 4.0, 0.9), Word("in", 7.0, 7.4, 0.9), Word("next", 8.6, 9.0, 0.9)
+    )
+    found = turns_again(cast("Recogniser", recogniser), LONG_PCM, TURNS, frozenset({1, 4}))
+    assert {turn: [one.text for one in words] for turn, words in found.items()} == {
+        1: ["before", "in"],
+        4: [],
+    }
+    assert recogniser.beam_size > 1
+
+
+def test_windows_do_not_depend_on_the_turns_that_are_wanted() -> None:
+    """The same turn is always recognised in the same window, between the same neighbours."""
+    windows = []
+    for wanted in ({1}, {1, 2}, {0, 1, 2, 3, 4}):
+        recogniser = SecondPass()
+        turns_again(cast("Recogniser", recogniser), LONG_PCM, TURNS, frozenset(wanted))
+        windows.append(asked_s(recogniser))
+    assert windows[0] == windows[1]
+    assert windows[0][0] in windows[2]
+
+
+def test_long_turns_are_cut_between_words_into_windows() -> None:
+    """All words of a long turn are recognised again, none in two windows, each window short."""
+    recogniser = SecondPass()
+    turns_again(cast("Recogniser", recogniser), LONG_PCM, TURNS, frozenset({3}))
+    windows = asked_s(recogniser)
+    assert len(windows) > 1
+    spans = [one for window in windows for one in window]
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
+    for number in range(12, 40):
+        assert sum(start_s <= number and number + 0.9 <= end_s for start_s, end_s in spans) == 1
+    for window in windows:
+        assert sum(end_s - start_s for start_s, end_s in window) <= 15.0
+
+
+def test_nothing_wanted_costs_nothing() -> None:
+    """Without a turn no window is recognised."""
+    recogniser = SecondPass()
+    assert turns_again(cast("Recogniser", recogniser), LONG_PCM, TURNS, frozenset()) == {}
+    assert asked_s(recogniser) == []

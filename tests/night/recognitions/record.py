@@ -1,7 +1,8 @@
 """Listen to the night under several instruction sets and keep what each heard.
 
-    .venv/bin/python -m tests.night.recognitions.record [generic] [avx2] [avx512]
+    .venv/bin/python -m tests.night.recognitions.record [--again] [generic] [avx2] [avx512]
 
+With `--again` only the second recognitions are made, of the turns that are recorded already.
 Each rendering is made in a process of its own, since CTranslate2 chooses its instructions once. To
 be run again when the night's audio, the speech model or the way of listening changes.
 """
@@ -11,14 +12,27 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.cli.app import DEMO_HOTWORDS
 from flows.settings import Settings
 from flows.sources.folder import take_in
 from flows.workers.listener import listener_of
 from models.transcript import Transcript
-from tests.night.recognitions.recorded import FOLDER, RENDERINGS, Recognition, line_of
+from tests.night.recognitions.recorded import (
+    FOLDER,
+    RENDERINGS,
+    Recognition,
+    again_file,
+    again_line_of,
+    line_of,
+    recognitions,
+)
+
+if TYPE_CHECKING:
+    from models.speech.listener import Listener
 
 CALLS = Path(__file__).parents[1] / "calls"
 ISA = "CT2_FORCE_CPU_ISA"
@@ -27,26 +41,41 @@ ISA = "CT2_FORCE_CPU_ISA"
 def record(rendering: str) -> None:
     """Listen to all calls with the listener of `callqa demo`, in this process."""
     pairs = take_in(CALLS, {}).ready
-    settings = Settings.with_overrides(hotwords=DEMO_HOTWORDS)
     lines = []
-    listener = listener_of(settings)()
+    listener = _listener()
     for (_, recording), heard in zip(pairs, listener.listen_many(pairs), strict=True):
         assert isinstance(heard, Transcript), heard
         lines.append(line_of(Recognition(recording.audio_sha256, heard)))
     (FOLDER / f"{rendering}.jsonl").write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
 
 
-def main(renderings: list[str]) -> int:
+def record_again(rendering: str) -> None:
+    """Listen to every turn of the recorded calls a second time, in this process."""
+    lines = []
+    listener = _listener()
+    for _, recording in take_in(CALLS, {}).ready:
+        heard = recognitions(rendering)[recording.path.stem].transcript
+        turns = range(len(heard.turns))
+        again = listener.listen_again(recording, heard, frozenset(turns))
+        lines.append(again_line_of(heard.call_id, [again[turn] for turn in turns]))
+    again_file(rendering).write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
+
+
+def _listener() -> Listener:
+    return listener_of(Settings.with_overrides(hotwords=DEMO_HOTWORDS))()
+
+
+def main(renderings: list[str], steps: tuple[str, ...]) -> int:
     """Make these renderings; the number of those that this processor cannot make."""
     failed = 0
-    for rendering in renderings:
+    for step, rendering in product(steps, renderings):
         done = subprocess.run(  # noqa: S603  our own module
-            [sys.executable, "-m", "tests.night.recognitions.record", "--here", rendering],
+            [sys.executable, "-m", "tests.night.recognitions.record", step, rendering],
             env={**os.environ, ISA: rendering.upper()},
             check=False,
         )
         failed += done.returncode != 0
-        print(f"{rendering}: {'failed' if done.returncode else 'recorded'}")
+        print(f"{rendering} {step}: {'failed' if done.returncode else 'recorded'}")
     return failed
 
 
@@ -54,5 +83,9 @@ if __name__ == "__main__":
     chosen = sys.argv[1:]
     if chosen[:1] == ["--here"]:
         record(chosen[1])
+    elif chosen[:1] == ["--again-here"]:
+        record_again(chosen[1])
+    elif chosen[:1] == ["--again"]:
+        sys.exit(main(chosen[1:] or list(RENDERINGS), ("--again-here",)))
     else:
-        sys.exit(main(chosen or list(RENDERINGS)))
+        sys.exit(main(chosen or list(RENDERINGS), ("--here", "--again-here")))

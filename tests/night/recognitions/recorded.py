@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from models.call import Call, Recording
-    from models.speech.listener import Heard
+    from models.speech.listener import Again, Heard
 
 FOLDER = Path(__file__).parent
 RENDERINGS = ("generic", "avx2", "avx512")
@@ -51,6 +51,7 @@ class RecordedListener:
 
     def __init__(self, rendering: str) -> None:
         self._recognitions = recognitions(rendering)
+        self._again = second_recognitions(rendering)
 
     def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
         """One transcript or one error per call."""
@@ -70,6 +71,14 @@ class RecordedListener:
         if recorded is None or not recording.path.is_file():
             raise ListeningError(call.call_id, f"nothing is recorded of {recording.path.name}")
         return replace(recorded.transcript, call_id=call.call_id)
+
+    def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
+        """What was heard of these turns the second time; nothing of other transcripts."""
+        name = recording.path.stem
+        recorded = self._recognitions.get(name)
+        if recorded is None or recorded.transcript.turns != heard.turns:
+            return {}
+        return {turn: self._again[name][turn] for turn in turns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,31 @@ def recognitions(rendering: str) -> Mapping[str, Recognition]:
     lines = (FOLDER / f"{rendering}.jsonl").read_text(encoding="utf-8").splitlines()
     found = [_recognition(json.loads(line)) for line in lines]
     return {one.transcript.call_id: one for one in found}
+
+
+@lru_cache
+def second_recognitions(rendering: str) -> Mapping[str, tuple[tuple[Word, ...], ...]]:
+    """The words of the second recognition of every turn, by call."""
+    lines = again_file(rendering).read_text(encoding="utf-8").splitlines()
+    return {
+        line["call_id"]: tuple(tuple(Word(*word) for word in turn) for turn in line["turns"])
+        for line in map(json.loads, lines)
+    }
+
+
+def again_file(rendering: str) -> Path:
+    """The file of a rendering's second recognitions."""
+    return FOLDER / f"{rendering}.again.jsonl"
+
+
+def again_line_of(call_id: str, turns: Iterable[Iterable[Word]]) -> str:
+    """One line of a file of second recognitions."""
+    words = [
+        [(word.text, word.start_s, word.end_s, word.confidence) for word in turn] for turn in turns
+    ]
+    return json.dumps(
+        {"call_id": call_id, "turns": words}, ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def line_of(recognition: Recognition) -> str:

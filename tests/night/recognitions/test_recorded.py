@@ -18,6 +18,7 @@ from tests.night.recognitions.recorded import (
     RecordedListener,
     line_of,
     recognitions,
+    second_recognitions,
 )
 
 NIGHT = Path(__file__).parents[1]
@@ -45,6 +46,23 @@ def test_lines_lose_nothing(rendering: str) -> None:
     """What is read from a line is written as that line."""
     lines = (FOLDER / f"{rendering}.jsonl").read_text(encoding="utf-8").splitlines()
     assert [line_of(one) for one in recognitions(rendering).values()] == lines
+
+
+@pytest.mark.parametrize("rendering", RENDERINGS)
+def test_every_turn_is_recorded_twice(rendering: str) -> None:
+    """The second recognitions are of the turns of the first, with words at their times."""
+    again = second_recognitions(rendering)
+    recorded = recognitions(rendering)
+    assert again.keys() == recorded.keys()
+    for call_id, one in recorded.items():
+        for turn, words in zip(one.transcript.turns, again[call_id], strict=True):
+            assert all(turn.start_s - 1 < word.start_s <= word.end_s for word in words)
+            assert all(word.end_s < turn.end_s + 1 for word in words)
+    assert any(
+        [word.text for word in turn.words] != [word.text for word in words]
+        for call_id, one in recorded.items()
+        for turn, words in zip(one.transcript.turns, again[call_id], strict=True)
+    )
 
 
 def test_renderings_are_of_one_model_and_differ() -> None:

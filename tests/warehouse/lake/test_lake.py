@@ -15,9 +15,9 @@ import pytest
 from models.call import Quarantined, QuarantineReason
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason, as_written
-from models.transcript import KeyedDigits
-from qa_rules.results import Outcome
-from tests.warehouse.factory import CATALOGUE, NIGHT, night, result, run
+from models.transcript import KeyedDigits, Word
+from qa_rules.results import Alternative, Outcome
+from tests.warehouse.factory import CARD_SPAN, CATALOGUE, NIGHT, night, result, run
 from warehouse.errors import LakeError
 from warehouse.lake.lake import Lake
 from warehouse.lake.ledger_rows import quarantine_rows
@@ -37,11 +37,35 @@ def test_results_come_back_as_they_went_in(lake: Lake) -> None:
     """Nothing that a result holds is lost or changed on the way to the disk and back."""
     results = [result("c1"), result("c2", greeting=Outcome.CANNOT_TELL)]
     keyed = replace(results[0].transcript, keyed_digits=(KeyedDigits(1, 30.0, 34.5, 16),))
-    results[0] = replace(results[0], transcript=keyed)
+    words = (Word("good", 1.0, 1.4, 0.9), Word("[card_number]", 1.5, 3.0, 0.99))
+    span = replace(CARD_SPAN, turn=0, first=1, last=17)
+    again = (
+        Alternative(turn=0, words=words, pii_spans=(span,)),
+        Alternative(turn=1, words=(), pii_spans=()),
+    )
+    results[0] = replace(results[0], transcript=keyed, alternatives=again)
     lake.commit("night-1", results)
     assert list(lake.results()) == results
     assert list(lake.results(["c2"])) == results[1:]
     assert lake.identities() == {item.call.call_id: item.identity for item in results}
+
+
+def test_words_of_a_second_recognition_are_published(lake: Lake, tmp_path: Path) -> None:
+    """The snapshot shows them as text beside the turns; a turn may have none any more."""
+    words = (Word("good", 1.0, 1.4, 0.9), Word("[card_number]", 1.5, 3.0, 0.99))
+    again = (
+        Alternative(turn=0, words=words, pii_spans=()),
+        Alternative(turn=1, words=(), pii_spans=()),
+    )
+    lake.commit("night-1", [replace(result("c1"), alternatives=again), result("c2")])
+    lake.record_catalogue(CATALOGUE)
+    lake.record_run(run("night-1"))
+    with duckdb.connect(publish(lake, tmp_path / "warehouse"), read_only=True) as connection:
+        rows = connection.execute("select call_id, alternatives from core.call order by 1")
+        assert rows.fetchall() == [
+            ("c1", [{"turn": 0, "text": "good [card_number]"}, {"turn": 1, "text": ""}]),
+            ("c2", []),
+        ]
 
 
 def test_an_empty_lake_is_readable(lake: Lake) -> None:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from models.call import Quarantined, QuarantineReason
-from qa_rules.results import Outcome
+from qa_rules.results import Alternative, Outcome
 from tests.warehouse.factory import CATALOGUE, GREETING, NIGHT, finding, night, result, run, turn
 from warehouse.errors import GateError, SnapshotError
 from warehouse.lake.schema import SCHEMAS
@@ -137,6 +137,18 @@ def test_a_run_whose_lists_were_never_written_is_told_by_the_next(
             ),
             "no_long_numbers",
             "c1/turn 0",
+        ),
+        (
+            replace(
+                result(),
+                alternatives=(
+                    Alternative(
+                        turn=1, words=turn("it is 4111 1111 1111 1111").words, pii_spans=()
+                    ),
+                ),
+            ),
+            "no_long_numbers",
+            "c1/turn 1, recognised again",
         ),
         (
             replace(

@@ -55,6 +55,9 @@ create table core.call (
     keyed_digits struct(
         channel integer, start_s double, end_s double, digit_count integer
     )[] not null,
+    -- Turns that were recognised a second time, since a flag rests on them, with the redacted words
+    -- of that recognition; empty text where nothing was recognised any more.
+    alternatives struct(turn integer, text varchar)[] not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,
     -- Hash of the rules and scorecards that judged it.

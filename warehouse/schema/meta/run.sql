@@ -24,6 +24,15 @@ create table meta.run (
     -- Of these, copies in which a number was still audible and has been muted; divided by
     -- proven_count, the share of copies that needed it.
     remuted_count integer not null,
+    -- Flags of this run that were judged on two recognitions of their words, including those on
+    -- which the two differ; 0 for runs from before it was recorded, as in the next three columns.
+    flag_read_twice_count integer not null,
+    -- Of these, flags on which the two differ: their findings are cannot_tell and flag nothing.
+    readings_differ_count integer not null,
+    -- Flags of this run that rest on one recognition of their words.
+    heard_once_count integer not null,
+    -- Seconds of the turns that were recognised a second time.
+    read_again_s double not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,
     -- Hash of the rules and scorecards.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.call import Call, Recording
-    from models.speech.listener import Heard
+    from models.speech.listener import Again, Heard
 
 PII = load_pii_rules(RULES / "pii")
 MUTED = (Muted(start_s=20.0, end_s=24.0, types=("card_number",)),)
@@ -70,6 +70,10 @@ class _SecondListener:
         """Hear each call."""
         for call, recording in calls:
             yield self.listen(call, recording)
+
+    def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
+        """Nothing is asked again of a copy."""
+        raise NotImplementedError
 
     def listen(self, call: Call, recording: Recording) -> Transcript:
         """Hear one call."""
