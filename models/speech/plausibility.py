@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from models.call import Recording
     from models.transcript import Transcript, Word
 
-# On calls of the invented night and of real people, the words' mean confidence is at least 0.76,
+# On calls of the invented night and of real people, the words' mean confidence is at least 0.74,
 # and 0.69 at most at half or double speed.
-DOUBTFUL_CONFIDENCE = 0.75
+DOUBTFUL_CONFIDENCE = 0.72
 UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
 LEAST_WORDS = 10
 """The mean confidence of fewer words is not conclusive."""

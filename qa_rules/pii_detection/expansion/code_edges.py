@@ -186,9 +186,14 @@ class CodeEdges:
             return True
         if not one.asked and _digit_count(one) < MIN_DIGITS_BEFORE_REST:
             return False
-        confidences = [self._words[word].confidence for word in rest]
-        is_unsure = sum(confidences) < UNSURE_REST * len(rest) or confidences[0] < UNSURE
-        return is_unsure or self._is_digits(rest[-1])
+        return (
+            self._confidence(rest) < UNSURE_REST
+            or self._confidence(range(rest.start - 1, rest.stop)) < UNSURE_REST
+            or self._is_digits(rest[-1])
+        )
+
+    def _confidence(self, words: range) -> float:
+        return sum(self._words[word].confidence for word in words) / len(words)
 
     def _lacks_last_letter(self, one: Candidate, word: int) -> bool:
         """Whether no letter ends a code that should end with one, or a word explains it."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.bench.speech.calls import Said
+
+pytest.importorskip("whisper_normalizer", reason="a dependency of the benchmarks alone")
+
 from tests.bench.speech.scores import Tally
 
 

@@ -45,7 +45,10 @@ def test_an_own_pack_takes_the_place_of_ours(own: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("negations: [a]\nnegation: [b]\n", r":2: unknown key `negation`; expected one of"),
+        (
+            "negations: [a]\nnegation: [b]\n",
+            r":2: unknown key `negation`; expected `negations`, or",
+        ),
         ("negations: nope\n", r":1: `negations` is 'nope'; expected a valid tuple"),
         ("negations: [a\n", r":\d: .*; expected valid YAML"),
         ("negations: [a]\nnegations: [b]\n", r":2: .*; expected valid YAML"),
