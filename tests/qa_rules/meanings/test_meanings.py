@@ -18,6 +18,7 @@ NEAR_MISSES = {
     for rule, lines in read_meanings(path).items()
 }
 LEAST_RATIO = 0.8
+LEAST_UNSEEN = 0.8
 MOST_BEHIND = 2
 """Meanings that a language may recognise fewer than another."""
 
@@ -40,3 +41,13 @@ def test_no_language_recognises_what_is_not_meant(rule: str) -> None:
     for language, said in zip(LANGUAGES, zip(*NEAR_MISSES[rule], strict=True), strict=True):
         heard = set(said) - set(missed(RULEBOOK, rule, language, said))
         assert not heard, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_meanings_that_nobody_tuned_to_are_recognised(language: str) -> None:
+    """When they were first opened, 158, 155 and 159 of 190 were; before the widening, 36 to 49."""
+    at = LANGUAGES.index(language)
+    unseen = read_meanings(Path(__file__).with_name("unseen.yaml"))
+    lines = {rule: [one[at] for one in meanings] for rule, meanings in unseen.items()}
+    left = [line for rule, said in lines.items() for line in missed(RULEBOOK, rule, language, said)]
+    assert len(left) <= (1 - LEAST_UNSEEN) * sum(map(len, lines.values())), left
