@@ -46,7 +46,7 @@ _VALUES: dict[str, Any] = {
     ),
     "role": "customer",
     "rule": "script-hold",
-    "second": Reason(
+    "second_reading": Reason(
         ReasonCode.AS_EXPECTED,
         {"facts": (Reason(ReasonCode.NOT_HEARD_FROM_AGENT, {"start_s": 0.0, "end_s": 605.2}),)},
     ),

@@ -147,7 +147,7 @@ class ReasonCode(StrEnum):
         "metric_unknown",
         "%(facts)s, but the metric %(metric)s is not known for this call.",
     )
-    READINGS_DIFFER = "readings_differ", "%(facts)s, but recognised again: %(second)s"
+    READINGS_DIFFER = "readings_differ", "%(facts)s, but recognised again: %(second_reading)s"
     HEARD_ONCE = "heard_once", "%(reason)s Heard once, in a single recognition."
 
     # Why a rule does not apply.

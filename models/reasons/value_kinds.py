@@ -62,7 +62,7 @@ VALUE_KINDS = {
     "reason": ValueKind.REASON,
     "role": ValueKind.ROLE,
     "rule": ValueKind.NAME,
-    "second": ValueKind.REASON,
+    "second_reading": ValueKind.REASON,
     "start_s": ValueKind.SECOND,
     "text": ValueKind.TEXT,
     "tones": ValueKind.TERMS,

@@ -192,7 +192,7 @@ class _Readings:
         other = self.second[finding.rule_id]
         if other.outcome is finding.outcome:
             return finding
-        both = {"facts": finding.reason.values["facts"], "second": other.reason}
+        both = {"facts": finding.reason.values["facts"], "second_reading": other.reason}
         return replace(
             finding,
             outcome=Outcome.CANNOT_TELL,

@@ -57,8 +57,8 @@ select
     findings.cannot_tell_count / nullif(findings.finding_count, 0) as cannot_tell_ratio,
     -- Flags that were dropped, since a second recognition of their words says otherwise; these
     -- findings are cannot_tell.
-    coalesce(findings.readings_differ_count, 0) as readings_differ_count,
+    coalesce(findings.readings_differ_count, 0)::integer as readings_differ_count,
     -- Flags that rest on one recognition of their words.
-    coalesce(findings.heard_once_count, 0) as heard_once_count
+    coalesce(findings.heard_once_count, 0)::integer as heard_once_count
 from days
 left join findings using (call_date)
