@@ -50,7 +50,8 @@ def assess(
     turns = turns_of_flags(redacted, findings, rulebook, call)
     words = listen_again(turns) if listen_again and turns else {}
     alternatives = redacted_again(call, transcript, spans, rulebook, words)
-    findings = judge_twice(call, redacted, spans, metrics, rulebook, alternatives)
+    if turns:
+        findings = judge_twice(call, redacted, spans, metrics, rulebook, alternatives)
     return CallResult(
         call=call,
         recording=recording,

@@ -55,22 +55,20 @@ def judge_twice(
         rulebook: The rules.
         alternatives: The turns that were recognised again; none if there is no recording.
     """
-    findings = judge(call, transcript, spans, metrics, rulebook)
-    if not any(map(_rests_on_words, findings)):
-        return findings
     other = second_words(transcript, {again.turn: again.words for again in alternatives})
     other_spans = [
         replace(span, turn=other.kept.index(span.turn))
         for span in _other_spans(spans, alternatives)
     ]
-    second = judge(call, other.transcript, other_spans, metrics, rulebook)
+    # Without other words the second reading would be the first one.
+    second = judge(call, other.transcript, other_spans, metrics, rulebook) if alternatives else ()
     readings = _Readings(
         transcript,
         frozenset(again.turn for again in alternatives),
         {finding.rule_id: other.placed(finding) for finding in second},
-        {rule.id: rule.rule_references() for rule in rulebook.in_force(call.started_at.date())},
+        _references(call, rulebook),
     )
-    # Once more, since what depends on a finding that is settled is judged by its new outcome.
+    # Settled while judging, so that what depends on a finding is judged by its new outcome.
     return judge(call, transcript, spans, metrics, rulebook, readings.settled)
 
 
@@ -78,7 +76,7 @@ def turns_of_flags(
     transcript: Transcript, findings: Sequence[Finding], rulebook: RuleBook, call: Call
 ) -> frozenset[int]:
     """The turns on whose words a flag of the call rests, to be recognised again."""
-    needed = {rule.id: rule.rule_references() for rule in rulebook.in_force(call.started_at.date())}
+    needed = _references(call, rulebook)
     by_rule = {finding.rule_id: finding for finding in findings}
     return frozenset(
         turn
@@ -86,6 +84,11 @@ def turns_of_flags(
         if _rests_on_words(finding)
         for turn in _turns(transcript, finding, by_rule, needed)
     )
+
+
+def _references(call: Call, rulebook: RuleBook) -> dict[str, frozenset[str]]:
+    """By rule id, the rules whose findings it needs, of the rules in force at the call's start."""
+    return {rule.id: rule.rule_references() for rule in rulebook.in_force(call.started_at.date())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ class _Readings:
     Attributes:
         transcript: Of the first reading.
         again: The turns that were recognised again.
-        second: The findings on it, by rule id.
+        second: The findings on it, by rule id; none if no turn was recognised again.
         needed: By rule id, the rules whose findings it needs.
     """
 
@@ -189,7 +192,7 @@ class _Readings:
             return replace(
                 finding, reason=Reason(ReasonCode.HEARD_ONCE, {"reason": finding.reason})
             )
-        other = self.second[finding.rule_id]
+        other = self.second.get(finding.rule_id, finding)
         if other.outcome is finding.outcome:
             return finding
         both = {"facts": finding.reason.values["facts"], "second_reading": other.reason}
