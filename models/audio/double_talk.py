@@ -53,6 +53,12 @@ def band_levels_db(channel: Pcm) -> Levels:
     return 10 * np.log10(np.maximum(np.concatenate(blocks, axis=1), _LOWEST_POWER))
 
 
+def loudest_near(levels: Levels, back: int, ahead: int) -> Levels:
+    """The highest level from so many frames before each frame to so many after it."""
+    padded = np.pad(levels, (back, ahead), constant_values=-np.inf)
+    return np.asarray(sliding_window_view(padded, back + 1 + ahead).max(axis=1))
+
+
 def over_echo(own: Levels, source: Levels, is_echo: Frames) -> Frames:
     """Frames in which a channel is above the echo in several bands.
 
@@ -63,9 +69,7 @@ def over_echo(own: Levels, source: Levels, is_echo: Frames) -> Frames:
     """
     bands = np.zeros(own.shape[1])
     for level, said in zip(own, source, strict=True):
-        loudest = sliding_window_view(
-            np.pad(said, _NEAR, constant_values=said.min()), 2 * _NEAR + 1
-        ).max(axis=1)
+        loudest = loudest_near(said, _NEAR, _NEAR)
         floor = np.percentile(level, _FLOOR_PERCENTILE)
         shows = (level - loudest)[is_echo & (level > floor + _OVER_FLOOR_DB[0])]
         if len(shows) >= _LEAST_FRAMES:

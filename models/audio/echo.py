@@ -14,10 +14,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from models.audio.decoding import as_float
-from models.audio.double_talk import band_levels_db, over_echo
+from models.audio.double_talk import band_levels_db, loudest_near, over_echo
 from models.audio.voice_activity import FRAME_SAMPLES
 
 if TYPE_CHECKING:
@@ -95,8 +94,17 @@ def own_speech(pcm: Pcm, probabilities: Sequence[SpeechProbabilities]) -> list[S
     if len(pcm) != 2:  # noqa: PLR2004  # echo is between two sides
         return list(probabilities)
     levels = [levels_db(channel) for channel in pcm]
+    coupled = [list(_coupled(levels[own], levels[other])) for own, other in ((0, 1), (1, 0))]
+    if not any(coupled):
+        return list(probabilities)
+    bands = [band_levels_db(channel) for channel in pcm]
     return [
-        _gated(probabilities[own], (pcm[own], pcm[other]), (levels[own], levels[other]))
+        _gated(
+            probabilities[own],
+            coupled[own],
+            (levels[own], levels[other]),
+            (bands[own], bands[other]),
+        )
         for own, other in ((0, 1), (1, 0))
     ]
 
@@ -142,7 +150,7 @@ def coupling(own: Levels, other: Levels) -> Coupling:
 
 def _at_lag(own: Levels, other: Levels, lag: int, alone_db: float) -> Coupling:
     source = _delayed(other, lag)
-    loudest = _loudest_near(other, _TAIL, 1)
+    loudest = loudest_near(other, _TAIL, 1)
     is_alone = (source > _SPEAKING_DB) & (own > _NOTHING_DB) & (own <= loudest - alone_db)
     heard, said = _quieter_part(own[is_alone], source[is_alone])
     if len(heard) < _LEAST_FRAMES or not heard.std() or not said.std():
@@ -174,21 +182,22 @@ def _quieter_part(own: Levels, source: Levels) -> tuple[Levels, Levels]:
 
 
 def _gated(
-    speech: SpeechProbabilities, pcm: tuple[Pcm, Pcm], levels: tuple[Levels, Levels]
+    speech: SpeechProbabilities,
+    coupled: Sequence[tuple[slice, Coupling]],
+    levels: tuple[Levels, Levels],
+    bands: tuple[Levels, Levels],
 ) -> SpeechProbabilities:
-    """The probabilities of a channel, given its samples and levels and those of the other one."""
+    """The probabilities of a channel, given its levels and those of the other one."""
     own, other = levels
-    stretches = list(_coupled(own, other))
     is_carried = own > _NOTHING_DB
-    if not stretches or not is_carried.any():
+    if not coupled or not is_carried.any():
         return speech
     floor = np.percentile(own[is_carried], _FLOOR_PERCENTILE)
     power = _decibels(np.convolve(10 ** (own / 10), np.ones(_SMOOTHED) / _SMOOTHED, mode="same"))
-    bands = [band_levels_db(channel) for channel in pcm]
     is_own = np.ones(len(own), dtype=np.bool_)
-    for stretch, found in stretches:
+    for stretch, found in coupled:
         source = _delayed(other, found.lag) + found.gain_db
-        echo = _loudest_near(source, _BACK, _AHEAD)[stretch]
+        echo = loudest_near(source, _BACK, _AHEAD)[stretch]
         is_loud = power[stretch] >= np.maximum(echo + _OVER_ECHO_DB, floor + _OVER_FLOOR_DB)
         is_echo = is_carried & (own <= source + _OVER_ECHO_DB)
         is_echo &= source > _SPEAKING_DB + found.gain_db
@@ -203,8 +212,3 @@ def _decibels(power: NDArray[np.float64]) -> Levels:
 
 def _delayed(levels: Levels, lag: int) -> Levels:
     return np.concatenate([np.full(lag, _LOWEST_DB), levels])[: len(levels)]
-
-
-def _loudest_near(levels: Levels, back: int, ahead: int) -> Levels:
-    padded = np.pad(levels, (back, ahead), constant_values=_LOWEST_DB)
-    return np.asarray(sliding_window_view(padded, back + 1 + ahead).max(axis=1))
