@@ -58,11 +58,15 @@ class Night:
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
-        self._run_id = _new_run_id(self._started_at, {one.run.run_id for one in self._lake.runs()})
+        earlier = [stored.run for stored in self._lake.runs()]
+        self._run_id = _new_run_id(self._started_at, {run.run_id for run in earlier})
+        source = str(settings.source.resolve())
+        self._seen_before = next(
+            (run.seen_count for run in reversed(earlier) if run.source == source), 0
+        )
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._changed: list[Pair] = []
         self._failed: list[Quarantined] = []
-        self._seen_before = 0
         self._proven_count = 0
         self._remuted_count = 0
         self._readings = ReadingCounts()
@@ -83,9 +87,6 @@ class Night:
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
         self._intake = take_in(self._settings.source, audio)
-        source = str(self._settings.source.resolve())
-        earlier = [stored.run for stored in self._lake.runs() if stored.run.source == source]
-        self._seen_before = earlier[-1].seen_count if earlier else 0
         self._changed = [
             pair
             for pair in self._intake.ready

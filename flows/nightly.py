@@ -43,9 +43,8 @@ def nightly(
 
 
 def _run(settings: Settings, limit: int | None) -> RunSummary:
-    deliverer_of(settings).begin(
-        settings.site.lists
-    )  # also reports wrong settings before recognition
+    # This also reports wrong settings of delivery before hours of recognition.
+    deliverer_of(settings).begin(settings.site.lists)
     night = Night(settings, limit)
     take_in_source(night)
     if night.todo:

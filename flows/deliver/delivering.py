@@ -85,7 +85,8 @@ class Deliverer:
         Args:
             root: Folder with a folder of lists per night.
         """
-        self._begin(_nights(root))
+        with one_writer(self._path.parent):
+            self._begin(Ledger(self._path), _nights(root))
 
     def deliver_owed(self, newest: Path) -> list[Delivery]:
         """Deliver a night's lists, and those of earlier nights that were never delivered.
@@ -97,16 +98,16 @@ class Deliverer:
             The state of each list of this night, and of the earlier ones that were owed.
         """
         earlier = [night for night in _nights(newest.parent) if night != newest]
-        self._begin(earlier)
+        parcels = list(parcels_of(newest))
         done: list[Delivery] = []
         with one_writer(self._path.parent):
             ledger = Ledger(self._path)
+            self._begin(ledger, earlier)
             for channel in self._channels:
                 for night in earlier[-MAX_OWED_NIGHTS:]:
                     if ledger.owes(channel.name, night.name):
                         sent = self._by(channel, list(parcels_of(night)), ledger, (), dry_run=False)
                         done += [one for one in sent if one.state in ("sent", "failed")]
-                parcels = list(parcels_of(newest))
                 done += self._by(channel, parcels, ledger, (), dry_run=False)
         return done
 
@@ -129,11 +130,9 @@ class Deliverer:
                 for done in self._by(channel, parcels, ledger, again, dry_run=dry_run)
             ]
 
-    def _begin(self, before: Sequence[Path]) -> None:
-        with one_writer(self._path.parent):
-            ledger = Ledger(self._path)
-            for channel in self._channels:
-                ledger.begin(channel.name, (night.name for night in before))
+    def _begin(self, ledger: Ledger, before: Sequence[Path]) -> None:
+        for channel in self._channels:
+            ledger.begin(channel.name, (night.name for night in before))
 
     def _by(
         self,
