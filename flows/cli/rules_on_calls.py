@@ -51,7 +51,7 @@ def explain(
     rules: Rules = None,
 ) -> None:
     """Show what a rule searched in a call, what it found, and which near misses fell short."""
-    book, lake = _open(home, rules)
+    book, lake = opened(home, rules)
     results = list(lake.results([call_id]))
     if not results:
         raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
@@ -84,7 +84,7 @@ def replay(
 
     Nothing is written, and nothing is printed if nothing changes.
     """
-    book, lake = _open(home, rules)
+    book, lake = opened(home, rules)
     if drafts:
         book = book.with_drafts()
     if as_of:
@@ -197,7 +197,7 @@ def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | Non
     Returns:
         None if no labelled call is stored.
     """
-    rows = measure(_labels(labels, *_open(home, rules)))
+    rows = measure(_labels(labels, *opened(home, rules)))
     if not rows:
         return None
     table = Table("rule", "language", "outcome", "precision", "recall", "calls", box=None)
@@ -209,7 +209,8 @@ def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | Non
     return table
 
 
-def _open(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
+def opened(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
+    """The rules and the stored calls that a command works on."""
     settings = Settings.with_overrides(home=home, rules=rules)
     return load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
 

@@ -12,13 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.cli.options import Home, Rules
+from flows.cli.rules_on_calls import opened
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
-from flows.settings import Settings
 from qa_rules.authoring.suggest import Suggestion, draft_rule, languages_of, unknown_openings
 from qa_rules.authoring.suggest import suggest as suggest_reasons
-from qa_rules.rule_files.rulebook import load_rulebook
-from warehouse.lake.lake import Lake
 
 
 def suggest(
@@ -36,8 +34,7 @@ def suggest(
     Only inbound calls count that no rule with the tag contact-reason matches. With --out, a draft
     rule is written for each reason, unless a file of its name exists.
     """
-    settings = Settings.with_overrides(home=home, rules=rules)
-    book, lake = load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
+    book, lake = opened(home, rules)
     stored = [manifest.call_date for manifest in lake.manifests()]
     if not stored:
         raise FlowsError("no call is evaluated; begin with callqa run")
