@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from textwrap import dedent, indent
 from typing import TYPE_CHECKING
@@ -28,6 +29,12 @@ severity: major
 title_failed: What an invented rule misses
 examples: {hit: hit, miss: miss, near_miss: near}
 """
+
+
+@cache
+def shipped_rulebook() -> RuleBook:
+    """The rules of this project, read once per process."""
+    return load_rulebook(RULES)
 
 
 def write_rule(folder: Path, body: str, rule_id: str = "test-rule", head: str = HEAD) -> Path:

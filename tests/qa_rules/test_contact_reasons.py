@@ -17,11 +17,10 @@ from models.metrics import conversation_metrics
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import judge
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
 from qa_rules.rule_files.tags import CONTACT_REASON
 from tests.night.ground_truth import CALLS
 from tests.night.recognitions.recorded import RENDERINGS, recognitions
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
 
 DAY = dt.date(2026, 6, 1)
-BUNDLED = load_rulebook(RULES)
+BUNDLED = shipped_rulebook()
 RULEBOOK = replace(
     BUNDLED, rules=tuple(rule for rule in BUNDLED.rules if CONTACT_REASON in rule.tags)
 )

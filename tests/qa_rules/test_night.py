@@ -19,16 +19,15 @@ from qa_rules.evaluation.judging import judge
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction.text import redact
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.night.ground_truth import CALLS, truth_of
 from tests.night.recognitions.recorded import RENDERINGS, recognitions
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NIGHT = Path(__file__).parents[1] / "night"
-RULEBOOK = load_rulebook(RULES)
+RULEBOOK = shipped_rulebook()
 MEANT = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
 
 

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
@@ -21,8 +22,10 @@ from qa_rules.evaluation.judging import judge
 from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.phrase_search.index import PhraseIndex
 from qa_rules.results import Finding, Outcome
-from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
-from tests.qa_rules.rule_folders import rulebook_of
+from tests.qa_rules.rule_folders import rulebook_of, shipped_rulebook
+
+if TYPE_CHECKING:
+    from qa_rules.rule_files.rulebook import RuleBook
 
 CALL = invented_call(dt.date(2026, 3, 10))
 DURATION_S = 120.0
@@ -32,7 +35,7 @@ i guarantee never have a nice evening date of birth please hold supervisor speak
 """
 WORDS = st.sampled_from(SAID.split())
 SPEECH = st.lists(st.tuples(st.sampled_from([Role.AGENT, Role.CUSTOMER]), WORDS), max_size=40)
-RULEBOOK = load_rulebook(Path(__file__).parents[2] / "qa_rules")
+RULEBOOK = shipped_rulebook()
 
 
 def _transcript(spoken: list[tuple[Role, str]], start_s: float = 30.0) -> Transcript:

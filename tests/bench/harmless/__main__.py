@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.bench.harmless.calls import flags, harmless_calls
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 COUNT, SEED = 240, 14
 MAX_MAJOR = 2
@@ -16,7 +15,7 @@ MAX_MAJOR = 2
 def main() -> None:
     """Print the flags by severity and rule, and each with its call."""
     seed = int(sys.argv[1]) if sys.argv[1:] else SEED
-    rulebook = load_rulebook(RULES)
+    rulebook = shipped_rulebook()
     found = [flag for call in harmless_calls(COUNT, seed) for flag in flags(call, rulebook)]
     severities = Counter(flag.severity for flag in found)
     print(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from rich.console import Console
 
 from flows.cli.terminal import show_call
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import shipped_rulebook
 from tests.warehouse.factory import finding, result
 from warehouse.lake.rule_catalogue import catalogue_of
-
-RULES = Path(__file__).parents[3] / "qa_rules"
 
 
 def test_a_failure_says_what_went_wrong() -> None:
     """By the version that judged; a pass says what was checked."""
-    book = load_rulebook(RULES)
+    book = shipped_rulebook()
     rules = {(rule.rule_id, rule.version): rule for rule in catalogue_of(book).rules}
     newest = max(version for rule, version in rules if rule == "script-recording-notice")
     findings = (

@@ -49,7 +49,7 @@ def joined(write_wav: Callable[..., Path], listener: WhisperListener) -> Callabl
     return hear
 
 
-@pytest.mark.parametrize(("first", "second"), [("en", "es"), ("it", "en"), ("es", "it")])
+@pytest.mark.parametrize(("first", "second"), [("en", "es"), ("it", "en")])
 def test_each_stretch_is_in_its_language(
     joined: Callable[..., Transcript], first: str, second: str
 ) -> None:

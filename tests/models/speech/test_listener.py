@@ -164,7 +164,7 @@ def test_a_call_does_not_depend_on_its_neighbours(
     listener: WhisperListener, alone: Callable[[str, str], Transcript]
 ) -> None:
     """Recognised beside others or alone, a call has the same words at the same times."""
-    calls = [("lt-0010.wav", "en"), ("lt-0001.flac", "en"), ("lt-0016.wav", "es")]
+    calls = [("lt-0010.wav", "en"), ("lt-0001.flac", "en")]
     together = list(listener.listen_many([_pair(*call) for call in calls]))
     assert together == [alone(*call) for call in calls]
 

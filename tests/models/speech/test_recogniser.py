@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from models.transcript import Word
 
 _CALLS = Path(__file__).parents[2] / "night" / "calls"
-_EXCERPT_S = 16
+_EXCERPT_S = 12
 
 
 def _speech(name: str, language: str | None, start_s: int = 0) -> Speech:
@@ -67,7 +67,6 @@ def test_a_call_has_the_same_words_in_any_batch(whisper: Whisper, own: Recognise
     speeches = [
         _speech("lt-0010.wav", "en"),
         _speech("lt-0001.flac", "en", 20),
-        _speech("lt-0016.wav", None),
         _speech("lt-0008.flac", None, 10),
     ]
     others = [Recogniser(whisper, 16).recognise([speech])[0] for speech in speeches[1:]]

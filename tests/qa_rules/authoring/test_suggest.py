@@ -19,7 +19,7 @@ from qa_rules.authoring.examples import run_examples
 from qa_rules.authoring.suggest import Opening, cluster, suggest, unknown_openings
 from qa_rules.results import CallResult
 from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import RULES, shipped_rulebook
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _results() -> Iterator[CallResult]:
 
 def test_only_calls_without_a_known_reason_are_compared() -> None:
     """Greetings, outbound calls and calls with a reason are left out, and masks are dropped."""
-    rules = load_rulebook(RULES)
+    rules = shipped_rulebook()
     found = [opening.text for opening in unknown_openings(_results(), rules)]
     assert found == [*(text for texts in SHOP.values() for text in texts), OTHERS[0]]
     outbound = _result(0, SHOP["en"][0], direction=Direction.OUTBOUND)
@@ -99,7 +99,7 @@ def test_a_group_is_the_one_with_most_neighbours_and_these() -> None:
 
 def test_a_reason_in_three_languages_is_one_suggestion() -> None:
     """What means the same is one group, named by one of its own sentences."""
-    (suggestion,) = suggest(unknown_openings(_results(), load_rulebook(RULES)), 3)
+    (suggestion,) = suggest(unknown_openings(_results(), shipped_rulebook()), 3)
     texts = {text for texts in SHOP.values() for text in texts}
     assert {opening.text for opening in suggestion.openings} == texts
     assert suggestion.name in texts

@@ -6,11 +6,10 @@ import pytest
 
 from qa_rules.authoring.example_calls import invented_transcript
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.bench.harmless.calls import HarmlessCall, flags, harmless_calls
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
-RULEBOOK = load_rulebook(RULES)
+RULEBOOK = shipped_rulebook()
 COUNT = 90
 
 

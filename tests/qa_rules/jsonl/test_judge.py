@@ -10,8 +10,7 @@ import pytest
 from qa_rules.jsonl.judge import check_calls
 from qa_rules.jsonl.transcripts import read_calls
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +45,7 @@ def _write(path: Path, *lines: str) -> Path:
 
 def test_one_record_for_each_call_and_rule(tmp_path: Path) -> None:
     """Outcomes come with reason and evidence, and card digits stay inside."""
-    rulebook = load_rulebook(RULES)
+    rulebook = shipped_rulebook()
     path = _write(tmp_path / "calls.jsonl", json.dumps(CALL), json.dumps(CALL | {"call_id": "2"}))
     records = list(check_calls(read_calls(path, []), rulebook, []))
     assert len(records) == 2 * len({rule.id for rule in rulebook.rules})
@@ -66,7 +65,7 @@ def test_a_call_from_before_all_rules_is_reported(tmp_path: Path) -> None:
     early = CALL | {"call_id": "early", "started_at": "2020-03-10T09:00:00+01:00"}
     path = _write(tmp_path / "calls.jsonl", json.dumps(early))
     unjudged: list[str] = []
-    assert list(check_calls(read_calls(path, []), load_rulebook(RULES), unjudged)) == []
+    assert list(check_calls(read_calls(path, []), shipped_rulebook(), unjudged)) == []
     assert unjudged == ["early"]
 
 

@@ -19,8 +19,7 @@ from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.evaluation.judging import hear
 from qa_rules.matching.call_index import CallIndex
 from qa_rules.matching.compiled_rules import compiled_rules
-from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +59,7 @@ def missed(rulebook: RuleBook, rule_id: str, language: str, sentences: Sequence[
 def main(arguments: Sequence[str]) -> None:
     """Print the table, and with `--missed` the sentences behind it."""
     paths = [Path(one) for one in arguments if not one.startswith("--")]
-    rulebook = load_rulebook(RULES)
+    rulebook = shipped_rulebook()
     print(f"{'':28}" + "".join(f"{language:>6}" for language in LANGUAGES) + "    of")
     for rule, meanings in read_meanings(*paths).items():
         left = [

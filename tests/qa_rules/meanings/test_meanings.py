@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.qa_rules.meanings.table import LANGUAGES, missed, read_meanings
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
-RULEBOOK = load_rulebook(RULES)
+RULEBOOK = shipped_rulebook()
 MEANINGS = read_meanings()
 NEAR_MISSES = {
     rule: lines

@@ -11,18 +11,17 @@ import pytest
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.text import redact
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.bench.pii.leaks import broken_rules, rules_that_blame
 from tests.kept import protected_values
 from tests.night.ground_truth import protected_spans, truth_of
 from tests.night.recognitions.recorded import RENDERINGS, recognitions
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from models.transcript import Transcript
 
 NIGHT = Path(__file__).parents[2] / "night"
-RULEBOOK = load_rulebook(RULES)
+RULEBOOK = shipped_rulebook()
 EDGE_S = 0.05
 """How exact the truth's times are, and a step of a recogniser's."""
 MAX_AUDIBLE_S = 0.01

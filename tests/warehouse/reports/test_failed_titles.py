@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from flows.deliver.mail import message
 from flows.deliver.parcel import parcels_of
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import shipped_rulebook
 from tests.warehouse.factory import SCORECARD, TIME_ZONE, finding, night, result
 from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
@@ -25,12 +24,13 @@ from warehouse.reports.site.period import week_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from qa_rules.results import CallResult
     from warehouse.lake.lake import Lake
     from warehouse.lake.records import RuleInfo
 
-RULES = Path(__file__).parents[3] / "qa_rules"
-CATALOGUE = catalogue_of(load_rulebook(RULES))
+CATALOGUE = catalogue_of(shipped_rulebook())
 IDENTITY = next(rule for rule in CATALOGUE.rules if rule.rule_id == "script-identity-check")
 NOTICE = next(rule for rule in CATALOGUE.rules if rule.rule_id == "script-recording-notice")
 CHURN = next(rule for rule in CATALOGUE.rules if rule.rule_id == "conduct-churn-threat")

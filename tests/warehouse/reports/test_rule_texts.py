@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from qa_rules.rule_files.rulebook import load_rulebook
+from tests.qa_rules.rule_folders import shipped_rulebook
 from tests.warehouse.factory import run
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
-    from warehouse.lake.lake import Lake
+    from pathlib import Path
 
-RULES = Path(__file__).parents[3] / "qa_rules"
+    from warehouse.lake.lake import Lake
 
 
 def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> None:
     """A rule's texts are stored once per language, and a question's in each further one."""
-    book = load_rulebook(RULES)
+    book = shipped_rulebook()
     lake.record_catalogue(catalogue_of(book))
     lake.record_run(run())
     with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
@@ -55,7 +54,7 @@ def test_every_text_has_a_row_for_each_language(lake: Lake, snapshots: Path) -> 
 
 def test_every_type_of_personal_data_has_a_row(lake: Lake, snapshots: Path) -> None:
     """With the version that `core.pii_span` names, and the days on which it masks."""
-    book = load_rulebook(RULES)
+    book = shipped_rulebook()
     lake.record_catalogue(catalogue_of(book))
     lake.record_run(run())
     with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:

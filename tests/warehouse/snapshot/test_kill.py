@@ -15,7 +15,7 @@ from warehouse.lake.schema import SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
-_MOMENTS = 20
+_MOMENTS = 10
 
 
 def _run_and_kill(home: Path, kill_after_s: float) -> float | None:

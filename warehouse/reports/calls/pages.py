@@ -76,7 +76,8 @@ class CallPages:
             (day, some) for day, call_ids in calls.items() for some in _portions(sorted(call_ids))
         ]
         cores = min(len(os.sched_getaffinity(0)), len(portions))
-        if cores <= 1:
+        # A process takes longer to start than a portion of pages to write.
+        if cores <= 1 or sum(map(len, calls.values())) <= _AT_ONCE:
             return sum(self.write_portion(*portion) for portion in portions)
         # Not by fork, which the threads of Polars and DuckDB do not survive.
         spawn = multiprocessing.get_context("spawn")

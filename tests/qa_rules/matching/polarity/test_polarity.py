@@ -20,8 +20,7 @@ from qa_rules.evaluation.judging import hear, judge
 from qa_rules.matching.call_index import CallIndex
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.results import Outcome
-from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES, condition_of
+from tests.qa_rules.rule_folders import condition_of, shipped_rulebook
 
 if TYPE_CHECKING:
     from qa_rules.results import Finding
@@ -57,7 +56,7 @@ def _finding(
 
 @cache
 def _shipped() -> RuleBook:
-    return load_rulebook(RULES)
+    return shipped_rulebook()
 
 
 def _wrong(folder: Path, cases: list[dict[str, Any]]) -> list[str]:

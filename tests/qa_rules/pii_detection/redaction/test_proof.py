@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from models.transcript import KeyedDigits, Transcript
 from qa_rules.pii_detection.redaction.proof import left_over
-from qa_rules.rule_files.rulebook import load_rulebook
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 SILENT_COPY = Transcript(
     call_id="c1",
@@ -22,7 +21,7 @@ SILENT_COPY = Transcript(
 
 def test_tones_that_are_left_fail_a_copy() -> None:
     """Nothing is said in it, but a decoder reads the number."""
-    rules = load_rulebook(RULES).pii
+    rules = shipped_rulebook().pii
     assert left_over(SILENT_COPY, rules).passes
     tones = replace(SILENT_COPY, keyed_digits=(KeyedDigits(1, 7.0, 12.0, 16),))
     assert not left_over(tones, rules).passes

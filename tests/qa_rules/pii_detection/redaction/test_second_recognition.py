@@ -11,17 +11,16 @@ import pytest
 from qa_rules.assessing import redacted_again
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.pii_detection.detector import find_pii
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.night.ground_truth import protected_spans
 from tests.night.recognitions.recorded import RENDERINGS, recognitions, second_recognitions
-from tests.qa_rules.rule_folders import RULES
+from tests.qa_rules.rule_folders import shipped_rulebook
 
 if TYPE_CHECKING:
     from models.transcript import Transcript, Word
     from qa_rules.results import Alternative
 
 CALL = invented_call(dt.date(2026, 3, 10))
-BOOK = load_rulebook(RULES)
+BOOK = shipped_rulebook()
 
 
 def _again(heard: Transcript, words: dict[int, tuple[Word, ...]]) -> tuple[Alternative, ...]:
