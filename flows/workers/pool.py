@@ -19,7 +19,7 @@ from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
 from qa_rules.assessing import assess
-from qa_rules.pii_detection.redaction.muting import mute_spans
+from qa_rules.pii_detection.redaction.muting import mute_alternatives, mute_spans
 from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
@@ -179,7 +179,9 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         listen_again = partial(worker.listener.listen_again, recording, heard)
         result = assess(call, recording, heard, worker.rulebook, listen_again)
         rules = worker.rulebook.pii.on(call.started_at.date())
-        muted = mute_spans(heard, result.pii_spans, rules)
+        muted = mute_alternatives(
+            mute_spans(heard, result.pii_spans, rules), result.alternatives, heard.duration_s
+        )
         more = _write_copy(pair, heard, muted, rules, worker)
         result = replace(result, remuted_count=None if more is None else len(more))
         worker.audio.remove_others(call)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript, Word
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.types.catalogue import PiiRules
-    from qa_rules.results import PiiSpan
+    from qa_rules.results import Alternative, PiiSpan
 
 
 # Of the words of the invented night, as its voices say them, 95 of 100 are shorter.
@@ -122,6 +122,34 @@ def mute_spans(
         for keyed in transcript.keyed_digits
     ]
     return tuple(_merged(stretches))
+
+
+def mute_alternatives(
+    muted: Sequence[Muted],
+    alternatives: Iterable[Alternative],
+    duration_s: float,
+    options: MutingOptions | None = None,
+) -> tuple[Muted, ...]:
+    """Mute as well what only a second recognition found, so that text and copy hide the same.
+
+    Args:
+        muted: What is muted by the first recognition.
+        alternatives: The turns that were recognised again.
+        duration_s: Of the recording.
+        options: Margins; those of the words around are unknown, so all of the margin is muted.
+    """
+    margin_s = (options or MutingOptions()).margin_s
+    more = [
+        Muted(
+            start_s=max(span.start_s - margin_s, 0.0),
+            end_s=min(span.end_s + margin_s, duration_s),
+            types=(span.type,),
+        )
+        for alternative in alternatives
+        for span in alternative.pii_spans
+        if not any(part.start_s <= span.start_s and span.end_s <= part.end_s for part in muted)
+    ]
+    return tuple(_merged([*muted, *more]))
 
 
 def _talk_of_others(

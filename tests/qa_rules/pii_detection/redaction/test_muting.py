@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from models.call import Role
 from models.transcript import KeyedDigits, Transcript, Turn, Unheard, Word
 from models.turns import Voice, take_turns
-from qa_rules.pii_detection.redaction.muting import KEYED_DIGITS, UNHEARD, MutingOptions, mute_spans
+from qa_rules.pii_detection.redaction.muting import (
+    KEYED_DIGITS,
+    UNHEARD,
+    MutingOptions,
+    mute_alternatives,
+    mute_spans,
+)
 from qa_rules.pii_detection.types.catalogue import load_pii_rules
-from qa_rules.results import Act, PiiSpan
+from qa_rules.results import Act, Alternative, PiiSpan
 from tests.qa_rules.rule_folders import RULES as RULE_FOLDER
 
 if TYPE_CHECKING:
@@ -213,3 +219,16 @@ def test_the_answer_to_a_number_ends_the_silence_after_it() -> None:
 def test_in_mono_nothing_is_left_audible_between_two_groups() -> None:
     """Who says what on one channel is a guess."""
     assert two_sides(GROUPS, [Word("go", 3.6, 4.0, 1.0)], mono=True) == pytest.approx([1.7, 7.0])
+
+
+def test_what_only_a_second_recognition_found_is_muted() -> None:
+    """With a margin; what the first one muted already is not muted more widely."""
+    words = tuple(Word(f"w{number}", number, number + 0.5, 0.9) for number in range(10))
+    turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
+    call = transcript(turns)
+    known, new = (pii_span(turns, 0, first, first + 2, "card_number") for first in (1, 6))
+    first = mute_spans(call, [known], RULES)
+    again = Alternative(turn=0, words=words, pii_spans=(known, new))
+    muted = mute_alternatives(first, [again], call.duration_s)
+    assert [stretch.bounds_s for stretch in muted] == [first[0].bounds_s, (5.7, 7.8)]
+    assert mute_alternatives(first, [], call.duration_s) == first
