@@ -1,9 +1,9 @@
 """Files as telephone systems write them: what to open in each, and how.
 
 A file is opened by its content, whatever its ending claims. Three kinds need more than that: raw
-samples without any header, of which only the ending says what they are; WAV files that were put
-one behind the other; and WAV in big-endian order (RIFX), which the decoder reads the wrong way
-round.
+samples without any header, of which only the ending says what they are; files that were put one
+behind the other, of which the decoder reads the first only, or the others as if they had its rate
+and channels; and WAV in big-endian order (RIFX), which the decoder reads the wrong way round.
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ import av
 from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
 MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
-_SIDES = 2
 _TELEPHONE_HZ = 8000
 _SLN_HZ = {"": 8000} | {str(k): k * 1000 for k in (12, 16, 24, 32, 48, 96, 192)} | {"44": 44100}
 
@@ -54,7 +53,24 @@ _MAGIC = re.compile(
     rb"RIF[FX]|RF64|OggS|ID3|fLaC|\.snd|#!AMR|\x1aE\xdf\xa3|FORM|caff|.{4}ftyp|\x30\x26\xb2\x75",
     re.DOTALL,
 )
-_WAV_START = re.compile(rb"RIF[FX].{4}WAVE(?:fmt |LIST|JUNK|bext|fact)", re.DOTALL)
+_WAV_START = rb"R(?:IF[FX]|F64).{4}WAVE[ -~]{4}"
+# What a file begins with, by its first two bytes: where this comes again, another file begins.
+_FILE_START: Mapping[bytes, re.Pattern[bytes]] = {
+    head: re.compile(start, re.DOTALL)
+    for head, start in (
+        (b"RI", _WAV_START),
+        (b"RF", _WAV_START),
+        (b"ri", rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"),  # W64
+        (b"Og", rb"OggS\x00[\x02\x03\x06]"),  # a page that begins a stream
+        (b"fL", rb"fLaC[\x00\x80]\x00\x00\x22"),
+        (b"#!", rb"#!AMR(?:-WB)?\n"),
+        (b".s", rb"\.snd\x00\x00.{6}\x00\x00\x00[\x01-\x1b]\x00"),
+        (b"FO", rb"FORM.{4}AIF[FC]"),
+        (b"ca", rb"caff\x00\x01\x00\x00"),
+        (b"\x1aE", rb"\x1aE\xdf\xa3.{1,60}?(?:webm|matroska)"),
+    )
+}
+_EXTENSIBLE = 0xFFFE
 _RIFX_CODECS = {(1, 8): "u8", (1, 16): "s16be", (1, 24): "s24be", (1, 32): "s32be"} | {
     (3, 32): "f32be",
     (6, 8): "alaw",
@@ -97,8 +113,8 @@ def parts_of(path: Path) -> list[Part]:
     try:
         with path.open("rb") as file:
             head = file.read(12)
-            if _WAV_START.match(head + b"fmt ") is not None:
-                return _wav_parts(path, file)
+            if head[4:8] == b"ftyp" or head[:2] in _FILE_START:
+                return _joined_parts(path, file)
     except OSError as error:
         raise AudioError(
             f"the file cannot be read ({error.strerror}); check its permissions"
@@ -113,10 +129,10 @@ def parts_of(path: Path) -> list[Part]:
     return [Part(path)]
 
 
-def _wav_parts(path: Path, file: BinaryIO) -> list[Part]:
-    """Whole WAV files one behind the other: headers of streams say nothing of their length."""
+def _joined_parts(path: Path, file: BinaryIO) -> list[Part]:
+    """Whole files one behind the other: headers of streams say nothing of their length."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        starts = [found.start() for found in _WAV_START.finditer(content)] or [0]
+        starts = [*(_mp4_starts(content) if content[4:8] == b"ftyp" else _starts(content))] or [0]
         ends = [*starts[1:], len(content)]
         parts = []
         for start, end in zip(starts, ends, strict=True):
@@ -127,27 +143,49 @@ def _wav_parts(path: Path, file: BinaryIO) -> list[Part]:
     return parts
 
 
+def _starts(content: mmap.mmap) -> Iterator[int]:
+    page_end = -1
+    for found in _FILE_START[content[:2]].finditer(content):
+        at = found.start()
+        if at != page_end:  # streams side by side in one Ogg file begin on pages in a row
+            yield at
+        if content[at : at + 4] == b"OggS" and at + 27 < len(content):
+            lengths = content[at + 27 : at + 27 + content[at + 26]]
+            page_end = at + 27 + len(lengths) + sum(lengths)
+
+
+def _mp4_starts(content: mmap.mmap) -> Iterator[int]:
+    at = 0
+    while at + 16 <= len(content):
+        size, name, long_size = struct.unpack_from(">I4sQ", content, at)
+        if name == b"ftyp":
+            yield at
+        at += max(long_size if size == 1 else size or len(content), 8)
+
+
 def _rifx_part(path: Path, content: mmap.mmap, start: int, end: int) -> Part:
-    at, layout = start + 12, None
+    at, layout, subformat = start + 12, None, 0
     while at + 8 <= end:
         name, size = struct.unpack_from(">4sI", content, at)
         at += 8
         if name == b"fmt " and at + 16 <= end:
             layout = struct.unpack_from(">HHIIHH", content, at)
+            (subformat,) = struct.unpack_from(">H", content, min(at + 26, end - 2))
         elif name == b"data" and layout is not None:
             tag, channel_count, rate_hz, _, _, bits = layout
+            tag = subformat if tag == _EXTENSIBLE else tag
             codec = _RIFX_CODECS.get((tag, bits))
             if codec is None or not 0 < channel_count <= MOST_CHANNELS:
                 break
             options = {"sample_rate": str(rate_hz), "ch_layout": f"{channel_count}c"}
-            return Part(path, at, min(at + size, end), codec, options)
+            return Part(path, at, min(at + size, end) if size else end, codec, options)
         at += size + size % 2
     raise AudioError("the WAV file is in big-endian order (RIFX) and damaged; export it again")
 
 
 @contextmanager
 def opened(part: Part) -> Iterator[InputContainer]:
-    """Open a piece and check that its tracks can be transcribed.
+    """Open a piece and check that its tracks can be decoded.
 
     Raises:
         AudioError: They cannot; the text says why and what to do.
@@ -166,11 +204,11 @@ def opened(part: Part) -> Iterator[InputContainer]:
         except (av.FFmpegError, OSError, ValueError):
             raise AudioError(_UNKNOWN) from None
         with container:
-            _check(container.streams.audio)
+            _check_decodable(container.streams.audio)
             yield container
 
 
-def _check(tracks: tuple[AudioStream, ...]) -> None:
+def _check_decodable(tracks: Sequence[AudioStream]) -> None:
     if not tracks:
         raise AudioError("the file has no audio stream; check the recorder's export")
     if any(track.codec_context is None for track in tracks):
@@ -178,14 +216,8 @@ def _check(tracks: tuple[AudioStream, ...]) -> None:
             "the file's audio is in a codec that cannot be decoded; "
             "export it as PCM, G.711, GSM, MP3 or Opus"
         )
-    counts = [track.channels for track in tracks]
-    if max(counts) > MOST_CHANNELS:
+    if any(track.channels > MOST_CHANNELS for track in tracks):
         raise AudioError(f"the file has more than {MOST_CHANNELS} channels; export at most two")
-    if len(tracks) > _SIDES or (len(tracks) == _SIDES and counts != [1, 1]):
-        raise AudioError(
-            f"the file has {len(tracks)} audio tracks with {', '.join(map(str, counts))} channels; "
-            "expected one track, or two mono ones, one per side: export it with one stereo track"
-        )
 
 
 class _Slice(io.RawIOBase):

@@ -11,13 +11,15 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from models.audio.containers import opened
+from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from av.audio.frame import AudioFrame
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.stream import Stream
     from numpy.typing import NDArray
 
     from models.audio.containers import Part
@@ -29,24 +31,36 @@ LEAST_GAP_S = 0.25
 MOST_GAP_S = 3600.0
 """A longer gap comes from a clock that was set, and is no pause."""
 
+_SIDES = 2
 _LAYOUTS = {1: "mono", 2: "stereo"}
-_MONO = 3  # of the channel modes in the header of an MP3 frame
+_MP3_MONO = 3  # of the channel modes in the header of a frame
+_UNSTAMPED = frozenset({"aac"})  # the demuxer counts frames, at the first one's rate
 
 
 def channel_count_of(parts: Iterable[Part]) -> int:
     """The most channels that a file has anywhere; two mono tracks are two.
 
     Raises:
-        AudioError: The file cannot be opened.
+        AudioError: The file cannot be opened, or its tracks cannot be the sides of a call.
     """
     most = 0
     for part in parts:
         with opened(part) as container:
             tracks = container.streams.audio
+            _check_sides(tracks)
             most = max(most, sum(track.channels for track in tracks))
-            if most == 1 and container.format.name == "mp3" and _turns_stereo(container):
+            if most == 1 and _turns_stereo(container):
                 most = 2
     return most
+
+
+def _check_sides(tracks: Sequence[AudioStream]) -> None:
+    counts = [track.channels for track in tracks]
+    if len(tracks) > _SIDES or (len(tracks) == _SIDES and counts != [1, 1]):
+        raise AudioError(
+            f"the file has {len(tracks)} audio tracks with {', '.join(map(str, counts))} channels; "
+            "expected one track, or two mono ones, one per side: export it with one stereo track"
+        )
 
 
 def track_lengths(part: Part) -> list[tuple[float, int]]:
@@ -80,9 +94,9 @@ def part_blocks(part: Part, rate_hz: int, channel_count: int) -> Blocks:
         AudioError: The file cannot be opened.
     """
     if _track_count(part) == 1:
-        yield from _track_blocks(part, 0, rate_hz, channel_count)
+        yield from track_blocks(part, 0, rate_hz, channel_count)
         return
-    sides = [_track_blocks(part, number, rate_hz, 1) for number in (0, 1)]
+    sides = [track_blocks(part, number, rate_hz, 1) for number in (0, 1)]
     for block in _side_by_side(sides):
         yield block if channel_count > 1 else block[:1]
 
@@ -93,10 +107,12 @@ def _track_count(part: Part) -> int:
 
 
 def _turns_stereo(container: InputContainer) -> bool:
-    """Whether MP3 frames of two channels follow on one: the fourth byte of each tells."""
+    """Whether frames of two channels follow on one: in these formats each has its own header."""
+    if (is_stereo := _STEREO_FRAMES.get(container.format.name)) is None:
+        return False
     try:
         return any(
-            header[:1] == b"\xff" and header[3] >> 6 != _MONO
+            header[:1] == b"\xff" and is_stereo(header)
             for packet in container.demux(container.streams.audio[0])
             if len(header := bytes(packet)[:4]) == 4  # noqa: PLR2004  of a frame
         )
@@ -104,7 +120,14 @@ def _turns_stereo(container: InputContainer) -> bool:
         return False  # what is damaged there will not be decoded either
 
 
-def _track_blocks(part: Part, number: int, rate_hz: int, channel_count: int) -> Blocks:
+_STEREO_FRAMES: Mapping[str, Callable[[bytes], bool]] = {
+    "mp3": lambda header: header[3] >> 6 != _MP3_MONO,
+    "aac": lambda header: (header[2] & 1) << 2 | header[3] >> 6 > 1,
+}
+
+
+def track_blocks(part: Part, number: int, rate_hz: int, channel_count: int) -> Blocks:
+    """Blocks of one track, as in `part_blocks`; more than two channels are as many as it has."""
     layout, resampler, form = None, None, None
     for piece in _on_the_clock(part, number):
         if isinstance(piece, float):
@@ -163,9 +186,10 @@ def _on_the_clock(part: Part, number: int) -> Iterator[AudioFrame | float]:
     with ExitStack() as stack:
         container = stack.enter_context(opened(part))
         tracks = container.streams.audio
-        due_s = _first_s(tracks) if len(tracks) > 1 else None
+        is_stamped = container.format.name not in _UNSTAMPED
+        due_s = _first_s(container.streams) if len(container.streams) > 1 else None
         for frame in _frames(container, tracks[number]):
-            at_s = frame.time
+            at_s = frame.time if is_stamped else None
             if at_s is not None:
                 gap_s = at_s - due_s if due_s is not None else 0.0
                 if LEAST_GAP_S <= gap_s <= MOST_GAP_S:
@@ -177,9 +201,14 @@ def _on_the_clock(part: Part, number: int) -> Iterator[AudioFrame | float]:
                 due_s += frame.samples / frame.sample_rate
 
 
-def _first_s(tracks: Iterable[AudioStream]) -> float:
-    starts = [float((track.start_time or 0) * (track.time_base or 0)) for track in tracks]
-    return min(starts)
+def _first_s(streams: Iterable[Stream]) -> float | None:
+    """When the first of several tracks begins, pictures included."""
+    starts = [
+        float(stream.start_time * stream.time_base)
+        for stream in streams
+        if stream.start_time is not None and stream.time_base is not None
+    ]
+    return min(starts, default=None)
 
 
 def _frames(container: InputContainer, track: AudioStream) -> Iterator[AudioFrame]:

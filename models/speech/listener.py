@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
-from models.audio.decoding import decode, without_offset
+from models.audio.decoding import decode, without_hum, without_offset
 from models.audio.echo import own_speech
 from models.audio.echoed_words import without_echoed_stretches, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
@@ -168,7 +168,7 @@ class WhisperListener:
 
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
-            pcm = without_offset(decode(recording.path))
+            pcm = without_hum(without_offset(decode(recording.path)))
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             speech, layout = self._speech(pcm, call.language)
         except AudioError as error:

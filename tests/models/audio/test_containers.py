@@ -12,6 +12,7 @@ import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.audio.redacted_copy import write_redacted
+from models.audio.single_channels import channel_counts, write_single_channel
 from models.errors import AudioError
 
 if TYPE_CHECKING:
@@ -140,6 +141,84 @@ def test_concatenated_wav_files_are_decoded_to_the_end(tmp_path: Path, *, endles
     assert tones(pcm) == [300, 600, 600, 900]
 
 
+@pytest.mark.parametrize(
+    ("name", "codec", "rates_hz"),
+    [
+        ("call.ogg", "libopus", (48_000, 48_000)),
+        ("call.ogg", "libvorbis", (16_000, 44_100)),
+        ("call.flac", "flac", (8000, 16_000)),
+        ("call.webm", "libopus", (48_000, 48_000)),
+        ("call.m4a", "aac", (16_000, 48_000)),
+        ("call.aac", "aac", (16_000, 44_100)),
+        ("call.au", "pcm_mulaw", (8000, 16_000)),
+        ("call.aiff", "pcm_s16be", (8000, 16_000)),
+        ("call.w64", "pcm_s16le", (8000, 16_000)),
+        ("call.caf", "pcm_s16le", (8000, 16_000)),
+    ],
+)
+def test_files_of_any_container_are_decoded_to_the_end(
+    tmp_path: Path, name: str, codec: str, rates_hz: tuple[int, int]
+) -> None:
+    """Joined by `cat`, a mono one and a stereo one of another rate."""
+    rate_hz, later_hz = rates_hz
+    parts = [tmp_path / f"{number}-{name}" for number in (1, 2)]
+    encoded(parts[0], codec, tone(300, 2, rate_hz), rate_hz=rate_hz)
+    later = np.repeat(tone(600, 2, later_hz), 2)
+    encoded(parts[1], codec, later, layout="stereo", rate_hz=later_hz)
+    path = tmp_path / name
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    recording, pcm = probe(path), decode(path)
+    assert (recording.channel_count, recording.sample_rate_hz) == (2, later_hz)
+    assert recording.duration_s == pytest.approx(4, abs=0.2)
+    assert pcm.shape[1] / SAMPLE_RATE_HZ == pytest.approx(recording.duration_s, abs=0.05)
+    for channel in (0, 1):
+        assert tones(pcm, channel, 0.5)[1:7:5] == [300, 600]
+
+
+def test_joined_amr_is_decoded_to_the_end(tmp_path: Path) -> None:
+    """Its header of six bytes is no frame."""
+    parts = [tmp_path / f"{frequency_hz}.amr" for frequency_hz in (300, 600)]
+    for part, frequency_hz in zip(parts, (300, 600), strict=True):
+        encoded(part, "libopencore_amrnb", tone(frequency_hz, 2))
+    path = tmp_path / "call.amr"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    assert tones(decode(path))[:3:2] == [300, 600]
+
+
+def test_each_channel_of_joined_files_is_its_own_recording(tmp_path: Path) -> None:
+    """The proof of a copy hears every channel to the end, whatever the first file has."""
+    stereo = encoded(
+        tmp_path / "b.wav", "pcm_s16le", np.ravel([tone(600), tone(900)], "F"), layout="stereo"
+    )
+    path = tmp_path / "call.wav"
+    path.write_bytes(wav(tone(300), order=">") + stereo.read_bytes())
+    assert channel_counts(path) == (2,)
+    for channel, expected in enumerate(([300, 600], [300, 900])):
+        single = tmp_path / f"{channel}.wav"
+        write_single_channel(path, 0, channel, single)
+        assert tones(decode(single)) == expected
+
+
+@pytest.mark.parametrize("name", [b"cart", b"cue ", b"JUNK"])
+def test_wav_files_may_begin_with_any_chunk(tmp_path: Path, name: bytes) -> None:
+    """What a recorder writes before the format is skipped, and hides no joined file."""
+    whole = wav(tone(300))
+    chunk = name + struct.pack("<I", 4) + bytes(4)
+    path = tmp_path / "call.wav"
+    path.write_bytes(2 * (whole[:12] + chunk + whole[12:]))
+    assert tones(decode(path)) == [300, 300]
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF])
+def test_big_endian_wav_that_was_never_closed(tmp_path: Path, size: int) -> None:
+    """The length is not known while it is written."""
+    content = bytearray(wav(tone(450, 2), order=">"))
+    struct.pack_into(">I", content, 40, size)
+    path = tmp_path / "call.wav"
+    path.write_bytes(content)
+    assert tones(decode(path)) == [450, 450]
+
+
 def test_wav_in_big_endian_order(tmp_path: Path) -> None:
     """RIFX, as some recorders write it: the tone, not noise."""
     path = tmp_path / "call.wav"
@@ -231,6 +310,27 @@ def test_a_gap_in_the_time_stamps_is_silence(tmp_path: Path, name: str, pause_s:
     copy = tmp_path / "copy.opus"
     write_redacted(recording, [], copy)
     assert probe(copy).duration_s == pytest.approx(recording.duration_s, abs=0.05)
+
+
+def test_sound_that_begins_after_the_pictures_keeps_its_second(tmp_path: Path) -> None:
+    """The screen is recorded before the call is put through."""
+    path = tmp_path / "screen.webm"
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libvpx", rate=10)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
+        audio = container.add_stream("libopus", rate=48_000, layout="mono")
+        for number in range(50):
+            picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 128, np.uint8))
+            picture.pts, picture.time_base = number, Fraction(1, 10)
+            container.mux(video.encode(picture))
+        container.mux(video.encode(None))
+        frame = av.AudioFrame.from_ndarray(tone(300, 2, 48_000).reshape(1, -1), "s16", "mono")
+        frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
+        frame.pts = 3 * 48_000
+        for part in (frame, None):
+            container.mux(audio.encode(part))
+    assert tones(decode(path)) == [0, 0, 0, 300, 300]
 
 
 def test_a_clock_that_is_set_is_no_gap(tmp_path: Path) -> None:

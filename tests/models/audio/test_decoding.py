@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe, without_offset
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe, without_hum, without_offset
 from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.errors import AudioError
 
@@ -118,6 +118,13 @@ def test_decoding_takes_little_more_memory_than_the_samples(write_wav: Callable[
     assert peak < 1.2 * pcm.nbytes
 
 
+def speech_s(pcm: Pcm, duration_s: int) -> float:
+    """Seconds of speech on one channel."""
+    channel = pcm[0, : duration_s * SAMPLE_RATE_HZ]
+    spans = speech_spans(VoiceActivity().speech_probabilities(channel), len(channel))
+    return sum(span.end - span.start for span in spans) / SAMPLE_RATE_HZ
+
+
 @pytest.mark.parametrize("offset", [0.1, -0.2])
 @pytest.mark.parametrize("name", ["lt-0015.flac", "lt-0022.opus"])
 def test_speech_on_a_quiet_line_with_an_offset_is_found(name: str, offset: float) -> None:
@@ -125,19 +132,28 @@ def test_speech_on_a_quiet_line_with_an_offset_is_found(name: str, offset: float
     quiet = decode(Path(NIGHT) / name)[1:, : 40 * SAMPLE_RATE_HZ] // 20
     line = (quiet + round(offset * 32767)).astype(np.int16)
     line[:, 30 * SAMPLE_RATE_HZ :] = 0
-    activity = VoiceActivity()
-    seconds = []
-    for pcm in (quiet, without_offset(line)):
-        (channel,) = pcm[:, : 30 * SAMPLE_RATE_HZ]
-        spans = speech_spans(activity.speech_probabilities(channel), len(channel))
-        seconds.append(sum(span.end - span.start for span in spans) / SAMPLE_RATE_HZ)
-    assert seconds[0] > 5
-    assert seconds[1] == pytest.approx(seconds[0], rel=0.05)
+    assert speech_s(quiet, 30) > 5
+    assert speech_s(without_offset(line), 30) == pytest.approx(speech_s(quiet, 30), rel=0.05)
     assert not line[:, 30 * SAMPLE_RATE_HZ :].any()
 
 
-def test_a_line_without_an_offset_is_left_alone() -> None:
+@pytest.mark.parametrize(("mains_hz", "begins_s"), [(49.93, 0), (60.04, 0), (50.0, 12)])
+@pytest.mark.parametrize("name", ["lt-0001.flac", "lt-0023.wav"])
+def test_hum_is_removed(name: str, mains_hz: float, begins_s: int) -> None:
+    """A twentieth of it is left at most; it is louder than the voice and may begin with a leg."""
+    quiet = decode(Path(NIGHT) / name)[1:, : 34 * SAMPLE_RATE_HZ] // 10
+    at_s = np.arange(quiet.shape[1]) / SAMPLE_RATE_HZ
+    overtones = [np.sin(2 * np.pi * mains_hz * k * at_s) / k for k in (1, 2, 3, 5, 7)]
+    hum = 1500 * np.sum(overtones, axis=0)
+    line = (quiet + np.where(at_s >= begins_s, hum, 0)).astype(np.int16)
+    cleaned = without_hum(line.copy())
+    left = (cleaned - quiet)[:, (begins_s + 4) * SAMPLE_RATE_HZ : -SAMPLE_RATE_HZ]
+    assert left.std() < 0.05 * hum.std()
+
+
+def test_a_line_without_offset_and_hum_is_left_alone() -> None:
     """Not one sample of an ordinary call changes, nor of an empty one."""
-    pcm = decode(Path(NIGHT) / "lt-0010.wav")
-    assert (without_offset(pcm.copy()) == pcm).all()
-    assert without_offset(np.zeros((2, 0), np.int16)).shape == (2, 0)
+    for name in ("lt-0010.wav", "lt-0021.mp3"):
+        pcm = decode(Path(NIGHT) / name)
+        assert (without_hum(without_offset(pcm.copy())) == pcm).all()
+    assert without_hum(without_offset(np.zeros((2, 0), np.int16))).shape == (2, 0)
