@@ -100,7 +100,18 @@ def unknown_key(location: Sequence[str | int], schema: Mapping[str, Any]) -> str
     known = _known_keys(schema, location[:-1])
     like = get_close_matches(str(location[-1]), known, n=1)
     wanted = f"`{like[0]}`, or another of" if like else "one of"
-    return f"unknown key `{dotted(location)}`; expected {wanted} {', '.join(known)}"
+    beside = None if like else _belongs_beside(location, schema)
+    moved = f"; write it beside `{beside}`, not inside" if beside else ""
+    return f"unknown key `{dotted(location)}`; expected {wanted} {', '.join(known)}{moved}"
+
+
+def _belongs_beside(location: Sequence[str | int], schema: Mapping[str, Any]) -> str | None:
+    """The innermost key around an unknown one beside which a key of that name is known."""
+    *around, name = location
+    for depth in range(len(around) - 1, -1, -1):
+        if isinstance(around[depth], str) and name in _known_keys(schema, around[:depth]):
+            return str(around[depth])
+    return None
 
 
 def _known_keys(schema: Mapping[str, Any], location: Sequence[str | int]) -> list[str]:

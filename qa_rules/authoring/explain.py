@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -17,6 +17,7 @@ from qa_rules.matching.word_condition import WordSearch
 from qa_rules.phrase_search.phrase import closest
 from qa_rules.phrase_search.tokens import REDACTED
 from qa_rules.results import Outcome
+from qa_rules.rule_files.operators import Polarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from models.transcript import Transcript
     from qa_rules.matching.finders import Finder
     from qa_rules.matching.groups import Node
+    from qa_rules.phrase_search.phrase import Match
     from qa_rules.results import Alternative, Finding, PiiSpan
     from qa_rules.rule_files.rulebook import RuleBook
 
@@ -43,6 +45,7 @@ class NearMiss:
         said: The redacted words of the passage.
         similarity: 0..1.
         needed: The similarity threshold.
+        turned_down: Why a passage that is similar enough does not count; empty if it does.
     """
 
     phrase: str
@@ -51,15 +54,14 @@ class NearMiss:
     start_s: float
     similarity: float
     needed: float
+    turned_down: str = ""
 
     @property
     def text(self) -> str:
         """The near miss as one line of text."""
-        verdict = (
-            "counts"
-            if self.similarity >= self.needed
-            else f"falls short by {self.needed - self.similarity:.2f}"
-        )
+        verdict = self.turned_down or "counts"
+        if self.similarity < self.needed:
+            verdict = f"falls short by {self.needed - self.similarity:.2f}"
         return (
             f"{self.start_s:7.1f} s  {self.role}  “{self.said}” for “{self.phrase}”: "
             f"{self.similarity:.2f} of {self.needed:.2f}, {verdict}"
@@ -72,7 +74,7 @@ class Explanation:
 
     Attributes:
         windows: Every part of the call that was searched for words.
-        needs: Terms that must occur together, for every `near`.
+        needs: Terms that must occur together, for every `near`, and how closely they do.
         candidates: The passages most similar to any phrase, in descending order.
     """
 
@@ -146,7 +148,7 @@ def explain(judged: Judged, rulebook: RuleBook, rule_id: str) -> Explanation | N
         title=rulebook.title_of(finding),
         finding=finding,
         windows=tuple(windows),
-        needs=tuple(need for search in searches for need in _needs(search.finder, call_index)),
+        needs=tuple(need for search in searches for need in _needs(search, call_index)),
         candidates=tuple(candidates[:_SHOWN]),
     )
 
@@ -169,7 +171,8 @@ def _phrases(finder: Finder) -> frozenset[int]:
     return frozenset()
 
 
-def _needs(finder: Finder, call_index: CallIndex) -> Iterator[str]:
+def _needs(search: WordSearch, call_index: CallIndex) -> Iterator[str]:
+    finder = search.finder
     if isinstance(finder, NearFinder):
         terms = [
             " or ".join(
@@ -178,17 +181,37 @@ def _needs(finder: Finder, call_index: CallIndex) -> Iterator[str]:
             for term in finder.terms
         ]
         order = ", in this order" if finder.ordered else ""
-        yield f"{' and '.join(f'({term})' for term in terms)} in {finder.words} words{order}"
+        needed = f"{' and '.join(f'({term})' for term in terms)} in {finder.words} words{order}"
+        yield needed + _too_far_apart(search, finder, call_index)
+
+
+def _too_far_apart(search: WordSearch, finder: NearFinder, call_index: CallIndex) -> str:
+    """Where the terms of a `near` come closest to each other, if that is nowhere close enough."""
+    spans = [
+        (match.last - match.first, call_index.streams[number].start_s[match.first])
+        for window in search.scope.windows(call_index)
+        for number, first, last in _stretches(call_index, window)
+        for match in replace(finder, words=last - first).find(call_index, number, first, last)
+    ]
+    words, start_s = min(spans, default=(0, 0.0))
+    return f"; closest in {words} words, at {start_s:.1f} s" if words > finder.words else ""
+
+
+def _stretches(call_index: CallIndex, window: Window) -> Iterator[tuple[int, int, int]]:
+    """Number of each stream whose words a window may hold, and its first and last token there."""
+    for number, stream in enumerate(call_index.streams):
+        if window.role in (None, stream.role) or stream.role is Role.UNKNOWN:
+            yield number, *stream.between(window.start_s, window.end_s)
 
 
 def _candidates(call_index: CallIndex, search: WordSearch, number: int) -> Iterator[NearMiss]:
     """The most similar passage for one phrase in each window and stream, if above the minimum."""
     phrase = call_index.index.phrase(number)
+    finder = PhraseFinder(frozenset({number}))
     for window in search.scope.windows(call_index):
-        for stream in call_index.streams:
-            if window.role not in (None, stream.role) and stream.role is not Role.UNKNOWN:
-                continue
-            match = closest(phrase, stream.tokens, *stream.between(window.start_s, window.end_s))
+        for stretch in _stretches(call_index, window):
+            stream = call_index.streams[stretch[0]]
+            match = closest(phrase, stream.tokens, *stretch[1:])
             if match and match.similarity >= _WORTH_SHOWING:
                 yield NearMiss(
                     phrase=" ".join(phrase.tokens),
@@ -200,4 +223,28 @@ def _candidates(call_index: CallIndex, search: WordSearch, number: int) -> Itera
                     start_s=stream.start_s[match.first],
                     similarity=match.similarity,
                     needed=phrase.threshold,
+                    turned_down=_turned_down(call_index, search, finder, stretch, match),
                 )
+
+
+def _turned_down(
+    call_index: CallIndex,
+    search: WordSearch,
+    finder: PhraseFinder,
+    stretch: tuple[int, int, int],
+    match: Match,
+) -> str:
+    """Why a passage that is similar enough to a phrase does not count; empty if it does."""
+    number = stretch[0]
+    if not finder.find(call_index, number, match.first, match.last):
+        return "says another word"
+    outer = search.not_in.find(call_index, *stretch) if search.not_in else []
+    if any(longer.first <= match.first and match.last <= longer.last for longer in outer):
+        return "is part of an expression in not_in"
+    counts = search.meant.counts(call_index, finder, number, match)
+    if counts is None:
+        return "may be denied in its clause"
+    if not counts:
+        is_denied = search.meant.wanted is not Polarity.NEGATED
+        return f"is {'' if is_denied else 'not '}denied in its clause"
+    return ""

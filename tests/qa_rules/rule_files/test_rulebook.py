@@ -40,6 +40,16 @@ def test_the_rules_of_this_project_are_sound() -> None:
             1,
             "unknown key `match.frases`; expected `phrases`, or another",
         ),
+        (
+            "expect: present\nmatch: {near: {words: 3, terms: [a, b], polarity: any}}\n",
+            1,
+            "expected one of words, terms, ordered; write it beside `near`, not inside",
+        ),
+        (
+            "expect: present\nmatch: {any: [{phrases: [a]}, {phrases: [b], severity: major}]}\n",
+            1,
+            "write it beside `match`, not inside",
+        ),
         ("expect: present\nmatch: {phrases: [a], regex: b}\n", 1, "exactly one of phrases"),
         ("expect: maybe\nmatch: {phrases: [a]}\n", 0, "'present', 'absent' or 'observe'"),
         (SOUND + "tags: eskalation\n", 2, "vulnerability); did you mean `escalation`?"),
