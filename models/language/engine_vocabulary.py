@@ -62,6 +62,13 @@ class EngineVocabulary(StrictRecord):
     function_words: tuple[str, ...] = Field(
         (), description="Words that a phrase may lose or gain without changing its meaning."
     )
+    inflections: tuple[tuple[str, ...], ...] = Field(
+        (),
+        description=(
+            "Groups of endings by which forms of one word differ where its dictionary separates"
+            " them; ^ before one stands for the beginning of the word."
+        ),
+    )
     sounds: dict[str, str] = Field(
         {},
         description=(
