@@ -40,6 +40,16 @@ def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
     assert f"{rule}:2: " in result.stdout
 
 
+def test_a_folder_of_other_rules_is_tested_by_its_examples_alone(tmp_path: Path) -> None:
+    """A draft has a section per language, and the labels of the bundled night are not used."""
+    (tmp_path / "centre.yaml").write_text("languages: [en, es]\n", encoding="utf-8")
+    for command in (["new", "script-breakfast-offered"], ["check"], ["test"]):
+        result = CliRunner().invoke(app, ["rules", *command, "--rules", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+    assert "6 of 6 examples passed." in result.stdout
+    assert "label" not in result.stdout
+
+
 def test_our_errors_are_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

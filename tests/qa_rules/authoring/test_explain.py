@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from models.metrics import conversation_metrics
 import pytest
 
+from models.metrics import conversation_metrics
 from qa_rules.authoring.example_calls import invented_call, invented_transcript
 from qa_rules.authoring.explain import Explanation, Judged, explain
 from qa_rules.results import Outcome
