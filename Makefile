@@ -46,9 +46,10 @@ bench-robust: $(READY) ## Transcribe calls with echo, noise and other codecs: [C
 	  $(if $(OUT),--out "$(OUT)") $(if $(SEED),--seed $(SEED)) $(if $(LIMIT),--limit $(LIMIT)) \
 	  $(if $(TRANSFORMS),--transforms "$(TRANSFORMS)")
 
-bench-rules: $(READY) ## Time the rules on long calls, and list flags in harmless calls: [SEED=14]
+bench-rules: $(READY) ## Time the rules on long calls, list flags in harmless calls, count misheard names: [SEED=14]
 	@$(BIN)/python -m tests.bench.bench_rules
 	@$(BIN)/python -m tests.bench.harmless $(SEED)
+	@$(BIN)/python -m tests.qa_rules.phrase_search.misheard_names
 
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages
