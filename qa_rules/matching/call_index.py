@@ -17,6 +17,9 @@ from qa_rules.phrase_search.streams import TokenStream, streams_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.call import Call
     from models.metrics import Metric
     from models.reasons.reason import Reason
@@ -77,6 +80,7 @@ class CallIndex:
             uncertainty. Empty if the speaker of some words is unknown: they may be that side's.
         places: Matches of earlier rules, by rule id; conditions may be bound to them.
         lacking: Earlier rules that needed a side without recognised words, by rule id.
+        meanings: Embeddings of what is said, filled as conditions need them.
     """
 
     call: Call
@@ -91,6 +95,7 @@ class CallIndex:
     unheard: Mapping[Role, Reason]
     places: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)
     lacking: Mapping[str, Reason] = field(default_factory=dict)
+    meanings: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     _whole: dict[Role | None, tuple[Window, ...]] = field(default_factory=dict)
     _absences: dict[tuple[Window, ...], Verdict] = field(default_factory=dict)
     _said: list[frozenset[int]] = field(default_factory=list)

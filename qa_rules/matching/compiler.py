@@ -41,11 +41,7 @@ NEARLY = 0.12
 On the night's words with 15 and 30 % of them distorted at random, 0, 0.08 and 0.12 accuse an agent
 17, 14 and 12 times in 619 of not having said what was said; true fails stay fails each time.
 """
-_GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {
-    "all": AllOf,
-    "any": AnyOf,
-    "none": NoneOf,
-}
+_GROUPS: dict[str, Callable[[tuple[Node, ...]], Node]] = {"all": AllOf, "none": NoneOf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +134,19 @@ class _Compiler:
         """Compile a condition and everything in it."""
         own = around.under(condition)
         scope = Scope(ROLES[own.speaker], own.within, own.before, own.after, own.close)
-        if condition.operator in _GROUPS:
-            parts = tuple(self.node(part, own) for part in condition.parts)
-            return _GROUPS[condition.operator](parts)
+        if condition.parts:
+            return self._group(condition, own)
         leaf = self._fact(condition, own, scope) or self._words(condition, own, scope)
         return BoundSearch(leaf, scope) if own.before or own.after or own.close else leaf
+
+    def _group(self, condition: Condition, own: _Defaults) -> Node:
+        parts = [(part.has_meaning, self.node(part, own)) for part in condition.parts]
+        if condition.operator != "any":
+            return _GROUPS[condition.operator](tuple(node for _, node in parts))
+        return AnyOf(
+            tuple(node for has_meaning, node in parts if not has_meaning),
+            tuple(node for has_meaning, node in parts if has_meaning),
+        )
 
     def _words(self, condition: Condition, own: _Defaults, scope: Scope) -> Node:
         not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None

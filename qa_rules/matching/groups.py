@@ -36,13 +36,21 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Holds if one part does."""
+    """Holds if one part does.
+
+    Attributes:
+        parts: Searched in any case.
+        paraphrases: Searched only where none of the parts certainly holds, as meanings are costly.
+    """
 
     parts: tuple[Node, ...]
+    paraphrases: tuple[Node, ...] = ()
 
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
         verdicts = [part.search(call_index) for part in self.parts]
+        if not any(verdict.matched and not verdict.uncertainty for verdict in verdicts):
+            verdicts += [part.search(call_index) for part in self.paraphrases]
         heard = [verdict for verdict in verdicts if verdict.matched]
         return _surest(heard) if heard else _joined(verdicts)
 

@@ -1,4 +1,4 @@
-"""Search for sentences of the same meaning in other words.
+"""Search for the same meaning in other words, in whole sentences and in their clauses.
 
 Similarity of meaning does not prove that something was said. By itself it only makes an absence
 uncertain, so that a fail becomes `cannot_tell`, unless the rule sets `accept_similar`.
@@ -7,7 +7,8 @@ uncertain, so that a fail becomes `cannot_tell`, unless the rule sets `accept_si
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,16 +24,32 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.transcript import Turn, Word
+    from qa_rules.matching.call_index import Window
     from qa_rules.matching.polarity.match_filter import PolarityFilter
     from qa_rules.matching.scope import Scope
     from qa_rules.rule_files.operators import Similar
 
 _ENDS = (".", "?", "!")
+MIN_CLAUSE_WORDS = 3
+"""A shorter clause of a longer sentence ("and then") has no meaning of its own."""
+
+
+class Passage(NamedTuple):
+    """A sentence, or a clause of one."""
+
+    number: int
+    turn: Turn
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return " ".join(word.text for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarSearch:
-    """Looks for the sentence that is closest in meaning to any of those given."""
+    """Looks for the passage that is closest in meaning to any of the sentences given."""
 
     similar: Similar
     scope: Scope
@@ -41,24 +58,18 @@ class SimilarSearch:
     def search(self, call_index: CallIndex) -> Verdict:
         """See `Node`."""
         windows = self.scope.windows(call_index)
-        sentences = [
-            (number, turn, sentence)
-            for number, turn in enumerate(call_index.transcript.turns)
-            if self.scope.role in (None, turn.role)
-            for sentence in sentences_of(turn)
-            if any(w.start_s <= sentence[0].start_s < w.end_s for w in windows)
-        ]
-        if not sentences:
+        passages = list(self._passages(call_index, windows))
+        if not passages:
             return call_index.not_heard(windows)
-        likeness, number, turn, words = self._closest(sentences)
+        likeness, passage = self._closest(call_index, passages)
         if likeness < self.similar.min_similarity:
             return call_index.not_heard(windows)
         place = Evidence(
-            role=turn.role,
-            turn=number,
-            start_s=words[0].start_s,
-            end_s=words[-1].end_s,
-            quote=" ".join(word.text for word in words),
+            role=passage.turn.role,
+            turn=passage.number,
+            start_s=passage.words[0].start_s,
+            end_s=passage.words[-1].end_s,
+            quote=passage.text,
         )
         if self.similar.accept_similar:
             return Verdict(matched=True, confidence=likeness, evidence=(place,), searched=windows)
@@ -71,27 +82,54 @@ class SimilarSearch:
             searched=windows,
         )
 
-    def _closest(
-        self, sentences: Sequence[tuple[int, Turn, tuple[Word, ...]]]
-    ) -> tuple[float, int, Turn, tuple[Word, ...]]:
-        meaning = load_meaning()
-        said = meaning.embed([" ".join(word.text for word in words) for _, _, words in sentences])
-        table = said @ meaning.embed(self.similar.to).T
-        likeness = (table * self._alike([words for _, _, words in sentences])).max(axis=1)
-        best = int(likeness.argmax())
-        return (min(1.0, float(likeness[best])), *sentences[best])
+    def _passages(self, call_index: CallIndex, windows: tuple[Window, ...]) -> Iterator[Passage]:
+        """Every sentence that begins in the windows, and its clauses if it has several."""
+        for number, turn in enumerate(call_index.transcript.turns):
+            if self.scope.role not in (None, turn.role):
+                continue
+            for sentence in sentences_of(turn):
+                if any(w.start_s <= sentence[0].start_s < w.end_s for w in windows):
+                    yield Passage(number, turn, sentence)
+                    for clause in self._clauses(sentence):
+                        yield Passage(number, turn, clause)
 
-    def _alike(self, sentences: Sequence[tuple[Word, ...]]) -> NDArray[np.bool_]:
-        """Which sentences (rows) have the polarity of which of those to match (columns)."""
+    def _clauses(self, sentence: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
+        places = self.meant.clauses([word.text for word in sentence])
+        for first, last in places if len(places) > 1 else ():
+            if last - first >= MIN_CLAUSE_WORDS:
+                yield sentence[first:last]
+
+    def _closest(self, call_index: CallIndex, passages: Sequence[Passage]) -> tuple[float, Passage]:
+        said = _said(call_index, [passage.text for passage in passages])
+        likeness = (said @ _meanings_of(self.similar.to).T * self._alike(passages)).max(axis=1)
+        best = int(likeness.argmax())
+        return min(1.0, float(likeness[best])), passages[best]
+
+    def _alike(self, passages: Sequence[Passage]) -> NDArray[np.bool_]:
+        """Which passages (rows) have the polarity of which sentences to match (columns)."""
         return np.array(
             [
                 [
-                    self.meant.alike([word.text for word in said], to.split())
+                    self.meant.alike([word.text for word in passage.words], to.split())
                     for to in self.similar.to
                 ]
-                for said in sentences
+                for passage in passages
             ]
         )
+
+
+def _said(call_index: CallIndex, texts: Sequence[str]) -> NDArray[np.float32]:
+    """One embedding per text; each is computed once for all rules."""
+    known = call_index.meanings
+    if new := [text for text in dict.fromkeys(texts) if text not in known]:
+        known.update(zip(new, load_meaning().embed(new), strict=True))
+    return np.stack([known[text] for text in texts])
+
+
+@lru_cache(maxsize=256)
+def _meanings_of(sentences: tuple[str, ...]) -> NDArray[np.float32]:
+    """Cached, as a rule looks for the same sentences in every call."""
+    return load_meaning().embed(sentences)
 
 
 def sentences_of(turn: Turn) -> Iterator[tuple[Word, ...]]:

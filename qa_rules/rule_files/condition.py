@@ -124,6 +124,11 @@ class Condition(StrictRecord):
         """Whether it searches words, and so needs wording in every language."""
         return self.operator in LANGUAGE_OPERATORS or any(part.has_words for part in self.parts)
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether it compares meanings, which takes much longer than a search for words."""
+        return self.operator == "similar" or any(part.has_meaning for part in self.parts)
+
     def rule_references(self) -> frozenset[str]:
         """Ids of the rules whose matches limit the search."""
         close = self.within_s_of.rule if self.within_s_of else None

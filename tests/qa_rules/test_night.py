@@ -26,6 +26,8 @@ from tests.qa_rules.rule_folders import shipped_rulebook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from qa_rules.rule_files.rulebook import RuleBook
+
 NIGHT = Path(__file__).parents[1] / "night"
 RULEBOOK = shipped_rulebook()
 MEANT = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
@@ -66,25 +68,28 @@ def _transcript(truth: dict[str, Any]) -> Transcript:
     )
 
 
-def _spoken(call_id: str) -> Transcript:
+def spoken(call_id: str) -> Transcript:
     """The words that were spoken."""
     return _transcript(truth_of(call_id))
 
 
-def _recognised(rendering: str, call_id: str) -> Transcript:
+def recognised(rendering: str, call_id: str) -> Transcript:
     """The words as recognised on one processor."""
     return recognitions(rendering)[call_id].transcript
 
 
-def _labels(transcript_of: Callable[[str], Transcript]) -> Iterator[Label]:
+def night_labels(
+    transcript_of: Callable[[str], Transcript], rulebook: RuleBook = RULEBOOK
+) -> Iterator[Label]:
+    """What was meant and what is said of every labelled rule of every call."""
     for call_id in CALLS:
         truth = truth_of(call_id)
         metadata = json.loads((NIGHT / "calls" / f"{call_id}.json").read_bytes())
         heard = transcript_of(call_id)
-        spans = find_pii(heard, RULEBOOK.pii)
+        spans = find_pii(heard, rulebook.pii)
         transcript = redact(heard, spans)
         metrics = conversation_metrics(transcript)
-        findings = judge(_call(metadata), transcript, spans, metrics, RULEBOOK)
+        findings = judge(_call(metadata), transcript, spans, metrics, rulebook)
         said = {finding.rule_id: finding.outcome for finding in findings}
         for rule_id, meant in truth["rules"].items():
             yield Label(
@@ -97,12 +102,12 @@ def _labels(transcript_of: Callable[[str], Transcript]) -> Iterator[Label]:
 
 @pytest.mark.parametrize(
     "transcript_of",
-    [_spoken, *(partial(_recognised, rendering) for rendering in RENDERINGS)],
+    [spoken, *(partial(recognised, rendering) for rendering in RENDERINGS)],
     ids=["spoken", *RENDERINGS],
 )
 def test_rules_say_what_was_meant(transcript_of: Callable[[str], Transcript]) -> None:
     """Macro F1 is at least 0.95, on the spoken words and on each processor's recognition."""
-    accuracies = measure(_labels(transcript_of))
+    accuracies = measure(night_labels(transcript_of))
     assert {accuracy.language for accuracy in accuracies} == {"en", "es", "it"}
     assert macro_f1(accuracies) >= 0.95, [row for row in accuracies if row.f1 < 1]
 

@@ -106,7 +106,7 @@ def is_negative(tokens: Sequence[str], words: ClauseWords, ends: Collection[int]
     """
     if words.denying.isdisjoint(tokens):
         return False
-    idle = _idle(tokens, 0, len(tokens), words)
+    idle = idle_tokens(tokens, 0, len(tokens), words)
     real = [at for at in range(len(tokens)) if at not in idle and at not in ends]
     count = sum(tokens[at] in words.negators | words.noun_negators for at in real)
     return count % 2 == 1 or (not count and any(tokens[at] in words.negative_words for at in real))
@@ -132,7 +132,7 @@ class _Piece:
         around = self.speech.tokens[low:high]
         if self.words.denying.isdisjoint(around):
             return Sense.AFFIRMED
-        idle = _idle(self.speech.tokens, max(0, low - TRAILING_REACH), high + 1, self.words)
+        idle = idle_tokens(self.speech.tokens, max(0, low - TRAILING_REACH), high + 1, self.words)
         self._look_before(low, idle)
         self._look_behind(high, idle)
         is_own = any(self.speech.tokens[at] in self.words.negators for at in self._owned())
@@ -224,7 +224,7 @@ class _Walk:
         return True
 
 
-def _idle(tokens: Sequence[str], low: int, high: int, words: ClauseWords) -> frozenset[int]:
+def idle_tokens(tokens: Sequence[str], low: int, high: int, words: ClauseWords) -> frozenset[int]:
     """Tokens of phrases that hold a negation and deny nothing."""
     found: set[int] = set()
     for at in range(low, min(high, len(tokens))):

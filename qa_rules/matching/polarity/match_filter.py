@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from qa_rules.matching.finders import NearFinder, RegexFinder
-from qa_rules.matching.polarity.clause import Sense, Speech, is_negative, sense_of
+from qa_rules.matching.polarity.clause import Sense, Speech, idle_tokens, is_negative, sense_of
 from qa_rules.phrase_search.tokens import PAUSE, tokenize
 from qa_rules.rule_files.operators import Polarity
 
@@ -54,6 +55,29 @@ class PolarityFilter:
             return True
         is_alike = self._is_negative(said) == self._is_negative(meant)
         return is_alike == (self.wanted is Polarity.AFFIRMED)
+
+    def clauses(self, sentence: Sequence[str]) -> list[tuple[int, int]]:
+        """The clauses of a sentence: it is cut where the reach of a negation ends.
+
+        Args:
+            sentence: Words with their punctuation.
+
+        Returns:
+            Of each clause its first word and the word after its last.
+        """
+        said = [(token, number) for number, word in enumerate(sentence) for token in tokenize(word)]
+        tokens = [token for token, _ in said]
+        idle = idle_tokens(tokens, 0, len(tokens), self.words)
+        begins = {
+            number
+            for at, (token, number) in enumerate(said)
+            if token in self.words.borders and at not in idle
+        }
+        behind = {
+            number for number, word in enumerate(sentence, start=1) if word.endswith(_PUNCTUATION)
+        }
+        starts = sorted((begins | behind) - {0, len(sentence)})
+        return list(pairwise((0, *starts, len(sentence))))
 
     def _is_negative(self, sentence: Sequence[str]) -> bool:
         tokens: list[str] = []
