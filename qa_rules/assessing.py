@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     ListenAgain = Callable[[frozenset[int]], Mapping[int, tuple[Word, ...]]]
 
-RESULTS_VERSION = 7
+RESULTS_VERSION = 8
 """Incremented when the same audio, model and rules should give different results."""
 
 

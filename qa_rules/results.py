@@ -55,8 +55,7 @@ class PiiSpan:
         turn: Index of the turn in the transcript.
         first: Index of its first word in the turn, before redaction.
         last: Index after its last word in the turn, before redaction.
-        start_s: Start of the first word, in seconds.
-        end_s: End of the last word, in seconds.
+        start_s, end_s: From the start of the first word to the end of the last, in seconds.
         checksum_valid: None if the type has no checksum or the number was incomplete.
         confidence: 0..1, probability that it is PII of this type; 0 if masked only as a precaution.
         reported: False if it is masked only as a precaution and not reported.
@@ -111,10 +110,10 @@ class Finding:
     """The result of one rule for one call.
 
     Attributes:
-        rule_id: The rule.
-        rule_version: Its version.
+        rule_id, rule_version: The rule and its version.
         outcome: One of the four.
-        severity: Of the rule.
+        severity: That of the rule, or one step below if a fail rests on weak grounds.
+        rule_severity: Of the rule.
         flagged: Whether the call should be reviewed because of this finding.
         confidence: 0..1 that the outcome is right.
         reason: Why the outcome is what it is.
@@ -125,6 +124,7 @@ class Finding:
     rule_version: int
     outcome: Outcome
     severity: Severity
+    rule_severity: Severity
     flagged: bool
     confidence: float
     reason: Reason
@@ -150,13 +150,13 @@ class Answer:
     """The answer to one question of a scorecard for one call.
 
     Attributes:
-        section: Id of the section.
-        question: Id of the question, unique in the scorecard.
+        section, question: Their ids; that of a question is unique in the scorecard.
         value: yes, no, na or unknown.
         weight: The question's weight in the score.
         points_ratio: 0..1 of the weight that was earned; None for na and unknown.
         rule_ids: The rules that answered it.
         reason: Why the answer is what it is.
+        is_weak: Whether only fails of lowered severity say no; then it cannot fail the whole call.
     """
 
     section: str
@@ -166,6 +166,7 @@ class Answer:
     points_ratio: float | None
     rule_ids: tuple[str, ...]
     reason: Reason
+    is_weak: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +174,7 @@ class Evaluation:
     """One scorecard applied to one call.
 
     Attributes:
-        scorecard_id: The scorecard.
-        scorecard_version: Its version.
+        scorecard_id, scorecard_version: The scorecard and its version.
         score: 0..100; None if too little, or nothing, could be answered.
         critical_score: 0..100 over the critical questions that could be answered; or None.
         auto_fail: True if there is a score, and a question that fails the whole call is no.

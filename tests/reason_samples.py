@@ -46,10 +46,12 @@ _VALUES: dict[str, Any] = {
     ),
     "role": "customer",
     "rule": "script-hold",
+    "rule_severity": "critical",
     "second_reading": Reason(
         ReasonCode.AS_EXPECTED,
         {"facts": (Reason(ReasonCode.NOT_HEARD_FROM_AGENT, {"start_s": 0.0, "end_s": 605.2}),)},
     ),
+    "severity": "major",
     "start_s": 0.0,
     "text": "The colour is blue.",
     "tones": ("negative", "mixed"),

@@ -14,7 +14,7 @@ from rich.text import Text
 from models.call import Role
 from models.timecode import clock
 from qa_rules.evaluation.reasons import ABSENCES, UNCLEAR
-from qa_rules.phrase_search.streams import SURE_WORD
+from qa_rules.evaluation.severity import CLEAR, grounds_of
 from qa_rules.results import AnswerValue, Outcome, Severity
 
 if TYPE_CHECKING:
@@ -178,12 +178,12 @@ def _heard_at(finding: Finding) -> str:
 
 def _heard(finding: Finding) -> str:
     """The words that a finding rests on, and how clearly they were heard."""
-    is_clear = finding.confidence >= SURE_WORD and finding.reason.code not in UNCLEAR
+    is_clear = finding.confidence >= CLEAR and grounds_of(finding).code not in UNCLEAR
     clearly = "clearly" if is_clear else "unclearly"
     quote = next((evidence.quote for evidence in finding.evidence if evidence.quote), "")
     if quote:
         return f"\n“{quote}”, heard {clearly}"
-    facts = finding.reason.values.get("facts", ())
+    facts = grounds_of(finding).values.get("facts", ())
     if any(fact.code in ABSENCES for fact in facts):
         return f"\nWhat is said there was heard {clearly}."
     return ""

@@ -11,8 +11,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-
 
 class ReasonCode(StrEnum):
     """A declared code with its English message.
@@ -28,14 +26,13 @@ class ReasonCode(StrEnum):
     def __new__(cls, code: str, message: str = "", plural: str = "") -> Self:
         """Declare a code."""
         member = str.__new__(cls, code)
-        member._value_ = code
-        member.message, member.plural = message, plural
+        member._value_, member.message, member.plural = code, message, plural
         return member
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of its values."""
-        return frozenset(_PLACEHOLDER.findall(self.message))
+        return frozenset(re.findall(r"%\((\w+)\)s", self.message))
 
     # What was found, searched or compared.
     HEARD_FROM_AGENT = "heard_from_agent", "Heard from the agent at %(at_s)s"
@@ -148,6 +145,10 @@ class ReasonCode(StrEnum):
         "%(facts)s, but the metric %(metric)s is not known for this call.",
     )
     READINGS_DIFFER = "readings_differ", "%(facts)s, but recognised again: %(second_reading)s"
+    WEAK_GROUNDS = (
+        "weak_grounds",
+        "%(reason)s Severity %(severity)s instead of %(rule_severity)s: the evidence is unclear.",
+    )
     HEARD_ONCE = "heard_once", "%(reason)s Heard once, in a single recognition."
 
     # Why a rule does not apply.
@@ -246,5 +247,4 @@ class ReasonCode(StrEnum):
     RECOGNITION_FAILED = "recognition_failed", "recognition failed"
     EVALUATION_FAILED = "evaluation_failed", "evaluation failed"
     REDACTION_FAILED = "redaction_failed", "redaction failed"
-    # In lakes from before there were codes.
-    AS_WRITTEN = "as_written", "%(text)s"
+    AS_WRITTEN = "as_written", "%(text)s"  # in lakes from before there were codes

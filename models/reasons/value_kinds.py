@@ -25,7 +25,7 @@ class ValueKind(Enum):
     NAME = auto()
     """Id of a rule or question, or a language's code; the same for every reader."""
     TERM = auto()
-    """An outcome or an answer."""
+    """An outcome, an answer or a severity."""
     TERMS = auto()
     """Several, of which one is enough."""
     REASON = auto()
@@ -62,7 +62,9 @@ VALUE_KINDS = {
     "reason": ValueKind.REASON,
     "role": ValueKind.ROLE,
     "rule": ValueKind.NAME,
+    "rule_severity": ValueKind.TERM,
     "second_reading": ValueKind.REASON,
+    "severity": ValueKind.TERM,
     "start_s": ValueKind.SECOND,
     "text": ValueKind.TEXT,
     "tones": ValueKind.TERMS,

@@ -9,6 +9,7 @@ from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
 from qa_rules.evaluation.reasons import reason_of
+from qa_rules.evaluation.severity import effective_severity, explained
 from qa_rules.matching.call_index import CallIndex, Verdict
 from qa_rules.matching.compiled_rules import compiled_rules
 from qa_rules.results import Evidence, Finding, Outcome
@@ -134,15 +135,18 @@ def _finding(
         outcome = outcome_of(rule.expect, verdict)
         decided = outcome, reason_of(rule.expect, outcome, verdict)
     outcome, reason = decided
+    confidence = round(verdict.confidence, 3)
+    severity = effective_severity(rule, outcome, confidence)
     flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
     return Finding(
         rule_id=rule.id,
         rule_version=rule.version,
         outcome=outcome,
-        severity=rule.severity,
-        flagged=rule.flags and outcome is flagging,
-        confidence=round(verdict.confidence, 3),
-        reason=reason,
+        severity=severity,
+        rule_severity=rule.severity,
+        flagged=rule.flags_at(severity) and outcome is flagging,
+        confidence=confidence,
+        reason=explained(reason, severity, rule),
         evidence=_evidence(outcome, verdict, call_index),
     )
 

@@ -9,6 +9,7 @@ from models.call import Role
 from models.metrics import TWO_SIDED_METRICS
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason, rounded
+from qa_rules.evaluation.severity import is_lowered
 from qa_rules.matching.facts import ROLES, Facts
 from qa_rules.results import Answer, AnswerValue, Evaluation, Finding, Outcome
 
@@ -79,6 +80,7 @@ def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evalua
                 points_ratio=ratio,
                 rule_ids=question.rules,
                 reason=reason,
+                is_weak=value is AnswerValue.NO and _is_weak(question, outcomes),
             )
     answered = _answered_ratio(answers.values())
     plain = Evaluation(
@@ -100,7 +102,9 @@ def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evalua
 def _scored(plain: Evaluation, card: Scorecard, answers: Mapping[str, Answer]) -> Evaluation:
     """The evaluation with the score of its answers."""
     auto_fail = any(
-        question.auto_fail and answers[question.id].value is AnswerValue.NO
+        question.auto_fail
+        and answers[question.id].value is AnswerValue.NO
+        and not answers[question.id].is_weak
         for question in card.questions
     )
     total = _ratio(answers.values())
@@ -152,9 +156,16 @@ def _by_rules(question: Question, outcomes: _Outcomes) -> tuple[AnswerValue, flo
     found = [outcomes[rule] for rule in question.rules if rule in outcomes]
     if not found:
         return AnswerValue.NA, None, Reason(ReasonCode.NO_RULE_IN_FORCE)
-    decisive = min(found, key=lambda finding: _DECIDES.index(_VALUES[finding.outcome]))
+    decisive = min(found, key=lambda one: (_DECIDES.index(_VALUES[one.outcome]), is_lowered(one)))
     value = _VALUES[decisive.outcome]
     return value, _POINTS.get(value), decisive.reason
+
+
+def _is_weak(question: Question, outcomes: _Outcomes) -> bool:
+    """Whether its rules fail on weak grounds alone, which must not fail a whole call."""
+    found = [outcomes[rule] for rule in question.rules if rule in outcomes]
+    fails = [finding for finding in found if finding.outcome is Outcome.FAIL]
+    return bool(fails) and all(map(is_lowered, fails))
 
 
 def _by_metric(

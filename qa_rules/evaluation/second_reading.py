@@ -15,6 +15,7 @@ from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
 from qa_rules.evaluation.judging import judge
+from qa_rules.evaluation.severity import grounds_of
 from qa_rules.results import Finding, Outcome
 
 if TYPE_CHECKING:
@@ -195,10 +196,11 @@ class _Readings:
         other = self.second.get(finding.rule_id, finding)
         if other.outcome is finding.outcome:
             return finding
-        both = {"facts": finding.reason.values["facts"], "second_reading": other.reason}
+        both = {"facts": grounds_of(finding).values["facts"], "second_reading": other.reason}
         return replace(
             finding,
             outcome=Outcome.CANNOT_TELL,
+            severity=finding.rule_severity,
             flagged=False,
             confidence=min(finding.confidence, other.confidence),
             reason=Reason(ReasonCode.READINGS_DIFFER, both),
@@ -208,7 +210,7 @@ class _Readings:
 
 def _rests_on_words(finding: Finding) -> bool:
     """Whether a finding flags the call because of words that are, or are not, recognised."""
-    facts = finding.reason.values.get("facts", ())
+    facts = grounds_of(finding).values.get("facts", ())
     return finding.flagged and any(fact.code not in _NOT_WORDS for fact in facts)
 
 

@@ -61,6 +61,7 @@ def _line(call: Call, finding: Finding, rulebook: RuleBook) -> dict[str, Any]:
         "title": rulebook.title_of(finding),
         "outcome": str(finding.outcome),
         "severity": str(finding.severity),
+        "rule_severity": str(finding.rule_severity),
         "flagged": finding.flagged,
         "confidence": round(finding.confidence, 3),
         "reason": finding.reason.english,

@@ -115,12 +115,11 @@ class Rule(VersionedRecord):
         default_factory=dict
     )
 
-    @property
-    def flags(self) -> bool:
-        """Whether a fail (or, for an observing rule, a pass) flags the call."""
+    def flags_at(self, severity: Severity) -> bool:
+        """Whether a fail of this severity (or, for an observing rule, a pass) flags the call."""
         if self.flag is not None:
             return self.flag
-        return self.expect is not Expect.OBSERVE and self.severity is not Severity.MINOR
+        return self.expect is not Expect.OBSERVE and severity is not Severity.MINOR
 
     def text_in(self, language: str) -> RuleText:
         """The texts in a language, or in the language of the file where they are missing."""

@@ -45,6 +45,7 @@ def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.Data
     flagged = outcomes == FAIL
     flagged[:, draw.observed_rule] = outcomes[:, draw.observed_rule] == PASS
     kinds = np.array([rule_id.startswith("pii") for rule_id in draw.rule_ids])
+    severities = np.tile(np.where(kinds, "critical", "major"), len(ids))
     return frame_of(
         "finding",
         {
@@ -53,7 +54,8 @@ def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.Data
             "rule_id": np.tile(np.array(draw.rule_ids), len(ids)),
             "rule_version": np.tile(np.array(draw.rule_versions), len(ids)),
             "outcome": _OUTCOMES[outcomes.ravel()],
-            "severity": np.tile(np.where(kinds, "critical", "major"), len(ids)),
+            "severity": severities,
+            "rule_severity": severities,
             "flagged": flagged.ravel(),
             "confidence": np.round(draw.generator.uniform(0.6, 1.0, outcomes.size), 2),
             **_reasons(outcomes),
@@ -110,6 +112,7 @@ def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict
         "weight": 100 / count,
         "points_ratio": ratios.fill_nan(None),
         "rule_ids": [],
+        "is_weak": False,
         **_reasons(outcomes),
     }
     return {"evaluation": frame_of("evaluation", evaluation), "answer": frame_of("answer", answer)}

@@ -147,6 +147,7 @@ def finding(
         rule_version=rule.version,
         outcome=outcome,
         severity=rule.severity,
+        rule_severity=rule.severity,
         flagged=outcome is Outcome.FAIL if flagged is None else flagged,
         confidence=confidence,
         reason=as_written(f"The rule says {outcome}."),

@@ -39,6 +39,8 @@ select
     end as points_ratio,
     -- The rules that answered it.
     answer.rule_ids,
+    -- Whether only fails of lowered severity say no; false after a review.
+    answer.is_weak and judged.review_id is null as is_weak,
     -- Reason of the machine's answer: one of the declared codes; null after a review.
     case when judged.review_id is null then answer.reason_code end as reason_code,
     -- The code's values by name; null after a review.

@@ -13,7 +13,9 @@ scores as (
         evaluation.call_date,
         evaluation.call_id,
         evaluation.scorecard_id,
-        bool_or(final_answer.answer = 'no' and question.auto_fail) as auto_fail,
+        bool_or(
+            final_answer.answer = 'no' and question.auto_fail and not final_answer.is_weak
+        ) as auto_fail,
         coalesce(sum(final_answer.weight) filter (where final_answer.answer in ('yes', 'no')), 0)
             as answered,
         sum(final_answer.weight) filter (where final_answer.answer != 'na') as possible,
@@ -43,7 +45,8 @@ select
     end as score,
     -- The machine's score.
     evaluation.score as machine_score,
-    -- Whether a question that fails the whole call is answered no, and there is a score.
+    -- Whether a question that fails the whole call is answered no, not on weak grounds alone, and
+    -- there is a score.
     case
         when scores.call_id is null then evaluation.auto_fail
         else

@@ -27,8 +27,10 @@ select
     finding.rule_version,
     -- pass, fail, not_applicable or cannot_tell.
     finding.outcome,
-    -- minor, major or critical.
+    -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     finding.severity,
+    -- The severity of the rule: minor, major or critical.
+    finding.rule_severity,
     -- Confidence in the outcome, 0..1.
     finding.confidence,
     -- Reason: one of the declared codes.

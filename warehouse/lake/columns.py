@@ -88,13 +88,15 @@ PII_SPAN = Columns(
     },
 )
 FINDING = Columns(
-    Finding, {"outcome": Outcome, "severity": Severity}, without=("evidence", "reason")
+    Finding,
+    {"outcome": Outcome, "severity": Severity, "rule_severity": Severity},
+    without=("evidence", "reason"),
 )
 EVIDENCE = Columns(Evidence, {"role": Role})
 EVALUATION = Columns(Evaluation, {}, without=("answers", "reason"))
 ANSWER = Columns(
     Answer,
-    {"value": AnswerValue, "rule_ids": tuple},
+    {"value": AnswerValue, "rule_ids": tuple, "is_weak": bool},
     names={"value": "answer"},
     without=("reason",),
 )

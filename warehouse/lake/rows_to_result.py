@@ -92,6 +92,8 @@ def _words(rows: list[Row]) -> tuple[Word, ...]:
 
 def _finding(row: Row, evidence: list[Row]) -> Finding:
     own = [place for place in evidence if place["rule_id"] == row["rule_id"]]
+    # Older results have the rule's severity only.
+    row = {**row, "rule_severity": row["rule_severity"] or row["severity"]}
     return FINDING.record(row, reason=reason_of(row), evidence=tuple(map(EVIDENCE.record, own)))
 
 

@@ -87,7 +87,7 @@ select
     coalesce(rule.tags, []) as rule_tags,
     -- pass, fail, not_applicable or cannot_tell.
     flag.outcome,
-    -- minor, major or critical.
+    -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     flag.severity,
     -- Confidence in the outcome, 0..1.
     flag.confidence,

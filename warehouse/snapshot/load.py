@@ -85,6 +85,8 @@ _YOUNGER = {
     ),
     "other_languages": "coalesce(other_languages, []) as other_languages",
     "restricted": "coalesce(restricted, false) as restricted",
+    "rule_severity": "coalesce(rule_severity, severity) as rule_severity",
+    "is_weak": "coalesce(is_weak, false) as is_weak",
     "reason_code": "coalesce(reason_code, 'as_written') as reason_code",
     "reason_values": (
         "coalesce(reason_values, json_object('text', why)::varchar)::json as reason_values"

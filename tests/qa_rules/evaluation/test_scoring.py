@@ -66,6 +66,7 @@ def _evaluate(folder: Path, outcomes: tuple[Outcome, ...], interruptions: float)
             rule_version=1,
             outcome=outcome,
             severity=Severity.MAJOR,
+            rule_severity=Severity.MAJOR,
             flagged=False,
             confidence=1.0,
             reason=Reason(ReasonCode.NO_SPEECH),

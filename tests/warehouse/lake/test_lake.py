@@ -147,6 +147,23 @@ def test_a_lake_from_before_a_column_was_asked_for_is_whole(lake: Lake, snapshot
         assert rows.fetchall() == [("c1", False), ("c2", True)]
 
 
+def test_a_lake_from_before_lowered_severities_has_those_of_the_rules(
+    lake: Lake, snapshots: Path
+) -> None:
+    """Older fails weigh what their rules say, and none of their answers is weak."""
+    lake.commit("night-1", [result("c1", greeting=Outcome.FAIL)])
+    for table, column in {"finding": "rule_severity", "answer": "is_weak"}.items():
+        (file,) = lake.files(table)
+        pl.read_parquet(file, hive_partitioning=False).drop(column).write_parquet(file)
+    night(lake, "night-2", [result("c2")])
+    assert next(iter(lake.results())) == result("c1", greeting=Outcome.FAIL)
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        rows = connection.execute("select bool_and(severity = rule_severity) from core.finding")
+        assert rows.fetchall() == [(True,)]
+        rows = connection.execute("select bool_or(is_weak) from core.answer")
+        assert rows.fetchall() == [(False,)]
+
+
 def test_reasons_of_a_lake_from_before_codes_stay_as_they_are_written(
     lake: Lake, snapshots: Path
 ) -> None:

@@ -25,7 +25,7 @@ with counts as (
     select
         rule_id,
         max_by(rule_title.title_failed, rule_version) as title_failed,
-        max_by(finding.severity, rule_version) as severity,
+        max_by(finding.rule_severity, rule_version) as severity,
         count(*) filter (where outcome = 'fail') as k, count(*) as n
     from core.finding
     inner join reported using (call_date, call_id)

@@ -20,6 +20,8 @@ create table core.answer (
     points_ratio double,
     -- The rules that answered it.
     rule_ids varchar[] not null,
+    -- Whether only fails of lowered severity say no; such an answer does not fail the whole call.
+    is_weak boolean not null,
     -- Reason: one of the declared codes, to group by; as_written where only the sentence is known.
     reason_code varchar not null,
     -- The code's values by name: positions in seconds, shares 0..1; each fact has a code and

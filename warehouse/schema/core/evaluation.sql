@@ -12,7 +12,8 @@ create table core.evaluation (
     score double,
     -- 0..100 over the critical questions alone; null if none could be answered, or without a score.
     critical_score double,
-    -- Whether a question that fails the whole call was answered no, and there is a score.
+    -- Whether a question that fails the whole call was answered no, not on weak grounds alone, and
+    -- there is a score.
     auto_fail boolean not null,
     -- Band that the score falls in; null without a score.
     band varchar,

@@ -10,8 +10,10 @@ create table core.finding (
     rule_version integer not null,
     -- pass, fail, not_applicable or cannot_tell; the last two never count against an agent.
     outcome varchar not null,
-    -- minor, major or critical.
+    -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     severity varchar not null,
+    -- The severity of the rule: minor, major or critical.
+    rule_severity varchar not null,
     -- Whether it flags the call for review.
     flagged boolean not null,
     -- Confidence in the outcome, 0..1.
