@@ -159,7 +159,7 @@ def _word_searches(node: Node) -> Iterator[WordSearch]:
     elif isinstance(node, WordSearch):
         yield node
     elif isinstance(node, (AllOf, AnyOf, NoneOf)):
-        for part in node.parts:
+        for part in node.parts + (node.paraphrases if isinstance(node, AnyOf) else ()):
             yield from _word_searches(part)
 
 
