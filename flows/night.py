@@ -7,27 +7,38 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
+from flows.planning import Plan, plan_source, plan_stored
 from flows.publishing import publisher_of
 from flows.sources.folder import Intake, take_in
+from flows.sources.known_files import KnownFiles
 from flows.summary import RunSummary
+from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
+from qa_rules.authoring.check import require_locked
+from qa_rules.authoring.replay import Comparison
 from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
-from qa_rules.results import CallResult, ResultIdentity
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
+from warehouse.lake.result_identity import ResultIdentity
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from flows.settings import Settings
     from flows.sources.folder import Pair
     from flows.workers.listener import ListenerFactory
+    from qa_rules.authoring.replay import Replay
+    from qa_rules.results import CallResult
+
+
+STORED_CALLS = "stored calls"
+"""The source of a run that judges what is stored, whatever folder it came from."""
 
 
 class Night:
@@ -42,30 +53,33 @@ class Night:
         settings: Settings,
         limit: int | None = None,
         listener: ListenerFactory | None = None,
+        *,
+        rehear: bool = False,
     ) -> None:
         """Load rules, find weights and open the lake, so that errors occur before recognition.
 
         Args:
             settings: Settings of the centre.
-            limit: Evaluate at most this many calls; the others stay pending.
+            limit: Hear at most this many calls; the others stay pending.
             listener: Factory of the speech recogniser; by default the one that the settings select.
+            rehear: Whether to hear calls again that another model heard or other rules masked.
         """
         self._clock_s = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._settings = settings
         self._limit = limit
+        self._rehear = rehear
+        require_locked(settings.rules)
         self._rulebook = load_rulebook(settings.rules)
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
-        earlier = [stored.run for stored in self._lake.runs()]
-        self._run_id = _new_run_id(self._started_at, {run.run_id for run in earlier})
-        source = str(settings.source.resolve())
-        self._seen_before = next(
-            (run.seen_count for run in reversed(earlier) if run.source == source), 0
-        )
+        self._earlier = [stored.run for stored in self._lake.runs()]
+        self._run_id = _new_run_id(self._started_at, {run.run_id for run in self._earlier})
+        self._source = str(settings.source.resolve())
         self._intake = Intake(ready=(), quarantined=(), pending=())
-        self._changed: list[Pair] = []
+        self._plan = Plan()
+        self._comparison = Comparison()
         self._failed: list[Quarantined] = []
         self._proven_count = 0
         self._remuted_count = 0
@@ -78,21 +92,55 @@ class Night:
 
     @property
     def todo(self) -> list[Pair]:
-        """The calls to evaluate: new, or with changed recording, metadata, model or rules."""
-        return self._changed[: self._limit]
+        """The calls to hear: new, or with another recording."""
+        return list(self._plan.hear[: self._limit])
+
+    @property
+    def judge_count(self) -> int:
+        """Number of calls to judge again from their stored transcripts."""
+        return len(self._plan.judge)
+
+    @property
+    def changes(self) -> Replay:
+        """What judging stored transcripts again has changed so far."""
+        return self._comparison.replay()
 
     def take_in(self) -> Intake:
-        """Scan the source, and find the calls whose result in the lake is missing or outdated."""
+        """Scan the source, and plan what to hear and what to judge again."""
         known = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
-        self._intake = take_in(self._settings.source, audio)
-        self._changed = [
-            pair
-            for pair in self._intake.ready
-            if known.get(pair[0].call_id) != self._identity(pair)
-        ]
+        source = self._settings.source
+        self._intake = take_in(
+            source, audio, KnownFiles(self._settings.home / "known-files", source)
+        )
+        self._plan = plan_source(self._intake.ready, known, self._identity, rehear=self._rehear)
         return self._intake
+
+    def take_in_stored(self) -> None:
+        """Plan to judge again whatever is stored and was judged by other rules, from any source."""
+        self._source = STORED_CALLS
+        self._lake.record_catalogue(catalogue_of(self._rulebook))
+        self._plan = plan_stored(self._lake.identities(), self._rulebook.sha256, RESULTS_VERSION)
+
+    def judge_again(self, done: Callable[[], object]) -> None:
+        """Judge stored transcripts again into the lake; `done` is called after each call."""
+        settings = self._settings
+        for batch in judge_stored(self._stored(), self._rulebook, settings.rules, settings.workers):
+            judged = [one for one in batch if isinstance(one, Judged)]
+            self._failed += [one for one in batch if isinstance(one, Quarantined)]
+            self._lake.commit(self.run_id, [one.after for one in judged])
+            for one in judged:
+                self._comparison.add(*one)
+            for _ in batch:
+                done()
+
+    def _stored(self) -> Iterator[Stored]:
+        """The stored results to judge, with the metadata that their calls have now."""
+        now = {call.call_id: (call, recording) for call, recording in self._intake.ready}
+        for result in self._lake.results(self._plan.judge):
+            pair = now.get(result.call.call_id, (result.call, result.recording))
+            yield Stored(result, *pair)
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
@@ -136,7 +184,10 @@ class Night:
             overview=settings.site.index,
             lists=settings.site.lists / snapshot.stem,
             snapshot=settings.warehouse / "current.duckdb",
-            seen_before=self._seen_before,
+            seen_before=next(
+                (run.seen_count for run in reversed(self._earlier) if run.source == self._source), 0
+            ),
+            changes=self.changes,
         )
 
     def _identity(self, pair: Pair) -> ResultIdentity:
@@ -144,24 +195,29 @@ class Night:
         call, recording = pair
         return ResultIdentity(
             audio_sha256=recording.audio_sha256,
-            metadata_sha256=call.metadata_sha256,
+            hearing_metadata_sha256=call.hearing_metadata_sha256,
             model_pin=self._model_pin,
+            masking_sha256=self._rulebook.masking_sha256,
+            metadata_sha256=call.metadata_sha256,
             rules_sha256=self._rulebook.sha256,
             results_version=RESULTS_VERSION,
         )
 
     def _record(self) -> RunRecord:
-        intake, todo = self._intake, self.todo
+        intake, plan, todo = self._intake, self._plan, self.todo
+        done_count = len(todo) + len(plan.judge) - len(self._failed)
         return RunRecord(
             run_id=self.run_id,
-            source=str(self._settings.source.resolve()),
+            source=self._source,
             started_at=self._started_at,
             finished_at=datetime.now(UTC),
-            seen_count=intake.seen,
-            evaluated_count=len(todo) - len(self._failed),
-            unchanged_count=len(intake.ready) - len(self._changed),
-            pending_count=len(intake.pending) + len(self._changed) - len(todo),
+            seen_count=len(intake.quarantined) + len(intake.pending) + plan.call_count,
+            evaluated_count=done_count,
+            unchanged_count=plan.unchanged_count,
+            pending_count=len(intake.pending) + len(plan.hear) - len(todo),
             quarantined=(*intake.quarantined, *self._failed),
+            judged_again_count=len(plan.judge),
+            outdated_count=plan.outdated_count,
             model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
             proven_count=self._proven_count,

@@ -26,6 +26,7 @@ def nightly(
     home: Path | None = None,
     limit: int | None = None,
     hotwords: list[str] | None = None,
+    rehear: bool = False,  # noqa: FBT001, FBT002  Prefect passes parameters by name
 ) -> RunSummary:
     """Evaluate the new and changed calls of a folder, publish the warehouse, write the lists.
 
@@ -36,22 +37,45 @@ def nightly(
         home: Folder for everything that is stored; the setting `home` if not given.
         limit: Evaluate at most this many calls; the others stay pending.
         hotwords: Names that occur in calls; the setting `hotwords` if not given.
+        rehear: Also hear calls again that another model heard or other rules masked.
     """
     settings = Settings.with_overrides(source=source, home=home, hotwords=hotwords)
     with one_run(settings.home):
-        return _run(settings, limit)
+        # This also reports wrong settings of delivery before hours of recognition.
+        deliverer_of(settings).begin(settings.site.lists)
+        night = Night(settings, limit, rehear=rehear)
+        take_in_source(night)
+        if night.todo:
+            with night.workers() as workers, call_progress() as progress:
+                bar = progress.add_task("evaluating", total=len(night.todo))
+                for batch in night.batches():
+                    evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
+        return _finish(settings, night)
 
 
-def _run(settings: Settings, limit: int | None) -> RunSummary:
-    # This also reports wrong settings of delivery before hours of recognition.
-    deliverer_of(settings).begin(settings.site.lists)
-    night = Night(settings, limit)
-    take_in_source(night)
-    if night.todo:
-        with night.workers() as workers, call_progress() as progress:
-            bar = progress.add_task("evaluating", total=len(night.todo))
-            for batch in night.batches():
-                evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
+@flow(name="rejudge")
+def rejudge(home: Path | None = None) -> RunSummary:
+    """Judge all stored calls by the rules of now, from their transcripts; publish and deliver.
+
+    Each call is judged by the rules that were in force on its day. No recording is opened.
+
+    Args:
+        home: Folder for everything that is stored; the setting `home` if not given.
+    """
+    settings = Settings.with_overrides(home=home)
+    with one_run(settings.home):
+        deliverer_of(settings).begin(settings.site.lists)
+        night = Night(settings)
+        night.take_in_stored()
+        return _finish(settings, night)
+
+
+def _finish(settings: Settings, night: Night) -> RunSummary:
+    """Judge stored transcripts by changed rules, publish, and deliver the lists."""
+    if night.judge_count:
+        with call_progress() as progress:
+            bar = progress.add_task("judging again", total=night.judge_count)
+            judge_again(night, lambda: progress.advance(bar))
     summary = publish_night(night)
     summary = replace(summary, deliveries=deliver_night(settings, summary.lists))
     create_markdown_artifact(summary.to_markdown(), key="nightly")
@@ -62,7 +86,12 @@ def _run(settings: Settings, limit: int | None) -> RunSummary:
 def take_in_source(night: Night) -> None:
     """Scan the source."""
     intake = night.take_in()
-    get_run_logger().info("%d items seen, %d calls to evaluate", intake.seen, len(night.todo))
+    get_run_logger().info(
+        "%d items seen, %d to hear, %d to judge again",
+        intake.seen,
+        len(night.todo),
+        night.judge_count,
+    )
 
 
 # Tasks are batches, not calls: a task costs Prefect about ten milliseconds and a row, and a process
@@ -74,6 +103,13 @@ def evaluate_batch(
     """Evaluate one batch of calls into the lake."""
     night.evaluate(batch, workers, done)
     get_run_logger().info("a batch of %d calls is in the lake", len(batch))
+
+
+@task(name="judge again", cache_policy=NO_CACHE)
+def judge_again(night: Night, done: Callable[[], object]) -> None:
+    """Judge the stored transcripts of calls whose rules or metadata changed."""
+    night.judge_again(done)
+    get_run_logger().info("%d stored transcripts judged again", night.judge_count)
 
 
 @task(name="publish", cache_policy=NO_CACHE)

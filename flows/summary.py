@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from models.call import QuarantineReason
+from qa_rules.authoring.replay import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _UNOPENED = frozenset(
     {QuarantineReason.CORRUPT_AUDIO, QuarantineReason.EMPTY_FILE, QuarantineReason.UNREADABLE}
 )
+_MOST_RULES = 5
 _MANY = 10  # items; a few broken files are ordinary
 
 
@@ -34,6 +36,7 @@ class RunSummary:
         overview: The start page, which links to all others.
         lists: Folder of the flag lists.
         snapshot: The link to the newest published warehouse.
+        changes: Outcomes and figures that judging stored transcripts again has changed.
         deliveries: The state of each list on each configured channel.
         seen_before: Items that the last run saw in the same source; 0 if it is the first.
     """
@@ -45,6 +48,7 @@ class RunSummary:
     overview: Path
     lists: Path
     snapshot: Path
+    changes: Replay = field(default_factory=Replay)
     deliveries: tuple[Delivery, ...] = ()
     seen_before: int = 0
 
@@ -98,6 +102,33 @@ class RunSummary:
         )
 
     @property
+    def judged_again(self) -> str:
+        """How many stored transcripts were judged again, and which rules say something else."""
+        run = self.run
+        if not run.judged_again_count:
+            return ""
+        by_rule = Counter(change.rule_id for change in self.changes.outcomes)
+        listed = [f"{count} of {rule}" for rule, count in by_rule.most_common(_MOST_RULES)]
+        if len(by_rule) > _MOST_RULES:
+            listed.append(f"and {len(by_rule) - _MOST_RULES} more rules")
+        return (
+            f"{run.judged_again_count} stored transcripts judged again, no recording opened:"
+            f" {len(self.changes.outcomes)} outcomes changed"
+            + (f" ({', '.join(listed)})." if listed else ".")
+        )
+
+    @property
+    def outdated(self) -> str:
+        """How many results rest on another model or masking than those in force."""
+        count = self.run.outdated_count
+        if not count:
+            return ""
+        return (
+            f"{count} calls were heard by another model or masked by other rules, and keep their"
+            " results: callqa run --rehear hears them again."
+        )
+
+    @property
     def delivered(self) -> str:
         """Number of lists by delivery state; empty if no channel is configured."""
         states = Counter(one.state for one in self.deliveries)
@@ -136,6 +167,7 @@ class RunSummary:
         reasons = Counter(item.reason for item in self.run.quarantined)
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
         concerns = "\n".join(f"- {concern}" for concern in self.concerns)
-        told = [f"**{self.counts}**", self.change, self.proven, self.read_twice]
+        told = [f"**{self.counts}**", self.change, self.judged_again, self.outdated]
+        told += [self.proven, self.read_twice]
         told += ["\n".join(listed), self.delivered, concerns]
         return "\n\n".join(filter(None, told))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -75,8 +76,24 @@ class Call:
         known = asdict(self)
         if not self.restricted:
             del known["restricted"]  # keeps the hash of calls from before this field existed
-        fields = json.dumps(known, default=str, sort_keys=True)
-        return hashlib.sha256(fields.encode()).hexdigest()
+        return _sha256(known)
+
+    @property
+    def hearing_metadata_sha256(self) -> str:
+        """Hash of the fields on which hearing and masking depend.
+
+        While it is equal, a call whose metadata changed is judged again from its transcript.
+        """
+        return _sha256({name: getattr(self, name) for name in _HEARING_FIELDS})
+
+
+_HEARING_FIELDS = ("call_id", "started_at", "language", "channel_roles", "agent_name")
+"""Language and roles steer recognition, the agent's own name is not masked, and the day of the
+call decides which rules mask and where the redacted copy is."""
+
+
+def _sha256(fields: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(fields, default=str, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     ListenAgain = Callable[[frozenset[int]], Mapping[int, tuple[Word, ...]]]
 
 RESULTS_VERSION = 8
-"""Incremented when the same audio, model and rules should give different results."""
+"""Incremented when the same transcript and rules should give different findings or scores: stored
+calls are then judged again. `MASKING_VERSION` is for changes of recognition and masking."""
 
 
 def assess(
@@ -62,7 +63,38 @@ def assess(
         evaluations=score(call, findings, rulebook, metrics=metrics, language=redacted.language),
         rules_sha256=rulebook.sha256,
         results_version=RESULTS_VERSION,
+        masking_sha256=rulebook.masking_sha256,
         alternatives=alternatives,
+    )
+
+
+def judge_again(
+    result: CallResult,
+    rulebook: RuleBook,
+    call: Call | None = None,
+    recording: Recording | None = None,
+) -> CallResult:
+    """Judge a stored result by other rules, from its redacted transcript alone.
+
+    Args:
+        result: The stored result.
+        rulebook: The rules.
+        call: The call if its metadata changed; hearing must not depend on what changed.
+        recording: The recording if it lies somewhere else now.
+    """
+    call = call or result.call
+    transcript, metrics = result.transcript, result.metrics
+    findings = judge_twice(
+        call, transcript, result.pii_spans, metrics, rulebook, result.alternatives
+    )
+    return replace(
+        result,
+        call=call,
+        recording=recording or result.recording,
+        findings=findings,
+        evaluations=score(call, findings, rulebook, metrics=metrics, language=transcript.language),
+        rules_sha256=rulebook.sha256,
+        results_version=RESULTS_VERSION,
     )
 
 

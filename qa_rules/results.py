@@ -210,6 +210,7 @@ class CallResult:
         findings: One per rule in force.
         evaluations: One per scorecard in force.
         rules_sha256: Hash of all rule and scorecard files that were used.
+        masking_sha256: Hash of what masked the transcript; None if it was not kept.
         results_version: Incremented when equal inputs should give different results.
         alternatives: Turns that were recognised again, since a flag rests on them; in order.
         remuted_count: Numbers audible in the redacted copy, then muted; None if unproven.
@@ -224,27 +225,6 @@ class CallResult:
     evaluations: tuple[Evaluation, ...]
     rules_sha256: str
     results_version: int
+    masking_sha256: str | None = None
     alternatives: tuple[Alternative, ...] = ()
     remuted_count: int | None = None
-
-    @property
-    def identity(self) -> ResultIdentity:
-        """Equal identities mean equal results, so that nothing needs to be evaluated again."""
-        return ResultIdentity(
-            audio_sha256=self.recording.audio_sha256,
-            metadata_sha256=self.call.metadata_sha256,
-            model_pin=self.transcript.model_pin,
-            rules_sha256=self.rules_sha256,
-            results_version=self.results_version,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultIdentity:
-    """What a result depends on: audio, metadata, speech model, rules."""
-
-    audio_sha256: str
-    metadata_sha256: str
-    model_pin: str
-    rules_sha256: str
-    results_version: int

@@ -4,7 +4,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -28,10 +28,13 @@ from flows.cli.options import AgentChannel, Home, Language, OneRecording
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
+from qa_rules.authoring.check import require_locked
 from qa_rules.errors import RulesError
 from qa_rules.rule_files.centre import CENTRE_NAME
-from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    from flows.summary import RunSummary
 
 EXIT_CONCERNS = 3
 """Exit status of a run that is published, but left something pending, undelivered or suspicious."""
@@ -113,14 +116,39 @@ def run(
     home: Home = None,
     limit: Annotated[
         int | None,
-        typer.Option(min=0, help="Evaluate at most this many calls; the rest stays pending."),
+        typer.Option(min=0, help="Hear at most this many calls; the rest stays pending."),
     ] = None,
+    *,
+    rehear: Annotated[
+        bool,
+        typer.Option(
+            "--rehear",
+            help="Also hear calls again that another speech model heard, or other rules masked.",
+        ),
+    ] = False,
 ) -> None:
     """Evaluate the new and changed calls of a folder, publish the warehouse and write the lists.
 
-    Running it again completes an interrupted run and otherwise changes nothing.
+    Running it again completes an interrupted run and otherwise changes nothing. Where only rules,
+    scorecards or metadata changed, stored transcripts are judged again and no recording is opened.
     """
-    _run(source, home, limit)
+    _run(source, home, limit, rehear=rehear)
+
+
+@app.command()
+def rejudge(home: Home = None) -> None:
+    """Judge all stored calls again by the current rule files, publish, and write the lists.
+
+    Calls of every folder that was ever evaluated, each by the rules in force on its day, from
+    their redacted transcripts: no recording is opened. `callqa rules replay` shows beforehand what
+    would change.
+    """
+    settings = Settings.with_overrides(home=home)
+    require_locked(settings.rules)
+    prepare_prefect(settings.home)
+    from flows.nightly import rejudge as rejudge_all  # noqa: PLC0415  as in `_run`
+
+    _show(rejudge_all(home=home))
 
 
 @app.command()
@@ -131,15 +159,24 @@ def demo() -> None:
 
 
 def _run(
-    source: Path | None, home: Path | None, limit: int | None, hotwords: list[str] | None = None
+    source: Path | None,
+    home: Path | None,
+    limit: int | None,
+    *,
+    hotwords: list[str] | None = None,
+    rehear: bool = False,
 ) -> None:
     settings = Settings.with_overrides(source=source, home=home)
-    load_rulebook(settings.rules)  # report an invalid rule file now, not after Prefect has started
+    require_locked(settings.rules)  # report an invalid rule file now, not after Prefect has started
     prepare_prefect(settings.home)
-    from flows.cli.terminal import show_summary, table_console  # noqa: PLC0415
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
 
-    summary = nightly(source=source, home=home, limit=limit, hotwords=hotwords)
+    _show(nightly(source=source, home=home, limit=limit, hotwords=hotwords, rehear=rehear))
+
+
+def _show(summary: "RunSummary") -> None:
+    from flows.cli.terminal import show_summary, table_console  # noqa: PLC0415
+
     show_summary(summary, table_console())
     if summary.concerns:
         raise typer.Exit(EXIT_CONCERNS)

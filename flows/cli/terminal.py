@@ -72,7 +72,8 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
-    for line in filter(None, (summary.read_twice, summary.delivered)):
+    told = (summary.judged_again, summary.outdated, summary.read_twice, summary.delivered)
+    for line in filter(None, told):
         console.print(line, highlight=False)
     for concern in summary.concerns:
         console.print(Text.assemble(("attention: ", "bold yellow"), concern), soft_wrap=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
+from flows.sources.duplicates import split_duplicates
 from flows.sources.file_names import FileNames
 from flows.sources.listing import list_items
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
+    from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
 
 Pair: TypeAlias = tuple[Call, Recording]
@@ -60,13 +63,16 @@ class Intake:
         return len(self.ready) + len(self.quarantined) + len(self.pending)
 
 
-def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
+def take_in(
+    folder: Path, known_audio: Mapping[str, str], known_files: KnownFiles | None = None
+) -> Intake:
     """Scan a folder and its subfolders.
 
     Args:
         folder: The source.
         known_audio: audio_sha256 of each call_id that was evaluated before; a copy of such a
             recording under another call_id is a duplicate.
+        known_files: What earlier runs found in its files; None reads and decodes every one.
 
     Raises:
         FlowsError: There is no such folder.
@@ -81,8 +87,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
         for path in files
         if _is_recording(path) or (path in metadata and _may_be_recording(path))
     ]
-    with ThreadPoolExecutor() as threads:
-        opened = dict(zip(recordings, threads.map(_open, recordings), strict=True))
+    opened = _opened(recordings, known_files)
 
     matched: list[Pair] = []
     quarantined = _unreadable(listing)
@@ -92,7 +97,7 @@ def take_in(folder: Path, known_audio: Mapping[str, str]) -> Intake:
             matched.append((call, recording))
         else:
             quarantined.append(_set_aside(path, call, recording))
-    ready, copies = _split_duplicates(matched, known_audio)
+    ready, copies = split_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
         quarantined=(*quarantined, *copies),
@@ -182,8 +187,21 @@ def _metadata_problem(error: MetadataError) -> _Problem:
     return _Problem(QuarantineReason.INVALID_METADATA, str(error))
 
 
-def _open(path: Path) -> Recording | _Problem:
+def _opened(
+    paths: Sequence[Path], known_files: KnownFiles | None
+) -> dict[Path, Recording | _Problem]:
+    with ThreadPoolExecutor() as threads:
+        found = threads.map(partial(_open, known_files), paths)
+        opened = dict(zip(paths, found, strict=True))
+    if known_files:
+        known_files.keep(one for one in opened.values() if isinstance(one, Recording))
+    return opened
+
+
+def _open(known_files: KnownFiles | None, path: Path) -> Recording | _Problem:
     try:
+        if known_files and (known := known_files.recording(path)):
+            return known
         if path.stat().st_size == 0:
             return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
         return probe(path)
@@ -207,34 +225,3 @@ def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Proble
         reason=problem.reason,
         detail=problem.detail,
     )
-
-
-def _split_duplicates(
-    matched: Sequence[Pair], known_audio: Mapping[str, str]
-) -> tuple[tuple[Pair, ...], tuple[Quarantined, ...]]:
-    """Keep the first of equal recordings and of equal call ids, and quarantine the others."""
-    owner_of_audio = {audio: call_id for call_id, audio in known_audio.items()}
-    path_of_call: dict[str, Path] = {}
-    ready: list[Pair] = []
-    copies: list[Quarantined] = []
-    for call, recording in sorted(matched, key=lambda pair: (pair[0].started_at, pair[0].call_id)):
-        owner = owner_of_audio.setdefault(recording.audio_sha256, call.call_id)
-        if call.call_id in path_of_call:
-            detail = (
-                f"its call_id is already used by {path_of_call[call.call_id].name}; use another one"
-            )
-        elif owner != call.call_id:
-            detail = f"the same recording as call {owner}; delete one of the two"
-        else:
-            path_of_call[call.call_id] = recording.path
-            ready.append((call, recording))
-            continue
-        copies.append(
-            Quarantined(
-                item=str(recording.path),
-                call_id=call.call_id,
-                reason=QuarantineReason.DUPLICATE,
-                detail=detail,
-            )
-        )
-    return tuple(ready), tuple(copies)

@@ -33,6 +33,19 @@ def check_rules(folder: Path) -> list[str]:
     return faults + (missing_faults(folder, lock, files.records) if lock else [])
 
 
+def require_locked(folder: Path) -> None:
+    """Refuse rule files that were edited under a version that judged calls before.
+
+    A folder without a lock file has no locked versions, and may hold anything valid.
+
+    Raises:
+        RuleFilesError: Lists all errors as `path:line: what; expected what`.
+    """
+    files, lock = read_rule_files(folder), load_lock(folder)
+    if lock and (faults := lock_faults(lock, files.records)):
+        raise RuleFilesError(faults)
+
+
 def _title_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:
     """Failed titles that are missing where the title states the opposite of a failure."""
     rule, (_, *others) = located.record, centre.languages

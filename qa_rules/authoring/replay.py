@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from qa_rules.evaluation.scoring import score
-from qa_rules.evaluation.second_reading import judge_twice
+from qa_rules.assessing import judge_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from models.call import Call
-    from qa_rules.results import CallResult, Evaluation, Finding, Outcome
+    from qa_rules.results import CallResult, Outcome
     from qa_rules.rule_files.rulebook import RuleBook
 
     _Numbers = defaultdict[tuple[str, str], list[float]]
@@ -51,65 +49,61 @@ class NumberChange:
 class Replay:
     """All changes; empty if the rules give the same results."""
 
-    outcomes: tuple[OutcomeChange, ...]
-    numbers: tuple[NumberChange, ...]
+    outcomes: tuple[OutcomeChange, ...] = ()
+    numbers: tuple[NumberChange, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.outcomes or self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The findings and scores of one call."""
-
-    findings: Sequence[Finding]
-    evaluations: Sequence[Evaluation]
-
-
 def replay(results: Iterable[CallResult], rulebook: RuleBook) -> Replay:
-    """Evaluate stored, redacted calls again, and compare. Nothing is written."""
-    outcomes: list[OutcomeChange] = []
-    numbers: tuple[_Numbers, _Numbers] = (defaultdict(list), defaultdict(list))
+    """Judge stored, redacted calls again, and compare. Nothing is written."""
+    comparison = Comparison()
     for result in results:
-        before = _Side(result.findings, result.evaluations)
-        after = _again(result, rulebook)
-        outcomes += _outcomes(result.call, before, after)
-        for table, side in zip(numbers, (before, after), strict=True):
-            _count(table, result.call, side)
-    means = [{key: fmean(values) for key, values in table.items()} for table in numbers]
-    return Replay(
-        outcomes=tuple(outcomes),
-        numbers=tuple(
-            NumberChange(kind=kind, name=name, before=old, after=new)
-            for kind, name in sorted({*means[0], *means[1]})
-            for old, new in [(means[0].get((kind, name)), means[1].get((kind, name)))]
-            if old != new
-        ),
-    )
+        comparison.add(result, judge_again(result, rulebook))
+    return comparison.replay()
 
 
-def _count(numbers: _Numbers, call: Call, side: _Side) -> None:
+class Comparison:
+    """Compares results before and after, one call at a time; only what changed is kept."""
+
+    def __init__(self) -> None:
+        self._outcomes: list[OutcomeChange] = []
+        self._numbers: tuple[_Numbers, _Numbers] = (defaultdict(list), defaultdict(list))
+
+    def add(self, before: CallResult, after: CallResult) -> None:
+        """Compare two results of one call."""
+        self._outcomes += _outcomes(before, after)
+        for table, result in zip(self._numbers, (before, after), strict=True):
+            _count(table, result)
+
+    def replay(self) -> Replay:
+        """All changes so far."""
+        means = [{key: fmean(values) for key, values in table.items()} for table in self._numbers]
+        return Replay(
+            outcomes=tuple(self._outcomes),
+            numbers=tuple(
+                NumberChange(kind=kind, name=name, before=old, after=new)
+                for kind, name in sorted({*means[0], *means[1]})
+                for old, new in [(means[0].get((kind, name)), means[1].get((kind, name)))]
+                if old != new
+            ),
+        )
+
+
+def _count(numbers: _Numbers, result: CallResult) -> None:
     """Add a call to every mean to which it contributes."""
-    for evaluation in side.evaluations:
+    for evaluation in result.evaluations:
         numbers["kpi", "auto_fail_ratio"].append(evaluation.auto_fail)
         if evaluation.score is not None:
-            numbers["agent", call.agent_id].append(evaluation.score)
+            numbers["agent", result.call.agent_id].append(evaluation.score)
             numbers["scorecard", evaluation.scorecard_id].append(evaluation.score)
             numbers["kpi", "score"].append(evaluation.score)
-    flagged = any(finding.flagged for finding in side.findings)
+    flagged = any(finding.flagged for finding in result.findings)
     numbers["kpi", "flagged_call_ratio"].append(flagged)
 
 
-def _again(result: CallResult, rulebook: RuleBook) -> _Side:
-    call, transcript, metrics = result.call, result.transcript, result.metrics
-    findings = judge_twice(
-        call, transcript, result.pii_spans, metrics, rulebook, result.alternatives
-    )
-    language = transcript.language
-    return _Side(findings, score(call, findings, rulebook, metrics=metrics, language=language))
-
-
-def _outcomes(call: Call, before: _Side, after: _Side) -> Iterator[OutcomeChange]:
+def _outcomes(before: CallResult, after: CallResult) -> Iterator[OutcomeChange]:
     old = {finding.rule_id: finding for finding in before.findings}
     new = {finding.rule_id: finding for finding in after.findings}
     for name in sorted({*old, *new}):
@@ -117,8 +111,8 @@ def _outcomes(call: Call, before: _Side, after: _Side) -> Iterator[OutcomeChange
         says = new[name].outcome if name in new else None
         if said != says:
             yield OutcomeChange(
-                call_id=call.call_id,
-                agent_id=call.agent_id,
+                call_id=after.call.call_id,
+                agent_id=after.call.agent_id,
                 rule_id=name,
                 before=said,
                 after=says,

@@ -12,7 +12,7 @@ from qa_rules.rule_files.tags import TAGS_NAME
 from qa_rules.versions import EARLIER_FOLDER, versioned_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SCORECARD_FOLDER = "scorecards"
 PII_FOLDER = "pii"
@@ -20,6 +20,9 @@ OTHER_FOLDERS = frozenset({PII_FOLDER, SCORECARD_FOLDER, "schemas", EARLIER_FOLD
 """Folders of a rules folder that hold no rules; every other one does."""
 DATA_FILES = (CENTRE_NAME, TAGS_NAME)
 """Files beside the rules that hold no rule."""
+MASKING_VERSION = 1
+"""Incremented when the same audio and model should give another redacted transcript: stored calls
+are then outdated, and heard again on request."""
 PROJECT_PII = Path(__file__).parents[1] / PII_FOLDER
 JUDGING_PARTS = ("spoken", "engine", "names")
 """Parts of a language pack that masking and rules use; others are for recognition and pages."""
@@ -51,8 +54,18 @@ def rule_paths(folder: Path) -> list[Path]:
 
 def content_sha256(folder: Path) -> str:
     """Hash of the names and contents of all files that affect results, wherever the folder is."""
+    return _sha256(_judging_files(folder))
+
+
+def masking_sha256(folder: Path) -> str:
+    """Hash of what decides what is heard and masked beside the model: files, and our own code."""
+    files = _sha256(_masking_files(folder))
+    return hashlib.sha256(f"{MASKING_VERSION} {files}".encode()).hexdigest()
+
+
+def _sha256(files: Iterable[tuple[str, Path]]) -> str:
     digest = hashlib.sha256()
-    for name, path in sorted(_judging_files(folder)):
+    for name, path in sorted(files):
         digest.update(f"{name}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -63,12 +76,18 @@ def _judging_files(folder: Path) -> Iterator[tuple[str, Path]]:
     for part in (*rule_folders(folder), folder / SCORECARD_FOLDER):
         for path in rule_paths(part):
             yield path.relative_to(folder).as_posix(), path
+    if (folder / TAGS_NAME).exists():
+        yield TAGS_NAME, folder / TAGS_NAME
+    yield from _masking_files(folder)
+
+
+def _masking_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that decides what is masked: types, the centre's names, and language packs."""
     outer = pii_folder(folder)
     for path in versioned_files(outer):
         yield path.relative_to(outer.parent).as_posix(), path
     for language in known_languages():
         for path in pack_files(language, JUDGING_PARTS):
             yield f"languages/{language}/{path.name}", path
-    for name in DATA_FILES:
-        if (folder / name).exists():
-            yield name, folder / name
+    if (folder / CENTRE_NAME).exists():
+        yield CENTRE_NAME, folder / CENTRE_NAME

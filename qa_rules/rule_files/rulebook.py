@@ -17,6 +17,7 @@ from qa_rules.rule_files.folder import (
     PROJECT_PII,
     SCORECARD_FOLDER,
     content_sha256,
+    masking_sha256,
     pii_folder,
     rule_folders,
     rule_paths,
@@ -34,11 +35,12 @@ from qa_rules.versions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from qa_rules.results import Finding
 
+_Read = TypeVar("_Read")
 _Record = TypeVar("_Record", bound=StrictRecord)
 
 
@@ -54,6 +56,7 @@ class RuleBook:
         centre: The contact centre's languages and names.
         tags: The tags that rules may carry, by name.
         sha256: Hash of all rule files' names and contents, wherever the folder is.
+        masking_sha256: Hash of those of them that decide what is masked.
     """
 
     rules: tuple[Rule, ...]
@@ -62,6 +65,7 @@ class RuleBook:
     centre: Centre
     tags: Mapping[str, Tag]
     sha256: str
+    masking_sha256: str
 
     def in_force(self, day: dt.date) -> tuple[Rule, ...]:
         """The rules in force on a day."""
@@ -150,6 +154,7 @@ def load_rulebook(folder: Path) -> RuleBook:
         centre=files.centre,
         tags=files.tags,
         sha256=content_sha256(folder),
+        masking_sha256=masking_sha256(folder),
     )
 
 
@@ -178,8 +183,11 @@ def read_each_file(folder: Path) -> RuleFiles:
         RuleFilesError: With every error that a file has on its own.
     """
     faults: list[str] = []
-    centre, tags = _centre(folder, faults), _tags(folder, faults)
-    pii = _pii(pii_folder(folder), faults)
+    centre, tags = (
+        _read(load_centre, folder, faults) or Centre(),
+        _read(load_tags, folder, faults) or {},
+    )
+    pii = _read(_pii, pii_folder(folder), faults)
     rules = [located for path in rule_folders(folder) for located in _read_all(path, Rule, faults)]
     cards = _read_all(folder / SCORECARD_FOLDER, Scorecard, faults)
     # Checks across files need all of them to be readable.
@@ -200,25 +208,13 @@ def _project_pii() -> PiiRules:
     return load_pii_rules(PROJECT_PII)
 
 
-def _centre(folder: Path, faults: list[str]) -> Centre:
+def _pii(folder: Path) -> PiiRules:
+    return _project_pii() if folder == PROJECT_PII else load_pii_rules(folder)
+
+
+def _read(load: Callable[[Path], _Read], folder: Path, faults: list[str]) -> _Read | None:
     try:
-        return load_centre(folder)
-    except RuleFilesError as error:
-        faults += error.faults
-        return Centre()
-
-
-def _tags(folder: Path, faults: list[str]) -> dict[str, Tag]:
-    try:
-        return load_tags(folder)
-    except RuleFilesError as error:
-        faults += error.faults
-        return {}
-
-
-def _pii(folder: Path, faults: list[str]) -> PiiRules | None:
-    try:
-        return _project_pii() if folder == PROJECT_PII else load_pii_rules(folder)
+        return load(folder)
     except RuleFilesError as error:
         faults += error.faults
         return None

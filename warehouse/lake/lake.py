@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from qa_rules.results import ResultIdentity
 from warehouse.errors import LakeError
 from warehouse.files import one_writer, replace_atomically
 from warehouse.lake.manifest import (
@@ -23,6 +23,7 @@ from warehouse.lake.manifest import (
 )
 from warehouse.lake.parquet import scan_rows, write_rows
 from warehouse.lake.records import RuleCatalogue, RunRecord, StoredRun
+from warehouse.lake.result_identity import ResultIdentity
 from warehouse.lake.result_to_rows import frames
 from warehouse.lake.rows_to_result import result_from
 from warehouse.lake.schema import SCHEMAS
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult
     from warehouse.lake.columns import Row
 
-_IDENTITY = ("audio_sha256", "metadata_sha256", "model_pin", "rules_sha256", "results_version")
+_IDENTITY = tuple(field.name for field in fields(ResultIdentity))
 
 
 class Lake:
@@ -246,5 +247,4 @@ class Lake:
 
     def _keep_settings(self) -> None:
         if not self._settings.exists():
-            settings = {"time_zone": self.time_zone}
-            replace_atomically(self._settings, json.dumps(settings).encode())
+            replace_atomically(self._settings, json.dumps({"time_zone": self.time_zone}).encode())

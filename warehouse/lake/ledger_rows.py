@@ -29,6 +29,8 @@ _RUN: dict[str, Any] = {
     "readings_differ_count": pl.Int32,
     "heard_once_count": pl.Int32,
     "read_again_s": pl.Float64,
+    "judged_again_count": pl.Int32,
+    "outdated_count": pl.Int32,
     "model_pin": pl.String,
     "rules_sha256": pl.String,
     "first_commit_no": pl.Int64,

@@ -179,7 +179,7 @@ class RunRecord(StoredRecord):
         started_at: With a time zone.
         finished_at: With a time zone.
         seen_count: Number of recordings and metadata entries.
-        evaluated_count: Calls evaluated by this run.
+        evaluated_count: Calls evaluated by this run, from their recordings or stored transcripts.
         unchanged_count: Calls whose result existed already.
         pending_count: Calls left for the next run.
         quarantined: Quarantined items of the source.
@@ -192,6 +192,9 @@ class RunRecord(StoredRecord):
         readings_differ_count: Of these, flags on which the two differ; their findings cannot tell.
         heard_once_count: Flags that rest on one recognition of their words.
         read_again_s: Seconds of the turns that were recognised again.
+        judged_again_count: Calls that were judged again from their stored transcripts.
+        outdated_count: Calls that another model heard or other rules masked, and that were not
+            asked to be heard again.
     """
 
     run_id: RunId
@@ -211,6 +214,8 @@ class RunRecord(StoredRecord):
     readings_differ_count: int = 0
     heard_once_count: int = 0
     read_again_s: float = 0.0
+    judged_again_count: int = 0
+    outdated_count: int = 0
 
 
 class StoredRun(StoredRecord):

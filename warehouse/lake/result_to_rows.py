@@ -65,7 +65,9 @@ def _call(result: CallResult) -> Row:
         "keyed_digits": [asdict(stretch) for stretch in transcript.keyed_digits],
         "alternatives": [_alternative(again) for again in result.alternatives],
         "metadata_sha256": call.metadata_sha256,
+        "hearing_metadata_sha256": call.hearing_metadata_sha256,
         "model_pin": transcript.model_pin,
+        "masking_sha256": result.masking_sha256,
         "rules_sha256": result.rules_sha256,
         "results_version": result.results_version,
     }

@@ -52,6 +52,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
         pii_spans=tuple(map(PII_SPAN.record, children["pii_span"])),
         findings=tuple(_finding(row, children["evidence"]) for row in children["finding"]),
         evaluations=tuple(_evaluation(row, children["answer"]) for row in children["evaluation"]),
+        masking_sha256=call["masking_sha256"],
         rules_sha256=call["rules_sha256"],
         results_version=call["results_version"],
         alternatives=tuple(map(_alternative, call["alternatives"] or ())),

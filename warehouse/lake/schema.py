@@ -80,7 +80,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
             )
         ),
         "metadata_sha256": pl.String,
+        "hearing_metadata_sha256": pl.String,
         "model_pin": pl.String,
+        "masking_sha256": pl.String,
         "rules_sha256": pl.String,
         "results_version": pl.Int32,
         "restricted": pl.Boolean,

@@ -21,6 +21,7 @@ from tests.warehouse.factory import CARD_SPAN, CATALOGUE, NIGHT, night, result, 
 from warehouse.errors import LakeError
 from warehouse.lake.lake import Lake
 from warehouse.lake.ledger_rows import quarantine_rows
+from warehouse.lake.result_identity import identity_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def test_results_come_back_as_they_went_in(lake: Lake) -> None:
     lake.commit("night-1", results)
     assert list(lake.results()) == results
     assert list(lake.results(["c2"])) == results[1:]
-    assert lake.identities() == {item.call.call_id: item.identity for item in results}
+    assert lake.identities() == {item.call.call_id: identity_of(item) for item in results}
 
 
 def test_words_of_a_second_recognition_are_published(lake: Lake, tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_second_evaluation_supersedes_the_first(lake: Lake) -> None:
     lake.commit("night-1", [first])
     lake.commit("night-2", [second])
     assert list(lake.results()) == [second]
-    assert lake.identities() == {"c1": second.identity}
+    assert lake.identities() == {"c1": identity_of(second)}
     assert len(lake.files("call")) == 2
 
 

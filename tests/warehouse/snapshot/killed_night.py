@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, result, run
 from warehouse.lake.lake import Lake
+from warehouse.lake.result_identity import identity_of
 from warehouse.lake.upload_records import Review
 from warehouse.snapshot.publish import publish
 
@@ -43,7 +44,7 @@ def complete(home: Path, run_id: str, results: list[CallResult]) -> Path:
     lake = Lake(home / "lake", TIME_ZONE)
     lake.record_catalogue(CATALOGUE)
     known = lake.identities()
-    missing = [item for item in results if known.get(item.call.call_id) != item.identity]
+    missing = [item for item in results if known.get(item.call.call_id) != identity_of(item)]
     for first in range(0, len(missing), _BATCH):
         lake.commit(run_id, missing[first : first + _BATCH])
     lake.uploads.add("review", [_review(call.call.call_id) for call in results])

@@ -10,7 +10,7 @@ create table meta.run (
     finished_at timestamptz not null,
     -- Items seen: evaluated, unchanged, quarantined and pending together.
     seen_count integer not null,
-    -- Calls that this run evaluated.
+    -- Calls that this run evaluated, from their recordings or from their stored transcripts.
     evaluated_count integer not null,
     -- Calls whose result was already there.
     unchanged_count integer not null,
@@ -33,6 +33,12 @@ create table meta.run (
     heard_once_count integer not null,
     -- Seconds of the turns that were recognised a second time.
     read_again_s double not null,
+    -- Calls that this run judged again from their stored transcripts, by other rules or with other
+    -- metadata; their recordings were not opened.
+    judged_again_count integer not null,
+    -- Calls that another model heard or other rules masked than those in force, and whose results
+    -- were kept; `callqa run --rehear` hears them again.
+    outdated_count integer not null,
     -- Speech model: name and first digits of its hash.
     model_pin varchar not null,
     -- Hash of the rules and scorecards.

@@ -1,0 +1,80 @@
+"""What earlier runs found in the recordings of a source: an unchanged file is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from models.call import Recording
+from warehouse.files import replace_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_PROPERTIES = ("audio_sha256", "duration_s", "channel_count", "sample_rate_hz")
+
+
+class KnownFiles:
+    """Recordings by path, size and times of change.
+
+    Paths are kept as hashes, since recorders often put telephone numbers into file names. A file
+    that cannot be read as such a list is ignored and written anew: it only saves time.
+    """
+
+    def __init__(self, folder: Path, source: Path) -> None:
+        """Read what is known of a source.
+
+        Args:
+            folder: Where the lists of all sources are kept.
+            source: The source.
+        """
+        self._path = folder / f"{_sha256(source)[:16]}.json"
+        self._known: dict[str, dict[str, Any]] = {}
+        try:
+            found = json.loads(self._path.read_bytes())
+            self._known = {key: entry for key, entry in found.items() if entry.keys() == _KEYS}
+        except (OSError, ValueError, AttributeError):
+            return
+
+    def recording(self, path: Path) -> Recording | None:
+        """The recording, if the file did not change since it was decoded; None if it has to be.
+
+        Raises:
+            OSError: The file is gone or cannot be read.
+        """
+        entry = self._known.get(_sha256(path))
+        if entry is None or entry["state"] != _state(path):
+            return None
+        return Recording(path=path, **{name: entry[name] for name in _PROPERTIES})
+
+    def keep(self, recordings: Iterable[Recording]) -> None:
+        """Replace what is known by these recordings, all that the source holds."""
+        kept = {}
+        for recording in recordings:
+            try:
+                state = _state(recording.path)
+            except OSError:  # it vanished meanwhile
+                continue
+            properties = asdict(recording)
+            entry = {"state": state} | {name: properties[name] for name in _PROPERTIES}
+            kept[_sha256(recording.path)] = entry
+        if kept != self._known:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            replace_atomically(self._path, json.dumps(kept).encode())
+            self._known = kept
+
+
+_KEYS = {"state", *_PROPERTIES}
+
+
+def _state(path: Path) -> list[int]:
+    """Size and times; the time of the last change of status cannot be set by a copying program."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()

@@ -1,0 +1,91 @@
+"""An unchanged file is not read again; one that changed in any way is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.sources import folder
+from flows.sources.folder import take_in
+from flows.sources.known_files import KnownFiles
+from models.audio.decoding import probe
+from tests.night.recognitions.recorded_night import CALLS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.call import Recording
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A source of two calls."""
+    source = tmp_path / "calls"
+    source.mkdir()
+    for stem in ("lt-0009", "lt-0010"):
+        for path in CALLS.glob(f"{stem}.*"):
+            shutil.copy(path, source)
+    return source
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the recordings that were read, in the order of their names."""
+    read: list[str] = []
+
+    def counted(path: Path) -> Recording:
+        read.append(path.name)
+        return probe(path)
+
+    monkeypatch.setattr(folder, "probe", counted)
+    return read
+
+
+def test_an_unchanged_file_is_read_once(source: Path, tmp_path: Path, read: list[str]) -> None:
+    """A second scan finds the same calls without reading a recording."""
+    first = take_in(source, {}, KnownFiles(tmp_path / "known", source))
+    assert sorted(read) == ["lt-0009.opus", "lt-0010.wav"]
+    read.clear()
+    assert take_in(source, {}, KnownFiles(tmp_path / "known", source)) == first
+    assert read == []
+
+
+def test_another_content_of_equal_size_and_time_is_seen(
+    source: Path, tmp_path: Path, read: list[str]
+) -> None:
+    """A copying program may set both; the file is read again, and its hash is another."""
+    first = take_in(source, {}, KnownFiles(tmp_path / "known", source))
+    path = source / "lt-0010.wav"
+    before = path.stat()
+    path.write_bytes(path.read_bytes()[:-1] + b"\1")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    read.clear()
+    second = take_in(source, {}, KnownFiles(tmp_path / "known", source))
+    assert read == ["lt-0010.wav"]
+    assert {one.audio_sha256 for _, one in first.ready} != {
+        one.audio_sha256 for _, one in second.ready
+    }
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": {}}', '{"a": []}', "null"])
+def test_a_damaged_list_costs_time_only(
+    source: Path, tmp_path: Path, read: list[str], text: str
+) -> None:
+    """It is read again from the recordings."""
+    first = take_in(source, {}, KnownFiles(tmp_path / "known", source))
+    (known,) = (tmp_path / "known").iterdir()
+    known.write_text(text)
+    read.clear()
+    assert take_in(source, {}, KnownFiles(tmp_path / "known", source)) == first
+    assert len(read) == 2
+
+
+def test_no_file_name_is_kept(source: Path, tmp_path: Path) -> None:
+    """Recorders put telephone numbers into names."""
+    take_in(source, {}, KnownFiles(tmp_path / "known", source))
+    (known,) = (tmp_path / "known").iterdir()
+    assert "lt-00" not in known.name + known.read_text()
