@@ -9,9 +9,17 @@ from models.language.pack import load_given_names, load_name_words, load_spoken_
 from models.language.spoken.language import fold
 from models.language.spoken.lexicon import load_lexicon
 from qa_rules.pii_detection.context.cues import CuePhrases
+from qa_rules.pii_detection.context.misheard_signs import (
+    MIN_JOINING_LETTERS,
+    MIN_SIGN_LETTERS,
+    MOST_DIFFERING,
+    MOST_DIFFERING_DOMAIN,
+    MOST_DIFFERING_INSIDE,
+    MisheardSigns,
+)
 from qa_rules.pii_detection.context.word_view import Particles
 from qa_rules.pii_detection.recognizers.email_answers import AnswerOpenings
-from qa_rules.pii_detection.recognizers.emails import EmailWords
+from qa_rules.pii_detection.recognizers.emails import JOINING_MARKS, EmailWords
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     PERSON_NAME,
     WordSpotter,
@@ -49,7 +57,7 @@ class Detectors:
         cues = {
             type_: _normalised(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
         }
-        self.phrases = CuePhrases(cues, self.language.contracted_endings)
+        self.phrases = CuePhrases(cues, self.language)
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
@@ -71,6 +79,7 @@ class Detectors:
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
         self.email_words = _email_words(emails, self.language)
         self.email_answers = _email_answers(emails, hesitations)
+        self.before_values = self.date_joiners.union(self.email_answers.openers)
         self._prepare_words(cues)
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
 
@@ -116,11 +125,18 @@ def _normalised(cues: Cues, code: str) -> Cues:
 
 
 def _email_words(emails: Sequence[Cues], language: SpokenLanguage) -> EmailWords:
+    providers = [word for one in emails for word in one.providers]
+    joining = [
+        name for sign, names in language.marks.items() if sign in JOINING_MARKS for name in names
+    ]
     return EmailWords(
         stops=_words([word for one in emails for word in one.stops]),
         unsure_marks=_words(language.unsure_marks),
-        providers=_words([word for one in emails for word in one.providers]),
+        providers=_words(providers),
         endings=_words(language.domain_endings),
+        at_signs=MisheardSigns(language.marks["@"], MOST_DIFFERING, MIN_SIGN_LETTERS),
+        joining_signs=MisheardSigns(joining, MOST_DIFFERING_INSIDE, MIN_JOINING_LETTERS),
+        domains=MisheardSigns(providers, MOST_DIFFERING_DOMAIN),
     )
 
 

@@ -100,7 +100,7 @@ def attributed(
     sides = [SpeakerPass(stream, detectors) for stream in streams]
     said: list[Said] = []
     names = [
-        NamePass(side, stream.role, detectors.names)
+        NamePass(side, stream.role, detectors.names, language)
         for side, stream in zip(sides, streams, strict=True)
     ]
     ours = (one.own_names | one.misheard(rules.centre_names) for one in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
@@ -21,8 +22,12 @@ MAX_TIME_WORDS = 3
 """Words before a time in which its preposition is sought."""
 MAX_RANGE_DIGITS = 3
 """Longer numbers are no ends of a range."""
+MAX_AMOUNTS = 2
+"""Amounts of money that are said in a row."""
 MAX_COUNTS = 3
 """Numbers that one unit counts: "two, three, maybe four days"; a dictated number has more parts."""
+
+_MONEY = re.compile(r"\d[.,]\d{2}(?!\d)")
 
 
 def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
@@ -34,7 +39,9 @@ def is_harmless(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bo
         or (symbol.kind is SymbolKind.LETTERS and symbol.certain)
     ]
     if all(part.cardinal or part.kind is SymbolKind.DATE for part in parts):
-        return True
+        # More figures with points in a row ("4.0 9.5 8.3") are digits that were dictated.
+        are_few = len(parts) <= MAX_AMOUNTS or not all(part.written for part in parts)
+        return are_few or is_money([folded[part.first] for part in parts])
     if any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
     return (
@@ -77,6 +84,11 @@ def are_amounts(run: Run) -> bool:
     """Whether all its figures were written with a decimal point, as prices and measures are."""
     parts = [symbol for symbol in run.symbols if symbol.kind in CHARACTERS]
     return all(part.cardinal and part.written for part in parts)
+
+
+def is_money(texts: Sequence[str]) -> bool:
+    """Whether figures have two decimals each, as amounts of money do: "18.50 and 20.75"."""
+    return all(map(_MONEY.search, texts))
 
 
 def _is_year(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:

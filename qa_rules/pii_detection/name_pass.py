@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.expansion.misheard_names import MisheardNames
 from qa_rules.pii_detection.recognizers.named_entities import (
     NamePlace,
     begins_sentence,
     supported_words,
     with_recognised,
 )
-from qa_rules.pii_detection.recognizers.names_and_passwords import PERSON_NAME, WHOLE_SCORE
+from qa_rules.pii_detection.recognizers.names_and_passwords import (
+    PERSON_NAME,
+    UNSURE_SCORE,
+    WHOLE_SCORE,
+)
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 from qa_rules.pii_detection.recognizers.spelled_names import spelled_names
 
@@ -39,12 +44,14 @@ class NamePass:
         side: The side.
         role: Who speaks.
         spotter: Finds where names begin and end.
+        code: The language.
 
     Attributes:
         view: The side's words, before anything is found in them.
     """
 
-    def __init__(self, side: SpeakerPass, role: Role, spotter: WordSpotter) -> None:
+    def __init__(self, side: SpeakerPass, role: Role, spotter: WordSpotter, code: str) -> None:
+        self._code = code
         self._side = side
         self._role = role
         self._spotter = spotter
@@ -107,12 +114,26 @@ class NamePass:
         passing = replace(reading, barred=reading.barred | barred)
         named = with_recognised(passing, found, self._spotter, self._cues, places)
         names = [one for one in named if one.type == PERSON_NAME]
+        if names or self._supported:
+            misheard = MisheardNames(passing, self._spotter, self._code)
+            names = list(misheard.completed(names))
+            names += misheard.announced(self._cues, names)
+        names = list(map(self._of_firm, names))
+        named = [*(one for one in named if one.type != PERSON_NAME), *names]
         spelling = [
             cue
             for cue in self._side.asked
             if cue.type == PERSON_NAME and cue.kind is CueKind.REQUEST
         ]
         return [*named, *spelled_names(reading, names, spelling)]
+
+    def _of_firm(self, name: Candidate) -> Candidate:
+        """A name that may be the rest of a firm's, "calling from Marks and Spencer": unsure."""
+        words = self.view.folded[name.first - 2 : name.first]
+        firms = {*self._words_after({CueKind.ORGANISATION})}
+        if words and words[-1] in self._spotter.openers and name.first - 2 in firms:
+            return name._replace(score=UNSURE_SCORE)
+        return name
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that was given in this call, outside of `taken`."""

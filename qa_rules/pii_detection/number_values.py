@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import ASKED
+from qa_rules.pii_detection.evidence.features import Feature
 from qa_rules.pii_detection.evidence.weights import weights
-from qa_rules.pii_detection.harmless_numbers import are_amounts, is_harmless, is_quantity
+from qa_rules.pii_detection.harmless_numbers import (
+    MAX_AMOUNTS,
+    are_amounts,
+    is_harmless,
+    is_money,
+    is_quantity,
+)
 from qa_rules.pii_detection.masking_policy import masked, reference_of
-from qa_rules.pii_detection.recognizers.number_runs import RunBuilder
+from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS, RunBuilder
 from qa_rules.pii_detection.recognizers.run_segmentation import RunSegmenter
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
 
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.compiled_types import Detectors
-    from qa_rules.pii_detection.context.dialogue import Dialogue
+    from qa_rules.pii_detection.context.dialogue import Context, Dialogue
     from qa_rules.pii_detection.context.references import References
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.number_runs import Run
@@ -104,9 +111,23 @@ class NumberValues:
         folded, language = self._reading.folded, self._detectors.language
         if is_quantity(run, folded, self._reading.symbol_at, language):
             return True
-        return are_amounts(run) and not any(
-            self._dialogue.context(rule.id, run.first, run.last).asked for rule in self._named
+        if not are_amounts(run):
+            return False
+        words = [symbol.first for symbol in run.symbols if symbol.kind in CHARACTERS]
+        are_money = is_money([self._reading.folded[word] for word in words])
+        are_few = len(words) <= MAX_AMOUNTS
+        return (are_money or are_few) and not any(
+            context.asked or (self._is_named(context, run) and not (are_money and are_few))
+            for rule in self._named
+            for context in [self._dialogue.context(rule.id, run.first, run.last)]
         )
+
+    def _is_named(self, context: Context, run: Run) -> bool:
+        """Whether only "is the" and the like stand between the name of a type and its value."""
+        evidence = dict(context.evidence)
+        between = evidence.get(Feature.WORDS_BETWEEN, 0.0)
+        before = self._reading.folded[max(0, run.first - int(between)) : run.first]
+        return Feature.NAMED in evidence and self._detectors.before_values.issuperset(before)
 
     def _fewest(self, run: Run) -> int:
         """How many digits are masked: fewer if they were asked for, or are all that is said."""

@@ -23,7 +23,10 @@ from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses
 from qa_rules.pii_detection.recognizers.telling_phrases import phrases_of
-from qa_rules.pii_detection.recognizers.unclear_answers import unsure_answers
+from qa_rules.pii_detection.recognizers.unclear_answers import (
+    unclear_announcements,
+    unsure_answers,
+)
 from qa_rules.pii_detection.types.pii_type import REFERENCE, UNKNOWN_NUMBER
 
 if TYPE_CHECKING:
@@ -113,6 +116,7 @@ class SpeakerPass:
         found += self._in_words(found, asked)
         if self._stream.role is not Role.AGENT:
             found += unsure_answers(self.reading(found), others, self._detectors.dictated)
+            found += self._unclear(found)
         if found:
             contacts = CentreContacts(self._detectors, self._references, self.reading(()))
             found = list(map(contacts.as_reference, found))
@@ -120,6 +124,12 @@ class SpeakerPass:
             found += SpanExpansion(closing, self._detectors, numbers).candidates(found)
         found += phrases_of(self._detectors.phrases_alone, self.reading(found), ())
         return sorted(found, key=lambda one: one.first)
+
+    def _unclear(self, found: Sequence[Candidate]) -> Iterable[Candidate]:
+        detectors = self._detectors
+        types = detectors.dictated | detectors.places
+        reading = self.reading([one for one in found if not one.is_fragment])
+        return unclear_announcements(reading, self.cues, types, detectors.before_values)
 
     def _prepare_evidence(self, asked: Sequence[Cue]) -> None:
         """Prepare the evidence, given the questions of the other sides."""
@@ -153,7 +163,7 @@ class SpeakerPass:
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
         recognizer = EmailRecognizer(
             (self._folded, self._symbols, self._symbol_at),
-            (connectors.union(blocked), borders),
+            (connectors.union(blocked), borders, blocked),
             self._context,
             self._detectors.email_words,
         )

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extractOne
 
+from models.call import Role
 from models.language.spoken.language import fold
+from qa_rules.pii_detection.context.spelled_cues import SpelledCues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.language.spoken.language import SpokenLanguage
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.types.pii_type import Cues
 
@@ -87,11 +90,16 @@ class CuePhrases:
 
     Args:
         cues: By type.
-        contracted_endings: Verbs that a cue is written together with ("my email's").
+        language: Its verbs that cues are written together with ("my email's"), and its letters.
     """
 
-    def __init__(self, cues: Mapping[str, Cues], contracted_endings: Sequence[str]) -> None:
-        self._contracted = tuple(contracted_endings)
+    def __init__(self, cues: Mapping[str, Cues], language: SpokenLanguage) -> None:
+        self._contracted = tuple(language.contracted_endings)
+        spelled = [(one, type_) for type_, phrases in cues.items() for one in phrases.spelled]
+        copulas = (word for phrases in cues.values() for word in phrases.copulas)
+        self._copulas = frozenset(map(fold, copulas))
+        letters = language.letters | language.loose_letters
+        self._spelled = SpelledCues(spelled, letters, language.numbers)
         self._by_first: dict[str, list[tuple[tuple[str, ...], str, CueKind]]] = defaultdict(list)
         for type_, phrases in cues.items():
             for kind in CueKind:
@@ -120,16 +128,37 @@ class CuePhrases:
             entries = self._by_first.get(word)
             if not entries:
                 continue
-            seen: set[tuple[str, bool]] = set()
+            seen: set[tuple[str, CueKind]] = set()
             for words, type_, kind in entries:
                 last = first + len(words)
-                key = type_, kind in CONTEXT_KINDS
+                key = type_, CueKind.NAME if kind in CONTEXT_KINDS else kind
                 if key in seen or tuple(heard[first:last]) != words:
                     continue
                 seen.add(key)
                 turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
                 found.append(Cue(type_, kind, turn, first, last, end_s))
-        return _meant(found)
+        return _meant(self._with_spelled(found, stream, folded))
+
+    def _with_spelled(
+        self, found: list[Cue], stream: SpeakerWords, folded: Sequence[str]
+    ) -> list[Cue]:
+        """The cues with the abbreviations that were spelled where there is none.
+
+        In an answer, misheard letters of a value may sound like one, so customers name one only
+        with an "is" after it.
+        """
+        named = {word for cue in found if cue.is_name for word in cue.words}
+        for type_, first, until in self._spelled.find(folded):
+            last = until - (until - first > 1 and folded[until - 1] in self._copulas)
+            is_announced = (
+                stream.role is Role.AGENT
+                or self._spelled.is_written(folded[first:last])
+                or self._copulas.issuperset(folded[last : last + 1] or [""])
+            )
+            if is_announced and named.isdisjoint(range(first, last)):
+                turn, end_s = stream.places[last - 1].turn, stream.words[last - 1].end_s
+                found.append(Cue(type_, CueKind.NAME, turn, first, last, end_s))
+        return sorted(found, key=lambda cue: cue.first)
 
     def _as_meant(self, word: str) -> str:
         """The cue word most likely misrecognised as this longer word; else the word itself."""

@@ -11,19 +11,22 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
+from qa_rules.pii_detection.evidence.features import Feature
 from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
 from qa_rules.pii_detection.recognizers.unclear_answers import UNSURE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from models.language.spoken.symbols import Symbol
+    from qa_rules.pii_detection.compiled_types import Detectors
     from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
-    from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MAX_LETTER_WORDS = 3
 """Words that a letter at the edge of a code may have become."""
+MAX_UNASKED_LETTER_WORDS = 2
+"""The same after a code that nobody asked for."""
 MAX_HALF_WORDS = 5
 """Eight characters that nobody understood come back as so many words at most."""
 MAX_REST_WORDS = 4
@@ -36,6 +39,8 @@ MIN_DIGITS_AFTER_START = 12
 """Digits of a code whose beginning is sought though it lacks no letter."""
 MAX_WORDS_TO_LETTER = 6
 """Words that may be passed over on the way to a letter."""
+MAX_WORDS_TO_NAME = 5
+"""Words from the name of a type to a value: a copula, an article, and a misheard letter."""
 MAX_JOINED_PAUSE_S = 0.05
 """Word times are steps of 0.02 s; a longer pause lets a listener tell two words apart."""
 UNSURE_REST = 0.6
@@ -47,17 +52,16 @@ class CodeEdges:
 
     Args:
         reading: The side's words.
-        rules: The detectors by id.
-        explainers: Words between a letter and the word that explains it ("for", "come").
+        detectors: The rules, and the words between a letter and the word that explains it ("for",
+            "come"), or between a name and its value ("is").
     """
 
-    def __init__(
-        self, reading: WordView, rules: Mapping[str, PiiRule], explainers: Collection[str]
-    ) -> None:
+    def __init__(self, reading: WordView, detectors: Detectors) -> None:
         self._reading = reading
         self._words = reading.stream.words
-        self._rules = rules
-        self._explainers = explainers
+        self._rules = detectors.rules
+        self._explainers = detectors.explainers
+        self._copulas = detectors.email_answers.copulas
 
     def start(self, one: Candidate, taken: Collection[int]) -> int:
         """Where a code begins: with misheard letters, or with characters before other words."""
@@ -69,6 +73,8 @@ class CodeEdges:
         if not (is_long or lacks_letters):
             return start
         for word in range(one.first - 1, one.first - 1 - MAX_WORDS_BEFORE, -1):
+            if word in self._reading.barred:
+                return start
             if (
                 not self._reading.is_free(word, taken)
                 or not self._reading.same_turn(word, one.first)
@@ -77,10 +83,13 @@ class CodeEdges:
                 break
             if one.first - word > MAX_LETTER_WORDS and not is_long and self._reading.ends(word):
                 break
+            if not one.asked and self._reading.folded[word] in self._copulas:
+                return start  # "my NIE is": what follows is the value
             is_near = lacks_letters and one.first - word <= letter_words
             if is_near or (is_long and self._is_character(word)):
                 start = word
-        return start
+        # Unless it was asked for, only what stands between "is" and a code is surely part of it.
+        return start if one.asked or is_long else one.first
 
     def end(self, one: Candidate, taken: Collection[int]) -> int:
         """Where a code ends if only a few words follow, and those seem to belong to it."""
@@ -126,7 +135,8 @@ class CodeEdges:
     ) -> Symbol | None:
         """The farthest of the next letters that were surely spelled, if the code lacks some."""
         shape = self._rules[one.type].shape
-        if not (one.asked and shape and shape.has_letters and len(one.text) < shape.max_length):
+        is_short = shape and shape.has_letters and len(one.text) < shape.max_length
+        if not (is_short and is_expected(one)):
             return None
         found = None
         for passed, word in enumerate(words):
@@ -175,14 +185,15 @@ class CodeEdges:
         return bool(
             shape
             and shape.begins_with_letter
-            and one.asked
-            and not one.text[:1].isupper()
+            and is_expected(one)
+            and (not one.text[:1].isupper() or (not one.asked and len(one.text) < shape.min_length))
             and not re.fullmatch(shape.pattern, one.text)
         )
 
     def _ends_in(self, one: Candidate, rest: range) -> bool:
         """Whether the rest of a sentence stands for the last letter, or for more of the code."""
-        if one.asked and len(rest) <= MAX_LETTER_WORDS and self._lacks_last_letter(one, rest[0]):
+        most = MAX_LETTER_WORDS if one.asked else MAX_UNASKED_LETTER_WORDS * is_expected(one)
+        if len(rest) <= most and self._lacks_last_letter(one, rest[0]):
             return True
         if not one.asked and _digit_count(one) < MIN_DIGITS_BEFORE_REST:
             return False
@@ -208,6 +219,13 @@ class CodeEdges:
     def _is_digits(self, word: int) -> bool:
         symbol = self._reading.symbol_at.get(word)
         return bool(symbol and symbol.kind is SymbolKind.DIGITS)
+
+
+def is_expected(one: Candidate) -> bool:
+    """Whether a value was asked for, or its speaker named it right before."""
+    evidence = dict(one.evidence)
+    between = evidence.get(Feature.WORDS_BETWEEN, MAX_WORDS_TO_NAME + 1)
+    return one.asked or (Feature.NAMED in evidence and between <= MAX_WORDS_TO_NAME)
 
 
 def _digit_count(one: Candidate) -> int:

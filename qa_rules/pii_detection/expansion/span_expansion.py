@@ -56,7 +56,7 @@ class SpanExpansion:
         self._before_towns = detectors.language.town_words
         self._lettered = detectors.lettered
         self._rules = detectors.rules
-        self._edges = CodeEdges(reading, detectors.rules, detectors.explainers)
+        self._edges = CodeEdges(reading, detectors)
         self._places = detectors.places
         self._phrased = detectors.places.union(detectors.date_types)
         self._parts = detectors.codes.union(

@@ -145,7 +145,20 @@ class _Group:
             return True
         if symbol.kind is SymbolKind.DATE:
             return not self.parts
-        return symbol.kind is SymbolKind.DIGITS and self._accepts_number(symbol.text)
+        return symbol.kind is SymbolKind.DIGITS and (
+            self._accepts_month_and_year(symbol) or self._accepts_number(symbol.text)
+        )
+
+    def _accepts_month_and_year(self, symbol: Symbol) -> bool:
+        """Whether figures with a point are month and year after a day: "11 del 11.79"."""
+        month, year = symbol.text[:-2], symbol.text[-2:]
+        is_pointed = symbol.cardinal and symbol.written and 0 < len(month) <= 2  # noqa: PLR2004
+        if not is_pointed or self.has_month or self.year or not self.has_day:
+            return False
+        if not 0 < int(month) <= MAX_MONTH:
+            return False
+        self.has_month, self.year = True, year
+        return True
 
     def _accepts_number(self, text: str) -> bool:
         is_whole_year = len(text) == YEAR_DIGITS and text.startswith(CENTURIES)

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
 
     from models.language.spoken.symbols import Symbol
     from qa_rules.pii_detection.context.dialogue import Context
+    from qa_rules.pii_detection.context.misheard_signs import MisheardSigns
 
 EMAIL = "email"
 EMAIL_KINDS = frozenset({SymbolKind.MARK, SymbolKind.ADDRESS})
 """Without a symbol of one of these kinds there is no address."""
 JOINING_MARKS = frozenset("._-+/")
-DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
 MAX_LOCAL_WORDS = 5
 """Words of a name before the @, at most."""
-MAX_DOMAIN_WORDS, MAX_EXPECTED_DOMAIN_WORDS = 4, 8
-"""Where one speaks of an address, a remark ("all one word") may stand before its dot."""
 MIN_LOCAL_LETTERS = 3
 """Shorter words are none of a name before the @."""
+DICTATED = frozenset({SymbolKind.DIGITS, SymbolKind.LETTERS, SymbolKind.FILLER})
+MAX_DOMAIN_WORDS, MAX_EXPECTED_DOMAIN_WORDS = 4, 8
+"""Where one speaks of an address, a remark ("all one word") may stand before its dot."""
 WHOLE, PARTLY = weights().recognizers.email, weights().recognizers.part_of_email
 
 
@@ -36,12 +37,18 @@ class EmailWords(NamedTuple):
         unsure_marks: Names of signs that are ordinary words too.
         providers: Words that are a domain by themselves.
         endings: What domains end with.
+        at_signs: Words that the at sign was recognised as.
+        joining_signs: The same of signs inside of the name before it.
+        domains: The same of the providers.
     """
 
     stops: Collection[str]
     unsure_marks: Collection[str]
     providers: Collection[str]
-    endings: Collection[str]
+    endings: frozenset[str]
+    at_signs: MisheardSigns
+    joining_signs: MisheardSigns
+    domains: MisheardSigns
 
 
 class EmailRecognizer:
@@ -49,8 +56,7 @@ class EmailRecognizer:
 
     Args:
         words: The words, bare, their symbols, and the first symbol at each word.
-        borders: Words that no address begins with (cues, connectors), and the words that
-            turns begin with.
+        borders: Words that no address begins with, those that turns begin with, and cues alone.
         context_at: The evidence for an e-mail address at some words.
         email_words: Of the language.
     """
@@ -58,13 +64,14 @@ class EmailRecognizer:
     def __init__(
         self,
         words: tuple[Sequence[str], Sequence[Symbol], Mapping[int, Symbol]],
-        borders: tuple[Collection[int], Collection[int]],
+        borders: tuple[Collection[int], Collection[int], Collection[int]],
         context_at: Callable[[str, int, int], Context],
         email_words: EmailWords,
     ) -> None:
         self._folded, self._symbols, self._at_word = words
-        self._stops, self._unsure_marks, self._providers, self._domain_endings = email_words
-        self._barred, self._turn_starts = borders
+        self._stops, self._unsure_marks, self._providers, self._domain_endings = email_words[:4]
+        self._misheard = email_words
+        self._barred, self._turn_starts, self._cue_words = borders
         self._context_at = context_at
 
     def candidates(self) -> Iterator[Candidate]:
@@ -120,22 +127,35 @@ class EmailRecognizer:
         return known or written or provided or bool(context.weight and sure)
 
     def _before_dot(self, dot: Symbol) -> Candidate | None:
-        """An address that was asked for and lost its at sign: "dora a gmail dot com"."""
-        provider = dot.first - 1
-        if provider < 0 or self._folded[provider] not in self._providers:
+        """An address whose at sign was lost, or came back as a word: "dora roba gmail dot com"."""
+        if not self._domain_endings.intersection(self._folded[dot.last : dot.last + 1]):
             return None
         last, _ = self._endings(dot.first)
-        context = self._context_at(EMAIL, provider, last)
-        return self._candidate(provider, last, PARTLY, context) if context.asked else None
+        known = self._misheard.domains.start(self._folded, dot.first)
+        is_known = known < dot.first
+        domain = min(known, max(dot.first - 1, 0))
+        context = self._context_at(EMAIL, domain, last)
+        first = self._misheard_start(domain)
+        has_at = first < domain
+        is_one = (is_known and has_at) or (context.weight > 0 and (is_known or has_at))
+        return self._candidate(first, last, PARTLY, context) if is_one else None
+
+    def _misheard_start(self, domain: int) -> int:
+        """Where an address begins whose at sign came back as another word before its domain."""
+        at = self._misheard.at_signs.start(self._folded, domain)
+        return self._local_start(at) if at < domain else domain
 
     def _around_written(self, written: Symbol) -> Candidate | None:
         context = self._context_at(EMAIL, written.first, written.last)
-        if not written.certain and not context.weight:
-            return None
         first, last = written.first, written.last
+        has_at = written.certain or self._misheard.at_signs.start(self._folded, first) < first
+        if not has_at and not context.weight:
+            return None
         before = self._at_word.get(first - 1)
         if before and before.kind is SymbolKind.MARK:
             first = self._local_start(first)
+        elif "@" not in written.text:
+            first = self._misheard_start(first)
         if "@" in written.text and "." not in written.text.partition("@")[2]:
             last, dots = self._endings(last)
             if not dots and not context.asked:
@@ -163,6 +183,8 @@ class EmailRecognizer:
                 start, joined = symbol.first, True
             elif symbol and self._is_dictated(symbol) and not self._is_preposition(symbol):
                 start, joined = symbol.first, joined and symbol.kind is not SymbolKind.LETTERS
+            elif (sign := self._misheard.joining_signs.start(self._folded, start)) < start:
+                start, joined = sign, True
             elif not joined or self._folded[start - 1] in self._stops:
                 break
             else:
@@ -194,7 +216,9 @@ class EmailRecognizer:
             if word + 1 in self._turn_starts:
                 return start
             if word in self._barred or len(self._folded[word]) < MIN_LOCAL_LETTERS:
-                return word + 1 if word in self._barred else start
+                begin = word + 1 if word in self._cue_words else start
+                is_link = begin < start and self._folded[begin] in self._stops
+                return begin + is_link
         return start
 
     def _domain_end(self, start: int, *, is_expected: bool) -> tuple[int, bool]:

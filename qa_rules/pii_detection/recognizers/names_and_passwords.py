@@ -48,6 +48,7 @@ class WordSpotter:
     Attributes:
         stops: Words that are not part of a value, bare.
         determiners: Words before things that are written like names, bare.
+        openers: Words that an answer may begin with, bare.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class WordSpotter:
         self.determiners = frozenset(map(fold, cues.determiners))
         self._articles = frozenset(map(fold, cues.articles))
         self._copulas = frozenset(map(fold, cues.copulas))
-        self._openers = frozenset(openers) | self._copulas
+        self.openers = frozenset(openers) | self._copulas
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
@@ -86,7 +87,7 @@ class WordSpotter:
             last = self.value_end(reading, first)
             if last > first:
                 if not self._is_name:
-                    last = dictated_end(reading, last, self._openers)
+                    last = dictated_end(reading, last, self.openers)
                 yield self._candidate(reading, first, last, "announced")
         for cue in cues:
             last = self._titled_end(reading, cue) if cue.kind is CueKind.TITLE else cue.last
@@ -127,7 +128,7 @@ class WordSpotter:
         """The value in the first words after each question, and whether it is certain."""
         if not self._is_name:
             answer_words = AnswerWords(
-                self.stops, self._openers, self._articles, self._rule.max_words
+                self.stops, self.openers, self._articles, self._rule.max_words
             )
             yield from secret_answers(reading, questions, answer_words)
             return
@@ -153,18 +154,20 @@ class WordSpotter:
         folded = reading.folded[word]
         if self._is_name and self._opens(reading, word):
             return True
-        if folded in self.stops or folded in self._openers or word in reading.barred:
+        if folded in self.stops or folded in self.openers or word in reading.barred:
             return False
         return not self._is_name or (folded not in self._particles and reading.is_name_like(word))
 
     def _opens(self, reading: WordView, word: int) -> bool:
         """Whether a turn is a name that begins with a word of the language: "Will Young."."""
+        is_first = word == 0 or not reading.same_turn(word - 1, word)
+        is_possible = reading.is_free(word, ()) and reading.folded[word] in self._word_names
+        if not (reading.is_cased and is_first and is_possible):
+            return False
+        if reading.ends_turn(word):
+            return reading.is_name_like(word)
         return (
-            reading.is_cased
-            and reading.is_free(word, ())
-            and reading.folded[word] in self._word_names
-            and (word == 0 or not reading.same_turn(word - 1, word))
-            and not reading.ends(word)
+            not reading.ends(word)
             and reading.is_free(word + 1, ())
             and reading.is_name_like(word + 1)
             and reading.folded[word + 1] not in self.stops

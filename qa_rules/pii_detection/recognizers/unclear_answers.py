@@ -1,7 +1,7 @@
-"""Answers of low confidence after a question for a code, a date or an address.
+"""Values that were recognised as a few meaningless words, after a question or an announcement.
 
-A dictated value may be recognised as a few meaningless words. Where a value was asked for and none
-was found, such an answer is masked as a precaution, and not reported.
+Where a value was asked for or announced and none was found, such words are masked as a precaution,
+and not reported.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_left
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.dialogue import LATE_S
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
@@ -24,8 +25,13 @@ ANSWER_S = 6.0
 MAX_ANSWER_WORDS = 12
 """Longer answers are sentences."""
 UNSURE_ANSWER = "an answer that recognition was unsure of"
+UNCLEAR_ANNOUNCEMENT = "words that follow the name of a type"
 UNSURE = 0.55
 """Mean confidence of an answer; clear speech has more than 0.7."""
+
+
+CHARACTERS = frozenset({SymbolKind.DIGITS, SymbolKind.DATE, SymbolKind.QUANTITY})
+"""Figures, also those that were written as a time ("12:34") though an identity number was said."""
 
 
 def unsure_answers(
@@ -52,17 +58,86 @@ def unsure_answers(
         done = first + 1
         while done < len(words) and places[done].turn == places[first].turn:
             done += 1
-        answer = range(first, done)
-        confidence = sum(words[word].confidence for word in answer) / len(answer)
-        is_short = len(answer) <= MAX_ANSWER_WORDS
-        if is_short and confidence < UNSURE and reading.barred.isdisjoint(answer):
-            yield Candidate(
-                type=question.type,
-                first=first,
-                last=done,
-                score=0.0,
-                checksum_valid=None,
-                asked=True,
-                text="",
-                why=UNSURE_ANSWER,
-            )
+        if _is_unsure(reading, range(first, done)):
+            yield _candidate(question.type, range(first, done), UNSURE_ANSWER, asked=True)
+
+
+def unclear_announcements(
+    reading: WordView, cues: Sequence[Cue], types: Collection[str], before_values: Collection[str]
+) -> Iterator[Candidate]:
+    """What follows the name of a type to the end of the clause, if it seems to be the value.
+
+    It does if recognition was unsure of it, or if figures are in it that are no quantity: "the
+    plate is ellas seven for".
+
+    Args:
+        reading: The side's words; barred are the values that were found, and names of types.
+        cues: Where this side names a type.
+        types: Those whose values consist of characters.
+        before_values: Words between the name and the value ("is", "the").
+    """
+    done = 0
+    for cue in cues:
+        if not (cue.is_name and cue.type in types) or cue.last < done:
+            continue
+        first = cue.last
+        while reading.is_free(first, ()) and reading.folded[first] in before_values:
+            first += 1
+        is_joined = first > cue.last or _is_figure(reading, first)
+        if (
+            not is_joined
+            or not reading.is_free(first, ())
+            or not reading.same_turn(cue.first, first)
+        ):
+            continue
+        done = _clause_end(reading, first)
+        if done < len(reading.folded) and done in reading.barred:
+            continue  # a value was found
+        clause = range(first, done)
+        is_short = len(clause) <= MAX_ANSWER_WORDS
+        if _is_unsure(reading, clause) or (is_short and _has_figures(reading, clause)):
+            yield _candidate(cue.type, clause, UNCLEAR_ANNOUNCEMENT, asked=False)
+
+
+def _clause_end(reading: WordView, first: int) -> int:
+    last = first + 1
+    while (
+        reading.is_free(last, ())
+        and reading.same_turn(first, last)
+        and not reading.ends(last - 1, at_comma=False)
+    ):
+        last += 1
+    return last
+
+
+def _is_unsure(reading: WordView, words: range) -> bool:
+    """Whether recognition was unsure of a few words in which nothing was found."""
+    confidence = sum(reading.stream.words[word].confidence for word in words) / len(words)
+    is_short = len(words) <= MAX_ANSWER_WORDS
+    return is_short and confidence < UNSURE and reading.barred.isdisjoint(words)
+
+
+def _has_figures(reading: WordView, words: range) -> bool:
+    return any(_is_figure(reading, word) for word in words)
+
+
+def _is_figure(reading: WordView, word: int) -> bool:
+    """Whether figures stand there that count nothing."""
+    symbol = reading.symbol_at.get(word)
+    if not symbol or symbol.kind not in CHARACTERS or not symbol.text:
+        return False
+    after = reading.symbol_at.get(symbol.last)
+    return not (after and after.kind is SymbolKind.UNIT)
+
+
+def _candidate(type_: str, words: range, why: str, *, asked: bool) -> Candidate:
+    return Candidate(
+        type=type_,
+        first=words.start,
+        last=words.stop,
+        score=0.0,
+        checksum_valid=None,
+        asked=asked,
+        text="",
+        why=why,
+    )

@@ -13,7 +13,7 @@ from qa_rules.pii_detection.types.validators import VALIDATORS
 from qa_rules.strict_yaml import StrictRecord
 from qa_rules.versions import VersionedRecord
 
-_LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\]$")
+_LETTER_AT_END = re.compile(r"\[[A-Z][^0-9\]]*\](?:\{[1-9]\d*\})?$")
 UNKNOWN_NUMBER = "number"
 """The neutral type of values that are masked only as long numbers."""
 REFERENCE = "reference"
@@ -58,12 +58,12 @@ class Shape(StrictRecord):
     @cached_property
     def begins_with_letter(self) -> bool:
         """Whether its first character is a letter."""
-        return self.pattern[:1] == "[" and self.pattern[1].isalpha()
+        return any(way[:1] == "[" and way[1].isalpha() for way in self.pattern.split("|"))
 
     @cached_property
     def ends_with_letter(self) -> bool:
         """Whether its last character is a letter."""
-        return bool(_LETTER_AT_END.search(self.pattern))
+        return any(map(_LETTER_AT_END.search, self.pattern.split("|")))
 
     @field_validator("pattern", "written")
     @classmethod
@@ -95,6 +95,8 @@ class Cues(StrictRecord):
 
     Attributes:
         names: Phrases that name it ("card number").
+        spelled: Abbreviations that name it and are spelled, and phrases with one that is said as a
+            word, compared by how they sound ("cvv", "your iban").
         hints: Phrases that only make it likelier ("card").
         titles: Words that belong to a name and stand before it ("mister").
         introducers: Phrases that the value follows directly ("speaking with").
@@ -130,6 +132,7 @@ class Cues(StrictRecord):
     """
 
     names: tuple[str, ...]
+    spelled: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     introducers: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ def measured() -> dict[str, Score]:
 
 @pytest.mark.parametrize(
     ("language", "least_whole", "most_missed", "least_typed"),
-    [("en", 0.70, 0.30, 0.44), ("es", 0.48, 0.30, 0.29), ("it", 0.63, 0.37, 0.31)],
+    [("en", 0.70, 0.27, 0.46), ("es", 0.55, 0.26, 0.48), ("it", 0.77, 0.23, 0.40)],
 )
 def test_misheard_values_are_masked(
     measured: dict[str, Score],
@@ -51,12 +51,15 @@ def test_misheard_values_are_masked(
 
 @pytest.mark.parametrize(
     ("language", "most_masked", "most_reported"),
-    [("en", 9.0, 3.0), ("es", 21.0, 3.0), ("it", 12.0, 4.0)],
+    [("en", 9.0, 3.0), ("es", 21.0, 3.0), ("it", 21.0, 4.0)],
 )
 def test_words_of_no_value_are_left_alone(
     measured: dict[str, Score], language: str, most_masked: float, most_reported: float
 ) -> None:
-    """In 1,000 words, few are masked without need, and fewer are reported."""
+    """In 1,000 words, few are masked without need, and fewer are reported.
+
+    A word beside a misheard address or code is masked with it, which is most of them.
+    """
     found = measured[language]
     assert found.per_thousand(found.masked_words) <= most_masked
     assert found.per_thousand(found.reported_words) <= most_reported
