@@ -10,21 +10,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows.cli import (
-    coach,
-    deliver,
-    doctor,
-    languages,
-    pii,
-    record,
-    redact,
-    report,
-    rules,
-    rules_on_calls,
-    transcript,
-    warehouse,
-)
+from flows.cli import coach, deliver, doctor, record, redact, report, transcript, warehouse
 from flows.cli.options import AgentChannel, Home, Language, OneRecording
+from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
@@ -72,7 +60,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-app.add_typer(rules.app, name="rules")
+app.add_typer(rule_files.app, name="rules")
 app.add_typer(pii.app, name="pii")
 app.add_typer(languages.app, name="languages")
 app.command()(rules_on_calls.check)

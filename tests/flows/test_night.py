@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.cli.rules_on_calls import accuracy
+from flows.cli.rules.rules_on_calls import accuracy
 from flows.deliver.delivering import Deliverer
 from flows.deliver.drop import DropChannel
 from flows.deliver.mail import message

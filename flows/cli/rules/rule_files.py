@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli import rules_on_calls
 from flows.cli.options import Home, Rules
-from flows.cli.suggest import suggest
+from flows.cli.rules import rules_on_calls
+from flows.cli.rules.suggest import suggest
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings import CHECKOUT, Settings
 from qa_rules.authoring.check import check_rules, lock_rules
 from qa_rules.authoring.examples import ExampleResult, run_examples
 from qa_rules.authoring.import_transcribe import import_category
@@ -25,7 +25,7 @@ from qa_rules.authoring.json_schemas import SCHEMAS, write_schemas
 from qa_rules.authoring.new_rule import begin_version, new_rule
 from qa_rules.rule_files.rulebook import load_rulebook
 
-BUNDLED_RULES = Path(__file__).parents[2] / "qa_rules"
+BUNDLED_RULES = CHECKOUT / "qa_rules"
 NIGHT_LABELS = BUNDLED_RULES.with_name("tests") / "night" / "truth"
 
 app = typer.Typer(help="Write, check, test and replay rule files.", no_args_is_help=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.cli.options import Home, Rules
-from flows.cli.rules_on_calls import opened
+from flows.cli.rules.rules_on_calls import opened
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
 from qa_rules.authoring.suggest import Suggestion, draft_rule, languages_of, unknown_openings

@@ -29,7 +29,7 @@ from warehouse.reports.site.translation import language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CHECKOUT = Path(__file__).parents[3]
+CHECKOUT = Path(__file__).parents[4]
 FILES = CHECKOUT / "tests" / "further_language"
 CODE = "qx"
 CARD_CUES = {"names": ["numeru kartu", "numeru deli kartu"], "hints": ["kartu"]}

@@ -1,0 +1,1 @@
+"""Commands about rule files, types of personal data and languages."""
