@@ -22,11 +22,11 @@ from models.speech.whisper import COMPUTE_TYPES
 from qa_rules.errors import RulesError
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
+from warehouse.files import nearest_existing
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from flows.settings import Settings
     from models.catalog import Weights
@@ -126,7 +126,7 @@ def _source(settings: Settings) -> str:
 
 
 def _home(settings: Settings) -> str:
-    place = _nearest_existing(settings.home)
+    place = nearest_existing(settings.home)
     if not os.access(place, os.W_OK | os.X_OK):
         raise FlowsError(f"{place} is not writable; check its permissions")
     free_gb = shutil.disk_usage(place).free / _GB
@@ -135,11 +135,6 @@ def _home(settings: Settings) -> str:
             f"{settings.home}: {free_gb:.1f} GB free; expected {LEAST_FREE_GB} or more"
         )
     return f"{settings.home}, {free_gb:.0f} GB free"
-
-
-def _nearest_existing(folder: Path) -> Path:
-    folder = folder.resolve()
-    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 def _lake(settings: Settings) -> str:

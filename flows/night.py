@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
-from flows.planning import Plan, plan_source, plan_stored
+from flows.operation.run_log import logged_step
+from flows.planning import Budget, Plan, plan_source, plan_stored
 from flows.publishing import publisher_of
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
@@ -25,6 +26,7 @@ from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
 from warehouse.lake.result_identity import ResultIdentity
 from warehouse.lake.rule_catalogue import catalogue_of
+from warehouse.query.calls_by_agent import calls_by_agent
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class Night:
         listener: ListenerFactory | None = None,
         *,
         rehear: bool = False,
+        until: str | None = None,
     ) -> None:
         """Load rules, find weights and open the lake, so that errors occur before recognition.
 
@@ -63,12 +66,15 @@ class Night:
             limit: Hear at most this many calls; the others stay pending.
             listener: Factory of the speech recogniser; by default the one that the settings select.
             rehear: Whether to hear calls again that another model heard or other rules masked.
+            until: Time of day at the site, such as 06:00, by which hearing ends.
         """
         self._clock_s = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._settings = settings
         self._limit = limit
         self._rehear = rehear
+        self._budget = Budget(settings.time_zone, until)
+        self._heard: list[Pair] = []
         require_locked(settings.rules)
         self._rulebook = load_rulebook(settings.rules)
         self._listener = listener or listener_of(settings)
@@ -92,7 +98,7 @@ class Night:
 
     @property
     def todo(self) -> list[Pair]:
-        """The calls to hear: new, or with another recording."""
+        """The calls to hear: new, or with another recording; the first to be heard first."""
         return list(self._plan.hear[: self._limit])
 
     @property
@@ -105,6 +111,7 @@ class Night:
         """What judging stored transcripts again has changed so far."""
         return self._comparison.replay()
 
+    @logged_step("take in")
     def take_in(self) -> Intake:
         """Scan the source, and plan what to hear and what to judge again."""
         known = self._lake.identities()
@@ -115,14 +122,18 @@ class Night:
             source, audio, KnownFiles(self._settings.home / "known-files", source)
         )
         self._plan = plan_source(self._intake.ready, known, self._identity, rehear=self._rehear)
+        if self._limit is not None or self._budget.is_limited:
+            self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
         return self._intake
 
+    @logged_step("take in stored")
     def take_in_stored(self) -> None:
         """Plan to judge again whatever is stored and was judged by other rules, from any source."""
         self._source = STORED_CALLS
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         self._plan = plan_stored(self._lake.identities(), self._rulebook.sha256, RESULTS_VERSION)
 
+    @logged_step("judge again")
     def judge_again(self, done: Callable[[], object]) -> None:
         """Judge stored transcripts again into the lake; `done` is called after each call."""
         settings = self._settings
@@ -149,13 +160,15 @@ class Night:
             self._listener, settings.rules, settings.audio, settings.workers, settings.prove
         )
 
-    def batches(self) -> list[list[Pair]]:
-        """Divide the calls to evaluate into batches, each large enough for a Prefect task."""
-        size = self._settings.batch_size
-        return [self.todo[first : first + size] for first in range(0, len(self.todo), size)]
+    def batches(self) -> Iterator[list[Pair]]:
+        """The calls to hear in batches for a Prefect task each, until the time is used up."""
+        settings = self._settings
+        return self._budget.batches(self.todo, settings.batch_size, settings.workers)
 
+    @logged_step("evaluate")
     def evaluate(self, batch: list[Pair], workers: Workers, done: Callable[[], object]) -> None:
         """Evaluate one batch and commit it to the lake; `done` is called after each call."""
+        self._heard += batch
         results: list[CallResult] = []
         for result in workers.evaluate(batch):
             if isinstance(result, Quarantined):
@@ -168,6 +181,7 @@ class Night:
             done()
         self._lake.commit(self.run_id, results)
 
+    @logged_step("publish")
     def publish(self) -> RunSummary:
         """Close the run, publish the warehouse and write the pages of that snapshot."""
         run = self._record()
@@ -178,7 +192,7 @@ class Night:
         self._lake.record_run(run)
         return RunSummary(
             run=run,
-            audio_s=sum(recording.duration_s for _, recording in self.todo),
+            audio_s=sum(recording.duration_s for _, recording in self._heard),
             wall_s=time.monotonic() - self._clock_s,
             workers=settings.workers,
             overview=settings.site.index,
@@ -204,8 +218,8 @@ class Night:
         )
 
     def _record(self) -> RunRecord:
-        intake, plan, todo = self._intake, self._plan, self.todo
-        done_count = len(todo) + len(plan.judge) - len(self._failed)
+        intake, plan, heard_count = self._intake, self._plan, len(self._heard)
+        done_count = heard_count + len(plan.judge) - len(self._failed)
         return RunRecord(
             run_id=self.run_id,
             source=self._source,
@@ -214,7 +228,7 @@ class Night:
             seen_count=len(intake.quarantined) + len(intake.pending) + plan.call_count,
             evaluated_count=done_count,
             unchanged_count=plan.unchanged_count,
-            pending_count=len(intake.pending) + len(plan.hear) - len(todo),
+            pending_count=len(intake.pending) + len(plan.hear) - heard_count,
             quarantined=(*intake.quarantined, *self._failed),
             judged_again_count=len(plan.judge),
             outdated_count=plan.outdated_count,

@@ -12,8 +12,8 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.deliver.delivering import Deliverer, Delivery, channels_of
 from flows.night import Night
-from flows.one_run import one_run
-from flows.progress import call_progress
+from flows.operation.progress import call_progress
+from flows.operation.watch import watched_run
 from flows.settings import DeliverySettings, Settings
 from flows.sources.folder import Pair
 from flows.summary import RunSummary
@@ -27,6 +27,7 @@ def nightly(
     limit: int | None = None,
     hotwords: list[str] | None = None,
     rehear: bool = False,  # noqa: FBT001, FBT002  Prefect passes parameters by name
+    until: str | None = None,
 ) -> RunSummary:
     """Evaluate the new and changed calls of a folder, publish the warehouse, write the lists.
 
@@ -38,19 +39,21 @@ def nightly(
         limit: Evaluate at most this many calls; the others stay pending.
         hotwords: Names that occur in calls; the setting `hotwords` if not given.
         rehear: Also hear calls again that another model heard or other rules masked.
+        until: Time of day at the site, such as 06:00, by which hearing ends; calls that are not
+            heard by then stay pending.
     """
     settings = Settings.with_overrides(source=source, home=home, hotwords=hotwords)
-    with one_run(settings.home):
+    with watched_run(settings, "nightly") as watch:
         # This also reports wrong settings of delivery before hours of recognition.
         deliverer_of(settings).begin(settings.site.lists)
-        night = Night(settings, limit, rehear=rehear)
+        night = Night(settings, limit, rehear=rehear, until=until)
         take_in_source(night)
         if night.todo:
-            with night.workers() as workers, call_progress() as progress:
-                bar = progress.add_task("evaluating", total=len(night.todo))
+            progress = call_progress(settings.home, "evaluating", len(night.todo))
+            with night.workers() as workers, progress as done:
                 for batch in night.batches():
-                    evaluate_batch(night, batch, workers, lambda: progress.advance(bar))
-        return _finish(settings, night)
+                    evaluate_batch(night, batch, workers, done)
+        return watch.ended(_finish(settings, night))
 
 
 @flow(name="rejudge")
@@ -63,19 +66,18 @@ def rejudge(home: Path | None = None) -> RunSummary:
         home: Folder for everything that is stored; the setting `home` if not given.
     """
     settings = Settings.with_overrides(home=home)
-    with one_run(settings.home):
+    with watched_run(settings, "rejudge") as watch:
         deliverer_of(settings).begin(settings.site.lists)
         night = Night(settings)
         night.take_in_stored()
-        return _finish(settings, night)
+        return watch.ended(_finish(settings, night))
 
 
 def _finish(settings: Settings, night: Night) -> RunSummary:
     """Judge stored transcripts by changed rules, publish, and deliver the lists."""
     if night.judge_count:
-        with call_progress() as progress:
-            bar = progress.add_task("judging again", total=night.judge_count)
-            judge_again(night, lambda: progress.advance(bar))
+        with call_progress(settings.home, "judging again", night.judge_count) as done:
+            judge_again(night, done)
     summary = publish_night(night)
     summary = replace(summary, deliveries=deliver_night(settings, summary.lists))
     create_markdown_artifact(summary.to_markdown(), key="nightly")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ from flows.errors import FlowsError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import TextIO
+
+_TRIES = 5
+_BETWEEN_TRIES_S = 0.2
 
 
 @contextmanager
@@ -26,15 +31,12 @@ def one_run(home: Path) -> Iterator[None]:
         FlowsError: Another run holds it; says which one, and since when.
     """
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "a process that has not said which"
+    with _lock(home).open("a+") as lock:
+        if not _locked(lock):
             raise FlowsError(
-                f"another run uses {home}: {holder}. Wait for it to finish, or end that process"
-            ) from None
+                f"another run uses {home}: {_holder(lock)}. Wait for it to finish, or end that"
+                " process"
+            )
         lock.truncate(0)
         now = datetime.now(UTC)
         lock.write(
@@ -42,3 +44,37 @@ def one_run(home: Path) -> Iterator[None]:
         )
         lock.flush()
         yield
+
+
+def holder_of(home: Path) -> str | None:
+    """The process whose run uses a home folder, and since when; None if there is none."""
+    try:
+        with _lock(home).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        with _lock(home).open() as lock:
+            return _holder(lock)
+
+
+def _lock(home: Path) -> Path:
+    return home / "run.lock"
+
+
+def _holder(lock: TextIO) -> str:
+    lock.seek(0)
+    return lock.read().strip() or "a process that has not said which"
+
+
+def _locked(lock: TextIO) -> bool:
+    """Take the lock; tries again for a second, since `holder_of` holds it for a moment."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_BETWEEN_TRIES_S)
+        else:
+            return True
+    return False

@@ -1,12 +1,19 @@
-"""What a run does with each call: hear its recording, judge its stored transcript, or nothing."""
+"""What a run does with each call, in which order, and until when."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import math
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flows.errors import FlowsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from flows.sources.folder import Pair
     from warehouse.lake.result_identity import ResultIdentity
@@ -35,6 +42,14 @@ class Plan:
     def call_count(self) -> int:
         """Number of planned calls."""
         return len(self.hear) + len(self.judge) + self.unchanged_count
+
+    def in_order_of_need(self, stored_calls: Mapping[str, int]) -> Plan:
+        """The same plan for a run that may not reach every call; a run without end needs no order.
+
+        Args:
+            stored_calls: Number of evaluated calls by agent.
+        """
+        return replace(self, hear=tuple(most_needed_first(self.hear, stored_calls)))
 
 
 def plan_source(
@@ -82,3 +97,115 @@ def plan_stored(
         if (stored.rules_sha256, stored.results_version) != (rules_sha256, results_version)
     ]
     return Plan(judge=tuple(judge), unchanged_count=len(known) - len(judge))
+
+
+NEW_AGENT_CALLS = 10
+"""Until so many calls of an agent are evaluated, further ones say the most about them."""
+
+_FIRST_CALLS = 4
+"""Calls per worker that a run with a time limit hears before it knows its pace."""
+
+SAMPLE_CALLS = 5
+"""Calls per agent that are drawn at random before the rest."""
+
+
+def most_needed_first(hear: Iterable[Pair], stored_calls: Mapping[str, int]) -> list[Pair]:
+    """Order calls for a run that may not reach the last of them.
+
+    First come restricted calls; then those of agents with few evaluated calls, fewest first; then a
+    random sample of each agent, so that what is evaluated says something about everybody; then the
+    rest in its order. The draw depends on the ids alone: the next run continues the same order.
+
+    Args:
+        hear: The calls to hear.
+        stored_calls: Number of evaluated calls by agent.
+    """
+    pairs = list(hear)
+    drawn: dict[str, int] = {}
+    placed = []
+    for place in sorted(range(len(pairs)), key=lambda place: _draw(pairs[place][0].call_id)):
+        call = pairs[place][0]
+        number = drawn[call.agent_id] = drawn.get(call.agent_id, -1) + 1
+        known = stored_calls.get(call.agent_id, 0) + number
+        if call.restricted:
+            key = 0, 0
+        elif known < NEW_AGENT_CALLS:
+            key = 1, known
+        elif number < SAMPLE_CALLS:
+            key = 2, number
+        else:
+            key = 3, 0
+        placed.append((*key, place))
+    return [pairs[place] for *_, place in sorted(placed)]
+
+
+def _draw(call_id: str) -> bytes:
+    """A number that looks random and is always the same for a call."""
+    return hashlib.sha256(f"sample {call_id}".encode(errors="surrogatepass")).digest()
+
+
+def next_time(wanted: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """The next time at which the clock of a time zone shows `wanted`, after `now`.
+
+    Raises:
+        FlowsError: It is not a time of day such as 06:00.
+    """
+    try:
+        time_of_day = datetime.strptime(wanted, "%H:%M").time()  # noqa: DTZ007  a zone follows
+    except ValueError:
+        raise FlowsError(f"--until {wanted}: expected a time of day such as 06:00") from None
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=more) for more in range(3))
+    # In UTC, since two times of one zone are compared by what the clock shows, even where it is
+    # set forward or back in between.
+    times = (datetime.combine(day, time_of_day, zone).astimezone(UTC) for day in days)
+    return next(time for time in times if time > now)
+
+
+class Budget:
+    """Hands out batches of calls while the measured pace says that they end in time."""
+
+    def __init__(self, time_zone: str, until: str | None) -> None:
+        """Begin now.
+
+        Args:
+            time_zone: IANA name of the site's time zone.
+            until: Time of day there, such as 06:00, by which the calls are heard; None for no end.
+
+        Raises:
+            FlowsError: It is not a time of day.
+        """
+        self.is_limited = until is not None
+        self._end_s = math.inf
+        if until is not None:
+            now = datetime.now(UTC)
+            left = next_time(until, ZoneInfo(time_zone), now) - now
+            # By a clock that nobody sets while the run goes on.
+            self._end_s = time.monotonic() + left.total_seconds()
+
+    def batches(self, todo: Sequence[Pair], size: int, workers: int) -> Iterator[list[Pair]]:
+        """Take batches from the front; the last one is shortened to what still fits.
+
+        Args:
+            todo: The calls to hear, most needed first.
+            size: Calls per batch.
+            workers: Recognition processes, which hear a few calls before the pace is known.
+        """
+        began_s = time.monotonic()
+        first_size = min(_FIRST_CALLS * workers, size) if self.is_limited else size
+        taken, heard_s = 0, 0.0
+        while taken < len(todo):
+            now_s = time.monotonic()
+            pace = (now_s - began_s) / heard_s if heard_s else 0.0
+            left_s = self._end_s - now_s
+            batch: list[Pair] = []
+            for pair in todo[taken : taken + (size if taken else first_size)]:
+                left_s -= pace * pair[1].duration_s
+                if left_s <= 0:
+                    break
+                batch.append(pair)
+            if not batch:
+                return
+            taken += len(batch)
+            heard_s += sum(recording.duration_s for _, recording in batch)
+            yield batch

@@ -24,6 +24,21 @@ _MOST_RULES = 5
 _MANY = 10  # items; a few broken files are ordinary
 
 
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that somebody should look at although the run is published.
+
+    Attributes:
+        code: Its kind, for logs and monitoring.
+        count: Number of items or lists.
+        text: What is wrong and what to do; may name folders.
+    """
+
+    code: str
+    count: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
     """The outcome of one run; `seen` = `evaluated` + `quarantined` + `pending`.
@@ -137,29 +152,43 @@ class RunSummary:
     @property
     def concerns(self) -> list[str]:
         """What somebody should look at although the run is published, one sentence per cause."""
+        return [concern.text for concern in self.concern_records]
+
+    @property
+    def concern_records(self) -> list[Concern]:
+        """The same, with a code and a count each."""
         return list(self._concerns())
 
-    def _concerns(self) -> Iterator[str]:
+    def _concerns(self) -> Iterator[Concern]:
         run = self.run
         if self.seen_before and not run.seen_count:
-            yield (
+            yield Concern(
+                "empty_source",
+                self.seen_before,
                 f"{run.source} is empty, and the last run saw {self.seen_before} items there: check"
-                " that it is mounted"
+                " that it is mounted",
             )
         unopened = sum(item.reason in _UNOPENED for item in run.quarantined)
         if unopened >= _MANY and unopened > run.seen_count / 2:
-            yield (
+            yield Concern(
+                "unopened",
+                unopened,
                 f"{unopened} of {run.seen_count} items could not be opened: check the source and"
-                " run again"
+                " run again",
             )
         if run.pending_count:
-            yield f"{run.pending_count} items are pending: run again to evaluate them"
+            count = run.pending_count
+            yield Concern(
+                "pending", count, f"{count} items are pending: run again to evaluate them"
+            )
         failed = [one for one in self.deliveries if one.state == "failed"]
         causes = Counter((one.channel, one.problem) for one in failed)
         for (channel, problem), count in causes.items():
-            yield (
+            yield Concern(
+                f"undelivered_{channel}",
+                count,
                 f"{count} lists could not be sent by {channel} ({problem}): the next run sends"
-                " them, or callqa deliver"
+                " them, or callqa deliver",
             )
 
     def to_markdown(self) -> str:

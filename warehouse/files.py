@@ -41,6 +41,12 @@ def private_folder(path: Path) -> None:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def nearest_existing(path: Path) -> Path:
+    """The path itself, or the first folder above it that exists."""
+    path = path.resolve()
+    return next(place for place in (path, *path.parents) if place.exists())
+
+
 def sha256_of(path: Path) -> str:
     """Hash of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:

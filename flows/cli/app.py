@@ -4,13 +4,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows.cli import coach, deliver, doctor, record, redact, report, transcript, warehouse
+from flows.cli import coach, deliver, doctor, record, redact, report, status, transcript, warehouse
 from flows.cli.options import AgentChannel, Home, Language, OneRecording
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.errors import FlowsError
@@ -50,6 +50,24 @@ All = Annotated[
     bool, typer.Option("--all", help="Also list the checks that passed or do not apply.")
 ]
 
+Limit = Annotated[
+    int | None, typer.Option(min=0, help="Hear at most this many calls; the rest stays pending.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HH:MM",
+        help="Stop hearing at this time of day at the site; the rest stays pending.",
+    ),
+]
+Rehear = Annotated[
+    bool,
+    typer.Option(
+        "--rehear",
+        help="Also hear calls again that another speech model heard, or other rules masked.",
+    ),
+]
+
 app = typer.Typer(
     name="callqa",
     help="Evaluate every recorded call: flag lists for supervisors, a DuckDB warehouse for "
@@ -65,6 +83,8 @@ app.add_typer(pii.app, name="pii")
 app.add_typer(languages.app, name="languages")
 app.command()(rules_on_calls.check)
 app.command()(doctor.doctor)
+app.command()(status.status)
+app.command()(status.runs)
 app.command()(redact.redact)
 app.command()(transcript.transcript)
 app.command()(coach.coach)
@@ -102,25 +122,28 @@ def run(
         ),
     ] = None,
     home: Home = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(min=0, help="Hear at most this many calls; the rest stays pending."),
-    ] = None,
+    limit: Limit = None,
+    until: Until = None,
     *,
-    rehear: Annotated[
-        bool,
-        typer.Option(
-            "--rehear",
-            help="Also hear calls again that another speech model heard, or other rules masked.",
-        ),
-    ] = False,
+    rehear: Rehear = False,
 ) -> None:
     """Evaluate the new and changed calls of a folder, publish the warehouse and write the lists.
 
     Running it again completes an interrupted run and otherwise changes nothing. Where only rules,
     scorecards or metadata changed, stored transcripts are judged again and no recording is opened.
+
+    With --until or --limit, restricted calls come first, then agents with few evaluated calls, then
+    a random sample of every agent. Publishing follows: leave some minutes for it.
+
+    Exit status: 0 all done; 1 nothing published; 3 published, but look at the causes shown.
+
+    - `callqa run recordings/2026-03-10`: one day
+
+    - `callqa run --until 05:45`: the folder in CALLQA_SOURCE, as far as the night allows
+
+    - `callqa run recordings --limit 20`: a first look
     """
-    _run(source, home, limit, rehear=rehear)
+    _run(source, home, limit=limit, until=until, rehear=rehear)
 
 
 @app.command()
@@ -143,23 +166,16 @@ def rejudge(home: Home = None) -> None:
 def demo() -> None:
     """Evaluate the bundled night of 25 invented calls into the folder `demo`."""
     calls = CHECKOUT / "tests" / "night" / "calls"
-    _run(calls, Path("demo"), None, hotwords=DEMO_HOTWORDS)
+    _run(calls, Path("demo"), hotwords=DEMO_HOTWORDS)
 
 
-def _run(
-    source: Path | None,
-    home: Path | None,
-    limit: int | None,
-    *,
-    hotwords: list[str] | None = None,
-    rehear: bool = False,
-) -> None:
+def _run(source: Path | None, home: Path | None, **options: Any) -> None:
     settings = Settings.with_overrides(source=source, home=home)
     require_locked(settings.rules)  # report an invalid rule file now, not after Prefect has started
     prepare_prefect(settings.home)
     from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
 
-    _show(nightly(source=source, home=home, limit=limit, hotwords=hotwords, rehear=rehear))
+    _show(nightly(source=source, home=home, **options))
 
 
 def _show(summary: "RunSummary") -> None:

@@ -111,6 +111,23 @@ class Deliverer:
                 done += self._by(channel, parcels, ledger, (), dry_run=False)
         return done
 
+    def owed(self, root: Path) -> dict[str, int]:
+        """Number of lists by channel that were not sent, of this and earlier nights.
+
+        Args:
+            root: Folder with a folder of lists per night.
+        """
+        ledger = Ledger(self._path)
+        return {
+            channel.name: sum(
+                one.state == "would be sent"
+                for night in _nights(root)[-MAX_OWED_NIGHTS:]
+                if ledger.owes(channel.name, night.name)
+                for one in self._by(channel, list(parcels_of(night)), ledger, (), dry_run=True)
+            )
+            for channel in self._channels
+        }
+
     def deliver(
         self, lists: Path, *, again: Collection[str] = (), dry_run: bool = False
     ) -> list[Delivery]:

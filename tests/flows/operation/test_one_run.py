@@ -34,7 +34,7 @@ def test_a_second_run_is_refused_by_name(tmp_path: Path) -> None:
         [sys.executable, "-c", HOLD, str(tmp_path)],
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"

@@ -1,0 +1,89 @@
+"""What goes with every run: the lock, the journal, the log file and the metrics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flows.one_run import one_run
+from flows.operation.journal import Ending, Journal
+from flows.operation.metrics import write_metrics
+from flows.operation.run_log import LOG, run_log, where_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.settings import Settings
+    from flows.summary import RunSummary
+
+
+class Watch:
+    """Takes the summary of a run, so that its end can be noted."""
+
+    def __init__(self) -> None:
+        self.summary: RunSummary | None = None
+
+    def ended(self, summary: RunSummary) -> RunSummary:
+        """Take the summary, and return it."""
+        self.summary = summary
+        return summary
+
+
+@contextmanager
+def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
+    """Hold the lock of the home folder, and note begin and end of the run, however it ends.
+
+    Args:
+        settings: Settings of the centre.
+        kind: Name of the flow.
+
+    Raises:
+        FlowsError: Another run uses the home folder.
+    """
+    watch = Watch()
+    with one_run(settings.home), run_log(settings.home):
+        journal = Journal(settings.home)
+        attempt = journal.begin(kind)
+        LOG.info("begin=%s number=%d", kind, attempt.number)
+        try:
+            yield watch
+        except BaseException as error:
+            is_failure = isinstance(error, Exception)
+            ending = Ending.FAILED if is_failure else Ending.INTERRUPTED
+            journal.end(attempt, ending, None, [type(error).__name__])
+            LOG.error("end=%s error=%s", ending, where_failed(error))
+            raise
+        else:
+            causes = _log_summary(watch.summary) if watch.summary else []
+            ending = Ending.ATTENTION if causes else Ending.DONE
+            run_id = watch.summary.run.run_id if watch.summary else None
+            journal.end(attempt, ending, run_id, causes)
+            LOG.info("end=%s", ending)
+        finally:
+            write_metrics(settings)
+
+
+def _log_summary(summary: RunSummary) -> list[str]:
+    """Log what became of every item; returns the codes of what needs attention."""
+    run = summary.run
+    LOG.info(
+        "seen=%d evaluated=%d unchanged=%d quarantined=%d pending=%d judged_again=%d outdated=%d",
+        run.seen_count,
+        run.evaluated_count,
+        run.unchanged_count,
+        len(run.quarantined),
+        run.pending_count,
+        run.judged_again_count,
+        run.outdated_count,
+        extra={"run_id": run.run_id},
+    )
+    for reason, count in sorted(Counter(item.reason for item in run.quarantined).items()):
+        LOG.warning("quarantined=%s count=%d", reason, count)
+    for (channel, state), count in sorted(
+        Counter((one.channel, one.state) for one in summary.deliveries).items()
+    ):
+        LOG.info('channel=%s lists="%s" count=%d', channel, state, count)
+    for concern in summary.concern_records:
+        LOG.warning("attention=%s count=%d", concern.code, concern.count)
+    return [concern.code for concern in summary.concern_records]
