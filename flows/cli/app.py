@@ -10,7 +10,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows.cli import coach, deliver, doctor, record, redact, report, status, transcript, warehouse
+from flows.cli import (
+    coach,
+    deliver,
+    doctor,
+    record,
+    redact,
+    report,
+    setup,
+    status,
+    transcript,
+    warehouse,
+)
 from flows.cli.options import AgentChannel, Home, Language, OneRecording
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.errors import FlowsError
@@ -82,6 +93,8 @@ app.add_typer(rule_files.app, name="rules")
 app.add_typer(pii.app, name="pii")
 app.add_typer(languages.app, name="languages")
 app.command()(rules_on_calls.check)
+app.command()(setup.init)
+app.command()(setup.config)
 app.command()(doctor.doctor)
 app.command()(status.status)
 app.command()(status.runs)
