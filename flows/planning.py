@@ -105,6 +105,9 @@ NEW_AGENT_CALLS = 10
 _FIRST_CALLS = 4
 """Calls per worker that a run with a time limit hears before it knows its pace."""
 
+_CAUTION = 1.1
+"""Calls are expected to take longer than measured by this factor, since some do."""
+
 SAMPLE_CALLS = 5
 """Calls per agent that are drawn at random before the rest."""
 
@@ -196,7 +199,7 @@ class Budget:
         taken, heard_s = 0, 0.0
         while taken < len(todo):
             now_s = time.monotonic()
-            pace = (now_s - began_s) / heard_s if heard_s else 0.0
+            pace = _CAUTION * (now_s - began_s) / heard_s if heard_s else 0.0
             left_s = self._end_s - now_s
             batch: list[Pair] = []
             for pair in todo[taken : taken + (size if taken else first_size)]:

@@ -25,6 +25,7 @@ from flows.cli import (
 from flows.cli.options import AgentChannel, Home, Language, OneRecording
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.errors import FlowsError
+from flows.planning import Budget
 from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
 from qa_rules.authoring.check import require_locked
@@ -156,6 +157,7 @@ def run(
 
     - `callqa run recordings --limit 20`: a first look
     """
+    Budget(Settings.with_overrides().time_zone, until)  # refuses what is no time of day, at once
     _run(source, home, limit=limit, until=until, rehear=rehear)
 
 

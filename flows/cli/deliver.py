@@ -40,6 +40,7 @@ def deliver(
     not. Exits with status 1 if one could not be sent.
     """
     from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
+    from flows.operation.metrics import write_metrics  # noqa: PLC0415
     from flows.publishing import published_snapshot  # noqa: PLC0415
 
     settings = Settings.with_overrides(home=home)
@@ -49,6 +50,8 @@ def deliver(
         done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
     else:
         done = deliverer.deliver_owed(lists)
+    if not dry_run:
+        write_metrics(settings)
     _show(done)
     if any(one.state == "failed" for one in done):
         raise typer.Exit(1)
