@@ -53,15 +53,25 @@ def _sqlite_rows(path: Path) -> Iterator[str]:
 
 def rows(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every relation of a snapshot, in an order of its own."""
+    return {
+        table: sorted((tuple(row.values()) for row in rows), key=str)
+        for table, rows in rows_by_column(snapshot).items()
+    }
+
+
+def rows_by_column(snapshot: Path) -> dict[str, list[dict[str, object]]]:
+    """Every row of every relation of a snapshot, with the names of its columns."""
     # One thread: the last digits of a mean depend on the order in which threads add up.
     with duckdb.connect(snapshot, read_only=True, config={"threads": 1}) as connection:
-        tables = connection.execute(
+        names = connection.execute(
             "select table_schema || '.' || table_name from information_schema.tables order by 1"
         ).fetchall()
-        return {
-            table: sorted(connection.execute(f"from {table}").fetchall(), key=str)
-            for (table,) in tables
-        }
+        found = {}
+        for (name,) in names:
+            result = connection.execute(f"from {name}")
+            columns = [column[0] for column in result.description]
+            found[name] = [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+        return found
 
 
 def joined_digits(text: str) -> str:
