@@ -112,6 +112,7 @@ def _explained_alone(
 ) -> list[Symbol]:
     """Take "end for November" as a letter that was misheard before the word that explains it.
 
+    Letter and joining word may have been heard as one ("pede Barcelona" for "b de Barcelona").
     Only a short word with which somebody starts to speak; and as it may be meant as it stands
     ("due for November"), the letter is unsure.
     """
@@ -120,13 +121,12 @@ def _explained_alone(
     for symbol in symbols:
         letter = lexicon.alphabet.get(folded[symbol.first], "")
         is_alone = symbol.kind in (SymbolKind.LETTERS, SymbolKind.MONTH) and bool(letter)
-        for first in (symbol.first - 3, symbol.first - 2):
+        for first in range(max(symbol.first - 3, 0), symbol.first):
             if (
                 is_alone
                 and first in starts
                 and first not in named
-                and len(folded[first]) <= MAX_MISHEARD_LETTER
-                and tuple(folded[first + 1 : symbol.first]) in lexicon.explainers
+                and _is_misheard_letter(folded[first : symbol.first], lexicon.explainers)
             ):
                 found.append(
                     symbol._replace(
@@ -137,6 +137,18 @@ def _explained_alone(
         else:
             found.append(symbol)
     return found
+
+
+def _is_misheard_letter(words: Sequence[str], explainers: frozenset[tuple[str, ...]]) -> bool:
+    """Whether a short word and one that joins it to its explanation stand here, maybe as one."""
+    letter, *joining = words
+    if joining:
+        return len(letter) <= MAX_MISHEARD_LETTER and tuple(joining) in explainers
+    return any(
+        letter.endswith(explainer) and 0 < len(letter) - len(explainer) <= MAX_MISHEARD_LETTER
+        for explainer, *more in explainers
+        if not more
+    )
 
 
 def _explanation_end(

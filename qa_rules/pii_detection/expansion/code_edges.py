@@ -81,7 +81,9 @@ class CodeEdges:
                 or self._reading.ends(word, at_comma=False)
             ):
                 break
-            if one.first - word > MAX_LETTER_WORDS and not is_long and self._reading.ends(word):
+            # Groups of letters are written with commas, too.
+            is_whole = is_long or half
+            if one.first - word > MAX_LETTER_WORDS and not is_whole and self._reading.ends(word):
                 break
             if not one.asked and self._reading.folded[word] in self._copulas:
                 return start  # "my NIE is": what follows is the value

@@ -40,6 +40,8 @@ def characters(sentence: str, language: str) -> str:
         ("es", "mil novecientos ochenta y dos", "1982"),
         ("es", "doble cero siete", "007"),
         ("es", "be de Burgos doble uve", "BW"),
+        ("es", "bede Burgos", "B"),  # letter and joining word were heard as one
+        ("es", "puede Burgos", ""),
         ("it", "settantadue quarantotto", "7248"),
         ("it", "millenovecentosettantanove", "1979"),
         ("it", "emme come Milano doppia vu", "MW"),
