@@ -64,6 +64,9 @@ fit-pii: $(READY) ## Fit the confidence of personal data to labelled candidates:
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.fit_pii $(if $(DATA),--data "$(DATA)") $(if $(DATE),--date $(DATE))
 
+chaos: $(READY) ## Strike a night with every known fault, and kill it at random: [SEED=n] [KILLS=50]
+	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
+
 bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=60 per call]
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -74,4 +77,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock

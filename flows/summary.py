@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.call import QuarantineReason
@@ -11,17 +12,23 @@ from qa_rules.authoring.replay import Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from flows.deliver.delivering import Delivery
+    from models.call import Quarantined
     from warehouse.lake.records import RunRecord
 
 
 _UNOPENED = frozenset(
     {QuarantineReason.CORRUPT_AUDIO, QuarantineReason.EMPTY_FILE, QuarantineReason.UNREADABLE}
 )
+_FAILED = frozenset({QuarantineReason.RECOGNITION_FAILED, QuarantineReason.REDACTION_FAILED})
 _MOST_RULES = 5
 _MANY = 10  # items; a few broken files are ordinary
+
+
+def _is_gone(item: Quarantined) -> bool:
+    """Whether a recording could be opened when the run began, and is not there any more."""
+    return item.reason in _FAILED and not Path(item.item).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +182,13 @@ class RunSummary:
                 unopened,
                 f"{unopened} of {run.seen_count} items could not be opened: check the source and"
                 " run again",
+            )
+        if vanished := sum(map(_is_gone, run.quarantined)):
+            yield Concern(
+                "vanished",
+                vanished,
+                f"{vanished} recordings vanished before they were heard: check that the source is"
+                " mounted, and run again",
             )
         if run.pending_count:
             count = run.pending_count

@@ -122,6 +122,15 @@ def main() -> None:
             f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True
         )
         sys.exit(1)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        Console(stderr=True).print(
+            f"[bold red]error:[/] {escape(f'{error.strerror or error}{where}')}. What is stored is"
+            " whole; make room or give access, then run the command again",
+            highlight=False,
+            soft_wrap=True,
+        )
+        sys.exit(1)
 
 
 @app.command()

@@ -81,8 +81,9 @@ class Workers:
     def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
         """Evaluate calls; yields each result as soon as it is ready.
 
-        A recording that kills its process (out of memory, a crash in a decoder) is quarantined;
-        the calls that shared the process with it are evaluated again, one at a time.
+        A recording that kills its process (out of memory, a crash in a decoder) or ends in an
+        unforeseen error is quarantined; the calls that shared the process with it are evaluated
+        again, one at a time.
         """
         suspects: list[Pair] = []
         divided = portions(
@@ -95,7 +96,7 @@ class Workers:
         for future in as_completed(running):
             try:
                 yield from future.result()
-            except BrokenProcessPool:
+            except Exception:  # noqa: BLE001  of one of its calls; which one, the next loop finds out
                 suspects.extend(running[future])
         for pair in suspects:
             try:
@@ -103,6 +104,8 @@ class Workers:
             except BrokenProcessPool:
                 detail = "its process crashed or timed out; check the file manually"
                 yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
+            except Exception as error:  # noqa: BLE001  whatever it is, the rest of the run goes on
+                yield _failed(pair, _internal(error), QuarantineReason.EVALUATION_FAILED)
 
     def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
         try:
@@ -188,9 +191,7 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
     except Exception as error:  # noqa: BLE001  a bug of ours costs one call, not the run
-        # Only the type: the message of an unexpected error may contain words of the call.
-        detail = f"internal error of callqa ({type(error).__name__}); please report it"
-        return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
+        return _failed(pair, _internal(error), QuarantineReason.EVALUATION_FAILED)
     return result
 
 
@@ -206,6 +207,13 @@ def _write_copy(
         bounds_s = [stretch.bounds_s for stretch in (*muted, *more)]
         write_redacted(recording, bounds_s, copy, heard.not_listened)
     return more
+
+
+def _internal(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is; lower CALLQA_WORKERS, or evaluate it alone"
+    # Only the type: the message of an unexpected error may contain words of the call.
+    return f"internal error of callqa ({type(error).__name__}); please report it"
 
 
 def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:

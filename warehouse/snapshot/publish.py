@@ -32,6 +32,13 @@ _MEMORY = "4GB"
 """Memory limit of a build; DuckDB spills to a temporary file beside the draft."""
 
 
+_NOT_WRITTEN = (
+    "the warehouse cannot be written ({}). The previous one stays in use; make room or give access,"
+    " then run again"
+)
+_WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+
+
 class _Origin(NamedTuple):
     """The inputs of a snapshot: equal origins mean equal rows.
 
@@ -77,6 +84,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
 
     Raises:
         GateError: The data violate a gate; the old snapshot stays current.
+        SnapshotError: It cannot be written; the old snapshot stays current.
     """
     with one_writer(folder):
         _sweep(folder)
@@ -92,7 +100,10 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
         if current and known and known.sql_sha256 == origin.sql_sha256:
             shutil.copyfile(current, draft)
-        _build(draft, lake, run_id, origin)
+        try:
+            _build(draft, lake, run_id, origin)
+        except _WRITING as error:
+            raise SnapshotError(_NOT_WRITTEN.format(str(error).splitlines()[0])) from None
         draft.chmod(_READ_ONLY)
         settle(draft, snapshot)
         point_atomically(folder / _CURRENT, snapshot.name)

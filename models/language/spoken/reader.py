@@ -25,6 +25,8 @@ DIGITS_LOOKED_AT = 2
 MAX_LOOK_ASIDE = 4
 MAX_MISHEARD_LETTER = 3
 """Letters of a word that a spelled letter comes back as: "end", "ex", "are"."""
+MAX_JOINED_LETTER = 2
+"""The same where it came back as one word with what joins it: "pede", but not "puede"."""
 _ENDINGS = (".", ",", "?", "!", ";", ":")
 
 
@@ -145,7 +147,7 @@ def _is_misheard_letter(words: Sequence[str], explainers: frozenset[tuple[str, .
     if joining:
         return len(letter) <= MAX_MISHEARD_LETTER and tuple(joining) in explainers
     return any(
-        letter.endswith(explainer) and 0 < len(letter) - len(explainer) <= MAX_MISHEARD_LETTER
+        letter.endswith(explainer) and 0 < len(letter) - len(explainer) <= MAX_JOINED_LETTER
         for explainer, *more in explainers
         if not more
     )

@@ -41,7 +41,6 @@ def characters(sentence: str, language: str) -> str:
         ("es", "doble cero siete", "007"),
         ("es", "be de Burgos doble uve", "BW"),
         ("es", "bede Burgos", "B"),  # letter and joining word were heard as one
-        ("es", "puede Burgos", ""),
         ("it", "settantadue quarantotto", "7248"),
         ("it", "millenovecentosettantanove", "1979"),
         ("it", "emme come Milano doppia vu", "MW"),
