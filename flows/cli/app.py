@@ -1,8 +1,9 @@
-"""The entry point of `callqa`, and its commands `run`, `demo` and `try`."""
+"""The entry point of `callqa`, and its commands `run`, `rejudge` and `demo`."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,9 +21,10 @@ from flows.cli import (
     setup,
     status,
     transcript,
+    try_recording,
     warehouse,
 )
-from flows.cli.options import AgentChannel, Home, Language, OneRecording
+from flows.cli.options import Home
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.errors import FlowsError
 from flows.planning import Budget
@@ -30,7 +32,6 @@ from flows.settings import CHECKOUT, Settings, prepare_prefect
 from models.errors import ModelsError
 from qa_rules.authoring.check import require_locked
 from qa_rules.errors import RulesError
-from qa_rules.rule_files.centre import CENTRE_NAME
 from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -41,26 +42,6 @@ EXIT_CONCERNS = 3
 
 DEMO_HOTWORDS = ["Lumina Telecom"]
 """Names that occur in the bundled calls: the invented company."""
-
-Company = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME",
-        help="Name of your company, as agents say it; repeat for short forms. "
-        "[default: `company` in centre.yaml of the rules]",
-    ),
-]
-Page = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE.html",
-        dir_okay=False,
-        help="Also write the call page, and beside it the redacted copy that it plays.",
-    ),
-]
-All = Annotated[
-    bool, typer.Option("--all", help="Also list the checks that passed or do not apply.")
-]
 
 Limit = Annotated[
     int | None, typer.Option(min=0, help="Hear at most this many calls; the rest stays pending.")
@@ -80,37 +61,21 @@ Rehear = Annotated[
     ),
 ]
 
+_FIRST = "First steps"
+_NIGHT = "Every night"
+
 app = typer.Typer(
     name="callqa",
     help="Evaluate every recorded call: flag lists for supervisors, a DuckDB warehouse for "
     "analysts. Recordings and transcripts stay on this machine, and personal data is masked "
-    "before anything is stored.",
+    "before anything is stored.\n\n"
+    "- `callqa try call.wav --company 'Harbour Bank'`: one recording, nothing stored\n\n"
+    "- `callqa init /srv/callqa`, then in that folder `callqa doctor` and `callqa run`\n\n"
+    "- `callqa status`: what the last night did, and what needs attention",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-
-app.add_typer(rule_files.app, name="rules")
-app.add_typer(pii.app, name="pii")
-app.add_typer(languages.app, name="languages")
-app.command()(rules_on_calls.check)
-app.command()(setup.init)
-app.command()(setup.config)
-app.command()(doctor.doctor)
-app.command()(status.status)
-app.command()(status.runs)
-app.command()(redact.redact)
-app.command()(transcript.transcript)
-app.command()(coach.coach)
-app.command()(deliver.deliver)
-app.command()(report.report)
-app.command()(record.record)
-app.command()(warehouse.tables)
-app.command()(warehouse.sql)
-app.command()(warehouse.dictionary)
-app.command("export")(warehouse.export_)
-app.command("share")(warehouse.share_)
-app.command("search")(warehouse.search_)
 
 
 def main() -> None:
@@ -133,7 +98,7 @@ def main() -> None:
         sys.exit(1)
 
 
-@app.command()
+@app.command(rich_help_panel=_NIGHT)
 def run(
     source: Annotated[
         Path | None,
@@ -170,7 +135,7 @@ def run(
     _run(source, home, limit=limit, until=until, rehear=rehear)
 
 
-@app.command()
+@app.command(rich_help_panel=_NIGHT)
 def rejudge(home: Home = None) -> None:
     """Judge all stored calls again by the current rule files, publish, and write the lists.
 
@@ -186,7 +151,7 @@ def rejudge(home: Home = None) -> None:
     _show(rejudge_all(home=home))
 
 
-@app.command()
+@app.command(rich_help_panel=_FIRST)
 def demo() -> None:
     """Evaluate the bundled night of 25 invented calls into the folder `demo`."""
     calls = CHECKOUT / "tests" / "night" / "calls"
@@ -210,40 +175,33 @@ def _show(summary: "RunSummary") -> None:
         raise typer.Exit(EXIT_CONCERNS)
 
 
-@app.command("try")
-def try_(
-    file: OneRecording,
-    agent_channel: AgentChannel = None,
-    language: Language = None,
-    company: Company = None,
-    page: Page = None,
-    *,
-    all_: All = False,
-) -> None:
-    """Evaluate one recording by the rules of today, and show what to look at first.
-
-    The checks that failed come first, each with its second, the words, and how clearly they were
-    heard; then the score and the redacted transcript. Nothing is stored, except by `--page`.
-
-    The bundled rules check for an invented company: name yours with `--company`.
-
-    - `callqa try call.wav --agent-channel left --company "Harbour Bank"`: a stereo recording
-
-    - `callqa try call.mp3 --language es --page call.html`: a page to read and to listen to
-    """
-    from flows.cli.terminal import show_call, show_paths  # noqa: PLC0415  keeps --help fast
-    from flows.single_recording import copy_beside, try_recording, write_page  # noqa: PLC0415
-
-    console = Console()
-    settings = Settings.with_overrides()
-    audio = copy_beside(page, file) if page else None  # report a wrong name before recognition
-    with console.status("transcribing ..."):
-        tried = try_recording(settings, file, agent_channel, language, company or ())
-    names = ", ".join(tried.rulebook.centre.company) or "no company by name"
-    place = settings.rules / CENTRE_NAME
-    origin = "as --company says" if company else f"as {place} says; --company NAME changes it"
-    console.print(f"Checked for {names}, {origin}.", markup=False, highlight=False, soft_wrap=True)
-    show_call(tried.result, tried.rulebook, console, is_complete=all_)
-    if page and audio:
-        write_page(tried, page, settings.language)
-        show_paths({"page": page, "audio": audio}, console)
+_OTHERS: dict[str, dict[str, Callable[..., None]]] = {
+    _FIRST: {
+        "try": try_recording.try_,
+        "init": setup.init,
+        "config": setup.config,
+        "doctor": doctor.doctor,
+    },
+    _NIGHT: {"status": status.status, "runs": status.runs, "deliver": deliver.deliver},
+    "Results": {
+        "coach": coach.coach,
+        "report": report.report,
+        "record": record.record,
+        "search": warehouse.search_,
+        "transcript": transcript.transcript,
+        "redact": redact.redact,
+    },
+    "Warehouse": {
+        "tables": warehouse.tables,
+        "sql": warehouse.sql,
+        "export": warehouse.export_,
+        "share": warehouse.share_,
+        "dictionary": warehouse.dictionary,
+    },
+    "Rules": {"check": rules_on_calls.check},
+}
+for _panel, _commands in _OTHERS.items():
+    for _name, _command in _commands.items():
+        app.command(_name, rich_help_panel=_panel)(_command)
+for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():
+    app.add_typer(_group, name=_name, rich_help_panel="Rules")

@@ -21,6 +21,8 @@ def coach(
 
     It lists strengths, then areas to improve with example calls, then the strengths again, and
     leaves room for the commitments of both sides.
+
+    - `callqa coach ag-17`
     """
     from flows.publishing import write_coaching_sheet  # noqa: PLC0415  keeps --help fast
 

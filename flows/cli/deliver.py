@@ -15,29 +15,37 @@ from flows.settings import DeliverySettings, Settings
 if TYPE_CHECKING:
     from flows.deliver.delivering import Delivery
 
+NightName = Annotated[
+    str | None,
+    typer.Option(
+        help="Name of a folder in `lists`. [default: the newest, and what earlier nights owe]"
+    ),
+]
+Again = Annotated[
+    list[str] | None, typer.Option(help="Send this supervisor's list again. May be repeated.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only report what would be sent.")]
+
 
 def deliver(
     home: Annotated[
         Path | None, typer.Option(help="Folder of the lists. [default: CALLQA_HOME]")
     ] = None,
-    night: Annotated[
-        str | None,
-        typer.Option(
-            help="Name of a folder in `lists`. [default: the newest, and what earlier nights owe]"
-        ),
-    ] = None,
-    again: Annotated[
-        list[str] | None, typer.Option(help="Send this supervisor's list again. May be repeated.")
-    ] = None,
+    night: NightName = None,
+    again: Again = None,
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only report what would be sent.")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Send the lists that have not been sent yet: by mail, to a webhook, into a folder.
 
     Each list is sent once, however often this runs, and every run sends what earlier ones could
     not. Exits with status 1 if one could not be sent.
+
+    - `callqa deliver`: what is owed, after the mail server is back
+
+    - `callqa deliver --dry-run`: only say what would be sent, to whom
+
+    - `callqa deliver --again sv-1`: one list once more
     """
     from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
     from flows.operation.metrics import write_metrics  # noqa: PLC0415

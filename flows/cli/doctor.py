@@ -16,6 +16,10 @@ def doctor(home: Home = None) -> None:
     """Check weights, rules, folders, disk and speed; exits with status 1 if a run would fail.
 
     Nothing is written. The speed is measured on a bundled call, which takes a few seconds.
+
+    - `callqa doctor`
+
+    - `callqa doctor --home /srv/callqa/data`
     """
     from flows.doctor import State, examine  # noqa: PLC0415  keeps --help fast
 

@@ -43,6 +43,8 @@ def record(
 
     A row that was recorded before is replaced, so a corrected file can simply be recorded again.
     The next run publishes it.
+
+    - `callqa record reviews reviews.csv`
     """
     settings = Settings.with_overrides(home=home)
     uploads = Lake(settings.lake, settings.time_zone).uploads

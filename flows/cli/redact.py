@@ -27,6 +27,8 @@ def redact(
 
     Speech that was not recognised is muted where personal data is expected. The copy is named after
     the recording, with the suffix `.redacted.opus`. The recording itself is not changed.
+
+    - `callqa redact call.wav --out copies --agent-channel left`
     """
     from flows.redacting import write_copy  # noqa: PLC0415  keeps --help fast
 

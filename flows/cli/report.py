@@ -23,6 +23,10 @@ def report(
 
     The default is the week of the last call. The report lists achievements, then challenges with
     their evidence and a proposed action, then figures against the centre's targets.
+
+    - `callqa report --week 2026-W47`
+
+    - `callqa report --month 2026-11 --pdf`
     """
     # imported here to keep --help fast
     from flows.publishing import write_management_report  # noqa: PLC0415

@@ -31,7 +31,12 @@ def transcript(
     ] = Format.TXT,
     home: Home = None,
 ) -> None:
-    """Print the redacted transcript of an evaluated call."""
+    """Print the redacted transcript of an evaluated call.
+
+    - `callqa transcript 7731`
+
+    - `callqa transcript 7731 --format vtt > 7731.vtt`: subtitles for a player
+    """
     from warehouse.lake.lake import Lake  # noqa: PLC0415  keeps --help fast
 
     settings = Settings.with_overrides(home=home)

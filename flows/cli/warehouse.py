@@ -41,7 +41,12 @@ def tables(
     ] = None,
     home: Home = None,
 ) -> None:
-    """List all relations with the meaning of a row, or the columns of one relation."""
+    """List all relations with the meaning of a row, or the columns of one relation.
+
+    - `callqa tables`
+
+    - `callqa tables mart.agent_daily`: its columns
+    """
     console = table_console()
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         if name:
@@ -56,7 +61,12 @@ def sql(
     home: Home = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print all rows as CSV.")] = False,  # noqa: FBT002  an option
 ) -> None:
-    """Query the published warehouse in SQL, read-only."""
+    """Query the published warehouse in SQL, read-only.
+
+    - `callqa sql "from mart.agent_daily limit 5"`
+
+    - `callqa sql "from core.call" --csv > calls.csv`
+    """
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         columns, rows = snapshot.ask(query)
         if as_csv:
@@ -75,7 +85,10 @@ def dictionary(
         typer.Option(dir_okay=False, help="Write it to this file: .md or .html."),
     ] = None,
 ) -> None:
-    """Print the data dictionary of all relations and columns, or write it to a file."""
+    """Print the data dictionary of all relations and columns, or write it to a file.
+
+    - `callqa dictionary --out dictionary.html`
+    """
     if out is None:
         typer.echo(fresh_dictionary())
     elif out.suffix == ".html":
@@ -91,7 +104,10 @@ def export_(
     ],
     home: Home = None,
 ) -> None:
-    """Export all rows of a relation to a file."""
+    """Export all rows of a relation to a file.
+
+    - `callqa export mart.agent_weekly --out weekly.xlsx`
+    """
     with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
         export(snapshot, name, out)
     typer.echo(out)
@@ -109,7 +125,10 @@ def share_(
         bool, typer.Option("--restricted", help="Include restricted calls.")
     ] = False,
 ) -> None:
-    """Write a warehouse file with only the calls of some supervisors."""
+    """Write a warehouse file with only the calls of some supervisors.
+
+    - `callqa share --supervisor sv-1 --supervisor sv-2 --out north.duckdb`
+    """
     snapshot = published_snapshot(Settings.with_overrides(home=home))
     count = share(snapshot, out, supervisor, restricted=restricted)
     typer.echo(f"{out}: {count} calls")
@@ -133,7 +152,12 @@ def search_(  # noqa: PLR0913, PLR0917  one parameter an option
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of turns.")] = 20,
     home: Home = None,
 ) -> None:
-    """Search the redacted transcripts, and print the matching turns."""
+    """Search the redacted transcripts, and print the matching turns.
+
+    - `callqa search cancel contract --language en --role customer`
+
+    - `callqa search refund --queue billing --from 2026-11-01`
+    """
     where = SearchFilter(
         queue=queue,
         agent_id=agent,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +30,29 @@ def test_every_command_has_help(command: list[str]) -> None:
     result = CliRunner().invoke(app, [*command, "--help"])
     assert result.exit_code == 0
     assert "." in result.stdout.split("Usage", 1)[1].split("Options")[0]
+
+
+def examples() -> Iterator[str]:
+    """Every command line that the help shows."""
+    root = typer.main.get_command(app)
+    for names in commands(root):
+        command = root
+        for name in names:
+            command = getattr(command, "commands", {})[name]
+        yield from re.findall(r"`callqa ([^`]+)`", command.help or "")
+
+
+@pytest.mark.parametrize("example", sorted(set(examples())))
+def test_examples_in_help_can_be_typed(example: str) -> None:
+    """Each names a command and options of it."""
+    command = typer.main.get_command(app)
+    words = shlex.split(re.split(r" [|>] ", example)[0])
+    while words and (found := getattr(command, "commands", {}).get(words[0])):
+        command = found
+        del words[0]
+    assert not hasattr(command, "commands"), "a group is no command"
+    options = {name for one in command.params for name in one.opts}
+    assert {word for word in words if word.startswith("--")} <= options
 
 
 def test_rules_check_names_file_and_line(tmp_path: Path) -> None:
