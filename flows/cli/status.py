@@ -59,7 +59,7 @@ def status(
             "concerns": found.concerns,
             "exit_status": exit_status,
         }
-        print(json.dumps(fields, default=str, indent=2))  # noqa: T201  for other programs
+        print(json.dumps(fields, default=_as_json, indent=2))  # noqa: T201  for other programs
     else:
         _show_status(found, failures, table_console())
     raise typer.Exit(exit_status)
@@ -82,7 +82,7 @@ def runs(
     found = read_status(Settings.with_overrides(home=home))
     rows = [_run_fields(attempt, found) for attempt in found.attempts[-last:]]
     if as_json:
-        print(json.dumps(rows, default=str, indent=2))  # noqa: T201  for other programs
+        print(json.dumps(rows, default=_as_json, indent=2))  # noqa: T201  for other programs
         return
     if not rows:
         Console().print("No run has begun yet: callqa run, or callqa doctor first.")
@@ -92,6 +92,12 @@ def runs(
     for row in rows:
         table.add_row(*_cells(row))
     table_console().print(table)
+
+
+def _as_json(value: object) -> str:
+    """Times as ISO 8601; there is nothing else that JSON does not know."""
+    assert isinstance(value, datetime)
+    return value.isoformat(timespec="seconds")
 
 
 def _cells(row: dict[str, Any]) -> list[Text]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flows.one_run import one_run
 from flows.operation.journal import Ending, Journal
 from flows.operation.metrics import write_metrics
+from flows.operation.progress import progress_file
 from flows.operation.run_log import LOG, run_log, where_failed
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
     """
     watch = Watch()
     with one_run(settings.home), run_log(settings.home):
+        progress_file(settings.home).unlink(missing_ok=True)  # of a run that was killed
         journal = Journal(settings.home)
         attempt = journal.begin(kind)
         LOG.info("begin=%s number=%d", kind, attempt.number)

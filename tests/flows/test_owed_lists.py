@@ -72,9 +72,11 @@ def test_lists_that_failed_are_sent_by_the_next_run(
     channel.is_down = True
     assert {one.state for one in deliverer.deliver_owed(night(tmp_path, "1"))} == {"failed"}
     assert {one.state for one in deliverer.deliver_owed(night(tmp_path, "2"))} == {"failed"}
+    assert deliverer.owed(tmp_path / "lists") == {"mail": 4}, "as the status says"
     channel.is_down = False
     deliverer.deliver_owed(night(tmp_path, "3"))
     assert channel.sent == [(run, one) for run in "123" for one in ("s1", "s2")]
+    assert deliverer.owed(tmp_path / "lists") == {"mail": 0}
     assert {one.state for one in deliverer.deliver_owed(tmp_path / "lists" / "qa-3")} == {
         "sent before"
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.errors import FlowsError
 from flows.operation.journal import Ending
+from flows.operation.progress import read_progress
 from flows.operation.status import read_status
 from flows.operation.watch import watched_run
 from flows.settings import Settings
@@ -129,11 +131,17 @@ def test_a_failed_run_is_told_and_the_log_has_no_names(settings: Settings) -> No
     assert "callqa_last_run_exit_status 1\n" in (settings.home / "metrics.prom").read_text()
 
 
-def test_a_run_in_progress_and_its_death(settings: Settings) -> None:
-    """While it runs: process, age and progress. After a kill: killed, and the home is free."""
+@pytest.mark.parametrize(
+    ("number", "ending"), [(signal.SIGKILL, "killed"), (signal.SIGINT, "interrupted")]
+)
+def test_a_run_in_progress_and_its_end(
+    settings: Settings, number: signal.Signals, ending: str
+) -> None:
+    """While it runs: process, age and progress. Afterwards: how it ended, and the home is free."""
     holder = subprocess.Popen(  # noqa: S603  our own code
         [sys.executable, "-c", HOLD, str(settings.home)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         cwd=Path(__file__).parents[3],
         env={**os.environ, "PYTHONPATH": "."},
     )
@@ -146,13 +154,18 @@ def test_a_run_in_progress_and_its_death(settings: Settings) -> None:
         assert running.age_s is not None
         assert (running.progress["done"], running.progress["total"]) == (0, 40)
     finally:
-        holder.kill()
+        holder.send_signal(number)
         holder.wait()
     status = read_status(settings)
     assert status.running is None
-    assert "killed" in status.failures(DAY)[0]
-    done = CliRunner().invoke(app, ["runs", "--home", str(settings.home)])
-    assert "killed" in done.output
+    assert ending in status.failures(DAY)[0]
+    done = CliRunner().invoke(app, ["runs", "--home", str(settings.home), "--json"])
+    (run,) = json.loads(done.stdout)
+    assert run["ending"] == ending
+    assert datetime.fromisoformat(run["began_at"]) <= datetime.now(UTC)
+    finished(settings, summary_of())
+    assert read_status(settings).failures(DAY) == []
+    assert read_progress(settings.home) == {}
 
 
 def test_looking_never_stops_a_run_from_starting(settings: Settings) -> None:
