@@ -6,12 +6,14 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
 from flows.single_recording import nobodys_call
+from flows.sources.day_folder import day_before, folder_of
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
 from models.audio.decoding import probe
 from models.catalog import PERSON_WEIGHTS, catalog, resolve
@@ -116,13 +118,12 @@ def _rules(settings: Settings) -> str:
 
 
 def _source(settings: Settings) -> str:
-    if not settings.source.is_dir():
-        raise _Note(
-            f"folder {settings.source} does not exist; set CALLQA_SOURCE, or pass a folder to run"
-        )
-    if not os.access(settings.source, os.R_OK | os.X_OK):
-        raise FlowsError(f"{settings.source} is not readable; check its permissions")
-    return str(settings.source)
+    source = folder_of(settings.source, day_before(datetime.now(UTC), settings.time_zone))
+    if not source.is_dir():
+        raise _Note(f"folder {source} does not exist; set CALLQA_SOURCE, or pass a folder to run")
+    if not os.access(source, os.R_OK | os.X_OK):
+        raise FlowsError(f"{source} is not readable; check its permissions")
+    return str(source)
 
 
 def _home(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from flows.planning import Budget, Plan, plan_source, plan_stored
 from flows.publishing import publisher_of
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
-from flows.summary import RunSummary
+from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
@@ -198,9 +198,7 @@ class Night:
             overview=settings.site.index,
             lists=settings.site.lists / snapshot.stem,
             snapshot=settings.warehouse / "current.duckdb",
-            seen_before=next(
-                (run.seen_count for run in reversed(self._earlier) if run.source == self._source), 0
-            ),
+            seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
         )
 

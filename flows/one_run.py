@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import socket
 import time
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ def one_run(home: Path) -> Iterator[None]:
     Raises:
         FlowsError: Another run holds it; says which one, and since when.
     """
+    # Polars, once imported, lets a wait go on that Ctrl-C should end (SA_RESTART).
+    signal.siginterrupt(signal.SIGINT, True)  # noqa: FBT003  named by the system call
     home.mkdir(parents=True, exist_ok=True)
     with _lock(home).open("a+") as lock:
         if not _locked(lock):

@@ -11,7 +11,7 @@ from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.pdf import can_set_type
 from warehouse.snapshot.connection import open_database
-from warehouse.snapshot.publish import check_snapshot, current_snapshot
+from warehouse.snapshot.publish import check_snapshot, current_snapshot, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,28 @@ def published_snapshot(settings: Settings) -> Path:
         raise FlowsError(
             f"{settings.warehouse} has no published warehouse yet; begin with callqa run"
         )
+    return snapshot
+
+
+def publish_stored(settings: Settings) -> Path:
+    """Publish the warehouse and all pages again, from what is stored.
+
+    This also writes the lists of a run that was killed before it wrote them.
+
+    Returns:
+        The published snapshot.
+
+    Raises:
+        FlowsError: Another run was killed after that one; only a run can tell their calls apart.
+    """
+    lake = Lake(settings.lake, settings.time_zone)
+    unlisted = [stored for stored in lake.runs()[-1:] if not stored.lists_written]
+    if any(stored.last_commit_no != lake.last_commit_no() for stored in unlisted):
+        raise FlowsError("the last runs were interrupted; callqa run completes and publishes them")
+    snapshot = publish(lake, settings.warehouse, settings.keep_snapshots)
+    publisher_of(settings, lake).publish(snapshot)
+    for stored in unlisted:
+        lake.record_run(stored.run)
     return snapshot
 
 

@@ -15,6 +15,7 @@ from pydantic import (
     DirectoryPath,
     Field,
     FilePath,
+    NonNegativeFloat,
     SecretStr,
     ValidationError,
     field_validator,
@@ -77,6 +78,9 @@ class Settings(BaseSettings):
     )
     targets: FilePath = Field(
         DEFAULT_TARGETS, description="File of targets for the management report"
+    )
+    retry_delays_s: tuple[NonNegativeFloat, ...] = Field(
+        (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
 
@@ -179,9 +183,7 @@ class WebhookSettings(BaseSettings):
     def _safe(self) -> Self:
         if self.url is None:
             return self
-        url = urlsplit(self.url)
-        if url.scheme != "https" and url.hostname not in _THIS_MACHINE:
-            raise ValueError("CALLQA_WEBHOOK_URL: expected https://, or a server on this machine")
+        _require_encryption("CALLQA_WEBHOOK_URL", self.url)
         if not self.secret.get_secret_value():
             raise ValueError(
                 "CALLQA_WEBHOOK_SECRET: missing; receivers need it to verify the sender"
@@ -197,6 +199,16 @@ class DeliverySettings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
     webhook: WebhookSettings = Field(default_factory=WebhookSettings)
     drop_folder: Path | None = Field(None, description="Folder that receives a copy of every list")
+    operator_mail: str | None = Field(None, description="Address that hears of runs gone wrong")
+    operator_webhook: str | None = Field(None, description="URL that hears of runs gone wrong")
+
+    @model_validator(mode="after")
+    def _operator_can_be_told(self) -> Self:
+        if self.operator_mail and not self.mail.host:
+            raise ValueError("CALLQA_OPERATOR_MAIL: needs a mail server, CALLQA_MAIL_HOST")
+        if self.operator_webhook:
+            _require_encryption("CALLQA_OPERATOR_WEBHOOK", self.operator_webhook)
+        return self
 
     @classmethod
     def read(cls) -> Self:
@@ -206,6 +218,12 @@ class DeliverySettings(BaseSettings):
             FlowsError: A setting is invalid; the message contains no secret.
         """
         return _built(cls, mail=_built(MailSettings), webhook=_built(WebhookSettings))
+
+
+def _require_encryption(name: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        raise ValueError(f"{name}: expected https://, or a server on this machine")
 
 
 def _built(kind: type[_Kind], **given: Any) -> _Kind:
@@ -229,21 +247,3 @@ def _built(kind: type[_Kind], **given: Any) -> _Kind:
     except SettingsError as error:
         name = str(error).split('"')[1].upper()
         raise FlowsError(f"{prefix}{name} is not valid JSON; README.md shows the format") from None
-
-
-def prepare_prefect(home: Path) -> None:
-    """Configure an embedded Prefect: state under `home`, no telemetry, no log output.
-
-    Environment variables that are already set (for a worker or server) are kept. Must run before
-    Prefect is imported, since Prefect reads its settings on import.
-    """
-    state = home.resolve() / "prefect"
-    state.mkdir(parents=True, exist_ok=True)  # its server hangs if the folder is missing
-    for name, value in {
-        "PREFECT_HOME": str(state),
-        "PREFECT_LOGGING_LEVEL": "CRITICAL",  # errors are raised, and reported once by the caller
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }.items():
-        os.environ.setdefault(name, value)

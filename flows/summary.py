@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.sources.day_folder import without_day
 from models.call import QuarantineReason
 from qa_rules.authoring.replay import Replay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flows.deliver.delivering import Delivery
     from models.call import Quarantined
@@ -73,6 +74,10 @@ class RunSummary:
     changes: Replay = field(default_factory=Replay)
     deliveries: tuple[Delivery, ...] = ()
     seen_before: int = 0
+
+    def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
+        """The summary of the same run after delivery."""
+        return replace(self, deliveries=deliveries)
 
     @property
     def evaluated(self) -> int:
@@ -195,15 +200,7 @@ class RunSummary:
             yield Concern(
                 "pending", count, f"{count} items are pending: run again to evaluate them"
             )
-        failed = [one for one in self.deliveries if one.state == "failed"]
-        causes = Counter((one.channel, one.problem) for one in failed)
-        for (channel, problem), count in causes.items():
-            yield Concern(
-                f"undelivered_{channel}",
-                count,
-                f"{count} lists could not be sent by {channel} ({problem}): the next run sends"
-                " them, or callqa deliver",
-            )
+        yield from undelivered(self.deliveries)
 
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""
@@ -214,3 +211,23 @@ class RunSummary:
         told += [self.proven, self.read_twice]
         told += ["\n".join(listed), self.delivered, concerns]
         return "\n\n".join(filter(None, told))
+
+
+def seen_before(earlier: Sequence[RunRecord], source: str) -> int:
+    """How many items the last run saw in a source, or in the folder of another day; 0 if none."""
+    alike = without_day(source)
+    counts = (run.seen_count for run in reversed(earlier) if without_day(run.source) == alike)
+    return next(counts, 0)
+
+
+def undelivered(deliveries: Iterable[Delivery]) -> Iterator[Concern]:
+    """What could not be sent, one concern per cause."""
+    failed = [one for one in deliveries if one.state == "failed"]
+    causes = Counter((one.channel, one.problem) for one in failed)
+    for (channel, problem), count in causes.items():
+        yield Concern(
+            f"undelivered_{channel}",
+            count,
+            f"{count} lists could not be sent by {channel} ({problem}): the next run sends them,"
+            " or callqa deliver",
+        )

@@ -26,13 +26,11 @@ from flows.cli import (
 )
 from flows.cli.options import Home
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
-from flows.errors import FlowsError
+from flows.deployments.embedded_server import prepare_prefect
+from flows.errors import EXPECTED_ERRORS, message_of
 from flows.planning import Budget
-from flows.settings import CHECKOUT, Settings, prepare_prefect
-from models.errors import ModelsError
+from flows.settings import CHECKOUT, Settings
 from qa_rules.authoring.check import require_locked
-from qa_rules.errors import RulesError
-from warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
@@ -82,19 +80,9 @@ def main() -> None:
     """Run the command; expected errors are printed as one message without a traceback."""
     try:
         app()
-    except (FlowsError, ModelsError, RulesError, WarehouseError) as error:
-        Console(stderr=True).print(
-            f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True
-        )
-        sys.exit(1)
-    except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
-        Console(stderr=True).print(
-            f"[bold red]error:[/] {escape(f'{error.strerror or error}{where}')}. What is stored is"
-            " whole; make room or give access, then run the command again",
-            highlight=False,
-            soft_wrap=True,
-        )
+    except (*EXPECTED_ERRORS, OSError) as error:
+        text = f"[bold red]error:[/] {escape(message_of(error))}"
+        Console(stderr=True).print(text, highlight=False, soft_wrap=True)
         sys.exit(1)
 
 
@@ -143,10 +131,8 @@ def rejudge(home: Home = None) -> None:
     their redacted transcripts: no recording is opened. `callqa rules replay` shows beforehand what
     would change.
     """
-    settings = Settings.with_overrides(home=home)
-    require_locked(settings.rules)
-    prepare_prefect(settings.home)
-    from flows.nightly import rejudge as rejudge_all  # noqa: PLC0415  as in `_run`
+    _prepare("rejudge", home=home)
+    from flows.deployments.nightly import rejudge as rejudge_all  # noqa: PLC0415  as in `_run`
 
     _show(rejudge_all(home=home))
 
@@ -159,12 +145,21 @@ def demo() -> None:
 
 
 def _run(source: Path | None, home: Path | None, **options: Any) -> None:
-    settings = Settings.with_overrides(source=source, home=home)
-    require_locked(settings.rules)  # report an invalid rule file now, not after Prefect has started
-    prepare_prefect(settings.home)
-    from flows.nightly import nightly  # noqa: PLC0415  Prefect is slow and reads settings on import
+    _prepare("nightly", source=source, home=home)
+    # Prefect is slow, and reads its settings on import.
+    from flows.deployments.nightly import nightly  # noqa: PLC0415
 
     _show(nightly(source=source, home=home, **options))
+
+
+def _prepare(flow: str, **given: Path | None) -> None:
+    """Start what a run needs; an invalid rule file is reported before, not after it."""
+    from flows.deliver.operator import operator_told  # noqa: PLC0415  slow to import
+
+    with operator_told(flow):
+        settings = Settings.with_overrides(**given)
+        require_locked(settings.rules)
+        prepare_prefect(settings.home)
 
 
 def _show(summary: "RunSummary") -> None:

@@ -10,7 +10,7 @@ from flows.deliver.ledger import Ledger
 from flows.deliver.mail import MailChannel
 from flows.deliver.parcel import parcels_of
 from flows.deliver.webhook import WebhookChannel
-from flows.errors import FlowsError
+from flows.errors import FlowsError, TemporaryError
 from warehouse.files import one_writer
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Delivery:
     Attributes:
         state: `sent`, `sent before`, `would be sent`, `no recipient` or `failed`.
         problem: The reason of a failure; empty otherwise.
+        is_temporary: Whether the failure may not occur again in a minute.
     """
 
     channel: str
@@ -57,6 +58,19 @@ class Delivery:
     target: str
     state: str
     problem: str = ""
+    is_temporary: bool = False
+
+
+def together(earlier: Sequence[Delivery], later: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """The deliveries of two attempts: what the first one sent, and what became of the rest."""
+    sent = [one for one in earlier if one.state == "sent"]
+    known = {(one.channel, one.supervisor_id) for one in sent}
+    rest = [
+        one
+        for one in later
+        if one.state != "sent before" or (one.channel, one.supervisor_id) not in known
+    ]
+    return (*sent, *rest)
 
 
 def channels_of(settings: DeliverySettings) -> list[Channel]:
@@ -189,23 +203,26 @@ def _send(channel: Channel, parcels: Sequence[Parcel], ledger: Ledger) -> Iterat
                 del waiting[0]
     except FlowsError as error:
         for parcel in waiting:
-            yield _delivery(channel, parcel, "failed", str(error))
+            yield _delivery(channel, parcel, "failed", error)
 
 
 def _send_one(channel: Channel, parcel: Parcel, ledger: Ledger) -> Delivery:
     try:
         channel.send(parcel)
     except FlowsError as error:
-        return _delivery(channel, parcel, "failed", str(error))
+        return _delivery(channel, parcel, "failed", error)
     ledger.add(channel.name, parcel)
     return _delivery(channel, parcel, "sent")
 
 
-def _delivery(channel: Channel, parcel: Parcel, state: str, problem: str = "") -> Delivery:
+def _delivery(
+    channel: Channel, parcel: Parcel, state: str, error: FlowsError | None = None
+) -> Delivery:
     return Delivery(
         channel=channel.name,
         supervisor_id=parcel.supervisor_id,
         target=channel.target(parcel) or "",
         state=state,
-        problem=problem,
+        problem=str(error or ""),
+        is_temporary=isinstance(error, TemporaryError),
     )

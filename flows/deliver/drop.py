@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from flows.errors import TemporaryError
 from warehouse.files import replace_atomically
 
 if TYPE_CHECKING:
@@ -32,8 +33,15 @@ class DropChannel:
         return nullcontext()
 
     def send(self, parcel: Parcel) -> None:
-        """Copy one list."""
+        """Copy one list.
+
+        Raises:
+            TemporaryError: The folder cannot be written.
+        """
         folder = self._folder / parcel.run_id
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in parcel.files:
-            replace_atomically(folder / file.name, file.read_bytes())
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in parcel.files:
+                replace_atomically(folder / file.name, file.read_bytes())
+        except OSError as error:
+            raise TemporaryError(f"folder {self._folder}: {error.strerror}") from None

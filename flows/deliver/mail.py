@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
-from flows.errors import FlowsError
+from flows.errors import FlowsError, TemporaryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.settings import MailSettings
 
 _TIMEOUT_S = 30
+_PERMANENT = 500
 
 
 class MailChannel:
@@ -45,11 +46,8 @@ class MailChannel:
             FlowsError: The server cannot be reached or refuses.
         """
         try:
-            with _connect(self._settings) as self._server:
+            with connected(self._settings) as self._server:
                 yield
-        except (OSError, smtplib.SMTPException) as error:
-            where = f"{self._settings.host}:{self._settings.port}"
-            raise FlowsError(f"mail server {where}: {type(error).__name__}: {error}") from None
         finally:
             self._server = None
 
@@ -65,7 +63,15 @@ class MailChannel:
         try:
             self._server.send_message(message(parcel, self._settings.sender, target))
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-            raise FlowsError(f"rejected by the mail server: {type(error).__name__}") from None
+            kind = TemporaryError if _is_temporary(error) else FlowsError
+            raise kind(f"rejected by the mail server: {type(error).__name__}") from None
+
+
+def _is_temporary(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> bool:
+    """Whether a server rejects a mail for now only, as servers do that have not seen a sender."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code < _PERMANENT
+    return all(code < _PERMANENT for code, _ in error.recipients.values())
 
 
 def message(parcel: Parcel, sender: str, target: str) -> EmailMessage:
@@ -105,6 +111,24 @@ def one_line(text: str) -> str:
     """The text without line breaks, control characters and encoded words, which may hide them."""
     printable = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(printable.replace("=?", "= ?").split())
+
+
+@contextmanager
+def connected(settings: MailSettings) -> Iterator[smtplib.SMTP]:
+    """Open a connection to the mail server.
+
+    Raises:
+        TemporaryError: The server cannot be reached, or the connection breaks.
+        FlowsError: The server refuses the user.
+    """
+    try:
+        with _connect(settings) as server:
+            yield server
+    except (OSError, smtplib.SMTPException) as error:
+        refusals = smtplib.SMTPAuthenticationError, ssl.SSLCertVerificationError
+        kind = FlowsError if isinstance(error, refusals) else TemporaryError
+        where = f"{settings.host}:{settings.port}"
+        raise kind(f"mail server {where}: {type(error).__name__}: {error}") from None
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from flows.errors import FlowsError
+from flows.errors import FlowsError, TemporaryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from flows.deliver.parcel import Parcel
     from flows.settings import WebhookSettings
@@ -60,35 +60,41 @@ class WebhookChannel:
         Raises:
             FlowsError: The receiver rejects it, or does not answer after several attempts.
         """
-        body = parcel.json.read_bytes()
-        problem = ""
-        for pause_s in (*_PAUSES_S, None):
-            problem, final = self._attempt(body, parcel)
-            if not problem:
-                return
-            if final or pause_s is None:
-                break
-            self._sleep(pause_s)
-        raise FlowsError(f"webhook {self._url}: {problem}")
-
-    def _attempt(self, body: bytes, parcel: Parcel) -> tuple[str, bool]:
-        """Send once. Returns the problem, if any, and whether a retry is useless."""
         assert self._client is not None, "channels are opened first"
         assert self._url is not None, "a channel has an address"
-        headers = {
-            "Content-Type": "application/json",
-            "Idempotency-Key": parcel.sha256,
-            "Callqa-Run": parcel.run_id,
-            "Callqa-Signature": signature(body, self._secret, int(time.time())),
-        }
-        try:
-            answer = self._client.post(self._url, content=body, headers=headers)
-        except httpx.TransportError as error:
-            return type(error).__name__, False
-        if answer.is_success:
-            return "", True
-        retry = answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR
-        return f"answered {answer.status_code}", not retry
+        body = parcel.json.read_bytes()
+        for pause_s in (*_PAUSES_S, None):
+            headers = {
+                "Idempotency-Key": parcel.sha256,
+                "Callqa-Run": parcel.run_id,
+                "Callqa-Signature": signature(body, self._secret, int(time.time())),
+            }
+            try:
+                post(self._client, self._url, body, headers)
+            except TemporaryError:
+                if pause_s is None:
+                    raise
+                self._sleep(pause_s)
+            else:
+                return
+
+
+def post(client: httpx.Client, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """POST JSON once.
+
+    Raises:
+        TemporaryError: The receiver does not answer, or is busy.
+        FlowsError: The receiver rejects it.
+    """
+    typed = {"Content-Type": "application/json", **headers}
+    try:
+        answer = client.post(url, content=body, headers=typed)
+    except httpx.TransportError as error:
+        raise TemporaryError(f"webhook {url}: {type(error).__name__}") from None
+    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
+        raise TemporaryError(f"webhook {url}: answered {answer.status_code}")
+    if not answer.is_success:
+        raise FlowsError(f"webhook {url}: answered {answer.status_code}")
 
 
 def signature(body: bytes, secret: bytes, at_s: int) -> str:

@@ -6,19 +6,11 @@ import hashlib
 import hmac
 import json
 import shutil
-import ssl
-import threading
-from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import trustme
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
-from pydantic import SecretStr
 
 from flows.deliver.delivering import Deliverer, channels_of
 from flows.deliver.ledger import Ledger
@@ -27,103 +19,13 @@ from flows.deliver.parcel import parcels_of
 from flows.deliver.webhook import WebhookChannel
 from flows.errors import FlowsError
 from flows.settings import DeliverySettings, MailSettings, WebhookSettings
+from tests.flows.conftest import ADDRESSES, Mailbox, Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from email.message import EmailMessage
     from pathlib import Path
 
     from flows.deliver.delivering import Delivery
     from flows.deliver.parcel import Parcel
-
-_TO = {"s1": "sofia@centre.example", "s2": "paolo@centre.example"}
-
-
-@dataclass
-class _Mailbox:
-    """The mails that a server has accepted; it can be set to die or to refuse."""
-
-    mails: list[EmailMessage] = field(default_factory=list)
-    targets: list[str] = field(default_factory=list)
-    logins: list[bytes] = field(default_factory=list)
-    encrypted: list[bool] = field(default_factory=list)
-    refuse: str = ""
-
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name and parameters
-        self, _server: Any, session: Any, envelope: Any, target: str, options: list[str]
-    ) -> str:
-        if target == self.refuse:
-            return "550 nobody of that name"
-        self.encrypted.append(session.ssl is not None)
-        envelope.rcpt_tos.append(target)
-        envelope.rcpt_options.extend(options)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        mail = message_from_bytes(envelope.content, policy=default)
-        self.mails.append(mail)
-        self.targets.extend(envelope.rcpt_tos)
-        return "250 OK"
-
-    def login(self, *details: Any) -> AuthResult:
-        """Take one password."""
-        credentials = details[-1]
-        assert isinstance(credentials, LoginPassword)
-        self.logins.append(credentials.login)
-        return AuthResult(success=credentials.password == b"secret")
-
-
-class _AnyPort(Controller):
-    """A server on a port that is free."""
-
-    def _trigger_server(self) -> None:
-        server: Any = self.server
-        self.port = server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd does not type it
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The certificate of an authority, and the chain and key of localhost that it signed."""
-    folder = tmp_path_factory.mktemp("tls")
-    trusted, chain = folder / "authority.pem", folder / "localhost.pem"
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(trusted)
-    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(chain)
-    return trusted, chain
-
-
-@pytest.fixture
-def mailbox() -> _Mailbox:
-    """An empty one."""
-    return _Mailbox()
-
-
-@pytest.fixture
-def mail(mailbox: _Mailbox, certificate: tuple[Path, Path]) -> Iterator[MailSettings]:
-    """Settings for a server that wants STARTTLS and a password."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate[1])
-    controller = _AnyPort(
-        mailbox,
-        hostname="localhost",
-        port=0,
-        tls_context=context,
-        require_starttls=True,
-        authenticator=mailbox.login,
-        auth_required=True,
-    )
-    controller.start()
-    yield MailSettings(
-        host="localhost",
-        port=controller.port,
-        ca_file=certificate[0],
-        user="callqa",
-        password=SecretStr("secret"),
-        sender="lists@centre.example",
-        to=_TO,
-    )
-    controller.stop()
 
 
 @pytest.fixture
@@ -150,11 +52,11 @@ def _deliver(channel: Any, lists: Path, **options: Any) -> list[Delivery]:
 
 
 def test_each_supervisor_gets_their_list_encrypted(
-    mail: MailSettings, mailbox: _Mailbox, lists: Path
+    mail: MailSettings, mailbox: Mailbox, lists: Path
 ) -> None:
     """The right list to the right address, with a login, over TLS."""
     assert [one.state for one in _deliver(MailChannel(mail), lists)] == ["sent", "sent"]
-    assert mailbox.targets == list(_TO.values())
+    assert mailbox.targets == list(ADDRESSES.values())
     assert mailbox.logins == [b"callqa"]
     assert all(mailbox.encrypted)
     first = mailbox.mails[0]
@@ -165,20 +67,20 @@ def test_each_supervisor_gets_their_list_encrypted(
     assert [part.get_filename() for part in first.iter_attachments()] == ["s1.csv"]
 
 
-def test_a_list_is_sent_once(mail: MailSettings, mailbox: _Mailbox, lists: Path) -> None:
+def test_a_list_is_sent_once(mail: MailSettings, mailbox: Mailbox, lists: Path) -> None:
     """Running again sends nothing, unless a list is asked for on purpose or is another one."""
     _deliver(MailChannel(mail), lists)
     assert {one.state for one in _deliver(MailChannel(mail), lists)} == {"sent before"}
     assert len(mailbox.mails) == 2
     _deliver(MailChannel(mail), lists, again=["s2"])
-    assert mailbox.targets[2:] == [_TO["s2"]]
+    assert mailbox.targets[2:] == [ADDRESSES["s2"]]
     _write_list(lists, "s1", "5 calls to review")
     _deliver(MailChannel(mail), lists)
-    assert mailbox.targets[3:] == [_TO["s1"]]
+    assert mailbox.targets[3:] == [ADDRESSES["s1"]]
 
 
 def test_a_warehouse_that_is_published_anew_sends_nothing(
-    mail: MailSettings, mailbox: _Mailbox, lists: Path
+    mail: MailSettings, mailbox: Mailbox, lists: Path
 ) -> None:
     """The same lists of the same run in another folder are the same lists."""
     _deliver(MailChannel(mail), lists)
@@ -216,13 +118,13 @@ class _CrashesAfterOne:
 
 
 def test_a_crash_between_two_mails_sends_each_once(
-    mail: MailSettings, mailbox: _Mailbox, lists: Path
+    mail: MailSettings, mailbox: Mailbox, lists: Path
 ) -> None:
     """What was accepted is on the disk before the next is sent."""
     with pytest.raises(KeyboardInterrupt):
         _deliver(_CrashesAfterOne(MailChannel(mail)), lists)
     assert [one.state for one in _deliver(MailChannel(mail), lists)] == ["sent before", "sent"]
-    assert mailbox.targets == list(_TO.values())
+    assert mailbox.targets == list(ADDRESSES.values())
 
 
 def test_a_line_that_a_crash_cut_short_does_not_count(lists: Path, tmp_path: Path) -> None:
@@ -239,19 +141,19 @@ def test_a_line_that_a_crash_cut_short_does_not_count(lists: Path, tmp_path: Pat
 
 
 def test_one_refused_address_holds_up_nobody_else(
-    mail: MailSettings, mailbox: _Mailbox, lists: Path
+    mail: MailSettings, mailbox: Mailbox, lists: Path
 ) -> None:
     """The others get theirs, and the refused one is tried again."""
-    mailbox.refuse = _TO["s1"]
+    mailbox.refuse = ADDRESSES["s1"]
     states = {one.supervisor_id: one.state for one in _deliver(MailChannel(mail), lists)}
     assert states == {"s1": "failed", "s2": "sent"}
     mailbox.refuse = ""
     _deliver(MailChannel(mail), lists)
-    assert mailbox.targets == [_TO["s2"], _TO["s1"]]
+    assert mailbox.targets == [ADDRESSES["s2"], ADDRESSES["s1"]]
 
 
 def test_an_unknown_certificate_is_refused(
-    mail: MailSettings, mailbox: _Mailbox, lists: Path
+    mail: MailSettings, mailbox: Mailbox, lists: Path
 ) -> None:
     """Nothing is sent, not even the password, to a server without a valid certificate."""
     stranger = mail.model_copy(update={"ca_file": None})
@@ -261,12 +163,12 @@ def test_an_unknown_certificate_is_refused(
     assert "secret" not in str(done)
 
 
-def test_a_dry_run_sends_nothing(mail: MailSettings, mailbox: _Mailbox, lists: Path) -> None:
+def test_a_dry_run_sends_nothing(mail: MailSettings, mailbox: Mailbox, lists: Path) -> None:
     """It prints what would be sent to whom."""
-    only = mail.model_copy(update={"to": {"s1": _TO["s1"]}})
+    only = mail.model_copy(update={"to": {"s1": ADDRESSES["s1"]}})
     done = _deliver(MailChannel(only), lists, dry_run=True)
     assert [(one.target, one.state) for one in done] == [
-        (_TO["s1"], "would be sent"),
+        (ADDRESSES["s1"], "would be sent"),
         ("", "no recipient"),
     ]
     assert mailbox.mails == []
@@ -288,39 +190,8 @@ def test_no_text_adds_a_header(lists: Path, evil: str) -> None:
         message(parcel, "a@b.example", f"c@d.example{evil}\n")
 
 
-class _Receiver(BaseHTTPRequestHandler):
-    """Answers with the given statuses, and keeps the requests."""
-
-    answers: list[int]
-    got: list[tuple[dict[str, str], bytes]]
-
-    def do_POST(self) -> None:
-        """Keep and answer."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.got.append((dict(self.headers), body))
-        self.send_response(self.answers.pop(0) if self.answers else 204)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[tuple[type[_Receiver], WebhookSettings]]:
-    """A receiver of webhooks, and the settings to reach it."""
-    handler = type("Handler", (_Receiver,), {"answers": [], "got": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}/lists"
-    yield handler, WebhookSettings(url=url, secret=SecretStr("shared"))
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 def test_a_receiver_can_check_who_sent_a_list(
-    receiver: tuple[type[_Receiver], WebhookSettings], lists: Path
+    receiver: tuple[type[Receiver], WebhookSettings], lists: Path
 ) -> None:
     """The signature is over the time and the very bytes; the key is the list's own."""
     handler, settings = receiver
@@ -335,7 +206,7 @@ def test_a_receiver_can_check_who_sent_a_list(
 
 
 def test_a_webhook_is_tried_again_while_it_makes_sense(
-    receiver: tuple[type[_Receiver], WebhookSettings], lists: Path
+    receiver: tuple[type[Receiver], WebhookSettings], lists: Path
 ) -> None:
     """A server that is busy is asked again, ever more slowly; one that refuses is not."""
     handler, settings = receiver
