@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, plan_source, plan_stored
 from flows.publishing import publisher_of
+from flows.sources.duplicates import clashes
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
+from flows.sources.replaced import remove_stored
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
@@ -24,7 +27,7 @@ from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
-from warehouse.lake.result_identity import ResultIdentity
+from warehouse.lake.result_identity import identity_now
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.query.calls_by_agent import calls_by_agent
 from warehouse.snapshot.publish import publish
@@ -116,12 +119,13 @@ class Night:
         """Scan the source, and plan what to hear and what to judge again."""
         known = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
-        audio = {call_id: identity.audio_sha256 for call_id, identity in known.items()}
-        source = self._settings.source
-        self._intake = take_in(
-            source, audio, KnownFiles(self._settings.home / "known-files", source)
-        )
-        self._plan = plan_source(self._intake.ready, known, self._identity, rehear=self._rehear)
+        audio = {identity.audio_sha256: call_id for call_id, identity in known.items()}
+        settings, source = self._settings, self._settings.source
+        known_files = KnownFiles(settings.home / "known-files", source)
+        intake = take_in(source, audio, known_files, settings)
+        wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
+        self._plan = plan_source(intake.ready, known, wanted, rehear=self._rehear)
+        self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
             self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
         return self._intake
@@ -140,7 +144,7 @@ class Night:
         for batch in judge_stored(self._stored(), self._rulebook, settings.rules, settings.workers):
             judged = [one for one in batch if isinstance(one, Judged)]
             self._failed += [one for one in batch if isinstance(one, Quarantined)]
-            self._lake.commit(self.run_id, [one.after for one in judged])
+            self._commit([one.after for one in judged])
             for one in judged:
                 self._comparison.add(*one)
             for _ in batch:
@@ -179,6 +183,13 @@ class Night:
                 self._remuted_count += bool(result.remuted_count)
                 self._readings += reading_counts(result)
             done()
+        self._commit(results)
+
+    def _commit(self, results: list[CallResult]) -> None:
+        """Store results, once the calls that they replace on purpose are gone."""
+        replaced = self._plan.replaced
+        old = [replaced[one.call.call_id] for one in results if one.call.call_id in replaced]
+        remove_stored(old, self._lake, self._settings)
         self._lake.commit(self.run_id, results)
 
     @logged_step("publish")
@@ -200,19 +211,6 @@ class Night:
             snapshot=settings.warehouse / "current.duckdb",
             seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
-        )
-
-    def _identity(self, pair: Pair) -> ResultIdentity:
-        """The identity that the result of this call would have if it were evaluated now."""
-        call, recording = pair
-        return ResultIdentity(
-            audio_sha256=recording.audio_sha256,
-            hearing_metadata_sha256=call.hearing_metadata_sha256,
-            model_pin=self._model_pin,
-            masking_sha256=self._rulebook.masking_sha256,
-            metadata_sha256=call.metadata_sha256,
-            rules_sha256=self._rulebook.sha256,
-            results_version=RESULTS_VERSION,
         )
 
     def _record(self) -> RunRecord:

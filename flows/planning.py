@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flows.errors import FlowsError
+from flows.sources.duplicates import is_other_call, moved_ids, replaced_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,8 @@ class Plan:
     """The calls of a run.
 
     Attributes:
+        clashes: Calls that bear the id of a stored call, and are not that call.
+        replaced: By id of a planned call, the stored call that its result replaces.
         hear: Calls whose recording has to be heard: new ones, those with another recording or with
             metadata on which hearing depends, and on request outdated ones.
         judge: Ids of calls whose stored transcript has to be judged again, by other rules or with
@@ -33,6 +36,8 @@ class Plan:
             asked to be heard again.
     """
 
+    clashes: tuple[Pair, ...] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict)
     hear: tuple[Pair, ...] = ()
     judge: tuple[str, ...] = ()
     unchanged_count: int = 0
@@ -67,23 +72,29 @@ def plan_source(
         wanted: Returns the identity that the result of a call would have now.
         rehear: Whether to hear outdated calls again.
     """
-    hear, judge, unchanged, outdated = [], [], 0, 0
+    hear, judge, clashes, unchanged, outdated = [], [], [], 0, 0
+    moved = moved_ids(ready, known)
     for pair in ready:
         stored, now = known.get(pair[0].call_id), wanted(pair)
-        if stored is None or stored.call != now.call:
+        if stored and pair[0].call_id not in moved and is_other_call(pair[0], stored, now):
+            clashes.append(pair)
+            continue
+        if stored is None or stored.call != now.call or (rehear and stored.hearing != now.hearing):
             hear.append(pair)
             continue
-        is_outdated = stored.hearing != now.hearing
-        if is_outdated and rehear:
-            hear.append(pair)
-            continue
-        outdated += is_outdated
+        outdated += stored.hearing != now.hearing
         if stored.judging == now.judging:
             unchanged += 1
         else:
             judge.append(pair[0].call_id)
+    planned = {*judge, *(call.call_id for call, _ in hear)}
     return Plan(
-        hear=tuple(hear), judge=tuple(judge), unchanged_count=unchanged, outdated_count=outdated
+        clashes=tuple(clashes),
+        replaced=replaced_calls(planned, ready, known),
+        hear=tuple(hear),
+        judge=tuple(judge),
+        unchanged_count=unchanged,
+        outdated_count=outdated,
     )
 
 

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from flows.errors import FlowsError
+from models.call import Limits
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
 from qa_rules.pii_detection.redaction.second_hearing import Extent
@@ -43,7 +44,7 @@ def best_worker_count(device: str) -> int:
     return 1 if device == "cuda" else len(os.sched_getaffinity(0))
 
 
-class Settings(BaseSettings):
+class Settings(Limits, BaseSettings):
     """Every setting has a default, an environment variable `CALLQA_<NAME>`, and a `.env` line."""
 
     model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")

@@ -1,4 +1,4 @@
-"""A call: its metadata, its recording, and quarantined items of a source."""
+"""A call: its metadata, its recording, and what a source may contain and what is quarantined."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, Field
+
+from models.errors import AudioError, TooLargeError
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -53,6 +58,9 @@ class Call:
         contact_id: The contact, which may span several calls.
         customer_ref: Reference of the customer in the contact centre.
         restricted: Whether only named people may see the call.
+        stated_duration_s: Length of the recording as the telephone system states it.
+        replaces: Id whose stored result this call replaces: an earlier, wrong id of it, or its own
+            id where its recording was exported again and its metadata corrected.
     """
 
     call_id: str
@@ -69,13 +77,16 @@ class Call:
     contact_id: str | None = None
     customer_ref: str | None = None
     restricted: bool = False
+    stated_duration_s: float | None = None
+    replaces: str | None = None
 
     @property
     def metadata_sha256(self) -> str:
         """Hash of all fields: a corrected sidecar changes it, so the call is judged again."""
         known = asdict(self)
-        if not self.restricted:
-            del known["restricted"]  # keeps the hash of calls from before this field existed
+        for name in ("restricted", "stated_duration_s", "replaces"):
+            if not known[name]:
+                del known[name]  # keeps the hash of calls from before this field existed
         return _sha256(known)
 
     @property
@@ -106,6 +117,8 @@ class Recording:
         duration_s: Length in seconds.
         channel_count: 1 for mono, 2 for stereo.
         sample_rate_hz: Sample rate of the file.
+        stated_s: Length that the file's header states, of a whole file; None if it states none.
+        is_unfinished: Whether its container has no end, as of a file that was cut.
     """
 
     path: Path
@@ -113,6 +126,8 @@ class Recording:
     duration_s: float
     channel_count: int
     sample_rate_hz: int
+    stated_s: float | None = None
+    is_unfinished: bool = False
 
 
 class QuarantineReason(StrEnum):
@@ -125,6 +140,7 @@ class QuarantineReason(StrEnum):
     MISSING_RECORDING = "missing_recording"
     INVALID_METADATA = "invalid_metadata"
     DUPLICATE = "duplicate"
+    TOO_LARGE = "too_large"
     RECOGNITION_FAILED = "recognition_failed"
     EVALUATION_FAILED = "evaluation_failed"
     REDACTION_FAILED = "redaction_failed"
@@ -145,3 +161,60 @@ class Quarantined:
     call_id: str | None
     reason: QuarantineReason
     detail: str
+
+
+class Limits(BaseModel):
+    """The largest items that are taken in: one absurd file must not cost a night."""
+
+    max_call_s: float = Field(
+        14_400.0, gt=0, description="Longest recording in seconds; four stereo hours need 0.9 GB"
+    )
+    max_recording_mb: int = Field(4096, gt=0, description="Largest recording file, in MiB")
+    max_sidecar_kb: int = Field(1024, gt=0, description="Largest JSON sidecar, in KiB")
+    max_csv_mb: int = Field(64, gt=0, description="Largest calls.csv, in MiB")
+
+    def check(self, setting: str, amount: float) -> None:
+        """Check an item against the limit of this name.
+
+        Args:
+            setting: Name of the limit.
+            amount: Bytes of a file, or seconds of audio.
+
+        Raises:
+            TooLargeError: It exceeds the limit.
+        """
+        limit = getattr(self, setting)
+        unit, factor = _UNITS[setting.rsplit("_", 1)[1]]
+        if amount > limit * factor:
+            raise TooLargeError(
+                f"larger than {limit:g} {unit}; export one call per item and plain fields only, or"
+                f" raise CALLQA_{setting.upper()}"
+            )
+
+
+_UNITS = {"s": ("s", 1), "kb": ("KiB", 1 << 10), "mb": ("MiB", 1 << 20)}
+_RATES_HZ = range(2000, 768_001)
+_MOST_PARTS = 1000
+DEFAULT_LIMITS = Limits()
+
+
+def check_rate(rate_hz: int) -> None:
+    """Check a sample rate: a short file that claims 1 Hz would become hours of audio.
+
+    Raises:
+        AudioError: No recorder uses it.
+    """
+    if rate_hz not in _RATES_HZ:
+        raise AudioError(f"the file claims {rate_hz} samples a second; export it at 8 or 16 kHz")
+
+
+def checked_parts(starts: Iterable[int]) -> list[int]:
+    """Where the files begin that were joined into one; each is opened by itself.
+
+    Raises:
+        AudioError: There are too many.
+    """
+    found = [*islice(starts, _MOST_PARTS + 1)]
+    if len(found) > _MOST_PARTS:
+        raise AudioError(f"more than {_MOST_PARTS} files joined into one; export one per call")
+    return found

@@ -23,6 +23,10 @@ class AudioError(ModelsError):
     """A recording cannot be read; the message says why and what to do."""
 
 
+class TooLargeError(AudioError):
+    """An item exceeds a limit; the message says which, and how to raise it."""
+
+
 class WeightsError(ModelsError):
     """A model file is missing or is not the one that the catalog pins."""
 

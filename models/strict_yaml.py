@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_MOST_BYTES = 4 << 20
+_MOST_VALUES = 200_000  # with aliases a file of a kilobyte may stand for a billion
 _DATE = re.compile(r"\b(\d{4})-(\d\d?)-(\d\d?)\b")
 
 Record = TypeVar("Record", bound=BaseModel)
@@ -66,10 +68,15 @@ def read_located(path: Path, kind: type[Record]) -> Located[Record]:
     Raises:
         DataFilesError: With every error of the file, each naming path and line.
     """
+    if path.stat().st_size > _MOST_BYTES:
+        raise DataFilesError([f"{path}:1: larger than {_MOST_BYTES >> 20} MiB; expected less"])
     content = path.read_bytes()
-    record = _read_valid(content, kind)
-    if record is None:
-        record = _read_with_lines(path, content, kind)
+    try:
+        record = _read_valid(content, kind)
+        if record is None:
+            record = _read_with_lines(path, content, kind)
+    except RecursionError:
+        raise DataFilesError([f"{path}:1: nested too deeply; expected a few levels"]) from None
     return Located(path, record, content)
 
 
@@ -79,7 +86,7 @@ def _read_valid(content: bytes, kind: type[Record]) -> Record | None:
         return None  # libyaml allows more tabs and ignores `%YAML 1.1`
     try:
         data = YAML(typ="safe").load(content)
-        if isinstance(data, dict) and not any(_blanks(data)):
+        if isinstance(data, dict) and _is_bounded(data) and not any(_blanks(data)):
             return kind.model_validate(_plain(data))
     except (YAMLError, ValueError):
         pass
@@ -121,9 +128,23 @@ def _load(path: Path, content: bytes) -> CommentedMap:
     except ValueError as error:  # the reader meets a date that no calendar has
         line = _line_of_no_date(content.decode())
         raise DataFilesError([f"{path}:{line}: no date ({error}); expected one that is"]) from None
+    if not _is_bounded(data):
+        what = f"aliases stand for over {_MOST_VALUES} values; expected them written out"
+        raise DataFilesError([f"{path}:1: {what}"])
     if not isinstance(data, CommentedMap):
         raise DataFilesError([f"{path}:1: not a mapping; expected `key: value` lines"])
     return data
+
+
+def _is_bounded(data: Any) -> bool:
+    """Whether a document has a limited number of values, also where aliases repeat them."""
+    left, count = [data], 0
+    while left and count <= _MOST_VALUES:
+        node = left.pop()
+        count += 1
+        if isinstance(node, (dict, list)):
+            left.extend(node.values() if isinstance(node, dict) else node)
+    return not left
 
 
 def _line_of_no_date(text: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.metrics import conversation_metrics
+from qa_rules.evaluation.incomplete import why_unmeasurable, with_notes
 from qa_rules.evaluation.judging import judge
 from qa_rules.evaluation.scoring import score
 from qa_rules.evaluation.second_reading import judge_twice, second_words, turns_of_flags
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.call import Call, Recording
+    from models.metrics import Metric
     from models.transcript import Transcript, Word
-    from qa_rules.results import PiiSpan
+    from qa_rules.results import Evaluation, Finding, PiiSpan
     from qa_rules.rule_files.rulebook import RuleBook
 
     ListenAgain = Callable[[frozenset[int]], Mapping[int, tuple[Word, ...]]]
@@ -44,6 +46,7 @@ def assess(
         rulebook: The rules.
         listen_again: Recognises turns of the transcript, given by index, a second time.
     """
+    transcript = with_notes(call, recording, transcript)
     spans = find_pii(transcript, rulebook.pii.on(call.started_at.date()), call.agent_name)
     redacted = redact(transcript, spans)
     metrics = conversation_metrics(redacted)
@@ -60,7 +63,7 @@ def assess(
         metrics=metrics,
         pii_spans=spans,
         findings=findings,
-        evaluations=score(call, findings, rulebook, metrics=metrics, language=redacted.language),
+        evaluations=_scored(call, findings, rulebook, metrics, redacted),
         rules_sha256=rulebook.sha256,
         results_version=RESULTS_VERSION,
         masking_sha256=rulebook.masking_sha256,
@@ -82,19 +85,37 @@ def judge_again(
         call: The call if its metadata changed; hearing must not depend on what changed.
         recording: The recording if it lies somewhere else now.
     """
-    call = call or result.call
-    transcript, metrics = result.transcript, result.metrics
+    call, recording = call or result.call, recording or result.recording
+    transcript, metrics = with_notes(call, recording, result.transcript), result.metrics
     findings = judge_twice(
         call, transcript, result.pii_spans, metrics, rulebook, result.alternatives
     )
     return replace(
         result,
         call=call,
-        recording=recording or result.recording,
+        recording=recording,
+        transcript=transcript,
         findings=findings,
-        evaluations=score(call, findings, rulebook, metrics=metrics, language=transcript.language),
+        evaluations=_scored(call, findings, rulebook, metrics, transcript),
         rules_sha256=rulebook.sha256,
         results_version=RESULTS_VERSION,
+    )
+
+
+def _scored(
+    call: Call,
+    findings: tuple[Finding, ...],
+    rulebook: RuleBook,
+    metrics: tuple[Metric, ...],
+    transcript: Transcript,
+) -> tuple[Evaluation, ...]:
+    return score(
+        call,
+        findings,
+        rulebook,
+        metrics=metrics,
+        language=transcript.language,
+        unmeasurable=why_unmeasurable(transcript),
     )
 
 

@@ -56,6 +56,7 @@ _VALUES: dict[str, Any] = {
     "text": "The colour is blue.",
     "tones": ("negative", "mixed"),
     "total": 8,
+    "total_s": 612.4,
     "value": 1234.5,
 }
 

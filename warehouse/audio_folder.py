@@ -56,6 +56,12 @@ class AudioFolder:
             private_folder(self.restricted.root.parent)
         return self.copy_of(call)
 
+    def remove(self, call_id: str) -> None:
+        """Remove every copy of a call."""
+        for folder in (self, self.restricted):
+            for copy in folder.root.glob(f"*/{call_file_stem(call_id)}.opus"):
+                copy.unlink()
+
     def remove_others(self, call: Call) -> None:
         """Remove copies of the call at other paths, from before its metadata were corrected."""
         path = self.copy_of(call)

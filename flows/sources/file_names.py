@@ -1,4 +1,4 @@
-"""Find the file that metadata refers to, even if it spells the name differently."""
+"""Which files are recordings, and which one metadata refer to, however they spell its name."""
 
 from __future__ import annotations
 
@@ -8,12 +8,31 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from models.audio.containers import RAW_SUFFIXES, UNDECLARED_SUFFIXES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _NEAR = 0.8  # similarity from which a name is suggested as the one that was meant
 _MOST_COMPARED = 2000  # comparing more names takes minutes
+_MOST_LOOKUPS = 200
+
+# Formats of telephone systems. A file with another suffix is a recording only if metadata describes
+# it: there may be a README in the folder.
+RECORDING_SUFFIXES = frozenset(
+    {".wav", ".mp3", ".ogg", ".opus", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr"}
+    | {".wma", ".webm", ".mkv", ".mka", ".mov", ".3gp", ".3g2", ".m4b", ".mp2", ".mpga", ".avi"}
+    | {".wave", ".wav49", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf"}
+    | {".spx", ".awb", ".g729", ".nmf", ".dss"}
+    | RAW_SUFFIXES
+    | UNDECLARED_SUFFIXES
+)
+_DOCUMENT_SUFFIXES = frozenset(
+    {".json", ".csv", ".txt", ".md", ".xml", ".html", ".pdf", ".log", ".srt", ".vtt", ".xlsx"}
+    | {".md5", ".sha1", ".sha256"}
+)
+UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
 
 
 class FileNames:
@@ -30,6 +49,7 @@ class FileNames:
     def __init__(self, folder: Path, files: Sequence[Path]) -> None:
         self.files = files
         self._folder = folder
+        self._lookups = 0
         self._by_name: defaultdict[str, list[Path]] = defaultdict(list)
         self._by_stem: defaultdict[str, list[Path]] = defaultdict(list)
         for path in files:
@@ -62,6 +82,9 @@ class FileNames:
 
     def nearest(self, name: str, among: Iterable[Path]) -> Path | None:
         """The file with the most similar name, if one is similar enough."""
+        self._lookups += 1
+        if self._lookups > _MOST_LOOKUPS:  # a table of another folder
+            return None
         by_name = {PurePosixPath(self._key(path)).name: path for path in among}
         if len(by_name) > _MOST_COMPARED:
             return None
@@ -81,3 +104,13 @@ def _plain(name: str) -> str:
 
 def _is_absolute(name: str) -> bool:
     return name.strip().replace("\\", "/").startswith("/") or name.strip()[1:2] == ":"
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a file is a recording by its suffix."""
+    return path.suffix.lower() in RECORDING_SUFFIXES
+
+
+def may_be_recording(path: Path) -> bool:
+    """Whether to decode a file that metadata describes, whatever its suffix."""
+    return path.suffix.lower() not in _DOCUMENT_SUFFIXES | UNFINISHED_SUFFIXES

@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
 from flows.sources.duplicates import split_duplicates
-from flows.sources.file_names import FileNames
+from flows.sources.file_names import (
+    UNFINISHED_SUFFIXES,
+    FileNames,
+    is_recording,
+    may_be_recording,
+)
 from flows.sources.listing import list_items
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
-from models.audio.containers import RAW_SUFFIXES, UNDECLARED_SUFFIXES
 from models.audio.decoding import probe
-from models.call import Call, Quarantined, QuarantineReason, Recording
-from models.errors import AudioError
+from models.call import DEFAULT_LIMITS, Call, Quarantined, QuarantineReason, Recording
+from models.errors import AudioError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
+    from models.call import Limits
 
 Pair: TypeAlias = tuple[Call, Recording]
 
-# Formats of telephone systems. A file with another suffix is a recording only if metadata describes
-# it: there may be a README in the folder.
-RECORDING_SUFFIXES = frozenset(
-    {".wav", ".mp3", ".ogg", ".opus", ".oga", ".flac", ".m4a", ".mp4", ".aac", ".amr"}
-    | {".wma", ".webm", ".mkv", ".mka", ".mov", ".3gp", ".3g2", ".m4b", ".mp2", ".mpga", ".avi"}
-    | {".wave", ".wav49", ".w64", ".rf64", ".au", ".snd", ".aif", ".aiff", ".aifc", ".caf"}
-    | {".spx", ".awb", ".g729", ".nmf", ".dss"}
-    | RAW_SUFFIXES
-    | UNDECLARED_SUFFIXES
-)
-_DOCUMENT_SUFFIXES = frozenset(
-    {".json", ".csv", ".txt", ".md", ".xml", ".html", ".pdf", ".log", ".srt", ".vtt", ".xlsx"}
-    | {".md5", ".sha1", ".sha256"}
-)
-UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
+_ANY_ERROR = (Exception,)  # one odd item never ends a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +53,28 @@ class Intake:
         """Number of items seen: a recording with its metadata is one."""
         return len(self.ready) + len(self.quarantined) + len(self.pending)
 
+    def without(self, others: Iterable[Quarantined]) -> Intake:
+        """The same items, of which some turned out to be other calls under ids of stored ones."""
+        found = tuple(others)
+        items = {one.item for one in found}
+        ready = tuple(pair for pair in self.ready if str(pair[1].path) not in items)
+        return replace(self, ready=ready, quarantined=(*self.quarantined, *found))
+
 
 def take_in(
-    folder: Path, known_audio: Mapping[str, str], known_files: KnownFiles | None = None
+    folder: Path,
+    known_audio: Mapping[str, str],
+    known_files: KnownFiles | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Intake:
     """Scan a folder and its subfolders.
 
     Args:
         folder: The source.
-        known_audio: audio_sha256 of each call_id that was evaluated before; a copy of such a
-            recording under another call_id is a duplicate.
+        known_audio: The call that was evaluated before of each recording, by audio_sha256; a copy
+            of such a recording under another call_id is a duplicate.
         known_files: What earlier runs found in its files; None reads and decodes every one.
+        limits: What is larger is quarantined.
 
     Raises:
         FlowsError: There is no such folder.
@@ -81,26 +83,19 @@ def take_in(
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     listing = list_items(folder)
     files = listing.files
-    metadata = _read_metadata(folder, files)
+    metadata = _read_metadata(folder, files, limits)
     recordings = [
         path
         for path in files
-        if _is_recording(path) or (path in metadata and _may_be_recording(path))
+        if is_recording(path) or (path in metadata and may_be_recording(path))
     ]
-    opened = _opened(recordings, known_files)
+    opened = _opened(recordings, known_files, limits)
 
-    matched: list[Pair] = []
-    quarantined = _unreadable(listing)
-    for path in sorted(opened.keys() | metadata.keys()):
-        call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
-        if isinstance(call, Call) and isinstance(recording, Recording):
-            matched.append((call, recording))
-        else:
-            quarantined.append(_set_aside(path, call, recording))
+    matched, quarantined = _matched(metadata, opened)
     ready, copies = split_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
-        quarantined=(*quarantined, *copies),
+        quarantined=(*_unreadable(listing), *quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
     )
 
@@ -110,6 +105,20 @@ def _unreadable(listing: Listing) -> list[Quarantined]:
         Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
         for item, detail in listing.unreadable.items()
     ]
+
+
+def _matched(
+    metadata: Mapping[Path, Call | _Problem], opened: Mapping[Path, Recording | _Problem]
+) -> tuple[list[Pair], list[Quarantined]]:
+    """Calls with their recordings, and everything of which one of the two is missing or wrong."""
+    matched, quarantined = [], []
+    for path in sorted(opened.keys() | metadata.keys()):
+        call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
+        if isinstance(call, Call) and isinstance(recording, Recording):
+            matched.append((call, recording))
+        else:
+            quarantined.append(_set_aside(path, call, recording))
+    return matched, quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +137,16 @@ _NO_RECORDING = _Problem(
 )
 
 
-def _read_metadata(folder: Path, files: Sequence[Path]) -> dict[Path, Call | _Problem]:
+def _read_metadata(
+    folder: Path, files: Sequence[Path], limits: Limits
+) -> dict[Path, Call | _Problem]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
     found: dict[Path, Call | _Problem] = {}
     names = FileNames(folder, files)
     if (folder / CSV_NAME) in files:
         try:
-            rows = read_csv(folder / CSV_NAME)
-        except MetadataError as error:  # calls with a file of their own can still be evaluated
+            rows = read_csv(folder / CSV_NAME, limits)
+        except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
             rows = {}
             found[folder / CSV_NAME] = _metadata_problem(error)
         named = {name: names.named(name) for name in rows}
@@ -153,11 +164,11 @@ def _read_metadata(folder: Path, files: Sequence[Path]) -> dict[Path, Call | _Pr
             found[path or folder / name] = entry
     for sidecar in (path for path in files if path.suffix.lower() == ".json"):
         try:
-            entry = read_sidecar(sidecar)
-        except MetadataError as error:
+            entry = read_sidecar(sidecar, limits)
+        except _ANY_ERROR as error:
             entry = _metadata_problem(error)
-        described = [path for path in names.beside(sidecar) if _is_recording(path)] or [
-            path for path in names.beside(sidecar) if _may_be_recording(path)
+        described = [path for path in names.beside(sidecar) if is_recording(path)] or [
+            path for path in names.beside(sidecar) if may_be_recording(path)
         ]
         found.update(dict.fromkeys(described or [sidecar], entry))
     return found
@@ -167,55 +178,65 @@ def _nearest(
     folder: Path, name: str, names: FileNames, taken: Collection[Path]
 ) -> tuple[Path, _Problem]:
     """Report a line that names no file once, at the file that it probably refers to, if any."""
-    free = [path for path in names.files if path not in taken and _is_recording(path)]
+    free = [path for path in names.files if path not in taken and is_recording(path)]
     if (near := names.nearest(name, free)) is None:
         return folder / name, _NO_RECORDING
     detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
     return near, _Problem(QuarantineReason.MISSING_METADATA, detail)
 
 
-def _is_recording(path: Path) -> bool:
-    return path.suffix.lower() in RECORDING_SUFFIXES
+def _metadata_problem(error: Exception) -> _Problem:
+    if isinstance(error, TooLargeError):
+        return _Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
+    detail = str(error) if isinstance(error, MetadataError) else _unforeseen(error)
+    return _Problem(QuarantineReason.INVALID_METADATA, detail)
 
 
-def _may_be_recording(path: Path) -> bool:
-    """Whether to decode a file that metadata describes, whatever its suffix."""
-    return path.suffix.lower() not in _DOCUMENT_SUFFIXES | UNFINISHED_SUFFIXES
-
-
-def _metadata_problem(error: MetadataError) -> _Problem:
-    return _Problem(QuarantineReason.INVALID_METADATA, str(error))
+def _unforeseen(error: Exception) -> str:
+    """Only the type: the message of an unexpected error may contain personal data."""
+    return f"internal error of callqa ({type(error).__name__}); please report it"
 
 
 def _opened(
-    paths: Sequence[Path], known_files: KnownFiles | None
+    paths: Sequence[Path], known_files: KnownFiles | None, limits: Limits
 ) -> dict[Path, Recording | _Problem]:
     with ThreadPoolExecutor() as threads:
-        found = threads.map(partial(_open, known_files), paths)
+        found = threads.map(partial(_open, known_files, limits), paths)
         opened = dict(zip(paths, found, strict=True))
     if known_files:
         known_files.keep(one for one in opened.values() if isinstance(one, Recording))
     return opened
 
 
-def _open(known_files: KnownFiles | None, path: Path) -> Recording | _Problem:
+def _open(known_files: KnownFiles | None, limits: Limits, path: Path) -> Recording | _Problem:
     try:
-        if known_files and (known := known_files.recording(path)):
-            return known
-        if path.stat().st_size == 0:
+        known = known_files.recording(path) if known_files else None
+        if known:
+            limits.check("max_call_s", known.duration_s)
+        elif path.stat().st_size == 0:
             return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
-        return probe(path)
-    except AudioError as error:
-        return _Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
-    except OSError as error:
-        detail = f"it cannot be read ({error.strerror}); check the source, then run again"
-        return _Problem(QuarantineReason.UNREADABLE, detail)
+        return known or probe(path, limits)
+    except _ANY_ERROR as error:  # one recording never costs another
+        return _recording_problem(error)
+
+
+def _recording_problem(error: Exception) -> _Problem:
+    match error:
+        case TooLargeError():
+            return _Problem(QuarantineReason.TOO_LARGE, f"it is {error}")
+        case AudioError():
+            return _Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
+        case OSError():
+            detail = f"it cannot be read ({error.strerror}); check the source, then run again"
+            return _Problem(QuarantineReason.UNREADABLE, detail)
+        case _:
+            return _Problem(QuarantineReason.CORRUPT_AUDIO, _unforeseen(error))
 
 
 def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Problem) -> Quarantined:
     """Report the problem of the recording before that of its metadata: it must be fixed first.
 
-    A file of metadata that is no metadata is reported as that, not as one without a recording.
+    A file of metadata that is no metadata is reported as that.
     """
     parts = (call, recording) if recording is _NO_RECORDING else (recording, call)
     problem = next(part for part in parts if isinstance(part, _Problem))

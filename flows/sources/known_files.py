@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_PROPERTIES = ("audio_sha256", "duration_s", "channel_count", "sample_rate_hz")
+_PROPERTIES = (
+    "audio_sha256",
+    "duration_s",
+    "channel_count",
+    "sample_rate_hz",
+    "stated_s",
+    "is_unfinished",
+)
 
 
 class KnownFiles:

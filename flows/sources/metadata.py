@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import FlowsError
-from models.call import Call, Direction, Role
+from models.call import DEFAULT_LIMITS, Call, Direction, Role
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from models.call import Limits
+
 CSV_NAME = "calls.csv"
 _CHANNELS = re.compile(r"^channel_(left|right|mono)$")
 _MAX_CELL = 1_000_000  # characters of a cell; others' exports hold notes of any length
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
-_MAX_ID, _MAX_NAME = 100, 200
+_CALL_ID = r"^[^\x00-\x1f/\\]+$"
+_MAX_ID, _MAX_NAME, _MAX_FILE = 100, 200, 1000
+_MOST_DURATION_S = 1_000_000
 _PLAUSIBLE_YEARS = range(1990, 2100)
 _EXPECTED_TIME = "a time with its zone such as 2026-03-10T09:14:05+01:00"
 
@@ -39,7 +43,7 @@ class _Metadata(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    call_id: str = Field(min_length=1, max_length=_MAX_NAME, pattern=r"^[^\x00-\x1f/\\]+$")
+    call_id: str = Field(min_length=1, max_length=_MAX_NAME, pattern=_CALL_ID)
     started_at: AwareDatetime
     agent_id: str = Field(min_length=1, max_length=_MAX_ID)
     agent_name: str | None = Field(None, max_length=_MAX_NAME)
@@ -52,6 +56,8 @@ class _Metadata(BaseModel):
     contact_id: str | None = Field(None, max_length=_MAX_NAME)
     customer_ref: str | None = Field(None, max_length=_MAX_NAME)
     restricted: bool = False
+    duration_s: float | None = Field(None, gt=0, le=_MOST_DURATION_S)
+    replaces: str | None = Field(None, max_length=_MAX_NAME, pattern=_CALL_ID)
     channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
         Field(default_factory=dict)
     )
@@ -66,6 +72,11 @@ class _Metadata(BaseModel):
             except ValueError:
                 raise ValueError(_EXPECTED_TIME) from None
         return value
+
+    @field_validator("duration_s", mode="before")
+    @classmethod
+    def _decimal_comma(cls, value: object) -> object:
+        return value.replace(",", ".") if isinstance(value, str) else value
 
     @field_validator("started_at")
     @classmethod
@@ -83,6 +94,8 @@ class _Metadata(BaseModel):
         "queue",
         "contact_id",
         "customer_ref",
+        "call_id",
+        "replaces",
     )
     @classmethod
     def _storable(cls, value: str | None) -> str | None:
@@ -101,12 +114,14 @@ class _Metadata(BaseModel):
 
     def to_call(self) -> Call:
         """Convert the validated fields to a `Call`."""
-        fields = self.model_dump(exclude={"channel_map", "agent_name", "supervisor_name"})
+        converted = {"channel_map", "agent_name", "supervisor_name", "duration_s"}
+        fields = self.model_dump(exclude=converted)
         return Call(
             **fields,
             agent_name=self.agent_name or self.agent_id,
             supervisor_name=self.supervisor_name or self.supervisor_id,
             channel_roles=_channel_roles(self.channel_map),
+            stated_duration_s=self.duration_s,
         )
 
 
@@ -115,13 +130,15 @@ def _is_storable(text: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def read_sidecar(path: Path) -> Call:
+def read_sidecar(path: Path, limits: Limits = DEFAULT_LIMITS) -> Call:
     """Read one JSON sidecar.
 
     Raises:
         MetadataError: The file is not a JSON object, or a field is invalid.
+        TooLargeError: The file is larger than allowed.
     """
     try:
+        limits.check("max_sidecar_kb", path.stat().st_size)
         data = json.loads(path.read_bytes())
     except (ValueError, OSError) as error:
         raise MetadataError(
@@ -136,7 +153,7 @@ def read_sidecar(path: Path) -> Call:
     return _check(data, path.name)
 
 
-def read_csv(path: Path) -> dict[str, Call | MetadataError]:
+def read_csv(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Call | MetadataError]:
     """Read a CSV with a `file` column and one column per field.
 
     The channel map is given by `channel_left` and `channel_right`, or `channel_mono`.
@@ -146,9 +163,11 @@ def read_csv(path: Path) -> dict[str, Call | MetadataError]:
 
     Raises:
         MetadataError: The file as a whole cannot be read.
+        TooLargeError: The file is larger than allowed.
     """
     csv.field_size_limit(_MAX_CELL)
     try:
+        limits.check("max_csv_mb", path.stat().st_size)
         with path.open(encoding="utf-8-sig", newline="") as lines:
             head = lines.readline()
             lines.seek(0)
@@ -175,6 +194,8 @@ def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataEr
         place, file = f"{name}:{reader.line_num}", row["file"]
         if not file:
             found[place] = MetadataError(f"{place} names no file; write one, or delete the line")
+        elif len(file) > _MAX_FILE:
+            found[place] = MetadataError(f"{place} names a file of {len(file)} letters; correct it")
         elif file in found:
             found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
         else:

@@ -1,9 +1,8 @@
 """Files as telephone systems write them: what to open in each, and how.
 
-A file is opened by its content, whatever its ending claims. Three kinds need more than that: raw
-samples without any header, of which only the ending says what they are; files that were put one
-behind the other, of which the decoder reads the first only, or the others as if they had its rate
-and channels; and WAV in big-endian order (RIFX), which the decoder reads the wrong way round.
+A file is opened by its content, whatever its ending claims. Three kinds need more: samples without
+a header, of which only the ending says what they are; files that were joined, of which the decoder
+reads the first only, or the others at its rate; and big-endian WAV (RIFX), which it misreads.
 """
 
 from __future__ import annotations
@@ -12,16 +11,17 @@ import io
 import mmap
 import re
 import struct
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 import av
 
+from models.call import check_rate, checked_parts
 from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from av.audio.stream import AudioStream
@@ -44,17 +44,16 @@ _RAW_FORMATS: Mapping[str, tuple[str, dict[str, str]]] = {
     ".gsm": ("gsm", {}),
     ".g722": ("g722", {}),
 }
+# Endings of files without a header that do not say what is in them, and that do.
 UNDECLARED_SUFFIXES = frozenset({".raw", ".pcm", ".vox"})
-"""Endings of files without a header that do not say what is in them."""
 RAW_SUFFIXES = frozenset(_RAW_FORMATS)
-"""Endings of files without a header that do."""
 
 _MAGIC = re.compile(
     rb"RIF[FX]|RF64|OggS|ID3|fLaC|\.snd|#!AMR|\x1aE\xdf\xa3|FORM|caff|.{4}ftyp|\x30\x26\xb2\x75",
     re.DOTALL,
 )
 _WAV_START = rb"R(?:IF[FX]|F64).{4}WAVE[ -~]{4}"
-# What a file begins with, by its first two bytes: where this comes again, another file begins.
+# What a file begins with, by its first two bytes; where it comes again, another file begins.
 _FILE_START: Mapping[bytes, re.Pattern[bytes]] = {
     head: re.compile(start, re.DOTALL)
     for head, start in (
@@ -70,7 +69,6 @@ _FILE_START: Mapping[bytes, re.Pattern[bytes]] = {
         (b"\x1aE", rb"\x1aE\xdf\xa3.{1,60}?(?:webm|matroska)"),
     )
 }
-_EXTENSIBLE = 0xFFFE
 _RIFX_CODECS = {(1, 8): "u8", (1, 16): "s16be", (1, 24): "s24be", (1, 32): "s32be"} | {
     (3, 32): "f32be",
     (6, 8): "alaw",
@@ -132,7 +130,9 @@ def parts_of(path: Path) -> list[Part]:
 def _joined_parts(path: Path, file: BinaryIO) -> list[Part]:
     """Whole files one behind the other: headers of streams say nothing of their length."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        starts = [*(_mp4_starts(content) if content[4:8] == b"ftyp" else _starts(content))] or [0]
+        found = _mp4_starts(content) if content[4:8] == b"ftyp" else _starts(content)
+        with closing(found):  # or the file could not be closed
+            starts = checked_parts(found) or [0]
         ends = [*starts[1:], len(content)]
         parts = []
         for start, end in zip(starts, ends, strict=True):
@@ -143,7 +143,7 @@ def _joined_parts(path: Path, file: BinaryIO) -> list[Part]:
     return parts
 
 
-def _starts(content: mmap.mmap) -> Iterator[int]:
+def _starts(content: mmap.mmap) -> Generator[int]:
     page_end = -1
     for found in _FILE_START[content[:2]].finditer(content):
         at = found.start()
@@ -154,7 +154,7 @@ def _starts(content: mmap.mmap) -> Iterator[int]:
             page_end = at + 27 + len(lengths) + sum(lengths)
 
 
-def _mp4_starts(content: mmap.mmap) -> Iterator[int]:
+def _mp4_starts(content: mmap.mmap) -> Generator[int]:
     at = 0
     while at + 16 <= len(content):
         size, name, long_size = struct.unpack_from(">I4sQ", content, at)
@@ -173,7 +173,7 @@ def _rifx_part(path: Path, content: mmap.mmap, start: int, end: int) -> Part:
             (subformat,) = struct.unpack_from(">H", content, min(at + 26, end - 2))
         elif name == b"data" and layout is not None:
             tag, channel_count, rate_hz, _, _, bits = layout
-            tag = subformat if tag == _EXTENSIBLE else tag
+            tag = subformat if tag == 0xFFFE else tag  # noqa: PLR2004  extensible
             codec = _RIFX_CODECS.get((tag, bits))
             if codec is None or not 0 < channel_count <= MOST_CHANNELS:
                 break
@@ -218,6 +218,8 @@ def _check_decodable(tracks: Sequence[AudioStream]) -> None:
         )
     if any(track.channels > MOST_CHANNELS for track in tracks):
         raise AudioError(f"the file has more than {MOST_CHANNELS} channels; export at most two")
+    for track in tracks:
+        check_rate(track.rate or _TELEPHONE_HZ)
 
 
 class _Slice(io.RawIOBase):

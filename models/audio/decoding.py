@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, TypeAlias
 import av
 import numpy as np
 
+from models.audio.completeness import is_unfinished, stated_length_s
 from models.audio.containers import opened, parts_of
 from models.audio.tracks import channel_count_of, part_blocks, track_lengths
-from models.call import Recording
+from models.call import DEFAULT_LIMITS, Recording
 from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from models.call import Limits
 
 SAMPLE_RATE_HZ = 16_000  # what Whisper, Silero VAD and the speaker embeddings were trained on
 
@@ -43,21 +46,27 @@ _ANY_ERROR = (Exception,)  # errors of decoders have no common base, and none ma
 _NOTHING_DECODES = "the file has an audio stream, but none of it decodes; export it again"
 
 
-def probe(path: Path) -> Recording:
+def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
     """Decode a recording once and determine its properties.
 
     The duration is counted from decoded samples: headers of interrupted recordings are wrong. Two
     mono tracks are two channels; of several sample rates it is the highest.
 
     Raises:
-        AudioError: Nothing can be decoded. The message does not name the file, since recorders
-            often put telephone numbers into file names.
+        AudioError: Nothing can be decoded, or the recording exceeds a limit. The message does not
+            name the file, since recorders often put telephone numbers into file names.
     """
-    audio_sha256 = _sha256(path)
+    audio_sha256 = _sha256(path, limits)
     try:
         parts = parts_of(path)
         channel_count = channel_count_of(parts)
-        lengths = [track_lengths(part) for part in parts]
+        lengths = []
+        for part in parts:
+            lengths.append(track_lengths(part, limits))
+            limits.check("max_call_s", sum(map(_longest_s, lengths)))
+        duration_s = sum(map(_longest_s, lengths))
+        stated_s = stated_length_s(parts, duration_s)
+        unfinished = is_unfinished(path)
     except AudioError:
         raise
     except _ANY_ERROR as error:
@@ -70,10 +79,16 @@ def probe(path: Path) -> Recording:
     return Recording(
         path=path,
         audio_sha256=audio_sha256,
-        duration_s=sum(max(length_s for length_s, _ in tracks) for tracks in lengths),
+        duration_s=duration_s,
         channel_count=channel_count,
         sample_rate_hz=rate_hz,
+        stated_s=stated_s,
+        is_unfinished=unfinished,
     )
+
+
+def _longest_s(tracks: Iterable[tuple[float, int]]) -> float:
+    return max((length_s for length_s, _ in tracks), default=0.0)
 
 
 def decode(path: Path) -> Pcm:
@@ -206,8 +221,9 @@ def _grown(pcm: Pcm, room_samples: int) -> Pcm:
     return grown
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, limits: Limits) -> str:
     try:
+        limits.check("max_recording_mb", path.stat().st_size)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
             if not file.tell():

@@ -11,6 +11,7 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from models.audio.containers import opened
+from models.call import DEFAULT_LIMITS, check_rate
 from models.errors import AudioError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.audio.containers import Part
+    from models.call import Limits
 
     Blocks: TypeAlias = Iterator[NDArray[np.int16]]
 
@@ -63,22 +65,23 @@ def _check_sides(tracks: Sequence[AudioStream]) -> None:
         )
 
 
-def track_lengths(part: Part) -> list[tuple[float, int]]:
+def track_lengths(part: Part, limits: Limits = DEFAULT_LIMITS) -> list[tuple[float, int]]:
     """Length in seconds and highest sample rate of each track; the rate is 0 if nothing decodes.
 
     Raises:
-        AudioError: The file cannot be opened.
+        AudioError: The file cannot be opened, or is longer than allowed.
     """
     lengths = []
     for number in range(_track_count(part)):
-        gaps_s, samples = 0.0, Counter[int]()
+        gaps_s, length_s, samples = 0.0, 0.0, Counter[int]()
         for piece in _on_the_clock(part, number):
             if isinstance(piece, float):
                 gaps_s += piece
             else:
                 samples[piece.sample_rate] += piece.samples
-        heard_s = sum(count / rate_hz for rate_hz, count in samples.items())
-        lengths.append((gaps_s + heard_s, max(samples, default=0)))
+            length_s = gaps_s + sum(count / rate_hz for rate_hz, count in samples.items())
+            limits.check("max_call_s", length_s)
+        lengths.append((length_s, max(samples, default=0)))
     return lengths
 
 
@@ -189,6 +192,7 @@ def _on_the_clock(part: Part, number: int) -> Iterator[AudioFrame | float]:
         is_stamped = container.format.name not in _UNSTAMPED
         due_s = _first_s(container.streams) if len(container.streams) > 1 else None
         for frame in _frames(container, tracks[number]):
+            check_rate(frame.sample_rate)
             at_s = frame.time if is_stamped else None
             if at_s is not None:
                 gap_s = at_s - due_s if due_s is not None else 0.0

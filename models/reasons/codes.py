@@ -6,33 +6,11 @@ removed. An English message is the key of its translations; `value_kinds` descri
 
 from __future__ import annotations
 
-import re
-from enum import StrEnum
-from functools import cached_property
-from typing import Self
+from models.reasons.declared import DeclaredCode
 
 
-class ReasonCode(StrEnum):
-    """A declared code with its English message.
-
-    Attributes:
-        message: In English; of two forms the singular.
-        plural: The plural form; empty where there is no count.
-    """
-
-    message: str
-    plural: str
-
-    def __new__(cls, code: str, message: str = "", plural: str = "") -> Self:
-        """Declare a code."""
-        member = str.__new__(cls, code)
-        member._value_, member.message, member.plural = code, message, plural
-        return member
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of its values."""
-        return frozenset(re.findall(r"%\((\w+)\)s", self.message))
+class ReasonCode(DeclaredCode):
+    """The declared codes."""
 
     # What was found, searched or compared.
     HEARD_FROM_AGENT = "heard_from_agent", "Heard from the agent at %(at_s)s"
@@ -168,6 +146,9 @@ class ReasonCode(StrEnum):
         "Whether the rule applies depends on %(rule)s, which cannot be told.",
     )
 
+    END_MISSING = "end_missing", "%(facts)s, but the recording ends before the call, at %(end_s)s."
+    TOO_SHORT = "too_short", "%(facts)s, but %(end_s)s of a call are too little to tell."
+
     # Answers without a finding.
     NOT_ASKED = "not_asked", "Only asked if %(question)s is answered %(answer)s."
     NO_RULE_IN_FORCE = "no_rule_in_force", "None of its rules was in force."
@@ -236,6 +217,18 @@ class ReasonCode(StrEnum):
         "The channel map names %(num)s channels, not %(total)s; unused.",
     )
 
+    RECORDING_CUT = "recording_cut", "Cut at %(end_s)s: the file's header states %(total_s)s."
+    RECORDING_UNFINISHED = "recording_unfinished", "Cut at %(end_s)s: the file was never closed."
+    SHORTER_THAN_STATED = (
+        "shorter_than_stated",
+        "Cut at %(end_s)s: the metadata state a length of %(total_s)s.",
+    )
+    ENDS_IN_SPEECH = "ends_in_speech", "Probably cut: somebody still speaks at its end, %(end_s)s."
+    SHORT_RECORDING = (
+        "short_recording",
+        "Only %(end_s)s long: what is not heard in it cannot be told.",
+    )
+
     # Why an item is set aside, as in `QuarantineReason`.
     CORRUPT_AUDIO = "corrupt_audio", "corrupt audio"
     EMPTY_FILE = "empty_file", "empty file"
@@ -244,6 +237,7 @@ class ReasonCode(StrEnum):
     MISSING_RECORDING = "missing_recording", "missing recording"
     INVALID_METADATA = "invalid_metadata", "invalid metadata"
     DUPLICATE = "duplicate", "duplicate"
+    TOO_LARGE = "too_large", "too large"
     RECOGNITION_FAILED = "recognition_failed", "recognition failed"
     EVALUATION_FAILED = "evaluation_failed", "evaluation failed"
     REDACTION_FAILED = "redaction_failed", "redaction failed"

@@ -69,6 +69,7 @@ VALUE_KINDS = {
     "text": ValueKind.TEXT,
     "tones": ValueKind.TERMS,
     "total": ValueKind.COUNT,
+    "total_s": ValueKind.SECOND,
     "value": ValueKind.NUMBER,
 }
 """Kinds of values by name; a name means the same in every message."""

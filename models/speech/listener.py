@@ -14,7 +14,7 @@ from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spa
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
 from models.reasons.codes import ReasonCode
-from models.reasons.reason import Reason
+from models.reasons.reason import Reason, rounded
 from models.speakers.embeddings import SpeakerEmbedder
 from models.speech.call_groups import groups
 from models.speech.languages import Speech
@@ -42,10 +42,8 @@ if TYPE_CHECKING:
 
 UNDETERMINED = "und"
 """Language of a call in which nobody says anything (ISO 639-2 has this code for it)."""
-
 _ONE_ATTEMPT = (Decoding(),)  # at a wrong rate no attempt is plausible
 _ANY_ERROR = (Exception,)  # native code raises anything: onnxruntime's errors have no other base
-
 Heard: TypeAlias = "Transcript | ListeningError"
 Again: TypeAlias = "Mapping[int, tuple[Word, ...]]"
 
@@ -97,6 +95,7 @@ class _Opened:
     speech: Speech
     layout: Layout
     keyed: tuple[KeyedDigits, ...]
+    ends_in_speech: bool
 
 
 class WhisperListener:
@@ -122,10 +121,7 @@ class WhisperListener:
         self._recogniser = Recogniser(whisper, self._options.batch_windows, self._options.hotwords)
 
     def listen_many(self, calls: Iterable[tuple[Call, Recording]]) -> Iterator[Heard]:
-        """Transcribe several calls: one transcript or error per call, in the order given.
-
-        Windows of different calls are decoded in the same batches, as far as memory allows.
-        """
+        """Transcribe several calls in common batches, as far as memory allows; see `Listener`."""
         for group in groups(calls):
             yield from self._listen_together(group)
 
@@ -141,7 +137,7 @@ class WhisperListener:
         return heard
 
     def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
-        """See `Listener`; the words of a turn do not depend on which other turns are wanted."""
+        """See `Listener`; a turn's words do not depend on which others are wanted."""
         try:
             pcm = decode(recording.path)
             if len(pcm) != heard.channel_count:
@@ -171,11 +167,12 @@ class WhisperListener:
             pcm = without_hum(without_offset(decode(recording.path)))
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             speech, layout = self._speech(pcm, call.language)
+            is_cut = self._activity.ends_in_speech(pcm)
         except AudioError as error:
             return ListeningError(call.call_id, str(error))
         except _ANY_ERROR as error:
             return _failed(call, error)
-        return _Opened(call, recording, speech, layout, keyed)
+        return _Opened(call, recording, speech, layout, keyed, is_cut)
 
     def _speech(self, pcm: Pcm, language: str | None) -> tuple[Speech, Layout]:
         probabilities = tuple(map(self._activity.speech_probabilities, pcm))
@@ -213,6 +210,9 @@ class WhisperListener:
         )
         turns = in_languages(take_turns(voices), stretches, language)
         notes = (*notes, *language_notes(turns))
+        if opened.ends_in_speech:
+            end = {"end_s": rounded(opened.recording.duration_s)}
+            notes = (*notes, Reason(ReasonCode.ENDS_IN_SPEECH, end))
         if language == UNDETERMINED:
             notes = (*notes, Reason(ReasonCode.NO_SPEECH_FOUND))
         return Transcript(
@@ -246,5 +246,5 @@ class WhisperListener:
 
 def _failed(call: Call, error: Exception) -> ListeningError:
     """An error without the original message, which could contain words of the call."""
-    reason = f"recognition stopped with {type(error).__name__}; listen to the recording"
-    return ListeningError(call.call_id, reason)
+    kind = type(error).__name__
+    return ListeningError(call.call_id, f"recognition stopped with {kind}; listen to the recording")

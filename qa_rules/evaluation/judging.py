@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
+from qa_rules.evaluation.incomplete import why_open
 from qa_rules.evaluation.reasons import reason_of
 from qa_rules.evaluation.severity import effective_severity, explained
 from qa_rules.matching.call_index import CallIndex, Verdict
@@ -134,6 +135,10 @@ def _finding(
     if decided is None:
         outcome = outcome_of(rule.expect, verdict)
         decided = outcome, reason_of(rule.expect, outcome, verdict)
+        if outcome is not Outcome.CANNOT_TELL and (
+            incomplete := why_open(rule, verdict, call_index.transcript)
+        ):
+            decided = Outcome.CANNOT_TELL, incomplete
     outcome, reason = decided
     confidence = round(verdict.confidence, 3)
     severity = effective_severity(rule, outcome, confidence)

@@ -46,6 +46,7 @@ def score(
     *,
     metrics: Sequence[Metric] = (),
     language: str | None = None,
+    unmeasurable: Reason | None = None,
 ) -> tuple[Evaluation, ...]:
     """Evaluate a call by every scorecard in force for it, in order of id.
 
@@ -55,19 +56,20 @@ def score(
         rulebook: Holds the scorecards.
         metrics: Answer questions that ask for a metric; without it they are unknown.
         language: Of the transcript; by default what the metadata says.
+        unmeasurable: Why no question about a metric can be answered, if that is so.
     """
     outcomes = {finding.rule_id: finding for finding in findings}
     values = {(metric.name, metric.role): metric.value for metric in metrics}
     facts = Facts(call, language or call.language, values.get(("duration_s", None)))
     return tuple(
-        _evaluate(card, outcomes, values)
+        _evaluate(card, outcomes, values if unmeasurable is None else unmeasurable)
         for card in sorted(rulebook.scorecards, key=lambda card: card.id)
         if card.in_force(call.started_at.date())
         and (card.applies_when is None or facts.fit(card.applies_when))
     )
 
 
-def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics) -> Evaluation:
+def _evaluate(card: Scorecard, outcomes: _Outcomes, metrics: _Metrics | Reason) -> Evaluation:
     answers: dict[str, Answer] = {}
     for section in card.sections:
         for question in section.questions:
@@ -140,14 +142,16 @@ def _answer(
     question: Question,
     earlier: Mapping[str, Answer],
     outcomes: _Outcomes,
-    metrics: _Metrics,
+    metrics: _Metrics | Reason,
 ) -> tuple[AnswerValue, float | None, Reason]:
-    """Value, share of the weight and reason."""
+    """Value, share of the weight and reason; where metrics are a reason, they are not known."""
     condition = question.only_if
     if condition and earlier[condition.question].value is not condition.answer:
         asked = {"question": condition.question, "answer": str(condition.answer)}
         return AnswerValue.NA, None, Reason(ReasonCode.NOT_ASKED, asked)
     if question.metric:
+        if isinstance(metrics, Reason):
+            return AnswerValue.UNKNOWN, None, metrics
         return _by_metric(question.metric, metrics)
     return _by_rules(question, outcomes)
 

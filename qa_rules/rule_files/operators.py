@@ -66,6 +66,12 @@ class Within(StrictRecord):
             raise ValueError("a window that ends after it starts")
         return self
 
+    @property
+    def depends_on_length(self) -> bool:
+        """Whether it lies elsewhere in a longer call."""
+        by_length = (self.last_s, self.first_pct, self.last_pct, self.from_pct, self.to_pct)
+        return any(given is not None for given in by_length)
+
     def seconds(self, duration_s: float) -> tuple[float, float]:
         """Start and end of the window in a call of this length."""
         if self.first_s is not None:

@@ -57,7 +57,7 @@ class Centre:
         night.take_in()
         return len(night.todo), night.judge_count
 
-    def correct(self, call_id: str, **fields: str) -> None:
+    def correct(self, call_id: str, /, **fields: str) -> None:
         """Correct the metadata of a call."""
         path = self.source / f"{call_id}.json"
         path.write_text(json.dumps(json.loads(path.read_bytes()) | fields), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,22 @@ def test_a_fault_that_is_found_later_has_its_line(tmp_path: Path) -> None:
     path.write_text("count: 1\nby_name:\n  a: [1]\n  b: [2]\n", encoding="utf-8")
     located = read_located(path, _Entry)
     assert located.fault(("by_name", "b", 0), "wrong") == f"{path}:4: wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{n}: &{n} [{', '.join(['*' + p] * 10)}]\n" for p, n in pairwise("abcdefghi")),
+        "text: &a [*a]",
+        "parts: " + "[" * 5000,
+        "text: " + "x" * 5_000_000,
+    ],
+    ids=["aliases", "an alias in itself", "nested", "large"],
+)
+def test_a_document_without_end_is_refused(tmp_path: Path, text: str) -> None:
+    """A kilobyte that stands for a billion values costs neither time nor memory."""
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFilesError, match=r"a\.yaml:\d+: "):
+        read_located(path, _Entry)

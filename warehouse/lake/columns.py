@@ -75,7 +75,12 @@ CALL = Columns(
     names={"language": "fixed_language"},
     without=("started_at", "channel_roles"),
 )
-RECORDING = Columns(Recording, {"path": Path}, names={"path": "recording_path"})
+RECORDING = Columns(
+    Recording,
+    {"path": Path},
+    names={"path": "recording_path"},
+    without=("stated_s", "is_unfinished"),  # the notes of the transcript say what follows
+)
 METRIC = Columns(Metric, {"role": _role}, names={"name": "metric"})
 PII_SPAN = Columns(
     PiiSpan,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa_rules.assessing import RESULTS_VERSION
+
 if TYPE_CHECKING:
+    from models.call import Call, Recording
     from qa_rules.results import CallResult
+    from qa_rules.rule_files.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +51,20 @@ def identity_of(result: CallResult) -> ResultIdentity:
         metadata_sha256=result.call.metadata_sha256,
         rules_sha256=result.rules_sha256,
         results_version=result.results_version,
+    )
+
+
+def identity_now(
+    pair: tuple[Call, Recording], model_pin: str, rulebook: RuleBook
+) -> ResultIdentity:
+    """The identity that the result of a call would have if it were evaluated now."""
+    call, recording = pair
+    return ResultIdentity(
+        audio_sha256=recording.audio_sha256,
+        hearing_metadata_sha256=call.hearing_metadata_sha256,
+        model_pin=model_pin,
+        masking_sha256=rulebook.masking_sha256,
+        metadata_sha256=call.metadata_sha256,
+        rules_sha256=rulebook.sha256,
+        results_version=RESULTS_VERSION,
     )

@@ -86,6 +86,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "rules_sha256": pl.String,
         "results_version": pl.Int32,
         "restricted": pl.Boolean,
+        "stated_duration_s": pl.Float64,
+        "replaces": pl.String,
     },
     "turn": {
         **_KEY,

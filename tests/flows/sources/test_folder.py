@@ -83,7 +83,7 @@ def test_the_first_of_equal_recordings_counts(tmp_path: Path) -> None:
     assert "c-1" in tonight.quarantined[0].detail
 
     audio = tonight.ready[0][1].audio_sha256
-    later = take_in(tmp_path, {"c-0": audio})
+    later = take_in(tmp_path, {audio: "c-0"})
     assert later.ready == ()
     assert len(later.quarantined) == 2
 

@@ -17,7 +17,7 @@ from tests.night.recognitions.recorded_night import CALLS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.call import Recording
+    from models.call import Limits, Recording
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the recordings that were read, in the order of their names."""
     read: list[str] = []
 
-    def counted(path: Path) -> Recording:
+    def counted(path: Path, limits: Limits) -> Recording:
         read.append(path.name)
-        return probe(path)
+        return probe(path, limits)
 
     monkeypatch.setattr(folder, "probe", counted)
     return read

@@ -68,6 +68,12 @@ class Site:
         """A call's page, whether or not there is one."""
         return self.calls / str(call_date) / f"{call_file_stem(call_id)}.html"
 
+    def remove_call(self, call_id: str) -> None:
+        """Remove every page of a call."""
+        for site in (self, self.restricted):
+            for page in site.calls.glob(f"*/{call_file_stem(call_id)}.html"):
+                page.unlink()
+
     def agent(self, agent_id: str) -> Path:
         """An agent's page."""
         return self.root / "agents" / f"{file_stem(agent_id)}.html"
