@@ -70,6 +70,9 @@ chaos: $(READY) ## Strike a night with every known fault, and kill it at random:
 bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=60 per call]
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
+bench-nights: $(READY) ## Compare a night in an empty warehouse with one after many: [CALLS=10000] [NIGHTS=30] OUT=FILE.json
+	@$(BIN)/python -m tests.seed.night_costs $(or $(CALLS),10000) $(or $(NIGHTS),30) $(or $(OUT),bench-nights.json)
+
 lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
@@ -77,4 +80,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
 
-.PHONY: chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock

@@ -27,6 +27,32 @@ def settle(draft: Path, path: Path) -> None:
     _flush(path.parent)
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line and flush it to disk; a crash leaves a line without its end, or none.
+
+    What an earlier crash left without its end is removed.
+    """
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        if not is_new and not _ends_whole(path):
+            file.truncate(whole_lines(path)[1])
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        _flush(path.parent)
+
+
+def whole_lines(path: Path, offset: int = 0) -> tuple[list[bytes], int]:
+    """The lines of a file from an offset on, without one that has no end; and the end's offset."""
+    if not path.exists():
+        return [], 0
+    with path.open("rb") as file:
+        file.seek(offset)
+        whole, newline, _ = file.read().rpartition(b"\n")
+    return whole.split(b"\n") if newline else [], offset + len(whole) + len(newline)
+
+
 def point_atomically(link: Path, target: str) -> None:
     """Atomically point a symbolic link to `target`, a name in the folder of the link."""
     draft = link.with_name(f"{link.name}.tmp")
@@ -60,6 +86,14 @@ def one_writer(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _flush(path: Path) -> None:

@@ -109,6 +109,8 @@ def _calls(
             "language": np.array(_LANGUAGES)[chance.integers(3, size=count)],
             "heard_s": durations_s,
             "metadata_sha256": ids,
+            "hearing_metadata_sha256": "seed",
+            "masking_sha256": "seed",
             **_SAME_FOR_ALL,
         },
     )

@@ -107,9 +107,9 @@ def write_night(lake: Lake, plan: SeedPlan, night: int) -> None:
     day = plan.first_date + timedelta(days=night)
     call_count = _calls_of(plan, night)
     late_count = round(call_count * plan.late_ratio) if night else 0
-    days = {day: _frames(lake, plan, night, call_count - late_count, late=False)}
+    days = {day: night_frames(lake, plan, night, call_count - late_count)}
     if late_count:
-        days[day - timedelta(days=1)] = _frames(lake, plan, night - 1, late_count, late=True)
+        days[day - timedelta(days=1)] = night_frames(lake, plan, night - 1, late_count, late=True)
     lake.record_catalogue(catalogue(plan))
     lake.commit_frames(f"seed-{night:05}", days)
     chance = np.random.default_rng([plan.seed, night, 2])
@@ -182,9 +182,10 @@ def _calls_of(plan: SeedPlan, night: int) -> int:
     return round(plan.calls_per_night * (1.3, 1.2, 1.1, 1.0, 1.0, 0.8, 0.6)[weekday])
 
 
-def _frames(
-    lake: Lake, plan: SeedPlan, night: int, call_count: int, *, late: bool
+def night_frames(
+    lake: Lake, plan: SeedPlan, night: int, call_count: int, *, late: bool = False
 ) -> dict[str, pl.DataFrame]:
+    """The rows of the calls of one day."""
     day = plan.first_date + timedelta(days=night)
     draw = NightDraw(
         name=f"{night:05}{'-late' if late else ''}",

@@ -1,10 +1,5 @@
 -- One row per question that was answered yes or no in the 28 days up to the last call, with the
 -- agent of the call.
-with period as (
-    select max(call_date) as last_date
-    from core.call
-)
-
 select
     -- Day on which the call started, in the site's time zone.
     answer.call_date,
@@ -30,5 +25,5 @@ select
     answer.rule_ids
 from core.final_answer as answer
 inner join core.call using (call_date, call_id)
-cross join period
+cross join core.period
 where answer.answer in ('yes', 'no') and answer.call_date > period.last_date - 28

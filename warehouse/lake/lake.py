@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,16 +13,11 @@ import polars as pl
 
 from warehouse.errors import LakeError
 from warehouse.files import one_writer, replace_atomically
-from warehouse.lake.manifest import (
-    Manifest,
-    Part,
-    read_manifest,
-    read_manifests,
-    write_manifest,
-)
-from warehouse.lake.parquet import scan_rows, write_rows
+from warehouse.lake.index.lake_index import Key, LakeIndex
+from warehouse.lake.index.stored_identities import StoredIdentities
+from warehouse.lake.manifest import Dropped, append, read_manifest, read_record
+from warehouse.lake.parquet import rows_of_parts, unnamed_files, write_part
 from warehouse.lake.records import RuleCatalogue, RunRecord, StoredRun
-from warehouse.lake.result_identity import ResultIdentity
 from warehouse.lake.result_to_rows import frames
 from warehouse.lake.rows_to_result import result_from
 from warehouse.lake.schema import SCHEMAS
@@ -36,8 +30,9 @@ if TYPE_CHECKING:
 
     from qa_rules.results import CallResult
     from warehouse.lake.columns import Row
+    from warehouse.lake.manifest import Manifest, Part
 
-_IDENTITY = tuple(field.name for field in fields(ResultIdentity))
+_KEY = {"call_id": pl.String, "commit_no": pl.Int64}
 
 
 class Lake:
@@ -45,12 +40,14 @@ class Lake:
 
     A part is valid once a manifest names it, so a crash leaves each day either unchanged or with
     the whole commit; running again completes the other days. Parts are append-only: the result of
-    a call that is evaluated again supersedes the older one, which is kept for lineage.
+    a call that is evaluated again supersedes the older one, which is kept for lineage. A commit
+    costs the same whatever the lake holds: it appends to its days' manifests and to the index.
 
     Attributes:
         root: The folder.
         time_zone: IANA name of the site's time zone, which decides the day of a call.
         uploads: Data supplied by people.
+        index: Where each result is.
     """
 
     def __init__(self, root: Path, time_zone: str) -> None:
@@ -67,23 +64,20 @@ class Lake:
         self.time_zone = time_zone
         self._zone = ZoneInfo(time_zone)
         self._settings = root / "lake.json"
+        self._swept: set[date] = set()
+        self.index = LakeIndex(root)
         self.uploads = UploadStore(root, time_zone)
         if self._settings.exists():
-            known = json.loads(self._settings.read_text())["time_zone"]
+            known = self._known_zone()
             if known != time_zone:
                 raise LakeError(
                     f"{root} has the time zone {known}, not {time_zone}; "
                     f"set the time zone to {known}, or use a new lake"
                 )
 
-    def identities(self) -> dict[str, ResultIdentity]:
+    def identities(self) -> StoredIdentities:
         """The identity of every call's current result, by call id."""
-        columns = ("call_id", *_IDENTITY)
-        rows = self._current_calls().select(columns).collect().iter_rows()
-        return {
-            call_id: ResultIdentity(**dict(zip(_IDENTITY, values, strict=True)))
-            for call_id, *values in rows
-        }
+        return StoredIdentities(self.index.open())
 
     def results(
         self, call_ids: Collection[str] | None = None, days: Collection[date] | None = None
@@ -92,15 +86,13 @@ class Lake:
 
         Args:
             call_ids: Only these calls; None for all.
-            days: Only these days, which is faster; None for all.
+            days: Only these days; None for all.
+
+        Raises:
+            LakeError: A part is damaged.
         """
-        current = self._current_calls().select("call_id", "commit_no")
-        if call_ids is not None:
-            current = current.filter(pl.col("call_id").is_in(list(call_ids)))
-        keys = current.collect()
-        for manifest in self.manifests():
-            if days is None or manifest.call_date in days:
-                yield from self._results_of(manifest, keys)
+        for day, keys in self.index.current(call_ids, days):
+            yield from self._results_of(self.manifest(day), keys)
 
     def commit(self, run_id: str, results: Sequence[CallResult]) -> None:
         """Add results to their days; each day gets either all or none of its calls in this commit.
@@ -119,14 +111,15 @@ class Lake:
 
     def commit_frames(self, run_id: str, days: Mapping[date, Mapping[str, pl.DataFrame]]) -> None:
         """Add results as rows by day, in the form of `result_to_rows.frames`."""
+        if not days:
+            return
         with one_writer(self.root):
             self._keep_settings()
             commit_no = self.last_commit_no() + 1
             for call_date, tables in sorted(days.items()):
-                part = self._write_part(call_date, tables, run_id, commit_no)
-                manifest = read_manifest(self.root, call_date).with_part(part)
-                write_manifest(self.root, manifest)
-                self._sweep(manifest)
+                self._sweep(call_date)
+                part = write_part(self.root, call_date, tables, run_id, commit_no)
+                append(self.root, call_date, part)
 
     def record_catalogue(self, catalogue: RuleCatalogue) -> None:
         """Record the rules of a run."""
@@ -147,36 +140,48 @@ class Lake:
         """All recorded catalogues, in order of their last use."""
         paths = (self.root / "catalogue").glob("*.json")
         oldest_first = sorted(paths, key=lambda path: path.stat().st_mtime_ns)
-        return [RuleCatalogue.model_validate_json(path.read_bytes()) for path in oldest_first]
+        return [read_record(path, RuleCatalogue) for path in oldest_first]
 
     def runs(self) -> list[StoredRun]:
         """All recorded runs, in order of their end."""
         paths = (self.root / "run").glob("*.json")
-        stored = [StoredRun.model_validate_json(path.read_bytes()) for path in paths]
+        stored = [read_record(path, StoredRun) for path in paths]
         return sorted(stored, key=lambda run: (run.run.finished_at, run.run.run_id))
 
-    def manifests(self) -> list[Manifest]:
-        """The manifests of all days, oldest day first."""
-        return read_manifests(self.root)
+    def days(self) -> dict[date, str]:
+        """A hash of the valid parts of each day, oldest day first."""
+        return self.index.days()
+
+    def manifest(self, call_date: date) -> Manifest:
+        """The manifest of a day.
+
+        Raises:
+            LakeError: It is damaged.
+        """
+        return read_manifest(self.root, call_date)
 
     def last_commit_no(self) -> int:
         """Number of the last commit; 0 in an empty lake."""
-        return max((manifest.last_commit_no for manifest in self.manifests()), default=0)
+        return self.index.last_commit_no()
 
-    def files(self, table: str, days: Collection[date] | None = None) -> list[Path]:
-        """The valid Parquet files of a table, oldest day first; of all days or of some."""
+    def files(self, table: str) -> list[Path]:
+        """The valid Parquet files of a table, oldest day first."""
         return [
             self.root / part.files[table].path
-            for manifest in self.manifests()
-            if days is None or manifest.call_date in days
-            for part in manifest.parts
+            for day in self.days()
+            for part in self.manifest(day).parts
         ]
+
+    def drop(self, call_date: date, commit_no: int) -> None:
+        """Let a damaged part count no more, so that the next run hears its calls again."""
+        with one_writer(self.root):
+            dropped = Dropped(dropped_commit_no=commit_no, dropped_at=datetime.now(UTC))
+            append(self.root, call_date, dropped)
 
     def state_sha256(self) -> str:
         """Hash of the state of the lake, ignoring runs that changed nothing."""
         digest = hashlib.sha256()
-        for manifest in self.manifests():
-            digest.update(manifest.model_dump_json().encode())
+        digest.update(repr(self.days()).encode())
         for catalogue in self.catalogues():
             digest.update(catalogue.model_dump_json().encode())
         digest.update(self.uploads.manifest().model_dump_json().encode())
@@ -185,24 +190,23 @@ class Lake:
             digest.update(repr((source, sorted(items, key=repr))).encode())
         return digest.hexdigest()
 
-    def _current_calls(self) -> pl.LazyFrame:
-        calls = scan_rows(self.files("call"), "call")
-        return calls.sort("commit_no").unique("call_id", keep="last", maintain_order=True)
-
-    def _results_of(self, manifest: Manifest, keys: pl.DataFrame) -> Iterator[CallResult]:
-        rows = {table: self._rows_of(manifest, table, keys) for table in SCHEMAS}
+    def _results_of(self, manifest: Manifest, keys: Sequence[Key]) -> Iterator[CallResult]:
+        wanted = {key.commit_no for key in keys}
+        parts = [part for part in manifest.parts if part.commit_no in wanted]
+        frame = pl.DataFrame(keys, _KEY, orient="row")
+        rows = {table: self._rows_of(parts, table, frame) for table in SCHEMAS}
         calls = rows.pop("call")
         for call_id, (call,) in sorted(calls.items()):
             children = {table: by_call.get(call_id, []) for table, by_call in rows.items()}
             yield result_from(call, children)
 
-    def _rows_of(self, manifest: Manifest, table: str, keys: pl.DataFrame) -> dict[str, list[Row]]:
-        files = [self.root / part.files[table].path for part in manifest.parts]
-        frame = scan_rows(files, table).join(
-            keys.lazy(), on=["call_id", "commit_no"], how="semi", maintain_order="left"
-        )
+    def _rows_of(
+        self, parts: Sequence[Part], table: str, keys: pl.DataFrame
+    ) -> dict[str, list[Row]]:
+        rows = rows_of_parts(self.root, parts, table)
+        frame = rows.join(keys, on=keys.columns, how="semi", maintain_order="left")
         by_call: dict[str, list[Row]] = defaultdict(list)
-        for row in frame.collect().iter_rows(named=True):
+        for row in frame.iter_rows(named=True):
             by_call[row["call_id"]].append(row)
         return by_call
 
@@ -212,31 +216,24 @@ class Lake:
             days[result.call.started_at.astimezone(self._zone).date()].append(result)
         return days
 
-    def _write_part(
-        self, call_date: date, tables: Mapping[str, pl.DataFrame], run_id: str, commit_no: int
-    ) -> Part:
-        added = {"commit_no": pl.lit(commit_no, pl.Int64), "run_id": pl.lit(run_id)}
-        files = {}
-        for table, schema in SCHEMAS.items():
-            name = f"{table}/call_date={call_date}/part-{run_id}-{commit_no}.parquet"
-            frame = tables[table].with_columns(**added).select(*schema)
-            files[table] = write_rows(self.root, name, frame)
-        calls = tables["call"]
-        return Part(
-            commit_no=commit_no,
-            run_id=run_id,
-            committed_at=datetime.now(UTC),
-            model_pins=tuple(sorted(calls["model_pin"].unique())),
-            rules_sha256s=tuple(sorted(calls["rules_sha256"].unique())),
-            files=files,
-        )
+    def _known_zone(self) -> str:
+        try:
+            return str(json.loads(self._settings.read_bytes())["time_zone"])
+        except (ValueError, KeyError, TypeError):
+            raise LakeError(
+                f"{self._settings}: cannot be read; expected the time zone of the centre, such as"
+                f' {{"time_zone": "{self.time_zone}"}}; write it again'
+            ) from None
 
-    def _sweep(self, manifest: Manifest) -> None:
-        """Remove parts that no manifest names, as an interrupted commit leaves them."""
-        named = {file.path for part in manifest.parts for file in part.files.values()}
-        for path in self.root.glob(f"*/call_date={manifest.call_date}/part-*"):
-            if path.relative_to(self.root).as_posix() not in named:
+    def _sweep(self, call_date: date) -> None:
+        """Remove what an interrupted commit left of a day, before the first commit of ours to it.
+
+        A commit of this process that was interrupted has ended the run.
+        """
+        if call_date not in self._swept:
+            for path in unnamed_files(self.root, self.manifest(call_date)):
                 path.unlink()
+            self._swept.add(call_date)
 
     def _write_json(self, kind: str, name: str, record: RuleCatalogue | StoredRun) -> None:
         with one_writer(self.root):

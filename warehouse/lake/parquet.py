@@ -1,17 +1,43 @@
-"""Writing and reading of the lake's Parquet files, including older versions."""
+"""Writing, reading and checking of the lake's Parquet files, including older versions."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from warehouse.errors import LakeError
 from warehouse.files import settle, sha256_of
-from warehouse.lake.manifest import PartFile
+from warehouse.lake.manifest import Part, PartFile
 from warehouse.lake.schema import SCHEMAS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
     from pathlib import Path
+
+    from warehouse.lake.manifest import Manifest
+
+
+def write_part(
+    root: Path, call_date: date, tables: Mapping[str, pl.DataFrame], run_id: str, commit_no: int
+) -> Part:
+    """Write the files of a part; it counts once the manifest of its day names it."""
+    files = {}
+    for table, schema in SCHEMAS.items():
+        name = f"{table}/call_date={call_date}/part-{run_id}-{commit_no}.parquet"
+        added = {"commit_no": pl.lit(commit_no, pl.Int64), "run_id": pl.lit(run_id)}
+        files[table] = write_rows(root, name, tables[table].with_columns(**added).select(*schema))
+    calls = tables["call"]
+    return Part(
+        commit_no=commit_no,
+        run_id=run_id,
+        committed_at=datetime.now(UTC),
+        model_pins=tuple(sorted(calls["model_pin"].unique())),
+        rules_sha256s=tuple(sorted(calls["rules_sha256"].unique())),
+        files=files,
+    )
 
 
 def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
@@ -37,3 +63,60 @@ def scan_rows(files: list[Path], table: str) -> pl.LazyFrame:
     return pl.scan_parquet(
         files, schema=SCHEMAS[table], missing_columns="insert", hive_partitioning=False
     )
+
+
+def rows_of_parts(
+    root: Path, parts: Iterable[Part], table: str, columns: Iterable[str] | None = None
+) -> pl.DataFrame:
+    """The rows of a table in some parts.
+
+    Raises:
+        LakeError: A file cannot be read; names all that differ from the manifest.
+    """
+    chosen = list(parts)
+    rows = scan_rows([root / part.files[table].path for part in chosen], table)
+    try:
+        return (rows.select(*columns) if columns else rows).collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        check_parts(root, chosen)
+        raise LakeError(f"{root / table}: cannot be read ({type(error).__name__})") from None
+
+
+def file_fault(root: Path, file: PartFile) -> str | None:
+    """What is wrong with a file that a manifest names, as `path: what; expected what`."""
+    path = root / file.path
+    try:
+        if sha256_of(path) == file.sha256:
+            return None
+    except OSError as error:
+        return f"{path}: {error.strerror}; expected the file that the manifest names"
+    return f"{path}: its content is not what callqa wrote; expected SHA-256 {file.sha256[:12]}…"
+
+
+def check_parts(root: Path, parts: Iterable[Part]) -> None:
+    """Compare every file of some parts with its hash in the manifest, as `check_files` does."""
+    check_files(root, (file for part in parts for file in part.files.values()))
+
+
+def check_files(root: Path, files: Iterable[PartFile]) -> None:
+    """Compare files with their hashes in the manifest.
+
+    Raises:
+        LakeError: Files are missing or differ; names all of them, and says what to do.
+    """
+    checked = (file_fault(root, file) for file in files)
+    if faults := [fault for fault in checked if fault]:
+        raise LakeError(
+            "\n".join(faults)
+            + "\nRestore these files from a backup; or `callqa repair` shows what it can do, such"
+            " as dropping the calls of a part, so that the next run hears them again"
+        )
+
+
+def unnamed_files(root: Path, manifest: Manifest) -> Iterator[Path]:
+    """Files of a day that its manifest does not name, as an interrupted commit leaves them."""
+    named = {file.path for part in manifest.parts for file in part.files.values()}
+    for table in SCHEMAS:
+        for path in (root / table / f"call_date={manifest.call_date}").glob("part-*"):
+            if path.relative_to(root).as_posix() not in named:
+                yield path

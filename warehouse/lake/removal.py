@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.files import one_writer
-from warehouse.lake.manifest import Manifest, write_manifest
+from warehouse.lake.manifest import append
 from warehouse.lake.parquet import scan_rows, write_rows
 from warehouse.lake.schema import SCHEMAS
 
@@ -23,18 +23,18 @@ def remove_calls(lake: Lake, call_ids: Collection[str]) -> None:
     """Remove every result of some calls; the parts that held them are written again without them.
 
     A part keeps the number of its commit, so that its other calls are not listed again. A crash
-    leaves a day either unchanged or without the calls.
+    leaves a part either unchanged or without the calls.
     """
     gone = pl.col("call_id").is_in(list(call_ids))
+    found = lake.index.days_of(call_ids).values()
     with one_writer(lake.root):
-        for manifest in lake.manifests():
-            parts = [_without(lake.root, part, gone) for part in manifest.parts]
-            if (kept := Manifest(call_date=manifest.call_date, parts=tuple(parts))) != manifest:
-                write_manifest(lake.root, kept)
-                named = {file.path for part in parts for file in part.files.values()}
-                old = {file.path for part in manifest.parts for file in part.files.values()}
-                for path in old - named:
-                    (lake.root / path).unlink()
+        for day in sorted(set().union(*found)):
+            for part in lake.manifest(day).parts:
+                kept = _without(lake.root, part, gone)
+                if kept != part:
+                    append(lake.root, day, kept)
+                    for file in part.files.values():
+                        (lake.root / file.path).unlink()
 
 
 def _without(root: Path, part: Part, gone: pl.Expr) -> Part:

@@ -9,8 +9,8 @@ import polars as pl
 from pydantic import AwareDatetime
 
 from warehouse.files import one_writer, replace_atomically
-from warehouse.lake.manifest import PartFile
-from warehouse.lake.parquet import write_rows
+from warehouse.lake.manifest import PartFile, read_record
+from warehouse.lake.parquet import check_files, write_rows
 from warehouse.lake.records import StoredRecord, known_before_as
 from warehouse.lake.schema import SUPPLIED
 from warehouse.lake.upload_records import KINDS
@@ -59,6 +59,11 @@ class Recorded(NamedTuple):
     same: int
 
 
+def upload_manifest(root: Path) -> Path:
+    """Path of the list of uploads in a lake's folder."""
+    return root / _FOLDER / "manifest.json"
+
+
 class UploadStore:
     """The uploads in a folder of the lake: Parquet files and one manifest."""
 
@@ -71,17 +76,18 @@ class UploadStore:
         """
         self._root = root
         self._time_zone = time_zone
-        self._path = root / _FOLDER / "manifest.json"
+        self._path = upload_manifest(root)
 
     def manifest(self) -> UploadManifest:
         """The valid parts."""
         if not self._path.exists():
             return UploadManifest()
-        return UploadManifest.model_validate_json(self._path.read_bytes())
+        return read_record(self._path, UploadManifest)
 
     def frame(self, table: str) -> pl.DataFrame:
         """The current rows of a table."""
         parts = [part for part in self.manifest().parts if part.table == table]
+        check_files(self._root, (part.file for part in parts))
         frames = [pl.read_parquet(self._root / part.file.path) for part in parts]
         numbered = [frame.with_columns(part_no=pl.lit(no)) for no, frame in enumerate(frames)]
         if not numbered:
@@ -117,7 +123,8 @@ class UploadStore:
 
     def _keep(self, table: str, rows: pl.DataFrame) -> None:
         parts = self.manifest().parts
-        name = f"{_FOLDER}/{table}/part-{len(parts) + 1:05}.parquet"
+        last = max((int(part.file.path[-13:-8]) for part in parts), default=0)
+        name = f"{_FOLDER}/{table}/part-{last + 1:05}.parquet"
         part = UploadPart(
             table=table, uploaded_at=datetime.now(UTC), file=write_rows(self._root, name, rows)
         )

@@ -1,11 +1,6 @@
 -- One row per contact of a known customer: whether there was a repeat contact within seven days.
 -- Calls without a contact id are a contact each.
-with period as (
-    select max(call_date) as last_date
-    from core.call
-),
-
-contacts as (
+with contacts as (
     select
         customer_ref,
         coalesce(contact_id, call_id) as contact,
@@ -28,7 +23,7 @@ followed as (
         lead(contacts.contact) over customer_contacts as next_contact,
         lead(contacts.started_at) over customer_contacts as next_started_at
     from contacts
-    cross join period
+    cross join core.period
     window customer_contacts as (
         partition by contacts.customer_ref
         order by contacts.started_at, contacts.contact

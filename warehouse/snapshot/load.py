@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,43 +19,16 @@ from warehouse.lake.ledger_rows import (
     tag_text_rows,
 )
 from warehouse.lake.schema import SCHEMAS, SUPPLIED
+from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
-    from pathlib import Path
+    from collections.abc import Iterator
 
     import duckdb
 
     from warehouse.lake.lake import Lake
-
-_NOTHING_ADDED = """
-create or replace temp table added as
-select call_date, call_id, commit_no from meta.lineage where false
-"""
-
-_LINEAGE = """
-delete from meta.lineage;
-
-insert into meta.lineage by name
-select
-    call_date, call_id, commit_no, run_id, audio_sha256, metadata_sha256, model_pin, rules_sha256,
-    results_version, commit_no = max(commit_no) over (partition by call_id) as is_current
-from read_parquet(
-    getvariable('files'), hive_partitioning = true, hive_types = {'call_date': date}
-);
-
-create or replace temp table superseded as
-select call.call_date, call.call_id
-from core.call
-anti join (from meta.lineage where is_current) as current using (call_date, call_id, commit_no);
-
-create or replace temp table added as
-select current.call_date, current.call_id, current.commit_no
-from (from meta.lineage where is_current) as current
-anti join core.call using (call_date, call_id, commit_no);
-"""
+    from warehouse.lake.manifest import Part
 
 _DELETE = """
 delete from core.{table} using superseded
@@ -101,6 +75,30 @@ _YOUNGER = {
 }
 """Columns that older lakes lack, and their default values."""
 
+_CHANGED = """
+create or replace temp table changed_day as
+select call_date from superseded union select call_date from added;
+
+create or replace temp table changed_customer as
+select distinct customer_ref from core.call
+semi join superseded using (call_date, call_id)
+where customer_ref is not null
+"""
+
+_ADDED_CUSTOMERS = """
+insert into changed_customer
+select distinct customer_ref from core.call
+semi join added using (call_date, call_id)
+where customer_ref is not null
+"""
+
+_UPLOADED = {
+    "review": "insert into changed_day select call_date from core.call semi join differing"
+    " using (call_id)",
+    "schedule": "insert into changed_day select schedule_date from differing",
+}
+"""Which days change with the rows of an upload; marts of other uploads are computed whole."""
+
 _BATCH = """
 create or replace temp table batch as
 from added where call_date between $first_date and $last_date
@@ -111,48 +109,82 @@ _BATCH_CALLS = 20_000
 number of calls."""
 
 
-def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     """Load everything that the database lacks, so that it equals the lake.
 
     The result does not depend on the previous content: an empty database and yesterday's copy
     become equal. Loading is not atomic: use a draft that has no readers. Afterwards the temporary
-    table `added` lists the calls that were loaded.
+    table `added` lists the calls that were loaded. Only days whose parts have changed are read, and
+    of these only the new parts, each after a comparison with its hash in the manifest.
+
+    Returns:
+        Whether the tables `changed_day` and `changed_customer` say everything that has changed; if
+        not, every mart has to be computed again.
+
+    Raises:
+        LakeError: A part is damaged or forged; names every such file.
     """
-    connection.execute(_NOTHING_ADDED)
-    if files := lake.files("call"):
-        _set_files(connection, files)
-        connection.execute(_LINEAGE)
-        _load_calls(connection, lake)
+    last_date = _last_date(connection)
+    load_lineage(connection, lake)
+    connection.execute(_CHANGED)
+    _load_calls(connection, lake)
+    connection.execute(_ADDED_CUSTOMERS)
     catalogues, runs = lake.catalogues(), lake.runs()
-    _replace(connection, "core.rule", rule_rows(catalogues))
-    _replace(connection, "core.rule_text", rule_text_rows(catalogues))
-    _replace(connection, "core.tag_text", tag_text_rows(catalogues))
-    _replace(connection, "core.pii_type", pii_type_rows(catalogues))
-    _replace(connection, "core.scorecard", scorecard_rows(catalogues))
-    _replace(connection, "core.question", question_rows(catalogues))
-    _replace(connection, "core.question_text", question_text_rows(catalogues))
-    _replace(connection, "core.quarantine", quarantine_rows(runs))
-    _replace(connection, "meta.run", run_rows(runs))
+    replace_rows(connection, "core.rule", rule_rows(catalogues))
+    replace_rows(connection, "core.rule_text", rule_text_rows(catalogues))
+    replace_rows(connection, "core.tag_text", tag_text_rows(catalogues))
+    replace_rows(connection, "core.pii_type", pii_type_rows(catalogues))
+    replace_rows(connection, "core.scorecard", scorecard_rows(catalogues))
+    is_partial = not replace_changed(connection, "core.question", question_rows(catalogues))
+    replace_rows(connection, "core.question_text", question_text_rows(catalogues))
+    replace_rows(connection, "core.quarantine", quarantine_rows(runs))
+    replace_rows(connection, "meta.run", run_rows(runs))
     for table in SUPPLIED:
-        _replace(connection, f"core.{table}", lake.uploads.frame(table))
+        if replace_changed(connection, f"core.{table}", lake.uploads.frame(table)):
+            connection.execute(_UPLOADED.get(table, ""))
+    return is_partial and (last_date is None or last_date <= (_last_date(connection) or last_date))
+
+
+def _last_date(connection: duckdb.DuckDBPyConnection) -> date | None:
+    found = connection.execute("select max(call_date)::varchar from core.call").fetchall()
+    return date.fromisoformat(found[0][0]) if found[0][0] else None
 
 
 def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     load_stemmer(connection)
-    for table in SCHEMAS:
-        connection.execute(_DELETE.format(table=table))
-    forget_calls(connection)
+    if _has_rows(connection, "superseded"):
+        for table in SCHEMAS:
+            connection.execute(_DELETE.format(table=table))
+        forget_calls(connection)
     for days in _batches(connection):
         connection.begin()
         connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
+        parts = _parts_of_batch(connection, lake)
         for table in SCHEMAS:
-            _set_files(connection, lake.files(table, days))
+            set_files(connection, (lake.root / part.files[table].path for part in parts))
             columns = ", ".join(_columns(connection, table))
             no_rows = pl.DataFrame(schema={"call_date": pl.Date, **SCHEMAS[table]})
             connection.register("no_rows", no_rows)
             connection.execute(_INSERT.format(table=table, columns=columns))
         index_calls(connection)
         connection.commit()  # the batch's temporary data use disk space until then
+
+
+def _parts_of_batch(connection: duckdb.DuckDBPyConnection, lake: Lake) -> list[Part]:
+    """The parts that hold the results to load; others of the same days are not read."""
+    found = connection.execute(
+        "select call_date, list(distinct commit_no) from batch group by call_date"
+    ).fetchall()
+    return [
+        part
+        for day, commit_nos in sorted(found)
+        for part in lake.manifest(day).parts
+        if part.commit_no in set(commit_nos)
+    ]
+
+
+def _has_rows(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return connection.execute(f"from {table} limit 1").fetchone() is not None
 
 
 def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
@@ -172,10 +204,6 @@ def _batches(connection: duckdb.DuckDBPyConnection) -> Iterator[list[date]]:
         yield days
 
 
-def _set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
-    connection.execute("set variable files = $files", {"files": [str(path) for path in files]})
-
-
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The columns of a lake table that the database needs; the lake has more, such as words."""
     rows = connection.execute(
@@ -184,10 +212,3 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         [table],
     )
     return [_YOUNGER.get(name, name) for (name,) in rows.fetchall()]
-
-
-def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    connection.execute(f"delete from {table}")
-    connection.register("incoming", frame)
-    connection.execute(f"insert into {table} by name select * from incoming")
-    connection.unregister("incoming")

@@ -100,15 +100,25 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
         if current and known and known.sql_sha256 == origin.sql_sha256:
             shutil.copyfile(current, draft)
-        try:
-            _build(draft, lake, run_id, origin)
-        except _WRITING as error:
-            raise SnapshotError(_NOT_WRITTEN.format(str(error).splitlines()[0])) from None
+            try:
+                _build(draft, lake, run_id, origin)
+            except duckdb.Error:  # the old snapshot may be damaged, and the lake has everything
+                _sweep(folder)
+        if not draft.exists():
+            _build_whole(draft, lake, run_id, origin)
         draft.chmod(_READ_ONLY)
         settle(draft, snapshot)
         point_atomically(folder / _CURRENT, snapshot.name)
         _prune(folder, snapshot, keep)
         return snapshot
+
+
+def _build_whole(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+    """Build a snapshot from the lake alone."""
+    try:
+        _build(draft, lake, run_id, origin)
+    except _WRITING as error:
+        raise SnapshotError(_NOT_WRITTEN.format(str(error).splitlines()[0])) from None
 
 
 def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
@@ -117,14 +127,14 @@ def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None
         connection.execute(f"set memory_limit = '{_MEMORY}'")
         if is_new:
             create_tables(connection)
-        load(connection, lake)
+        is_partial = load(connection, lake)
         connection.begin()
         connection.execute("delete from meta.snapshot")
         connection.execute(
             "insert into meta.snapshot values (?, ?, ?, ?, ?)",
             [run_id, datetime.now(UTC), *origin, lake.time_zone],
         )
-        create_relations(connection)
+        create_relations(connection, is_copy=is_partial and not is_new)
         check_gates(connection)
         connection.commit()
         connection.execute("checkpoint")

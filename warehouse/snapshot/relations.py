@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from models.language.pack import stemmers
 from warehouse.snapshot.comments import select_comments, write_comments
+from warehouse.snapshot.growth import GROWING, grow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,22 +42,30 @@ TABLES = frozenset(
 
 
 def create_relations(
-    connection: duckdb.DuckDBPyConnection, tables: Collection[str] = TABLES
+    connection: duckdb.DuckDBPyConnection,
+    tables: Collection[str] = TABLES,
+    *,
+    is_copy: bool = False,
 ) -> None:
     """Create every macro and relation, each after those that it reads.
 
     Args:
         connection: A database with the core tables, filled.
         tables: The relations to keep as tables; the others are views.
+        is_copy: Whether the tables are there and only changed days are to be computed.
     """
     for path in sorted((_HOME / "macros").glob("*.sql")):
         connection.execute(path.read_text())
     files = _relation_files()
     reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
+    sql_of = {name: path.read_text() for name, path in files.items()}
     for name in TopologicalSorter(reads).static_order():
-        sql = files[name].read_text()
+        sql = sql_of[name]
         kind = "table" if name in tables else "view"
-        connection.execute(f"create or replace {kind} {name} as {sql}")
+        if is_copy and name in GROWING:
+            grow(connection, name, sql_of, reads)
+        else:
+            connection.execute(f"create or replace {kind} {name} as {sql}")
         write_comments(connection, select_comments(name, kind, sql))
 
 
@@ -65,6 +74,7 @@ def relations_sha256() -> str:
     digest = hashlib.sha256()
     for path in (
         Path(__file__),
+        Path(__file__).with_name("growth.py"),
         Path(__file__).with_name("search_index.py"),
         *sorted(_HOME.rglob("*.sql")),
     ):

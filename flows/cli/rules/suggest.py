@@ -35,7 +35,7 @@ def suggest(
     rule is written for each reason, unless a file of its name exists.
     """
     book, lake = opened(home, rules)
-    stored = [manifest.call_date for manifest in lake.manifests()]
+    stored = list(lake.days())
     if not stored:
         raise FlowsError("no call is evaluated; begin with callqa run")
     first = max(stored) - dt.timedelta(days=days - 1)

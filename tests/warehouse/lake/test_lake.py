@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -17,7 +18,8 @@ from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason, as_written
 from models.transcript import KeyedDigits, Word
 from qa_rules.results import Alternative, Outcome
-from tests.warehouse.factory import CARD_SPAN, CATALOGUE, NIGHT, night, result, run
+from tests.warehouse.factory import CARD_SPAN, CATALOGUE, NIGHT, TIME_ZONE, night, result, run
+from tests.warehouse.lake.older_lake import as_older
 from warehouse.errors import LakeError
 from warehouse.lake.lake import Lake
 from warehouse.lake.ledger_rows import quarantine_rows
@@ -79,7 +81,7 @@ def test_an_empty_lake_is_readable(lake: Lake) -> None:
 def test_a_call_belongs_to_the_day_on_which_it_started_in_the_sites_zone(lake: Lake) -> None:
     """23:30 UTC is already tomorrow in Rome."""
     lake.commit("night-1", [result(started_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))])
-    assert [str(manifest.call_date) for manifest in lake.manifests()] == ["2026-03-03"]
+    assert [str(day) for day in lake.days()] == ["2026-03-03"]
 
 
 def test_a_second_evaluation_supersedes_the_first(lake: Lake) -> None:
@@ -108,13 +110,13 @@ def test_parts_without_a_manifest_do_not_count(lake: Lake) -> None:
     """
     lake.commit("night-1", [result("c1")])
     before = lake.files("call")
-    manifest = lake.root / "manifest" / "call_date=2026-03-02.json"
+    manifest = lake.root / "manifest" / "call_date=2026-03-02.jsonl"
     old = manifest.read_bytes()
     lake.commit("night-1", [result("c2")])
     manifest.write_bytes(old)
     assert lake.files("call") == before
     assert set(lake.identities()) == {"c1"}
-    lake.commit("night-2", [result("c2")])
+    Lake(lake.root, TIME_ZONE).commit("night-2", [result("c2")])
     assert set(lake.identities()) == {"c1", "c2"}
     assert sorted(lake.files("call")) == sorted((lake.root / "call").rglob("*.parquet"))
 
@@ -136,8 +138,7 @@ def test_a_lake_keeps_its_time_zone(lake: Lake) -> None:
 def test_a_lake_from_before_a_column_was_asked_for_is_whole(lake: Lake, snapshots: Path) -> None:
     """Calls of older files are not restricted; those of newer ones say so."""
     lake.commit("night-1", [result("c1")])
-    (file,) = lake.files("call")
-    pl.read_parquet(file, hive_partitioning=False).drop("restricted").write_parquet(file)
+    as_older(lake, "call", methodcaller("drop", "restricted"))
     night(lake, "night-2", [result("c2", restricted=True)])
     assert {item.call.call_id: item.call.restricted for item in lake.results()} == {
         "c1": False,
@@ -154,8 +155,7 @@ def test_a_lake_from_before_lowered_severities_has_those_of_the_rules(
     """Older fails weigh what their rules say, and none of their answers is weak."""
     lake.commit("night-1", [result("c1", greeting=Outcome.FAIL)])
     for table, column in {"finding": "rule_severity", "answer": "is_weak"}.items():
-        (file,) = lake.files(table)
-        pl.read_parquet(file, hive_partitioning=False).drop(column).write_parquet(file)
+        as_older(lake, table, methodcaller("drop", column))
     night(lake, "night-2", [result("c2")])
     assert next(iter(lake.results())) == result("c1", greeting=Outcome.FAIL)
     with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
@@ -172,8 +172,7 @@ def test_reasons_of_a_lake_from_before_codes_stay_as_they_are_written(
     reason = Reason(ReasonCode.NO_WORDING, {"language": "fr"})
     lake.commit("night-1", [_saying(result("c1"), reason)])
     for table, columns in _REASON_COLUMNS.items():
-        (file,) = lake.files(table)
-        pl.read_parquet(file, hive_partitioning=False).drop(columns).write_parquet(file)
+        as_older(lake, table, methodcaller("drop", columns))
     night(lake, "night-2", [_saying(result("c2"), reason)])
     older, newer = lake.results()
     assert {finding.reason for finding in older.findings} == {as_written(reason.english)}
@@ -201,9 +200,8 @@ def test_reasons_of_a_lake_from_before_codes_stay_as_they_are_written(
 def test_a_code_of_another_version_stays_as_it_is_written(lake: Lake) -> None:
     """A lake that a newer callqa has written to can still be read."""
     lake.commit("night-1", [result("c1")])
-    (file,) = lake.files("finding")
     later = pl.lit("a_code_of_tomorrow").alias("reason_code")
-    pl.read_parquet(file, hive_partitioning=False).with_columns(later).write_parquet(file)
+    as_older(lake, "finding", methodcaller("with_columns", later))
     (read,) = lake.results()
     assert [finding.reason for finding in read.findings] == [
         as_written(finding.reason.english) for finding in result("c1").findings

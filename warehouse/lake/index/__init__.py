@@ -1,0 +1,1 @@
+"""An index of the lake, derived from it: which results there are of a call, and where."""

@@ -1,0 +1,150 @@
+"""Which results there are of every call, and which of them the database lacks.
+
+Only days whose manifests have changed are looked at, and of these only the parts that are new.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from warehouse.lake.parquet import check_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import duckdb
+
+    from warehouse.lake.lake import Lake
+    from warehouse.lake.manifest import Part
+
+_NOTHING_TOUCHED = """
+create or replace temp table touched (call_id varchar)
+"""
+
+_FORGET_PARTS = """
+insert into touched
+select distinct call_id from meta.lineage
+where call_date = $call_date and list_contains($commit_nos, commit_no);
+
+delete from meta.lineage
+where call_date = $call_date and list_contains($commit_nos, commit_no)
+"""
+
+# A part is in the lineage once its files have been compared with its manifest.
+_LINEAGE = """
+create or replace temp table arrived as
+select
+    call_date, call_id, commit_no, run_id, audio_sha256, metadata_sha256, model_pin, rules_sha256,
+    results_version, false as is_current
+from read_parquet(
+    getvariable('files'), hive_partitioning = true, hive_types = {'call_date': date}
+);
+
+insert into meta.lineage by name from arrived;
+
+insert into touched select distinct call_id from arrived;
+
+drop table arrived;
+"""
+
+_SUPERSEDED = """
+update meta.lineage set is_current = (lineage.commit_no = newest.commit_no)
+from (
+    select call_id, max(commit_no) as commit_no
+    from meta.lineage
+    semi join touched using (call_id)
+    group by call_id
+) as newest
+where lineage.call_id = newest.call_id;
+
+create or replace temp table current as
+select call_date, call_id, commit_no
+from meta.lineage
+semi join touched using (call_id)
+where is_current;
+
+create or replace temp table superseded as
+select call.call_date, call.call_id
+from core.call
+semi join touched using (call_id)
+anti join current using (call_date, call_id, commit_no);
+
+create or replace temp table added as
+select current.call_date, current.call_id, current.commit_no
+from current
+anti join core.call using (call_date, call_id, commit_no);
+"""
+
+
+def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """Bring the lineage up to date.
+
+    Afterwards the temporary table `superseded` lists the calls whose loaded result is no longer the
+    current one, and `added` those whose current result is to be loaded.
+
+    Raises:
+        LakeError: A new part is damaged or forged; names every such file.
+    """
+    connection.execute(_NOTHING_TOUCHED)
+    days = lake.days()
+    known = dict(
+        connection.execute("select call_date, state_sha256 from meta.partition").fetchall()
+    )
+    new: list[Part] = []
+    for day in sorted(days.keys() | known.keys()):
+        if days.get(day) != known.get(day):
+            parts = {part.commit_no: part for part in lake.manifest(day).parts}
+            loaded = connection.execute(
+                "select commit_no, count(*) from meta.lineage where call_date = ? group by all",
+                [day],
+            ).fetchall()
+            # A part from which calls were removed has fewer of them, and is loaded again.
+            commit_nos = {
+                commit_no
+                for commit_no, count in loaded
+                if commit_no in parts and parts[commit_no].files["call"].row_count == count
+            }
+            if gone := sorted({commit_no for commit_no, _ in loaded} - commit_nos):
+                connection.execute(_FORGET_PARTS, {"call_date": day, "commit_nos": gone})
+            new += [part for commit_no, part in parts.items() if commit_no not in commit_nos]
+    check_parts(lake.root, new)
+    if new:
+        set_files(connection, (lake.root / part.files["call"].path for part in new))
+        connection.execute(_LINEAGE)
+    states = pl.DataFrame(
+        list(days.items()), {"call_date": pl.Date, "state_sha256": pl.String}, orient="row"
+    )
+    replace_rows(connection, "meta.partition", states)
+    connection.execute(_SUPERSEDED)
+
+
+def set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
+    """Set the variable from which queries take the files to read."""
+    connection.execute("set variable files = $files", {"files": [str(path) for path in files]})
+
+
+def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Replace all rows of a small table."""
+    connection.execute(f"delete from {table}")
+    connection.register("incoming", frame)
+    connection.execute(f"insert into {table} by name select * from incoming")
+    connection.unregister("incoming")
+
+
+def replace_changed(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> bool:
+    """Replace all rows of a table if any differs; the temporary table `differing` has those."""
+    connection.execute(f"create or replace temp table wanted as from {table} where false")
+    connection.register("incoming", frame)
+    connection.execute("insert into wanted by name select * from incoming")
+    connection.unregister("incoming")
+    connection.execute(
+        "create or replace temp table differing as"
+        f" (from {table} except all from wanted) union all (from wanted except all from {table})"
+    )
+    is_changed = connection.execute("from differing limit 1").fetchone() is not None
+    if is_changed:
+        connection.execute(f"delete from {table}; insert into {table} from wanted")
+    return is_changed
