@@ -16,6 +16,7 @@ from warehouse.reports.management.figures import FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
 from warehouse.reports.management.targets import Targets
 from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
+from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.pdf import pdf_of
 from warehouse.reports.site.period import month_of, week_of
@@ -51,6 +52,7 @@ class Publisher:
         pages_url: URL of the home folder, for the links in mails; None for no links.
         targets: Targets of the centre.
         pdf: Whether management reports are also written as PDF.
+        faults: What could not be written; it cost no other page or list.
     """
 
     lake: Lake
@@ -61,6 +63,7 @@ class Publisher:
     pages_url: str | None = None
     targets: Targets = field(default_factory=Targets)
     pdf: bool = False
+    faults: PageFaults = field(default_factory=PageFaults)
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
         """Write the lists of a snapshot's last run, and update all other pages.
@@ -69,14 +72,21 @@ class Publisher:
             The lists of unrestricted calls, for delivery.
         """
         with open_database(snapshot, read_only=True) as connection:
-            agents = list(self.agent_reader(connection).records())
-            self._write_agents(agents)
-            self._write_teams(connection, agents)
+            agents: list[AgentRecord] = []
+            with self.faults.isolated("pages of agents"):
+                agents += self.agent_reader(connection).records()
+                agents = self._write_agents(agents)
+            with self.faults.isolated("pages of teams"):
+                self._write_teams(connection, agents)
             for period in _periods(listed_days(connection)):
-                self.write_report(connection, period)
-            lists = self._night_pages(self.site).write(connection, snapshot.stem, agents)
-            behind_doors = self._night_pages(self.site.restricted, restricted=True)
-            behind_doors.write(connection, snapshot.stem)
+                with self.faults.isolated(f"report of {period.name}"):
+                    self.write_report(connection, period)
+            lists: list[FlagListFile] = []
+            with self.faults.isolated("flag lists"):
+                lists += self._night_pages(self.site).write(connection, snapshot.stem, agents)
+            with self.faults.isolated("pages of restricted calls"):
+                behind_doors = self._night_pages(self.site.restricted, restricted=True)
+                behind_doors.write(connection, snapshot.stem)
         return lists
 
     def write_coaching(self, agent: AgentRecord) -> Path:
@@ -110,7 +120,7 @@ class Publisher:
 
     def agent_reader(self, connection: duckdb.DuckDBPyConnection) -> AgentReader:
         """Reads agents' records from a snapshot, in their supervisors' languages."""
-        return AgentReader(connection, RuleTexts(self.lake.catalogues()), self.reader)
+        return AgentReader(connection, RuleTexts(self.lake.catalogues()), self.reader, self.faults)
 
     def reader(self, supervisor_id: str) -> str:
         """The language of a supervisor."""
@@ -123,14 +133,20 @@ class Publisher:
             audio=self.audio,
             reader=self.reader,
             pages_url=None if restricted else self.pages_url,  # these are never mailed
+            faults=self.faults,
             restricted=restricted,
         )
 
-    def _write_agents(self, agents: Sequence[AgentRecord]) -> None:
+    def _write_agents(self, agents: Sequence[AgentRecord]) -> list[AgentRecord]:
+        """Write the pages of agents; returns those who have one, and to whom others can link."""
+        written = []
         for agent in agents:
             path = self.site.agent(agent.agent_id)
-            self._writer.write("agent.html", path, agent.supervisor_id, agent=agent)
-            self.write_coaching(agent)
+            with self.faults.isolated(path.relative_to(self.site.root).as_posix()):
+                self.write_coaching(agent)
+                self._writer.write("agent.html", path, agent.supervisor_id, agent=agent)
+                written.append(agent)
+        return written
 
     def _write_teams(
         self, connection: duckdb.DuckDBPyConnection, agents: Sequence[AgentRecord]
@@ -138,17 +154,25 @@ class Publisher:
         work = workloads(connection)
         for name, members in groupby(agents, key=lambda agent: agent.team):
             of_team = list(members)
-            workload = work.get(name, Workload())
-            language = self.reader(of_team[0].supervisor_id)
-            record = team_record(connection, name, of_team[0].last_date, workload, language)
-            self._writer.write(
-                "team.html",
-                self.site.team(name),
-                of_team[0].supervisor_id,
-                team=record,
-                agents=of_team,
-                signal_names=SIGNAL_NAMES,
-            )
+            with self.faults.isolated(self.site.team(name).relative_to(self.site.root).as_posix()):
+                self._write_team(connection, of_team, work.get(name, Workload()))
+
+    def _write_team(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        of_team: Sequence[AgentRecord],
+        workload: Workload,
+    ) -> None:
+        first = of_team[0]
+        language = self.reader(first.supervisor_id)
+        self._writer.write(
+            "team.html",
+            self.site.team(first.team),
+            first.supervisor_id,
+            team=team_record(connection, first.team, first.last_date, workload, language),
+            agents=of_team,
+            signal_names=SIGNAL_NAMES,
+        )
 
     @property
     def _writer(self) -> PageWriter:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.reports.agents.commitments import last_commitments
 from warehouse.reports.agents.records import AgentRecord, Clip, NotableCall, Skill, Week
+from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.rows import rows_by, rows_of
 from warehouse.reports.site.translation import reads_source
 
@@ -81,14 +82,9 @@ qualify row_number() over (
 ) <= {SKILLS_SHOWN}
 """
 
-_STRENGTHS = """
-select * from skill where shown_answer = 'yes'
-order by significantly_better desc, yes_ratio_low desc, question
-"""
-_AREAS = """
-select * from skill where shown_answer = 'no'
-order by significantly_worse desc, yes_ratio_high, question
-"""
+_OF_ANSWER = "select * from skill where shown_answer = '{}' order by {}, question"
+_STRENGTHS = _OF_ANSWER.format("yes", "significantly_better desc, yes_ratio_low desc")
+_AREAS = _OF_ANSWER.format("no", "significantly_worse desc, yes_ratio_high")
 
 # One clip per call, latest first: the first evidence of the answering rules, or of a failed one.
 _CLIPS = f"""
@@ -185,6 +181,7 @@ class AgentReader:
         connection: duckdb.DuckDBPyConnection,
         texts: RuleTexts,
         reader: Callable[[str], str] = reads_source,
+        faults: PageFaults | None = None,
     ) -> None:
         """Read the records of all agents with a few queries.
 
@@ -192,7 +189,9 @@ class AgentReader:
             connection: A connection to a snapshot.
             texts: Titles of rules and questions.
             reader: Returns the language of a supervisor.
+            faults: Collects the agents whose records cannot be read.
         """
+        self._faults = PageFaults() if faults is None else faults
         connection.execute(_CALLS_OF_PERIOD)
         connection.execute(_SKILLS)
         self._reader = reader
@@ -211,7 +210,8 @@ class AgentReader:
         wanted = None if agent_ids is None else set(agent_ids)
         for row in self._agents:
             if wanted is None or row["agent_id"] in wanted:
-                yield self._record(row)
+                with self._faults.isolated(f"agent {row['agent_id']}"):
+                    yield self._record(row)
 
     def _record(self, row: dict[str, Any]) -> AgentRecord:
         agent, language = (row["agent_id"],), self._reader(row["supervisor_id"])

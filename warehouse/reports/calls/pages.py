@@ -17,6 +17,7 @@ from warehouse.reports.calls.view import (
     finding_groups,
     metric_table,
 )
+from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.layout import link
 from warehouse.reports.site.render import render
 from warehouse.reports.site.rule_texts import RuleTexts
@@ -24,13 +25,14 @@ from warehouse.reports.site.terms import METRIC_NAMES
 from warehouse.reports.site.translation import reads_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from qa_rules.results import CallResult
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.calls.human_judgements import CallJudgements
+    from warehouse.reports.site.faults import PageFault
     from warehouse.reports.site.layout import Site
 
 _AT_ONCE = 200
@@ -65,10 +67,13 @@ class CallPages:
         self._zone = ZoneInfo(lake.time_zone)
         self._texts = RuleTexts(lake.catalogues())
 
-    def write(self, calls: Mapping[date, Collection[str]]) -> int:
-        """Write the pages of these calls, on all cores if there are many; returns their number.
+    def write(self, calls: Mapping[date, Collection[str]]) -> list[PageFault]:
+        """Write the pages of these calls, on all cores if there are many.
 
         Pages are overwritten, so that they always show the current result.
+
+        Returns:
+            The pages that could not be written; an older one is removed.
         """
         for day in calls:
             (self._site.calls / str(day)).mkdir(parents=True, exist_ok=True)
@@ -78,19 +83,33 @@ class CallPages:
         cores = min(len(os.sched_getaffinity(0)), len(portions))
         # A process takes longer to start than a portion of pages to write.
         if cores <= 1 or sum(map(len, calls.values())) <= _AT_ONCE:
-            return sum(self.write_portion(*portion) for portion in portions)
+            return [fault for portion in portions for fault in self.write_portion(*portion)]
         # Not by fork, which the threads of Polars and DuckDB do not survive.
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(cores, spawn, initializer=_begin, initargs=(self,)) as pool:
-            return sum(pool.map(_write_portion, portions))
+            return [fault for some in pool.map(_write_portion, portions) for fault in some]
 
-    def write_portion(self, day: date, call_ids: Collection[str]) -> int:
-        """Write the pages of some calls of a day; returns their number."""
-        count = 0
-        for result in self._lake.results(call_ids, {day}):
-            self._site.call(result.call.call_id, day).write_bytes(self.page(result))
-            count += 1
-        return count
+    def write_portion(self, day: date, call_ids: Collection[str]) -> list[PageFault]:
+        """Write the pages of some calls of a day; returns those that could not be written."""
+        faults = PageFaults()
+        attempt = PageFaults()
+        with attempt.isolated("all at once"):
+            self._write(list(self._lake.results(call_ids, {day})), day, faults)
+        for call_id in call_ids if attempt else ():  # the result of one of them cannot be read
+            with faults.isolated(self._name(call_id, day)):
+                self._write(self._lake.results([call_id], {day}), day, faults)
+        return faults
+
+    def _write(self, results: Iterable[CallResult], day: date, faults: PageFaults) -> None:
+        for result in results:
+            call_id = result.call.call_id
+            path = self._site.call(call_id, day)
+            with faults.isolated(self._name(call_id, day)):
+                path.unlink(missing_ok=True)  # a page of an older result would mislead
+                path.write_bytes(self.page(result))
+
+    def _name(self, call_id: str, day: date) -> str:
+        return self._site.call(call_id, day).relative_to(self._site.root).as_posix()
 
     def page(self, result: CallResult) -> bytes:
         """The page of one call."""
@@ -163,5 +182,5 @@ def _begin(pages: CallPages) -> None:
     _own[:] = [pages]
 
 
-def _write_portion(portion: tuple[date, list[str]]) -> int:
+def _write_portion(portion: tuple[date, list[str]]) -> list[PageFault]:
     return _own[0].write_portion(*portion)

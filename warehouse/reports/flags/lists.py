@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,12 +10,13 @@ from warehouse.files import replace_atomically
 from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.flags.csv_file import flag_csv
 from warehouse.reports.flags.json_file import flag_json
+from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.layout import file_stem, link
 from warehouse.reports.site.render import render
 from warehouse.reports.site.translation import language, reads_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -64,6 +65,7 @@ class FlagLists:
         site: Site,
         reader: Callable[[str], str] = reads_source,
         pages_url: str | None = None,
+        faults: PageFaults | None = None,
     ) -> None:
         """Use this folder and site.
 
@@ -72,7 +74,9 @@ class FlagLists:
             site: Locations of the pages of calls and agents.
             reader: Returns the language of a supervisor.
             pages_url: URL of the home folder, for the links in mails; None for no links.
+            faults: Collects the lists that cannot be written.
         """
+        self._faults = PageFaults() if faults is None else faults
         self._folder = folder
         self._site = site
         self._reader = reader
@@ -81,19 +85,32 @@ class FlagLists:
     def write(self, run: RunNight | None, nights: Sequence[SupervisorNight]) -> list[FlagListFile]:
         """Write all lists and an `index.html` that links them."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        written = [self._write(night, run) for night in nights]
-        lists = [(night, file.html.name) for night, file in zip(nights, written, strict=True)]
+        for night in nights:
+            self._write_whole(night, run)
+        lists = [(night, self._file(night).html.name) for night in self.written(nights)]
         page = render(
             "index.html", self._reader(""), run=run, lists=lists, overview=self._overview()
         )
         replace_atomically(self._folder / "index.html", page)
-        return written
+        return self.files(nights)
+
+    def written(self, nights: Iterable[SupervisorNight]) -> list[SupervisorNight]:
+        """Those whose list is written."""
+        return [night for night in nights if self._file(night).json.exists()]
 
     def files(self, nights: Iterable[SupervisorNight]) -> list[FlagListFile]:
-        """Paths of the lists, whether or not they are written."""
-        return [self._file(night) for night in nights]
+        """The lists that are written."""
+        return [self._file(night) for night in self.written(nights)]
 
-    def _write(self, night: SupervisorNight, run: RunNight | None) -> FlagListFile:
+    def _write_whole(self, night: SupervisorNight, run: RunNight | None) -> None:
+        """Write a list; a call that breaks it is left out, and costs no other call its place."""
+        self._faults.written_whole(
+            self._file(night).html.name,
+            sorted(call_ids_of(night)),
+            lambda call_ids: self._write(only(night, call_ids), run),
+        )
+
+    def _write(self, night: SupervisorNight, run: RunNight | None) -> None:
         file, reader = self._file(night), self._reader(night.supervisor_id)
         subject = subject_of(night, language(reader))
         page = render(
@@ -120,7 +137,6 @@ class FlagLists:
         replace_atomically(file.csv, flag_csv(night, language(reader)))
         replace_atomically(file.mail, mail)
         replace_atomically(file.json, flag_json(night, run, subject, language(reader)))
-        return file
 
     def _file(self, night: SupervisorNight) -> FlagListFile:
         stem = file_stem(night.supervisor_id)
@@ -159,6 +175,30 @@ class FlagLists:
     def _page(self) -> Path:
         """Any page of the folder, as the base of relative links."""
         return self._folder / "index.html"
+
+
+def call_ids_of(night: SupervisorNight) -> set[str]:
+    """Every call that a list names."""
+    return {
+        *(flag.call_id for flag in night.flags),
+        *(call.call_id for call in night.sample),
+        *(call.call_id for of in night.cannot_tells for call in of.calls),
+    }
+
+
+def only(night: SupervisorNight, call_ids: Collection[str]) -> SupervisorNight:
+    """A list without the other calls; their flags count as left out."""
+    flags = tuple(flag for flag in night.flags if flag.call_id in call_ids)
+    return replace(
+        night,
+        flags=flags,
+        left_out_count=night.left_out_count + len(night.flags) - len(flags),
+        sample=tuple(one for one in night.sample if one.call_id in call_ids),
+        cannot_tells=tuple(
+            replace(of, calls=tuple(one for one in of.calls if one.call_id in call_ids))
+            for of in night.cannot_tells
+        ),
+    )
 
 
 def subject_of(night: SupervisorNight, locale: Language) -> str:

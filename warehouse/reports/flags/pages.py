@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.flags.card_data import CardRecording
     from warehouse.reports.flags.lists import FlagListFile
+    from warehouse.reports.site.faults import PageFaults
 
 _BEGAN = re.compile(r"\d{8}T\d{6}Z")
 
@@ -60,6 +62,7 @@ class NightPages:
         audio: Folder of the redacted copies.
         reader: Returns the language of a supervisor.
         pages_url: URL of the site, for the links in mails; None for no links.
+        faults: Collects what cannot be written.
         restricted: Whether these are the restricted calls, whose folder only its owner can enter.
     """
 
@@ -68,13 +71,11 @@ class NightPages:
     audio: AudioFolder
     reader: Callable[[str], str]
     pages_url: str | None
+    faults: PageFaults
     restricted: bool = False
 
     def write(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        name: str,
-        agents: Sequence[AgentRecord] = (),
+        self, connection: duckdb.DuckDBPyConnection, name: str, agents: Sequence[AgentRecord] = ()
     ) -> list[FlagListFile]:
         """Write the pages and lists of a snapshot's last run, if they do not exist yet.
 
@@ -86,7 +87,7 @@ class NightPages:
             name: Name of the night.
             agents: Agents to link in the overview.
         """
-        night = NightReader(connection, None, restricted=self.restricted)
+        night = NightReader(connection, None, restricted=self.restricted, faults=self.faults)
         if self.restricted:
             if not night.calls() and not self.site.root.exists():
                 return []
@@ -97,17 +98,19 @@ class NightPages:
             self._write_calls(connection, night.calls())
             draft = folder.with_name(f"{folder.name}.tmp")
             shutil.rmtree(draft, ignore_errors=True)
-            FlagLists(draft, self.site, self.reader, self.pages_url).write(run, nights)
+            FlagLists(draft, self.site, self.reader, self.pages_url, self.faults).write(run, nights)
             draft.rename(folder)
         lists = FlagLists(folder, self.site, self.reader).files(nights)
-        links = [link(file.html, self.site.index) for file in lists]
-        self._write_overview(
-            run=run,
-            lists=list(zip(nights, links, strict=True)),
-            night_link=link(folder / "index.html", self.site.index),
-            agents=agents,
-            card_count=self._write_card_data(connection),
-        )
+        links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
+        card_count = self._write_card_data(connection)
+        with self.faults.isolated(self.site.index.name):
+            self._write_overview(
+                run=run,
+                lists=[(of, links[of.supervisor_id]) for of in nights if of.supervisor_id in links],
+                night_link=link(folder / "index.html", self.site.index),
+                agents=agents,
+                card_count=card_count,
+            )
         return lists
 
     def _write_calls(
@@ -118,7 +121,8 @@ class NightPages:
         for day, call_id in self._judged_since(connection):
             wanted[day].add(call_id)
         judged = judgements(connection, set().union(*wanted.values()))
-        CallPages(self.lake, self.site, self.audio, self.reader, judged).write(wanted)
+        pages = CallPages(self.lake, self.site, self.audio, self.reader, judged)
+        self.faults.extend(pages.write(wanted))
         self._remove_others(connection)
 
     def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -144,6 +148,15 @@ class NightPages:
     def _write_card_data(self, connection: duckdb.DuckDBPyConnection) -> int:
         """Write the page and the CSV file of card data; returns the number of recordings."""
         recordings = card_recordings(connection, restricted=self.restricted)
+        by_call = {of.call_id: of for of in recordings}
+        self.faults.written_whole(
+            self.site.card_data.name,
+            list(by_call),
+            lambda call_ids: self._write_cards([by_call[call_id] for call_id in call_ids]),
+        )
+        return len(recordings)
+
+    def _write_cards(self, recordings: Sequence[CardRecording]) -> None:
         page, csv = self.site.card_data, self.site.card_data.with_suffix(".csv")
         replace_atomically(csv, card_csv(recordings))
         PageWriter(self.site, self.reader).write(
@@ -154,7 +167,6 @@ class NightPages:
             code_count=sum(of.has_cvv for of in recordings),
             csv_name=csv.name,
         )
-        return len(recordings)
 
     def _write_overview(self, **content: Any) -> None:
         index = self.site.index

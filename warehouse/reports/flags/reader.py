@@ -20,6 +20,7 @@ from warehouse.reports.flags.records import (
     SupervisorNight,
 )
 from warehouse.reports.flags.tables import gather_night, last_listed_run
+from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.translation import reads_source
 
@@ -145,6 +146,7 @@ class NightReader:
         run_id: str | None,
         *,
         restricted: bool = False,
+        faults: PageFaults | None = None,
     ) -> None:
         """Select a run.
 
@@ -152,7 +154,9 @@ class NightReader:
             connection: A connection to a snapshot.
             run_id: The run; None for the last one with results.
             restricted: Whether to read restricted calls instead of the others.
+            faults: Collects the lists and flags that cannot be read.
         """
+        self._faults = PageFaults() if faults is None else faults
         self._connection = connection
         self._restricted = restricted
         self._run_id = run_id or last_listed_run(connection)
@@ -186,8 +190,11 @@ class NightReader:
         """
         of_kind = {"restricted": self._restricted}
         people = self._connection.execute(_SUPERVISORS, of_kind).fetchall()
-        sizes = {"cap": cap, "sample_size": sample_size}
-        return [self._supervisor(person, name, reader(person), **sizes) for person, name in people]
+        nights = []
+        for who, name in people:
+            with self._faults.isolated(f"list of {who}"):
+                nights.append(self._supervisor(who, name, reader(who), cap, sample_size))
+        return nights
 
     def _supervisor(
         self, supervisor_id: str, supervisor_name: str, language: str, cap: int, sample_size: int
@@ -202,7 +209,7 @@ class NightReader:
             supervisor_id=supervisor_id,
             supervisor_name=supervisor_name,
             **counts,
-            flags=tuple(map(_flag, flags[:cap])),
+            flags=self._flags(flags[:cap]),
             left_out_count=len(flags[cap:]),
             sample=tuple(
                 SampledCall(**row)
@@ -215,6 +222,13 @@ class NightReader:
                 row["tag"]: row["title"] for row in rows_of(self._connection, _TAG_TITLES, **spoken)
             },
         )
+
+    def _flags(self, rows: list[dict[str, Any]]) -> tuple[Flag, ...]:
+        flags = []
+        for row in rows:
+            with self._faults.isolated(f"flag {row['flag_id']}"):
+                flags.append(_flag(row))
+        return tuple(flags)
 
     def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
         for row in rows_of(self._connection, _CANNOT_TELLS, **spoken):
