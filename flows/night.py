@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING
 
 from flows.operation.run_log import logged_step
-from flows.planning import Budget, Plan, plan_source, plan_stored
+from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import publisher_of
 from flows.sources.duplicates import clashes
 from flows.sources.folder import Intake, take_in
@@ -25,6 +24,7 @@ from qa_rules.authoring.check import require_locked
 from qa_rules.authoring.replay import Comparison
 from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
 from qa_rules.rule_files.rulebook import load_rulebook
+from warehouse.integrity.copies import HearAgain
 from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
 from warehouse.lake.result_identity import identity_now
@@ -33,7 +33,7 @@ from warehouse.query.calls_by_agent import calls_by_agent
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from flows.settings import Settings
     from flows.sources.folder import Pair
@@ -84,14 +84,13 @@ class Night:
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
         self._earlier = [stored.run for stored in self._lake.runs()]
-        self._run_id = _new_run_id(self._started_at, {run.run_id for run in self._earlier})
+        self._run_id = new_run_id(self._started_at, {run.run_id for run in self._earlier})
         self._source = str(settings.source.resolve())
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._plan = Plan()
         self._comparison = Comparison()
         self._failed: list[Quarantined] = []
-        self._proven_count = 0
-        self._remuted_count = 0
+        self._proven_count = self._remuted_count = 0
         self._readings = ReadingCounts()
 
     @property
@@ -117,13 +116,14 @@ class Night:
     @logged_step("take in")
     def take_in(self) -> Intake:
         """Scan the source, and plan what to hear and what to judge again."""
-        known = self._lake.identities()
+        identities = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
-        audio = {identity.audio_sha256: call_id for call_id, identity in known.items()}
         settings, source = self._settings, self._settings.source
         known_files = KnownFiles(settings.home / "known-files", source)
-        intake = take_in(source, audio, known_files, settings)
+        intake = take_in(source, identities.calls_by_audio, known_files, settings)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
+        hear_again = HearAgain(settings.home, settings.audio)
+        known = hear_again.without(identities, [call for call, _ in intake.ready])
         self._plan = plan_source(intake.ready, known, wanted, rehear=self._rehear)
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
@@ -190,6 +190,9 @@ class Night:
         replaced = self._plan.replaced
         old = [replaced[one.call.call_id] for one in results if one.call.call_id in replaced]
         remove_stored(old, self._lake, self._settings)
+        days = self._lake.index.days_of([result.call.call_id for result in results])
+        for result in results:
+            self._settings.audio.remove_others(result.call, days.get(result.call.call_id, ()))
         self._lake.commit(self.run_id, results)
 
     @logged_step("publish")
@@ -199,7 +202,8 @@ class Night:
         self._lake.record_run(run, lists_written=False)
         settings = self._settings
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
-        publisher_of(settings, self._lake).publish(snapshot)
+        publisher = publisher_of(settings, self._lake)
+        publisher.publish(snapshot)
         self._lake.record_run(run)
         return RunSummary(
             run=run,
@@ -211,6 +215,10 @@ class Night:
             snapshot=settings.warehouse / "current.duckdb",
             seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
+            page_faults=tuple(publisher.faults),
+            copyless_count=settings.audio.missing_count(
+                {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
+            ),
         )
 
     def _record(self) -> RunRecord:
@@ -237,10 +245,3 @@ class Night:
             heard_once_count=self._readings.once,
             read_again_s=self._readings.again_s,
         )
-
-
-def _new_run_id(started_at: datetime, taken: Collection[str]) -> str:
-    """An id of its own for each run, even in the same second or after the clock went back."""
-    second = f"{started_at:%Y%m%dT%H%M%SZ}"
-    ids = (second if number == 1 else f"{second}-{number}" for number in count(1))
-    return next(run_id for run_id in ids if run_id not in taken)

@@ -7,6 +7,7 @@ import math
 import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -223,3 +224,10 @@ class Budget:
             taken += len(batch)
             heard_s += sum(recording.duration_s for _, recording in batch)
             yield batch
+
+
+def new_run_id(started_at: datetime, taken: Collection[str]) -> str:
+    """An id of its own for each run, even in the same second or after the clock went back."""
+    second = f"{started_at:%Y%m%dT%H%M%SZ}"
+    ids = (second if number == 1 else f"{second}-{number}" for number in count(1))
+    return next(run_id for run_id in ids if run_id not in taken)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flows.sources.day_folder import without_day
 from models.call import QuarantineReason
 from qa_rules.authoring.replay import Replay
+from warehouse.reports.site.faults import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from flows.deliver.delivering import Delivery
     from models.call import Quarantined
     from warehouse.lake.records import RunRecord
+    from warehouse.reports.site.faults import PageFault
 
 
 _UNOPENED = frozenset(
@@ -62,6 +64,8 @@ class RunSummary:
         changes: Outcomes and figures that judging stored transcripts again has changed.
         deliveries: The state of each list on each configured channel.
         seen_before: Items that the last run saw in the same source; 0 if it is the first.
+        page_faults: Pages and lists that could not be written.
+        copyless_count: Calls of the source that were evaluated before and have no redacted copy.
     """
 
     run: RunRecord
@@ -74,6 +78,8 @@ class RunSummary:
     changes: Replay = field(default_factory=Replay)
     deliveries: tuple[Delivery, ...] = ()
     seen_before: int = 0
+    page_faults: tuple[PageFault, ...] = ()
+    copyless_count: int = 0
 
     def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
         """The summary of the same run after delivery."""
@@ -200,7 +206,17 @@ class RunSummary:
             yield Concern(
                 "pending", count, f"{count} items are pending: run again to evaluate them"
             )
+        yield from self._storage_concerns()
         yield from undelivered(self.deliveries)
+
+    def _storage_concerns(self) -> Iterator[Concern]:
+        if count := self.copyless_count:
+            what = (
+                f"{count} calls that were evaluated before have no redacted copy any more: callqa"
+            )
+            yield Concern("copyless", count, f"{what} repair lets the next run hear them again")
+        for number, text in told(self.page_faults):
+            yield Concern("pages", number, text)
 
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from warehouse.files import private_folder
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import date, datetime
     from pathlib import Path
 
     from models.call import Call
@@ -62,13 +63,22 @@ class AudioFolder:
             for copy in folder.root.glob(f"*/{call_file_stem(call_id)}.opus"):
                 copy.unlink()
 
-    def remove_others(self, call: Call) -> None:
-        """Remove copies of the call at other paths, from before its metadata were corrected."""
+    def missing_count(self, calls: Iterable[Call]) -> int:
+        """Number of calls without a redacted copy."""
+        return sum(not self.copy_of(call).exists() for call in calls)
+
+    def remove_others(self, call: Call, days: Iterable[date] = ()) -> None:
+        """Remove copies of the call at other paths, from before its metadata were corrected.
+
+        Args:
+            call: The call as it is now; the folder of the other access is always looked at.
+            days: Other days on which the call was stored before.
+        """
         path = self.copy_of(call)
         for folder in (self, self.restricted):
-            for other in folder.root.glob(f"*/{path.name}"):
-                if other != path:
-                    other.unlink()
+            for day in {path.parent.name, *map(str, days)}:
+                if (other := folder.root / day / path.name) != path:
+                    other.unlink(missing_ok=True)
 
 
 def call_file_stem(call_id: str) -> str:

@@ -22,6 +22,7 @@ from flows.cli import (
     status,
     transcript,
     try_recording,
+    verify,
     warehouse,
 )
 from flows.cli.options import Home
@@ -177,7 +178,13 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
         "config": setup.config,
         "doctor": doctor.doctor,
     },
-    _NIGHT: {"status": status.status, "runs": status.runs, "deliver": deliver.deliver},
+    _NIGHT: {
+        "status": status.status,
+        "runs": status.runs,
+        "deliver": deliver.deliver,
+        "verify": verify.verify,
+        "repair": verify.repair,
+    },
     "Results": {
         "coach": coach.coach,
         "report": report.report,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def test_a_call_that_moves_to_another_day_leaves_no_copy_behind(tmp_path: Path) 
     before, other = call("c1", started_at=LATE), call("c2", started_at=LATE)
     moved = call("c1", started_at=LATE.replace(day=12))
     _copied(folder, before, moved, other)
-    folder.remove_others(moved)
+    folder.remove_others(moved, [LATE.date(), LATE.date() + timedelta(days=1)])
     assert not folder.copy_of(before).exists()
     assert folder.copy_of(moved).exists()
     assert folder.copy_of(other).exists()

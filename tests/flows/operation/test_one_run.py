@@ -12,11 +12,12 @@ import pytest
 
 from flows.deliver.delivering import Delivery
 from flows.errors import FlowsError
-from flows.night import _new_run_id
 from flows.one_run import one_run
+from flows.planning import new_run_id
 from flows.summary import RunSummary
 from models.call import Quarantined, QuarantineReason
 from warehouse.lake.records import RunRecord
+from warehouse.reports.site.faults import PageFault
 
 HOLD = """
 import sys, time
@@ -50,10 +51,10 @@ def test_a_second_run_is_refused_by_name(tmp_path: Path) -> None:
 def test_two_runs_of_one_second_differ() -> None:
     """Also when the clock went back to the second of an earlier run."""
     moment = datetime(2026, 3, 10, 3, tzinfo=UTC)
-    first = _new_run_id(moment, set())
-    second = _new_run_id(moment, {first})
-    assert first < second < _new_run_id(moment.replace(second=1), set())
-    assert len({first, second, _new_run_id(moment, {first, second})}) == 3
+    first = new_run_id(moment, set())
+    second = new_run_id(moment, {first})
+    assert first < second < new_run_id(moment.replace(second=1), set())
+    assert len({first, second, new_run_id(moment, {first, second})}) == 3
 
 
 def _summary(**run: object) -> RunSummary:
@@ -112,6 +113,23 @@ def test_a_suspicious_night_says_why(run: dict[str, object], said: str) -> None:
     """Each cause is one line with what to do."""
     (concern,) = _summary(**run).concerns
     assert said in concern
+
+
+def test_a_page_that_could_not_be_written_is_told_with_its_error() -> None:
+    """One line per type of error, with the first pages by name, and a status of its own."""
+    faults = [PageFault(f"calls/c{number}.html", "KeyError") for number in range(5)]
+    summary = replace(_summary(), page_faults=(*faults, PageFault("index.html", "OverflowError")))
+    first, second = summary.concerns
+    assert first.startswith("5 pages could not be written (KeyError: calls/c0.html, calls/c1.html")
+    assert "and 2 more" in first
+    assert "OverflowError: index.html" in second
+
+
+def test_lost_redacted_copies_are_told() -> None:
+    """A folder of copies that is gone is not `nothing changed`."""
+    (concern,) = replace(_summary(), copyless_count=30).concerns
+    assert "30 calls" in concern
+    assert "callqa repair" in concern
 
 
 def test_undelivered_lists_are_one_line_per_cause() -> None:
