@@ -47,8 +47,9 @@ class NightDraw:
 
 
 def frame_of(table: str, columns: dict[str, Any]) -> pl.DataFrame:
-    """Columns of a lake table; scalars are repeated in every row."""
+    """Columns of a lake table; scalars are repeated in every row, and what is not given is null."""
     schema = {name: SCHEMAS[table][name] for name in SCHEMAS[table] if name not in ADDED_BY_LAKE}
+    columns = dict.fromkeys(schema) | columns
     frame = pl.DataFrame(
         [
             columns[name].cast(kind).alias(name)
