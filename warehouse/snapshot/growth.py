@@ -2,7 +2,8 @@
 
 A mart's SQL file stays the only definition of its rows. To compute the rows of some days, it is run
 on a slice: views of the same names, in the schema `slice`, that show only the days that these rows
-depend on. A new snapshot computes all rows from the same files.
+depend on. What they show is in temporary tables: DuckDB cannot commit rows of a table that the same
+transaction drops. A new snapshot computes all rows from the same files.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ class Growing(NamedTuple):
         key: The column by which rows are replaced.
         keys: Query of the values of that column whose rows may have changed; None to compute the
             whole mart, which reads few days.
-        days: Query of the days that these rows depend on; `slice.key` has the keys.
+        days: Query of the days that these rows depend on; `slice_key` has the keys.
         customers: Query of the customers on whose calls, of any day, these rows depend instead.
     """
 
     key: str
     keys: str | None
-    days: str = "select key as day from slice.key"
+    days: str = "select key as day from slice_key"
     customers: str | None = None
 
 
@@ -49,13 +50,13 @@ GROWING: dict[str, Growing] = {
         "week",
         "select distinct date_trunc('week', call_date)::date + unnest([0, 7]) as key"
         " from changed_day",
-        "select distinct key - unnest(range(-6, 8))::int as day from slice.key",
+        "select distinct key - unnest(range(-6, 8))::int as day from slice_key",
     ),
     # A shift and a call may both extend into the next day.
     "mart.adherence": Growing(
         "schedule_date",
         "select distinct call_date + unnest([-1, 0, 1]) as key from changed_day",
-        "select distinct key + unnest([-1, 0, 1]) as day from slice.key",
+        "select distinct key + unnest([-1, 0, 1]) as day from slice_key",
     ),
     "mart.coaching_candidates": _LAST_WEEKS,
     "mart.training_needs": _LAST_WEEKS,
@@ -64,7 +65,7 @@ GROWING: dict[str, Growing] = {
         "customer_ref",
         "from changed_customer union select customer_ref from mart.repeat_contacts"
         " where is_resolved is null",
-        customers="select key from slice.key",
+        customers="select key from slice_key",
     ),
 }
 """Tables of which a copied snapshot computes only some rows."""
@@ -88,14 +89,16 @@ def grow(
     growing = GROWING[name]
     connection.execute("create schema slice")
     if growing.keys:
-        connection.execute(f"create table slice.key as select key from ({growing.keys}) as k(key)")
+        connection.execute(
+            f"create or replace temp table slice_key as select key from ({growing.keys}) as k(key)"
+        )
     if growing.customers:
         sliced = _slice(connection, growing.customers, "customer_ref")
     else:
         sliced = _slice(connection, growing.days, "call_date", "schedule_date")
     sql = _on_slice(connection, name, sql_of, reads, sliced)
     if growing.keys:
-        chosen = f"{growing.key} in (select key from slice.key)"
+        chosen = f"{growing.key} in (select key from slice_key)"
         connection.execute(f"delete from {name} where {chosen}")
         connection.execute(f"insert into {name} by name select * from ({sql}) where {chosen}")
     else:
@@ -105,7 +108,9 @@ def grow(
 
 def _slice(connection: duckdb.DuckDBPyConnection, chosen: str, *columns: str) -> set[str]:
     """Create a view of every core table with one of some columns; returns the tables' names."""
-    connection.execute(f"create table slice.chosen as select * from ({chosen}) as c(chosen)")
+    connection.execute(
+        f"create or replace temp table slice_chosen as select * from ({chosen}) as c(chosen)"
+    )
     found = connection.execute(
         "select table_name, any_value(column_name) from duckdb_columns()"
         " join duckdb_tables() using (schema_name, table_name)"
@@ -115,7 +120,7 @@ def _slice(connection: duckdb.DuckDBPyConnection, chosen: str, *columns: str) ->
     for table, column in found:
         connection.execute(
             f"create view slice.{table} as"
-            f" from core.{table} where {column} in (select chosen from slice.chosen)"
+            f" from core.{table} where {column} in (select chosen from slice_chosen)"
         )
     return {f"core.{table}" for table, _ in found}
 

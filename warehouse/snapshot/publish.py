@@ -37,6 +37,12 @@ _NOT_WRITTEN = (
     " then run again"
 )
 _WRITING = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+_DAMAGED = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+)
 
 
 class _Origin(NamedTuple):
@@ -102,7 +108,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
             shutil.copyfile(current, draft)
             try:
                 _build(draft, lake, run_id, origin)
-            except duckdb.Error:  # the old snapshot may be damaged, and the lake has everything
+            except _DAMAGED:  # the old snapshot may be damaged, and the lake has everything
                 _sweep(folder)
         if not draft.exists():
             _build_whole(draft, lake, run_id, origin)

@@ -14,25 +14,30 @@ from tests.seed.supplies import supply_rates
 from tests.warehouse.factory import TIME_ZONE
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import Review
+from warehouse.snapshot import publish as publishing
 from warehouse.snapshot.growth import GROWING
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PLAN = SeedPlan(call_count=600, calls_per_night=60, agent_count=12, turns_per_call=3)
+_PLAN = SeedPlan(call_count=3000, calls_per_night=300, agent_count=12, turns_per_call=3)
 _NIGHTS = 10
+_FIRST = 2
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten nights with late calls, published after most of them; then a review of an old answer."""
-    home = tmp_path_factory.mktemp("grown")
+    home, monkeypatch = tmp_path_factory.mktemp("grown"), pytest.MonkeyPatch()
     lake = Lake(home / "lake", TIME_ZONE)
     supply_rates(lake, _PLAN.first_date)
     for night in range(_NIGHTS):
         write_night(lake, _PLAN, night)
-        if night in (2, 6, 8, _NIGHTS - 1):
+        if night == _FIRST:
+            publish(lake, home / "grown")
+            monkeypatch.setattr(publishing, "_build_whole", _refused)
+        elif night in (6, 8, _NIGHTS - 1):
             publish(lake, home / "grown")
     with duckdb.connect(home / "grown" / "current.duckdb", read_only=True) as connection:
         call_id, card, question, machine_value, call_date = connection.execute(
@@ -53,8 +58,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     lake.uploads.add("review", [review])
     publish(lake, home / "grown")
+    monkeypatch.undo()
     publish(lake, home / "rebuilt")
     return home
+
+
+def _refused(*_: object) -> None:
+    raise AssertionError("a snapshot was built whole instead of grown")
 
 
 @pytest.mark.parametrize("mart", [*GROWING, "mart.cost", "mart.team_weekly"])
