@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
     CANNOT_TELL = "cannot_tell"
+    OBSERVED = "observed"
+    """A rule with `expect: observe` found its words. It judges nobody: no pass, no fail."""
 
 
 class Severity(StrEnum):
@@ -111,13 +113,13 @@ class Finding:
 
     Attributes:
         rule_id, rule_version: The rule and its version.
-        outcome: One of the four.
+        outcome: One of the five.
         severity: That of the rule, or one step below if a fail rests on weak grounds.
         rule_severity: Of the rule.
         flagged: Whether the call should be reviewed because of this finding.
         confidence: 0..1 that the outcome is right.
         reason: Why the outcome is what it is.
-        evidence: At least one for `pass` and `fail`; for `cannot_tell` the unclear words, if any.
+        evidence: At least one unless `not_applicable`; for `cannot_tell` the unclear words, if any.
     """
 
     rule_id: str

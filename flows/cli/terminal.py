@@ -32,12 +32,13 @@ _ROLE_STYLE = {
 }
 _OUTCOME_STYLE = {
     Outcome.PASS: "green",
+    Outcome.OBSERVED: "cyan",
     Outcome.FAIL: "bold red",
     Outcome.CANNOT_TELL: "yellow",
     Outcome.NOT_APPLICABLE: "dim",
 }
-_ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.PASS, Outcome.NOT_APPLICABLE)
 _FIRST = (Outcome.FAIL, Outcome.CANNOT_TELL)
+_ORDER = (*_FIRST, Outcome.OBSERVED, Outcome.PASS, Outcome.NOT_APPLICABLE)
 _SEVERITIES = tuple(Severity)
 _ANSWERS = (AnswerValue.NO, AnswerValue.UNKNOWN, AnswerValue.YES, AnswerValue.NA)
 _ANSWER_STYLE = {
@@ -157,6 +158,7 @@ def _show_findings(
     console.print(table if table.row_count else "No check failed, and none was inconclusive.")
     rest = {
         "passed": counts[Outcome.PASS],
+        "heard, without a verdict": counts[Outcome.OBSERVED],
         "do not apply to this call": counts[Outcome.NOT_APPLICABLE],
     }
     if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):

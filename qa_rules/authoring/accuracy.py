@@ -29,7 +29,7 @@ class Accuracy:
     """Accuracy of one rule in one language for one outcome.
 
     Attributes:
-        outcome: pass, fail, or None for not_applicable and cannot_tell.
+        outcome: pass, fail, observed, or None for not_applicable and cannot_tell.
         right: Calls with this outcome both computed and labelled.
         said: Calls with this computed outcome.
         wanted: Calls with this label.
@@ -77,7 +77,7 @@ def measure(labels: Iterable[Label]) -> list[Accuracy]:
             wanted=sum(wanted == outcome for wanted, _ in pairs),
         )
         for (rule_id, language), pairs in sorted(groups.items())
-        for outcome in (Outcome.PASS, Outcome.FAIL, None)
+        for outcome in (Outcome.PASS, Outcome.FAIL, Outcome.OBSERVED, None)
         if any(outcome in pair for pair in pairs)
     ]
 

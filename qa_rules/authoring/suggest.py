@@ -225,7 +225,7 @@ def _contact_reasons(rulebook: RuleBook) -> RuleBook:
 def _known(result: CallResult, rules: RuleBook) -> bool:
     tagged = {rule.id for rule in rules.rules if CONTACT_REASON in rule.tags}
     findings = judge(result.call, result.transcript, result.pii_spans, result.metrics, rules)
-    return any(finding.outcome is Outcome.PASS for finding in findings if finding.rule_id in tagged)
+    return any(one.outcome is Outcome.OBSERVED for one in findings if one.rule_id in tagged)
 
 
 def _opening(transcript: Transcript) -> Opening | None:

@@ -17,7 +17,7 @@ from qa_rules.results import Evidence, Finding, Outcome
 from qa_rules.rule_files.rule import Expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from models.call import Call
     from models.metrics import Metric
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _MATCHED = {
     Expect.PRESENT: Outcome.PASS,
     Expect.ABSENT: Outcome.FAIL,
-    Expect.OBSERVE: Outcome.PASS,
+    Expect.OBSERVE: Outcome.OBSERVED,
 }
 _UNMATCHED = {
     Expect.PRESENT: Outcome.FAIL,
@@ -142,7 +142,7 @@ def _finding(
     outcome, reason = decided
     confidence = round(verdict.confidence, 3)
     severity = effective_severity(rule, outcome, confidence)
-    flagging = Outcome.PASS if rule.expect is Expect.OBSERVE else Outcome.FAIL
+    flagging = Outcome.OBSERVED if rule.expect is Expect.OBSERVE else Outcome.FAIL
     return Finding(
         rule_id=rule.id,
         rule_version=rule.version,
@@ -166,7 +166,7 @@ def _applies(
         return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_KIND_OF_CALL)
     for name, wanted in rule.applies_when.rule.items():
         finding = earlier.get(name)
-        if finding and finding.outcome in wanted:
+        if finding and _fits(finding.outcome, wanted):
             continue
         if finding and finding.outcome is Outcome.CANNOT_TELL:
             return Outcome.CANNOT_TELL, Reason(ReasonCode.OTHER_RULE_CANNOT_TELL, {"rule": name})
@@ -175,6 +175,11 @@ def _applies(
             return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_RULE_SAYS, said)
         return Outcome.NOT_APPLICABLE, Reason(ReasonCode.OTHER_RULE_NOT_IN_FORCE, {"rule": name})
     return None
+
+
+def _fits(outcome: Outcome, wanted: Collection[Outcome]) -> bool:
+    """Whether a rule's outcome is a wanted one; rule files may call an observation a pass."""
+    return outcome in wanted or (outcome is Outcome.OBSERVED and Outcome.PASS in wanted)
 
 
 def _evidence(outcome: Outcome, verdict: Verdict, call_index: CallIndex) -> tuple[Evidence, ...]:

@@ -29,6 +29,7 @@ _VALUES = {
     Outcome.FAIL: AnswerValue.NO,
     Outcome.NOT_APPLICABLE: AnswerValue.NA,
     Outcome.CANNOT_TELL: AnswerValue.UNKNOWN,
+    Outcome.OBSERVED: AnswerValue.NA,
 }
 _POINTS = {AnswerValue.YES: 1.0, AnswerValue.NO: 0.0}
 _NO_WORDS = {

@@ -65,7 +65,7 @@ NIGHT = {
 
 def _reasons(call: Call, transcript: Transcript) -> set[str]:
     findings = judge(call, transcript, (), conversation_metrics(transcript), RULEBOOK)
-    heard = [finding for finding in findings if finding.outcome is Outcome.PASS]
+    heard = [finding for finding in findings if finding.outcome is Outcome.OBSERVED]
     assert not any(finding.flagged for finding in heard)
     return {finding.rule_id.removeprefix("reason-") for finding in heard}
 

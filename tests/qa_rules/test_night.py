@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NIGHT = Path(__file__).parents[1] / "night"
 RULEBOOK = shipped_rulebook()
-MEANT = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
+MEANT = {"hit": Outcome.OBSERVED, "none": Outcome.NOT_APPLICABLE}
 
 
 def _call(metadata: dict[str, Any]) -> Call:

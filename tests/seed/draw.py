@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-PASS, FAIL, NOT_APPLICABLE, CANNOT_TELL = range(4)
+PASS, FAIL, NOT_APPLICABLE, CANNOT_TELL, OBSERVED = range(5)
 
 
 @dataclass(frozen=True, kw_only=True)

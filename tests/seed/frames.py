@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from tests.seed.draw import CANNOT_TELL, FAIL, NOT_APPLICABLE, PASS, frame_of
+from tests.seed.draw import CANNOT_TELL, FAIL, NOT_APPLICABLE, OBSERVED, PASS, frame_of
 from tests.seed.judged import judged_frames
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def _outcomes(draw: NightDraw, agents: np.ndarray) -> np.ndarray:
     """The outcome of each rule for each call: one row per call, one column per rule."""
     luck = draw.generator.random((draw.call_count, len(draw.rule_ids)))
     judged = np.where(luck > draw.pass_ratios[agents], FAIL, PASS)
+    judged[:, draw.observed_rule] = OBSERVED
     other = draw.generator.random(luck.shape)
     silent = np.full(len(draw.rule_ids), _NOT_APPLICABLE_RATIO)
     silent[draw.observed_rule] = _UNOBSERVED_RATIO
@@ -111,6 +112,8 @@ def _calls(
             "metadata_sha256": ids,
             "hearing_metadata_sha256": "seed",
             "masking_sha256": "seed",
+            "stated_duration_s": None,
+            "replaces": None,
             **_SAME_FOR_ALL,
         },
     )

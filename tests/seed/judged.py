@@ -9,13 +9,13 @@ import polars as pl
 
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
-from tests.seed.draw import FAIL, PASS, frame_of
+from tests.seed.draw import FAIL, OBSERVED, PASS, frame_of
 from warehouse.lake.reason_columns import reason_cells
 
 if TYPE_CHECKING:
     from tests.seed.draw import NightDraw
 
-_OUTCOMES = np.array(["pass", "fail", "not_applicable", "cannot_tell"])
+_OUTCOMES = np.array(["pass", "fail", "not_applicable", "cannot_tell", "observed"])
 _SEARCHED = Reason(ReasonCode.NOT_HEARD_FROM_AGENT, {"start_s": 0.0, "end_s": 25.0})
 _REASONS = (
     Reason(
@@ -24,6 +24,9 @@ _REASONS = (
     Reason(ReasonCode.EXPECTED, {"facts": (_SEARCHED,)}),
     Reason(ReasonCode.OTHER_KIND_OF_CALL),
     Reason(ReasonCode.WORDS_UNSURE, {"facts": (_SEARCHED,)}),
+    Reason(
+        ReasonCode.OBSERVED, {"facts": (Reason(ReasonCode.HEARD_FROM_CUSTOMER, {"at_s": 1.0}),)}
+    ),
 )
 """One for each outcome."""
 _ANSWERS = np.array(["yes", "no", "na", "unknown"])
@@ -43,7 +46,7 @@ def judged_frames(
 def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.DataFrame:
     count = len(draw.rule_ids)
     flagged = outcomes == FAIL
-    flagged[:, draw.observed_rule] = outcomes[:, draw.observed_rule] == PASS
+    flagged |= outcomes == OBSERVED
     kinds = np.array([rule_id.startswith("pii") for rule_id in draw.rule_ids])
     severities = np.tile(np.where(kinds, "critical", "major"), len(ids))
     return frame_of(
@@ -64,7 +67,7 @@ def _findings(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.Data
 
 
 def _evidence(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> pl.DataFrame:
-    calls, rules = np.nonzero(outcomes <= FAIL)
+    calls, rules = np.nonzero((outcomes <= FAIL) | (outcomes == OBSERVED))
     return frame_of(
         "evidence",
         {

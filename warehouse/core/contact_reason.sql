@@ -13,8 +13,8 @@ select
     min(evidence.start_s) as first_s,
     -- Confidence, 0..1.
     any_value(finding.confidence) as confidence
-from core.finding
+from core.final_finding as finding
 inner join core.rule using (rule_id, rule_version)
 inner join core.evidence using (call_date, call_id, rule_id)
-where finding.outcome = 'pass' and list_contains(rule.tags, 'contact-reason')
+where finding.outcome in ('observed', 'pass') and list_contains(rule.tags, 'contact-reason')
 group by finding.call_date, finding.call_id, finding.rule_id

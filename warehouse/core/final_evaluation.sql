@@ -4,8 +4,8 @@ with judged as (
     select distinct
         call_id,
         scorecard_id
-    from core.review
-    where question is not null and occasion != 'calibration'
+    from core.final_answer
+    where review_id is not null
 ),
 
 scores as (
@@ -55,7 +55,7 @@ select
                 scores.answered < scores.possible * evaluation.min_answered_ratio, false
             )
     end as auto_fail,
-    -- Whether one of its answers was reviewed.
+    -- Whether one of its answers, or a rule that decides one, was reviewed.
     scores.call_id is not null as is_reviewed
 from core.evaluation
 left join scores using (call_date, call_id, scorecard_id)

@@ -1,4 +1,5 @@
--- One row per finding that flags a call for review, with the first position to listen to.
+-- One row per finding for which the machine flags a call for review, with the first position to
+-- listen to. A flag that a reviewer has dismissed stays, marked as such.
 with first_place as (
     select
         evidence.call_date,
@@ -25,8 +26,10 @@ select
     finding.rule_id,
     -- Its version.
     finding.rule_version,
-    -- pass, fail, not_applicable or cannot_tell.
-    finding.outcome,
+    -- The machine's outcome: fail, cannot_tell or observed.
+    finding.machine_outcome as outcome,
+    -- Whether a reviewer has overruled it; such a flag counts nowhere.
+    not finding.flagged as is_dismissed,
     -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     finding.severity,
     -- The severity of the rule: minor, major or critical.
@@ -47,6 +50,6 @@ select
     first_place.end_s,
     -- The redacted words; empty for an absence, null without evidence.
     first_place.quote
-from core.finding
+from core.final_finding as finding
 left join first_place using (call_date, call_id, rule_id)
-where finding.flagged
+where finding.machine_flagged

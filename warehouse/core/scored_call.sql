@@ -18,7 +18,7 @@ findings as (
         count(*) filter (where outcome = 'fail') as fail_count,
         count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count,
         count(*) filter (where flagged) as flag_count
-    from core.finding
+    from core.final_finding
     group by call_date, call_id
 )
 

@@ -34,7 +34,9 @@ def _without_long_number(text: str) -> str:
 _OUTCOMES = tuple(Outcome)
 _ANSWERS = tuple(AnswerValue)
 
-Verdict = Literal["pass", "fail", "not_applicable", "cannot_tell", "yes", "no", "na", "unknown"]
+Verdict = Literal[
+    "pass", "fail", "not_applicable", "cannot_tell", "observed", "yes", "no", "na", "unknown"
+]
 """An outcome of a rule or an answer to a question."""
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -34,9 +34,10 @@ findings as (
         count(*) filter (where finding.outcome = 'fail') as fail_count,
         count(*) filter (where finding.outcome = 'not_applicable') as not_applicable_count,
         count(*) filter (where finding.outcome = 'cannot_tell') as cannot_tell_count,
+        count(*) filter (where finding.outcome = 'observed') as observed_count,
         count(*) filter (where finding.flagged) as flag_count,
         count(distinct finding.call_id) filter (where finding.flagged) as flagged_call_count
-    from core.finding
+    from core.final_finding as finding
     inner join core.call using (call_date, call_id)
     group by call.agent_id, call.call_date
 )
@@ -72,7 +73,9 @@ select
     coalesce(findings.not_applicable_count, 0) as not_applicable_count,
     -- Findings with the outcome cannot_tell, which count neither for nor against the agent.
     coalesce(findings.cannot_tell_count, 0) as cannot_tell_count,
-    -- Findings that flag the call for review.
+    -- Findings in which a rule that observes found its words, which is neither a pass nor a fail.
+    coalesce(findings.observed_count, 0) as observed_count,
+    -- Findings that flag the call for review, less those that a reviewer has dismissed.
     coalesce(findings.flag_count, 0) as flag_count,
     -- Calls with at least one flag.
     coalesce(findings.flagged_call_count, 0) as flagged_call_count

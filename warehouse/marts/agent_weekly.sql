@@ -12,7 +12,7 @@ with weeks as (
         count(score) as score_count,
         avg(score) as score_mean,
         mart.mix_adjusted(score, peer_score, site_score) as score_adjusted,
-        mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
+        mart.score_margin(score) as score_margin,
         count(*) filter (where auto_fail) as auto_fail_count,
         count(*) filter (where flag_count > 0) as flagged_call_count,
         sum(fail_count)::bigint as fail_count,
@@ -61,7 +61,7 @@ select
     weeks.score_mean,
     -- Mean score standardised to the site's mix of queues and languages in that week.
     weeks.score_adjusted,
-    -- Half the width of both scores' 95 % interval; null below two scores.
+    -- Half the width of both scores' 95 % interval; null below ten scores.
     weeks.score_margin,
     -- Change of the mean score since the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,
@@ -84,9 +84,9 @@ select
     -- Share of fails among passes and fails, 0..1; null without either.
     weeks.fail_count / nullif(weeks.judged_count, 0) as fail_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(weeks.fail_count, weeks.judged_count) as fail_ratio_low,
+    mart.share_low(weeks.fail_count, weeks.judged_count) as fail_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(weeks.fail_count, weeks.judged_count) as fail_ratio_high
+    mart.share_high(weeks.fail_count, weeks.judged_count) as fail_ratio_high
 from weeks
 left join weeks as before on weeks.agent_id = before.agent_id and weeks.week - 7 = before.week
 left join compared on weeks.agent_id = compared.agent_id and weeks.week = compared.week

@@ -36,9 +36,9 @@ select
     -- Share of confirmed flags, 0..1; null if none was reviewed.
     flag_confirmed_count / nullif(flag_reviewed_count, 0) as precision_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(flag_confirmed_count, flag_reviewed_count) as precision_ratio_low,
+    mart.share_low(flag_confirmed_count, flag_reviewed_count) as precision_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(flag_confirmed_count, flag_reviewed_count) as precision_ratio_high,
+    mart.share_high(flag_confirmed_count, flag_reviewed_count) as precision_ratio_high,
     -- Passes in the random sample that were reviewed.
     sample_reviewed_count,
     -- Of these, passes that the reviewer failed.
@@ -46,7 +46,7 @@ select
     -- Share of passes that should have failed, 0..1; null if none was reviewed.
     sample_missed_count / nullif(sample_reviewed_count, 0) as miss_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(sample_missed_count, sample_reviewed_count) as miss_ratio_low,
+    mart.share_low(sample_missed_count, sample_reviewed_count) as miss_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(sample_missed_count, sample_reviewed_count) as miss_ratio_high
+    mart.share_high(sample_missed_count, sample_reviewed_count) as miss_ratio_high
 from judged

@@ -1,6 +1,6 @@
 -- One row per agent and question in the 28 days up to the last call where the agent earns
--- significantly less than the others: with enough answers, the agent's interval is entirely below
--- theirs.
+-- significantly less than the others: with enough answers, the 95 % interval of the difference is
+-- entirely below 0.
 with everybody as (
     select
         scorecard_id,
@@ -52,13 +52,10 @@ select
     -- The agent's share of yes, 0..1.
     yes_count / answered_count as yes_ratio,
     -- Upper end of the agent's 95 % interval.
-    mart.wilson_high(yes_count, answered_count) as yes_ratio_high,
+    mart.share_high(yes_count, answered_count) as yes_ratio_high,
     -- The others' share of yes, 0..1.
     others_yes_count / others_answered_count as others_yes_ratio,
     -- Lower end of the others' 95 % interval.
-    mart.wilson_low(others_yes_count, others_answered_count) as others_yes_ratio_low
+    mart.share_low(others_yes_count, others_answered_count) as others_yes_ratio_low
 from compared
-where
-    answered_count >= mart.minimum_count()
-    and mart.wilson_high(yes_count, answered_count)
-    < mart.wilson_low(others_yes_count, others_answered_count)
+where mart.is_below(yes_count, answered_count, others_yes_count, others_answered_count)

@@ -31,7 +31,7 @@ judged as (
         on
             promised.agent_id = call.agent_id
             and call.call_date between promised.held_on - 28 and promised.held_on + 28
-    inner join core.finding
+    inner join core.final_finding as finding
         on
             call.call_date = finding.call_date
             and call.call_id = finding.call_id

@@ -17,7 +17,7 @@ findings as (
         count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count,
         count(*) filter (where reason_code = 'readings_differ') as readings_differ_count,
         count(*) filter (where reason_code = 'heard_once') as heard_once_count
-    from core.finding
+    from core.final_finding
     group by call_date
 ),
 

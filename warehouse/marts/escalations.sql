@@ -11,10 +11,10 @@ with heard as (
         rule.title,
         min(evidence.start_s) as start_s,
         min_by(evidence.quote, evidence.start_s) as quote
-    from core.finding
+    from core.final_finding as finding
     inner join core.rule using (rule_id, rule_version)
     inner join core.evidence using (call_date, call_id, rule_id)
-    where finding.outcome = 'pass' and list_contains(rule.tags, 'escalation')
+    where finding.outcome in ('observed', 'pass') and list_contains(rule.tags, 'escalation')
     group by all
 )
 

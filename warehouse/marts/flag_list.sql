@@ -21,8 +21,8 @@ agent_rule_days as (
         finding.rule_id,
         call.call_date,
         count(*) filter (where finding.flagged) as flag_count,
-        count(*) filter (where finding.outcome in ('pass', 'fail')) as judged_count
-    from core.finding
+        count(*) as call_count
+    from core.final_finding as finding
     inner join core.call using (call_date, call_id)
     group by call.agent_id, finding.rule_id, call.call_date
 ),
@@ -33,11 +33,9 @@ history as (
         rule_id,
         call_date,
         coalesce(sum(flag_count) over four_weeks, 0)::bigint as earlier_flag_count,
-        coalesce(sum(judged_count) over four_weeks, 0)::bigint as earlier_judged_count,
+        coalesce(sum(call_count) over four_weeks, 0)::bigint as earlier_call_count,
         1 + coalesce(
-            mart.wilson_low(
-                least(earlier_flag_count, earlier_judged_count), earlier_judged_count
-            ),
+            mart.wilson_low(earlier_flag_count, earlier_call_count),
             0
         ) as history_weight
     from agent_rule_days
@@ -85,8 +83,10 @@ select
     rule.why as rule_why,
     -- Its tags; empty if it has none.
     coalesce(rule.tags, []) as rule_tags,
-    -- pass, fail, not_applicable or cannot_tell.
+    -- The machine's outcome: fail, cannot_tell or observed.
     flag.outcome,
+    -- Whether a reviewer has overruled it.
+    flag.is_dismissed,
     -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     flag.severity,
     -- Confidence in the outcome, 0..1.
@@ -109,13 +109,16 @@ select
     mart.minutes_seconds(flag.end_s) as end_minutes_seconds,
     -- The redacted words; empty for an absence.
     flag.quote,
-    -- The agent's flags for this rule in the 28 days before.
+    -- The agent's flags for this rule in the 28 days before, less those dismissed by a reviewer.
     history.earlier_flag_count,
-    -- The agent's calls that this rule passed or failed in the 28 days before.
-    history.earlier_judged_count,
+    -- The agent's calls of these days in which the rule was in force.
+    history.earlier_call_count,
     -- Weight of the severity × confidence × a factor 1..2 for earlier flags: the lower end of the
-    -- interval of their share.
-    mart.severity_weight(flag.severity) * flag.confidence * history.history_weight as priority
+    -- interval of their share. Reviews of this flag do not change it.
+    mart.severity_weight(flag.severity) * flag.confidence * history.history_weight
+        as machine_priority,
+    -- The same; 0 for a flag that a reviewer has dismissed.
+    case when flag.is_dismissed then 0 else machine_priority end as priority
 from core.flag
 inner join listed using (call_date, call_id)
 inner join history using (agent_id, rule_id, call_date)

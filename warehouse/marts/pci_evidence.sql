@@ -9,6 +9,7 @@ with card_spans as (
         start_s,
         end_s,
         confidence,
+        reported,
         null::integer as digit_count
     from core.pii_span
     where pii_type in ('card_number', 'card_expiry', 'cvv')
@@ -32,6 +33,7 @@ all_spans as (
         stretch.start_s,
         stretch.end_s,
         null::double as confidence,
+        null::boolean as reported,
         stretch.digit_count
     from keyed
 ),
@@ -41,6 +43,7 @@ calls as (
         call_date,
         call_id,
         bool_or(pii_type = 'cvv') as has_cvv,
+        bool_or(reported) filter (where pii_type = 'cvv') as is_cvv_heard,
         bool_or(pii_type = 'card_number') as has_card_number,
         coalesce(sum(digit_count), 0)::integer as keyed_digit_count,
         count(*) as span_count,
@@ -71,6 +74,9 @@ select
     call.queue,
     -- Whether it contains a security code; such a recording must not be kept at all.
     calls.has_cvv,
+    -- Whether a security code was heard, or digits are masked as one only as a precaution; null
+    -- without either.
+    calls.is_cvv_heard,
     -- Whether it contains a card number.
     calls.has_card_number,
     -- Number of digits keyed on a telephone; the digits themselves are not stored.

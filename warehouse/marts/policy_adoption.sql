@@ -9,7 +9,7 @@ with weeks as (
         floor((finding.call_date - rule.effective_from) / 7)::integer as week_no,
         count(*) filter (where finding.outcome = 'pass') as pass_count,
         count(*) as judged_count
-    from core.finding
+    from core.final_finding as finding
     inner join core.rule using (rule_id, rule_version)
     where finding.outcome in ('pass', 'fail')
     group by all
@@ -22,7 +22,7 @@ earlier as (
         count(*) filter (where finding.outcome = 'pass') as pass_count,
         count(*) as judged_count
     from core.rule
-    inner join core.finding using (rule_id)
+    inner join core.final_finding as finding using (rule_id)
     where
         finding.outcome in ('pass', 'fail')
         and finding.rule_version < rule.rule_version
@@ -48,9 +48,9 @@ select
     -- Share of passes, 0..1.
     weeks.pass_count / weeks.judged_count as pass_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(weeks.pass_count, weeks.judged_count) as pass_ratio_low,
+    mart.share_low(weeks.pass_count, weeks.judged_count) as pass_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(weeks.pass_count, weeks.judged_count) as pass_ratio_high,
+    mart.share_high(weeks.pass_count, weeks.judged_count) as pass_ratio_high,
     -- Share of passes in the four weeks before; null for a first version.
     earlier.pass_count / earlier.judged_count as earlier_pass_ratio,
     -- Lower end of the 95 % interval of the rise since then.

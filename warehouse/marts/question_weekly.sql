@@ -51,8 +51,8 @@ select
     -- Share of yes among yes and no, 0..1; null without either.
     weeks.yes_count / nullif(weeks.answered_count, 0) as yes_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(weeks.yes_count, weeks.answered_count) as yes_ratio_low,
+    mart.share_low(weeks.yes_count, weeks.answered_count) as yes_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(weeks.yes_count, weeks.answered_count) as yes_ratio_high
+    mart.share_high(weeks.yes_count, weeks.answered_count) as yes_ratio_high
 from weeks
 left join titles using (scorecard_id, question)

@@ -42,7 +42,7 @@ select
     -- Share of calls with a flag, 0..1.
     flagged_call_count / call_count as flagged_call_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(flagged_call_count, call_count) as flagged_call_ratio_low,
+    mart.share_low(flagged_call_count, call_count) as flagged_call_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(flagged_call_count, call_count) as flagged_call_ratio_high
+    mart.share_high(flagged_call_count, call_count) as flagged_call_ratio_high
 from days

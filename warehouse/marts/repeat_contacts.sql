@@ -31,9 +31,14 @@ followed as (
 ),
 
 judged as (
+    -- A repeat is known at once, its absence only after seven days. Both count from then on, since
+    -- a share of the contacts known so far would have all of the repeats and none of the others.
     select
         *,
-        coalesce(next_started_at < started_at + interval 7 day, false) as is_repeated
+        case
+            when last_date > call_date + 7
+                then coalesce(next_started_at < started_at + interval 7 day, false)
+        end as is_repeated
     from followed
 )
 
@@ -60,11 +65,9 @@ select
     next_contact,
     -- Start of the next contact.
     next_started_at,
-    -- Whether the next contact came within seven days.
+    -- Whether the next contact came within seven days; null until there are calls of a later day
+    -- than these seven.
     is_repeated,
-    -- Whether it was resolved at first contact; null until the seven days are over.
-    case
-        when is_repeated then false
-        when last_date > call_date + 7 then true
-    end as is_resolved
+    -- Whether it was resolved at first contact, without a repeat; null until then.
+    not is_repeated as is_resolved
 from judged

@@ -10,8 +10,9 @@ with findings as (
         count(*) filter (where outcome in ('pass', 'fail')) as judged_count,
         count(*) filter (where outcome = 'not_applicable') as not_applicable_count,
         count(*) filter (where outcome = 'cannot_tell') as cannot_tell_count,
+        count(*) filter (where outcome = 'observed') as observed_count,
         count(*) filter (where flagged) as flag_count
-    from core.finding
+    from core.final_finding
     group by rule_id, rule_version, call_date
 )
 
@@ -40,13 +41,15 @@ select
     findings.not_applicable_count,
     -- Calls with the outcome cannot_tell.
     findings.cannot_tell_count,
-    -- Calls that it flagged.
+    -- Calls in which a rule that observes found its words, which is neither a pass nor a fail.
+    findings.observed_count,
+    -- Calls that it flagged, less those that a reviewer has dismissed.
     findings.flag_count,
     -- Share of fails among passes and fails, 0..1; null without either.
     findings.fail_count / nullif(findings.judged_count, 0) as fail_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(findings.fail_count, findings.judged_count) as fail_ratio_low,
+    mart.share_low(findings.fail_count, findings.judged_count) as fail_ratio_low,
     -- Upper end of the share's 95 % interval.
-    mart.wilson_high(findings.fail_count, findings.judged_count) as fail_ratio_high
+    mart.share_high(findings.fail_count, findings.judged_count) as fail_ratio_high
 from findings
 left join core.rule using (rule_id, rule_version)

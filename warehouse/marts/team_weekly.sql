@@ -9,7 +9,7 @@ with weeks as (
         count(score) as score_count,
         avg(score) as score_mean,
         mart.mix_adjusted(score, peer_score, site_score) as score_adjusted,
-        mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
+        mart.score_margin(score) as score_margin,
         count(*) filter (where flag_count > 0) as flagged_call_count,
         sum(fail_count)::bigint as fail_count,
         sum(pass_count + fail_count)::bigint as judged_count
@@ -32,7 +32,7 @@ select
     weeks.score_mean,
     -- Mean score standardised to the site's mix of queues and languages in that week.
     weeks.score_adjusted,
-    -- Half the width of both scores' 95 % interval; null below two scores.
+    -- Half the width of both scores' 95 % interval; null below ten scores.
     weeks.score_margin,
     -- Change of the mean score since the week before; null without either.
     weeks.score_mean - before.score_mean as score_change,

@@ -63,16 +63,16 @@ select
     -- Share of these, 0..1.
     asking_call_count / call_count as asking_ratio,
     -- Lower end of the share's 95 % interval.
-    mart.wilson_low(asking_call_count, call_count) as asking_ratio_low,
+    mart.share_low(asking_call_count, call_count) as asking_ratio_low,
     -- The other agents' share in the same queues, 0..1; null without any.
     others_asking_call_count / nullif(others_call_count, 0) as others_asking_ratio,
     -- Upper end of the others' 95 % interval.
-    mart.wilson_high(others_asking_call_count, others_call_count) as others_asking_ratio_high,
+    mart.share_high(others_asking_call_count, others_call_count) as others_asking_ratio_high,
     -- Whether the agent asks significantly more often than the others, with enough calls.
     call_count >= mart.minimum_count()
     and coalesce(
-        mart.wilson_low(asking_call_count, call_count)
-        > mart.wilson_high(others_asking_call_count, others_call_count),
+        mart.share_low(asking_call_count, call_count)
+        > mart.share_high(others_asking_call_count, others_call_count),
         false
     ) as is_outlier
 from agents

@@ -56,10 +56,5 @@ select
     mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)
         as gap_high,
     -- Whether the team does significantly worse than the others, with enough answers.
-    answered_count >= mart.minimum_count()
-    and coalesce(
-        mart.share_change_high(yes_count, answered_count, others_yes_count, others_answered_count)
-        < 0,
-        false
-    ) as is_need
+    mart.is_below(yes_count, answered_count, others_yes_count, others_answered_count) as is_need
 from compared

@@ -134,7 +134,7 @@ def _on_slice(
 ) -> str:
     """The SQL of a relation on the slice; views that it reads are created on the slice, too."""
     for other in sorted(reads[name] - sliced - {"core.period"}):
-        if other.startswith("core.") and other in sql_of:
+        if other.startswith("core.") and other in sql_of and other not in sliced:
             sql = _on_slice(connection, other, sql_of, reads, sliced)
             connection.execute(f"create view slice.{other.partition('.')[2]} as {sql}")
             sliced.add(other)

@@ -51,6 +51,10 @@ semi join batch using (call_date, call_id, commit_no)
 """
 
 _YOUNGER = {
+    "outcome": (
+        "if(outcome = 'pass' and 'observed' in (reason_code,"
+        " json_extract_string(reason_values, '$.reason.code')), 'observed', outcome) as outcome"
+    ),
     "keyed_digits": "coalesce(keyed_digits, []) as keyed_digits",
     "alternatives": (
         "coalesce(list_transform(alternatives, lambda again: struct_pack("
@@ -73,7 +77,7 @@ _YOUNGER = {
         " json_object('text', note)::varchar))::json[] as note_values"
     ),
 }
-"""Columns that older lakes lack, and their default values."""
+"""Columns that older lakes lack or fill otherwise, and their values now."""
 
 _CHANGED = """
 create or replace temp table changed_day as

@@ -41,7 +41,7 @@ Explain = Annotated[
 Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
 # Labels of observed signals in a truth file, as outcomes of the rule that observes them.
-_WRITTEN = {"hit": Outcome.PASS, "none": Outcome.NOT_APPLICABLE}
+_WRITTEN = {"hit": Outcome.OBSERVED, "none": Outcome.NOT_APPLICABLE}
 
 
 def explain(

@@ -33,7 +33,7 @@ GIVEN_BY_CUSTOMER = frozenset({"asked", "volunteered"})
 SAID_BY_AGENT = frozenset({"repeated", "disclosed"})
 BLAMED = {
     "conduct-card-outside-payment": Outcome.FAIL,
-    "conduct-card-read-back": Outcome.PASS,
+    "conduct-card-read-back": Outcome.OBSERVED,
     "conduct-cvv-repeated": Outcome.FAIL,
     "conduct-digits-disclosed": Outcome.FAIL,
     "conduct-identity-disclosed": Outcome.FAIL,

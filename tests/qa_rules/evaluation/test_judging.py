@@ -44,7 +44,7 @@ def _with(transcript: Transcript, role_confidence: float, confidence: float) -> 
     [
         ("present", Outcome.PASS, Outcome.FAIL),
         ("absent", Outcome.FAIL, Outcome.PASS),
-        ("observe", Outcome.PASS, Outcome.NOT_APPLICABLE),
+        ("observe", Outcome.OBSERVED, Outcome.NOT_APPLICABLE),
     ],
 )
 def test_what_is_expected_decides(
@@ -191,11 +191,12 @@ def test_a_rule_that_is_not_meant_for_the_call_does_not_apply(tmp_path: Path) ->
     assert judged(rulebook, OTHER, DAY).outcome is Outcome.NOT_APPLICABLE
 
 
-def test_a_rule_can_depend_on_the_outcome_of_another(tmp_path: Path) -> None:
-    """Identity is asked for only where an account is discussed."""
+@pytest.mark.parametrize("wanted", ["observed", "pass"])
+def test_a_rule_can_depend_on_the_outcome_of_another(tmp_path: Path, wanted: str) -> None:
+    """Identity is asked for only where an account is discussed; older files call that a pass."""
     write_rule(tmp_path, "expect: observe\nmatch: {phrases: your account}\n", "account-talk")
     rulebook = rulebook_of(
-        tmp_path, f"expect: present\napplies_when: {{rule: {{account-talk: pass}}}}\n{GREETING}"
+        tmp_path, f"expect: present\napplies_when: {{rule: {{account-talk: {wanted}}}}}\n{GREETING}"
     )
     assert judged(rulebook, OTHER, DAY).outcome is Outcome.NOT_APPLICABLE
     assert judged(rulebook, "about your account", DAY).outcome is Outcome.FAIL

@@ -78,7 +78,7 @@ def test_rules_refer_to_the_version_of_the_day(tmp_path: Path) -> None:
     asks = "applies_when: {rule: {test-rule: pass}}\n"
     write_rule(tmp_path, f"{asks}expect: observe\nmatch: {{phrases: everybody}}\n", "a-rule")
     book = load_rulebook(tmp_path)
-    assert judged(book, MORNING, OLD, "a-rule").outcome is Outcome.PASS
+    assert judged(book, MORNING, OLD, "a-rule").outcome is Outcome.OBSERVED
     assert judged(book, MORNING, NEW, "a-rule").outcome is Outcome.NOT_APPLICABLE
 
 

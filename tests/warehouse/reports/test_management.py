@@ -121,7 +121,7 @@ def test_few_calls_are_told_as_few(lake: Lake, snapshots: Path) -> None:
     report = _report(lake, snapshots)
     assert "rule_missed" not in report.challenges
     assert "agent_below" not in report.challenges
-    assert report.figure("auto_fail_ratio").verdict is Verdict.UNSURE
+    assert report.figure("auto_fail_ratio").verdict is Verdict.NO_DATA
 
 
 def test_a_period_without_calls_has_no_report(lake: Lake, snapshots: Path) -> None:

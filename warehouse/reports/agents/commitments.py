@@ -35,7 +35,7 @@ judged as (
         call.call_date > promised.held_on as is_after,
         finding.outcome = 'pass' as is_kept
     from promised
-    inner join core.finding on promised.rule_id = finding.rule_id
+    inner join core.final_finding as finding on promised.rule_id = finding.rule_id
     inner join core.call using (call_date, call_id)
     where
         finding.outcome in ('pass', 'fail')

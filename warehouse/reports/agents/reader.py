@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from warehouse.reports.site.rule_texts import RuleTexts
 
 WEEKS_SHOWN = 12
-SKILLS_SHOWN = 3
-CLIPS_SHOWN = 3
+SKILLS_SHOWN = CLIPS_SHOWN = 3
 CALLS_SHOWN = 4
 
 # The four weeks end with the last call of the site, so that they are the same for all agents.
 _CALLS_OF_PERIOD = """
 create or replace temp table recent_call as
-select scored_call.*, last_date
-from core.scored_call
-cross join (select max(call_date) as last_date from core.call)
+select scored_call.*, last_date from core.scored_call
+cross join core.period
 where call_date > last_date - 28
 """
+
+_BEST_FIRST = "significantly_better desc, mart.wilson_low(yes_count, answered_count) desc"
+_WORST_FIRST = "significantly_worse desc, mart.wilson_high(yes_count, answered_count)"
 
 _SKILLS = f"""
 create or replace temp table skill as
@@ -55,15 +56,14 @@ others as (
 compared as (
     select
         agent_id, scorecard_id, question, yes_count, answered_count, rule_ids,
-        mart.wilson_low(yes_count, answered_count) as yes_ratio_low,
-        mart.wilson_high(yes_count, answered_count) as yes_ratio_high,
+        mart.share_low(yes_count, answered_count) as yes_ratio_low,
+        mart.share_high(yes_count, answered_count) as yes_ratio_high,
         others_yes_count / nullif(others_answered_count, 0) as others_yes_ratio,
-        answered_count >= mart.minimum_count() and coalesce(
-            yes_ratio_low > mart.wilson_high(others_yes_count, others_answered_count), false
-        ) as significantly_better,
-        answered_count >= mart.minimum_count() and coalesce(
-            yes_ratio_high < mart.wilson_low(others_yes_count, others_answered_count), false
-        ) as significantly_worse
+        answered_count >= mart.minimum_count() as is_comparable,
+        mart.is_above(yes_count, answered_count, others_yes_count, others_answered_count)
+            as significantly_better,
+        mart.is_below(yes_count, answered_count, others_yes_count, others_answered_count)
+            as significantly_worse
     from others
 )
 
@@ -71,20 +71,20 @@ select *, 'yes' as shown_answer
 from compared
 where not significantly_worse and 2 * yes_count > answered_count
 qualify row_number() over (
-    partition by agent_id order by significantly_better desc, yes_ratio_low desc, question
+    partition by agent_id order by {_BEST_FIRST}, question
 ) <= {SKILLS_SHOWN}
 union all
 select *, 'no'
 from compared
 where not significantly_better and yes_count < answered_count
 qualify row_number() over (
-    partition by agent_id order by significantly_worse desc, yes_ratio_high, question
+    partition by agent_id order by {_WORST_FIRST}, question
 ) <= {SKILLS_SHOWN}
 """
 
 _OF_ANSWER = "select * from skill where shown_answer = '{}' order by {}, question"
-_STRENGTHS = _OF_ANSWER.format("yes", "significantly_better desc, yes_ratio_low desc")
-_AREAS = _OF_ANSWER.format("no", "significantly_worse desc, yes_ratio_high")
+_STRENGTHS = _OF_ANSWER.format("yes", _BEST_FIRST)
+_AREAS = _OF_ANSWER.format("no", _WORST_FIRST)
 
 # One clip per call, latest first: the first evidence of the answering rules, or of a failed one.
 _CLIPS = f"""
@@ -107,7 +107,7 @@ places as (
         end as failed
     from (select *, unnest(rule_ids) as rule_id from shown) as shown
     inner join core.evidence using (call_date, call_id, rule_id)
-    inner join core.finding using (call_date, call_id, rule_id)
+    inner join core.final_finding as finding using (call_date, call_id, rule_id)
     qualify row_number() over (
         partition by
             shown.agent_id, shown.scorecard_id, shown.question, shown.answer, shown.call_id,
@@ -137,7 +137,7 @@ select
     count(*) filter (where flag_count > 0) as flagged_call_count,
     count(*) filter (where restricted) as restricted_count,
     avg(score) as score_mean,
-    mart.mean_margin(stddev_samp(score), count(score)) as score_margin
+    mart.score_margin(score) as score_margin
 from recent_call
 inner join (select call_date, call_id, supervisor_name from core.call) as call
     using (call_date, call_id)
@@ -159,6 +159,7 @@ select
         select list(struct_pack(rule_id := rule_id, version := rule_version) order by flag_id)
         from core.flag
         where flag.call_date = recent_call.call_date and flag.call_id = recent_call.call_id
+            and not flag.is_dismissed
     ) as flags
 from recent_call
 where {{condition}} and not restricted

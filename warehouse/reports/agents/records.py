@@ -15,7 +15,7 @@ class Week:
 
     Attributes:
         week: Its Monday.
-        score_margin: Half the width of the mean's 95 % interval; None below two scores.
+        score_margin: Half the width of the mean's 95 % interval; None below ten scores.
     """
 
     week: date
@@ -47,9 +47,11 @@ class Skill:
     """An agent's answers to one question in the last four weeks, compared with all others.
 
     Attributes:
-        yes_ratio_low: Lower end of the 95 % interval of the agent's share of yes.
-        significantly_better: The agent's interval is entirely above that of the others.
-        significantly_worse: It is entirely below.
+        yes_ratio_low: Lower end of the 95 % interval of the agent's share of yes; None with too few
+            answers.
+        is_comparable: Whether there are enough answers for a comparison.
+        significantly_better: The 95 % interval of the difference to the others is above 0.
+        significantly_worse: It is below 0.
         why: Why the rule of the question matters, if given.
         coaching: What an agent could say or do instead, if given.
         clips: Positive examples of a strength, negative examples of an area.
@@ -60,9 +62,10 @@ class Skill:
     title: str
     yes_count: int
     answered_count: int
-    yes_ratio_low: float
-    yes_ratio_high: float
+    yes_ratio_low: float | None
+    yes_ratio_high: float | None
     others_yes_ratio: float | None
+    is_comparable: bool
     significantly_better: bool
     significantly_worse: bool
     why: str

@@ -62,7 +62,7 @@ into name signal value amount
 """
 
 # The last seven days against the four weeks before. The margin is that of Student's t at 99 % for
-# five days, 2.35 times the usual one: there are few days, and many people and signals.
+# five days, 4.6: there are few days, and many people and signals.
 _SIGNALS = """
 with halves as (
     select
@@ -80,10 +80,8 @@ with halves as (
 
 select
     team, agent_id, agent_name, signal, amount, earlier,
-    2.35 * sqrt(
-        pow(mart.mean_margin(deviation, day_count), 2)
-        + pow(mart.mean_margin(earlier_deviation, earlier_day_count), 2)
-    ) as margin
+    4.6 * sqrt(pow(deviation, 2) / day_count + pow(earlier_deviation, 2) / earlier_day_count)
+        as margin
 from halves
 where day_count >= 4 and earlier_day_count >= 8
 order by agent_name, signal

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from warehouse.reports.calls.human_judgements import CallJudgements, FinalScore, Judgement
     from warehouse.reports.site.rule_texts import RuleTexts
 
-GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "not_applicable")
+GROUPS = ("to_hear", "failed", "cannot_tell", "passed", "observed", "not_applicable")
 """Groups of findings, in the order of the page."""
 
 _SEVERITIES = tuple(reversed(Severity))
@@ -27,6 +27,7 @@ _OUTCOME_GROUPS = {
     Outcome.FAIL: "failed",
     Outcome.CANNOT_TELL: "cannot_tell",
     Outcome.PASS: "passed",
+    Outcome.OBSERVED: "observed",
     Outcome.NOT_APPLICABLE: "not_applicable",
 }
 

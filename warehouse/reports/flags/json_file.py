@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from warehouse.reports.flags.records import RunNight, SupervisorNight
     from warehouse.reports.site.translation import Language
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the format: incremented when a field is removed or changes its meaning."""
 
 

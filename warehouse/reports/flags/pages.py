@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from warehouse.files import private_folder, replace_atomically
 from warehouse.reports.calls.human_judgements import judgements
 from warehouse.reports.calls.pages import CallPages
+from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
 from warehouse.reports.flags.reader import NightReader
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.calls.security_codes import CodeCounts
     from warehouse.reports.flags.card_data import CardRecording
     from warehouse.reports.flags.lists import FlagListFile
     from warehouse.reports.site.faults import PageFaults
@@ -149,14 +151,15 @@ class NightPages:
         """Write the page and the CSV file of card data; returns the number of recordings."""
         recordings = card_recordings(connection, restricted=self.restricted)
         by_call = {of.call_id: of for of in recordings}
+        codes = code_counts(connection, restricted=self.restricted)
         self.faults.written_whole(
             self.site.card_data.name,
             list(by_call),
-            lambda call_ids: self._write_cards([by_call[call_id] for call_id in call_ids]),
+            lambda call_ids: self._write_cards([by_call[call_id] for call_id in call_ids], codes),
         )
         return len(recordings)
 
-    def _write_cards(self, recordings: Sequence[CardRecording]) -> None:
+    def _write_cards(self, recordings: Sequence[CardRecording], codes: CodeCounts) -> None:
         page, csv = self.site.card_data, self.site.card_data.with_suffix(".csv")
         replace_atomically(csv, card_csv(recordings))
         PageWriter(self.site, self.reader).write(
@@ -164,7 +167,7 @@ class NightPages:
             page,
             recordings=recordings[:SHOWN],
             count=len(recordings),
-            code_count=sum(of.has_cvv for of in recordings),
+            codes=codes,
             csv_name=csv.name,
         )
 

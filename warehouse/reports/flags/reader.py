@@ -112,7 +112,7 @@ select
     list({{'call_id': call_id, 'call_date': call_date}} order by started_at)[:{_CALLS_SHOWN}]
         as calls
 from listed
-inner join core.finding using (call_date, call_id)
+inner join core.final_finding as finding using (call_date, call_id)
 inner join core.rule using (rule_id, rule_version)
 left join core.rule_text
     on rule.rule_id = rule_text.rule_id

@@ -51,14 +51,14 @@ class Flag:
     end_minutes_seconds: str | None
     quote: str | None
     earlier_flag_count: int
-    earlier_judged_count: int
+    earlier_call_count: int
     priority: float
     listed_before: bool
 
     @property
     def is_new_for_agent(self) -> bool:
         """Whether the agent's calls had passed this rule for four weeks."""
-        return not self.earlier_flag_count and self.earlier_judged_count > 0
+        return not self.earlier_flag_count and self.earlier_call_count > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +153,15 @@ class SupervisorNight:
 
     @property
     def flags_by_agent(self) -> list[tuple[Flag, ...]]:
-        """Flags grouped by agent, by their most urgent flag."""
+        """Flags grouped by agent, by their most urgent flag; those that a person dismissed last."""
         agents: dict[str, list[Flag]] = {}
-        for flag in self.flags:
+        for flag in sorted(self.flags, key=self._is_dismissed):
             agents.setdefault(flag.agent_id, []).append(flag)
         return [tuple(flags) for flags in agents.values()]
+
+    def _is_dismissed(self, flag: Flag) -> bool:
+        judgement = self.judged.get(flag.flag_id)
+        return judgement is not None and not judgement.confirms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

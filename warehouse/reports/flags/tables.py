@@ -58,8 +58,8 @@ select
     flag.agent_id, flag.agent_name, flag.team, flag.queue, flag.language, rule_id, rule_version,
     rule_title, rule_title_failed, rule_why, rule_tags, outcome, severity, confidence, reason_code,
     reason_values, why, role, start_s, start_minutes_seconds, end_minutes_seconds, quote,
-    earlier_flag_count, earlier_judged_count,
-    priority,
+    earlier_flag_count, earlier_call_count,
+    machine_priority as priority,
     exists (
         select 1 from meta.lineage
         where lineage.call_id = flag.call_id and lineage.commit_no < listed.first_commit_no

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.reports.management.targets import Targets
+    from warehouse.reports.site.period import Period
 
 FIGURE_NAMES = {
     "score_mean": "mean score of the calls",
@@ -45,7 +46,8 @@ with cases as (
     select 'critical_call_ratio', reported.is_now, (flags.call_id is not null)::integer, 1
     from reported
     left join (
-        select distinct call_date, call_id from core.flag where severity = 'critical'
+        select distinct call_date, call_id from core.flag
+        where severity = 'critical' and not is_dismissed
     ) as flags using (call_date, call_id)
     union all
     select 'escalation_ratio', reported.is_now, (heard.call_id is not null)::integer, 1
@@ -55,10 +57,10 @@ with cases as (
     ) as heard using (call_date, call_id)
     union all
     select
-        'resolved_ratio', reported.is_now, is_resolved::integer,
+        'resolved_ratio', call_date >= $first_date, is_resolved::integer,
         (is_resolved is not null)::integer
     from mart.repeat_contacts
-    inner join reported using (call_date, call_id)
+    where call_date between $before_date and $last_date
 ),
 
 sums as (
@@ -74,7 +76,7 @@ sums as (
 
 select
     name, n as count, k / nullif(n, 0) as value, k0 / nullif(n0, 0) as before,
-    mart.wilson_low(k, n) as low, mart.wilson_high(k, n) as high,
+    mart.share_low(k, n) as low, mart.share_high(k, n) as high,
     mart.share_change_low(k, n, k0, n0) as change_low,
     mart.share_change_high(k, n, k0, n0) as change_high
 from sums
@@ -98,11 +100,18 @@ sums as (
         count(x) filter (where is_now) as n,
         avg(x) filter (where is_now) as value,
         avg(x) filter (where not is_now) as before,
-        mart.mean_margin(stddev_samp(x) filter (where is_now), count(x) filter (where is_now))
-            as margin,
-        mart.mean_margin(
-            stddev_samp(x) filter (where not is_now), count(x) filter (where not is_now)
-        ) as margin0
+        case
+            when name = 'score_mean' then mart.score_margin(case when is_now then x end)
+            else mart.mean_margin(
+                stddev_samp(x) filter (where is_now), count(x) filter (where is_now)
+            )
+        end as margin,
+        case
+            when name = 'score_mean' then mart.score_margin(case when not is_now then x end)
+            else mart.mean_margin(
+                stddev_samp(x) filter (where not is_now), count(x) filter (where not is_now)
+            )
+        end as margin0
     from cases
     group by name
 )
@@ -119,11 +128,29 @@ _NOTHING: dict[str, Any] = {"count": 0} | dict.fromkeys(
 )
 
 
-def read_figures(connection: duckdb.DuckDBPyConnection, targets: Targets) -> tuple[Figure, ...]:
-    """All figures; those without cases have no value."""
-    rows = rows_of(connection, _SHARES) + rows_of(connection, _MEANS)
+def read_figures(
+    connection: duckdb.DuckDBPyConnection, targets: Targets, settled: Period | None
+) -> tuple[Figure, ...]:
+    """All figures; those without cases have no value.
+
+    Args:
+        connection: A connection to a snapshot.
+        targets: The targets of the figures.
+        settled: The last period of which it is known which contacts were resolved.
+    """
+    dates = {
+        "first_date": settled and settled.first_date,
+        "last_date": settled and settled.last_date,
+        "before_date": settled and settled.before.first_date,
+    }
+    rows = rows_of(connection, _SHARES, **dates) + rows_of(connection, _MEANS)
     found = {row.pop("name"): row for row in rows}
     return tuple(
-        Figure(name=name, target=targets.of(name), **found.get(name, _NOTHING))
+        Figure(
+            name=name,
+            target=targets.of(name),
+            of=settled if name == "resolved_ratio" else None,
+            **found.get(name, _NOTHING),
+        )
         for name in FIGURE_NAMES
     )

@@ -41,8 +41,8 @@ with counts as (
 )
 
 select
-    title as subject, n as count, k / n as value, mart.wilson_low(k, n) as low,
-    mart.wilson_high(k, n) as high, k0 / n0 as other,
+    title as subject, n as count, k / n as value, mart.share_low(k, n) as low,
+    mart.share_high(k, n) as high, k0 / n0 as other,
     mart.share_change_low(k, n, k0, n0) > 0 as is_better
 from counts
 where
@@ -72,13 +72,11 @@ own as (
 
 select
     title as subject, own.who, own.agent_name, own.team, own.n as count, k / own.n as value,
-    mart.wilson_low(k, own.n) as low, mart.wilson_high(k, own.n) as high,
+    mart.share_low(k, own.n) as low, mart.share_high(k, own.n) as high,
     (everybody.yes_count - k) / (everybody.n - own.n) as other
 from own
 inner join everybody using (scorecard_id, question)
-where
-    own.n >= mart.minimum_count() and everybody.n > own.n
-    and mart.share_change_high(k, own.n, everybody.yes_count - k, everybody.n - own.n) < 0
+where mart.is_below(k, own.n, everybody.yes_count - k, everybody.n - own.n)
 order by other - value desc, who
 """
 
@@ -123,7 +121,8 @@ def achievements(
     for row in _some(rows_of(connection, _CHANGED), is_better=True):
         yield Point(kind="question_better", **row)
     for adoption in adoptions:
-        if targets.adoption_ratio and adoption.ratios[-1][1] >= targets.adoption_ratio.bound:
+        low = adoption.ratios[-1][1]
+        if targets.adoption_ratio and low is not None and low >= targets.adoption_ratio.bound:
             yield _adoption("policy_adopted", adoption, targets.adoption_ratio.bound)
     for row in rows_of(connection, _RECOGNISED, **dates)[:MOST_POINTS]:
         yield Point(kind=f"agent_{row.pop('reason')}", **row)
@@ -147,7 +146,8 @@ def challenges(
     for row in _some(rows_of(connection, _CHANGED), is_better=False):
         yield Point(kind="question_worse", **row)
     for adoption in adoptions:
-        if targets.adoption_ratio and adoption.ratios[-1][2] < targets.adoption_ratio.bound:
+        high = adoption.ratios[-1][2]
+        if targets.adoption_ratio and high is not None and high < targets.adoption_ratio.bound:
             yield _adoption("policy_lagging", adoption, targets.adoption_ratio.bound)
     yield from _below(connection)
     yield from unclear_rules(connection)

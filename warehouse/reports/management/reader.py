@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from warehouse.reports.agents.reader import WEEKS_SHOWN
 from warehouse.reports.agents.records import Week
+from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.management.figures import read_figures
 from warehouse.reports.management.points import achievements, challenges, prepare_answers
 from warehouse.reports.management.records import (
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
 ADOPTION_WEEKS = 12
 """Weeks for which the adoption of a change is reported."""
+
+_KNOWN_AFTER_DAYS = 8
+"""Days until it is known whether a contact was resolved, as in `mart.repeat_contacts`."""
 
 _REPORTED = """
 create or replace temp table reported as
@@ -78,21 +83,12 @@ having reported_count > 0
 order by reported_count desc, pii_type
 """
 
-_CODES = """
-select count(distinct call_id)
-from core.pii_span
-inner join reported using (call_date, call_id)
-where is_now and pii_type = 'cvv' and pii_span.reported
-"""
-
 _TEAMS = """
 select
     team,
     count(*) filter (where is_now) as call_count,
     avg(score) filter (where is_now) as score_mean,
-    mart.mean_margin(
-        stddev_samp(score) filter (where is_now), count(score) filter (where is_now)
-    ) as score_margin,
+    mart.score_margin(case when is_now then score end) as score_margin,
     avg(score) filter (where not is_now) as before,
     count(*) filter (where is_now and flag_count > 0) as flagged_call_count
 from reported
@@ -104,7 +100,7 @@ order by team
 _WEEKS = f"""
 select
     week, count(*) as call_count, avg(score) as score_mean,
-    mart.mean_margin(stddev_samp(score), count(score)) as score_margin,
+    mart.score_margin(score) as score_margin,
     count(*) filter (where flag_count > 0) as flagged_call_count
 from core.scored_call
 where call_date <= $last_date
@@ -116,11 +112,19 @@ limit {WEEKS_SHOWN}
 # A week of the mart belongs to the period in which it begins.
 _COSTS = """
 select
-    currency, sum(cost) as total, sum(cost) / sum(call_count) as per_call,
-    sum(settled_contact_cost) / nullif(sum(resolved_contact_count), 0) as per_resolved
-from mart.cost
-where week between $first_date and $last_date
+    currency, sum(cost) filter (where is_now) as total,
+    sum(cost) filter (where is_now) / sum(call_count) filter (where is_now) as per_call,
+    sum(settled_contact_cost) filter (where is_settled)
+    / nullif(sum(resolved_contact_count) filter (where is_settled), 0) as per_resolved
+from (
+    select
+        *, week between $first_date and $last_date as is_now,
+        week between $settled_first and $settled_last as is_settled
+    from mart.cost
+)
+where is_now or is_settled
 group by currency
+having total is not null
 order by currency
 """
 
@@ -144,13 +148,17 @@ def read_report(
         return None
     gather_titles(connection, language)
     prepare_answers(connection)
-    figures = read_figures(connection, targets)
+    settled = _settled(connection, period)
+    figures = read_figures(connection, targets, settled)
     adoptions = tuple(_adoptions(connection, period))
-    (codes,) = connection.execute(_CODES).fetchone() or (0,)
     (set_aside,) = connection.execute(_SET_ASIDE, {"last_date": period.last_date}).fetchone() or (
         0,
     )
     weeks = rows_of(connection, _WEEKS, last_date=period.last_date)
+    paid = {
+        "settled_first": settled and settled.first_date,
+        "settled_last": settled and settled.last_date,
+    }
     inputs = (connection, figures, adoptions, targets, dates)
     return ManagementReport(
         period=period,
@@ -161,9 +169,9 @@ def read_report(
         challenges=_by_kind(challenges(*inputs)),
         adoptions=adoptions,
         privacy=tuple(PrivacyRow(**row) for row in rows_of(connection, _PRIVACY)),
-        code_call_count=codes,
+        codes=code_counts(connection, period.first_date, period.last_date),
         teams=tuple(TeamRow(**row) for row in rows_of(connection, _TEAMS)),
-        costs=tuple(Cost(**row) for row in rows_of(connection, _COSTS, **dates)),
+        costs=tuple(Cost(**row) for row in rows_of(connection, _COSTS, **dates, **paid)),
         quarantined_count=set_aside,
     )
 
@@ -172,6 +180,21 @@ def last_week(connection: duckdb.DuckDBPyConnection) -> Period | None:
     """The week of the last call; None without calls."""
     (day,) = connection.execute("select max(call_date) from core.call").fetchone() or (None,)
     return week_of(day) if day else None
+
+
+def _settled(connection: duckdb.DuckDBPyConnection, period: Period) -> Period | None:
+    """The period if it is known which of its contacts were resolved, or else the last such week.
+
+    A month has the contacts of its first weeks until all are known.
+    """
+    (newest,) = connection.execute("select max(call_date) from core.call").fetchone() or (None,)
+    if newest is None or not period.is_week:
+        return period
+    known = newest - timedelta(days=_KNOWN_AFTER_DAYS)
+    if period.last_date <= known:
+        return period
+    week = week_of(known)
+    return week if week.last_date == known else week.before
 
 
 def _by_kind(points: Iterable[Point]) -> dict[str, list[Point]]:

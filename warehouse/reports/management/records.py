@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from warehouse.reports.agents.records import Clip, Week
+    from warehouse.reports.calls.security_codes import CodeCounts
     from warehouse.reports.management.targets import Target
     from warehouse.reports.site.period import Period
 
@@ -22,6 +23,7 @@ class Verdict(StrEnum):
     MISSED = "missed"
     UNSURE = "too close to tell"
     NO_TARGET = "no target"
+    NO_DATA = "no data yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class Figure:
         change_low: Lower end of the 95 % interval of the change since then.
         change_high: Upper end of it.
         target: Its target, if any.
+        of: Its period, if it is known later than the others and may be of an earlier week.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Figure:
     change_low: float | None
     change_high: float | None
     target: Target | None
+    of: Period | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -56,7 +60,7 @@ class Figure:
         if self.target is None:
             return Verdict.NO_TARGET
         if self.low is None or self.high is None:
-            return Verdict.UNSURE
+            return Verdict.NO_DATA
         bound, wants_more = self.target.bound, self.target.at_most is None
         if (self.low >= bound) if wants_more else (self.high <= bound):
             return Verdict.MET
@@ -117,7 +121,8 @@ class Adoption:
     """Adoption of a changed rule, by week since it took effect.
 
     Attributes:
-        ratios: Share of passes of each week, with the ends of its interval, oldest first.
+        ratios: Share of passes of each week, with the ends of its interval if it has one, oldest
+            first.
         earlier_ratio: Share in the four weeks before, under the previous version; None for a new
             rule.
     """
@@ -125,7 +130,7 @@ class Adoption:
     title: str
     rule_version: int
     effective_from: date
-    ratios: tuple[tuple[float, float, float], ...]
+    ratios: tuple[tuple[float, float | None, float | None], ...]
     judged_count: int
     earlier_ratio: float | None
 
@@ -180,7 +185,7 @@ class ManagementReport:
         achievements: Achievements by kind, in the order of the report.
         challenges: Challenges by kind; each kind has a proposed action.
         weeks: The last twelve up to the period's end that have calls, oldest first.
-        code_call_count: Calls whose recording contains a security code and must be deleted.
+        codes: Calls whose recording must be deleted, since it contains a security code.
         quarantined_count: Items in quarantine now; 0 in a report of an older period.
         costs: Costs by currency; empty without rates.
     """
@@ -196,7 +201,7 @@ class ManagementReport:
     challenges: Mapping[str, Sequence[Point]]
     adoptions: tuple[Adoption, ...]
     privacy: tuple[PrivacyRow, ...]
-    code_call_count: int
+    codes: CodeCounts
     teams: tuple[TeamRow, ...]
     costs: tuple[Cost, ...]
     quarantined_count: int

@@ -27,7 +27,7 @@ with counts as (
         max_by(rule_title.title_failed, rule_version) as title_failed,
         max_by(finding.rule_severity, rule_version) as severity,
         count(*) filter (where outcome = 'fail') as k, count(*) as n
-    from core.finding
+    from core.final_finding as finding
     inner join reported using (call_date, call_id)
     inner join rule_title using (rule_id, rule_version)
     where reported.is_now and outcome in ('pass', 'fail')
@@ -36,9 +36,9 @@ with counts as (
 
 select
     rule_id, title_failed as subject, n as count, k / n as value,
-    mart.wilson_low(k, n) as low, mart.wilson_high(k, n) as high, 1 - $bound as other
+    mart.share_low(k, n) as low, mart.share_high(k, n) as high, 1 - $bound as other
 from counts
-where n >= mart.minimum_count() and mart.wilson_low(k, n) > 1 - $bound
+where n >= mart.minimum_count() and mart.share_low(k, n) > 1 - $bound
 order by mart.severity_weight(severity) * value desc
 """
 
@@ -46,7 +46,7 @@ _PLACES = f"""
 select
     call_id, call_date, any_value(language) as language, min_by(role, start_s) as role,
     min(start_s) as start_s, min_by(quote, start_s) as quote
-from core.finding
+from core.final_finding as finding
 inner join reported using (call_date, call_id)
 inner join core.evidence using (call_date, call_id, rule_id)
 where
@@ -63,14 +63,14 @@ select
     max_by(rule_title.title, rule_version) as subject,
     count(*) as count,
     count(*) filter (where outcome = 'cannot_tell') / count(*) as value
-from core.finding
+from core.final_finding as finding
 inner join reported using (call_date, call_id)
 inner join rule_title using (rule_id, rule_version)
 where reported.is_now and outcome in ('pass', 'fail', 'cannot_tell')
 group by rule_id
 having
     count(*) >= mart.minimum_count()
-    and mart.wilson_low(count(*) filter (where outcome = 'cannot_tell'), count(*)) > 0.5
+    and mart.share_low(count(*) filter (where outcome = 'cannot_tell'), count(*)) > 0.5
 order by value desc
 """
 

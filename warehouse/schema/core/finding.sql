@@ -8,7 +8,8 @@ create table core.finding (
     rule_id varchar not null,
     -- Its version.
     rule_version integer not null,
-    -- pass, fail, not_applicable or cannot_tell; the last two never count against an agent.
+    -- pass, fail, not_applicable, cannot_tell or observed; only the first two count for or against
+    -- an agent.
     outcome varchar not null,
     -- minor, major or critical: that of the rule, or one step below if a fail has weak grounds.
     severity varchar not null,
