@@ -132,8 +132,11 @@ class Lake:
             run: The run.
             lists_written: Whether its lists exist; if not, the next run lists its calls.
         """
-        last = self.last_commit_no()
-        stored = StoredRun(run=run, last_commit_no=last, lists_written=lists_written)
+        last, known = self.last_commit_no(), {one.run.run_id: one.sequence for one in self.runs()}
+        sequence = known.get(run.run_id, max(known.values(), default=0) + 1)
+        stored = StoredRun(
+            run=run, last_commit_no=last, lists_written=lists_written, sequence=sequence
+        )
         self._write_json("run", run.run_id, stored)
 
     def catalogues(self) -> list[RuleCatalogue]:
@@ -143,10 +146,10 @@ class Lake:
         return [read_record(path, RuleCatalogue) for path in oldest_first]
 
     def runs(self) -> list[StoredRun]:
-        """All recorded runs, in order of their end."""
+        """All recorded runs, in the order in which they were recorded first."""
         paths = (self.root / "run").glob("*.json")
         stored = [read_record(path, StoredRun) for path in paths]
-        return sorted(stored, key=lambda run: (run.run.finished_at, run.run.run_id))
+        return sorted(stored, key=lambda one: (one.sequence, one.run.finished_at, one.run.run_id))
 
     def days(self) -> dict[date, str]:
         """A hash of the valid parts of each day, oldest day first."""

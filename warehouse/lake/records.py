@@ -233,8 +233,11 @@ class StoredRun(StoredRecord):
         last_commit_no: Number of the lake's last commit when the run ended. Results between two
             runs' numbers are listed by the later run, including those of killed runs.
         lists_written: Whether its lists were written.
+        sequence: Its place among all runs, from 1, whatever the clock said; 0 for runs from before
+            it was kept.
     """
 
     run: RunRecord
     last_commit_no: int
     lists_written: Annotated[bool, known_before_as("lists_written", "told")] = True
+    sequence: int = 0

@@ -7,12 +7,25 @@ with listing_run as (
     where first_commit_no <= last_commit_no
 ),
 
+-- A flag belongs to the list of the run that raised it first for this supervisor.
+raised as (
+    select
+        call_id,
+        rule_id,
+        supervisor_id,
+        min(commit_no) as commit_no
+    from meta.raised_flag
+    group by call_id, rule_id, supervisor_id
+),
+
 listed as (
     select
-        call.*,
+        raised.call_id,
+        raised.rule_id,
+        raised.supervisor_id,
         listing_run.run_id as listed_run_id
-    from core.call
-    asof left join listing_run on call.commit_no <= listing_run.last_commit_no
+    from raised
+    asof left join listing_run on raised.commit_no <= listing_run.last_commit_no
 ),
 
 agent_rule_days as (
@@ -49,28 +62,29 @@ history as (
 select
     -- Id of the flag.
     flag.flag_id,
-    -- The run whose list contains it; null if no run has ended since.
+    -- The run whose list contains it: the first that raised it for this supervisor; null if no run
+    -- has ended since.
     listed.listed_run_id,
     -- Who receives it.
-    listed.supervisor_id,
+    call.supervisor_id,
     -- Name of the supervisor.
-    listed.supervisor_name,
+    call.supervisor_name,
     -- The agent's team on that day.
-    listed.team,
+    call.team,
     -- Id of the agent in the contact centre.
-    listed.agent_id,
+    call.agent_id,
     -- Name of the agent.
-    listed.agent_name,
+    call.agent_name,
     -- The call.
     flag.call_id,
     -- Day on which the call started, in the site's time zone.
     flag.call_date,
     -- Start of the call.
-    listed.started_at,
+    call.started_at,
     -- Queue that the call came through.
-    listed.queue,
+    call.queue,
     -- Language of the call, ISO 639-1.
-    listed.language,
+    call.language,
     -- The rule.
     flag.rule_id,
     -- Its version.
@@ -120,6 +134,7 @@ select
     -- The same; 0 for a flag that a reviewer has dismissed.
     case when flag.is_dismissed then 0 else machine_priority end as priority
 from core.flag
-inner join listed using (call_date, call_id)
+inner join core.call using (call_date, call_id)
+left join listed using (call_id, rule_id, supervisor_id)
 inner join history using (agent_id, rule_id, call_date)
 left join core.rule using (rule_id, rule_version)

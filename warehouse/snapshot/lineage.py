@@ -30,6 +30,9 @@ select distinct call_id from meta.lineage
 where call_date = $call_date and list_contains($commit_nos, commit_no);
 
 delete from meta.lineage
+where call_date = $call_date and list_contains($commit_nos, commit_no);
+
+delete from meta.raised_flag
 where call_date = $call_date and list_contains($commit_nos, commit_no)
 """
 
@@ -48,6 +51,17 @@ insert into meta.lineage by name from arrived;
 insert into touched select distinct call_id from arrived;
 
 drop table arrived;
+"""
+
+_RAISED_FLAGS = """
+insert into meta.raised_flag by name
+select call.call_date, call.call_id, finding.rule_id, call.supervisor_id, call.commit_no
+from read_parquet(getvariable('files')) as finding
+inner join read_parquet(
+    getvariable('call_files'), hive_partitioning = true, hive_types = {'call_date': date}
+) as call
+    on finding.call_id = call.call_id and finding.commit_no = call.commit_no
+where finding.flagged
 """
 
 _SUPERSEDED = """
@@ -112,13 +126,20 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
             new += [part for commit_no, part in parts.items() if commit_no not in commit_nos]
     check_parts(lake.root, new)
     if new:
-        set_files(connection, (lake.root / part.files["call"].path for part in new))
-        connection.execute(_LINEAGE)
+        _load_parts(connection, lake.root, new)
     states = pl.DataFrame(
         list(days.items()), {"call_date": pl.Date, "state_sha256": pl.String}, orient="row"
     )
     replace_rows(connection, "meta.partition", states)
     connection.execute(_SUPERSEDED)
+
+
+def _load_parts(connection: duckdb.DuckDBPyConnection, root: Path, new: Iterable[Part]) -> None:
+    set_files(connection, (root / part.files["call"].path for part in new))
+    connection.execute(_LINEAGE)
+    connection.execute("set variable call_files = getvariable('files')")
+    set_files(connection, (root / part.files["finding"].path for part in new))
+    connection.execute(_RAISED_FLAGS)
 
 
 def set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:

@@ -99,6 +99,40 @@ def test_a_run_tells_of_the_results_of_killed_runs_before_it(lake: Lake, snapsho
     assert sorted(told) == [("c1", "night-1"), ("c2", "night-1"), ("c3", "night-2")]
 
 
+def test_a_flag_is_listed_once_however_often_its_call_is_judged(
+    lake: Lake, snapshots: Path
+) -> None:
+    """A new flag of such a call is; so is an old one for a supervisor who was not told of it."""
+    sql = "select call_id, rule_id, listed_run_id from mart.flag_list order by all"
+    first = result("c1", greeting=Outcome.FAIL)
+    night(lake, "night-1", [first, result("c2")])
+    publish(lake, snapshots)
+    again = [replace(first, rules_sha256="rules-2"), result("c2", greeting=Outcome.FAIL)]
+    night(lake, "night-2", again)
+    assert [(call, run) for call, _, run in _rows(publish(lake, snapshots), sql)] == [
+        ("c1", "night-1"),
+        ("c2", "night-2"),
+    ]
+    moved = replace(first, call=replace(first.call, supervisor_id="sv-9"))
+    night(lake, "night-3", [moved])
+    assert [(call, run) for call, _, run in _rows(publish(lake, snapshots), sql)] == [
+        ("c1", "night-3"),
+        ("c2", "night-2"),
+    ]
+
+
+def test_the_order_of_runs_is_not_that_of_the_clock(lake: Lake, snapshots: Path) -> None:
+    """A clock that went back hides no flag: the newest run is the one that was recorded last."""
+    sql = "select call_id, listed_run_id from mart.flag_list order by all"
+    future = NIGHT + timedelta(days=365)
+    night(lake, "night-1", [result("c1", greeting=Outcome.FAIL)], finished_at=future)
+    publish(lake, snapshots)
+    night(lake, "night-2", [result("c2", greeting=Outcome.FAIL)], finished_at=NIGHT)
+    snapshot = publish(lake, snapshots)
+    assert _rows(snapshot, sql) == [("c1", "night-1"), ("c2", "night-2")]
+    assert _rows(snapshot, "select run_id from meta.snapshot") == [("night-2",)]
+
+
 def test_a_run_whose_lists_were_never_written_is_told_by_the_next(
     lake: Lake, snapshots: Path
 ) -> None:
