@@ -185,11 +185,14 @@ def test_a_list_says_what_is_new_since_the_last_one(
     """Rules new for an agent, calls listed before, reviews of the last list."""
     later = NIGHT + timedelta(days=1)
     night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL)])
-    again = replace(result("c2", promises=Outcome.FAIL), results_version=2)
-    night(lake, "night-2", [result("c3", greeting=Outcome.FAIL, started_at=later), again])
+    again = replace(result("c2", promises=Outcome.FAIL, greeting=Outcome.FAIL), results_version=2)
+    other = result("c3", greeting=Outcome.FAIL, started_at=later)
+    night(lake, "night-2", [other, again])
     lake.uploads.add("review", [_review("c2")])
     (file,) = write_flag_lists(publish(lake, snapshots), tmp_path / "lists")
-    rows = {row["call_id"]: row for row in _csv(file) if row["list"] == "flagged"}
+    flagged = [row for row in _csv(file) if row["list"] == "flagged"]
+    assert [row["rule_id"] for row in flagged if row["call_id"] == "c2"] == ["script-greeting"]
+    rows = {row["call_id"]: row for row in flagged}
     assert [rows[call_id]["listed_before"] for call_id in ("c2", "c3")] == ["True", "False"]
     text = Page(file.html).text
     assert "new for this agent" in text
