@@ -184,8 +184,10 @@ def test_a_list_says_what_is_new_since_the_last_one(
 ) -> None:
     """Rules new for an agent, calls listed before, reviews of the last list."""
     later = NIGHT + timedelta(days=1)
-    night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL)])
-    again = replace(result("c2", promises=Outcome.FAIL, greeting=Outcome.FAIL), results_version=2)
+    night(lake, "night-1", [result("c1"), result("c2", promises=Outcome.FAIL, agent_id="a2")])
+    again = replace(
+        result("c2", promises=Outcome.FAIL, greeting=Outcome.FAIL, agent_id="a2"), results_version=2
+    )
     other = result("c3", greeting=Outcome.FAIL, started_at=later)
     night(lake, "night-2", [other, again])
     lake.uploads.add("review", [_review("c2")])
