@@ -47,13 +47,17 @@ ELSEWHERE = {
     "failed": SCREEN,
     "first": FILE_KEY,
     "from": FILE_KEY,
+    "hours": MODULE,
     "kind": COLUMN,
     "no": ANSWER,
     "of": FILE_KEY,
+    "now": MODULE,
     "ok": SCREEN,
     "queue": COLUMN,
     "rate": COLUMN,
     "right": FILE_KEY,
+    "seconds": MODULE,
+    "set": SCREEN,
     "to": MAIL,
     "until": SCREEN,
     "us": "microseconds",
@@ -65,6 +69,8 @@ ELSEWHERE = {
 """Literals that are also words of a language, in code that does not process what was said."""
 
 WHERE_WE_LISTEN = {
+    ("models/audio/completeness.py", "au"): "a container's name",
+    ("models/call.py", "mb"): "a unit",
     ("models/language/entities.py", "in"): PATTERN,
     ("models/language/entities.py", "per"): "a label of spaCy's pipelines",
     ("models/language/pack_gaps.py", "months"): FILE_KEY,
