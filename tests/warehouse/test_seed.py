@@ -53,14 +53,16 @@ def test_the_same_seed_writes_the_same_calls(tmp_path: Path) -> None:
 def test_intervals_hold_the_truth(seeded: Path) -> None:
     """About 95 % of the rules' daily intervals hold the mean of what agents were given."""
     rows = _rows(
-        seeded, "select rule_id, call_date, fail_ratio_low, fail_ratio_high from mart.rule_daily"
+        seeded,
+        "select rule_id, call_date, fail_ratio_low, fail_ratio_high from mart.rule_daily"
+        " where fail_ratio_low is not null",
     )
     held = 0
     for rule_id, call_date, low, high in rows:
         night = (call_date - _PLAN.first_date).days
         truth = 1 - _PLAN.pass_ratios(night)[:, RULE_IDS.index(rule_id)].mean()
         held += low <= truth <= high
-    assert len(rows) == len(RULE_IDS) * _PLAN.night_count
+    assert len(rows) >= 0.9 * len(RULE_IDS) * _PLAN.night_count  # fewer than ten calls have none
     assert 0.9 <= held / len(rows) <= 1
 
 

@@ -24,17 +24,12 @@ _NOTHING_TOUCHED = """
 create or replace temp table touched (call_id varchar)
 """
 
-_FORGET_PARTS = """
-insert into touched
-select distinct call_id from meta.lineage
-where call_date = $call_date and list_contains($commit_nos, commit_no);
-
-delete from meta.lineage
-where call_date = $call_date and list_contains($commit_nos, commit_no);
-
-delete from meta.raised_flag
-where call_date = $call_date and list_contains($commit_nos, commit_no)
-"""
+_OF_PARTS = "where call_date = $call_date and list_contains($commit_nos, commit_no)"
+_FORGET_PARTS = (
+    f"insert into touched select distinct call_id from meta.lineage {_OF_PARTS}",
+    f"delete from meta.lineage {_OF_PARTS}",
+    f"delete from meta.raised_flag {_OF_PARTS}",
+)
 
 # A part is in the lineage once its files have been compared with its manifest.
 _LINEAGE = """
@@ -122,7 +117,8 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
                 if commit_no in parts and parts[commit_no].files["call"].row_count == count
             }
             if gone := sorted({commit_no for commit_no, _ in loaded} - commit_nos):
-                connection.execute(_FORGET_PARTS, {"call_date": day, "commit_nos": gone})
+                for statement in _FORGET_PARTS:
+                    connection.execute(statement, {"call_date": day, "commit_nos": gone})
             new += [part for commit_no, part in parts.items() if commit_no not in commit_nos]
     check_parts(lake.root, new)
     if new:

@@ -44,6 +44,7 @@ _PARTS: dict[str, str] = {
         and schedule.schedule_date <= coalesce(agent.valid_to, schedule.schedule_date)
     """,
     "meta.lineage": "semi join core.call using (call_id)",
+    "meta.raised_flag": "semi join core.call using (call_id, supervisor_id)",
     "core.rule": "",
     "core.rule_text": "",
     "core.tag_text": "",
