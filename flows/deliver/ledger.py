@@ -7,9 +7,10 @@ sent through it. Every later list is owed until its line is there, whatever the 
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from warehouse.files import append_line, whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,12 +72,7 @@ class Ledger:
 
     def _append(self, fields: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab") as file:
-            # Terminate a line that was cut short, so that it does not corrupt this one.
-            start = "" if _ends_whole(self._path) else "\n"
-            file.write(f"{start}{json.dumps(fields)}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self._path, json.dumps(fields).encode())
 
 
 def _entry(channel: str, parcel: Parcel) -> Entry:
@@ -84,15 +80,10 @@ def _entry(channel: str, parcel: Parcel) -> Entry:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text().splitlines() if path.exists() else ():
+    for line in whole_lines(path)[0]:
         try:
             fields = json.loads(line)
         except ValueError:
             continue
         if isinstance(fields, dict):
             yield fields
-
-
-def _ends_whole(path: Path) -> bool:
-    content = path.read_bytes() if path.exists() else b""
-    return not content or content.endswith(b"\n")

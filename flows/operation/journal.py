@@ -7,11 +7,12 @@ was killed as one that began and never ended.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from warehouse.files import append_line, whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,25 +94,16 @@ class Journal:
         ]
 
     def _attempts(self) -> dict[int, Attempt]:
-        try:
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return {}
-        read = (_attempt(line) for line in lines)
+        read = map(_attempt, whole_lines(self._path)[0])
         return {attempt.number: attempt for attempt in read if attempt}
 
     def _append(self, attempt: Attempt) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab+") as file:
-            # A line that a crash cut short must not spoil this one.
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - 1, 0))
-            start = "" if file.read(1) in (b"", b"\n") else "\n"
-            file.write(f"{start}{json.dumps(asdict(attempt), default=str)}\n".encode())
+        append_line(self._path, json.dumps(asdict(attempt), default=str).encode())
 
 
-def _attempt(line: str) -> Attempt | None:
-    """The content of a line; None if it was cut short."""
+def _attempt(line: bytes) -> Attempt | None:
+    """The content of a line; None if it is damaged."""
     try:
         fields: dict[str, Any] = json.loads(line)
         ended_at = fields.pop("ended_at")
