@@ -28,3 +28,8 @@ def message_of(error: Exception) -> str:
         f"{error.strerror or error}{where}. What is stored is whole; make room or give access,"
         " then run the command again"
     )
+
+
+def internal_error(error: BaseException, where: str = "") -> str:
+    """What to say of an unforeseen error: only its type, since its message may quote a call."""
+    return f"internal error of callqa ({type(error).__name__}{where}); please report it"

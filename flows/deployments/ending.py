@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from prefect.states import Completed
 
 from flows.deliver.operator import Incident, tell_operator
-from flows.errors import EXPECTED_ERRORS
+from flows.errors import EXPECTED_ERRORS, internal_error
 from flows.settings import DeliverySettings
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def told_by_hooks() -> dict[str, Any]:
 
 
 def _causes(state: State[Any]) -> list[str]:
-    """The causes; of an unforeseen error only its type and place: its message may quote a call."""
+    """The causes; of an unforeseen error only its type and place."""
     error = None if state.is_completed() else _error_of(state)
     if isinstance(error, EXPECTED_ERRORS):
         return str(error).splitlines()
@@ -73,7 +73,7 @@ def _causes(state: State[Any]) -> list[str]:
     if isinstance(error, Exception) and not is_prefects:
         frame = traceback.extract_tb(error.__traceback__)[-1:]
         where = f" in {frame[0].filename}:{frame[0].lineno}" if frame else ""
-        return [f"internal error of callqa ({type(error).__name__}{where}); please report it"]
+        return [internal_error(error, where)]
     return (state.message or "").splitlines()
 
 

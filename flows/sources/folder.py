@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from flows.errors import FlowsError
+from flows.errors import FlowsError, internal_error
 from flows.sources.duplicates import split_duplicates
 from flows.sources.file_names import (
     UNFINISHED_SUFFIXES,
@@ -188,13 +188,8 @@ def _nearest(
 def _metadata_problem(error: Exception) -> _Problem:
     if isinstance(error, TooLargeError):
         return _Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
-    detail = str(error) if isinstance(error, MetadataError) else _unforeseen(error)
+    detail = str(error) if isinstance(error, MetadataError) else internal_error(error)
     return _Problem(QuarantineReason.INVALID_METADATA, detail)
-
-
-def _unforeseen(error: Exception) -> str:
-    """Only the type: the message of an unexpected error may contain personal data."""
-    return f"internal error of callqa ({type(error).__name__}); please report it"
 
 
 def _opened(
@@ -230,7 +225,7 @@ def _recording_problem(error: Exception) -> _Problem:
             detail = f"it cannot be read ({error.strerror}); check the source, then run again"
             return _Problem(QuarantineReason.UNREADABLE, detail)
         case _:
-            return _Problem(QuarantineReason.CORRUPT_AUDIO, _unforeseen(error))
+            return _Problem(QuarantineReason.CORRUPT_AUDIO, internal_error(error))
 
 
 def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Problem) -> Quarantined:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from flows.errors import internal_error
 from models.call import Call, Quarantined, QuarantineReason, Recording
 from qa_rules.assessing import judge_again
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
@@ -92,8 +93,6 @@ def _judge(stored: Stored, rulebook: RuleBook) -> Judged | Quarantined:
             item=str(stored.recording.path),
             call_id=stored.call.call_id,
             reason=QuarantineReason.EVALUATION_FAILED,
-            # Only the type: the message of an unexpected error may contain words of the call.
-            detail=f"internal error of callqa ({type(error).__name__}); please report it. Its"
-            " earlier result stands",
+            detail=f"{internal_error(error)}. Its earlier result stands",
         )
     return Judged(stored.result, after)

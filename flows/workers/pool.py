@@ -13,7 +13,7 @@ from functools import partial
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
-from flows.errors import FlowsError
+from flows.errors import FlowsError, internal_error
 from flows.workers.portions import portions
 from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
@@ -105,7 +105,7 @@ class Workers:
                 detail = "its process crashed or timed out; check the file manually"
                 yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
             except Exception as error:  # noqa: BLE001  whatever it is, the rest of the run goes on
-                yield _failed(pair, _internal(error), QuarantineReason.EVALUATION_FAILED)
+                yield _failed(pair, _detail_of(error), QuarantineReason.EVALUATION_FAILED)
 
     def _submit(self, part: Sequence[Pair]) -> Future[list[CallResult | Quarantined]]:
         try:
@@ -191,7 +191,7 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
     except Exception as error:  # noqa: BLE001  a bug of ours costs one call, not the run
-        return _failed(pair, _internal(error), QuarantineReason.EVALUATION_FAILED)
+        return _failed(pair, _detail_of(error), QuarantineReason.EVALUATION_FAILED)
     return result
 
 
@@ -209,11 +209,10 @@ def _write_copy(
     return more
 
 
-def _internal(error: Exception) -> str:
+def _detail_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "it needs more memory than there is; lower CALLQA_WORKERS, or evaluate it alone"
-    # Only the type: the message of an unexpected error may contain words of the call.
-    return f"internal error of callqa ({type(error).__name__}); please report it"
+    return internal_error(error)
 
 
 def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:
