@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 import av
@@ -23,6 +24,23 @@ Samples: TypeAlias = "NDArray[np.float64]"
 def tone(frequency_hz: float, duration_s: float, rate_hz: int = RATE_HZ) -> Samples:
     """A sine at half of full scale."""
     return 0.5 * np.sin(2 * np.pi * frequency_hz * np.arange(int(duration_s * rate_hz)) / rate_hz)
+
+
+def write_screen_recording(path: Path, sound: av.AudioFrame, picture_count: int) -> None:
+    """Write a WebM file of ten grey pictures a second, and of mono sound at 48 kHz."""
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libvpx", rate=10)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
+        audio = container.add_stream("libopus", rate=48_000, layout="mono")
+        assert isinstance(audio, av.AudioStream)
+        for number in range(picture_count):
+            picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 128, np.uint8))
+            picture.pts, picture.time_base = number, Fraction(1, 10)
+            container.mux(video.encode(picture))
+        container.mux(video.encode(None))
+        for part in (sound, None):
+            container.mux(audio.encode(part))
 
 
 @pytest.fixture

@@ -6,28 +6,15 @@ from math import comb
 from statistics import mean
 from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
-from warehouse.snapshot.relations import create_relations
-from warehouse.snapshot.tables import create_tables
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import duckdb
 
 _SAMPLES = 4000
 _COVERAGE = (0.93, 0.97)
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database with every macro."""
-    with duckdb.connect(":memory:") as connection:
-        create_tables(connection)
-        create_relations(connection)
-        yield connection
 
 
 @pytest.mark.parametrize("count", [10, 30, 100])

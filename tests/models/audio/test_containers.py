@@ -14,6 +14,7 @@ from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
 from models.audio.redacted_copy import write_redacted
 from models.audio.single_channels import channel_counts, write_single_channel
 from models.errors import AudioError
+from tests.models.conftest import write_screen_recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -315,21 +316,10 @@ def test_a_gap_in_the_time_stamps_is_silence(tmp_path: Path, name: str, pause_s:
 def test_sound_that_begins_after_the_pictures_keeps_its_second(tmp_path: Path) -> None:
     """The screen is recorded before the call is put through."""
     path = tmp_path / "screen.webm"
-    with av.open(str(path), "w") as container:
-        video = container.add_stream("libvpx", rate=10)
-        assert isinstance(video, av.VideoStream)
-        video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
-        audio = container.add_stream("libopus", rate=48_000, layout="mono")
-        for number in range(50):
-            picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 128, np.uint8))
-            picture.pts, picture.time_base = number, Fraction(1, 10)
-            container.mux(video.encode(picture))
-        container.mux(video.encode(None))
-        frame = av.AudioFrame.from_ndarray(tone(300, 2, 48_000).reshape(1, -1), "s16", "mono")
-        frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
-        frame.pts = 3 * 48_000
-        for part in (frame, None):
-            container.mux(audio.encode(part))
+    frame = av.AudioFrame.from_ndarray(tone(300, 2, 48_000).reshape(1, -1), "s16", "mono")
+    frame.sample_rate, frame.time_base = 48_000, Fraction(1, 48_000)
+    frame.pts = 3 * 48_000
+    write_screen_recording(path, frame, picture_count=50)
     assert tones(decode(path)) == [0, 0, 0, 300, 300]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from tests.models.conftest import write_screen_recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,21 +121,10 @@ def test_mp3_of_variable_bit_rate(tmp_path: Path) -> None:
 def test_a_screen_recording_of_a_browser(tmp_path: Path) -> None:
     """WebM with pictures and Opus: its sound alone is the recording."""
     path = tmp_path / "screen.webm"
-    with av.open(str(path), "w") as container:
-        video = container.add_stream("libvpx", rate=10)
-        assert isinstance(video, av.VideoStream)
-        video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
-        audio = container.add_stream("libopus", rate=48_000, layout="mono")
-        for number in range(20):
-            picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 128, np.uint8))
-            picture.pts, picture.time_base = number, Fraction(1, 10)
-            container.mux(video.encode(picture))
-        container.mux(video.encode(None))
-        samples = 16_000 * np.sin(2 * np.pi * 450 * np.arange(96_000) / 48_000)
-        frame = av.AudioFrame.from_ndarray(samples.astype(np.int16).reshape(1, -1), "s16", "mono")
-        frame.sample_rate = 48_000
-        for part in (frame, None):
-            container.mux(audio.encode(part))
+    samples = 16_000 * np.sin(2 * np.pi * 450 * np.arange(96_000) / 48_000)
+    frame = av.AudioFrame.from_ndarray(samples.astype(np.int16).reshape(1, -1), "s16", "mono")
+    frame.sample_rate = 48_000
+    write_screen_recording(path, frame, picture_count=20)
     assert probe(path).duration_s == pytest.approx(2, abs=0.1)
     assert loudest_hz(decode(path)[0]) == pytest.approx(450, abs=2)
 

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-import pytest
-
 from warehouse.query.dictionary import PAGE, fresh_dictionary
-from warehouse.snapshot.relations import create_relations
-from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database with every relation."""
-    with duckdb.connect(":memory:") as connection:
-        create_tables(connection)
-        create_relations(connection)
-        yield connection
+    import duckdb
 
 
 def test_every_relation_states_its_grain(database: duckdb.DuckDBPyConnection) -> None:
