@@ -10,16 +10,15 @@ import atexit
 import os
 import secrets
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import FlowsError
+from warehouse.integrity.damage import is_whole_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,14 +92,7 @@ def set_aside_if_damaged(database: Path) -> None:
 
     Nothing is lost that callqa needs: what was evaluated and delivered is in the home folder.
     """
-    if not database.exists():
-        return
-    try:
-        with closing(sqlite3.connect(database)) as connection:
-            (found,) = connection.execute("pragma quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        found = str(error)
-    if found != "ok":
+    if database.exists() and not is_whole_sqlite(database):
         for file in database.parent.glob(f"{database.name}*"):
             file.replace(file.with_name(f"damaged-{file.name}"))
 

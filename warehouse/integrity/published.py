@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.files import replace_atomically, whole_lines
-from warehouse.integrity.damage import Damage, set_aside
-from warehouse.integrity.records import is_whole_sqlite
+from warehouse.integrity.damage import Damage, is_whole_sqlite, set_aside
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.publish import current_snapshot, publish
 

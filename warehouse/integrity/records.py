@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from warehouse.files import one_writer, replace_atomically, sha256_of
-from warehouse.integrity.damage import Damage, set_aside
+from warehouse.integrity.damage import Damage, is_whole_sqlite, set_aside
 from warehouse.lake.manifest import PartFile
 from warehouse.lake.parquet import file_fault
 from warehouse.lake.records import RuleCatalogue, StoredRun
@@ -65,18 +64,6 @@ def settings_damage(root: Path) -> Damage | None:
         what = 'cannot be read; expected {"time_zone": "…"}'
         return Damage(path, what, "write the time zone of the centre into it, as IANA name")
     return None
-
-
-def is_whole_sqlite(path: Path) -> bool:
-    """Whether SQLite finds no damage in a file."""
-    try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return bool(connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
-        finally:
-            connection.close()
-    except sqlite3.Error:
-        return False
 
 
 def _upload_damage(root: Path) -> Iterator[Damage]:
