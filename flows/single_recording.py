@@ -14,7 +14,7 @@ from models.audio.redacted_copy import write_redacted
 from models.call import Call, Direction, Role
 from qa_rules.assessing import assess
 from qa_rules.phrase_search.tokens import tokenize
-from qa_rules.pii_detection.redaction.muting import mute_alternatives, mute_spans
+from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.reports.calls.pages import PageFrame, call_page
@@ -92,9 +92,7 @@ def try_recording(
     call, recording, heard = hear(listener, file, agent_channel, language)
     listen_again = partial(listener.listen_again, recording, heard)
     result = assess(call, recording, heard, rulebook, listen_again)
-    muted = mute_alternatives(
-        mute_spans(heard, result.pii_spans, rulebook.pii), result.alternatives, heard.duration_s
-    )
+    muted = mute_spans(heard, result.pii_spans, rulebook.pii, alternatives=result.alternatives)
     return Tried(result, rulebook, muted, heard.not_listened)
 
 

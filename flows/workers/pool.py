@@ -19,7 +19,7 @@ from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
 from qa_rules.assessing import assess
-from qa_rules.pii_detection.redaction.muting import mute_alternatives, mute_spans
+from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
 
@@ -182,12 +182,9 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
         listen_again = partial(worker.listener.listen_again, recording, heard)
         result = assess(call, recording, heard, worker.rulebook, listen_again)
         rules = worker.rulebook.pii.on(call.started_at.date())
-        muted = mute_alternatives(
-            mute_spans(heard, result.pii_spans, rules), result.alternatives, heard.duration_s
-        )
+        muted = mute_spans(heard, result.pii_spans, rules, alternatives=result.alternatives)
         more = _write_copy(pair, heard, muted, rules, worker)
         result = replace(result, remuted_count=None if more is None else len(more))
-        worker.audio.remove_others(call)
     except AudioError as error:
         return _failed(pair, str(error), QuarantineReason.REDACTION_FAILED)
     except Exception as error:  # noqa: BLE001  a bug of ours costs one call, not the run

@@ -87,6 +87,7 @@ def mute_spans(
     spans: Sequence[PiiSpan],
     rules: PiiRules,
     options: MutingOptions | None = None,
+    alternatives: Iterable[Alternative] = (),
 ) -> tuple[Muted, ...]:
     """Determine what to mute, in order of time and without overlap.
 
@@ -95,6 +96,7 @@ def mute_spans(
         spans: Spans of this transcript; all are muted, reported or not.
         rules: The rules that found them.
         options: Margins around them.
+        alternatives: The turns that were recognised again; what only they hold is muted, too.
     """
     options = options or MutingOptions()
     streams = streams_of(transcript)
@@ -121,7 +123,7 @@ def mute_spans(
         )
         for keyed in transcript.keyed_digits
     ]
-    return tuple(_merged(stretches))
+    return mute_alternatives(_merged(stretches), alternatives, transcript.duration_s, options)
 
 
 def mute_alternatives(
