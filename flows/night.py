@@ -20,10 +20,9 @@ from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
-from qa_rules.authoring.check import require_locked
+from qa_rules.authoring.check import load_locked
 from qa_rules.authoring.replay import Comparison
 from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
-from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.integrity.copies import HearAgain
 from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
@@ -78,8 +77,7 @@ class Night:
         self._rehear = rehear
         self._budget = Budget(settings.time_zone, until)
         self._heard: list[Pair] = []
-        require_locked(settings.rules)
-        self._rulebook = load_rulebook(settings.rules)
+        self._rulebook = load_locked(settings.rules)
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)

@@ -29,15 +29,13 @@ from flows.cli.options import Home
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
 from flows.errors import EXPECTED_ERRORS, message_of
+from flows.operation.journal import EXIT_STATUS, Ending
 from flows.planning import Budget
 from flows.settings import CHECKOUT, Settings
-from qa_rules.authoring.check import require_locked
+from qa_rules.authoring.check import load_locked
 
 if TYPE_CHECKING:
     from flows.summary import RunSummary
-
-EXIT_CONCERNS = 3
-"""Exit status of a run that is published, but left something pending, undelivered or suspicious."""
 
 DEMO_HOTWORDS = ["Lumina Telecom"]
 """Names that occur in the bundled calls: the invented company."""
@@ -159,7 +157,7 @@ def _prepare(flow: str, **given: Path | None) -> None:
 
     with operator_told(flow):
         settings = Settings.with_overrides(**given)
-        require_locked(settings.rules)
+        load_locked(settings.rules)
         prepare_prefect(settings.home)
 
 
@@ -168,7 +166,7 @@ def _show(summary: "RunSummary") -> None:
 
     show_summary(summary, table_console())
     if summary.concerns:
-        raise typer.Exit(EXIT_CONCERNS)
+        raise typer.Exit(EXIT_STATUS[Ending.ATTENTION])
 
 
 _OTHERS: dict[str, dict[str, Callable[..., None]]] = {

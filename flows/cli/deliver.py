@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.cli.terminal import table_console
-from flows.settings import DeliverySettings, Settings
+from flows.settings import Settings
 
 if TYPE_CHECKING:
     from flows.deliver.delivering import Delivery
@@ -47,13 +47,13 @@ def deliver(
 
     - `callqa deliver --again sv-1`: one list once more
     """
-    from flows.deliver.delivering import Deliverer, channels_of  # noqa: PLC0415  slow to import
+    from flows.deliver.delivering import deliverer_of  # noqa: PLC0415  slow to import
     from flows.operation.metrics import write_metrics  # noqa: PLC0415
     from flows.publishing import published_snapshot  # noqa: PLC0415
 
     settings = Settings.with_overrides(home=home)
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
-    deliverer = Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
+    deliverer = deliverer_of(settings)
     if night or again or dry_run:
         done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
     else:

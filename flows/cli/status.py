@@ -14,6 +14,7 @@ from rich.text import Text
 
 from flows.cli.options import AsJson, Home
 from flows.cli.terminal import table_console
+from flows.operation.journal import EXIT_STATUS, Ending
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from flows.operation.status import Status
     from warehouse.lake.records import RunRecord
 
-_EXIT_CONCERNS = 3
 _SOURCES_SHOWN = 7
 _ENDING_STYLES = {"done": "green", "attention": "yellow", "running": "cyan"}
 
@@ -52,7 +52,8 @@ def status(
 
     found = read_status(Settings.with_overrides(home=home))
     failures = found.failures(timedelta(hours=max_age))
-    exit_status = 1 if failures else _EXIT_CONCERNS if found.concerns else 0
+    ending = Ending.FAILED if failures else Ending.ATTENTION if found.concerns else Ending.DONE
+    exit_status = EXIT_STATUS.get(ending, 1)
     if as_json:
         fields = _status_fields(found) | {
             "failures": failures,

@@ -11,6 +11,7 @@ from flows.deliver.mail import MailChannel
 from flows.deliver.parcel import parcels_of
 from flows.deliver.webhook import WebhookChannel
 from flows.errors import FlowsError, TemporaryError
+from flows.settings import DeliverySettings
 from warehouse.files import one_writer
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.deliver.parcel import Parcel
-    from flows.settings import DeliverySettings
+    from flows.settings import Settings
 
 
 MAX_OWED_NIGHTS = 60
@@ -83,6 +84,15 @@ def channels_of(settings: DeliverySettings) -> list[Channel]:
     if settings.drop_folder:
         channels.append(DropChannel(settings.drop_folder))
     return channels
+
+
+def deliverer_of(settings: Settings) -> Deliverer:
+    """The configured channels, with the ledger of the home folder.
+
+    Raises:
+        FlowsError: A setting of delivery is invalid.
+    """
+    return Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)
 
 
 class Deliverer:

@@ -8,11 +8,11 @@ from pathlib import Path
 from prefect import flow
 from prefect.runtime import flow_run
 
+from flows.deliver.delivering import deliverer_of
 from flows.deployments.artifacts import progress, show_summary
 from flows.deployments.ending import concluded, told_by_hooks
 from flows.deployments.tasks import (
     deliver,
-    deliverer_of,
     evaluate_batch,
     judge_again,
     publish_night,

@@ -10,11 +10,11 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.deliver.delivering import Deliverer, Delivery, channels_of, together
+from flows.deliver.delivering import Delivery, deliverer_of, together
 from flows.errors import EXPECTED_ERRORS, TemporaryError
 from flows.night import Night
 from flows.publishing import publish_stored
-from flows.settings import DeliverySettings, Settings
+from flows.settings import Settings
 from flows.sources.folder import Pair
 from flows.summary import RunSummary
 from flows.workers.pool import Workers
@@ -110,8 +110,3 @@ def retried(settings: Settings) -> dict[str, Any]:
     """The options of a task that is tried again after the pauses of the settings."""
     pauses_s = list(settings.retry_delays_s)
     return {"retries": len(pauses_s), "retry_delay_seconds": pauses_s or None}
-
-
-def deliverer_of(settings: Settings) -> Deliverer:
-    """The configured channels, with the ledger of the home folder."""
-    return Deliverer(channels_of(DeliverySettings.read()), settings.deliveries)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.deliver.delivering import Deliverer, channels_of
+from flows.deliver.delivering import deliverer_of
 from flows.one_run import holder_of
 from flows.operation.journal import Attempt, Ending, Journal
 from flows.operation.progress import read_progress
-from flows.settings import DeliverySettings
 from warehouse.files import nearest_existing
 from warehouse.lake.lake import Lake
 from warehouse.snapshot.publish import current_snapshot
@@ -172,9 +171,7 @@ def read_status(settings: Settings) -> Status:
         sources=sorted(by_source.values(), key=lambda run: run.finished_at),
         attempts=attempts,
         running=_running(holder, attempts, settings, now),
-        owed=Deliverer(channels_of(DeliverySettings.read()), settings.deliveries).owed(
-            settings.site.lists
-        ),
+        owed=deliverer_of(settings).owed(settings.site.lists),
         free_bytes=shutil.disk_usage(nearest_existing(home)).free,
         snapshot=snapshot.name if snapshot and published_s is not None else None,
         snapshot_age_s=None if published_s is None else now.timestamp() - published_s,

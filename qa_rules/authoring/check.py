@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa_rules.errors import RuleFilesError
 from qa_rules.rule_files.lock_file import Lock, load_lock, lock_faults, missing_faults, write_lock
 from qa_rules.rule_files.rule import Expect
-from qa_rules.rule_files.rulebook import read_rule_files
+from qa_rules.rule_files.rulebook import read_rule_files, rulebook_of
 from qa_rules.versions import Status, is_earlier
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from qa_rules.rule_files.centre import Centre
     from qa_rules.rule_files.rule import Rule
+    from qa_rules.rule_files.rulebook import RuleBook
     from qa_rules.strict_yaml import Located
 
 
@@ -33,8 +34,8 @@ def check_rules(folder: Path) -> list[str]:
     return faults + (missing_faults(folder, lock, files.records) if lock else [])
 
 
-def require_locked(folder: Path) -> None:
-    """Refuse rule files that were edited under a version that judged calls before.
+def load_locked(folder: Path) -> RuleBook:
+    """Read all rule files, and refuse those edited under a version that judged calls before.
 
     A folder without a lock file has no locked versions, and may hold anything valid.
 
@@ -44,6 +45,7 @@ def require_locked(folder: Path) -> None:
     files, lock = read_rule_files(folder), load_lock(folder)
     if lock and (faults := lock_faults(lock, files.records)):
         raise RuleFilesError(faults)
+    return rulebook_of(files)
 
 
 def _title_faults(located: Located[Rule], centre: Centre) -> Iterator[str]:

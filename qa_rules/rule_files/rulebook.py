@@ -146,15 +146,19 @@ def load_rulebook(folder: Path) -> RuleBook:
     Raises:
         RuleFilesError: Lists all errors as `path:line: what; expected what`.
     """
-    files = read_rule_files(folder)
+    return rulebook_of(read_rule_files(folder))
+
+
+def rulebook_of(files: RuleFiles) -> RuleBook:
+    """The rules of files that were read."""
     return RuleBook(
         rules=_in_order(in_succession(located.record for located in files.rules)),
         scorecards=in_succession(located.record for located in files.scorecards),
         pii=files.pii,
         centre=files.centre,
         tags=files.tags,
-        sha256=content_sha256(folder),
-        masking_sha256=masking_sha256(folder),
+        sha256=content_sha256(files.folder),
+        masking_sha256=masking_sha256(files.folder),
     )
 
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app, main
 from flows.operation.setting_table import Origin, setting_table
 from flows.settings import Settings
-from qa_rules.authoring.check import check_rules, require_locked
+from qa_rules.authoring.check import check_rules, load_locked
 from qa_rules.rule_files.lock_file import load_lock
 from qa_rules.rule_files.rulebook import load_rulebook
 
@@ -38,7 +38,7 @@ def test_the_rules_are_a_locked_copy_that_judges_alike(folder: Path) -> None:
     """An edit under an old version is refused from the first day; masking stays the bundled one."""
     rules = folder / "rules"
     assert check_rules(rules) == []
-    require_locked(rules)
+    load_locked(rules)
     copy, bundled = load_rulebook(rules), load_rulebook(BUNDLED)
     assert copy.rules == bundled.rules
     assert copy.masking_sha256 == bundled.masking_sha256
