@@ -70,6 +70,9 @@ class AudioFolder:
     def remove_others(self, call: Call, days: Iterable[date] = ()) -> None:
         """Remove copies of the call at other paths, from before its metadata were corrected.
 
+        If there is none at its path, one of them is moved there: a call that was only judged again
+        has no new one.
+
         Args:
             call: The call as it is now; the folder of the other access is always looked at.
             days: Other days on which the call was stored before.
@@ -77,8 +80,14 @@ class AudioFolder:
         path = self.copy_of(call)
         for folder in (self, self.restricted):
             for day in {path.parent.name, *map(str, days)}:
-                if (other := folder.root / day / path.name) != path:
-                    other.unlink(missing_ok=True)
+                other = folder.root / day / path.name
+                if other == path or not other.exists():
+                    continue
+                if path.exists():
+                    other.unlink()
+                else:
+                    self.make_room(call).parent.mkdir(parents=True, exist_ok=True)
+                    other.replace(path)
 
 
 def call_file_stem(call_id: str) -> str:

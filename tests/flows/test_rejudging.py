@@ -57,7 +57,7 @@ class Centre:
         night.take_in()
         return len(night.todo), night.judge_count
 
-    def correct(self, call_id: str, /, **fields: str) -> None:
+    def correct(self, call_id: str, /, **fields: str | bool) -> None:
         """Correct the metadata of a call."""
         path = self.source / f"{call_id}.json"
         path.write_text(json.dumps(json.loads(path.read_bytes()) | fields), encoding="utf-8")
@@ -138,6 +138,18 @@ def test_corrected_metadata_need_no_hearing(centre: Centre) -> None:
     assert teams["lt-0001"] == "Billing 2"
     centre.correct("lt-0001", language="es")
     assert centre.planned() == (1, 0)
+
+
+def test_a_call_that_becomes_restricted_keeps_a_copy(centre: Centre) -> None:
+    """It lies where only named people may hear it, and nothing is heard again for that."""
+    centre.correct("lt-0001", restricted=True)
+    assert centre.planned() == (0, 1)
+    centre.evaluated()
+    settings = Settings.with_overrides(home=centre.home)
+    (call,) = (one.call for one in centre.results() if one.call.call_id == "lt-0001")
+    assert call.restricted
+    assert settings.audio.copy_of(call).is_file()
+    assert not list(settings.audio.root.glob("*/lt-0001-*"))
 
 
 def test_other_masking_is_heard_on_request(centre: Centre) -> None:
