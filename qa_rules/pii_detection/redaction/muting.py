@@ -20,7 +20,7 @@ from qa_rules.pii_detection.redaction.unheard_answers import unheard_answers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from models.transcript import Transcript, Word
+    from models.transcript import KeyedDigits, Transcript, Word
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.types.catalogue import PiiRules
     from qa_rules.results import Alternative, PiiSpan
@@ -116,11 +116,7 @@ def mute_spans(
         for unheard in unheard_answers(transcript, rules)
     ]
     stretches += [
-        Muted(
-            start_s=max(keyed.start_s - options.tone_margin_s, 0.0),
-            end_s=min(keyed.end_s + options.tone_margin_s, transcript.duration_s),
-            types=(KEYED_DIGITS,),
-        )
+        _widened(keyed, options.tone_margin_s, transcript.duration_s, KEYED_DIGITS)
         for keyed in transcript.keyed_digits
     ]
     return mute_alternatives(_merged(stretches), alternatives, transcript.duration_s, options)
@@ -142,16 +138,18 @@ def mute_alternatives(
     """
     margin_s = (options or MutingOptions()).margin_s
     more = [
-        Muted(
-            start_s=max(span.start_s - margin_s, 0.0),
-            end_s=min(span.end_s + margin_s, duration_s),
-            types=(span.type,),
-        )
+        _widened(span, margin_s, duration_s, span.type)
         for alternative in alternatives
         for span in alternative.pii_spans
         if not any(part.start_s <= span.start_s and span.end_s <= part.end_s for part in muted)
     ]
     return tuple(_merged([*muted, *more]))
+
+
+def _widened(part: PiiSpan | KeyedDigits, margin_s: float, duration_s: float, type_: str) -> Muted:
+    """A part with a margin on both sides, within the recording."""
+    start_s, end_s = max(part.start_s - margin_s, 0.0), min(part.end_s + margin_s, duration_s)
+    return Muted(start_s=start_s, end_s=end_s, types=(type_,))
 
 
 def _talk_of_others(
