@@ -25,9 +25,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError
 
 from flows.errors import FlowsError
-from models.call import Limits
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
+from models.limits import Limits
 from qa_rules.pii_detection.redaction.second_hearing import Extent
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS

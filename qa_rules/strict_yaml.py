@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models import strict_yaml
+from models.data_files import strict_yaml
+from models.data_files.strict_yaml import Located, Record, StrictRecord
+from models.data_files.yaml_faults import expected, unknown_key
 from models.errors import DataFilesError
-from models.strict_yaml import Located, Record, StrictRecord
-from models.yaml_faults import expected, unknown_key
 from qa_rules.errors import RuleFilesError
 
 if TYPE_CHECKING:

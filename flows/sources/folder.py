@@ -18,8 +18,9 @@ from flows.sources.file_names import (
 from flows.sources.listing import list_items
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
 from models.audio.decoding import probe
-from models.call import DEFAULT_LIMITS, Call, Quarantined, QuarantineReason, Recording
+from models.call import Call, Quarantined, QuarantineReason, Recording
 from models.errors import AudioError, TooLargeError
+from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
-    from models.call import Limits
+    from models.limits import Limits
 
 Pair: TypeAlias = tuple[Call, Recording]
 

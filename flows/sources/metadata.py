@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import FlowsError
-from models.call import DEFAULT_LIMITS, Call, Direction, Role
+from models.call import Call, Direction, Role
+from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from models.call import Limits
+    from models.limits import Limits
 
 CSV_NAME = "calls.csv"
 _CHANNELS = re.compile(r"^channel_(left|right|mono)$")

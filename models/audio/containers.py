@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import av
 
-from models.call import check_rate, checked_parts
 from models.errors import AudioError
+from models.limits import check_rate, checked_parts
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence

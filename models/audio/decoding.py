@@ -11,8 +11,9 @@ import numpy as np
 from models.audio.completeness import is_unfinished, stated_length_s
 from models.audio.containers import opened, parts_of
 from models.audio.tracks import channel_count_of, part_blocks, track_lengths
-from models.call import DEFAULT_LIMITS, Recording
+from models.call import Recording
 from models.errors import AudioError
+from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.call import Limits
+    from models.limits import Limits
 
 SAMPLE_RATE_HZ = 16_000  # what Whisper, Silero VAD and the speaker embeddings were trained on
 

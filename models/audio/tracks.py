@@ -11,8 +11,8 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from models.audio.containers import opened
-from models.call import DEFAULT_LIMITS, check_rate
 from models.errors import AudioError
+from models.limits import DEFAULT_LIMITS, check_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.audio.containers import Part
-    from models.call import Limits
+    from models.limits import Limits
 
     Blocks: TypeAlias = Iterator[NDArray[np.int16]]
 

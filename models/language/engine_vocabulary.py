@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from models.strict_yaml import StrictRecord
+from models.data_files.strict_yaml import StrictRecord
 
 
 class ClauseVocabulary(StrictRecord):

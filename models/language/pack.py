@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import Field
 
+from models.data_files.strict_yaml import StrictRecord, read_record
 from models.errors import DataFilesError
 from models.language.engine_vocabulary import EngineVocabulary
 from models.language.spoken.language import SpokenLanguage
-from models.strict_yaml import StrictRecord, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -5,17 +5,17 @@ from __future__ import annotations
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from models.data_files.strict_yaml import StrictRecord, read_located
+from models.data_files.yaml_faults import described
 from models.errors import DataFilesError
 from models.language.pack import PARTS, pack_folder
 from models.language.spoken.language import SpokenLanguage
-from models.strict_yaml import StrictRecord, read_located
-from models.yaml_faults import described
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-    from models.strict_yaml import Located
+    from models.data_files.strict_yaml import Located
 
 MAY_BE_EMPTY = frozenset(
     {

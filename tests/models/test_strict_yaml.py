@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
+from models.data_files.strict_yaml import StrictRecord, _read_valid, _read_with_lines, read_located
 from models.errors import DataFilesError
-from models.strict_yaml import StrictRecord, _read_valid, _read_with_lines, read_located
 
 
 class _Inner(StrictRecord):

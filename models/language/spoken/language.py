@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.strict_yaml import StrictRecord
+from models.data_files.strict_yaml import StrictRecord
 
 
 class SpokenLanguage(StrictRecord):

@@ -17,7 +17,8 @@ from tests.night.recognitions.recorded_night import CALLS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.call import Limits, Recording
+    from models.call import Recording
+    from models.limits import Limits
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.sources.folder import take_in
-from models.call import Limits, QuarantineReason
+from models.call import QuarantineReason
+from models.limits import Limits
 from tests.flows.sources.test_folder import recording, sidecar
 
 if TYPE_CHECKING:

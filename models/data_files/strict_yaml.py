@@ -17,8 +17,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
+from models.data_files.yaml_faults import at_key, dotted, follows, syntax_fault, what
 from models.errors import DataFilesError
-from models.yaml_faults import at_key, dotted, follows, syntax_fault, what
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
