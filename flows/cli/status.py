@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from warehouse.lake.records import RunRecord
 
 _SOURCES_SHOWN = 7
+_COUNTS = ("seen", "evaluated", "unchanged", "quarantined", "pending")
 _ENDING_STYLES = {"done": "green", "attention": "yellow", "running": "cyan"}
 
 
@@ -122,12 +123,13 @@ def _run_fields(attempt: "Attempt", found: "Status") -> dict[str, Any]:
         **asdict(attempt),
         "duration_s": (end - attempt.began_at).total_seconds() if end else None,
         "source": run.source if run else None,
-        "seen": run.seen_count if run else None,
-        "evaluated": run.evaluated_count if run else None,
-        "unchanged": run.unchanged_count if run else None,
-        "quarantined": len(run.quarantined) if run else None,
-        "pending": run.pending_count if run else None,
+        **(_counts(run) if run else dict.fromkeys(_COUNTS)),
     }
+
+
+def _counts(run: "RunRecord") -> dict[str, int]:
+    counts = (run.seen_count, run.evaluated_count, run.unchanged_count)
+    return dict(zip(_COUNTS, (*counts, len(run.quarantined), run.pending_count), strict=True))
 
 
 def _status_fields(found: "Status") -> dict[str, Any]:
@@ -141,11 +143,7 @@ def _status_fields(found: "Status") -> dict[str, Any]:
                 "source": run.source,
                 "run_id": run.run_id,
                 "finished_at": run.finished_at,
-                "seen": run.seen_count,
-                "evaluated": run.evaluated_count,
-                "unchanged": run.unchanged_count,
-                "quarantined": len(run.quarantined),
-                "pending": run.pending_count,
+                **_counts(run),
             }
             for run in found.sources
         ],
