@@ -134,6 +134,11 @@ def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
         raise AudioError(_NOTHING_DECODES)
 
 
+def decode_clean(path: Path) -> Pcm:
+    """Decode a recording as `decode` does, without the offset and hum that lines add to speech."""
+    return without_hum(without_offset(decode(path)))
+
+
 def without_offset(pcm: Pcm) -> Pcm:
     """Remove a constant offset, which hides quiet speech from voice activity detection.
 

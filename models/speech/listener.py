@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
-from models.audio.decoding import decode, without_hum, without_offset
+from models.audio.decoding import decode_clean
 from models.audio.echo import own_speech
 from models.audio.echoed_words import without_echoed_stretches, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
@@ -139,7 +139,7 @@ class WhisperListener:
     def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
         """See `Listener`; a turn's words do not depend on which others are wanted."""
         try:
-            pcm = decode(recording.path)
+            pcm = decode_clean(recording.path)
             if len(pcm) != heard.channel_count:
                 pcm = self._speech(pcm, heard.language)[0].pcm
             return turns_again(self._recogniser, pcm, heard, turns)
@@ -164,7 +164,7 @@ class WhisperListener:
 
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
-            pcm = without_hum(without_offset(decode(recording.path)))
+            pcm = decode_clean(recording.path)
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             speech, layout = self._speech(pcm, call.language)
             is_cut = self._activity.ends_in_speech(pcm)
