@@ -70,7 +70,7 @@ ELSEWHERE = {
 
 WHERE_WE_LISTEN = {
     ("models/audio/completeness.py", "au"): "a container's name",
-    ("models/call.py", "mb"): "a unit",
+    ("models/limits.py", "mb"): "a unit",
     ("models/language/entities.py", "in"): PATTERN,
     ("models/language/entities.py", "per"): "a label of spaCy's pipelines",
     ("models/language/pack_gaps.py", "months"): FILE_KEY,
