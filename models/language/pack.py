@@ -107,9 +107,7 @@ def known_languages() -> tuple[str, ...]:
 
 def spoken_languages() -> tuple[str, ...]:
     """Codes of the languages whose spoken numbers and letters can be read."""
-    return tuple(
-        code for code, folder in _folders(_own_packs()).items() if _path(folder, "spoken").exists()
-    )
+    return _spoken(_own_packs())
 
 
 def pack_folder(code: str) -> Path:
@@ -206,6 +204,12 @@ def _folders(own: str | None) -> dict[str, Path]:
         if folder.is_dir()
     }
     return dict(sorted(found.items()))
+
+
+@cache
+def _spoken(own: str | None) -> tuple[str, ...]:
+    """Asked for every word that is compared, so the files are looked for once."""
+    return tuple(code for code, folder in _folders(own).items() if _path(folder, "spoken").exists())
 
 
 def _path(folder: Path, stem: str) -> Path:
