@@ -10,12 +10,12 @@ from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import FRAME_SAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from models.audio.decoding import Pcm
-    from models.audio.voice_activity import SpeechProbabilities
+    from models.audio.voice_activity import Span, SpeechProbabilities
 
 BLOCK_S = 0.5
 """Long enough for a syllable or two, short enough for one speaker."""
@@ -30,6 +30,14 @@ def spoken_blocks(probabilities: SpeechProbabilities, count: int) -> Blocks:
     edges = np.arange(count + 1) * BLOCK_SAMPLES // FRAME_SAMPLES
     summed = np.concatenate(([0], np.cumsum(probabilities >= 0.5)))  # noqa: PLR2004  likelier than not
     return np.asarray((summed[edges[1:]] - summed[edges[:-1]]) * 2 >= edges[1:] - edges[:-1])
+
+
+def touched_blocks(spans: Iterable[Span], count: int) -> Blocks:
+    """Blocks in which a span lies, if only with a part of it."""
+    touched = np.zeros(count, dtype=np.bool_)
+    for span in spans:
+        touched[span.start // BLOCK_SAMPLES : -(-span.end // BLOCK_SAMPLES)] = True
+    return touched
 
 
 def block_powers(channel: Pcm, count: int) -> NDArray[np.float64]:

@@ -17,6 +17,7 @@ from models.audio.blocks import (
     block_powers,
     long_runs,
     spoken_blocks,
+    touched_blocks,
 )
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.layout import Layout
@@ -47,7 +48,7 @@ _STRAY_BLOCKS, _STRAY_RATIO = 3, 0.02  # of speech that differs in copies, at cu
 _LEAST_BLOCKS = 2
 _PART_RATIO = 0.8  # of a side's speech that its mix carries alone; the rest is double talk
 _COVERED_RATIO = 0.9
-_PLAYED_BLOCKS = 6  # three seconds of equal speech on both channels are more than crosstalk
+_PLAYED_BLOCKS = 2  # of calls and of their echoes, not a single block is as equal
 _PLAYED_GAP_BLOCKS = 4
 
 
@@ -82,9 +83,9 @@ class _Finder:
         self._pcm, self._probabilities = pcm, probabilities
         count = pcm.shape[1] // BLOCK_SAMPLES
         self._speech = [spoken_blocks(channel, count) for channel in probabilities]
-        spoken = [bool(speech_spans(channel, pcm.shape[1])) for channel in probabilities]
-        self.live = [channel for channel, speaks in enumerate(spoken) if speaks]
-        self._dead = [channel for channel, speaks in enumerate(spoken) if not speaks]
+        spans = [speech_spans(channel, pcm.shape[1]) for channel in probabilities]
+        self.live = [channel for channel, spoken in enumerate(spans) if spoken]
+        self._dead = [channel for channel, spoken in enumerate(spans) if not spoken]
         self._instead: dict[int, int | None] = {}
         self._notes = [
             Reason(
@@ -95,7 +96,9 @@ class _Finder:
             if self.live
         ]
         self._pairs = {
-            (one, other): likeness(pcm[one], pcm[other], self._speech[one] | self._speech[other])
+            (one, other): likeness(
+                pcm[one], pcm[other], touched_blocks((*spans[one], *spans[other]), count)
+            )
             for one, other in combinations(self.live, 2)
         }
 
@@ -180,7 +183,8 @@ class _Finder:
     def _same(self, one: int, other: int) -> Blocks:
         """Blocks in which two channels carry the same at about the same level."""
         pair = self._pair(one, other)
-        return (pair.correlation >= _ALIKE) & (np.abs(pair.gain_db) <= _COPY_DB)
+        spoken = self._speech[one] | self._speech[other]
+        return spoken & (pair.correlation >= _ALIKE) & (np.abs(pair.gain_db) <= _COPY_DB)
 
     def _is_copy(self, one: int, other: int) -> bool:
         same = self._same(one, other)
@@ -218,13 +222,16 @@ class _Finder:
         same = (pair.correlation >= _PLAYED_ALIKE) & (np.abs(pair.gain_db) <= _PLAYED_DB)
         spoken = self._speech[first] | self._speech[second]
         for start, end in long_runs(same, spoken & ~same, _PLAYED_BLOCKS, _PLAYED_GAP_BLOCKS):
+            if (same & spoken)[start:end].sum() < _PLAYED_BLOCKS:
+                continue
             blocks = np.zeros_like(same)
             blocks[start:end] = same[start:end]
             before = start - (start > 0 and not spoken[start - 1])
             after = end + (end < len(same) and not spoken[end])
             start_s, end_s = float(before * BLOCK_S), float(after * BLOCK_S)
             values = {"start_s": start_s, "end_s": end_s, **_evidence(pair, blocks)}
-            values["blocks_ratio"] = rounded(float(same[start:end][spoken[start:end]].mean()))
+            heard = (spoken | same)[start:end]
+            values["blocks_ratio"] = rounded(float(same[start:end][heard].mean()))
             yield start_s, end_s, Reason(ReasonCode.PLAYED_ON_BOTH, values)
 
 

@@ -32,9 +32,9 @@ _FLOAT_SCALE = np.float32(1 / 32768)
 # An offset below -60 dB of full scale hides nothing. In the night's calls the mean is at most 1.6.
 _OFFSET_SAMPLES = SAMPLE_RATE_HZ
 _OFFSET_QUANTILE, _LEAST_OFFSET = 0.9, 33
-# -50 dB of full scale: no hold music of the night has as much. It is looked for in stretches,
+# -58 dB of full scale: no hold music of the night has as much. It is looked for in stretches,
 # at a rate at which its lowest overtones are found at little cost.
-_LEAST_HUM = 100
+_LEAST_HUM = 40
 _HUM_STRETCH, _HUM_STEP = 30 * SAMPLE_RATE_HZ, 16
 _HUM_HOP = 4 * SAMPLE_RATE_HZ
 _HUM_WINDOW = np.hanning(2 * _HUM_HOP + 1)[:-1]

@@ -10,7 +10,7 @@ import pytest
 
 from flows.settings import CHECKOUT
 from models.audio.channels import lay_out
-from models.audio.decoding import SAMPLE_RATE_HZ, decode
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, without_hum
 from models.audio.voice_activity import VoiceActivity
 from models.errors import AudioError
 from models.reasons.codes import ReasonCode
@@ -162,6 +162,28 @@ def test_a_short_notice_is_played(activity: VoiceActivity, lag_s: float, gain: f
     assert end_s == pytest.approx(NOTICE_S, abs=1.0)
 
 
+@pytest.mark.parametrize("name", ["lt-0004.opus", "lt-0024.opus"])
+@pytest.mark.parametrize("pause_s", [0.0, 4.0])
+def test_a_short_sentence_of_an_announcement_is_played(
+    activity: VoiceActivity, name: str, pause_s: float
+) -> None:
+    """Alone, or after a pause of the announcement: nobody says what both channels carry."""
+    speech = recorded(name)[0]
+    start = int(np.argmax(np.abs(speech) > 500))
+    short = speech[start : start + 2 * SAMPLE_RATE_HZ]
+    before = speech[start : start + 5 * SAMPLE_RATE_HZ] if pause_s else short[:0]
+    pause = np.zeros(int(pause_s * SAMPLE_RATE_HZ))
+    notice = np.concatenate([before, pause, short])
+    layout = laid_out(
+        activity, *(np.concatenate([notice, side]) for side in recorded("lt-0023.wav"))
+    )
+    assert layout.kept == (0, 1)
+    at_s = len(notice) / SAMPLE_RATE_HZ
+    first_s, last_s = layout.played[-1]
+    assert first_s <= at_s - 1.5
+    assert last_s == pytest.approx(at_s, abs=0.6)
+
+
 @pytest.mark.parametrize("trouble", ["offset", "hum", "hum and offset"])
 def test_what_lines_add_to_both_channels_counts_for_nothing(
     activity: VoiceActivity, trouble: str
@@ -217,6 +239,17 @@ def test_a_silent_channel_is_dead(activity: VoiceActivity, side: int) -> None:
         (ReasonCode.CHANNEL_SILENT, {"channel": side})
     ]
     assert [stretch.channel for stretch in layout.not_listened] == [side]
+
+
+@pytest.mark.parametrize("level", [10, 40, 60, 100])
+@pytest.mark.parametrize("base_hz", [49.9, 60.0, 60.15])
+def test_a_channel_with_nothing_but_hum_is_dead(
+    activity: VoiceActivity, level: float, base_hz: float
+) -> None:
+    """Faint or loud, it is no speech, and nobody is blamed for what the other side did not say."""
+    agent, _ = recorded("lt-0005.opus")
+    samples = without_hum(np.stack([agent, hum(len(agent), level, base_hz)]).astype(np.int16))
+    assert laid_out(activity, *samples.astype(np.float64)).dead == (1,)
 
 
 @pytest.mark.parametrize("noise", [0, 5])
