@@ -122,7 +122,7 @@ class LanguageFinder:
         all_spans = [span for spans in split for span in spans]
         told = _likeliest_path(all_spans, held)
         told |= {
-            span.window: self._by_words(span, main)
+            span.window: self._by_words(span, main, held)
             for span in all_spans
             if told[span.window] == main and span.probabilities.get(main, 0.0) < _SPAN_CLEAR
         }
@@ -139,8 +139,11 @@ class LanguageFinder:
             if probability >= _THRESHOLD
         )
 
-    def _by_words(self, span: _Detected, main: str) -> str:
-        """The language in which the words of a stretch are clearly the most probable."""
+    def _by_words(self, span: _Detected, main: str, held: Sequence[str]) -> str:
+        """The language in which the words of a stretch are clearly the most probable.
+
+        Those that the call is known to hold come first: dictated digits sound alike in several.
+        """
         if span.window.sample_count < _LEAST_S * SAMPLE_RATE_HZ:
             return main
         encoded = span.encoded or self._encoded(span.window)
@@ -153,7 +156,8 @@ class LanguageFinder:
             if not _is_repetitive(other.text):
                 gain = other.mean_log_probability - own.mean_log_probability
                 gains[code] = max(gain, gains.get(code, gain))
-        return max(gains, key=gains.__getitem__)
+        known = max((code for code in held if code in gains), key=gains.__getitem__)
+        return known if known != main else max(gains, key=gains.__getitem__)
 
     def _parts(self, detected: _Detected, told: list[tuple[str, _Detected]]) -> Iterator[Piece]:
         """One window, or its parts if the language changes within it."""

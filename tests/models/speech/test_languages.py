@@ -98,3 +98,18 @@ def test_a_short_stretch_in_another_language_is_found(
     for turn in transcript.turns:
         is_inside = turn.channel == 1 and 30.4 <= turn.start_s <= 34.8
         assert (turn.language == "it") == is_inside, turn.start_s
+
+
+def test_dictated_digits_are_in_a_language_of_the_call(
+    listener: WhisperListener, write_wav: Callable[..., Path]
+) -> None:
+    """On one channel, between an Italian half and an English one, they are not Spanish."""
+    pause = np.zeros(SAMPLE_RATE_HZ)
+    parts = [
+        part
+        for name in ("lt-0022.opus", "lt-0006.mp3")
+        for part in (as_float(decode(_CALLS / name)[:, : 30 * SAMPLE_RATE_HZ]).sum(axis=0), pause)
+    ]
+    path = write_wav(np.concatenate(parts), rate_hz=SAMPLE_RATE_HZ)
+    transcript = listener.listen(mapped_call(language=None), probe(path))
+    assert {transcript.language, *transcript.other_languages} == {"en", "it"}
