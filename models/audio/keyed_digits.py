@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.audio.decoding import SAMPLE_RATE_HZ, as_float
+from models.audio.decoding import as_float
 from models.transcript import KeyedDigits
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ _CHUNK_FRAMES = 12_000  # a minute, so that hours take no more memory
 
 _LEAST_LEVEL = 0.008  # of full scale for each tone: -39 dBm0, where -25 must be found
 _LEAST_TONAL = 0.88  # of the frame's power in the two tones; at 15 dB over noise it is 0.97
-_MOST_TWIST_DB = 10.0  # either way; Q.24 asks for 4 and 8, and lines add some
+_LEAST_RESPONSE = 0.57  # of a bin to a tone that is 0.9 bins off, as far as levels are corrected
+_MOST_TWIST = 10 ** (10.0 / 20)  # 10 dB either way; Q.24 asks for 4 and 8, and lines add some
 # Of the high tone's second harmonic. The low one's lies among the high tones; what it adds to
 # them shows as power that is in neither tone.
 _MOST_HARMONIC_DB = -10.0
@@ -63,6 +64,7 @@ def _bins(frequencies_hz: NDArray[np.float64]) -> NDArray[np.complex64]:
 
 
 _TONES, _HARMONICS = _bins(_NOMINAL_HZ), _bins(2 * np.array(HIGH_HZ))
+_TONE_PARTS = _TONES.view(np.float32)  # real and imaginary parts in turn
 _GAIN = float(_WINDOW.sum()) / 2  # |bin| of a sine of amplitude 1
 _POWER = float((_WINDOW**2).sum()) / 2  # windowed power of it
 
@@ -146,19 +148,40 @@ def _digits(channel: NDArray[np.int16]) -> list[_Digit]:
     for first in range(0, max(len(samples) - _FRAME, 0), step):
         # A second more, so that a digit at the seam is whole in one of the two.
         part = samples[first : first + step + _RATE_HZ]
-        for digit in _digits_of(part, first / _RATE_HZ):
-            if not digits or digit.start_s >= digits[-1].end_s:
-                digits.append(digit)
+        for start, end in _likely_parts(part):
+            for digit in _digits_of(part[start:end], first + start):
+                if not digits or digit.start_s >= digits[-1].end_s:
+                    digits.append(digit)
     return digits
 
 
 def _narrow(channel: NDArray[np.int16]) -> NDArray[np.float32]:
     """At 8 kHz; the mean of two samples keeps what lies above 4 kHz low enough."""
-    pairs = channel[: len(channel) // 2 * 2].reshape(-1, SAMPLE_RATE_HZ // _RATE_HZ)
-    return np.asarray(as_float(pairs).mean(axis=1), dtype=np.float32)
+    pairs = as_float(channel[: len(channel) // 2 * 2])
+    return (pairs[::2] + pairs[1::2]) * np.float32(0.5)
 
 
-def _digits_of(samples: NDArray[np.float32], offset_s: float) -> Iterator[_Digit]:
+def _likely_parts(samples: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+    """Parts outside which no frame passes as a digit, as first sample and the one after the last.
+
+    A digit fills one of the frames that do not overlap. It is looked for among these, with the
+    limits of `_frames` widened by the most that levels are corrected.
+    """
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    size = np.abs((frames @ _TONE_PARTS).view(np.complex64)) / _GAIN
+    tones = np.stack([group.max(axis=1) for group in np.split(size, [len(LOW_HZ)], axis=1)])
+    power = np.square(frames * _WINDOW).sum(axis=1) / _POWER
+    is_likely = (
+        (tones.min(axis=0) >= _LEAST_LEVEL * _LEAST_RESPONSE)
+        & (tones.max(axis=0) * _LEAST_RESPONSE <= tones.min(axis=0) * _MOST_TWIST)
+        & (np.square(tones).sum(axis=0) >= _LEAST_TONAL * _LEAST_RESPONSE**2 * power)
+    )
+    near = np.convolve(is_likely, np.ones(3), mode="same") > 0  # all of a digit, and what follows
+    for first, last in np.flatnonzero(np.diff(near, prepend=False, append=False)).reshape(-1, 2):
+        yield int(first) * _FRAME, (int(last) + 1) * _FRAME
+
+
+def _digits_of(samples: NDArray[np.float32], offset: int) -> Iterator[_Digit]:
     if len(samples) < _FRAME + _HOP:
         return
     frames = _frames(samples)
@@ -175,8 +198,8 @@ def _digits_of(samples: NDArray[np.float32], offset_s: float) -> Iterator[_Digit
         if off_ratio.std(axis=0).max() > _MOST_DRIFT_RATIO:
             continue
         yield _Digit(
-            start_s=offset_s + float(first * _HOP) / _RATE_HZ,
-            end_s=offset_s + float((last - 1) * _HOP + _FRAME) / _RATE_HZ,
+            start_s=float(offset + first * _HOP) / _RATE_HZ,
+            end_s=float(offset + (last - 1) * _HOP + _FRAME) / _RATE_HZ,
             key=(int(frames.low[first]), int(frames.high[first])),
             level=float(level.mean()),
         )
@@ -194,10 +217,9 @@ def _frames(samples: NDArray[np.float32]) -> _Frames:
     tones = amplitude**2
     power = (framed * _WINDOW) ** 2 @ np.ones(_FRAME, np.float32)
     tonal = tones.sum(axis=1) * _POWER / np.maximum(power, np.float32(1e-12))
-    twist = 10 ** (_MOST_TWIST_DB / 20)
     likely = (
         (amplitude.min(axis=1) >= _LEAST_LEVEL)
-        & (amplitude.max(axis=1) <= twist * amplitude.min(axis=1))
+        & (amplitude.max(axis=1) <= _MOST_TWIST * amplitude.min(axis=1))
         & (tonal >= _LEAST_TONAL)
         & (np.abs(off_ratio) <= _MOST_OFF_RATIO).all(axis=1)
     )
