@@ -6,6 +6,7 @@ two channels similar, and is normalised by the energy of the blocks at that lag.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,12 +82,12 @@ def _in_band(channel: Pcm, first_block: int) -> Floats:
     samples -= samples.mean() if len(samples) else 0.0
     before = max(-first, 0)
     padded = np.pad(samples, (before, count - before - len(samples)))
-    spectrum = np.fft.rfft(padded)
-    hz = np.arange(len(spectrum)) * SAMPLE_RATE_HZ / count
-    spectrum[(hz < _LOWEST_HZ) | (hz > _HIGHEST_HZ)] = 0
+    lowest, highest = (hz * count / SAMPLE_RATE_HZ for hz in (_LOWEST_HZ, _HIGHEST_HZ))
+    spectrum = np.fft.rfft(padded)[: math.ceil(highest / _NEIGHBOURS) * _NEIGHBOURS]
+    spectrum[: math.ceil(lowest)] = 0
+    spectrum[int(highest) + 1 :] = 0
     _flatten_tones(spectrum)
-    narrow = count * _RATE_HZ // SAMPLE_RATE_HZ
-    return np.fft.irfft(spectrum[: narrow // 2 + 1], narrow)
+    return np.fft.irfft(spectrum, count * _RATE_HZ // SAMPLE_RATE_HZ)
 
 
 def _flatten_tones(spectrum: NDArray[np.complex128]) -> None:
@@ -94,8 +95,11 @@ def _flatten_tones(spectrum: NDArray[np.complex128]) -> None:
 
     A steady tone is a line that stands far above its neighbours; speech has no such lines over
     half a minute.
+
+    Args:
+        spectrum: Changed in place; its length is a multiple of `_NEIGHBOURS`.
     """
-    whole = spectrum[: len(spectrum) // _NEIGHBOURS * _NEIGHBOURS].reshape(-1, _NEIGHBOURS)
+    whole = spectrum.reshape(-1, _NEIGHBOURS)
     level = np.abs(whole)
     limit = _TONE_RATIO * np.median(level, axis=1, keepdims=True)
     whole *= np.minimum(1, limit / np.maximum(level, 1e-9))
