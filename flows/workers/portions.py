@@ -12,6 +12,9 @@ MOST_CALLS_PER_PORTION = 8
 # A portion is at most this share of the remaining work per worker, so that portions become small
 # towards the end and all workers finish at about the same time.
 _PART_OF_SHARE = 0.5
+# Smaller ones leave batches of recognition half empty. In return, workers may idle in the end for
+# as long as so much audio takes.
+_LEAST_S = 120.0
 
 
 def portions(
@@ -20,7 +23,7 @@ def portions(
     """Divide calls into portions that fill batches, and yet leave no worker idle at the end.
 
     If free workers take portions in order, the last worker finishes no later than after an even
-    share of all calls plus one call.
+    share of all calls plus one call and two minutes of audio.
 
     Args:
         durations_s: Duration of each call.
@@ -33,6 +36,7 @@ def portions(
     """
     portions: list[list[int]] = []
     left_s = sum(durations_s)
+    least_s = min(_LEAST_S, left_s / workers)
     portion: list[int] = []
     portion_s = 0.0
     for at in sorted(
@@ -40,7 +44,7 @@ def portions(
     ):
         portion.append(at)
         portion_s += durations_s[at]
-        is_enough = portion_s >= _PART_OF_SHARE * left_s / workers
+        is_enough = portion_s >= max(_PART_OF_SHARE * left_s / workers, least_s)
         if is_enough or len(portion) == MOST_CALLS_PER_PORTION:
             portions.append(portion)
             left_s -= portion_s
