@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from flows.errors import FlowsError, internal_error
 from flows.workers.portions import portions
+from flows.workers.threads import use_one_thread
 from models.audio.redacted_copy import write_redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
@@ -120,6 +121,7 @@ class Workers:
         Raises:
             FlowsError: No process starts. No call is the cause, so none must be quarantined.
         """
+        use_one_thread()
         pool = ProcessPoolExecutor(
             self._count,
             # A fork would copy the locks of Prefect's and Arrow's threads in an undefined state.

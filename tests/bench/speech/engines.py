@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.workers.portions import portions
+from flows.workers.threads import use_one_thread
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode, probe
 from models.call import Role
 from models.catalog import resolve
@@ -39,10 +40,11 @@ def _word(role: str, text: str, start_s: float, end_s: float) -> dict[str, Any]:
 
 
 def _callqa(calls: list[dict[str, Any]]) -> list[Words]:
-    """One single-threaded listener per core, calls portions out as in a night."""
+    """One single-threaded listener per core, calls dealt out as in a night."""
     dealt = portions(
         [call["duration_s"] for call in calls], [call["language"] for call in calls], CORES
     )
+    use_one_thread()
     with multiprocessing.get_context("spawn").Pool(CORES, _load_listener) as pool:
         heard = pool.map(_listen, [[calls[at] for at in part] for part in dealt], chunksize=1)
     by_call = {
