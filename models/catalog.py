@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -90,7 +91,7 @@ class Weights:
 
     def _read_file(self, name: str, parts: tuple[Path, ...]) -> bytes:
         try:
-            content = b"".join(part.read_bytes() for part in parts)
+            content = b"".join(map(_mapped, parts))
         except OSError as error:
             raise WeightsError(f"{self.name}: cannot read {name}: {error.strerror}") from None
         if hashlib.sha256(content).hexdigest() != self.sha256[name]:
@@ -100,6 +101,14 @@ class Weights:
                 "or use another name for a model of your own"
             )
         return content
+
+
+def _mapped(part: Path) -> mmap.mmap | bytes:
+    """A file's content without a copy in memory."""
+    with part.open("rb") as file:
+        if not part.stat().st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @cache
