@@ -66,6 +66,11 @@ def test_a_killed_process_loses_no_call(source: Path, workers: Workers) -> None:
     assert sorted(result.call.call_id for result in results) == list(SHORT), outcomes
 
 
+def test_processes_multiply_matrices_with_one_thread(workers: Workers) -> None:
+    """Where a process runs on every core, more threads only wait for each other."""
+    assert workers._pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+
+
 def _kill_first_process(workers: Workers) -> None:
     while not workers._pool._processes:
         time.sleep(0.01)
