@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _NEAR_RATIO = 0.6
 """Letters that a misheard name shares with the name, of those of both: "Luminate" 0.93."""
@@ -37,17 +37,15 @@ class Hotwords:
     def are_all_that_differs(self, plain: str, prompted: str) -> bool:
         """Whether the prompted text has names where the plain one has other words, else the same.
 
-        Spelling in capitals and punctuation do not count.
+        Spelling in capitals, punctuation and the division into words do not count: a misheard name
+        may have joined a word beside it ("Lumina tele, comparla" for "Lumina Telecom, parla").
         """
         before, after = _folded(plain), _folded(prompted)
         named = {place for name in self._names for place in _places(after, name)}
         changes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
         return before != after and all(
             kind == "equal"
-            or (
-                named.issuperset(range(first, end))
-                and _alike(before[old:old_end], after[first:end])
-            )
+            or _differs_by_name("".join(before[old:old_end]), after, range(first, end), named)
             for kind, old, old_end, first, end in changes
         )
 
@@ -63,6 +61,20 @@ def _places(words: Sequence[str], name: Sequence[str]) -> list[int]:
     size = len(name)
     starts = [at for at in range(len(words) - size + 1) if list(words[at : at + size]) == name]
     return [at + word for at in starts for word in range(size)]
+
+
+def _differs_by_name(
+    letters: str, after: Sequence[str], changed: range, named: Collection[int]
+) -> bool:
+    """Whether letters are those of the changed words, but for names among them that are alike."""
+    own = [at for at in changed if at in named]
+    first, end = (own[0], own[-1] + 1) if own else (changed.stop, changed.stop)
+    head = "".join(after[changed.start : first])
+    tail = "".join(after[end : changed.stop])
+    rest = letters.removeprefix(head).removesuffix(tail)
+    if len(rest) != len(letters) - len(head) - len(tail):
+        return False
+    return _alike(rest, after[first:end]) if own else not rest
 
 
 def _is_near(words: Sequence[str], name: Sequence[str]) -> bool:

@@ -30,6 +30,18 @@ def test_text_near_a_name_is_read_again(text: str, *, near: bool) -> None:
     [
         ("Welcome to Harper lights, hello.", "welcome to Harbour Lights hello", True),
         ("I have fibre max at home", "I have FibraMax at home", True),
+        # A misheard name has taken a sound of a neighbour, or words are divided otherwise.
+        (
+            "Welcome to Harperli, tspeaking is Ann",
+            "Welcome to Harbour Lights, speaking is Ann",
+            True,
+        ),
+        ("Hello Harborlight, cethis is Ann", "Hello Harbour Lights, this is Ann", True),
+        ("Hello my Harper lights, hello", "Hellomy Harbour Lights, hello", True),
+        ("at tenHarper lights", "at ten Harbour Lights", True),
+        ("at tenHarper lights", "at two Harbour Lights", False),
+        ("Harper lights nine", "Harbour Lights", False),
+        ("Harper lights", "Harbour Lights nine", False),
         # Words beyond the names differ: more was lost or invented than a name was gained.
         ("Harper Lights, my number is 4, 4, 9", "Harbour Lights, my number is", False),
         ("Harper Lights, that is four", "Harbour Lights, that is five", False),
