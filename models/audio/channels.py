@@ -199,6 +199,7 @@ class _Finder:
         )
         later = np.roll(self._probabilities[other], -round(lag_s * SAMPLE_RATE_HZ / FRAME_SAMPLES))
         spoken = self._speech[one] | spoken_blocks(later, len(same))
+        spoken &= self._speech[one] | self._speech[other]  # only these were compared
         differs = spoken & ~(is_steady & (pair.correlation >= _UNLIKE))
         is_mostly_same = 2 * (same & is_steady).sum() >= spoken.sum()
         return bool(is_mostly_same) and not _more_than_stray(differs, same)

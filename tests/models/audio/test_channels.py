@@ -96,13 +96,16 @@ def test_a_recording_twice_is_one(activity: VoiceActivity, lag_s: float, gain: f
     assert (stretch.channel, stretch.start_s, stretch.instead) == (1, 0.0, 0)
 
 
-@pytest.mark.parametrize("noise_db", [20, 15])
-def test_noise_of_its_own_makes_no_second_side(activity: VoiceActivity, noise_db: float) -> None:
+@pytest.mark.parametrize("noise_db", [20, 15, 10])
+@pytest.mark.parametrize("lag_s", [0.04, 0.12, 0.19])
+def test_noise_of_its_own_makes_no_second_side(
+    activity: VoiceActivity, noise_db: float, lag_s: float
+) -> None:
     """Both copies went over a noisy line of their own."""
     mono = recorded("lt-0014.mp3").sum(axis=0) / 2
     speech = np.sqrt(np.mean(mono[np.abs(mono) > 300] ** 2))
     noises = np.random.default_rng(8).normal(0, speech * 10 ** (-noise_db / 20), (2, len(mono)))
-    assert laid_out(activity, mono + noises[0], later(mono, 0.04) + noises[1]).kept == (0,)
+    assert laid_out(activity, mono + noises[0], later(mono, lag_s) + noises[1]).kept == (0,)
 
 
 @pytest.mark.parametrize("echo_db", [8, 12, 20, 30])
