@@ -193,7 +193,7 @@ class WhisperListener:
     def _why_implausible(self, opened: _Opened, heard: Transcript) -> str | None:
         pcm, windows, language = opened.speech
         first = min((span.start for window in windows for span in window.spans), default=0)
-        ratios, parts = zip(*at_other_rates(pcm, first), strict=True)
+        ratios, parts = zip(*at_other_rates(pcm, first, heard, opened.recording), strict=True)
         speeches = [self._speech(part, language)[0] for part in parts]
         recognised = self._recogniser.recognise(speeches, _ONE_ATTEMPT)
         again = [[word for words in found.words for word in words] for found in recognised]

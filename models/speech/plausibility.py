@@ -17,6 +17,8 @@ from models.audio.decoding import SAMPLE_RATE_HZ
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from models.audio.decoding import Pcm
     from models.call import Recording
     from models.transcript import Transcript, Word
@@ -28,6 +30,9 @@ UNDERSTOOD_CONFIDENCE, LEAST_GAIN = 0.65, 0.15
 LEAST_WORDS = 10
 """The mean confidence of fewer words is not conclusive."""
 _EXCERPT_S = 30
+_HALF_AND_DOUBLE = (0.5, 2.0)
+_USUAL_HZ = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000)
+_NEAR = 1.4  # so much faster or slower, speech is still understood
 
 
 def is_doubtful(transcript: Transcript) -> bool:
@@ -35,15 +40,41 @@ def is_doubtful(transcript: Transcript) -> bool:
     return _mean_confidence(transcript) < DOUBTFUL_CONFIDENCE
 
 
-def at_other_rates(pcm: Pcm, first: int) -> Iterator[tuple[float, Pcm]]:
-    """Half a minute from a sample on, as at this ratio of the header's sample rate."""
-    part = pcm[:, first : first + _EXCERPT_S * SAMPLE_RATE_HZ]
-    part = part[:, : part.shape[1] // 2 * 2]
-    between = (part[:, :-1].astype(np.int32) + part[:, 1:]) // 2
-    slow = np.repeat(part, 2, axis=1)
-    slow[:, 1:-1:2] = between
-    yield 0.5, slow
-    yield 2.0, part.reshape(len(part), -1, 2).mean(axis=2).astype(np.int16)
+def at_other_rates(
+    pcm: Pcm, first: int, transcript: Transcript, recording: Recording
+) -> Iterator[tuple[float, Pcm]]:
+    """Half a minute or more of a call, as at other sample rates than the header's.
+
+    Args:
+        pcm: The recording as decoded at the header's rate.
+        first: The sample from which on it is recognised again.
+        transcript: What was recognised.
+        recording: The recording.
+
+    Yields:
+        The ratio of each rate to the header's, and the excerpt at that rate.
+    """
+    for ratio in _ratios(transcript, recording):
+        part = pcm[:, first : first + int(_EXCERPT_S * max(ratio, 1.0) * SAMPLE_RATE_HZ)]
+        yield ratio, np.stack([_at_rate(channel, ratio) for channel in part])
+
+
+def _at_rate(channel: NDArray[np.int16], ratio: float) -> NDArray[np.int16]:
+    """One channel, so many times as fast."""
+    if len(channel) < ratio:
+        return channel[:0]
+    averaged = max(round(ratio), 1)
+    smooth = np.convolve(channel, np.full(averaged, 1 / averaged), mode="same")
+    places = np.arange(int(len(channel) / ratio)) * ratio
+    return np.asarray(np.interp(places, np.arange(len(channel)), smooth), dtype=np.int16)
+
+
+def _ratios(transcript: Transcript, recording: Recording) -> tuple[float, ...]:
+    """Half and double; every usual rate if there are hardly any words, as at 44.1 for 8 kHz."""
+    if _word_count(transcript) >= LEAST_WORDS:
+        return _HALF_AND_DOUBLE
+    usual = (rate_hz / recording.sample_rate_hz for rate_hz in _USUAL_HZ)
+    return tuple(ratio for ratio in usual if not 1 / _NEAR < ratio < _NEAR)
 
 
 def why_implausible(
@@ -74,10 +105,13 @@ def why_implausible(
 
 def _mean_confidence(transcript: Transcript) -> float:
     """Of all words of a call. Few words in a long call are as suspicious as unclear ones."""
-    words = [word for turn in transcript.turns for word in turn.words]
-    if len(words) < LEAST_WORDS:
+    if _word_count(transcript) < LEAST_WORDS:
         return 0.0 if transcript.duration_s >= _EXCERPT_S else 1.0
-    return _confidence(words)
+    return _confidence([word for turn in transcript.turns for word in turn.words])
+
+
+def _word_count(transcript: Transcript) -> int:
+    return sum(len(turn.words) for turn in transcript.turns)
 
 
 def _confidence(words: Sequence[Word]) -> float:

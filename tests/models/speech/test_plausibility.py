@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,19 +84,33 @@ def test_other_rates_play_slower_and_faster() -> None:
     at = np.arange(40 * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     tone = (10_000 * np.sin(2 * np.pi * 400 * at)).astype(np.int16)
     found = {}
-    for ratio, part in at_other_rates(np.stack([tone, tone]), 5 * SAMPLE_RATE_HZ):
+    for ratio, part in at_other_rates(
+        np.stack([tone, tone]), 5 * SAMPLE_RATE_HZ, heard(60, 0.7), RECORDING
+    ):
         spectrum = np.abs(np.fft.rfft(part[1].astype(np.float64)))
         loudest_hz = float(np.argmax(spectrum) * SAMPLE_RATE_HZ / len(part[1]))
         found[ratio] = (len(part[1]), round(loudest_hz))
-    seconds = 30 * SAMPLE_RATE_HZ
-    assert found[0.5] == (2 * seconds, 200)
-    assert found[2.0] == (seconds // 2, 800)
+    assert found[0.5] == (60 * SAMPLE_RATE_HZ, 200)  # of half a minute
+    assert found[2.0] == (35 * SAMPLE_RATE_HZ // 2, 800)  # of the rest, at most a minute
+
+
+@pytest.mark.parametrize(
+    ("header_hz", "own_hz"), [(44_100, 8_000), (8_000, 44_100), (44_100, 16_000), (48_000, 11_025)]
+)
+def test_with_hardly_a_word_every_usual_rate_is_tried(header_hz: int, own_hz: int) -> None:
+    """Of speech five times too fast or too slow nothing is left, at half and double speed too."""
+    recording = replace(RECORDING, sample_rate_hz=header_hz)
+    tone = np.zeros((1, SAMPLE_RATE_HZ), np.int16)
+    tried = [ratio for ratio, _ in at_other_rates(tone, 0, heard(3, 0.2), recording)]
+    assert any(ratio * header_hz == pytest.approx(own_hz) for ratio in tried)
+    assert not any(0.9 < ratio < 1.1 for ratio in tried)
 
 
 def test_nothing_can_be_played_at_any_rate() -> None:
     """An empty recording, or one that ends before the sample."""
     for part in (np.zeros((2, 0), np.int16), np.zeros((1, 1), np.int16)):
-        assert [block.size for _, block in at_other_rates(part, 3)] == [0, 0]
+        found = at_other_rates(part, 3, heard(60, 0.7), RECORDING)
+        assert [block.size for _, block in found] == [0, 0]
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
