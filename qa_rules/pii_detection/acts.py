@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.call import Role
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MIN_ECHO_CHARACTERS = 3
 """Two characters are in nearly every number."""
+MIN_ECHO_DIGITS = 2
+"""Fewest digits of an echo whose letters were recognised differently."""
+MIN_UNLETTERED = 8
+"""Fewest digits of a code that lost its letters, for two of them to be an echo of it."""
 
 
 class Said(NamedTuple):
@@ -60,13 +65,37 @@ def _original(one: Said, earlier: Sequence[tuple[Said, Act]]) -> Said | None:
             return others[at]
         if at and _spans_border(text, others[at - 1].candidate.text, said):
             return others[at]
-    return None
+    return next((one for one in reversed(others) if _has_other_letters(text, one.candidate)), None)
 
 
 def _spans_border(text: str, before: str, after: str) -> bool:
     """Whether a code of letters and digits repeats the end of a part and the start of the next."""
     has_both = any(map(str.isalpha, text)) and any(map(str.isdecimal, text))
     return has_both and _is_in(text, before[-len(text) :] + after[: len(text)])
+
+
+def _has_other_letters(text: str, original: Candidate) -> bool:
+    """Whether a text is the beginning or end of a code, but for misheard letters beside its digits.
+
+    "GB29" repeats "E29 6016 ..." and "56D" ends "... 34 56 B".
+    """
+    if not is_grounded(original.evidence):
+        return False
+    text, whole = _certain(text).upper(), original.text.upper()
+    if text.isdecimal() or text.isalpha():
+        return False
+    return _begins_alike(text, whole) or _begins_alike(text[::-1], whole[::-1])
+
+
+def _begins_alike(text: str, whole: str) -> bool:
+    """Whether the digits after the first letters of one are the first digits of the other."""
+    digits, own = text.lstrip(ascii_uppercase), whole.lstrip(ascii_uppercase)
+    return (
+        MIN_ECHO_DIGITS <= len(digits) < len(text)
+        and digits.isdecimal()
+        and own.startswith(digits)
+        and (len(own) < len(whole) or len(own) >= MIN_UNLETTERED)
+    )
 
 
 def _is_in(text: str, other: str) -> bool:
