@@ -229,7 +229,7 @@ class SpeakerPass:
         types = self._detectors.date_types
         announced = announced_years(self.announcements, types, self._folded, joiners)
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)
-        for date, candidate in told_dates(dates, types, self._context):
+        for date, candidate in told_dates(dates, types, self._detectors.rules, self._context):
             yield range(date.first, date.last), candidate
 
 

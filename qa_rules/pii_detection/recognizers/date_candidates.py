@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
@@ -10,17 +11,20 @@ from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from qa_rules.pii_detection.recognizers.dates import DateStretch
+    from qa_rules.pii_detection.types.pii_type import PiiRule
 
 LEAST_CONTEXT = weights().limits.least_context
 SCORE = weights().recognizers.date
+_BEFORE_YEARS = ("", "1", "11", "0101")  # a year may follow a month, or a day and a month
 
 
 def told_dates(
     dates: Iterable[DateStretch],
     types: Sequence[str],
+    rules: Mapping[str, PiiRule],
     context_at: Callable[[str, int, int], Context],
 ) -> Iterator[tuple[DateStretch, Candidate | None]]:
     """Dates, each with a candidate if the dialogue determines its type.
@@ -30,10 +34,12 @@ def told_dates(
     Args:
         dates: Of one side.
         types: Those that are dates.
+        rules: The rules by type.
         context_at: The evidence for a type at some words.
     """
     for date in dates:
-        context, type_ = _evidence(date, types, context_at)
+        fitting = [one for one in types if not date.is_year or _is_year_of(rules[one], date.text)]
+        context, type_ = _evidence(date, fitting, context_at)
         if context.weight >= LEAST_CONTEXT and (
             context.asked or date.announced or not date.is_year
         ):
@@ -52,6 +58,13 @@ def told_dates(
             )
         elif date.is_plain and not date.is_written:
             yield date, None
+
+
+def _is_year_of(rule: PiiRule, year: str) -> bool:
+    """Whether a date of a type can have a year: no card expires in 1850, which is an amount."""
+    return rule.shape is None or any(
+        re.fullmatch(rule.shape.pattern, day_or_month + year) for day_or_month in _BEFORE_YEARS
+    )
 
 
 def _evidence(

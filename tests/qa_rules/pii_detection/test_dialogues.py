@@ -194,6 +194,49 @@ def test_a_misheard_read_back_is_masked() -> None:
     assert harmless == ["Allora,", "e", "finisce", "con", "giusto?"]
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "answer", "line"),
+    [
+        (
+            "en",
+            "When does the card expire?",
+            "February 29.",
+            "Thank you, that is all done now, 1850 paid.",
+        ),
+        (
+            "en",
+            "And the expiry date?",
+            "It's oh eight 27.",
+            "Thank you for your patience. So that makes it 1999 in total.",
+        ),
+        (
+            "es",
+            "¿Cuándo caduca la tarjeta?",
+            "En marzo del 28.",
+            "Muchas gracias, ya está todo listo, 1895 cobrados.",
+        ),
+        (
+            "it",
+            "Quando scade la carta?",
+            "A maggio 28.",
+            "La ringrazio molto, adesso è tutto fatto, 1990 pagati.",
+        ),
+    ],
+)
+def test_an_amount_is_no_year_in_which_a_card_expires(
+    language: str, question: str, answer: str, line: str
+) -> None:
+    """An amount such as eighteen fifty is written as a year would be, but no card expires then."""
+    transcript = dialogue(f"a: {question}", f"c: {answer}", f"a: {line}", language=language)
+    assert [span.type for span in spans_of(transcript) if span.turn == 2] == []
+
+
+def test_a_year_in_which_a_card_expires_is_masked() -> None:
+    """Without its month, too."""
+    transcript = dialogue("a: And the expiry date?", "c: It's 2029.")
+    assert [span.type for span in spans_of(transcript)] == ["card_expiry"]
+
+
 def test_sentences_between_two_values_stay() -> None:
     """Only words too few for a sentence become part of the numbers around them."""
     transcript = dialogue(
