@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
@@ -24,6 +25,8 @@ MAX_RANGE_DIGITS = 3
 """Longer numbers are no ends of a range."""
 MAX_AMOUNTS = 2
 """Amounts of money that are said in a row."""
+MIN_COUNTED_DOWN = 3
+"""Numbers of a countdown; two may be the last digits of anything."""
 MAX_COUNTS = 3
 """Numbers that one unit counts: "two, three, maybe four days"; a dictated number has more parts."""
 
@@ -111,8 +114,11 @@ def _is_range(run: Run) -> bool:
 
 
 def _is_counting(parts: Sequence[Symbol]) -> bool:
-    """Numbers from one on, each greater by one: "one, two, three, four"."""
-    return [part.text for part in parts] == [str(number + 1) for number in range(len(parts))]
+    """Numbers up from one, also again, or down: "one, two, one, two", "ten, nine, eight"."""
+    numbers = [int(part.text or 0) for part in parts]
+    up = all(number in (1, before + 1) for before, number in pairwise([0, *numbers]))
+    down = all(number == before - 1 for before, number in pairwise(numbers))
+    return up or (down and len(numbers) >= MIN_COUNTED_DOWN)
 
 
 def _is_set_phrase(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:

@@ -128,7 +128,11 @@ class NamePass:
         return [*named, *spelled_names(reading, names, spelling)]
 
     def _of_firm(self, name: Candidate) -> Candidate:
-        """A name that may be the rest of a firm's, "calling from Marks and Spencer": unsure."""
+        """A name that may be a firm's, or the rest of one ("from Marks and Spencer"): unsure."""
+        known = {word for cue in self._cues if cue.kind is CueKind.FIRM for word in cue.words}
+        is_introduced = name.asked or name.first in self._supported
+        if not is_introduced and known.issuperset(range(name.first, name.last)):
+            return name._replace(score=UNSURE_SCORE)
         words = self.view.folded[name.first - 2 : name.first]
         firms = {*self._words_after({CueKind.ORGANISATION})}
         if words and words[-1] in self._spotter.openers and name.first - 2 in firms:

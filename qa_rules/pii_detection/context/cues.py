@@ -45,6 +45,7 @@ class CueKind(StrEnum):
     RELATION = "relations"
     VOCATIVE = "vocatives"
     ORGANISATION = "organisations"
+    FIRM = "firms"
     OWN_REQUEST = "own_requests"
 
 

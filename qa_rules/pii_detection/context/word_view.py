@@ -76,6 +76,10 @@ class WordView:
         """Whether nothing follows the word in its turn."""
         return word + 1 == len(self.folded) or not self.same_turn(word, word + 1)
 
+    def are_all(self, words: range, known: Collection[str]) -> bool:
+        """Whether all words are known ones."""
+        return all(self.folded[word] in known for word in words)
+
     def is_free(self, word: int, taken: Collection[int]) -> bool:
         """Whether there is such a word, and it is neither barred nor taken."""
         return 0 <= word < len(self.folded) and word not in taken and word not in self.barred

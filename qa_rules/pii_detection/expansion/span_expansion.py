@@ -26,10 +26,8 @@ if TYPE_CHECKING:
 
     Beside = Callable[[Candidate, Collection[int]], tuple[int, int]]
 
-MAX_WORDS_BETWEEN = 6
-"""So many words between two parts of one type, if no sentence ends there."""
-MAX_STRAY_WORDS = 2
-"""So many between any two parts, whatever the punctuation."""
+MAX_WORDS_BETWEEN = 6  # two parts of one type, if no sentence ends there
+MAX_STRAY_WORDS = 2  # between any two parts, whatever the punctuation
 MAX_TOWN_WORDS = 2  # of a town after an address
 MAX_SILENCE_S = 8.0  # a longer silence ends an answer
 MAX_STRAY_LETTERS = 3  # longer words are no misheard letter
@@ -51,6 +49,7 @@ class SpanExpansion:
         self._reading = reading
         self._words = reading.stream.words
         self._explainers = detectors.explainers
+        self._connectors = detectors.connectors
         self._codes = detectors.codes
         self._articles = detectors.date_joiners
         self._before_towns = detectors.language.town_words
@@ -122,6 +121,7 @@ class SpanExpansion:
             or not {before.type, after.type} <= self._parts
             or any(word in self._reading.barred for word in gap)
             or self._silent(before.last - 1, after.first)
+            or (before.type != after.type and self._reading.are_all(gap, self._connectors))
         ):
             return False
         if stray_count <= MAX_STRAY_WORDS or self._may_be_one_code(before, after):

@@ -61,8 +61,11 @@ class EmailAnswers:
         done = 0
         for one in found:
             first = min(one.first, self._start(one, done))
-            done = self._spelled_again(one.last)
-            yield one._replace(first=first, last=done)
+            yield one._replace(first=first)
+            spelled, done = self._spelled_again(one.last)
+            if spelled < done:
+                text = " ".join(self._reading.folded[spelled:done])
+                yield one._replace(first=spelled, last=done, text=text)
 
     def _start(self, found: Candidate, after: int) -> int:
         start = found.first
@@ -88,8 +91,8 @@ class EmailAnswers:
         """Whether a sentence ends there; recognisers write a full stop after a letter, too."""
         return self._reading.ends(word, at_comma=False) and not self._reading.is_spelled(word)
 
-    def _spelled_again(self, last: int) -> int:
-        """End of the letters that spell it again: "at icloud dot com, that's o w e n"."""
+    def _spelled_again(self, last: int) -> tuple[int, int]:
+        """The letters that spell it again, if any do: "at icloud dot com, that's o w e n"."""
         first = last
         while first < len(self._reading.folded) and self._reading.folded[first] in (
             self._words.openers
@@ -98,7 +101,7 @@ class EmailAnswers:
         end = first
         while end < len(self._reading.folded) and self._is_letter(end):
             end += 1
-        return end if end - first >= MIN_SPELLED_AGAIN else last
+        return (first, end) if end - first >= MIN_SPELLED_AGAIN else (last, last)
 
     def _is_letter(self, word: int) -> bool:
         symbol = self._reading.symbol_at.get(word)

@@ -109,7 +109,8 @@ def _placed(
                 continue
             if reading.is_cased and not agreed and _says_little(reading, spotter, start, end):
                 continue
-            score = WHOLE_SCORE if agreed and reading.is_cased else UNSURE_SCORE
+            is_sure = agreed and reading.is_cased and not _may_be_thing(reading, spotter, start)
+            score = WHOLE_SCORE if is_sure else UNSURE_SCORE
             yield start, end, score, "found by recognisers of names"
 
 
@@ -125,6 +126,15 @@ def _widened(reading: WordView, spotter: WordSpotter, first: int, last: int) -> 
     ):
         first -= 1
     return first, last if reading.ends(last - 1) else max(last, spotter.value_end(reading, first))
+
+
+def _may_be_thing(reading: WordView, spotter: WordSpotter, first: int) -> bool:
+    """Whether a name may be a firm's or a product's, "the Dyson from John Lewis"."""
+    return (
+        first > 0
+        and reading.same_turn(first - 1, first)
+        and reading.folded[first - 1] in spotter.determiners
+    )
 
 
 def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int) -> bool:

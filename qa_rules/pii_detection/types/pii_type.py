@@ -107,6 +107,7 @@ class Cues(StrictRecord):
         agent_introducers: Phrases by which agents name themselves ("you're through to").
         relations: Words for people's relation to the speaker, before their names ("my husband").
         organisations: Phrases before the name of a firm ("calling from").
+        firms: Names of firms and products that read like people's ("John Lewis").
         determiners: Words before things that are written like names ("the Barclays contract").
         vocatives: Phrases before the name of whoever is spoken to ("thank you").
         copulas: Words that join a name and its value ("is"), at most a few words after it.
@@ -144,6 +145,7 @@ class Cues(StrictRecord):
     relations: tuple[str, ...] = ()
     vocatives: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
+    firms: tuple[str, ...] = ()
     determiners: tuple[str, ...] = ()
     copulas: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()

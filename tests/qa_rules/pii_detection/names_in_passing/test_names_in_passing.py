@@ -146,3 +146,17 @@ def test_what_spells_a_name_is_masked_with_it() -> None:
     letters = {"B", "O", "S.", "Alpha,", "November,", "Echo."}
     assert letters <= set(masked(call))
     assert "last" not in masked(call)
+
+
+@pytest.mark.parametrize(
+    ("text", "reported"),
+    [
+        ("We work with Thomas Cook and Laura Ashley on the rewards.", set()),
+        ("The toaster from Harvey Nichols arrived broken.", set()),
+        ("I asked my brother Thomas Cook to ring you.", {4, 5}),
+    ],
+)
+def test_firms_named_after_people_are_not_reported(text: str, reported: set[int]) -> None:
+    """A firm's name is nobody's, unless the words before it introduce a person."""
+    spans = find_pii(said([(Role.CUSTOMER, text)], "en"), PII)
+    assert set().union(*(words_of(span) for span in spans if span.reported)) == reported
