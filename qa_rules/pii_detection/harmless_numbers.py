@@ -63,11 +63,9 @@ def is_quantity(
     language: SpokenLanguage,
 ) -> bool:
     """Whether a run counts something, whatever was asked for: "two, three times a week"."""
-    parts = [
-        symbol
-        for symbol in run.symbols
-        if symbol.kind in CHARACTERS and (symbol.certain or symbol.kind is SymbolKind.DIGITS)
-    ]
+    if _is_set_phrase(run, folded, language):
+        return True
+    parts = _characters(run)
     if not parts or any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
     if any(len(part.text) > MAX_RANGE_DIGITS for part in parts) or len(parts) > MAX_COUNTS:
@@ -81,6 +79,26 @@ def is_quantity(
                 return True
     unit = symbol_at.get(after)
     return bool(unit and unit.kind is SymbolKind.UNIT)
+
+
+def _characters(run: Run) -> list[Symbol]:
+    """The digits and letters of a run, without words that are letters at most."""
+    return [
+        symbol
+        for symbol in run.symbols
+        if symbol.kind in CHARACTERS and (symbol.certain or symbol.kind is SymbolKind.DIGITS)
+    ]
+
+
+def is_told_year(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
+    """Whether a run is one year after a word that precedes years: "desde 2015"."""
+    parts = _characters(run)
+    is_year = len(parts) == 1 and len(parts[0].text) == YEAR_DIGITS
+    return (
+        is_year
+        and parts[0].text.startswith(CENTURIES)
+        and _follows_any(language.year_words, folded, parts[0])
+    )
 
 
 def are_amounts(run: Run) -> bool:
@@ -114,17 +132,25 @@ def _is_range(run: Run) -> bool:
 
 
 def _is_counting(parts: Sequence[Symbol]) -> bool:
-    """Numbers up from one, also again, or down: "one, two, one, two", "ten, nine, eight"."""
+    """Numbers up from one, also again or after their end ("to ten, one, two, …"), or down."""
     numbers = [int(part.text or 0) for part in parts]
-    up = all(number in (1, before + 1) for before, number in pairwise([0, *numbers]))
+    counts = (numbers, numbers[1:]) if len(numbers) > MAX_COUNTS else (numbers,)
+    up = any(
+        all(number in (1, before + 1) for before, number in pairwise([0, *count]))
+        for count in counts
+    )
     down = all(number == before - 1 for before, number in pairwise(numbers))
     return up or (down and len(numbers) >= MIN_COUNTED_DOWN)
 
 
 def _is_set_phrase(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
-    """Whether the words of a run are a phrase that only looks like a number: "fifty-fifty"."""
-    said = " ".join(folded[run.first : run.last]).replace("-", " ")
-    return said in {fold(phrase) for phrase in language.number_phrases}
+    """Whether a run is a phrase that only looks like a number, or begins one: "mil gracias"."""
+    for phrase in language.number_phrases:
+        words = fold(phrase).split()
+        last = max(run.last, run.first + len(words))
+        if " ".join(folded[run.first : last]).replace("-", " ").split() == words:
+            return True
+    return False
 
 
 def _follows_any(words: Sequence[str], folded: Sequence[str], part: Symbol) -> bool:

@@ -13,6 +13,7 @@ from qa_rules.pii_detection.harmless_numbers import (
     is_harmless,
     is_money,
     is_quantity,
+    is_told_year,
 )
 from qa_rules.pii_detection.masking_policy import masked, reference_of
 from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS, RunBuilder
@@ -111,6 +112,9 @@ class NumberValues:
         folded, language = self._reading.folded, self._detectors.language
         if is_quantity(run, folded, self._reading.symbol_at, language):
             return True
+        contexts = [self._dialogue.context(rule.id, run.first, run.last) for rule in self._named]
+        if not any(one.asked for one in contexts) and is_told_year(run, folded, language):
+            return True
         if not are_amounts(run):
             return False
         words = [symbol.first for symbol in run.symbols if symbol.kind in CHARACTERS]
@@ -118,8 +122,7 @@ class NumberValues:
         are_few = len(words) <= MAX_AMOUNTS
         return (are_money or are_few) and not any(
             context.asked or (self._is_named(context, run) and not (are_money and are_few))
-            for rule in self._named
-            for context in [self._dialogue.context(rule.id, run.first, run.last)]
+            for context in contexts
         )
 
     def _is_named(self, context: Context, run: Run) -> bool:

@@ -63,7 +63,7 @@ class WordSpotter:
         self.determiners = frozenset(map(fold, cues.determiners))
         self._articles = frozenset(map(fold, cues.articles))
         self._copulas = frozenset(map(fold, cues.copulas))
-        self.openers = frozenset(openers) | self._copulas
+        self.openers = frozenset(openers) | self._copulas | frozenset(map(fold, cues.openers))
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
@@ -179,6 +179,8 @@ class WordSpotter:
 
     def _titled_end(self, reading: WordView, title: Cue) -> int:
         """End of the name after a title; without capitals one word alone."""
+        if reading.stream.words[title.last - 1].text.endswith(","):
+            return title.last  # "yes sir, Jane Hill" is no title of hers
         last = self.value_end(reading, title.last)
         return last if reading.is_cased else min(last, title.last + 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.language import fold
+from qa_rules.pii_detection.evidence.features import Feature
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.address_parts import MAX_LOWER_CASE_NAME, AddressParts
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
@@ -145,12 +146,13 @@ class PostalAddressRecognizer:
     def _answer(
         self, reading: WordView, word: int, context_at: Callable[[str, int, int], Context]
     ) -> tuple[int, int] | None:
-        """The beginning of an answer that names a street without saying that it is one."""
+        """An answer, or what follows "vivo en", that names a street without saying it is one."""
+        context = context_at(self.type, word, word + 1)
         is_start = word == 0 or not reading.same_turn(word - 1, word)
-        if (
-            not is_start
-            or context_at(self.type, word, word + 1).weight < LIMITS.least_context_for_address
-        ):
+        is_answer = is_start and context.weight >= LIMITS.least_context_for_address
+        # Where the number comes first ("12 Elm"), a name and a number may also be a postcode.
+        is_announced = not self._comes_last and (Feature.WORDS_BETWEEN, 0.0) in context.evidence
+        if not (is_answer or (is_announced and context.weight >= LIMITS.clear_context)):
             return None
         first = word
         while first < len(reading.folded) and reading.folded[first] in self._openers:

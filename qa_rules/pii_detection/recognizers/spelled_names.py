@@ -43,7 +43,9 @@ def spelled_names(
         spelled = "".join(symbol.text for symbol in run).casefold()
         said_s = reading.stream.words[first].start_s
         is_known = spelled in words or any(
-            len(spelled) >= MIN_NAME_LETTERS and word.startswith(spelled[:MIN_NAME_LETTERS])
+            (len(spelled) >= MIN_NAME_LETTERS and word.startswith(spelled[:MIN_NAME_LETTERS]))
+            # "Xiomara, with an X: X, I, O, …" spells one letter before the name.
+            or (len(word) >= MIN_NAME_LETTERS and word in spelled)
             for word in words
         )
         is_asked = len(spelled) >= MIN_NAME_LETTERS and any(

@@ -115,7 +115,7 @@ class Cues(StrictRecord):
         anchors: Street words.
         anchor_side: Whether the street word stands before or after the street's name.
         extensions: Words that go on with an address ("apartment").
-        openers: Words that an answer may begin with, and no e-mail address ("sure").
+        openers: Words that an answer may begin with, and no value ("sure", "i think").
         articles: Words that a value in an answer may begin with, though other words begin with
             them as well ("the").
         providers: Words that are an e-mail domain by themselves ("gmail").
