@@ -15,6 +15,7 @@ from qa_rules.pii_detection.context.misheard_signs import (
     MOST_DIFFERING,
     MOST_DIFFERING_DOMAIN,
     MOST_DIFFERING_INSIDE,
+    MOST_DIFFERING_SURELY,
     MisheardSigns,
 )
 from qa_rules.pii_detection.context.word_view import Particles
@@ -78,6 +79,8 @@ class Detectors:
         hesitations = self.connectors | _words(self.language.fillers)
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
         self.email_words = _email_words(emails, self.language)
+        at_signs = self.language.marks["@"]
+        self.at_signs = MisheardSigns(at_signs, MOST_DIFFERING_SURELY, MIN_SIGN_LETTERS)
         self.email_answers = _email_answers(emails, hesitations)
         self.before_values = self.date_joiners.union(self.email_answers.openers)
         self._prepare_words(cues)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -12,6 +13,7 @@ from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.centre_contacts import CentreContacts
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
+from qa_rules.pii_detection.context.misheard_signs import domain_ends
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
@@ -145,7 +147,8 @@ class SpeakerPass:
         )
 
     def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
-        if EMAIL_KINDS.isdisjoint(self._kinds):
+        providers = self._detectors.email_words.providers  # after an at sign that was misheard
+        if EMAIL_KINDS.isdisjoint(self._kinds) and not set(providers).intersection(self._folded):
             return ()
         connectors = {
             index
@@ -161,11 +164,15 @@ class SpeakerPass:
         }
         reading = replace(self.reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
+        words = self._detectors.email_words
+        ends = domain_ends(self._folded, self._symbol_at, words.providers, words.endings)
+        signs = self._detectors.at_signs.before(ends, self._folded, self._symbol_at)
+        symbols = sorted([*self._symbols, *signs.values()], key=attrgetter("first"))
         recognizer = EmailRecognizer(
-            (self._folded, self._symbols, self._symbol_at),
+            (self._folded, symbols, {**self._symbol_at, **signs}),
             (connectors.union(blocked), borders, blocked),
             self._context,
-            self._detectors.email_words,
+            words,
         )
         return answers.whole(recognizer.candidates())
 

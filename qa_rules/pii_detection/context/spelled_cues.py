@@ -26,6 +26,12 @@ MIN_FUZZY_LETTERS = 6
 """Letters from which some may differ."""
 MOST_DIFFERING = 0.26
 """Share of these letters: two of "seubeube", one of "sibubu"."""
+MIN_PHRASE_LETTERS = 12
+"""Letters from which those of a phrase may differ: "codice fiscale"; short ones must not."""
+MOST_DIFFERING_PHRASE = 0.2
+"""Share of these letters: two of "codisefiscale", so that a "codice postale" is none."""
+LEAST_HEARD = 0.69
+"""Share of them that its end may consist of where its beginning was lost: "cefiscale"."""
 MAX_NAMES = 4
 """Names of one letter that are considered: the sounds grow with their product."""
 MAX_REMEMBERED = 50_000
@@ -36,7 +42,7 @@ class SpelledCues:
 
     Args:
         spelled: The abbreviations, each with the type that it names; and phrases that hold one
-            which is said as a word ("your iban"), and must sound the same.
+            which is said as a word ("your iban"), and must sound the same, unless they are long.
         letter_names: What letters are called, each name with its letter.
         numbers: Number words, which are part of values and not of their names ("seven bee").
     """
@@ -59,6 +65,7 @@ class SpelledCues:
             self._written[alike(abbreviation)] = type_
             for way in _ways(abbreviation, letter_names):
                 self._sounds.setdefault(sound_of(way), type_)
+        self._phrases = [one for one in phrases if len(one) >= MIN_PHRASE_LETTERS]
         self._fuzzy: defaultdict[str, list[str]] = defaultdict(list)
         for sound in self._sounds:
             if sound not in phrases and len(sound) >= MIN_FUZZY_LETTERS:
@@ -107,7 +114,13 @@ class SpelledCues:
         for known in self._fuzzy.get(sound[:1], ()):
             if sounds_like(sound, known, MOST_DIFFERING):
                 return self._sounds[known]
-        return None
+        return next((self._sounds[one] for one in self._phrases if _is_phrase(sound, one)), None)
+
+
+def _is_phrase(sound: str, phrase: str) -> bool:
+    """Whether a sound may be a long phrase, misheard or without its beginning."""
+    is_end = phrase.endswith(sound) and len(sound) >= LEAST_HEARD * len(phrase)
+    return is_end or sounds_like(sound, phrase, MOST_DIFFERING_PHRASE)
 
 
 def _ways(abbreviation: str, letter_names: Mapping[str, str]) -> Iterator[str]:

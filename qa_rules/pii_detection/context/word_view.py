@@ -68,6 +68,21 @@ class WordView:
             return False
         return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
 
+    def with_particles(self, first: int, particles: Collection[str]) -> int:
+        """Where a surname begins whose particles are capitalised: "to Lo Presti", "Van den Berg".
+
+        A turn begins with a capital anyway: "De Alba Sol" may say whose it is.
+        """
+        begin = before = first
+        while self.is_cased and before > 0 and self.folded[before - 1] in particles:
+            before -= 1
+            if not self.same_turn(before, first) or self.ends(before):
+                break
+            opens_turn = before == 0 or not self.same_turn(before - 1, before)
+            if self.is_name_like(before) and not (opens_turn and begin == before + 1):
+                begin = before
+        return begin
+
     def same_turn(self, word: int, other: int) -> bool:
         """Whether both words stand in one turn."""
         return self.stream.places[word].turn == self.stream.places[other].turn

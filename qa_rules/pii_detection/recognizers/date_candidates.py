@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEAST_CONTEXT = weights().limits.least_context
 SCORE = weights().recognizers.date
+WHOLE_DATE_FIGURES = 8
+"""Of day, month and year; no type with fewer has a day."""
 _BEFORE_YEARS = ("", "1", "11", "0101")  # a year may follow a month, or a day and a month
 
 
@@ -39,7 +41,7 @@ def told_dates(
     """
     for date in dates:
         fitting = [one for one in types if not date.is_year or _is_year_of(rules[one], date.text)]
-        context, type_ = _evidence(date, fitting, context_at)
+        context, type_ = _evidence(date, fitting, rules, context_at)
         if context.weight >= LEAST_CONTEXT and (
             context.asked or date.announced or not date.is_year
         ):
@@ -67,16 +69,25 @@ def _is_year_of(rule: PiiRule, year: str) -> bool:
     )
 
 
+def _may_be(rule: PiiRule, date: DateStretch) -> bool:
+    """Whether a date can be of a type: a card expires in a month, and an invoice on a day."""
+    return rule.shape is None or not date.has_day or rule.shape.max_length >= WHOLE_DATE_FIGURES
+
+
 def _evidence(
-    date: DateStretch, types: Sequence[str], context_at: Callable[[str, int, int], Context]
+    date: DateStretch,
+    types: Sequence[str],
+    rules: Mapping[str, PiiRule],
+    context_at: Callable[[str, int, int], Context],
 ) -> tuple[Context, str]:
     """The strongest evidence for any of the types, and that type."""
     context, type_ = max(
         (
-            (context_at(type_, at, date.last), type_)
+            (told, type_)
             for type_ in types
             # Word times may drift: a date is asked for before it ends.
             for at in (date.first, date.last - 1)
+            if (told := context_at(type_, at, date.last)).asked or _may_be(rules[type_], date)
         ),
         default=(NO_CONTEXT, ""),
     )

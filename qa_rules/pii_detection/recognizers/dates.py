@@ -22,6 +22,8 @@ MAX_JOINERS = 2
 """Words between two parts of a date ("of the")."""
 CENTURIES = ("18", "19", "20")
 MAX_MONTH = 12
+MAX_MONTH_AND_YEAR = 6
+"""Figures of a written month and year: "09/2027"."""
 
 
 class DateStretch(NamedTuple):
@@ -35,6 +37,7 @@ class DateStretch(NamedTuple):
         text: Its figures, for comparing.
         is_year: True for a year alone.
         announced: The type that a phrase right before it announces, or nothing.
+        has_day: True if it names a day surely ("thirty September", not "September thirty").
     """
 
     first: int
@@ -44,6 +47,7 @@ class DateStretch(NamedTuple):
     text: str
     is_year: bool
     announced: str = ""
+    has_day: bool = False
 
 
 def announced_years(
@@ -189,8 +193,22 @@ class _Group:
             first, last = self.parts[0].first, self.parts[-1].last
             text = "".join(part.text for part in self.parts)
             yield DateStretch(
-                first, last, is_plain, is_written, text, text == self.year, self.announced
+                first,
+                last,
+                is_plain,
+                is_written,
+                text,
+                text == self.year,
+                self.announced,
+                self._names_day(kinds),
             )
+
+    def _names_day(self, kinds: Sequence[SymbolKind]) -> bool:
+        """Whether no reading of it as a month and a year is left."""
+        if SymbolKind.DATE in kinds:
+            return len(self.parts[0].text) > MAX_MONTH_AND_YEAR
+        is_day_first = kinds[0] is SymbolKind.DIGITS and kinds[1:2] == [SymbolKind.MONTH]
+        return SymbolKind.HOLIDAY in kinds or SymbolKind.ORDINAL in kinds or is_day_first
 
     def _may_be_one(self, kinds: Sequence[SymbolKind]) -> bool:
         """Whether it is a date in a context of dates: a holiday, or day and month.

@@ -142,6 +142,7 @@ class WordSpotter:
             for first in range(start, min(start + ANSWER_WORDS, len(words))):
                 last = self.value_end(reading, first) if self.begins(reading, first) else first
                 if last > first:
+                    first = reading.with_particles(first, self._particles)  # noqa: PLW2901
                     is_sure = reading.is_cased or last - first > 1
                     if is_sure or not self._is_sentence(reading, last):
                         yield first, last, is_sure
@@ -223,8 +224,9 @@ class WordSpotter:
     def _spells(self, reading: WordView, name: range, letters: range) -> bool:
         """Whether letters spell a word of the name, and not the code that comes next."""
         spelled = fold("".join(reading.symbol_at[word].text for word in letters))
+        rest = ("".join(reading.folded[word : name.stop]) for word in name)  # "De Luca": "deluca"
         return len(spelled) >= MIN_NAME_LETTERS and any(
-            reading.folded[word].startswith(spelled[:MIN_NAME_LETTERS]) for word in name
+            part.startswith(spelled[:MIN_NAME_LETTERS]) for part in rest
         )
 
     def holds(self, reading: WordView, word: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
@@ -37,9 +38,11 @@ def spelled_names(
     held = {word for name in names for word in range(name.first, name.last)}
     words = {word for name in names for word in name.text.split()}
     for run in _runs(reading):
-        first, last = run[0].first, run[-1].last
-        if held.intersection(range(first, last)):
+        # The first letter of an answer may have been taken for the name ("Pi come Palermo").
+        free = list(takewhile(lambda one: held.isdisjoint(range(one.first, one.last)), run[::-1]))
+        if not free:
             continue
+        first, last = free[-1].first, run[-1].last
         spelled = "".join(symbol.text for symbol in run).casefold()
         said_s = reading.stream.words[first].start_s
         is_known = spelled in words or any(

@@ -34,6 +34,8 @@ SIGNS_OF_ADDRESSES = [
     ("es", "¿Cuál es su correo electrónico?", "{luis vega arrobo g mail punto com}"),
     ("it", "", "la mail è {rossi un der score marco chi occiola hot mail punto it}"),
     ("it", "mi ripete l'indirizzo email?", "sì {paolo neri chiò ciola tin punto it}"),
+    ("it", "", "scrivo a {vanni punto neri chioc ciola studio neri punto it}"),
+    ("it", "", "la mail è {vanni chiocciala gmail}"),
     ("en", "", "my email is {jane fox hat gmail dot com}"),
     ("en", "Can I take your email?", "{sarah under score lee at hot mail dot com}"),
 ]
@@ -55,6 +57,8 @@ SPELLED_ABBREVIATIONS = [
     ("it", "", "il cibuvù è {3 1 7}"),
     ("it", "", "il CVU è {317}"),
     ("en", "", "the see vee vee is {6 6 8}"),
+    ("it", "", "il mio cefiscale è {erre esse esse emme erre a ottantacinque ti}"),
+    ("it", "Il codi fiscale?", "{erre esse esse emme erre a}"),
 ]
 NAMES = [
     ("en", "", "my husband {Alastair pemberton} rang you yesterday"),
@@ -63,6 +67,10 @@ NAMES = [
     ("en", "Can I take your surname?", "{Will}"),
     ("it", "Con chi parlo?", "{Quercia.}"),
     ("es", "¿Con quién hablo?", "Con {Llanos Cabeza.}"),
+    ("it", "A chi è intestata la linea?", "A {Lo Bianco Salvatore.}"),
+    ("it", "Cognome?", "{Van den Berg.}"),
+    ("it", "Cognome?", "{De Luca, D E L U C A,} con la a finale."),
+    ("it", "Mi fa lo spelling del cognome?", "{Pi come Palermo, a come Ancona, enne, o.}"),
 ]
 READABLE = [
     ("en", "What's your postcode?", "I don't have it, sorry."),
@@ -74,6 +82,7 @@ READABLE = [
     ("en", "", "my account was charged 18.50 and 20.75"),
     ("es", "", "pagué 12.50, 13.20 y 14.75 este año"),
     ("es", "", "en la cuenta me cobraron 18.50 y 20.75"),
+    ("it", "A chi è intestato il contratto?", "A mio marito."),
     ("it", "", "il mio conto è in rosso di 4.50"),
     ("it", "", "la carta è scaduta da 2 mesi"),
     ("es", "", "la matrícula es nueva"),
@@ -125,6 +134,20 @@ def test_names_of_firms_are_not_reported() -> None:
     """The second half of a firm's name is no person's."""
     line = "I'm calling from Marks and Spencer about the contract."
     assert masked_and_gold("en", "", line)[2] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("it", "La fattura scade il 30/09/2026 per noi."),
+        ("it", "L'offerta scade il trenta settembre."),
+        ("en", "The offer expires on the thirtieth of September."),
+        ("es", "La oferta vence el treinta de septiembre."),
+    ],
+)
+def test_days_are_not_reported_as_expiry_of_a_card(language: str, line: str) -> None:
+    """A card expires in a month; what ends on a day is an offer or an invoice."""
+    assert masked_and_gold(language, "", line)[2] == []
 
 
 @pytest.mark.parametrize(
