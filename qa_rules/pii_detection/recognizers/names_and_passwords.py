@@ -225,9 +225,8 @@ class WordSpotter:
         """Whether letters spell a word of the name, and not the code that comes next."""
         spelled = fold("".join(reading.symbol_at[word].text for word in letters))
         rest = ("".join(reading.folded[word : name.stop]) for word in name)  # "De Luca": "deluca"
-        return len(spelled) >= MIN_NAME_LETTERS and any(
-            part.startswith(spelled[:MIN_NAME_LETTERS]) for part in rest
-        )
+        start = spelled[:MIN_NAME_LETTERS]
+        return len(start) == MIN_NAME_LETTERS and any(part.startswith(start) for part in rest)
 
     def holds(self, reading: WordView, word: int) -> bool:
         """Whether a value may go on over a word."""
