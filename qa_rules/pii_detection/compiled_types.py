@@ -28,7 +28,7 @@ from qa_rules.pii_detection.recognizers.names_and_passwords import (
 from qa_rules.pii_detection.recognizers.postal_addresses import PostalAddressRecognizer
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeTable
 from qa_rules.pii_detection.recognizers.telling_phrases import PhraseRecognizer
-from qa_rules.pii_detection.types.pii_type import NO_CUES, UNKNOWN_NUMBER, Mask
+from qa_rules.pii_detection.types.pii_type import NO_CUES, REFERENCE, UNKNOWN_NUMBER, Mask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +58,8 @@ class Detectors:
         cues = {
             type_: _normalised(rules.cues(code).get(type_, NO_CUES), code) for type_ in rules.by_id
         }
+        if REFERENCE in cues:
+            cues[REFERENCE] = _with_own_names(cues)
         self.phrases = CuePhrases(cues, self.language)
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
@@ -125,6 +127,14 @@ def _normalised(cues: Cues, code: str) -> Cues:
         for name, value in phrases.items()
     }
     return cues.model_copy(update=heard)
+
+
+def _with_own_names(cues: Mapping[str, Cues]) -> Cues:
+    """The cues of references, with every name and hint of a type after "our"."""
+    own = cues[REFERENCE]
+    names = [name for phrases in cues.values() for name in (*phrases.names, *phrases.hints)]
+    announced = tuple(f"{owner} {name}" for owner in own.owners for name in names)
+    return own.model_copy(update={"own_contacts": own.own_contacts + announced})
 
 
 def _email_words(emails: Sequence[Cues], language: SpokenLanguage) -> EmailWords:

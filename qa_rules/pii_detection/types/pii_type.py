@@ -126,6 +126,8 @@ class Cues(StrictRecord):
         idioms: Phrases in which a term means something else ("sick of").
         own_contacts: Phrases with which an agent announces a contact of the centre ("our number
             is").
+        owners: Words for what is the centre's ("our"); before the name of any type they make
+            further `own_contacts` ("our iban").
         own_requests: Phrases with which a customer asks for one ("call you on").
         nouns: Things that have a number of their own ("order"), for `joined`.
         labels: Names of such a number ("number", "code"), for `joined`.
@@ -161,6 +163,7 @@ class Cues(StrictRecord):
     linkers: tuple[str, ...] = ()
     idioms: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     own_requests: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
