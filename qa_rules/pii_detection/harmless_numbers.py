@@ -12,7 +12,7 @@ from qa_rules.pii_detection.recognizers.dates import CENTURIES, YEAR_DIGITS
 from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from models.language.spoken.language import SpokenLanguage
     from models.language.spoken.symbols import Symbol
@@ -27,6 +27,7 @@ MAX_AMOUNTS = 2
 """Amounts of money that are said in a row."""
 MIN_COUNTED_DOWN = 3
 """Numbers of a countdown; two may be the last digits of anything."""
+AMOUNTS = frozenset({SymbolKind.UNIT, SymbolKind.QUANTITY})
 MAX_COUNTS = 3
 """Numbers that one unit counts: "two, three, maybe four days"; a dictated number has more parts."""
 
@@ -68,6 +69,8 @@ def is_quantity(
     parts = _characters(run)
     if not parts or any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
+    if _is_counting_to_ten(parts):
+        return True
     if any(len(part.text) > MAX_RANGE_DIGITS for part in parts) or len(parts) > MAX_COUNTS:
         return False
     after = parts[-1].last
@@ -79,6 +82,47 @@ def is_quantity(
                 return True
     unit = symbol_at.get(after)
     return bool(unit and unit.kind is SymbolKind.UNIT)
+
+
+def is_amount_again(
+    run: Run,
+    folded: Sequence[str],
+    symbol_at: Mapping[int, Symbol],
+    connectors: Collection[str],
+) -> bool:
+    """Whether short numbers go on with amounts: "45 dollars, then 60, then 75"."""
+    parts = _characters(run)
+    if any(part.kind is not SymbolKind.DIGITS or _is_long(part) for part in parts):
+        return False
+    word = run.first - 1
+    while word >= 0 and folded[word] in connectors and word not in symbol_at:
+        word -= 1
+    before = symbol_at.get(word)
+    return word < run.first - 1 and bool(before and before.kind in AMOUNTS)
+
+
+def are_compared(run: Run) -> bool:
+    """Whether words such as "to" stand between numbers of several figures, as between amounts.
+
+    Two or more of them, or one beside an amount in hundreds: digits that are dictated come singly
+    around a word that was misheard for a digit.
+    """
+    joined = [
+        (before, after)
+        for before, between, after in zip(
+            run.symbols, run.symbols[1:], run.symbols[2:], strict=False
+        )
+        if between.kind is SymbolKind.HOMOPHONE
+        and before.kind is after.kind is SymbolKind.DIGITS
+        and before.first < between.first < after.first
+    ]
+    if any(_is_long(part) for part in _characters(run)):
+        return False
+    return len(joined) > 1 or any(one.cardinal for pair in joined for one in pair)
+
+
+def _is_long(part: Symbol) -> bool:
+    return len(part.text) > MAX_RANGE_DIGITS
 
 
 def _characters(run: Run) -> list[Symbol]:
@@ -141,6 +185,12 @@ def _is_counting(parts: Sequence[Symbol]) -> bool:
     )
     down = all(number == before - 1 for before, number in pairwise(numbers))
     return up or (down and len(numbers) >= MIN_COUNTED_DOWN)
+
+
+def _is_counting_to_ten(parts: Sequence[Symbol]) -> bool:
+    """Whether somebody counts beyond nine, which no digits do: "eight, nine, ten"."""
+    is_beyond = len(parts) > MAX_COUNTS and any(len(part.text) > 1 for part in parts[1:])
+    return is_beyond and _is_counting(parts)
 
 
 def _is_set_phrase(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:

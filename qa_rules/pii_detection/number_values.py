@@ -10,6 +10,8 @@ from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.harmless_numbers import (
     MAX_AMOUNTS,
     are_amounts,
+    are_compared,
+    is_amount_again,
     is_harmless,
     is_money,
     is_quantity,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
 MIN_MASKED_DIGITS, MIN_TURN_DIGITS, MIN_ANSWER_DIGITS = 4, 3, 2
 """Fewest digits that are masked: anywhere, alone in a turn, and where they were asked for."""
+MAX_READING_DIGITS = 6
+"""Digits that a meter shows."""
 MIN_WHOLE_VALUE = 6
 """Digits of the shortest value that is given next to another one: a sort code."""
 
@@ -81,7 +85,7 @@ class NumberValues:
         )
         segmenter = RunSegmenter(scorer)
         for run in builder.build(symbols, blocked):
-            if self._is_counted(run):
+            if self._is_counted(run) or self._is_read(run):
                 continue
             harmless = is_harmless(run, self._reading.folded, detectors.language)
             if self._references.is_reference(run.first, run.last):
@@ -110,10 +114,14 @@ class NumberValues:
     def _is_counted(self, run: Run) -> bool:
         """Whether a run is not a value, even where one is expected."""
         folded, language = self._reading.folded, self._detectors.language
-        if is_quantity(run, folded, self._reading.symbol_at, language):
+        symbol_at = self._reading.symbol_at
+        if is_quantity(run, folded, symbol_at, language):
+            return True
+        if is_amount_again(run, folded, symbol_at, self._detectors.connectors):
             return True
         contexts = [self._dialogue.context(rule.id, run.first, run.last) for rule in self._named]
-        if not any(one.asked for one in contexts) and is_told_year(run, folded, language):
+        is_asked = any(one.asked for one in contexts)
+        if not is_asked and (is_told_year(run, folded, language) or are_compared(run)):
             return True
         if not are_amounts(run):
             return False
@@ -124,6 +132,11 @@ class NumberValues:
             context.asked or (self._is_named(context, run) and not (are_money and are_few))
             for context in contexts
         )
+
+    def _is_read(self, run: Run) -> bool:
+        """Whether a run is what a meter shows."""
+        is_short = run.digit_count == len(run.text) <= MAX_READING_DIGITS
+        return is_short and self._references.is_reading(run.first)
 
     def _is_named(self, context: Context, run: Run) -> bool:
         """Whether only "is the" and the like stand between the name of a type and its value."""

@@ -47,6 +47,9 @@ class CueKind(StrEnum):
     ORGANISATION = "organisations"
     FIRM = "firms"
     OWN_REQUEST = "own_requests"
+    TOLD_CONTACT = "told_contacts"
+    READING = "readings"
+    CONTACT = "contacts"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
-OWN_NAMES = frozenset({CueKind.NAME, CueKind.HINT, CueKind.OWN_CONTACT})
+CONTACTS = frozenset({CueKind.OWN_CONTACT, CueKind.TOLD_CONTACT})
+OWN_NAMES = frozenset({CueKind.NAME, CueKind.HINT}) | CONTACTS
+NAMING = frozenset({CueKind.NAME, CueKind.READING}) | CONTACTS
 QUESTION_NAMES = frozenset({CueKind.NAME, CueKind.REQUEST})
 MAX_JOINING_WORDS = 2
 """Between two numbers of one name: "order numbers 445 and then 446"."""
@@ -60,10 +62,11 @@ class References:
             for cue in own
             if cue.kind in OWN_NAMES
             and self._contests(cue)
-            and (is_agent or cue.kind is not CueKind.OWN_CONTACT)
+            and cue.kind is not (CueKind.TOLD_CONTACT if is_agent else CueKind.OWN_CONTACT)
         ]
+        self._naming = [cue for cue in own if cue.kind in NAMING]
         self._names = [cue for cue in own if cue.is_name and cue.type != REFERENCE]
-        self._contacts = [cue for cue in self._own if cue.kind is CueKind.OWN_CONTACT]
+        self._contacts = [cue for cue in self._own if cue.kind in CONTACTS]
         kinds = QUESTION_NAMES | ({CueKind.OWN_REQUEST} if is_agent else set())
         self._others = sorted(
             (cue for cue in others if cue.kind in kinds and self._contests(cue)),
@@ -90,6 +93,13 @@ class References:
             for cue in self._contacts
         )
 
+    def is_reading(self, first: int) -> bool:
+        """Whether what the speaker named last in the same turn is what a meter shows."""
+        turn = self._stream.places[first].turn
+        before = [cue for cue in self._naming if cue.turn == turn and cue.last <= first]
+        last = max((cue.last for cue in before), default=0)
+        return any(cue.kind is CueKind.READING for cue in before if cue.last == last)
+
     def _contests(self, cue: Cue) -> bool:
         return cue.type == REFERENCE or cue.type in self._codes
 
@@ -107,7 +117,7 @@ class References:
             and first - cue.last <= OWN_WORDS_BEFORE
             and self._reaches(cue, first)
         ]
-        contact = [cue for cue in near if cue.kind is CueKind.OWN_CONTACT]
+        contact = [cue for cue in near if cue.kind in CONTACTS]
         if contact:
             # "our phone number": what it is a number of is named within the same phrase.
             inside = [cue for cue in near if cue.first >= contact[-1].last and cue.is_name]

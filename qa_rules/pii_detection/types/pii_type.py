@@ -129,6 +129,10 @@ class Cues(StrictRecord):
         owners: Words for what is the centre's ("our"); before the name of any type they make
             further `own_contacts` ("our iban").
         own_requests: Phrases with which a customer asks for one ("call you on").
+        told_contacts: Phrases with which a customer tells a contact of the centre ("you rang me
+            from").
+        readings: Phrases before what a meter shows, which is nobody's number ("the meter reads").
+        contacts: Verbs of contact, before the name of a person or a firm ("I spoke to").
         nouns: Things that have a number of their own ("order"), for `joined`.
         labels: Names of such a number ("number", "code"), for `joined`.
         joined: How the two make further names: "{noun} {label}", "{label} of the {noun}".
@@ -165,6 +169,9 @@ class Cues(StrictRecord):
     own_contacts: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     own_requests: tuple[str, ...] = ()
+    told_contacts: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
     nouns: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
