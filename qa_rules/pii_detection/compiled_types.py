@@ -162,10 +162,12 @@ def _email_answers(emails: Sequence[Cues], hesitations: frozenset[str]) -> Answe
 
 def _particles(code: str) -> Particles:
     words = load_name_words(code)
+    given = load_given_names(code)
     return Particles(
         _words(words.particles),
         _words(words.joining_particles),
-        _words((*words.opening_particles, *load_given_names(code).words)),
+        _words((*words.opening_particles, *given.words)),
+        frozenset(map(fold, given.names | given.words)),
     )
 
 

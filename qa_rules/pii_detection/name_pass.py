@@ -133,6 +133,11 @@ class NamePass:
         is_introduced = name.asked or name.first in self._supported
         if not is_introduced and known.issuperset(range(name.first, name.last)):
             return name._replace(score=UNSURE_SCORE)
+        is_single = name.last - name.first == 1
+        contacted = {cue.last for cue in self._cues if cue.kind is CueKind.CONTACT}
+        if not is_introduced and is_single and name.first in contacted:
+            is_known = self.view.folded[name.first] in self._spotter.given_names
+            return name if is_known else name._replace(score=UNSURE_SCORE)
         words = self.view.folded[name.first - 2 : name.first]
         firms = {*self._words_after({CueKind.ORGANISATION})}
         if words and words[-1] in self._spotter.openers and name.first - 2 in firms:

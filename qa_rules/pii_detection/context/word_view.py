@@ -24,11 +24,13 @@ class Particles(NamedTuple):
         names: All of them.
         passwords: Those that also stand between two words of a password.
         openers: Words of the language that names may also begin with ("Will", "Lo").
+        given_names: Names that people are given, bare.
     """
 
     names: frozenset[str]
     passwords: frozenset[str]
     openers: frozenset[str]
+    given_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

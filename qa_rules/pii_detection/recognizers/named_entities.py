@@ -36,6 +36,8 @@ SUPPORTING_KINDS = frozenset(
     }
 )
 """Cues that a name follows directly."""
+LEADING_KINDS = frozenset({CueKind.RELATION, CueKind.VOCATIVE, CueKind.CONTACT})
+"""Cues after which words count as a name that no recogniser finds."""
 
 
 class NamePlace(NamedTuple):
@@ -164,7 +166,7 @@ def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator
 def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> Iterator[_Found]:
     """Names after "my husband", and names by which people are addressed: "thank you, …."."""
     for cue in cues if reading.is_cased else ():
-        if cue.kind not in (CueKind.RELATION, CueKind.VOCATIVE) or reading.ends(
+        if cue.kind not in LEADING_KINDS or reading.ends(
             cue.last - 1, at_comma=False
         ):
             continue
@@ -176,6 +178,10 @@ def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> It
             continue
         if cue.kind is CueKind.RELATION:
             yield first, last, WHOLE_SCORE, "words, after a relation"
+        elif cue.kind is CueKind.CONTACT:
+            is_known = reading.folded[first] in spotter.given_names
+            score = WHOLE_SCORE if is_known else UNSURE_SCORE
+            yield first, last, score, "words, after a verb of contact"
         elif reading.ends(last - 1) or reading.ends_turn(last - 1):
             yield first, last, UNSURE_SCORE, "words, as people are addressed"
 

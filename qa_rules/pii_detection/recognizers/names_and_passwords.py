@@ -49,6 +49,7 @@ class WordSpotter:
         stops: Words that are not part of a value, bare.
         determiners: Words before things that are written like names, bare.
         openers: Words that an answer may begin with, bare.
+        given_names: Known given names, bare.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class WordSpotter:
         self._is_name = rule.id == PERSON_NAME
         self._particles = particles.names
         self._word_names = particles.openers
+        self.given_names = particles.given_names
         self._inner = particles.names if self._is_name else particles.passwords
         self.stops = frozenset(map(fold, cues.stops))
         self.determiners = frozenset(map(fold, cues.determiners))
