@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from models.language.pack import load_given_names, load_name_words, load_spoken_language
+from models.language.pack import (
+    load_given_names,
+    load_name_words,
+    load_spoken_language,
+    spoken_languages,
+)
 from models.language.spoken.language import fold
 from models.language.spoken.lexicon import load_lexicon
 from qa_rules.pii_detection.context.cues import CuePhrases
@@ -64,6 +69,8 @@ class Detectors:
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
+        foreign = (load_spoken_language(one).date_joiners for one in spoken_languages())
+        self.any_date_joiners = self.date_joiners.union(*map(_words, foreign))
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
         self.shapes = ShapeTable(self.shaped, code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -167,7 +166,7 @@ class SpeakerPass:
         words = self._detectors.email_words
         ends = domain_ends(self._folded, self._symbol_at, words.providers, words.endings)
         signs = self._detectors.at_signs.before(ends, self._folded, self._symbol_at)
-        symbols = sorted([*self._symbols, *signs.values()], key=attrgetter("first"))
+        symbols = sorted([*self._symbols, *signs.values()], key=lambda one: one.first)
         recognizer = EmailRecognizer(
             (self._folded, symbols, {**self._symbol_at, **signs}),
             (connectors.union(blocked), borders, blocked),
@@ -232,7 +231,7 @@ class SpeakerPass:
             for symbol in self._symbols
             if not any(word in blocked for word in range(symbol.first, symbol.last))
         ]
-        joiners = self._detectors.date_joiners
+        joiners = self._detectors.any_date_joiners
         types = self._detectors.date_types
         announced = announced_years(self.announcements, types, self._folded, joiners)
         dates = find_dates(free, (self._stream, self._folded), joiners, announced)

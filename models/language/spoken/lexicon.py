@@ -38,6 +38,7 @@ class NumberLexicon:
         alphabet: Words that spell a letter.
         tens_joiners: Words between tens and units ("y").
         hundred_joiners: Words between hundreds and the rest ("and").
+        date_joiners: Words between the parts of a date, and before it.
         times_words: Words that make "six times zero" six zeros.
     """
 
@@ -66,6 +67,7 @@ class NumberLexicon:
         }
         self.tens_joiners = frozenset(map(fold, language.tens_joiners))
         self.hundred_joiners = frozenset(map(fold, language.hundred_joiners))
+        self.date_joiners = frozenset(map(fold, language.date_joiners))
         self.times_words = frozenset(map(fold, language.times_words))
         self._endings = FigureEndings(
             units=frozenset(map(fold, language.units)),

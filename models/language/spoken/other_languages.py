@@ -1,4 +1,4 @@
-"""Numbers that are said in another language than the rest: an English number in a Spanish call."""
+"""Numbers and dates in another language than the rest: an English number in a Spanish call."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ MIN_NUMBER_WORDS = 3
 MIN_FOREIGN_WORDS = 2
 """This many of them must not be words of the turn's language: "uno" is Spanish and Italian."""
 VALUES = frozenset({NumberPart.VALUE, NumberPart.HUNDRED, NumberPart.THOUSAND})
-INSIDE = VALUES | {NumberPart.LOOSE_VALUE, NumberPart.MULTIPLIER, SymbolKind.FILLER}
+NUMBERS = VALUES | {SymbolKind.MONTH, SymbolKind.ORDINAL}
+INSIDE = NUMBERS | {NumberPart.LOOSE_VALUE, NumberPart.MULTIPLIER, SymbolKind.FILLER}
 
 
 def read_mixed_words(
@@ -50,7 +51,7 @@ def read_mixed_words(
 
 
 def _is_number(lexicon: NumberLexicon, word: str) -> bool:
-    return any(atom.kind in VALUES for atom in lexicon.look_up(word)[1])
+    return any(atom.kind in NUMBERS for atom in lexicon.look_up(word)[1])
 
 
 def _stretches(
@@ -65,7 +66,8 @@ def _stretches(
             values = [at for at in range(first, last) if _is_number(lexicon, words[at])]
             foreign = sum(not known[at] for at in values)
             if len(values) >= MIN_NUMBER_WORDS and foreign >= MIN_FOREIGN_WORDS:
-                yield first - _has_plus(lexicon, words, first), last
+                start = first - _has_plus(lexicon, words, first)
+                yield _with_letters(lexicon, words, start, last)
             first = None
         if first is None and is_inside and _may_begin(lexicon, words[word]):
             first = word
@@ -85,7 +87,24 @@ def _may_begin(lexicon: NumberLexicon, word: str) -> bool:
 
 def _may_stand_inside(lexicon: NumberLexicon, word: str) -> bool:
     folded, atoms = lexicon.look_up(word)
-    return folded in lexicon.tens_joiners or any(atom.kind in INSIDE for atom in atoms)
+    joiners = lexicon.tens_joiners | lexicon.date_joiners
+    return folded in joiners or any(atom.kind in INSIDE for atom in atoms)
+
+
+def _with_letters(
+    lexicon: NumberLexicon, words: Sequence[str], first: int, last: int
+) -> tuple[int, int]:
+    """With the letters at the edges of a code, by names that mean nothing else: "zeta"."""
+    while first and _is_letter(lexicon, words[first - 1]):
+        first -= 1
+    while last < len(words) and _is_letter(lexicon, words[last]):
+        last += 1
+    return first, last
+
+
+def _is_letter(lexicon: NumberLexicon, word: str) -> bool:
+    atoms = lexicon.look_up(word)[1]
+    return any(atom.kind is SymbolKind.LETTERS and atom.certain for atom in atoms)
 
 
 def _has_plus(lexicon: NumberLexicon, words: Sequence[str], first: int) -> bool:

@@ -52,6 +52,7 @@ class SpanExpansion:
         self._connectors = detectors.connectors
         self._codes = detectors.codes
         self._articles = detectors.date_joiners
+        self._date_articles = dict.fromkeys(detectors.date_types, detectors.any_date_joiners)
         self._before_towns = detectors.language.town_words
         self._lettered = detectors.lettered
         self._rules = detectors.rules
@@ -199,9 +200,8 @@ class SpanExpansion:
     def _article(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
         """The article of a date or a street."""
         before = one.first - 1
-        has_one = (
-            self._reading.is_free(before, taken) and self._reading.folded[before] in self._articles
-        )
+        articles = self._date_articles.get(one.type, self._articles)
+        has_one = self._reading.is_free(before, taken) and self._reading.folded[before] in articles
         return one.first - has_one, one.first
 
     def _town(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:

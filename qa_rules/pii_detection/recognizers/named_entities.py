@@ -166,9 +166,7 @@ def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator
 def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> Iterator[_Found]:
     """Names after "my husband", and names by which people are addressed: "thank you, …."."""
     for cue in cues if reading.is_cased else ():
-        if cue.kind not in LEADING_KINDS or reading.ends(
-            cue.last - 1, at_comma=False
-        ):
+        if cue.kind not in LEADING_KINDS or reading.ends(cue.last - 1, at_comma=False):
             continue
         first = cue.last
         if first == len(reading.folded) or not reading.same_turn(first - 1, first):

@@ -49,7 +49,6 @@ class WordSpotter:
         stops: Words that are not part of a value, bare.
         determiners: Words before things that are written like names, bare.
         openers: Words that an answer may begin with, bare.
-        given_names: Known given names, bare.
     """
 
     def __init__(
@@ -69,9 +68,8 @@ class WordSpotter:
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
-        if self._is_name:
-            return cue.is_name
-        return cue.kind is CueKind.REQUEST or (cue.is_name and cue.is_question)
+        is_asked = cue.is_name and (self._is_name or cue.is_question)
+        return is_asked or (cue.kind is CueKind.REQUEST and not self._is_name)
 
     def candidates(
         self, reading: WordView, cues: Sequence[Cue], questions: Sequence[Cue]

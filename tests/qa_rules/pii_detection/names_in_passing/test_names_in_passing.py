@@ -153,6 +153,10 @@ def test_what_spells_a_name_is_masked_with_it() -> None:
     [
         ("We work with Thomas Cook and Laura Ashley on the rewards.", set()),
         ("The toaster from Harvey Nichols arrived broken.", set()),
+        ("I spoke to Zenvora and they said it's you.", set()),
+        ("My phone won't talk to Siri any more.", set()),
+        ("I spoke to Laura in billing.", {3}),
+        ("I spoke to a girl called Parveen.", {6}),
         ("I asked my brother Thomas Cook to ring you.", {4, 5}),
     ],
 )
