@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from models.call import Role
+from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.expansion.misheard_names import MisheardNames
 from qa_rules.pii_detection.recognizers.named_entities import (
@@ -67,11 +68,16 @@ class NamePass:
         return frozenset(self.view.folded[word] for word in words)
 
     def misheard(self, centre_names: Collection[str]) -> frozenset[str]:
-        """Words that are probably misrecognitions of the centre's own names."""
+        """Words that are probably misrecognitions of the centre's own names, as "L'umina"."""
         beginnings = tuple(
             name[:HEARD_LETTERS] for name in centre_names if len(name) > HEARD_LETTERS
         )
-        return frozenset(word for word in self.view.folded if word.startswith(beginnings))
+        written = (fold(word.text.replace("'", "")) for word in self.view.stream.words)
+        return frozenset(
+            word
+            for word, whole in zip(self.view.folded, written, strict=True)
+            if word.startswith(beginnings) or whole.startswith(beginnings)
+        )
 
     def searched_turns(self) -> Iterator[tuple[range, bool]]:
         """The turns in which some word may be a name; others need no recogniser.
@@ -109,6 +115,7 @@ class NamePass:
         """
         reading = self._side.reading([one for one in found if one.type != PERSON_NAME])
         barred = {word for word, folded in enumerate(self.view.folded) if folded in own}
+        barred.update(self._introducing_words())
         if self.view.is_cased:
             barred.update(self._words_after({CueKind.ORGANISATION}))
         passing = replace(reading, barred=reading.barred | barred)
@@ -147,6 +154,13 @@ class NamePass:
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that was given in this call, outside of `taken`."""
         return list(_repeated(self._side.reading(taken), names))
+
+    def _introducing_words(self) -> Iterator[int]:
+        """Capitalised words that introduce a name and belong to none: "Speaking, Chiara"."""
+        for cue in self._cues:
+            is_followed = cue.kind in OWN_KINDS and cue.last < len(self.view.folded)
+            if is_followed and self._spotter.begins(self.view, cue.last):
+                yield from (word for word in cue.words if self._spotter.begins(self.view, word))
 
     def _words_after(self, kinds: AbstractSet[CueKind]) -> Iterator[int]:
         """The words of names that directly follow a phrase."""

@@ -115,6 +115,19 @@ def test_names_of_the_agent_and_the_centre_are_left() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "greeting", "agent"),
+    [
+        ("it", "Buonasera, Lumina Telecom, Parla Chiara.", "Chiara"),
+        ("it", "Grazie per aver chiamato L'umina tele con, sono Marco.", "Marco"),
+        ("es", "Lumina, Habla Teresa, buenos días.", "Teresa"),
+    ],
+)
+def test_a_greeting_stays_readable(language: str, greeting: str, agent: str) -> None:
+    """Neither a capitalised verb before the agent's name nor a misheard company is a name."""
+    assert masked(said([(Role.AGENT, greeting)], language), agent) == []
+
+
+@pytest.mark.parametrize(
     ("language", "question", "answer", "names"),
     [
         ("en", "Could I take your name?", "Delphine Van Der Meer.", 4),
