@@ -69,8 +69,6 @@ class Detectors:
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
-        foreign = (load_spoken_language(one).date_joiners for one in spoken_languages())
-        self.any_date_joiners = self.date_joiners.union(*map(_words, foreign))
         self.date_types = [rule.id for rule in rules.by_id.values() if rule.spotter == "date"]
         self.shaped = [rule for rule in rules.by_id.values() if rule.shape]
         self.shapes = ShapeTable(self.shaped, code)
@@ -91,9 +89,20 @@ class Detectors:
         at_signs = self.language.marks["@"]
         self.at_signs = MisheardSigns(at_signs, MOST_DIFFERING_SURELY, MIN_SIGN_LETTERS)
         self.email_answers = _email_answers(emails, hesitations)
+        self._prepare_phrases()
         self.before_values = self.date_joiners.union(self.email_answers.openers)
         self._prepare_words(cues)
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
+        numbers = (*self.date_types, UNKNOWN_NUMBER, REFERENCE)
+        self.told_in_parts = self.codes.union(numbers, self.places)
+
+    def _prepare_phrases(self) -> None:
+        """What is said inside of values and before them."""
+        self.corrections = [tuple(fold(one).split()) for one in self.language.corrections]
+        labels = map(fold, self.language.number_labels)
+        self.number_labels = [tuple(label.split()) for label in labels]
+        foreign = (load_spoken_language(one).date_joiners for one in spoken_languages())
+        self.any_date_joiners = self.date_joiners.union(*map(_words, foreign))
 
     def _prepare_words(self, cues: Mapping[str, Cues]) -> None:
         """The recognizers of values in ordinary words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import ASKED
-from qa_rules.pii_detection.evidence.features import Feature
+from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.harmless_numbers import (
     MAX_AMOUNTS,
@@ -96,6 +96,7 @@ class NumberValues:
             pieces = segmenter.candidates(run)
             fewest = self._fewest(run)
             for one in masked(run, pieces, detectors.rules, is_harmless=harmless, fewest=fewest):
+                yield from self._label(one)
                 yield from self._apart(run, one)
 
     def expected_lengths(self, first: int, last: int) -> tuple[int, int]:
@@ -153,6 +154,14 @@ class NumberValues:
         begins = not run.first or self._reading.ends_turn(run.first - 1)
         is_turn = begins and self._reading.ends_turn(run.last - 1)
         return MIN_TURN_DIGITS if is_turn else MIN_MASKED_DIGITS
+
+    def _label(self, one: Candidate) -> Iterator[Candidate]:
+        """The words right before a value that tell which part of a number it is: "area code"."""
+        for label in self._detectors.number_labels:
+            first = one.first - len(label)
+            if first >= 0 and tuple(self._reading.folded[first : one.first]) == label:
+                part = one._replace(first=first, last=one.first, text="", checksum_valid=None)
+                yield part._replace(score=0.0, evidence=NO_EVIDENCE, why="names a part of it")
 
     def _apart(self, run: Run, one: Candidate) -> Iterator[Candidate]:
         """A value, or two long ones with only an "and" between them; none ends with one."""

@@ -16,6 +16,7 @@ from qa_rules.pii_detection.context.misheard_signs import domain_ends
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
+from qa_rules.pii_detection.expansion.asides import apart_from_asides
 from qa_rules.pii_detection.expansion.span_expansion import SpanExpansion
 from qa_rules.pii_detection.number_values import NumberValues
 from qa_rules.pii_detection.recognizers.date_candidates import told_dates
@@ -124,7 +125,7 @@ class SpeakerPass:
             closing = replace(self.reading(()), barred=self._masks | self._cue_words)
             found += SpanExpansion(closing, self._detectors, numbers).candidates(found)
         found += phrases_of(self._detectors.phrases_alone, self.reading(found), ())
-        return sorted(found, key=lambda one: one.first)
+        return apart_from_asides(found, self._detectors, self._folded, self._symbol_at)
 
     def _unclear(self, found: Sequence[Candidate]) -> Iterable[Candidate]:
         detectors = self._detectors
@@ -234,7 +235,9 @@ class SpeakerPass:
         joiners = self._detectors.any_date_joiners
         types = self._detectors.date_types
         announced = announced_years(self.announcements, types, self._folded, joiners)
-        dates = find_dates(free, (self._stream, self._folded), joiners, announced)
+        dates = find_dates(
+            free, (self._stream, self._folded), joiners, announced, self._detectors.corrections
+        )
         for date, candidate in told_dates(dates, types, self._detectors.rules, self._context):
             yield range(date.first, date.last), candidate
 

@@ -106,6 +106,9 @@ class SpokenLanguage(StrictRecord):
     rate_words: tuple[str, ...] = Field(
         (), description='Words that join a number and its unit ("two a week").'
     )
+    number_labels: tuple[str, ...] = Field(
+        (), description='Words that tell which part of a number follows ("area code").'
+    )
     town_words: tuple[str, ...] = Field(description="Words before the name of a town.")
     elisions: tuple[str, ...] = Field(description='Shortened words before an apostrophe ("l\'").')
     contracted_endings: tuple[str, ...] = Field(

@@ -21,6 +21,7 @@ MAX_DAY = 31
 MAX_JOINERS = 2
 """Words between two parts of a date ("of the")."""
 CENTURIES = ("18", "19", "20")
+CORRECTED = frozenset({SymbolKind.ORDINAL, SymbolKind.MONTH})
 MAX_MONTH = 12
 MAX_MONTH_AND_YEAR = 6
 """Figures of a written month and year: "09/2027"."""
@@ -69,6 +70,7 @@ def find_dates(
     words: tuple[SpeakerWords, Sequence[str]],
     joiners: Collection[str],
     announced: Mapping[int, str],
+    corrections: Collection[tuple[str, ...]] = (),
 ) -> Iterator[DateStretch]:
     """Every date in order, including what counts as one only if it was asked for.
 
@@ -77,6 +79,7 @@ def find_dates(
         words: The side's words, and the same bare.
         joiners: Words between the parts of a date.
         announced: The words at which a year alone is a date, with the type that it is.
+        corrections: Words with which a speaker takes a part back ("no sorry").
     """
     folded = words[1]
     group = _Group(joiners=joiners, folded=folded)
@@ -85,6 +88,9 @@ def find_dates(
             continue
         is_near = group.parts and _is_near(group.parts[-1], symbol, words, joiners)
         if is_near and group.take(symbol):
+            continue
+        if group.parts and _is_corrected(group.parts[-1], symbol, folded, (joiners, corrections)):
+            group.take_instead(symbol)
             continue
         yield from group.stretches()
         group = _Group(announced.get(symbol.first, ""), joiners, folded)
@@ -115,6 +121,18 @@ def _is_near(
     )
 
 
+def _is_corrected(
+    before: Symbol,
+    after: Symbol,
+    folded: Sequence[str],
+    known: tuple[Collection[str], Collection[tuple[str, ...]]],
+) -> bool:
+    """Whether a speaker takes one part of a date back for another: "the third, no, the fifth"."""
+    joiners, corrections = known
+    gap = [word for word in folded[before.last : after.first] if word not in joiners]
+    return after.kind is before.kind and after.kind in CORRECTED and tuple(gap) in corrections
+
+
 @dataclass(slots=True)
 class _Group:
     """Parts of one date as they come in: at most a day, a month and a year."""
@@ -133,6 +151,10 @@ class _Group:
             return False
         self.parts.append(symbol)
         return True
+
+    def take_instead(self, symbol: Symbol) -> None:
+        """Take a part in that stands for the last one."""
+        self.parts.append(symbol)
 
     def _accepts(self, symbol: Symbol) -> bool:
         if symbol.kind is SymbolKind.MONTH:
