@@ -13,12 +13,14 @@ from flows.publishing import publisher_of
 from flows.sources.duplicates import clashes
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
+from flows.sources.opening import open_in_children
 from flows.sources.replaced import remove_stored
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
+from models.limits import Limits
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.authoring.check import load_locked
 from qa_rules.authoring.replay import Comparison
@@ -118,7 +120,9 @@ class Night:
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         settings, source = self._settings, self._settings.source
         known_files = KnownFiles(settings.home / "known-files", source)
-        intake = take_in(source, identities.calls_by_audio, known_files, settings)
+        limits = Limits(**settings.model_dump(include={*Limits.model_fields}))
+        by_audio = identities.calls_by_audio
+        intake = take_in(source, by_audio, known_files, limits, open_in_children)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         hear_again = HearAgain(settings.home, settings.audio)
         known = hear_again.without(identities, [call for call, _ in intake.ready])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError, internal_error
@@ -17,20 +15,22 @@ from flows.sources.file_names import (
 )
 from flows.sources.listing import list_items
 from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
-from models.audio.decoding import probe
+from flows.sources.opening import Problem, open_here, problem_of
 from models.call import Call, Quarantined, QuarantineReason, Recording
-from models.errors import AudioError, TooLargeError
+from models.errors import TooLargeError
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
+    from flows.sources.opening import Opened
     from models.limits import Limits
 
 Pair: TypeAlias = tuple[Call, Recording]
+Opener: TypeAlias = "Callable[[Sequence[Path], Limits], list[Opened]]"
 
 _ANY_ERROR = (Exception,)  # one odd item never ends a run
 
@@ -67,6 +67,7 @@ def take_in(
     known_audio: Mapping[str, str],
     known_files: KnownFiles | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    opener: Opener = open_here,
 ) -> Intake:
     """Scan a folder and its subfolders.
 
@@ -76,6 +77,7 @@ def take_in(
             of such a recording under another call_id is a duplicate.
         known_files: What earlier runs found in its files; None reads and decodes every one.
         limits: What is larger is quarantined.
+        opener: Opens recordings; `open_in_children` survives those that crash a decoder.
 
     Raises:
         FlowsError: There is no such folder.
@@ -90,7 +92,7 @@ def take_in(
         for path in files
         if is_recording(path) or (path in metadata and may_be_recording(path))
     ]
-    opened = _opened(recordings, known_files, limits)
+    opened = _opened(recordings, known_files, limits, opener)
 
     matched, quarantined = _matched(metadata, opened)
     ready, copies = split_duplicates(matched, known_audio)
@@ -109,7 +111,7 @@ def _unreadable(listing: Listing) -> list[Quarantined]:
 
 
 def _matched(
-    metadata: Mapping[Path, Call | _Problem], opened: Mapping[Path, Recording | _Problem]
+    metadata: Mapping[Path, Call | Problem], opened: Mapping[Path, Recording | Problem]
 ) -> tuple[list[Pair], list[Quarantined]]:
     """Calls with their recordings, and everything of which one of the two is missing or wrong."""
     matched, quarantined = [], []
@@ -122,17 +124,11 @@ def _matched(
     return matched, quarantined
 
 
-@dataclass(frozen=True, slots=True)
-class _Problem:
-    reason: QuarantineReason
-    detail: str
-
-
-_NO_METADATA = _Problem(
+_NO_METADATA = Problem(
     QuarantineReason.MISSING_METADATA,
     f"no metadata; add a .json file of the same name, or a line in {CSV_NAME}",
 )
-_NO_RECORDING = _Problem(
+_NO_RECORDING = Problem(
     QuarantineReason.MISSING_RECORDING,
     "metadata without a recording; export the recording again or delete the metadata",
 )
@@ -140,9 +136,9 @@ _NO_RECORDING = _Problem(
 
 def _read_metadata(
     folder: Path, files: Sequence[Path], limits: Limits
-) -> dict[Path, Call | _Problem]:
+) -> dict[Path, Call | Problem]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
-    found: dict[Path, Call | _Problem] = {}
+    found: dict[Path, Call | Problem] = {}
     names = FileNames(folder, files)
     if (folder / CSV_NAME) in files:
         try:
@@ -158,7 +154,7 @@ def _read_metadata(
             if path is None and isinstance(row, Call):
                 path, entry = _nearest(folder, name, names, taken)
             if path in found:
-                entry = _Problem(
+                entry = Problem(
                     QuarantineReason.INVALID_METADATA,
                     f"two lines of {CSV_NAME} describe this file; keep one of them",
                 )
@@ -177,65 +173,52 @@ def _read_metadata(
 
 def _nearest(
     folder: Path, name: str, names: FileNames, taken: Collection[Path]
-) -> tuple[Path, _Problem]:
+) -> tuple[Path, Problem]:
     """Report a line that names no file once, at the file that it probably refers to, if any."""
     free = [path for path in names.files if path not in taken and is_recording(path)]
     if (near := names.nearest(name, free)) is None:
         return folder / name, _NO_RECORDING
     detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
-    return near, _Problem(QuarantineReason.MISSING_METADATA, detail)
+    return near, Problem(QuarantineReason.MISSING_METADATA, detail)
 
 
-def _metadata_problem(error: Exception) -> _Problem:
+def _metadata_problem(error: Exception) -> Problem:
     if isinstance(error, TooLargeError):
-        return _Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
+        return Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
     detail = str(error) if isinstance(error, MetadataError) else internal_error(error)
-    return _Problem(QuarantineReason.INVALID_METADATA, detail)
+    return Problem(QuarantineReason.INVALID_METADATA, detail)
 
 
 def _opened(
-    paths: Sequence[Path], known_files: KnownFiles | None, limits: Limits
-) -> dict[Path, Recording | _Problem]:
-    with ThreadPoolExecutor() as threads:
-        found = threads.map(partial(_open, known_files, limits), paths)
-        opened = dict(zip(paths, found, strict=True))
+    paths: Sequence[Path], known_files: KnownFiles | None, limits: Limits, opener: Opener
+) -> dict[Path, Opened]:
+    opened = {path: _known(path, known_files, limits) for path in paths}
+    unknown = [path for path, found in opened.items() if found is None]
+    opened.update(zip(unknown, opener(unknown, limits), strict=True))
+    found = {path: one for path, one in opened.items() if one is not None}
     if known_files:
-        known_files.keep(one for one in opened.values() if isinstance(one, Recording))
-    return opened
+        known_files.keep(one for one in found.values() if isinstance(one, Recording))
+    return found
 
 
-def _open(known_files: KnownFiles | None, limits: Limits, path: Path) -> Recording | _Problem:
+def _known(path: Path, known_files: KnownFiles | None, limits: Limits) -> Opened | None:
+    """What an earlier run found in the file; None if it has to be opened."""
     try:
         known = known_files.recording(path) if known_files else None
         if known:
             limits.check("max_call_s", known.duration_s)
-        elif path.stat().st_size == 0:
-            return _Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
-        return known or probe(path, limits)
-    except _ANY_ERROR as error:  # one recording never costs another
-        return _recording_problem(error)
+    except _ANY_ERROR as error:
+        return problem_of(error)
+    return known
 
 
-def _recording_problem(error: Exception) -> _Problem:
-    match error:
-        case TooLargeError():
-            return _Problem(QuarantineReason.TOO_LARGE, f"it is {error}")
-        case AudioError():
-            return _Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
-        case OSError():
-            detail = f"it cannot be read ({error.strerror}); check the source, then run again"
-            return _Problem(QuarantineReason.UNREADABLE, detail)
-        case _:
-            return _Problem(QuarantineReason.CORRUPT_AUDIO, internal_error(error))
-
-
-def _set_aside(path: Path, call: Call | _Problem, recording: Recording | _Problem) -> Quarantined:
+def _set_aside(path: Path, call: Call | Problem, recording: Recording | Problem) -> Quarantined:
     """Report the problem of the recording before that of its metadata: it must be fixed first.
 
     A file of metadata that is no metadata is reported as that.
     """
     parts = (call, recording) if recording is _NO_RECORDING else (recording, call)
-    problem = next(part for part in parts if isinstance(part, _Problem))
+    problem = next(part for part in parts if isinstance(part, Problem))
     return Quarantined(
         item=str(path),
         call_id=call.call_id if isinstance(call, Call) else None,

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-import threading
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
 from flows.errors import FlowsError, internal_error
+from flows.sources.children import at_most, end_with_parent
 from flows.workers.portions import portions
 from flows.workers.threads import use_one_thread
 from models.audio.redacted_copy import write_redacted
@@ -142,7 +140,7 @@ class Workers:
 def _start(listener: ListenerFactory, rules: Path, audio: AudioFolder, prove: Extent) -> None:
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    end_with_parent()
     _worker = _Worker(listener(), load_rulebook(rules), audio, prove)
 
 
@@ -150,22 +148,10 @@ def _is_ready() -> bool:
     return _worker is not None
 
 
-def _follow_parent() -> None:
-    """Exit with the parent, even if it was killed: an orphan would keep a core busy."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
 def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     assert _worker is not None
     audio_s = sum(recording.duration_s for _, recording in part)
-    # Nothing else stops native code or an endless loop: the process exits, and the pool notices.
-    watchdog = threading.Timer(START_LIMIT_S + LIMIT_RATIO * audio_s, os._exit, args=(1,))
-    watchdog.daemon = True
-    watchdog.start()
-    try:
+    with at_most(START_LIMIT_S + LIMIT_RATIO * audio_s):
         heard = _worker.listener.listen_many(part)
         return [
             _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
@@ -173,8 +159,6 @@ def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
             else _assess(pair, found, _worker)
             for pair, found in zip(part, heard, strict=True)
         ]
-    finally:
-        watchdog.cancel()
 
 
 def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.sources import folder
+from flows.sources import opening
 from flows.sources.folder import take_in
 from flows.sources.known_files import KnownFiles
 from models.audio.decoding import probe
@@ -41,7 +41,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         read.append(path.name)
         return probe(path, limits)
 
-    monkeypatch.setattr(folder, "probe", counted)
+    monkeypatch.setattr(opening, "probe", counted)
     return read
 
 

@@ -1,0 +1,147 @@
+"""Open recordings; a file on which a decoder crashes or hangs costs only itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from flows.errors import internal_error
+from flows.sources.children import at_most, end_with_parent
+from models.audio.decoding import probe
+from models.call import QuarantineReason, Recording
+from models.errors import AudioError, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from models.limits import Limits
+
+_PART = 32
+"""Files per task of a child process."""
+_LIMIT_S, _LEAST_BYTES_PER_S = 60.0, 1_000_000
+"""A file that takes longer hangs: the slowest network drives read more in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an item cannot be evaluated.
+
+    Attributes:
+        reason: The reason, for counts.
+        detail: What is wrong and what to do about it.
+    """
+
+    reason: QuarantineReason
+    detail: str
+
+
+Opened: TypeAlias = "Recording | Problem"
+_CRASHED = Problem(
+    QuarantineReason.CORRUPT_AUDIO,
+    "a decoder crashed or hung on it; play it, and export it again if it cannot be played",
+)
+
+
+def open_recording(path: Path, limits: Limits) -> Opened:
+    """Read a recording's header and hash, or say why that is impossible.
+
+    Args:
+        path: The file.
+        limits: What is larger is not opened.
+    """
+    try:
+        if path.stat().st_size == 0:
+            return Problem(QuarantineReason.EMPTY_FILE, "the file is empty; export it again")
+        return probe(path, limits)
+    except Exception as error:  # noqa: BLE001  one recording never costs another
+        return problem_of(error)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What an error says about a recording."""
+    match error:
+        case TooLargeError():
+            return Problem(QuarantineReason.TOO_LARGE, f"it is {error}")
+        case AudioError():
+            return Problem(QuarantineReason.CORRUPT_AUDIO, str(error))
+        case OSError():
+            detail = f"it cannot be read ({error.strerror}); check the source, then run again"
+            return Problem(QuarantineReason.UNREADABLE, detail)
+        case _:
+            return Problem(QuarantineReason.CORRUPT_AUDIO, internal_error(error))
+
+
+def open_here(paths: Sequence[Path], limits: Limits) -> list[Opened]:
+    """Open recordings in threads of this process, for a few that somebody waits for."""
+    with ThreadPoolExecutor() as threads:
+        return list(threads.map(partial(open_recording, limits=limits), paths))
+
+
+def open_in_children(paths: Sequence[Path], limits: Limits) -> list[Opened]:
+    """Open recordings in child processes, since native code can crash or hang."""
+    return in_children(partial(_opened, limits=limits), paths)
+
+
+def in_children(
+    opened: Callable[[Sequence[Path]], list[Opened]], paths: Sequence[Path]
+) -> list[Opened]:
+    """Open files in child processes; one whose process dies is a problem of its own.
+
+    Args:
+        opened: Opens some files; a function of a module, or a partial of one.
+        paths: The files.
+
+    Returns:
+        What was found, in the order of `paths`.
+    """
+    parts = [paths[first : first + _PART] for first in range(0, len(paths), _PART)]
+    found: dict[Path, Opened] = {}
+    suspects: list[Path] = []
+    if parts:
+        with _new_pool(len(parts)) as pool:
+            running = {pool.submit(opened, part): part for part in parts}
+            for future in as_completed(running):
+                try:
+                    found.update(zip(running[future], future.result(), strict=True))
+                except BrokenProcessPool:
+                    suspects += running[future]
+    for path in suspects:
+        # Alone in a process, since the one that died does not say which file was the cause.
+        with _new_pool(1) as pool:
+            try:
+                found[path] = pool.submit(opened, [path]).result()[0]
+            except BrokenProcessPool:
+                found[path] = _CRASHED
+    return [found[path] for path in paths]
+
+
+def _new_pool(part_count: int) -> ProcessPoolExecutor:
+    count = min(os.cpu_count() or 1, part_count)
+    return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_start)
+
+
+def _start() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    end_with_parent()
+
+
+def _opened(paths: Iterable[Path], limits: Limits) -> list[Opened]:
+    found = []
+    for path in paths:
+        with at_most(_LIMIT_S + _size(path) / _LEAST_BYTES_PER_S):
+            found.append(open_recording(path, limits))
+    return found
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # `open_recording` says why
