@@ -92,9 +92,6 @@ class Detectors:
         self._prepare_phrases()
         self.before_values = self.date_joiners.union(self.email_answers.openers)
         self._prepare_words(cues)
-        self.places = frozenset(spotter.type for spotter in self.address_spotters)
-        numbers = (*self.date_types, UNKNOWN_NUMBER, REFERENCE)
-        self.told_in_parts = self.codes.union(numbers, self.places)
 
     def _prepare_phrases(self) -> None:
         """What is said inside of values and before them."""
@@ -120,6 +117,10 @@ class Detectors:
             for rule in self.rules.values()
             if rule.spotter == "address"
         ]
+        self.places = frozenset(spotter.type for spotter in self.address_spotters)
+        numbers = (*self.date_types, UNKNOWN_NUMBER, REFERENCE)
+        in_words = self.word_spotters.keys() - {PERSON_NAME}
+        self.told_in_parts = self.codes.union(numbers, self.places, in_words)
         self.phrases_alone = [
             PhraseRecognizer(rule, cues[rule.id])
             for rule in self.rules.values()

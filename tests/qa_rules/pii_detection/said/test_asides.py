@@ -22,6 +22,7 @@ RULES = load_pii_rules(Path(__file__).parents[4] / "qa_rules" / "pii")
         ("en", "Your phone?", "{c: oh seven nine oh one, three}, no sorry, {c: four, eight nine}."),
         ("en", "Your phone?", "It's area code {c: six oh two, five five five, oh one four one}."),
         ("en", "Social?", "{c: three one two} dash {c: four four} dash {c: nine oh seven two}"),
+        ("en", "And your PIN?", "{c: Six six one}, no sorry, {c: six one one, eight}."),
         ("en", "The reg?", "{c: S H one two}, no sorry, {c: one three, D F K}."),
         (
             "es",
