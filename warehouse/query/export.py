@@ -50,7 +50,8 @@ def _csv(file: Path, snapshot: Snapshot, query: str) -> None:
 
 
 def _excel(file: Path, snapshot: Snapshot, query: str) -> None:
-    write_excel(file, *snapshot.ask(query))
+    ((time_zone,),) = snapshot.ask("select time_zone from meta.snapshot").rows
+    write_excel(file, *snapshot.ask(query), time_zone)
 
 
 def _parquet(file: Path, snapshot: Snapshot, query: str) -> None:

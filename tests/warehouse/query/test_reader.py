@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import math
+import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
@@ -102,6 +105,27 @@ def test_excel_keeps_texts_as_texts(snapshot: Snapshot, tmp_path: Path) -> None:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<t>=1+1</t>" in sheet
+
+
+def test_excel_shows_instants_in_the_time_zone_of_the_centre(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    """The zone stands in the cell, so nobody takes the time for UTC; the sheet has filters."""
+    export(snapshot, "core.call", tmp_path / "calls.xlsx")
+    columns, rows = snapshot.ask(
+        "select timezone(time_zone, started_at) from core.call, meta.snapshot"
+    )
+    (local,) = next(rows)
+    with ZipFile(tmp_path / "calls.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        styles = book.read("xl/styles.xml").decode()
+    days = (local - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001  as Excel counts
+    assert any(
+        math.isclose(float(value), days, abs_tol=1e-6)
+        for value in re.findall(r"<v>([0-9.]+)</v>", sheet)
+    )
+    assert TIME_ZONE in styles
+    assert "<autoFilter" in sheet
 
 
 @pytest.mark.parametrize("name", ["calls.txt", "missing/calls.csv"])
