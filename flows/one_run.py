@@ -29,12 +29,12 @@ def one_run(home: Path) -> Iterator[None]:
     Two runs at once would transcribe each call twice and send every list twice.
 
     Raises:
-        FlowsError: Another run holds it; says which one, and since when.
+        FlowsError: Another run holds it; says which one, and since when. Or the folder cannot be
+            written.
     """
     # Polars, once imported, lets a wait go on that Ctrl-C should end (SA_RESTART).
     signal.siginterrupt(signal.SIGINT, True)  # noqa: FBT003  named by the system call
-    home.mkdir(parents=True, exist_ok=True)
-    with _lock(home).open("a+") as lock:
+    with _opened_lock(home) as lock:
         if not _locked(lock):
             raise FlowsError(
                 f"another run uses {home}: {_holder(lock)}. Wait for it to finish, or end that"
@@ -60,6 +60,17 @@ def holder_of(home: Path) -> str | None:
     except BlockingIOError:
         with _lock(home).open() as lock:
             return _holder(lock)
+
+
+def _opened_lock(home: Path) -> TextIO:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return _lock(home).open("a+")
+    except OSError as error:
+        raise FlowsError(
+            f"{home} cannot be written ({error.strerror}): give access, or choose another home with"
+            " --home or CALLQA_HOME, then run again"
+        ) from None
 
 
 def _lock(home: Path) -> Path:

@@ -48,6 +48,14 @@ def test_a_second_run_is_refused_by_name(tmp_path: Path) -> None:
         pass
 
 
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """As on a read-only disk: an error that says what to do, for root as well."""
+    (tmp_path / "file").touch()
+    home = tmp_path / "file" / "home"
+    with pytest.raises(FlowsError, match=r"cannot be written \(.*\): give access"), one_run(home):
+        pass
+
+
 def test_two_runs_of_one_second_differ() -> None:
     """Also when the clock went back to the second of an earlier run."""
     moment = datetime(2026, 3, 10, 3, tzinfo=UTC)
