@@ -89,7 +89,8 @@ def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict
     passed = (outcomes == PASS).sum(axis=1)
     scores = pl.Series(np.where(told, 100 * passed / np.maximum(told, 1), np.nan)).fill_nan(None)
     ratios = pl.Series(np.select([outcomes == PASS, outcomes == FAIL], [1.0, 0.0], np.nan).ravel())
-    questions = [rule_id.partition("-")[2] for rule_id in draw.rule_ids[:count]]
+    rule_ids = draw.rule_ids[:count]
+    questions = [rule_id.partition("-")[2] for rule_id in rule_ids]
     evaluation = {
         "call_id": ids,
         "position": 0,
@@ -114,7 +115,7 @@ def _evaluations(draw: NightDraw, ids: np.ndarray, outcomes: np.ndarray) -> dict
         "answer": _ANSWERS[outcomes.ravel()],
         "weight": 100 / count,
         "points_ratio": ratios.fill_nan(None),
-        "rule_ids": [],
+        "rule_ids": pl.Series([[rule_id] for rule_id in rule_ids] * len(ids)),
         "is_weak": False,
         **_reasons(outcomes),
     }

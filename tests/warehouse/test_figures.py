@@ -53,8 +53,12 @@ class _Seeded:
 
     def asked(self, sql: str) -> tuple[Any, ...]:
         """The first row of a query of the snapshot."""
+        return next(iter(self.all_rows(sql)), ())
+
+    def all_rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query of the snapshot."""
         with duckdb.connect(self._snapshot, read_only=True) as connection:
-            return connection.execute(sql).fetchone() or ()
+            return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -124,11 +128,22 @@ def _wilson(k: int, n: int) -> tuple[float, float]:
     return (middle - half) / (n + _Z**2), (middle + half) / (n + _Z**2)
 
 
+def _decided(seeded: _Seeded) -> pl.DataFrame:
+    """The questions of all calls that are answered yes or no, each by the one rule it has."""
+    answers = seeded.part("answer")
+    assert answers["rule_ids"].list.len().unique().to_list() == [1]
+    return answers.with_columns(rule_id=pl.col("rule_ids").list.first()).join(
+        seeded.findings.filter(pl.col("outcome").is_in(["pass", "fail"])).select(
+            "call_id", "rule_id", "outcome"
+        ),
+        on=["call_id", "rule_id"],
+    )
+
+
 def test_below_the_others(seeded: _Seeded) -> None:
     """The agents and questions whose share of yes is significantly below that of the others."""
-    answers = seeded.part("answer").filter(pl.col("answer").is_in(["yes", "no"]))
-    answers = answers.join(seeded.calls.select("call_id", "agent_id"), on="call_id")
-    is_yes = (pl.col("answer") == "yes").sum()
+    answers = _decided(seeded).join(seeded.calls.select("call_id", "agent_id"), on="call_id")
+    is_yes = (pl.col("outcome") == "pass").sum()
     own = answers.group_by("agent_id", "question").agg(k=is_yes, n=pl.len())
     everybody = answers.group_by("question").agg(all_k=is_yes, all_n=pl.len())
     below = []
@@ -149,3 +164,43 @@ def test_handle_time(seeded: _Seeded) -> None:
     """The length of the calls."""
     found = seeded.asked("select sum(duration_s) from mart.agent_daily")
     assert found == pytest.approx((seeded.calls["duration_s"].sum(),))
+
+
+def test_cost(seeded: _Seeded) -> None:
+    """An agent's hours and a price per call; a queue's own rate comes before that of all others."""
+    rates = seeded.lake.uploads.frame("rate").sort("valid_from")
+    of_all = rates.filter(pl.col("queue").is_null())
+    assert of_all.height == 1
+    own = rates.filter(pl.col("queue").is_not_null())
+    assert own["queue"].is_unique().all()
+    days = seeded.calls["started_at"].dt.date()
+    assert (days >= rates.select(pl.col("valid_from").max()).item()).all()
+    priced = seeded.calls.join(
+        own.select("queue", "hour_cost", "call_cost"), on="queue", how="left"
+    )
+    hour = pl.col("hour_cost").fill_null(of_all["hour_cost"].item())
+    each = pl.col("call_cost").fill_null(of_all["call_cost"].item())
+    total = priced.select((pl.col("duration_s") / 3600 * hour + each).sum()).item()
+    assert seeded.asked("select sum(cost) from mart.cost") == pytest.approx((total,))
+
+
+def test_scores_after_a_dismissed_flag(seeded: _Seeded) -> None:
+    """Answers follow from the outcomes that people left, and scores from the answers."""
+    machine = seeded.part("finding").select("call_id", "rule_id", machine="outcome")
+    outcomes = seeded.findings.join(machine, on=["call_id", "rule_id"])
+    dismissed = outcomes.filter(pl.col("outcome") != pl.col("machine"), machine="fail")
+    calls = dismissed["call_id"].unique()
+    earned = pl.col("weight") * (pl.col("outcome") == "pass")
+    scores = (
+        _decided(seeded)
+        .filter(pl.col("call_id").is_in(calls.implode()))
+        .group_by("call_id")
+        .agg(score=100 * earned.sum() / pl.col("weight").sum())
+    )
+    expected = dict(scores.iter_rows())
+    rows = seeded.all_rows(
+        "select call_id, score, machine_score from core.final_evaluation where score is not null"
+    )
+    found = {call_id: score for call_id, score, _ in rows if call_id in expected}
+    assert found == pytest.approx(expected)
+    assert any(score > machine_score for call_id, score, machine_score in rows if call_id in found)
