@@ -25,6 +25,9 @@ _HOME = Path(__file__).parents[1]
 FOLDERS = {"core": _HOME / "core", "mart": _HOME / "marts"}
 """Folders of the views, by schema."""
 
+_PARTS = ("core", "gates", "macros", "marts", "schema", "snapshot")
+"""Folders whose SQL determines a snapshot; that of reports and queries only reads it."""
+
 TABLES = frozenset(
     {
         "core.scored_call",
@@ -70,13 +73,13 @@ def create_relations(
 
 
 def relations_sha256() -> str:
-    """Hash of everything that determines the relations: this file, stemming and all SQL files."""
+    """Hash of everything that determines the relations: this file, stemming and their SQL files."""
     digest = hashlib.sha256()
     for path in (
         Path(__file__),
         Path(__file__).with_name("growth.py"),
         Path(__file__).with_name("search_index.py"),
-        *sorted(_HOME.rglob("*.sql")),
+        *(path for part in _PARTS for path in sorted((_HOME / part).rglob("*.sql"))),
     ):
         digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_rules.results import Outcome
 from warehouse.reports.site.rows import rows_of
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -16,35 +17,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from qa_rules.results import Finding
-
-# The last review counts, as in `core.final_answer`; calibration does not.
-_OF_RULES = """
-select
-    call_id, rule_id, machine_value, human_value as value, reason,
-    timezone(time_zone, reviewed_at)::date as judged_on
-from core.review
-cross join meta.snapshot
-where
-    rule_id is not null and occasion != 'calibration'
-    and call_id in (select unnest($calls))
-qualify
-    row_number() over (partition by call_id, rule_id order by reviewed_at desc, review_id) = 1
-"""
-
-_OF_QUESTIONS = """
-select
-    call_id, scorecard_id, question, machine_answer as machine_value, answer as value,
-    why as reason, timezone(time_zone, reviewed_at)::date as judged_on, points_ratio
-from core.final_answer
-cross join meta.snapshot
-where review_id is not null and call_id in (select unnest($calls))
-"""
-
-_SCORES = """
-select call_id, scorecard_id, score, auto_fail
-from core.final_evaluation
-where is_reviewed and call_id in (select unnest($calls))
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +87,10 @@ def judgements(
     calls = list(call_ids)
     for (call_id, rule_id), judgement in judged_rules(connection, calls).items():
         found[call_id].rules[rule_id] = judgement
-    for row in rows_of(connection, _OF_QUESTIONS, calls=calls):
+    for row in rows_of(connection, sql_of(__file__, "judged_questions"), calls=calls):
         call, subject = found[row.pop("call_id")], (row.pop("scorecard_id"), row.pop("question"))
         call.answers[subject] = Judgement(**row)
-    for row in rows_of(connection, _SCORES, calls=calls):
+    for row in rows_of(connection, sql_of(__file__, "reviewed_scores"), calls=calls):
         call, scorecard_id = found[row.pop("call_id")], row.pop("scorecard_id")
         call.scores[scorecard_id] = FinalScore(**row)
     return dict(found)
@@ -128,5 +100,5 @@ def judged_rules(
     connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
 ) -> dict[tuple[str, str], Judgement]:
     """The reviews of findings of some calls, by call and rule."""
-    rows = rows_of(connection, _OF_RULES, calls=list(call_ids))
+    rows = rows_of(connection, sql_of(__file__, "judged_rules"), calls=list(call_ids))
     return {(row.pop("call_id"), row.pop("rule_id")): Judgement(**row) for row in rows}

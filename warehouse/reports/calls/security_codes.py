@@ -5,22 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.reports.site.rows import rows_of
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     import duckdb
-
-_CODES = """
-select
-    count(*) filter (where is_cvv_heard) as heard,
-    count(*) filter (where not is_cvv_heard) as precaution
-from mart.pci_evidence
-inner join core.call using (call_date, call_id)
-where
-    call_date between coalesce($first_date, call_date) and coalesce($last_date, call_date)
-    and restricted = coalesce($restricted, restricted)
-"""
 
 
 class CodeCounts(NamedTuple):
@@ -46,5 +36,5 @@ def code_counts(
         restricted: Whether to count restricted calls or the others; None for both.
     """
     of_calls = {"first_date": first_date, "last_date": last_date, "restricted": restricted}
-    (counts,) = rows_of(connection, _CODES, **of_calls)
+    (counts,) = rows_of(connection, sql_of(__file__, "security_codes"), **of_calls)
     return CodeCounts(**counts)

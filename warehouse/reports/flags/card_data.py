@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.reports.site.rows import rows_of
 from warehouse.spreadsheets import write_csv
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
 
 SHOWN = 500
 """Number of recordings on the page; the CSV file has all of them."""
-
-_EVIDENCE = """
-select
-    evidence.call_id, evidence.call_date, evidence.queue, evidence.recording_path,
-    evidence.audio_sha256, evidence.has_cvv, evidence.has_card_number, evidence.stretches
-from mart.pci_evidence as evidence
-inner join core.call using (call_date, call_id)
-where call.restricted = $restricted
-order by has_cvv desc, call_date desc, call_id
-"""
 
 _RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
 
@@ -60,7 +51,7 @@ def card_recordings(
     """All with card data or keyed digits: those with a security code first, then the latest."""
     return [
         CardRecording(**{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])})
-        for row in rows_of(connection, _EVIDENCE, restricted=restricted)
+        for row in rows_of(connection, sql_of(__file__, "card_data"), restricted=restricted)
     ]
 
 

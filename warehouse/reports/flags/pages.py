@@ -21,6 +21,7 @@ from warehouse.reports.site.layout import Site, link
 from warehouse.reports.site.period import period_named
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.writer import PageWriter
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,21 +38,6 @@ if TYPE_CHECKING:
     from warehouse.reports.site.faults import PageFaults
 
 _BEGAN = re.compile(r"\d{8}T\d{6}Z")
-
-_REVIEWED = """
-select call_date, call_id
-from core.call
-where call_id in (select unnest($calls)) and restricted = $restricted
-order by call_date, call_id
-"""
-
-# `listed` is a temporary table of the night's calls; a correction may move a call to another day.
-_PLACES = """
-select call_date, call_id, bool_or(is_current) as is_current
-from meta.lineage
-semi join listed using (call_id)
-group by call_date, call_id
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +116,7 @@ class NightPages:
     def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Remove pages of the calls at other paths, from before their metadata were corrected."""
         other = Site(self.site.root.parent) if self.restricted else self.site.restricted
-        for place in rows_of(connection, _PLACES):
+        for place in rows_of(connection, sql_of(__file__, "places")):
             call_id, call_date = place["call_id"], place["call_date"]
             other.call(call_id, call_date).unlink(missing_ok=True)
             if not place["is_current"]:
@@ -139,7 +125,12 @@ class NightPages:
     def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
         """Calls with a review newer than their page."""
         reviewed_at = self.lake.uploads.last_told("review", "call_id")
-        rows = rows_of(connection, _REVIEWED, calls=list(reviewed_at), restricted=self.restricted)
+        rows = rows_of(
+            connection,
+            sql_of(__file__, "reviewed_calls"),
+            calls=list(reviewed_at),
+            restricted=self.restricted,
+        )
         return [
             (row["call_date"], row["call_id"])
             for row in rows

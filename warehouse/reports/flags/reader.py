@@ -23,6 +23,7 @@ from warehouse.reports.flags.tables import gather_night, last_listed_run
 from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.translation import reads_source
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,107 +33,15 @@ if TYPE_CHECKING:
 
     from warehouse.reports.calls.human_judgements import Judgement
 
-_RUN = """
-select run_id, source, seen_count, evaluated_count, unchanged_count, quarantined_count,
-       pending_count
-from meta.run
-where run_id = $run_id
-"""
-
 _QUARANTINED = "select item, reason, detail from core.quarantine order by source, item"
 
-_SUPERVISORS = """
-select supervisor_id, max_by(supervisor_name, valid_from)
-from core.agent
-where
-    supervisor_id in (select supervisor_id from listed)
-    or not $restricted
-    and (valid_to is null or supervisor_id in (select supervisor_id from run_call))
-group by supervisor_id
-order by supervisor_id
-"""
-
 _CALL_IDS = "select call_date, call_id from listed order by call_date, call_id"
-
-_COUNTS = """
-select
-    count(*) filter (where restricted = $restricted) as call_count,
-    min(call_date) filter (where restricted = $restricted) as first_date,
-    max(call_date) filter (where restricted = $restricted) as last_date,
-    count(*) filter (where restricted = $restricted and is_flagged) as flagged_call_count,
-    count(*) filter (where restricted and not $restricted) as restricted_count
-from run_call
-where supervisor_id = $supervisor_id
-"""
-
-_FLAGS = """
-select
-    row_number() over urgency as rank,
-    night_flags.* exclude (supervisor_id, rule_version, rule_title, rule_title_failed, rule_why),
-    coalesce(rule_text.title, rule_title) as rule_title,
-    coalesce(rule_text.title_failed, rule_title_failed) as rule_title_failed,
-    coalesce(rule_text.why, rule_why) as rule_why
-from night_flags
-left join core.rule_text
-    on night_flags.rule_id = rule_text.rule_id
-    and night_flags.rule_version = rule_text.rule_version
-    and rule_text.language = $language
-where supervisor_id = $supervisor_id
-window urgency as (order by priority desc, started_local, start_s, flag_id)
-order by rank
-"""
 
 _LAST_LIST = """
 select listed_at, flag_count, reviewed_count from last_list where supervisor_id = $supervisor_id
 """
 
-# The run is the seed, so that the same night has the same sample.
-_SAMPLE = """
-with scores as (
-    select call_date, call_id, avg(score) as score, avg(machine_score) as machine_score
-    from core.final_evaluation
-    group by all
-)
-select
-    call_id, call_date, started_local, agent_id, agent_name, team, queue, language,
-    mart.minutes_seconds(duration_s) as length_minutes_seconds, score, machine_score
-from listed
-left join scores using (call_date, call_id)
-where supervisor_id = $supervisor_id and not is_flagged
-order by md5($run_id || '/' || call_id)
-limit $sample_size
-"""
-
 _CALLS_SHOWN = 4
-
-_CANNOT_TELLS = f"""
-select
-    coalesce(any_value(rule_text.title), any_value(rule.title)) as rule_title,
-    count(*) as call_count,
-    list({{'call_id': call_id, 'call_date': call_date}} order by started_at)[:{_CALLS_SHOWN}]
-        as calls
-from listed
-inner join core.final_finding as finding using (call_date, call_id)
-inner join core.rule using (rule_id, rule_version)
-left join core.rule_text
-    on rule.rule_id = rule_text.rule_id
-    and rule.rule_version = rule_text.rule_version
-    and rule_text.language = $language
-where supervisor_id = $supervisor_id and finding.outcome = 'cannot_tell'
-group by rule.rule_id, rule.rule_version
-order by call_count desc, rule_title
-"""
-
-# In another language where the reader's lacks a title.
-_TAG_TITLES = """
-select tag, min_by(title, language is distinct from $language) as title
-from core.tag_text
-where tag in (
-    select unnest(rule_tags) from night_flags where supervisor_id = $supervisor_id
-)
-group by tag
-order by title
-"""
 
 _FLAG_FIELDS = frozenset(field.name for field in fields(Flag))
 
@@ -164,7 +73,7 @@ class NightReader:
 
     def run(self) -> RunNight | None:
         """The run; None if it is not recorded."""
-        rows = rows_of(self._connection, _RUN, run_id=self._run_id)
+        rows = rows_of(self._connection, sql_of(__file__, "run"), run_id=self._run_id)
         quarantined = tuple(
             QuarantinedItem(**{**row, "reason": reason_from(row["reason"], {})})
             for row in rows_of(self._connection, _QUARANTINED)
@@ -189,7 +98,7 @@ class NightReader:
             reader: Returns the language of a supervisor.
         """
         of_kind = {"restricted": self._restricted}
-        people = self._connection.execute(_SUPERVISORS, of_kind).fetchall()
+        people = self._connection.execute(sql_of(__file__, "supervisors"), of_kind).fetchall()
         nights = []
         for who, name in people:
             with self._faults.isolated(f"list of {who}"):
@@ -202,8 +111,10 @@ class NightReader:
         of_theirs = {"supervisor_id": supervisor_id}
         told = {**of_theirs, "run_id": self._run_id}
         spoken = {**of_theirs, "language": language}
-        (counts,) = rows_of(self._connection, _COUNTS, **of_theirs, restricted=self._restricted)
-        flags = rows_of(self._connection, _FLAGS, **spoken)
+        (counts,) = rows_of(
+            self._connection, sql_of(__file__, "counts"), **of_theirs, restricted=self._restricted
+        )
+        flags = rows_of(self._connection, sql_of(__file__, "flags"), **spoken)
         last = rows_of(self._connection, _LAST_LIST, **of_theirs)
         return SupervisorNight(
             supervisor_id=supervisor_id,
@@ -213,13 +124,16 @@ class NightReader:
             left_out_count=len(flags[cap:]),
             sample=tuple(
                 SampledCall(**row)
-                for row in rows_of(self._connection, _SAMPLE, **told, sample_size=sample_size)
+                for row in rows_of(
+                    self._connection, sql_of(__file__, "sample"), **told, sample_size=sample_size
+                )
             ),
             cannot_tells=tuple(self._cannot_tells(spoken)),
             last_list=LastList(**last[0]) if last else None,
             judged=self._judged(flags[:cap]),
             tag_titles={
-                row["tag"]: row["title"] for row in rows_of(self._connection, _TAG_TITLES, **spoken)
+                row["tag"]: row["title"]
+                for row in rows_of(self._connection, sql_of(__file__, "tag_titles"), **spoken)
             },
         )
 
@@ -231,7 +145,9 @@ class NightReader:
         return tuple(flags)
 
     def _cannot_tells(self, spoken: dict[str, str]) -> Iterator[CannotTell]:
-        for row in rows_of(self._connection, _CANNOT_TELLS, **spoken):
+        for row in rows_of(
+            self._connection, sql_of(__file__, "cannot_tells"), **spoken, calls_shown=_CALLS_SHOWN
+        ):
             calls = tuple(CallKey(**call) for call in row.pop("calls"))
             yield CannotTell(**row, calls=calls)
 

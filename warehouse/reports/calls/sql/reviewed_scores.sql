@@ -1,0 +1,8 @@
+-- One row per evaluation of some calls of which an answer was reviewed.
+select
+    call_id,
+    scorecard_id,
+    score,
+    auto_fail
+from core.final_evaluation
+where is_reviewed and call_id in (select unnest($calls))

@@ -1,0 +1,14 @@
+-- One row per original recording with card data or keyed digits.
+select
+    evidence.call_id,
+    evidence.call_date,
+    evidence.queue,
+    evidence.recording_path,
+    evidence.audio_sha256,
+    evidence.has_cvv,
+    evidence.has_card_number,
+    evidence.stretches
+from mart.pci_evidence as evidence
+inner join core.call using (call_date, call_id)
+where call.restricted = $restricted
+order by evidence.has_cvv desc, call_date desc, call_id asc

@@ -1,0 +1,7 @@
+-- One row per call of some that exist, by day.
+select
+    call_date,
+    call_id
+from core.call
+where call_id in (select unnest($calls)) and restricted = $restricted
+order by call_date, call_id

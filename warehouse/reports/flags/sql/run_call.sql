@@ -1,0 +1,27 @@
+-- One row per call of a run, restricted or not.
+create or replace temp table run_call as
+select
+    call.call_id,
+    call.call_date,
+    call.started_at,
+    call.duration_s,
+    call.agent_id,
+    call.agent_name,
+    call.team,
+    call.queue,
+    call.language,
+    call.supervisor_id,
+    call.restricted,
+    run.first_commit_no,
+    timezone(snapshot.time_zone, call.started_at) as started_local,
+    exists(
+        select 1 from core.finding
+        where
+            finding.flagged
+            and finding.call_date = call.call_date
+            and finding.call_id = call.call_id
+    ) as is_flagged
+from core.call
+inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+cross join meta.snapshot
+where run.run_id = $run_id

@@ -1,0 +1,11 @@
+-- One row per supervisor who gets a list: of a listed call, or of an agent of today or of the run.
+select
+    supervisor_id,
+    max_by(supervisor_name, valid_from) as supervisor_name
+from core.agent
+where
+    supervisor_id in (select listed.supervisor_id from listed)
+    or not $restricted
+    and (valid_to is null or supervisor_id in (select run_call.supervisor_id from run_call))
+group by supervisor_id
+order by supervisor_id
