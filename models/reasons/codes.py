@@ -69,16 +69,16 @@ class ReasonCode(DeclaredCode):
     BETWEEN = "between", "between %(low)s and %(high)s"
 
     # What the facts mean to a rule.
-    AS_EXPECTED = "as_expected", "%(facts)s, as it should be."
-    EXPECTED = "expected", "%(facts)s, though it should be."
-    FORBIDDEN = "forbidden", "%(facts)s, which must not be."
+    AS_EXPECTED = "as_expected", "%(facts)s, as expected."
+    EXPECTED = "expected", "%(facts)s: expected but missing."
+    FORBIDDEN = "forbidden", "%(facts)s, which is not allowed."
     OBSERVED = "observed", "%(facts)s."
     NOT_OBSERVED = "not_observed", "%(facts)s."
 
     # Why the facts are uncertain.
-    SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not sure who speaks."
+    SPEAKER_UNSURE = "speaker_unsure", "%(facts)s, but it is not clear who speaks."
     OTHERS_AS_LIKELY = "others_as_likely", "%(facts)s, but other words are as likely there."
-    SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not sure who says it."
+    SAYER_UNSURE = "sayer_unsure", "%(facts)s, but it is not clear who says it."
     MAY_BE_DENIED = "may_be_denied", "%(facts)s, but it may be denied there."
     AGENT_UNKNOWN = (
         "agent_unknown",
@@ -93,30 +93,27 @@ class ReasonCode(DeclaredCode):
         "customer_unheard",
         "%(facts)s, but no word of the customer is heard in this call.",
     )
-    WORDS_UNSURE = "words_unsure", "%(facts)s, but recognition is unsure of the words there."
+    WORDS_UNSURE = "words_unsure", "%(facts)s, but the words there are unclear."
     MOSTLY_MASKED = "mostly_masked", "%(facts)s, but most of what is said there is masked."
     NOT_UNDERSTOOD = (
         "not_understood",
-        "%(facts)s, but something is said there that recognition did not understand.",
+        "%(facts)s, but something unintelligible is said there.",
     )
     PART_BESIDE_UNSURE = (
         "part_beside_unsure",
-        "%(facts)s, but a part of it is heard, beside words that recognition is unsure of.",
+        "%(facts)s, but part of it is heard, next to unclear words.",
     )
     PART_BESIDE_MASKED = (
         "part_beside_masked",
-        "%(facts)s, but a part of it is heard, beside words that are masked.",
+        "%(facts)s, but part of it is heard, next to masked words.",
     )
     NEARLY_HEARD = (
         "nearly_heard",
-        (
-            "%(facts)s, but something much like it is heard at %(at_s)s, which recognition is"
-            " unsure of."
-        ),
+        "%(facts)s, but something very similar is heard unclearly at %(at_s)s.",
     )
     ALIKE_IN_MEANING = (
         "alike_in_meaning",
-        "%(facts)s, but something alike in meaning is said at %(at_s)s.",
+        "%(facts)s, but something similar in meaning is said at %(at_s)s.",
     )
     METRIC_UNKNOWN = (
         "metric_unknown",
@@ -143,11 +140,11 @@ class ReasonCode(DeclaredCode):
     )
     OTHER_RULE_CANNOT_TELL = (
         "other_rule_cannot_tell",
-        "Whether the rule applies depends on %(rule)s, which cannot be told.",
+        "Whether the rule applies depends on %(rule)s, which is inconclusive.",
     )
 
     END_MISSING = "end_missing", "%(facts)s, but the recording ends before the call, at %(end_s)s."
-    TOO_SHORT = "too_short", "%(facts)s, but %(end_s)s of a call are too little to tell."
+    TOO_SHORT = "too_short", "%(facts)s, but a call of %(end_s)s is too short for a result."
 
     # Answers without a finding.
     NOT_ASKED = "not_asked", "Only asked if %(question)s is answered %(answer)s."
@@ -210,7 +207,7 @@ class ReasonCode(DeclaredCode):
     NO_SPEECH_FOUND = "no_speech_found", "No speech was found."
     SIDES_SWAPPED = (
         "sides_swapped",
-        "The channel map has the sides the wrong way round; put right by the words.",
+        "The channel map has the two sides swapped; corrected from the words.",
     )
     CHANNEL_MAP_UNUSED = (
         "channel_map_unused",
@@ -226,7 +223,7 @@ class ReasonCode(DeclaredCode):
     ENDS_IN_SPEECH = "ends_in_speech", "Probably cut: somebody still speaks at its end, %(end_s)s."
     SHORT_RECORDING = (
         "short_recording",
-        "Only %(end_s)s long: what is not heard in it cannot be told.",
+        "Only %(end_s)s long: checks for missing words are inconclusive.",
     )
 
     # Why an item is set aside, as in `QuarantineReason`.

@@ -95,12 +95,12 @@ def test_a_text_is_no_code() -> None:
             sample_reason(ReasonCode.FORBIDDEN),
             (
                 "Heard from the customer at 1:01 and 2 more times and The agent's words_per_minute"
-                " is 187.5, looked for between 110 and 180, which must not be."
+                " is 187.5, looked for between 110 and 180, which is not allowed."
             ),
         ),
         (
             Reason(ReasonCode.EXPECTED, {"facts": (sample_reason(ReasonCode.METRIC_COMPARED),)}),
-            "Hold_s is 1234.5, looked for at most 12.5, though it should be.",
+            "Hold_s is 1234.5, looked for at most 12.5: expected but missing.",
         ),
         (
             sample_reason(ReasonCode.METRIC_EARNS),

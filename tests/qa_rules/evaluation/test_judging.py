@@ -83,7 +83,7 @@ def test_a_rule_may_ask_for_an_announcement(tmp_path: Path) -> None:
     )
     heard = judged(rulebook, PLAYED, DAY)
     assert heard.outcome is Outcome.PASS
-    assert heard.reason.english == "Played in an announcement at 0:01, as it should be."
+    assert heard.reason.english == "Played in an announcement at 0:01, as expected."
     missed = judged(rulebook, HELLO, DAY)
     assert missed.outcome is Outcome.FAIL
     assert missed.reason.english.startswith("Not played in an announcement between 0:00 and")

@@ -95,7 +95,7 @@ def test_unclear_words_lower_a_fail_by_one_step(
 def test_a_lowered_fail_says_why(tmp_path: Path) -> None:
     """The reason keeps what was found, and names both severities."""
     assert _judged(tmp_path, "critical", 0.65).reason.english == (
-        "Heard from the agent at 0:00, which must not be."
+        "Heard from the agent at 0:00, which is not allowed."
         " Severity major instead of critical: the evidence is unclear."
     )
 

@@ -54,7 +54,7 @@ def test_a_page_shows_the_words_the_findings_and_the_score(lake: Lake, tmp_path:
     assert "Did the agent greet?" in page.text
     assert "Sum: 60 of 100 points." in page.text
     assert "card number" in page.text
-    assert "The channel map has the sides the wrong way round" in page.text
+    assert "The channel map has the two sides swapped" in page.text
     assert "Speech without recognised words at 0:20." in page.text
 
 

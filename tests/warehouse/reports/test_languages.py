@@ -32,7 +32,8 @@ from warehouse.reports.site.catalogue import (
     translations,
 )
 from warehouse.reports.site.layout import Site
-from warehouse.reports.site.terms import METRIC_NAMES
+from warehouse.reports.site.render import by_name
+from warehouse.reports.site.terms import METRIC_NAMES, value_name
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -45,16 +46,16 @@ _PII = Path(languages.__file__).parents[3] / "qa_rules" / "pii"
 _TRANSLATED = [code for code in page_languages() if code != "en"]
 
 
-def _messages() -> Iterator[str]:
+def page_messages() -> Iterator[str]:
     """Everything that a page may say: the templates' texts, and names of what records hold."""
     templates = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
     called = {"message": None, "messages": (1, 2), "text": None, "plural": (1, 2)}
     modules = extract_from_dir(_TEMPLATES.parents[1], [("**.py", "python")], keywords=called)
     for _, _, message, _, _ in chain(templates, modules):
         yield message if isinstance(message, str) else message[0]
-    for kind in (Role, Direction, Severity, AnswerValue, Act, Verdict):
+    for kind in (Role, Direction, Severity, Act, Verdict):
         yield from kind
-    yield from (outcome.replace("_", " ") for outcome in Outcome)
+    yield from map(value_name, (*Outcome, *AnswerValue))
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
     yield from SIGNAL_NAMES.values()
@@ -64,7 +65,7 @@ def _messages() -> Iterator[str]:
         get_args(Commitment.model_fields[name].annotation) for name in ("made_by", "status")
     )
     yield from _bands()
-    yield from (path.stem.replace("_", " ") for path in _PII.glob("*.yaml"))
+    yield from (value_name(path.stem) for path in _PII.glob("*.yaml"))
 
 
 def _translated(code: str) -> dict[str, tuple[str, ...]]:
@@ -83,13 +84,13 @@ def _bands() -> Iterator[str]:
 def test_every_message_is_translated(code: str) -> None:
     """A new message without its translation fails here, not in front of a supervisor."""
     known = _translated(code)
-    assert sorted({message for message in _messages() if message not in known}) == []
+    assert sorted({message for message in page_messages() if message not in known}) == []
 
 
 @pytest.mark.parametrize("code", _TRANSLATED)
 def test_no_translation_is_left_over(code: str) -> None:
     """A catalogue holds the texts of pages, and nothing unused that would need translation."""
-    assert sorted(_translated(code).keys() - set(_messages())) == []
+    assert sorted(_translated(code).keys() - set(page_messages())) == []
 
 
 @pytest.mark.parametrize("code", _TRANSLATED)
@@ -113,6 +114,20 @@ def test_dates_numbers_and_plurals_follow_the_language() -> None:
     one, many = "%(num)s call", "%(num)s calls"
     assert spoken["es"].plural(one, many, 1) == "%(num)s llamada"
     assert spoken["es"].plural(one, many, 0) == "%(num)s llamadas"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Álvaro Gil", "Amparo Ruiz", "Sofía Cano"],
+        ["Élodie Petit", "Emma Bianchi", "Zoe Marsh"],
+        ["ana Ruiz", "Ángel Vega", "Bea Lago"],
+        ["Jose Gil", "José Gil", "José Marín"],
+    ],
+)
+def test_names_are_in_the_order_of_readers(names: list[str]) -> None:
+    """Accents and case do not move a name to the end of a list."""
+    assert by_name(reversed(names)) == names
 
 
 def test_each_supervisor_reads_their_own_language(

@@ -135,7 +135,7 @@ def test_a_period_without_calls_has_no_report(lake: Lake, snapshots: Path) -> No
 def test_a_verdict_needs_the_whole_interval(
     low: float, width: float, bound: float, *, wants_more: bool
 ) -> None:
-    """Met and missed never overlap the target; everything else is too close to tell."""
+    """Met and missed never overlap the target; everything else is no clear difference."""
     target = Target(at_least=bound) if wants_more else Target(at_most=bound)
     figure = Figure(
         name="pass_ratio",

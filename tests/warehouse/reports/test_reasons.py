@@ -59,8 +59,8 @@ def test_nothing_is_left_in_english(code: ReasonCode, reader: str) -> None:
     ("reader", "told"),
     [
         ("en", "“hold time, seconds” is 1,234.5, looked for at most 12.5"),
-        ("es", "«en espera, segundos»: 1.234,5; se busca como mucho 12,5"),
-        ("it", "«in attesa, secondi»: 1.234,5; si cerca al massimo 12,5"),
+        ("es", "«tiempo en espera, segundos»: 1.234,5; se busca como mucho 12,5"),
+        ("it", "«tempo in attesa, secondi»: 1.234,5; si cerca al massimo 12,5"),
     ],
 )
 def test_numbers_and_metrics_are_told_as_the_reader_does(reader: str, told: str) -> None:

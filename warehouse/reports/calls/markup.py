@@ -59,7 +59,7 @@ class CallMarkup(PageMarkup):
         places = "".join([self._place(place, escape(spoken)) for place in finding.evidence])
         tags = "".join([f' <span class="badge">{escape(tag)}</span>' for tag in view.tags])
         matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
-        sure = self.message("confidence %(share)s", share=self.locale.percent(finding.confidence))
+        sure = self.clarity(finding.confidence)
         version = self.message("version %(number)s", number=finding.rule_version)
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'

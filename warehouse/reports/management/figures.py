@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 FIGURE_NAMES = {
     "score_mean": "mean score of the calls",
     "pass_ratio": "checks that passed",
-    "auto_fail_ratio": "calls with an auto-fail",
+    "auto_fail_ratio": "auto-failed calls",
     "critical_call_ratio": "calls with a critical flag",
     "flagged_call_ratio": "calls with any flag",
     "resolved_ratio": "contacts resolved at first contact (no repeat within seven days)",
     "escalation_ratio": "calls with a complaint, a threat to leave or a request for a supervisor",
     "duration_mean_s": "mean call duration",
     "hold_mean_s": "mean hold time",
-    "cannot_tell_ratio": "checks with an inconclusive result",
+    "cannot_tell_ratio": "inconclusive checks",
 }
 """Display names of the figures, in the order of the report."""
 

@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
     MET = "met"
     MISSED = "missed"
-    UNSURE = "too close to tell"
+    UNSURE = "no clear difference"
     NO_TARGET = "no target"
     NO_DATA = "no data yet"
 

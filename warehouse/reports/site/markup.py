@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from models.timecode import clock
+from qa_rules.evaluation.severity import CLEAR
+from warehouse.reports.site.terms import value_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,7 @@ class PageMarkup:
         """The template filters, by name."""
         return {
             "at": self.at,
+            "clarity": self.clarity,
             "quoted": self.quoted,
             "severity": self.severity,
             "value": self.value,
@@ -68,13 +71,18 @@ class PageMarkup:
         """A link to a second of the page's recording."""
         return Markup(at_link(seconds))  # noqa: S704  numbers only
 
+    def clarity(self, confidence: float) -> Markup:
+        """Whether a finding rests on clear speech; its confidence is no probability to be right."""
+        is_clear = confidence >= CLEAR
+        return self.message("heard clearly") if is_clear else self.message("heard unclearly")
+
     def quoted(self, text: str) -> Markup:
         """A redacted quote in which every masked span is a mark with the name of its type."""
         return Markup(self.marked(text))  # noqa: S704  escaped
 
     def value(self, name: str) -> Markup:
         """The display name of a data value, such as an outcome or a type of personal data."""
-        return escape(self.locale.text(name.replace("_", " ")))
+        return escape(self.locale.text(value_name(name)))
 
     def _draw_severity(self, name: str) -> Markup:
         return Markup(  # noqa: S704  ours

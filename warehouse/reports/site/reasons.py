@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from models.reasons.reason import told
 from models.reasons.value_kinds import ValueKind
 from models.timecode import clock
-from warehouse.reports.site.terms import METRIC_NAMES
+from warehouse.reports.site.terms import METRIC_NAMES, value_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ def _shown_in(locale: Language) -> Mapping[ValueKind, Callable[[Any], str]]:
     """The formatter of each kind of value."""
 
     def term(name: str) -> str:
-        return locale.text(name.replace("_", " "))
+        return locale.text(value_name(name))
 
     def metric(name: str) -> str:
         return locale.text("“%(name)s”") % {"name": locale.text(METRIC_NAMES.get(name, name))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache, partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,10 @@ from models.timecode import clock
 from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.markup import PageMarkup
 from warehouse.reports.site.reasons import reason_in
-from warehouse.reports.site.translation import language
+from warehouse.reports.site.translation import language, name_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from warehouse.reports.site.translation import Language
 
@@ -67,6 +68,7 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
         clock=clock,
         reason=partial(reason_in, locale),
         signed=locale.signed,
+        by_name=by_name,
         **markup.filters(),
     )
     environment.globals["language"] = locale.code
@@ -75,6 +77,12 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
         environment.globals[name] = Markup(content)  # noqa: S704  a file of ours
         environment.globals[f"{name}_hash"] = _csp_hash(content)
     return environment
+
+
+def by_name(items: Iterable[Any], attribute: str = "") -> list[Any]:
+    """Names, or records by a name, in the order of names; equal ones keep their order."""
+    name = attrgetter(attribute) if attribute else str
+    return sorted(items, key=lambda item: name_order(name(item)))
 
 
 def _csp_hash(content: str) -> str:

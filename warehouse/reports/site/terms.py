@@ -22,3 +22,24 @@ METRIC_NAMES = {
     "response_latency_s": "response latency, seconds",
 }
 """Display names of metrics."""
+
+_VALUE_NAMES = {
+    "ar_cuit": "CUIT (Argentina)",
+    "cannot_tell": "inconclusive",
+    "cvv": "card security code",
+    "es_dni": "DNI",
+    "es_nie": "NIE",
+    "iban": "IBAN",
+    "ip_address": "IP address",
+    "it_codice_fiscale": "codice fiscale",
+    "mx_curp": "CURP (Mexico)",
+    "mx_rfc": "RFC (Mexico)",
+    "na": "not applicable",
+    "uk_nino": "National Insurance number (UK)",
+    "us_ssn": "Social Security number (US)",
+}
+
+
+def value_name(value: str) -> str:
+    """The message for a data value, such as an outcome or a type of personal data."""
+    return _VALUE_NAMES.get(value, value.replace("_", " "))

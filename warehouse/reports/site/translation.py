@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
@@ -78,6 +79,17 @@ class Language:
     def capitalised(self, text: str) -> str:
         """The text with an upper-case first letter; the others are unchanged."""
         return text[:1].upper() + text[1:]
+
+
+def name_order(name: str) -> tuple[str, str]:
+    """The place of a name in a list: Álvaro before Sofía, as readers of our languages expect.
+
+    Accents and case do not count (ñ is sorted as n); names that differ in nothing else follow the
+    order of their characters.
+    """
+    letters = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.casefold(), name
 
 
 @cache
