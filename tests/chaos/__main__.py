@@ -39,9 +39,18 @@ ROOT = Path(__file__).parents[2]
 CALLS = ("lt-0001", "lt-0004", "lt-0009", "lt-0011", "lt-0015", "lt-0018", "lt-0021", "lt-0023")
 STRUCK_CALL = "lt-0004"
 _LIMIT_S = 300
-_OF_A_RUN = {"commit_no", "run_id", "listed_run_id", "recording_path", "source", "item"}
+_OF_A_RUN = {
+    "commit_no",
+    "run_id",
+    "listed_run_id",
+    "listed_on",
+    "open_days",
+    "recording_path",
+    "source",
+    "item",
+}
 """Columns that say which run made a row, or in which folder its recording was."""
-_OF_RUNS = ("meta.", "core.quarantine", "mart.data_quality")
+_OF_RUNS = ("meta.", "core.listed_flag", "core.quarantine", "mart.data_quality")
 """Relations about runs, which differ with every run."""
 
 

@@ -1,7 +1,8 @@
 """Every derived relation gives the rows that were computed by hand for its case folder.
 
 `marts/<relation>/input.yaml` fills core tables (see `marts/defaults.yaml` for what it leaves out);
-`expect.yaml` lists every row that the relation must then have.
+`expect.yaml` lists every row that the relation must then have. Where a core view and a mart share
+a name, the folder of the mart is `mart.<relation>`.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ def database(empty: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnec
     empty.rollback()
 
 
+def _folder(relation: str) -> Path:
+    own = _CASES / relation
+    return own if own.is_dir() else _CASES / relation.split(".")[1]
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -> None:
     calls = [copy for row in tables.get("core.call", []) for copy in _copies(row)]
     days = {row["call_id"]: row["call_date"] for row in calls}
@@ -89,7 +95,7 @@ def _plain(value: Any) -> Any:
 @pytest.mark.parametrize("relation", _relations())
 def test_case(relation: str, database: duckdb.DuckDBPyConnection) -> None:
     """The rows are the expected ones, all of them and in all of their columns."""
-    folder = _CASES / relation.split(".")[1]
+    folder = _folder(relation)
     tables = YAML(typ="safe").load(folder / "input.yaml")
     expected: list[Row] = YAML(typ="safe").load(folder / "expect.yaml")
     assert database.execute(f"from {relation}").fetchall() == [], "an empty night has rows"
@@ -119,4 +125,5 @@ def _near(value: Any) -> Any:
 def test_every_case_folder_has_its_relation() -> None:
     """Every case folder belongs to a relation, so that no test is silently skipped."""
     folders = {path.name for path in _CASES.iterdir() if path.is_dir()}
-    assert folders == {relation.split(".")[1] for relation in _relations()}
+    assert folders == {_folder(relation).name for relation in _relations()}
+    assert len(folders) == len(_relations()), "two relations have one case"

@@ -1,34 +1,5 @@
 -- One row per flag: what a supervisor should review, with its priority.
-with listing_run as (
-    select
-        run_id,
-        last_commit_no
-    from meta.run
-    where first_commit_no <= last_commit_no
-),
-
--- A flag belongs to the list of the run that raised it first for this supervisor.
-raised as (
-    select
-        call_id,
-        rule_id,
-        supervisor_id,
-        min(commit_no) as commit_no
-    from meta.raised_flag
-    group by call_id, rule_id, supervisor_id
-),
-
-listed as (
-    select
-        raised.call_id,
-        raised.rule_id,
-        raised.supervisor_id,
-        listing_run.run_id as listed_run_id
-    from raised
-    asof left join listing_run on raised.commit_no <= listing_run.last_commit_no
-),
-
-agent_rule_days as (
+with agent_rule_days as (
     select
         call.agent_id,
         finding.rule_id,
@@ -135,6 +106,6 @@ select
     case when flag.is_dismissed then 0 else machine_priority end as priority
 from core.flag
 inner join core.call using (call_date, call_id)
-left join listed using (call_id, rule_id, supervisor_id)
+left join core.listed_flag as listed using (call_id, rule_id, supervisor_id)
 inner join history using (agent_id, rule_id, call_date)
 left join core.rule using (rule_id, rule_version)

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from qa_rules.results import CallResult
 
-_HISTORY = ("commit_no", "run_id", "listed_run_id")
+_HISTORY = ("commit_no", "run_id", "listed_run_id", "listed_on", "open_days")
 """Columns about how a row arrived; they differ on purpose."""
+_OF_RUNS = {"core.listed_flag"}
+"""Relations about what each run told; they differ on purpose, too."""
 
 _NEXT_DAY = NIGHT + timedelta(days=1)
 _MOVED: dict[str, Any] = {"team": "South", "supervisor_id": "s2", "supervisor_name": "Tom Walsh"}
@@ -123,7 +125,8 @@ def test_the_order_of_events_leaves_no_trace(
 ) -> None:
     """Every relation, grown night by night, has the rows of a week that was known at once."""
     grown = _rows(in_pieces / "snapshots" / "current.duckdb")
-    assert [name for name in at_once if grown[name] != at_once[name]] == []
+    compared = at_once.keys() - _OF_RUNS
+    assert [name for name in compared if grown[name] != at_once[name]] == []
     assert set(grown) == set(at_once)
 
 
@@ -150,6 +153,7 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
         "mart.auto_qa_accuracy",
         "mart.coaching_candidates",
         "mart.commitment_outcome",
+        "mart.contact_reason",
         "mart.escalations",
         "mart.recognition",
     }
