@@ -83,12 +83,12 @@ class Detectors:
         self.lettered = frozenset(
             rule.id for rule in self.shaped if rule.shape and rule.shape.has_letters
         )
-        hesitations = self.connectors | _words(self.language.fillers)
+        self.hesitations = self.connectors | _single_words(self.language.fillers)
         emails = [cues[rule.id] for rule in self.rules.values() if rule.spotter == "email"]
         self.email_words = _email_words(emails, self.language)
         at_signs = self.language.marks["@"]
         self.at_signs = MisheardSigns(at_signs, MOST_DIFFERING_SURELY, MIN_SIGN_LETTERS)
-        self.email_answers = _email_answers(emails, hesitations)
+        self.email_answers = _email_answers(emails, self.hesitations)
         self._prepare_phrases()
         self.before_values = self.date_joiners.union(self.email_answers.openers)
         self._prepare_words(cues)
@@ -104,7 +104,8 @@ class Detectors:
     def _prepare_words(self, cues: Mapping[str, Cues]) -> None:
         """The recognizers of values in ordinary words."""
         names = _particles(self.code)
-        openers = self.connectors | _words(self.language.fillers)
+        openers = self.hesitations
+        self.edge_words = self.connectors | self.explainers | self.date_joiners
         self.word_spotters = {
             rule.id: WordSpotter(rule, cues[rule.id], openers, names)
             for rule in self.rules.values()
@@ -186,6 +187,11 @@ def _particles(code: str) -> Particles:
         _words((*words.opening_particles, *given.words)),
         frozenset(map(fold, given.names | given.words)),
     )
+
+
+def _single_words(phrases: Sequence[str]) -> frozenset[str]:
+    """Without the longer phrases, of which no word alone says anything."""
+    return _words([one for one in phrases if " " not in one])
 
 
 def _words(phrases: Sequence[str]) -> frozenset[str]:

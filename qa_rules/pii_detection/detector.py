@@ -8,6 +8,7 @@ are attributed. There are two thresholds: one for masking, and a higher one for 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from models.call import Role
@@ -43,9 +44,10 @@ if TYPE_CHECKING:
 def find_pii(transcript: Transcript, rules: PiiRules, agent_name: str = "") -> tuple[PiiSpan, ...]:
     """Find every piece of PII, ordered by turn and word; spans do not overlap.
 
-    A value that extends over several turns gives one span per turn. Each turn is searched in its
-    language. Speech in a language that is unknown, or whose data are incomplete, is searched in
-    every language that has a pack.
+    A value that extends over several turns gives a span for each turn; hesitations inside of it
+    and words that only join it to others are spans that are never reported. Each turn is searched
+    in its language. Speech in a language that is unknown, or whose data are incomplete, is searched
+    in every language that has a pack.
 
     Args:
         transcript: Unredacted.
@@ -173,13 +175,15 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
 
 
 def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator[PiiSpan]:
-    """One span for each turn of the value."""
+    """One span for each turn of the value, and for its words that carry nothing of it."""
     candidate = one.candidate
     words = range(candidate.first, candidate.last)
     evidence = evidence_of(candidate, stream)
     confidence = probability(candidate.type, evidence) if evidence else 0.0
-    for turn in sorted({stream.places[word].turn for word in words}):
-        inside = [word for word in words if stream.places[word].turn == turn]
+    for (turn, is_idle), group in groupby(
+        words, lambda word: (stream.places[word].turn, word in candidate.idle)
+    ):
+        inside = list(group)
         yield PiiSpan(
             type=candidate.type,
             type_version=rule.version,
@@ -191,8 +195,9 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
             start_s=stream.words[inside[0]].start_s,
             end_s=stream.words[inside[-1]].end_s,
             checksum_valid=candidate.checksum_valid,
-            confidence=round(confidence, 3),
+            confidence=0.0 if is_idle else round(confidence, 3),
             reported=rule.mask is Mask.ALWAYS
+            and not is_idle
             and confidence >= weights().confidence.reported
             and may_blame(act, evidence)
             and not _is_unproven(candidate, act),

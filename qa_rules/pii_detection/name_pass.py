@@ -113,6 +113,9 @@ class NamePass:
             places: Where recognisers found names in its words.
             own: Names of the centre and its agents, which are not personal data.
         """
+        # "I am from …" begins like "I am …" and names a place or a firm.
+        origins = set(self._words_of(CueKind.ORGANISATION))
+        found = [one for one in found if one.type != PERSON_NAME or one.first not in origins]
         reading = self._side.reading([one for one in found if one.type != PERSON_NAME])
         barred = {word for word, folded in enumerate(self.view.folded) if folded in own}
         barred.update(self._introducing_words())
@@ -125,7 +128,11 @@ class NamePass:
             misheard = MisheardNames(passing, self._spotter, self._code)
             names = list(misheard.completed(names))
             names += misheard.announced(self._cues, names)
-        names = list(map(self._of_firm, names))
+        titles = frozenset(self._words_of(CueKind.TITLE))
+        names = [
+            one._replace(idle=titles.intersection(range(one.first, one.last)))
+            for one in map(self._of_firm, names)
+        ]
         named = [*(one for one in named if one.type != PERSON_NAME), *names]
         spelling = [
             cue
@@ -162,15 +169,22 @@ class NamePass:
             if is_followed and self._spotter.begins(self.view, cue.last):
                 yield from (word for word in cue.words if self._spotter.begins(self.view, word))
 
+    def _words_of(self, kind: CueKind) -> Iterator[int]:
+        """The words of this side's cues of a kind."""
+        return (word for cue in self._cues if cue.kind is kind for word in cue.words)
+
+    def _is_capitalised(self, word: int) -> bool:
+        """Whether a word has a capital, as a particle has that begins a name: "San Martín"."""
+        return self.view.is_cased and self.view.is_name_like(word)
+
     def _words_after(self, kinds: AbstractSet[CueKind]) -> Iterator[int]:
         """The words of names that directly follow a phrase."""
         for cue in self._cues:
             first = cue.last
-            if (
-                cue.kind in kinds
-                and first < len(self.view.folded)
-                and self._spotter.begins(self.view, first)
-            ):
+            if cue.kind not in kinds or first >= len(self.view.folded):
+                continue
+            is_place = cue.kind is CueKind.ORGANISATION and self._is_capitalised(first)
+            if is_place or self._spotter.begins(self.view, first):
                 yield from range(first, self._spotter.value_end(self.view, first))
 
 

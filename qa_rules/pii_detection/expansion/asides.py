@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
+from qa_rules.pii_detection.expansion.idle_words import with_idle_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -41,7 +42,8 @@ def apart_from_asides(
             asides.update(_corrections(one, folded, detectors.corrections))
             asides.update(_hyphens(one, symbol_at))
         parts += _divided(one, asides)
-    return sorted(parts, key=lambda part: part.first)
+    parts.sort(key=lambda part: part.first)
+    return [with_idle_words(part, detectors, folded, symbol_at) for part in parts]
 
 
 def _divided(one: Candidate, asides: Collection[int]) -> Iterator[Candidate]:

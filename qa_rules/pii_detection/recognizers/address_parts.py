@@ -31,7 +31,8 @@ class AddressParts:
     def __init__(
         self, extensions: Collection[str], particles: Collection[str], max_words: int
     ) -> None:
-        self._extensions = extensions
+        self._extensions = frozenset(one for one in extensions if " " not in one)
+        self._phrases = [tuple(one.split()) for one in extensions if " " in one]
         self._particles = particles
         self._max_words = max_words
 
@@ -67,13 +68,27 @@ class AddressParts:
         return anchor > 0 and reading.folded[anchor - 1] in articles and not is_numbered
 
     def is_extension(self, reading: WordView, word: int) -> bool:
-        """Whether a word goes on with an address."""
-        return reading.folded[word] in self._extensions
+        """Whether a word, or the phrase that begins with it, goes on with an address."""
+        return reading.folded[word] in self._extensions or self._is_phrase(reading, word)
+
+    def tells_number(self, reading: WordView, word: int) -> bool:
+        """Whether a number, or a phrase that says there is none, stands there."""
+        return self.is_number(reading, word) or self._is_phrase(reading, word)
+
+    def _is_phrase(self, reading: WordView, word: int) -> bool:
+        words = reading.folded
+        return any(tuple(words[word : word + len(one)]) == one for one in self._phrases)
 
     def is_numbered(self, reading: WordView, word: int) -> bool:
         """Whether a street number follows soon: then any word may be the street's name."""
-        ahead = range(word + 1, min(word + 1 + MAX_LOWER_CASE_NAME, len(reading.folded)))
-        return any(self.is_number(reading, at) or self.is_extension(reading, at) for at in ahead)
+        names = 0
+        for at in range(word + 1, len(reading.folded)):
+            if self.is_number(reading, at) or self.is_extension(reading, at):
+                return True
+            names += reading.folded[at] not in self._particles
+            if names == MAX_LOWER_CASE_NAME or reading.ends(at, at_comma=False):
+                break
+        return False
 
     def is_name(self, reading: WordView, word: int) -> bool:
         """Whether a word may belong to the name of a street or a town."""
@@ -83,6 +98,8 @@ class AddressParts:
         """Whether a word alone may name a street; articles and numbers do not."""
         is_small = reading.folded[word] in self._particles
         is_letter = len(reading.folded[word]) == 1
+        if self._is_phrase(reading, word) or self._is_phrase(reading, max(word - 1, 0)):
+            return False  # "sin número"
         return not is_small and not is_letter and not self.is_number(reading, word)
 
     def extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
+from qa_rules.pii_detection.expansion.date_numbers import without_other_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -83,7 +84,7 @@ def find_dates(
     """
     folded = words[1]
     group = _Group(joiners=joiners, folded=folded)
-    for symbol in symbols:
+    for symbol in without_other_numbers(symbols, announced):
         if group.parts and _is_passed_over(symbol, folded, joiners):
             continue
         is_near = group.parts and _is_near(group.parts[-1], symbol, words, joiners)

@@ -132,13 +132,11 @@ class EmailRecognizer:
             return None
         last, _ = self._endings(dot.first)
         known = self._misheard.domains.start(self._folded, dot.first)
-        is_known = known < dot.first
         domain = min(known, max(dot.first - 1, 0))
         context = self._context_at(EMAIL, domain, last)
         first = self._misheard_start(domain)
-        has_at = first < domain
-        is_one = (is_known and has_at) or (context.weight > 0 and (is_known or has_at))
-        return self._candidate(first, last, PARTLY, context) if is_one else None
+        signs = (known < dot.first) + (first < domain) + (context.weight > 0)
+        return self._candidate(first, last, PARTLY, context) if signs > 1 else None
 
     def _misheard_start(self, domain: int) -> int:
         """Where an address begins whose at sign came back as another word before its domain."""
@@ -235,7 +233,9 @@ class EmailRecognizer:
             if symbol and symbol.kind is SymbolKind.MARK and symbol.text == ".":
                 return self._endings(word)
         end = min(start + 1, len(self._folded))
-        return end, self._folded[start:end] != [] and self._folded[start] in self._providers
+        is_provider = self._folded[start:end] != [] and self._folded[start] in self._providers
+        undotted = self._domain_endings.intersection(self._folded[end : end + 1]) - {*self._stops}
+        return end + bool(is_provider and undotted), is_provider  # "gmail com"
 
     def _endings(self, end: int) -> tuple[int, bool]:
         """Take in every "dot word" (or "dash word") that follows."""

@@ -84,7 +84,7 @@ class PostalAddressRecognizer:
         """The whole address around its street, if there is enough evidence for it."""
         first, last = max(found[0], done), self._parts.extended(reading, found[1], borders)
         context = context_at(self.type, first, last)
-        has_number = any(self._parts.is_number(reading, at) for at in range(first, last))
+        has_number = any(self._parts.tells_number(reading, at) for at in range(first, last))
         score = SCORES.street + SCORES.house_number * has_number + context.weight
         if score < LIMITS.least_address:
             return None

@@ -32,6 +32,7 @@ class Candidate(NamedTuple):
         why: Shape, validator and context as text.
         is_fragment: True if it is masked only as a repetition of what the other side said.
         evidence: The features of its type.
+        idle: Its words that carry nothing of the value: hesitations, and what only joins it.
     """
 
     type: str
@@ -44,6 +45,7 @@ class Candidate(NamedTuple):
     why: str
     is_fragment: bool = False
     evidence: Evidence = NO_EVIDENCE
+    idle: frozenset[int] = frozenset()
 
 
 class _Division(NamedTuple):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MIN_LENGTH_WITH_PARTS = 7
 """Shorter types are too easily part of another number."""
+DATE = "date"
+"""How types are found that are dates."""
 MIN_CLEAR_LENGTH = 4
 """Characters from which even a rest of a value is more than a stray digit."""
 LIMITS = weights().limits
@@ -128,7 +130,7 @@ class ShapeScorer:
             scored = None
             if (named or unnamed) and _compiled(shape.pattern).fullmatch(text):
                 scored = self._whole(possible, text, words, best.score, spoken=spoken)
-            elif named and shape.slack:
+            elif named and shape.slack and not (rule.spotter == DATE and _is_amount(run, words)):
                 scored = self._incomplete(possible, text, words)
             if scored and scored.score > best.score:
                 best = scored
@@ -191,6 +193,12 @@ class ShapeScorer:
         if rule.regions:
             return is_phone(text, rule.regions.get(self._table.language, ()))
         return VALIDATORS[validator](text)
+
+
+def _is_amount(run: Run, words: tuple[int, int]) -> bool:
+    """Whether words are numbers like "twelve hundred", which no date consists of."""
+    inside = [one for one in run.symbols if words[0] <= one.first < words[1]]
+    return all(one.cardinal and not one.written for one in inside)
 
 
 def _part(type_: str, context: Context, seen: tuple[Feature, ...]) -> Scored:

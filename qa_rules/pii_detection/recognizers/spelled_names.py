@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     ANSWER_S,
     MIN_NAME_LETTERS,
@@ -73,19 +74,33 @@ def _runs(reading: WordView) -> Iterator[list[Symbol]]:
     word = 0
     while word < len(reading.folded):
         symbol = reading.symbol_at.get(word)
-        is_letter = symbol is not None and word not in reading.barred and reading.is_spelled(word)
+        # Letters' names that are also words ("te", "ese") count among those that are not.
+        is_letter = (
+            symbol is not None and symbol.kind is SymbolKind.LETTERS and word not in reading.barred
+        )
         goes_on = bool(run) and reading.same_turn(word, run[-1].first)
         if run and not (is_letter and goes_on):
-            if _length(run) >= MIN_LETTERS:
-                yield run
+            yield from _spelling(reading, run)
             run = []
         if is_letter and symbol is not None:
             run.append(symbol)
             word = max(symbol.last, word + 1)
         else:
             word += 1
-    if _length(run) >= MIN_LETTERS:
-        yield run
+    yield from _spelling(reading, run)
+
+
+def _spelling(reading: WordView, run: list[Symbol]) -> Iterator[list[Symbol]]:
+    """The run, if it has enough letters that are no words; at its edges a pause tells words."""
+    sure = [at for at, symbol in enumerate(run) if reading.is_spelled(symbol.first)]
+    if _length([run[at] for at in sure]) < MIN_LETTERS:
+        return
+    first, last = sure[0], sure[-1] + 1
+    while first > 0 and reading.ends(run[first - 1].last - 1):
+        first -= 1
+    while last < len(run) and reading.ends(run[last - 1].last - 1):
+        last += 1
+    yield run[first:last]
 
 
 def _length(run: Sequence[Symbol]) -> int:
