@@ -58,6 +58,7 @@ ELSEWHERE = {
     "right": FILE_KEY,
     "seconds": MODULE,
     "set": SCREEN,
+    "texts": FILE_KEY,
     "to": MAIL,
     "until": SCREEN,
     "us": "microseconds",
