@@ -43,7 +43,10 @@ class AudioFolder:
 
     def path_of(self, call_id: str, started_at: datetime) -> Path:
         """Path of a call's redacted copy in this folder, whether or not there is one."""
-        call_date = started_at.astimezone(ZoneInfo(self.time_zone)).date()
+        return self.path_on(started_at.astimezone(ZoneInfo(self.time_zone)).date(), call_id)
+
+    def path_on(self, call_date: date, call_id: str) -> Path:
+        """The same path, from the day on which the call started at the centre."""
         return self.root / str(call_date) / f"{call_file_stem(call_id)}.opus"
 
     def copy_of(self, call: Call) -> Path:

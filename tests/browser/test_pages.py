@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from models.audio.redacted_copy import write_redacted
 from models.call import Role
 from qa_rules.results import Outcome
-from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
+from tests.warehouse.factory import GREETING, NIGHT, TIME_ZONE, night, result, turn
 from warehouse.audio_folder import AudioFolder
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import Review
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.browser
 
 _RECORDING = Path(__file__).parents[1] / "night" / "calls" / "lt-0010.wav"
 _DURATION_S = 36.0
+_PLAYED_S = 1.5  # what may have played since
 _WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
 _REVIEW = Review(
     review_id="r1",
@@ -88,7 +89,9 @@ def _call(call_id: str, greeting: Outcome, agent_name: str = "Ana Ruiz") -> Call
     said = replace(plain.transcript, turns=turns, duration_s=_DURATION_S)
     recording = replace(plain.recording, path=_RECORDING, duration_s=_DURATION_S)
     late = tuple(
-        replace(one, evidence=tuple(replace(e, start_s=13.5, end_s=15.0) for e in one.evidence))
+        replace(
+            one, evidence=tuple(replace(e, turn=2, start_s=13.5, end_s=15.0) for e in one.evidence)
+        )
         for one in plain.findings
     )
     return replace(plain, transcript=said, recording=recording, findings=late)
@@ -155,14 +158,52 @@ def _second(page: Page) -> float:
 
 
 def test_a_row_of_the_list_leads_to_its_second(page: Page, home: _Home) -> None:
-    """The player is at the flag's time, and the words there are highlighted."""
+    """The player is two seconds before the flag, whose words are marked."""
     page.goto(home.list.as_uri())
-    page.locator(".person", has_text="Ana Ruiz").locator(".at").get_by_role("link").click()
+    page.locator(".flagged-call", has_text="Ana Ruiz").locator(".at").get_by_role("link").click()
     expect(page.locator("audio")).to_have_js_property("readyState", 4)
-    assert _second(page) == pytest.approx(13.5, abs=0.1)
-    expect(page.locator(".turn.now")).to_contain_text("let me see")
-    expect(page.locator(".words .now")).to_have_count(1)
-    expect(page.locator(".clock .now")).to_have_text("0:13")
+    assert _second(page) == pytest.approx(11.5, abs=_PLAYED_S)
+    expect(page.locator(".words .flagged").first).to_be_in_viewport()
+    expect(page.locator(".words .flagged").first).to_have_attribute(
+        "title", GREETING.title_failed or ""
+    )
+
+
+def test_a_flag_is_heard_from_the_list(page: Page, home: _Home) -> None:
+    """One click plays it from two seconds before; space stops it; the call is one click away."""
+    page.goto(home.list.as_uri())
+    flagged = page.locator(".flagged-call", has_text="Ana Ruiz")
+    flagged.get_by_role("button", name="Listen").click()
+    expect(page.locator("audio")).to_have_js_property("paused", False)  # noqa: FBT003
+    expect(page.locator("audio")).to_have_js_property("readyState", 4)
+    assert _second(page) == pytest.approx(11.5, abs=_PLAYED_S)
+    page.keyboard.press("Space")
+    expect(page.locator("audio")).to_have_js_property("paused", True)  # noqa: FBT003
+    page.get_by_label("Severity").or_(page.get_by_label("Agent")).first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("audio")).to_have_js_property("paused", True)  # noqa: FBT003
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Open the call").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ana Ruiz")
+
+
+def test_a_call_leads_to_the_next_to_its_agent_and_back(page: Page, home: _Home) -> None:
+    """In the order of the list; from the last call there is no next."""
+    page.goto(home.list.as_uri())
+    calls = page.locator(".flagged-call code").all_inner_texts()
+    assert len(calls) > 1
+    page.locator(".flagged-call h3 a").first.click()
+    expect(page.locator(".for code")).to_have_text(calls[0])
+    page.get_by_role("link", name="Next call").click()
+    expect(page.locator(".for code")).to_have_text(calls[1])
+    page.get_by_role("link", name="Agent's page").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.locator(".flagged-call:target code")).to_have_text(calls[1])
+    page.goto(home.page_of("evil").as_uri())
+    expect(page.get_by_role("link", name="Next call")).to_have_count(0)
+    expect(page.get_by_role("link", name="Back to the list")).to_be_visible()
 
 
 def test_every_word_marker_and_finding_seeks(page: Page, home: _Home) -> None:
@@ -172,11 +213,14 @@ def test_every_word_marker_and_finding_seeks(page: Page, home: _Home) -> None:
     page.locator(".words > span").nth(4).click()
     assert _second(page) == pytest.approx(3.0, abs=0.1)
     page.locator(".finding .at-link").first.click()
-    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert _second(page) == pytest.approx(11.5, abs=_PLAYED_S)
     page.get_by_role("link", name=re.compile("^0:06")).click()
-    assert _second(page) == pytest.approx(6.0, abs=0.1)
+    assert _second(page) == pytest.approx(4.0, abs=_PLAYED_S)
     page.locator(".marker").first.click()
-    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    assert _second(page) == pytest.approx(11.5, abs=_PLAYED_S)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     box = page.locator(".seek").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -196,7 +240,20 @@ def test_everything_can_be_done_from_the_keyboard(page: Page, home: _Home) -> No
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.get_by_role("button", name="Next finding").focus()
     page.keyboard.press("Enter")
-    assert _second(page) == pytest.approx(13.5, abs=0.1)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert _second(page) == pytest.approx(11.5, abs=_PLAYED_S)
+    page.keyboard.press("Space")  # on a focused button, a time, and a folded group
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    at_s = _second(page)
+    page.locator(".finding .at-link").first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    assert _second(page) == pytest.approx(at_s, abs=_PLAYED_S)
+    page.locator(".speed").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("slider", name="Position in the call").focus()
     page.keyboard.press("End")
     expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "0:36 / 0:36")
@@ -206,7 +263,7 @@ def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
     """The transcript can still be followed, and the page says why there is no audio."""
     page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
     expect(page.get_by_text("No redacted copy")).to_be_visible()
-    expect(page.locator(".turn.now")).to_contain_text("let me see")
+    expect(page.locator(".words .flagged").first).to_be_in_viewport()
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
 
 
@@ -217,8 +274,8 @@ def test_the_list_can_be_narrowed(page: Page, home: _Home) -> None:
     expect(rows).to_have_count(2)
     page.get_by_label("Agent").select_option("Ben Okafor")
     expect(rows).to_have_count(1)
-    expect(page.locator(".person:visible")).to_contain_text("Ben Okafor")
-    expect(page.locator(".person:visible")).to_have_count(1)
+    expect(page.locator(".flagged-call:visible")).to_contain_text("Ben Okafor")
+    expect(page.locator(".flagged-call:visible")).to_have_count(1)
     page.get_by_label("Agent").select_option("")
     expect(rows).to_have_count(2)
 

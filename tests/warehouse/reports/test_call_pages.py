@@ -68,6 +68,22 @@ def test_every_word_knows_its_second(lake: Lake, tmp_path: Path) -> None:
     assert starts[0][0] == "1.00"
 
 
+def test_the_words_of_a_finding_to_review_are_marked(lake: Lake, tmp_path: Path) -> None:
+    """Only those that overlap the evidence; as many words as before know their second."""
+    place = Evidence(role=Role.AGENT, turn=0, start_s=1.5, end_s=2.5, quote="morning")
+    flag = replace(finding(PROMISE, Outcome.FAIL), evidence=(place,))
+    (path,) = _written(lake, tmp_path, replace(result(), findings=(flag,)))
+    words = [
+        (word.start_s, word.end_s)
+        for word in result().transcript.turns[0].words
+        if word.start_s < place.end_s and word.end_s > place.start_s
+    ]
+    marked = [of for of in Page(path).attributes("span") if "flagged" in str(of.get("class"))]
+    assert 0 < len(marked) == len(words) < 7
+    assert {str(of["class"]) for of in marked} == {"flagged critical"}
+    assert {of["title"] for of in marked} == {PROMISE.title}
+
+
 def test_the_player_plays_the_redacted_copy_and_never_the_original(
     lake: Lake, tmp_path: Path
 ) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warehouse.lake.lake import Lake
+    from warehouse.reports.flags.records import SupervisorNight
 
 _EVIL = '=HYPERLINK("http://x.example")<script>alert(1)</script>'
 
@@ -57,14 +58,20 @@ def _said(quote: str, why: str, call_id: str = "c1", **of_call: Any) -> CallResu
     return replace(plain, recording=long, findings=(finding(GREETING), flag))
 
 
-def _review(call_id: str) -> Review:
+def _told(lake: Lake, snapshots: Path) -> list[SupervisorNight]:
+    """The lists of a lake's last run."""
+    with open_database(publish(lake, snapshots), read_only=True) as connection:
+        return NightReader(connection, None).supervisors(CAP, SAMPLE_SIZE)
+
+
+def _review(call_id: str, value: str = "fail") -> Review:
     return Review(
         review_id=call_id,
         call_id=call_id,
         rule_id=PROMISE.rule_id,
         occasion="flag",
         machine_value="fail",
-        human_value="fail",
+        human_value=value,
         reviewer_id="s1",
         reviewed_at=NIGHT + timedelta(days=2),
         reason="Heard it.",
@@ -92,7 +99,7 @@ def test_a_row_leads_to_the_second_of_its_call(lake: Lake, snapshots: Path, tmp_
     folder = site.lists / "qa-night-1"
     (file,) = write_flag_lists(publish(lake, snapshots), folder, site=site)
     page, _, second = next(
-        link for link in Page(file.html).links if link.startswith("../../calls/")
+        link for link in Page(file.html).links if link.startswith("../../calls/") and "#" in link
     ).partition("#")
     target = (folder / unquote(page)).resolve()
     assert target == site.call("a/b c", date(2026, 3, 2)).resolve()
@@ -226,24 +233,46 @@ def test_a_judgement_of_a_flag_makes_no_other_list(
         assert getattr(after, name).read_bytes() == getattr(before, name).read_bytes()
 
 
-def test_flags_stand_by_agent_in_order_of_rank(lake: Lake, snapshots: Path) -> None:
-    """Flags are grouped by agent, the agent with the most urgent one first; ranks are complete."""
+def test_flags_stand_by_call_the_worst_first(lake: Lake, snapshots: Path) -> None:
+    """The call with the most urgent flag comes first; one with two flags stands once."""
     calls = [
-        result("a", greeting=Outcome.FAIL, agent_id="a2", agent_name="Ben"),
-        result("b", promises=Outcome.FAIL, agent_name="Ana"),
+        result("a", greeting=Outcome.FAIL),
+        result("b", promises=Outcome.FAIL, greeting=Outcome.FAIL),
         result("c", promises=Outcome.FAIL, agent_id="a2", agent_name="Ben"),
-        result("d", greeting=Outcome.FAIL, agent_name="Ana"),
+        result("d"),
     ]
     night(lake, "night-1", calls)
-    snapshot = publish(lake, snapshots)
-    with open_database(snapshot, read_only=True) as connection:
-        (told,) = NightReader(connection, None).supervisors(CAP, SAMPLE_SIZE)
-    groups = [[(flag.agent_name, flag.rank) for flag in flags] for flags in told.flags_by_agent]
+    (told,) = _told(lake, snapshots)
+    groups = [[(flag.call_id, flag.rank) for flag in flags] for flags in told.flags_by_call]
     assert sorted(rank for group in groups for _, rank in group) == [1, 2, 3, 4]
     assert groups[0][0][1] == 1
+    assert {call_id: len(group) for group in groups for call_id in dict(group)} == {
+        "a": 1,
+        "b": 2,
+        "c": 1,
+    }
+    assert groups[-1][0][0] == "a"
     for group in groups:
-        assert len({name for name, _ in group}) == 1
         assert [rank for _, rank in group] == sorted(rank for _, rank in group)
+    assert [call.call_id for call in told.calls_to_hear] == [
+        *(group[0][0] for group in groups),
+        "d",
+    ]
+
+
+def test_a_dismissed_flag_takes_its_call_to_the_end(lake: Lake, snapshots: Path) -> None:
+    """A call with another flag that stands keeps the place of that flag."""
+    calls = [
+        result("a", greeting=Outcome.FAIL),
+        result("b", promises=Outcome.FAIL),
+        result("c", promises=Outcome.FAIL, greeting=Outcome.FAIL),
+    ]
+    night(lake, "night-1", calls)
+    publish(lake, snapshots)
+    lake.uploads.add("review", [_review("b", "pass"), _review("c", "pass")])
+    (told,) = _told(lake, snapshots)
+    assert [flags[0].call_id for flags in told.flags_by_call][-1] == "b"
+    assert [flag.rule_id for flag in told.flags_by_call[1]][-1] == PROMISE.rule_id
 
 
 def test_nothing_to_hear_is_said(lake: Lake, snapshots: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -13,13 +14,15 @@ from warehouse.reports.site.reasons import reason_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.transcript import Turn
+    from models.transcript import Turn, Word
     from qa_rules.results import Evidence
     from warehouse.reports.calls.human_judgements import Judgement
     from warehouse.reports.calls.timeline import Span, Timeline
-    from warehouse.reports.calls.view import FindingView
+    from warehouse.reports.calls.view import FindingView, FlaggedWords
 
 _THINNEST_PCT = 0.1
+_WORD_START = re.compile("<span>")
+"""A masked word is a `mark` inside of its span, so these are the words and nothing else."""
 _TO = " \N{EN DASH} "
 
 
@@ -35,16 +38,24 @@ class CallMarkup(PageMarkup):
             "turn_item": self.turn,
         }
 
-    def turn(self, turn: Turn) -> Markup:
-        """A turn of the transcript, with each word in a span and the start times of the words."""
+    def turn(self, turn: Turn, flagged: Sequence[FlaggedWords] = ()) -> Markup:
+        """A turn of the transcript, with each word in a span and the start times of the words.
+
+        Args:
+            turn: The turn.
+            flagged: Its passages that support findings; their words are marked.
+        """
         starts = " ".join([f"{word.start_s:.2f}" for word in turn.words])
         text = "\0".join([word.text.replace("\0", "") for word in turn.words])
-        spans = self.marked(text).replace("\0", "</span> <span>")
+        spans = f"<span>{self.marked(text).replace(chr(0), '</span> <span>')}</span>"
+        if flagged:
+            opened = iter([_word_start(word, flagged) for word in turn.words])
+            spans = _WORD_START.sub(lambda _: next(opened), spans)
         return Markup(  # noqa: S704  escaped
             f'<li class="turn {turn.role}" data-end="{turn.end_s:.2f}">'
             f'<p class="who" lang="{self.locale.code}">'
             f"{at_link(turn.start_s)} {self._role(turn.role)}</p>"
-            f'<p class="words" data-starts="{starts}"><span>{spans}</span></p></li>\n'
+            f'<p class="words" data-starts="{starts}">{spans}</p></li>\n'
         )
 
     def finding(self, view: FindingView, spoken: str) -> Markup:
@@ -115,3 +126,11 @@ class CallMarkup(PageMarkup):
 
     def _role(self, role: str) -> str:
         return f'<span class="role {role}">{self.term(role)}</span>'
+
+
+def _word_start(word: Word, flagged: Sequence[FlaggedWords]) -> str:
+    """The start tag of a word; words of a flagged passage have its severity and title."""
+    for passage in flagged:
+        if word.start_s < passage.end_s and word.end_s > passage.start_s:
+            return f'<span class="flagged {passage.severity}" title="{escape(passage.title)}">'
+    return "<span>"

@@ -15,6 +15,7 @@ from warehouse.reports.calls.timeline import timeline_of
 from warehouse.reports.calls.view import (
     evaluation_views,
     finding_groups,
+    flagged_words,
     metric_table,
 )
 from warehouse.reports.site.faults import PageFaults
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.calls.human_judgements import CallJudgements
+    from warehouse.reports.calls.list_place import ListPlace
     from warehouse.reports.site.faults import PageFault
     from warehouse.reports.site.layout import Site
 
@@ -49,6 +51,7 @@ class CallPages:
         audio: AudioFolder,
         reader: Callable[[str], str] = reads_source,
         judged: Mapping[str, CallJudgements] | None = None,
+        places: Mapping[str, ListPlace] | None = None,
     ) -> None:
         """Use this lake and site.
 
@@ -58,12 +61,14 @@ class CallPages:
             audio: Folder of the redacted copies.
             reader: Returns the language of a supervisor.
             judged: Reviews by call id.
+            places: Places in flag lists by call id.
         """
         self._lake = lake
         self._site = site
         self._audio = audio
         self._reader = reader
         self._judged = judged or {}
+        self._places = places or {}
         self._zone = ZoneInfo(lake.time_zone)
         self._texts = RuleTexts(lake.catalogues())
 
@@ -117,11 +122,16 @@ class CallPages:
         judged = self._judged.get(call.call_id, UNJUDGED)
         started_local = call.started_at.astimezone(self._zone)
         page = self._site.call(call.call_id, started_local.date())
-        audio = self._audio.copy_of(call)
+        audio, agent = self._audio.copy_of(call), self._site.agent(call.agent_id)
+        place = self._places.get(call.call_id)
+        after = place and place.next_call
         frame = PageFrame(
             heading=call.agent_name,
             audio_link=link(audio, page) if audio.exists() else None,
             index_link=link(self._site.index, page),
+            list_link=link(place.page, page) if place else None,
+            next_link=link(self._site.call(*after), page) if after else None,
+            agent_link=link(agent, page) if agent.exists() else None,
             started_local=started_local,
         )
         return call_page(result, self._texts, self._reader(call.supervisor_id), frame, judged)
@@ -135,12 +145,18 @@ class PageFrame:
         heading: The title of the page.
         audio_link: URL of the redacted copy, if there is one.
         index_link: URL of the start page, if there is one.
+        list_link: URL of the flag list with the call, if it is listed.
+        next_link: URL of the next call of that list, if there is one.
+        agent_link: URL of the agent's page, if there is one.
         started_local: Start of the call on the site's clock, if known.
     """
 
     heading: str
     audio_link: str | None = None
     index_link: str | None = None
+    list_link: str | None = None
+    next_link: str | None = None
+    agent_link: str | None = None
     started_local: datetime | None = None
 
 
@@ -153,6 +169,7 @@ def call_page(
 ) -> bytes:
     """The page of a result, in a language of the pages."""
     standing = replace(result, findings=judged.standing(result.findings))
+    groups = finding_groups(standing, judged, texts, language)
     return render(
         "call.html",
         language,
@@ -162,7 +179,8 @@ def call_page(
         call=result.call,
         transcript=result.transcript,
         timeline=timeline_of(standing),
-        groups=finding_groups(standing, judged, texts, language),
+        groups=groups,
+        flagged_words=flagged_words(groups["to_hear"]),
         evaluations=list(evaluation_views(result, judged, texts, language)),
         metrics=metric_table(result.metrics),
         metric_names=METRIC_NAMES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa_rules.results import Outcome, Severity
 
@@ -41,6 +41,15 @@ class FindingView:
     tags: tuple[str, ...]
     matters: str
     judgement: Judgement | None
+
+
+class FlaggedWords(NamedTuple):
+    """A passage of a turn that supports a finding, with the severity and title of its rule."""
+
+    start_s: float
+    end_s: float
+    severity: Severity
+    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +158,19 @@ def finding_groups(
         )
         groups["to_hear" if finding.flagged else _OUTCOME_GROUPS[finding.outcome]].append(view)
     return {name: tuple(views) for name, views in groups.items()}
+
+
+def flagged_words(views: Iterable[FindingView]) -> dict[int, list[FlaggedWords]]:
+    """The words that support findings, by the index of their turn."""
+    words: dict[int, list[FlaggedWords]] = {}
+    for view in views:
+        for place in view.finding.evidence:
+            if place.turn is not None:
+                passage = FlaggedWords(
+                    place.start_s, place.end_s, view.finding.severity, view.title
+                )
+                words.setdefault(place.turn, []).append(passage)
+    return words
 
 
 def _urgency(finding: Finding) -> tuple[int, float]:

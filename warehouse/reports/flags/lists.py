@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from warehouse.audio_folder import AudioFolder
     from warehouse.reports.flags.records import RunNight, SupervisorNight
     from warehouse.reports.site.layout import Site
     from warehouse.reports.site.translation import Language
@@ -66,6 +67,8 @@ class FlagLists:
         reader: Callable[[str], str] = reads_source,
         pages_url: str | None = None,
         faults: PageFaults | None = None,
+        *,
+        audio: AudioFolder | None = None,
     ) -> None:
         """Use this folder and site.
 
@@ -75,12 +78,14 @@ class FlagLists:
             reader: Returns the language of a supervisor.
             pages_url: URL of the home folder, for the links in mails; None for no links.
             faults: Collects the lists that cannot be written.
+            audio: Folder of the redacted copies, for the player of the page; None for no player.
         """
         self._faults = PageFaults() if faults is None else faults
         self._folder = folder
         self._site = site
         self._reader = reader
         self._pages_url = pages_url
+        self._audio = audio
 
     def write(self, run: RunNight | None, nights: Sequence[SupervisorNight]) -> list[FlagListFile]:
         """Write all lists and an `index.html` that links them."""
@@ -121,6 +126,7 @@ class FlagLists:
             night=night,
             csv_name=file.csv.name,
             call_link=self._call_link,
+            audio_link=self._audio_link,
             agent_link=self._agent_link,
             overview=self._overview(),
         )
@@ -153,6 +159,11 @@ class FlagLists:
 
     def _call_link(self, call_id: str, call_date: date) -> str:
         return link(self._site.call(call_id, call_date), self._page)
+
+    def _audio_link(self, call_id: str, call_date: date) -> str | None:
+        """The redacted copy of a call, if there is one."""
+        copy = self._audio and self._audio.path_on(call_date, call_id)
+        return link(copy, self._page) if copy and copy.exists() else None
 
     def _agent_link(self, agent_id: str) -> str | None:
         """Agents whose calls are all older than four weeks have no page."""

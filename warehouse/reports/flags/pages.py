@@ -16,6 +16,7 @@ from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
+from warehouse.reports.flags.places import earlier_places, places_in
 from warehouse.reports.flags.reader import NightReader
 from warehouse.reports.site.layout import Site, link
 from warehouse.reports.site.period import period_named
@@ -26,12 +27,14 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
 
     import duckdb
 
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.calls.list_place import ListPlace
     from warehouse.reports.calls.security_codes import CodeCounts
     from warehouse.reports.flags.card_data import CardRecording
     from warehouse.reports.flags.lists import FlagListFile
@@ -83,12 +86,12 @@ class NightPages:
         run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
         folder = self.site.lists / name
         if not folder.exists():
-            self._write_calls(connection, night.calls())
+            self._write_calls(connection, night.calls(), places_in(folder, nights))
             draft = folder.with_name(f"{folder.name}.tmp")
             shutil.rmtree(draft, ignore_errors=True)
-            FlagLists(draft, self.site, self.reader, self.pages_url, self.faults).write(run, nights)
+            self._lists(draft).write(run, nights)
             draft.rename(folder)
-        lists = FlagLists(folder, self.site, self.reader).files(nights)
+        lists = self._lists(folder).files(nights)
         links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
         card_count = self._write_card_data(connection)
         with self.faults.isolated(self.site.index.name):
@@ -101,15 +104,30 @@ class NightPages:
             )
         return lists
 
+    def _lists(self, folder: Path) -> FlagLists:
+        audio = self.audio.restricted if self.restricted else self.audio
+        return FlagLists(folder, self.site, self.reader, self.pages_url, self.faults, audio=audio)
+
     def _write_calls(
-        self, connection: duckdb.DuckDBPyConnection, calls: Mapping[date, Sequence[str]]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        calls: Mapping[date, Sequence[str]],
+        places: Mapping[str, ListPlace],
     ) -> None:
-        """Write the pages of the night's calls, and of calls reviewed since."""
+        """Write the pages of the night's calls, and of calls reviewed since.
+
+        Args:
+            connection: A connection to the snapshot.
+            calls: The night's calls by day.
+            places: The places of calls in the night's lists.
+        """
         wanted = defaultdict(set, {day: set(call_ids) for day, call_ids in calls.items()})
         for day, call_id in self._judged_since(connection):
             wanted[day].add(call_id)
         judged = judgements(connection, set().union(*wanted.values()))
-        pages = CallPages(self.lake, self.site, self.audio, self.reader, judged)
+        others = set().union(*wanted.values()) - set(places)
+        places = {**earlier_places(self.site.lists, others), **places}
+        pages = CallPages(self.lake, self.site, self.audio, self.reader, judged, places)
         self.faults.extend(pages.write(wanted))
         self._remove_others(connection)
 

@@ -152,12 +152,21 @@ class SupervisorNight:
     tag_titles: Mapping[str, str]
 
     @property
-    def flags_by_agent(self) -> list[tuple[Flag, ...]]:
-        """Flags grouped by agent, by their most urgent flag; those that a person dismissed last."""
-        agents: dict[str, list[Flag]] = {}
+    def flags_by_call(self) -> list[tuple[Flag, ...]]:
+        """Flags grouped by call, by their most urgent flag; those that a person dismissed last."""
+        calls: dict[str, list[Flag]] = {}
         for flag in sorted(self.flags, key=self._is_dismissed):
-            agents.setdefault(flag.agent_id, []).append(flag)
-        return [tuple(flags) for flags in agents.values()]
+            calls.setdefault(flag.call_id, []).append(flag)
+        return [tuple(flags) for flags in calls.values()]
+
+    @property
+    def calls_to_hear(self) -> list[CallKey]:
+        """The calls of the list in the order of the page: the flagged ones, then the sample."""
+        flagged = [flags[0] for flags in self.flags_by_call]
+        return [
+            *(CallKey(flag.call_id, flag.call_date) for flag in flagged),
+            *(CallKey(call.call_id, call.call_date) for call in self.sample),
+        ]
 
     def _is_dismissed(self, flag: Flag) -> bool:
         judgement = self.judged.get(flag.flag_id)

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from warehouse.reports.site.translation import Language
 
 _HOME = Path(__file__).parent
-_INSIDE = {"style": "static/style.css", "script": "static/call.js", "list_script": "static/list.js"}
+_INSIDE = {
+    "style": ("style.css",),
+    "script": ("playing.js", "call.js"),
+    "list_script": ("playing.js", "list.js"),
+}
+"""What pages contain: files of `static/`, joined, so that a page has one script."""
 
 
 def render(
@@ -72,8 +77,8 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
         **markup.filters(),
     )
     environment.globals["language"] = locale.code
-    for name, path in _INSIDE.items():
-        content = (_HOME / path).read_text()
+    for name, files in _INSIDE.items():
+        content = "".join((_HOME / "static" / file).read_text() for file in files)
         environment.globals[name] = Markup(content)  # noqa: S704  a file of ours
         environment.globals[f"{name}_hash"] = _csp_hash(content)
     return environment

@@ -1,6 +1,5 @@
 // The call page follows its recording: words are highlighted as they are spoken, and every time in
 // the text, on the time line and in the findings seeks to it.
-"use strict";
 (() => {
   const call = document.querySelector("main.call");
   const one = (selector) => call.querySelector(selector);
@@ -17,6 +16,7 @@
     return { item, starts, words: words.children, end: Number(item.dataset.end), lit: null };
   });
   let position = 0; // where the reader is, also without a recording
+  let aimed = null; // the time that was last asked for; playing begins before it
   let wanted = null; // where to go as soon as the recording can be sought in
 
   function secondOf(hash) {
@@ -61,15 +61,23 @@
     }
   }
 
-  function goTo(seconds) {
+  function goTo(seconds, shown = seconds) {
+    aimed = null;
     if (audio && audio.readyState === 0) {
       wanted = seconds;
     } else if (audio) {
       audio.currentTime = seconds;
     }
     show(seconds);
-    const nearest = turns.findLast((turn) => turn.starts[0] <= seconds) ?? turns[0];
+    const nearest = turns.findLast((turn) => turn.starts[0] <= shown) ?? turns[0];
     if (nearest) keepInView(nearest);
+  }
+
+  function playFrom(second) {
+    goTo(leadTo(second), second);
+    aimed = second;
+    // Browsers that let no page play by itself wait for the reader.
+    if (audio && !play.disabled) audio.play().catch(() => {});
   }
 
   function frame() {
@@ -92,11 +100,13 @@
 
   function step(by) {
     const places = [...new Set(markers)].sort((one, other) => one - other);
+    const isLead = aimed !== null && position >= leadTo(aimed) - 0.1 && position <= aimed;
+    const here = isLead ? aimed : position;
     const next =
       by > 0
-        ? places.find((second) => second > position + 0.1)
-        : places.findLast((second) => second < position - 0.1);
-    if (next !== undefined) goTo(next);
+        ? places.find((second) => second > here + 0.1)
+        : places.findLast((second) => second < here - 0.1);
+    if (next !== undefined) playFrom(next);
   }
 
   function withoutRecording() {
@@ -119,11 +129,11 @@
     one(".speed").addEventListener("change", (event) => {
       audio.playbackRate = Number(event.target.value);
     });
+    playBySpace(audio, () => !play.disabled);
     document.addEventListener("keydown", (event) => {
-      const busy = event.target.closest("a, button, input, select, summary");
+      const busy = event.target.closest("input, select, textarea");
       if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === " ") toggle();
-      else if (event.key === "ArrowLeft") goTo(Math.max(0, position - 5));
+      if (event.key === "ArrowLeft") goTo(Math.max(0, position - 5));
       else if (event.key === "ArrowRight") goTo(Math.min(duration, position + 5));
       else return;
       event.preventDefault();
@@ -132,7 +142,7 @@
 
   function followLinks() {
     const second = secondOf(location.hash);
-    if (second !== null) goTo(second);
+    if (second !== null) playFrom(second);
     const card = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     const fold = card && card.closest("details");
     if (fold) fold.open = true;
@@ -147,7 +157,7 @@
     const second = link && secondOf(link.getAttribute("href"));
     const word = event.target.closest(".words > span");
     if (second !== null && second !== undefined) {
-      if (link.getAttribute("href") === location.hash) goTo(second); // the same link again changes no address
+      if (link.getAttribute("href") === location.hash) playFrom(second); // the same link again changes no address
     } else if (word) {
       const starts = word.parentElement.dataset.starts.split(" ");
       goTo(Number(starts[[...word.parentElement.children].indexOf(word)]));
