@@ -24,8 +24,11 @@ DATA = {
     "warehouse/gates": "SQL: a promise each",
     "warehouse/macros": "SQL",
     "warehouse/marts": "SQL: a view each, whose path is its name",
+    "warehouse/reports/agents/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/calls/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/flags/sql": "SQL: a statement each, run by the modules beside",
+    "warehouse/reports/management/sql": "SQL: a statement each, run by the modules beside",
+    "warehouse/reports/site/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/schema": "SQL: a table each, whose path is its name",
 }
 """Folders that nobody reads from top to bottom, and what is in them; they do not count."""

@@ -9,6 +9,7 @@ from warehouse.reports.agents.reader import WEEKS_SHOWN
 from warehouse.reports.agents.records import Week
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.rule_texts import gather_titles
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,22 +17,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from warehouse.reports.agents.workload import Workload
-
-_WEEKS = f"""
-select week, call_count, score_mean, score_margin, flagged_call_count
-from mart.team_weekly
-where team = $team
-order by week desc
-limit {WEEKS_SHOWN}
-"""
-
-_NEEDS = """
-select coalesce(title, needs.question) as title, yes_ratio, others_yes_ratio
-from mart.training_needs as needs
-left join question_title using (scorecard_id, question)
-where team = $team and is_need
-order by others_yes_ratio - yes_ratio desc
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +48,19 @@ def team_record(
 ) -> TeamRecord:
     """Read one team with a given workload, in its reader's language."""
     gather_titles(connection, language)
-    weeks = [Week(**row) for row in rows_of(connection, _WEEKS, team=team)]
+    weeks = [
+        Week(**row)
+        for row in rows_of(
+            connection, sql_of(__file__, "team_weeks"), team=team, weeks_shown=WEEKS_SHOWN
+        )
+    ]
     return TeamRecord(
         team=team,
         last_date=last_date,
         weeks=tuple(reversed(weeks)),
-        needs=tuple(TrainingNeed(**row) for row in rows_of(connection, _NEEDS, team=team)),
+        needs=tuple(
+            TrainingNeed(**row)
+            for row in rows_of(connection, sql_of(__file__, "training_needs"), team=team)
+        ),
         workload=workload,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from warehouse.reports.site.rows import rows_by
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,80 +21,6 @@ SIGNAL_NAMES = {
 """Signals from times and counts only; voices are not analysed."""
 
 _WEEKS_SHOWN = 8
-
-# One row per agent and day, and one per team and day with an empty agent.
-_DAYS = """
-create or replace temp table work_day as
-with calls as (
-    select
-        call.team, call.agent_id, call.agent_name, call.call_date, call.started_at,
-        call.duration_s, metrics.agent_talk_s, metrics.hold_s, metrics.non_talk_s,
-        max(call.call_date) over () as last_date
-    from core.call
-    left join mart.conversation_metrics as metrics using (call_date, call_id)
-),
-
-agent_days as (
-    select
-        team, agent_id, max(agent_name) as agent_name, call_date, any_value(last_date) as last_date,
-        count(*)::double as call_count,
-        avg(agent_talk_s) as talk_mean_s,
-        sum(hold_s) / nullif(sum(duration_s) filter (where hold_s is not null), 0) as hold_ratio,
-        sum(non_talk_s) / nullif(sum(duration_s) filter (where non_talk_s is not null), 0)
-            as non_talk_ratio,
-        max(epoch(started_at) + duration_s) - min(epoch(started_at)) as day_span_s
-    from calls
-    group by team, agent_id, call_date
-),
-
-people as (
-    select * from agent_days
-    union all
-    select
-        team, '' as agent_id, '' as agent_name, call_date, any_value(last_date),
-        avg(call_count), avg(talk_mean_s), avg(hold_ratio), avg(non_talk_ratio), avg(day_span_s)
-    from agent_days
-    group by team, call_date
-)
-
-unpivot people
-on call_count, talk_mean_s, hold_ratio, non_talk_ratio, day_span_s
-into name signal value amount
-"""
-
-# The last seven days against the four weeks before. The margin is that of Student's t at 99 % for
-# five days, 4.6: there are few days, and many people and signals.
-_SIGNALS = """
-with halves as (
-    select
-        team, agent_id, signal, max(agent_name) as agent_name,
-        count(*) filter (where call_date > last_date - 7) as day_count,
-        count(*) filter (where call_date <= last_date - 7) as earlier_day_count,
-        avg(amount) filter (where call_date > last_date - 7) as amount,
-        avg(amount) filter (where call_date <= last_date - 7) as earlier,
-        stddev_samp(amount) filter (where call_date > last_date - 7) as deviation,
-        stddev_samp(amount) filter (where call_date <= last_date - 7) as earlier_deviation
-    from work_day
-    where call_date > last_date - 35
-    group by team, agent_id, signal
-)
-
-select
-    team, agent_id, agent_name, signal, amount, earlier,
-    4.6 * sqrt(pow(deviation, 2) / day_count + pow(earlier_deviation, 2) / earlier_day_count)
-        as margin
-from halves
-where day_count >= 4 and earlier_day_count >= 8
-order by agent_name, signal
-"""
-
-_WEEKS = f"""
-select team, signal, avg(amount) as amount
-from work_day
-where agent_id = '' and call_date > last_date - {7 * _WEEKS_SHOWN}
-group by team, signal, (last_date - call_date) // 7
-order by (last_date - call_date) // 7 desc
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +59,10 @@ class Workload:
 
 def workloads(connection: duckdb.DuckDBPyConnection) -> dict[str, Workload]:
     """The workload of every team with enough days."""
-    connection.execute(_DAYS)
-    weeks = rows_by(connection, _WEEKS, "team", "signal")
+    connection.execute(sql_of(__file__, "work_day"))
+    weeks = rows_by(
+        connection, sql_of(__file__, "workload_weeks"), "team", "signal", weeks_shown=_WEEKS_SHOWN
+    )
     return {
         team: Workload(
             team=tuple(
@@ -147,5 +76,5 @@ def workloads(connection: duckdb.DuckDBPyConnection) -> dict[str, Workload]:
                 if signal.is_sure
             ),
         )
-        for (team,), rows in rows_by(connection, _SIGNALS, "team").items()
+        for (team,), rows in rows_by(connection, sql_of(__file__, "signals"), "team").items()
     }

@@ -22,6 +22,7 @@ from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.period import week_of
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.rule_texts import gather_titles
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,96 +39,6 @@ ADOPTION_WEEKS = 12
 _KNOWN_AFTER_DAYS = 8
 """Days until it is known whether a contact was resolved, as in `mart.repeat_contacts`."""
 
-_REPORTED = """
-create or replace temp table reported as
-select *, call_date >= $first_date as is_now
-from core.scored_call
-where call_date between $before_date and $last_date
-"""
-
-_COUNTS = """
-select
-    max(call_date) as last_date, count(*) as call_count, count(distinct agent_id) as agent_count,
-    count(*) filter (where restricted) as restricted_count
-from reported
-where is_now
-"""
-
-_ADOPTIONS = f"""
-select
-    rule_id, rule_version, rule_title.title, effective_from, pass_ratio, pass_ratio_low,
-    pass_ratio_high, judged_count, earlier_pass_ratio
-from mart.policy_adoption
-inner join rule_title using (rule_id, rule_version)
-where
-    rule_version > 1
-    and effective_from > $last_date - {7 * ADOPTION_WEEKS}
-    and effective_from + 7 * week_no <= $last_date
-    and week_no >= 0
-order by effective_from desc, rule_id, rule_version, week_no
-"""
-
-_PRIVACY = """
-select
-    pii_type,
-    count(distinct call_id) as call_count,
-    count(distinct call_id) filter (where reported) as reported_count,
-    count(distinct call_id) filter (where reported and act = 'asked') as asked_count,
-    count(distinct call_id) filter (where reported and pii_span.role = 'agent' and act != 'asked')
-        as spoken_count
-from core.pii_span
-inner join reported as call using (call_date, call_id)
-where call.is_now
-group by pii_type
-having reported_count > 0
-order by reported_count desc, pii_type
-"""
-
-_TEAMS = """
-select
-    team,
-    count(*) filter (where is_now) as call_count,
-    avg(score) filter (where is_now) as score_mean,
-    mart.score_margin(case when is_now then score end) as score_margin,
-    avg(score) filter (where not is_now) as before,
-    count(*) filter (where is_now and flag_count > 0) as flagged_call_count
-from reported
-group by team
-having call_count > 0
-order by team
-"""
-
-_WEEKS = f"""
-select
-    week, count(*) as call_count, avg(score) as score_mean,
-    mart.score_margin(score) as score_margin,
-    count(*) filter (where flag_count > 0) as flagged_call_count
-from core.scored_call
-where call_date <= $last_date
-group by week
-order by week desc
-limit {WEEKS_SHOWN}
-"""
-
-# A week of the mart belongs to the period in which it begins.
-_COSTS = """
-select
-    currency, sum(cost) filter (where is_now) as total,
-    sum(cost) filter (where is_now) / sum(call_count) filter (where is_now) as per_call,
-    sum(settled_contact_cost) filter (where is_settled)
-    / nullif(sum(resolved_contact_count) filter (where is_settled), 0) as per_resolved
-from (
-    select
-        *, week between $first_date and $last_date as is_now,
-        week between $settled_first and $settled_last as is_settled
-    from mart.cost
-)
-where is_now or is_settled
-group by currency
-having total is not null
-order by currency
-"""
-
 _SET_ASIDE = """
 select count(*) from core.quarantine
 where (select max(call_date) from core.call) <= $last_date
@@ -142,8 +53,10 @@ def read_report(
 ) -> ManagementReport | None:
     """The report of a period in the reader's language; None without evaluated calls."""
     dates = {"first_date": period.first_date, "last_date": period.last_date}
-    connection.execute(_REPORTED, {**dates, "before_date": period.before.first_date})
-    (counts,) = rows_of(connection, _COUNTS)
+    connection.execute(
+        sql_of(__file__, "reported"), {**dates, "before_date": period.before.first_date}
+    )
+    (counts,) = rows_of(connection, sql_of(__file__, "counts"))
     if not counts["call_count"]:
         return None
     gather_titles(connection, language)
@@ -154,24 +67,21 @@ def read_report(
     (set_aside,) = connection.execute(_SET_ASIDE, {"last_date": period.last_date}).fetchone() or (
         0,
     )
-    weeks = rows_of(connection, _WEEKS, last_date=period.last_date)
-    paid = {
-        "settled_first": settled and settled.first_date,
-        "settled_last": settled and settled.last_date,
-    }
     inputs = (connection, figures, adoptions, targets, dates)
     return ManagementReport(
         period=period,
         **counts,
         figures=figures,
-        weeks=tuple(Week(**row) for row in reversed(weeks)),
+        weeks=_weeks(connection, period),
         achievements=_by_kind(achievements(*inputs)),
         challenges=_by_kind(challenges(*inputs)),
         adoptions=adoptions,
-        privacy=tuple(PrivacyRow(**row) for row in rows_of(connection, _PRIVACY)),
+        privacy=tuple(
+            PrivacyRow(**row) for row in rows_of(connection, sql_of(__file__, "privacy"))
+        ),
         codes=code_counts(connection, period.first_date, period.last_date),
-        teams=tuple(TeamRow(**row) for row in rows_of(connection, _TEAMS)),
-        costs=tuple(Cost(**row) for row in rows_of(connection, _COSTS, **dates, **paid)),
+        teams=tuple(TeamRow(**row) for row in rows_of(connection, sql_of(__file__, "teams"))),
+        costs=_costs(connection, period, settled),
         quarantined_count=set_aside,
     )
 
@@ -197,6 +107,27 @@ def _settled(connection: duckdb.DuckDBPyConnection, period: Period) -> Period | 
     return week if week.last_date == known else week.before
 
 
+def _weeks(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[Week, ...]:
+    rows = rows_of(
+        connection, sql_of(__file__, "weeks"), last_date=period.last_date, weeks_shown=WEEKS_SHOWN
+    )
+    return tuple(Week(**row) for row in reversed(rows))
+
+
+def _costs(
+    connection: duckdb.DuckDBPyConnection, period: Period, settled: Period | None
+) -> tuple[Cost, ...]:
+    rows = rows_of(
+        connection,
+        sql_of(__file__, "costs"),
+        first_date=period.first_date,
+        last_date=period.last_date,
+        settled_first=settled and settled.first_date,
+        settled_last=settled and settled.last_date,
+    )
+    return tuple(Cost(**row) for row in rows)
+
+
 def _by_kind(points: Iterable[Point]) -> dict[str, list[Point]]:
     kinds: dict[str, list[Point]] = {}
     for point in points:
@@ -205,7 +136,12 @@ def _by_kind(points: Iterable[Point]) -> dict[str, list[Point]]:
 
 
 def _adoptions(connection: duckdb.DuckDBPyConnection, period: Period) -> Iterator[Adoption]:
-    rows = rows_of(connection, _ADOPTIONS, last_date=period.last_date)
+    rows = rows_of(
+        connection,
+        sql_of(__file__, "adoptions"),
+        last_date=period.last_date,
+        weeks_shown=ADOPTION_WEEKS,
+    )
     for _, of_one in groupby(rows, key=lambda row: (row["rule_id"], row["rule_version"])):
         weeks = list(of_one)
         last = weeks[-1]

@@ -17,10 +17,10 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> l
 
 
 def rows_by(
-    connection: duckdb.DuckDBPyConnection, sql: str, *keys: str
+    connection: duckdb.DuckDBPyConnection, sql: str, *keys: str, **values: Any
 ) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
-    """Run a query and group its rows by some columns; the groups' rows are without these."""
+    """Run a query and group its rows by some columns, which the rows then lack."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows_of(connection, sql):
+    for row in rows_of(connection, sql, **values):
         groups[tuple(row.pop(key) for key in keys)].append(row)
     return groups

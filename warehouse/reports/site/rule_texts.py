@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from warehouse.sql_files import sql_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -11,31 +13,11 @@ if TYPE_CHECKING:
 
     from warehouse.lake.records import RuleCatalogue, RuleInfo, ScorecardInfo
 
-# Joined by other queries, in the language of one reader.
-_RULE_TITLES = """
-create or replace temp table rule_title as
-select
-    rule_id, rule_version, coalesce(own.title, rule.title) as title,
-    coalesce(own.title_failed, rule.title_failed) as title_failed
-from core.rule
-left join (select * from core.rule_text where language = $language) as own
-    using (rule_id, rule_version)
-"""
-
-_QUESTION_TITLES = """
-create or replace temp table question_title as
-select scorecard_id, question, coalesce(own.title, question.title) as title
-from core.question
-left join (select * from core.question_text where language = $language) as own
-    using (scorecard_id, scorecard_version, question)
-qualify scorecard_version = max(scorecard_version) over (partition by scorecard_id, question)
-"""
-
 
 def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
     """Create the temporary tables `rule_title` and `question_title` in a reader's language."""
-    for sql in (_RULE_TITLES, _QUESTION_TITLES):
-        connection.execute(sql, {"language": language})
+    for table in ("rule_title", "question_title"):
+        connection.execute(sql_of(__file__, table), {"language": language})
 
 
 class RuleWords(NamedTuple):
