@@ -25,37 +25,68 @@ scores as (
     inner join core.final_answer using (call_date, call_id, scorecard_id)
     left join core.question using (scorecard_id, scorecard_version, question)
     group by evaluation.call_date, evaluation.call_id, evaluation.scorecard_id
+),
+
+final as (
+    select
+        evaluation.call_date,
+        evaluation.call_id,
+        evaluation.scorecard_id,
+        evaluation.scorecard_version,
+        case
+            when scores.call_id is null then evaluation.score
+            when scores.answered < scores.possible * evaluation.min_answered_ratio then null
+            when scores.auto_fail and scores.score is not null then 0
+            else scores.score
+        end as score,
+        evaluation.score as machine_score,
+        evaluation.band as machine_band,
+        case
+            when scores.call_id is null then evaluation.auto_fail
+            else
+                scores.auto_fail
+                and not coalesce(
+                    scores.answered < scores.possible * evaluation.min_answered_ratio, false
+                )
+        end as auto_fail,
+        scores.call_id is not null as is_reviewed
+    from core.evaluation
+    left join scores using (call_date, call_id, scorecard_id)
+),
+
+bands as (
+    select
+        scorecard_id,
+        scorecard_version,
+        unnest(bands, recursive := true)
+    from core.scorecard
 )
 
 select
     -- Day on which the call started, in the site's time zone.
-    evaluation.call_date,
+    final.call_date,
     -- The call.
-    evaluation.call_id,
+    final.call_id,
     -- The scorecard.
-    evaluation.scorecard_id,
+    final.scorecard_id,
     -- Its version.
-    evaluation.scorecard_version,
+    final.scorecard_version,
     -- 0..100; null if too few questions, or none, could be answered.
-    case
-        when scores.call_id is null then evaluation.score
-        when scores.answered < scores.possible * evaluation.min_answered_ratio then null
-        when scores.auto_fail and scores.score is not null then 0
-        else scores.score
-    end as score,
+    final.score,
     -- The machine's score.
-    evaluation.score as machine_score,
+    final.machine_score,
+    -- Name of the band that the score falls in; null without a score.
+    case when final.is_reviewed then bands.name else final.machine_band end as band,
+    -- The band of the machine's score.
+    final.machine_band,
     -- Whether a question that fails the whole call is answered no, not on weak grounds alone, and
     -- there is a score.
-    case
-        when scores.call_id is null then evaluation.auto_fail
-        else
-            scores.auto_fail
-            and not coalesce(
-                scores.answered < scores.possible * evaluation.min_answered_ratio, false
-            )
-    end as auto_fail,
+    final.auto_fail,
     -- Whether one of its answers, or a rule that decides one, was reviewed.
-    scores.call_id is not null as is_reviewed
-from core.evaluation
-left join scores using (call_date, call_id, scorecard_id)
+    final.is_reviewed
+from final
+asof left join bands
+    on
+        final.scorecard_id = bands.scorecard_id
+        and final.scorecard_version = bands.scorecard_version
+        and final.score >= bands.from_score

@@ -74,6 +74,7 @@ _SCORECARD: dict[str, Any] = {
     "title": pl.String,
     "effective_from": pl.Date,
     "effective_until": pl.Date,
+    "bands": pl.List(pl.Struct({"name": pl.String, "from_score": pl.Float64})),
 }
 _PII_TYPE: dict[str, Any] = {
     "pii_type": pl.String,

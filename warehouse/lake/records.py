@@ -106,6 +106,18 @@ class QuestionInfo(StoredRecord):
     critical: bool
 
 
+class BandInfo(StoredRecord):
+    """A name for the scores of a scorecard from a minimum upward.
+
+    Attributes:
+        name: Its name.
+        from_score: The minimum, 0..100.
+    """
+
+    name: str
+    from_score: float
+
+
 class ScorecardInfo(StoredRecord):
     """One version of one scorecard.
 
@@ -116,6 +128,7 @@ class ScorecardInfo(StoredRecord):
         titles: The same in further languages, by ISO 639-1 code.
         effective_from: First day on which it is in force.
         effective_until: Last day on which it is in force; None if open.
+        bands: By rising minimum; catalogues stored before there were any have none.
         questions: In the scorecard's order.
     """
 
@@ -125,6 +138,7 @@ class ScorecardInfo(StoredRecord):
     titles: dict[str, str] = Field(default_factory=dict)
     effective_from: date
     effective_until: date | None = None
+    bands: tuple[BandInfo, ...] = ()
     questions: tuple[QuestionInfo, ...]
 
 

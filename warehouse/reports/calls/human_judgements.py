@@ -48,6 +48,7 @@ class FinalScore:
     """The score of a scorecard from the reviewed answers."""
 
     score: float | None
+    band: str | None
     auto_fail: bool
 
 

@@ -110,8 +110,8 @@ class EvaluationView:
 
     @property
     def band(self) -> str | None:
-        """The band of the machine's score; None after a review."""
-        return self.evaluation.band if self.score == self.evaluation.score else None
+        """The band of the score; None without one."""
+        return self.final.band if self.final else self.evaluation.band
 
     @property
     def critical_score(self) -> float | None:

@@ -9,5 +9,7 @@ create table core.scorecard (
     -- First day on which it judges.
     effective_from date not null,
     -- Last day on which it judges; null if open.
-    effective_until date
+    effective_until date,
+    -- Names for its scores, each from a minimum upward, by rising minimum.
+    bands struct(name varchar, from_score double)[] not null
 );
