@@ -56,10 +56,12 @@ final as (
 
 bands as (
     select
-        scorecard_id,
-        scorecard_version,
-        unnest(bands, recursive := true)
+        scorecard.scorecard_id,
+        scorecard.scorecard_version,
+        each_band.band.name,
+        each_band.band.from_score
     from core.scorecard
+    cross join unnest(scorecard.bands) as each_band (band)
 )
 
 select
