@@ -280,6 +280,28 @@ def test_the_list_can_be_narrowed(page: Page, home: _Home) -> None:
     expect(rows).to_have_count(2)
 
 
+def test_names_and_teams_are_found(page: Page, home: _Home) -> None:
+    """By any part of the name, whatever its accents; the browser remembers the reader's own."""
+    page.goto(home.site.index.as_uri())
+    agents, lists = page.locator(".names li:visible"), page.locator(".lists li:visible")
+    expect(agents).to_have_count(0)
+    expect(lists).to_have_count(1)
+    page.get_by_label("Name or team").fill("OKÁF")
+    expect(agents).to_have_count(1)
+    expect(agents).to_contain_text("Ben Okafor")
+    expect(lists).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Name or team")).to_have_value("OKÁF")
+    expect(agents).to_have_count(1)
+    page.get_by_label("Name or team").fill("nobody")
+    expect(page.locator(".teams > li:visible")).to_have_count(0)
+    page.get_by_label("Name or team").fill("north")
+    expect(agents).to_have_count(3)
+    page.get_by_label("Name or team").fill("")
+    expect(agents).to_have_count(0)
+    expect(lists).to_have_count(1)
+
+
 def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
     """No dialog, no error, and the text is shown as text."""
     page.goto(home.page_of("evil").as_uri())

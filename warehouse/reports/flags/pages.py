@@ -15,6 +15,7 @@ from warehouse.reports.calls.human_judgements import judgements
 from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
+from warehouse.reports.flags.first_screen import first_screen
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
 from warehouse.reports.flags.places import earlier_places, places_in
 from warehouse.reports.flags.reader import NightReader
@@ -101,6 +102,7 @@ class NightPages:
                 night_link=link(folder / "index.html", self.site.index),
                 agents=agents,
                 card_count=card_count,
+                first=first_screen(connection, run, restricted=self.restricted),
             )
         return lists
 

@@ -152,6 +152,15 @@ class SupervisorNight:
     tag_titles: Mapping[str, str]
 
     @property
+    def news(self) -> tuple[Flag, ...]:
+        """Flags that are the first of their kind for their agent in four weeks."""
+        return tuple(
+            flag
+            for flag in self.flags
+            if flag.is_new_for_agent and not flag.listed_before and not self._is_dismissed(flag)
+        )
+
+    @property
     def flags_by_call(self) -> list[tuple[Flag, ...]]:
         """Flags grouped by call, by their most urgent flag; those that a person dismissed last."""
         calls: dict[str, list[Flag]] = {}

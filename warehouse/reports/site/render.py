@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache, partial
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_environment
+from jinja2.filters import make_attrgetter
 from markupsafe import Markup
 
 from models.timecode import clock
@@ -28,6 +28,7 @@ _INSIDE = {
     "style": ("style.css",),
     "script": ("playing.js", "call.js"),
     "list_script": ("playing.js", "list.js"),
+    "find_script": ("find.js",),
 }
 """What pages contain: files of `static/`, joined, so that a page has one script."""
 
@@ -84,9 +85,10 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
     return environment
 
 
-def by_name(items: Iterable[Any], attribute: str = "") -> list[Any]:
+@pass_environment
+def by_name(environment: Environment, items: Iterable[Any], attribute: str = "") -> list[Any]:
     """Names, or records by a name, in the order of names; equal ones keep their order."""
-    name = attrgetter(attribute) if attribute else str
+    name = make_attrgetter(environment, attribute) if attribute else str
     return sorted(items, key=lambda item: name_order(name(item)))
 
 
