@@ -26,9 +26,9 @@ from qa_rules.authoring.check import load_locked
 from qa_rules.authoring.replay import Comparison
 from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
 from warehouse.integrity.copies import HearAgain
+from warehouse.lake.index.result_identity import identity_now
 from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
-from warehouse.lake.result_identity import identity_now
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.query.calls_by_agent import calls_by_agent
 from warehouse.snapshot.publish import publish

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from flows.sources.folder import Pair
-    from warehouse.lake.result_identity import ResultIdentity
+    from warehouse.lake.index.result_identity import ResultIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

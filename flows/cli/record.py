@@ -1,4 +1,4 @@
-"""`callqa record`: store reviews, disputes, coaching, rates and schedules from CSV files."""
+"""`callqa record`: store from CSV files what no recording contains, such as reviews and rates."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -13,7 +13,8 @@ from flows.settings import Settings
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import KINDS
 from warehouse.query.reader import open_snapshot
-from warehouse.uploads import Known, read_uploads
+from warehouse.upload_checks import Known
+from warehouse.uploads import read_uploads
 
 
 class Kind(StrEnum):
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     DISPUTES = "disputes"
     SESSIONS = "sessions"
     COMMITMENTS = "commitments"
+    CALIBRATIONS = "calibrations"
+    FOLLOW_UPS = "follow-ups"
     RATES = "rates"
     SCHEDULES = "schedules"
 
@@ -39,7 +42,7 @@ def record(
     ],
     home: Home = None,
 ) -> None:
-    """Store reviews, disputes, coaching sessions, commitments, rates or schedules of a CSV file.
+    """Store reviews, disputes, coaching, calibration, follow-ups, rates or schedules of a CSV file.
 
     A row that was recorded before is replaced, so a corrected file can simply be recorded again.
     The next run publishes it.

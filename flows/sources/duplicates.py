@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from flows.sources.folder import Pair
     from models.call import Call, Recording
+    from warehouse.lake.index.result_identity import ResultIdentity
     from warehouse.lake.lake import Lake
-    from warehouse.lake.result_identity import ResultIdentity
 
 
 def split_duplicates(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CASES = Path(__file__).parent / "marts"
 _VIEWS = [path for folder in FOLDERS.values() for path in folder.glob("*.sql")]
+_WITHOUT_DAY = {"core.review", "core.calibration", "core.follow_up", "core.quarantine"}
 _DEFAULTS = YAML(typ="safe").load(_CASES / "defaults.yaml")
 
 Row = dict[str, Any]
@@ -63,7 +64,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -
             full: Row = {**_DEFAULTS[table], **row}
             if table == "core.call":
                 full.setdefault("started_at", f"{row['call_date']} 09:00:00+00")
-            if table not in {"core.review", "core.quarantine"} and row.get("call_id") in days:
+            if table not in _WITHOUT_DAY and row.get("call_id") in days:
                 full["call_date"] = days[row["call_id"]]
             text = json.dumps(full, default=str)
             connection.execute(

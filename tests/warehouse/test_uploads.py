@@ -16,7 +16,8 @@ from warehouse.lake.upload_records import KINDS
 from warehouse.lake.upload_store import Recorded
 from warehouse.query.reader import open_snapshot
 from warehouse.snapshot.publish import publish
-from warehouse.uploads import Known, read_uploads
+from warehouse.upload_checks import Known
+from warehouse.uploads import read_uploads
 
 if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
@@ -117,6 +118,52 @@ def test_commitments_belong_to_a_recorded_session(lake: Lake, folder: Path) -> N
     assert _published(lake, folder, f"{kept} using (session_id)") == [("a1", "kept")]
 
 
+_RATING = "session_id,call_id,rule_id,scorecard_id,question,rater_id,is_expert,human_value,rated_at"
+
+
+def test_ratings_are_compared_with_the_expert_of_their_session(lake: Lake, folder: Path) -> None:
+    """They may come in several files; a corrected one replaces the first, and no score changes."""
+    expert = f"{_RATING}\nspring,c1,,service,greeting,eva,true,yes,{_AT}\n"
+    _record(lake, folder, "calibrations", expert)
+    for value in ("yes", "no"):
+        rated = f"{_RATING}\nspring,c1,,service,greeting,tom,,{value},{_AT}\n"
+        _record(lake, folder, "calibrations", rated)
+    found = "select agreement_ratio, agreement_ratio_low, stricter_count from mart.calibration"
+    assert _published(lake, folder, found) == [(0.0, None, 1)]
+    raters = "select rater_id, score_deviation_mean from mart.calibration_rater"
+    assert _published(lake, folder, raters) == [("tom", -100.0)]
+    changed = "select count(*) from core.final_answer where review_id is not null"
+    assert _published(lake, folder, changed) == [(0,)]
+    assert _record(lake, folder, "calibrations", expert).same == 1
+    with pytest.raises(UploadError, match="has another expert"):
+        _record(
+            lake,
+            folder,
+            "calibrations",
+            f"{_RATING}\nspring,c1,,service,greeting,ben,true,no,{_AT}\n",
+        )
+
+
+def test_a_follow_up_is_closed_by_a_later_file(lake: Lake, folder: Path) -> None:
+    """Another owner or a later due date are the same follow-up of the flag."""
+    head = "call_id,rule_id,owner_id,action,opened_on,due_on,closed_on"
+    _record(
+        lake,
+        folder,
+        "follow-ups",
+        f"{head}\nc1,script-greeting,tom,Call back,2026-03-03,2026-03-05,\n",
+    )
+    found = "select owner_id, is_open, is_late, closing_days from mart.follow_up"
+    assert _published(lake, folder, found) == [("tom", True, None, None)]
+    done = f"{head}\nc1,script-greeting,eva,Call back,2026-03-03,2026-03-06,2026-03-05\n"
+    assert _record(lake, folder, "follow-ups", done) == Recorded(new=0, changed=1, same=0)
+    assert _published(lake, folder, found) == [("eva", False, False, 2)]
+    # What was a flag when it was recorded stays a follow-up, also when the call is judged anew.
+    night(lake, "night-2", [result("c1", queue="claims")])
+    publish(lake, folder)
+    assert _record(lake, folder, "follow-ups", done) == Recorded(new=0, changed=0, same=1)
+
+
 def test_a_newer_schedule_replaces_the_agents_day(lake: Lake, folder: Path) -> None:
     """Other days stay; the day is that of the site's zone."""
     head = "agent_id,starts_at,ends_at,activity"
@@ -173,6 +220,37 @@ def test_rates_price_the_calls(lake: Lake, folder: Path) -> None:
             "disputes",
             f"call_id,rule_id,agent_id,raised_at,reason,status\nc1,script-greeting,a1,{_AT},x,upheld",
             "resolved_by and resolved_at",
+        ),
+        (
+            "calibrations",
+            f"{_RATING}\nspring,c9,,service,greeting,eva,true,yes,{_AT}",
+            ":2: call_id: the",
+        ),
+        (
+            "calibrations",
+            f"{_RATING}\nspring,c1,,service,greeting,eva,true,fail,{_AT}",
+            ":2: expected values of a question",
+        ),
+        (
+            "calibrations",
+            (
+                f"{_RATING}\nspring,c1,,service,greeting,eva,true,yes,{_AT}"
+                f"\nspring,c1,,service,greeting,tom,true,yes,{_AT}"
+            ),
+            ":3: is_expert: the session has another expert",
+        ),
+        (
+            "follow-ups",
+            "call_id,rule_id,owner_id,action,opened_on\nc2,script-greeting,tom,Call,2026-03-03",
+            ":2: call_id: the warehouse has no such flag or escalation",
+        ),
+        (
+            "follow-ups",
+            (
+                "call_id,rule_id,owner_id,action,opened_on,due_on"
+                "\nc1,script-greeting,tom,Call,2026-03-03,2026-03-01"
+            ),
+            ":2: expected due_on on or after opened_on",
         ),
         ("sessions", f"session_id,agent_id,supervisor_id,held_at\n1,a9,s1,{_AT}", "agent_id: not"),
         ("rates", "valid_from,hour_cost,currency\n2026-01-01,-1,EUR", ":2: hour_cost"),

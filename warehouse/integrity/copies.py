@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from warehouse.errors import LakeError
 from warehouse.files import replace_atomically
 from warehouse.integrity.damage import Damage
+from warehouse.lake.index.result_identity import ResultIdentity
 from warehouse.lake.parquet import file_fault, rows_of_parts
-from warehouse.lake.result_identity import ResultIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -15,8 +15,7 @@ from warehouse.integrity.damage import Damage, is_whole_sqlite, set_aside
 from warehouse.lake.manifest import PartFile
 from warehouse.lake.parquet import file_fault
 from warehouse.lake.records import RuleCatalogue, StoredRun
-from warehouse.lake.schema import SUPPLIED
-from warehouse.lake.upload_store import UploadManifest, UploadPart, upload_manifest
+from warehouse.lake.upload_store import SUPPLIED, UploadManifest, UploadPart, upload_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,99 +1,19 @@
-"""Uploaded records: reviews, disputes, coaching, rates and schedules.
+"""Uploaded records: reviews, disputes, coaching, calibration, follow-ups, rates and schedules.
 
 Each kind is a CSV file with one column per field. An empty cell is a missing field.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from qa_rules.results import AnswerValue, Outcome
-
-_LONG_NUMBER = re.compile(r"\d([ .,-]?\d){12,}")
+from warehouse.lake.upload import Id, Subject, Upload, Verdict, Words
 
 
-def _without_long_number(text: str) -> str:
-    if _LONG_NUMBER.search(text):
-        raise ValueError("text without a number as long as a card number")
-    return text
-
-
-_OUTCOMES = tuple(Outcome)
-_ANSWERS = tuple(AnswerValue)
-
-Verdict = Literal[
-    "pass", "fail", "not_applicable", "cannot_tell", "observed", "yes", "no", "na", "unknown"
-]
-"""An outcome of a rule or an answer to a question."""
-
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Words = Annotated[
-    str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_without_long_number)
-]
-"""Free text, which must not contain a number as long as a card number."""
-
-
-class Upload(BaseModel):
-    """One row of a file.
-
-    Attributes:
-        table: Its core table.
-        group: Columns by which rows of a newer file replace older rows.
-        identity: Columns from which the id is built if the file has none.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-    table: ClassVar[str]
-    group: ClassVar[tuple[str, ...]]
-    identity: ClassVar[tuple[str, ...]] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _identify(cls, row: dict[str, Any]) -> dict[str, Any]:
-        if not cls.identity:
-            return row
-        known = repr([row.get(name) for name in cls.identity])
-        return {cls.group[0]: hashlib.sha256(known.encode()).hexdigest()[:16], **row}
-
-
-class _Subject(Upload):
-    """A finding of a rule, or an answer to a question of a scorecard."""
-
-    call_id: Id
-    rule_id: Id | None = None
-    scorecard_id: Id | None = None
-    question: Id | None = None
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Self:
-        asked = self.scorecard_id is not None and self.question is not None
-        if asked == (self.rule_id is not None) or (self.scorecard_id is None) != (
-            self.question is None
-        ):
-            raise ValueError("either rule_id, or scorecard_id and question")
-        return self
-
-    @property
-    def subject(self) -> tuple[str | None, ...]:
-        """The reviewed finding or answer, in one call."""
-        return self.call_id, self.rule_id, self.scorecard_id, self.question
-
-
-class Review(_Subject):
+class Review(Subject):
     """A person's judgement of a finding or an answer, after listening to the call.
 
     A review of an answer replaces that of the machine, whose value is kept as well.
@@ -113,13 +33,11 @@ class Review(_Subject):
 
     @model_validator(mode="after")
     def _values_of_subject(self) -> Self:
-        kind, known = ("question", _ANSWERS) if self.rule_id is None else ("rule", _OUTCOMES)
-        if not {self.human_value, self.machine_value or self.human_value} <= set(known):
-            raise ValueError(f"values of a {kind}: {', '.join(known)}")
+        self.check_values(self.human_value, self.machine_value)
         return self
 
 
-class Dispute(_Subject):
+class Dispute(Subject):
     """An agent's objection to a finding or an answer, and its resolution."""
 
     table = "dispute"
@@ -180,6 +98,51 @@ class Commitment(Upload):
         return self
 
 
+class Calibration(Subject):
+    """A rater's value for a finding or an answer in a calibration session; it changes no score."""
+
+    table = "calibration"
+    group = ("calibration_id",)
+    identity = ("session_id", "call_id", "rule_id", "scorecard_id", "question", "rater_id")
+
+    calibration_id: Id
+    session_id: Id
+    rater_id: Id
+    is_expert: bool = False
+    human_value: Verdict
+    rated_at: AwareDatetime
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _values_of_subject(self) -> Self:
+        self.check_values(self.human_value)
+        return self
+
+
+class FollowUp(Upload):
+    """What somebody has to do about an escalation or a flag."""
+
+    table = "follow_up"
+    group = ("follow_up_id",)
+    identity = ("call_id", "rule_id")
+
+    follow_up_id: Id
+    call_id: Id
+    rule_id: Id
+    owner_id: Id
+    action: Words
+    opened_on: date
+    due_on: date | None = None
+    closed_on: date | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        for name in ("due_on", "closed_on"):
+            if (getattr(self, name) or self.opened_on) < self.opened_on:
+                raise ValueError(f"{name} on or after opened_on")
+        return self
+
+
 class Rate(Upload):
     """Cost of an agent's hour and of a call, from a day on."""
 
@@ -216,6 +179,8 @@ KINDS: dict[str, type[Upload]] = {
     "disputes": Dispute,
     "sessions": CoachingSession,
     "commitments": Commitment,
+    "calibrations": Calibration,
+    "follow-ups": FollowUp,
     "rates": Rate,
     "schedules": ShiftBlock,
 }

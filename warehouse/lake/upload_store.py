@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import polars as pl
 from pydantic import AwareDatetime
@@ -12,14 +12,99 @@ from warehouse.files import one_writer, replace_atomically
 from warehouse.lake.manifest import PartFile, read_record
 from warehouse.lake.parquet import check_files, write_rows
 from warehouse.lake.records import StoredRecord, known_before_as
-from warehouse.lake.schema import SUPPLIED
 from warehouse.lake.upload_records import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from warehouse.lake.upload_records import Upload
+    from warehouse.lake.upload import Upload
+
+_INSTANT = pl.Datetime("us", "UTC")
+
+_SUBJECT: dict[str, Any] = {
+    "call_id": pl.String,
+    "rule_id": pl.String,
+    "scorecard_id": pl.String,
+    "question": pl.String,
+}
+
+SUPPLIED: dict[str, dict[str, Any]] = {
+    "review": {
+        "review_id": pl.String,
+        **_SUBJECT,
+        "occasion": pl.String,
+        "machine_value": pl.String,
+        "human_value": pl.String,
+        "reviewer_id": pl.String,
+        "reviewed_at": _INSTANT,
+        "reason": pl.String,
+    },
+    "dispute": {
+        "dispute_id": pl.String,
+        **_SUBJECT,
+        "agent_id": pl.String,
+        "raised_at": _INSTANT,
+        "reason": pl.String,
+        "status": pl.String,
+        "resolved_by": pl.String,
+        "resolved_at": _INSTANT,
+        "resolution": pl.String,
+    },
+    "coaching_session": {
+        "session_id": pl.String,
+        "agent_id": pl.String,
+        "supervisor_id": pl.String,
+        "held_at": _INSTANT,
+        "agent_signed_at": _INSTANT,
+        "supervisor_signed_at": _INSTANT,
+    },
+    "commitment": {
+        "commitment_id": pl.String,
+        "session_id": pl.String,
+        "made_by": pl.String,
+        "promise": pl.String,
+        "rule_id": pl.String,
+        "due_on": pl.Date,
+        "status": pl.String,
+        "settled_at": _INSTANT,
+    },
+    "calibration": {
+        "calibration_id": pl.String,
+        "session_id": pl.String,
+        **_SUBJECT,
+        "rater_id": pl.String,
+        "is_expert": pl.Boolean,
+        "human_value": pl.String,
+        "rated_at": _INSTANT,
+        "reason": pl.String,
+    },
+    "follow_up": {
+        "follow_up_id": pl.String,
+        "call_id": pl.String,
+        "rule_id": pl.String,
+        "owner_id": pl.String,
+        "action": pl.String,
+        "opened_on": pl.Date,
+        "due_on": pl.Date,
+        "closed_on": pl.Date,
+    },
+    "rate": {
+        "valid_from": pl.Date,
+        "queue": pl.String,
+        "hour_cost": pl.Float64,
+        "call_cost": pl.Float64,
+        "currency": pl.String,
+    },
+    "schedule": {
+        "agent_id": pl.String,
+        "schedule_date": pl.Date,
+        "starts_at": _INSTANT,
+        "ends_at": _INSTANT,
+        "activity": pl.String,
+    },
+}
+"""Tables of uploaded data."""
 
 _FOLDER = "supplied"  # an older name for uploads: lakes that have it must stay readable
 _GROUPS = {kind.table: kind.group for kind in KINDS.values()}

@@ -18,7 +18,8 @@ from warehouse.lake.ledger_rows import (
     scorecard_rows,
     tag_text_rows,
 )
-from warehouse.lake.schema import SCHEMAS, SUPPLIED
+from warehouse.lake.schema import SCHEMAS
+from warehouse.lake.upload_store import SUPPLIED
 from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
 

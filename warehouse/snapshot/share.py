@@ -33,6 +33,8 @@ _PARTS: dict[str, str] = {
     "core.call_stem": _OF_CALL,
     "core.review": "semi join core.call using (call_id)",
     "core.dispute": "semi join core.call using (call_id)",
+    "core.calibration": "semi join core.call using (call_id)",
+    "core.follow_up": "semi join core.call using (call_id)",
     "core.coaching_session": "where supervisor_id in (select unnest($supervisors))",
     "core.commitment": "semi join core.coaching_session using (session_id)",
     "core.schedule": """

@@ -21,9 +21,9 @@ from qa_rules.results import Alternative, Outcome
 from tests.warehouse.factory import CARD_SPAN, CATALOGUE, NIGHT, TIME_ZONE, night, result, run
 from tests.warehouse.lake.older_lake import as_older
 from warehouse.errors import LakeError
+from warehouse.lake.index.result_identity import identity_of
 from warehouse.lake.lake import Lake
 from warehouse.lake.ledger_rows import quarantine_rows
-from warehouse.lake.result_identity import identity_of
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:

@@ -30,8 +30,10 @@ _PLAN = SeedPlan(
 _NOT_SEEDED = {
     "What was found about the channels of a recording?",
     "Which calls have an auto-fail?",
-    "Which answers have people changed, and why?",
     "Which commitments of coaching sessions were kept?",
+    "Which follow-ups of escalations and flags are open, and which are overdue?",
+    "On which questions do raters and the expert agree, and who is stricter?",
+    "Which raters' scores deviate from the expert's?",
     "What is in quarantine, and how is it resolved?",
     "Did a new rule version change the results of calls judged before?",
 }

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from qa_rules.results import Outcome
 from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, result, run
+from warehouse.lake.index.result_identity import identity_of
 from warehouse.lake.lake import Lake
-from warehouse.lake.result_identity import identity_of
 from warehouse.lake.upload_records import Review
 from warehouse.snapshot.publish import publish
 

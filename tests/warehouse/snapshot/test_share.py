@@ -11,7 +11,15 @@ import pytest
 from qa_rules.results import Outcome
 from tests.warehouse.factory import NIGHT, night, result
 from warehouse.errors import ExportError
-from warehouse.lake.upload_records import CoachingSession, Commitment, Rate, Review, ShiftBlock
+from warehouse.lake.upload_records import (
+    Calibration,
+    CoachingSession,
+    Commitment,
+    FollowUp,
+    Rate,
+    Review,
+    ShiftBlock,
+)
 from warehouse.snapshot.publish import publish
 from warehouse.snapshot.share import _PARTS, share
 
@@ -52,6 +60,8 @@ def published(lake: Lake, snapshots: Path) -> Path:
         session = f"{owner}-session"
         lake.uploads.add("coaching_session", [_session(session, agent, owner)])
         lake.uploads.add("commitment", [_promise(owner, session)])
+        lake.uploads.add("calibration", [_rating(owner, call_id)])
+        lake.uploads.add("follow_up", [_follow_up(owner, call_id)])
     lake.uploads.add("schedule", [_work("a1", 0), _work("a1", 1), _work("xagent", 0)])
     lake.uploads.add(
         "rate", [Rate(valid_from=NIGHT.date(), queue="xqueue", hour_cost=1, currency="EUR")]
@@ -88,6 +98,29 @@ def _promise(owner: str, session_id: str) -> Commitment:
     )
 
 
+def _rating(owner: str, call_id: str) -> Calibration:
+    return Calibration(
+        calibration_id=f"{owner}-rating",
+        session_id="spring",
+        call_id=call_id,
+        rule_id="script-greeting",
+        rater_id=owner,
+        human_value="fail",
+        rated_at=NIGHT,
+    )
+
+
+def _follow_up(owner: str, call_id: str) -> FollowUp:
+    return FollowUp(
+        follow_up_id=f"{owner}-follow-up",
+        call_id=call_id,
+        rule_id="script-greeting",
+        owner_id=owner,
+        action="Call back.",
+        opened_on=NIGHT.date(),
+    )
+
+
 def _work(agent: str, days: int) -> ShiftBlock:
     start = NIGHT + timedelta(days=days)
     return ShiftBlock(agent_id=agent, starts_at=start, ends_at=start + timedelta(hours=8))
@@ -111,11 +144,8 @@ def test_nothing_of_another_team_is_in_any_relation(published: Path, tmp_path: P
     for marker in ("xagent", "xteam", "xboss", "xqueue", "xc", "x-", "vip"):
         assert [name for name, text in told.items() if marker in text] == []
     assert b"xagent" not in file.read_bytes()
-    assert [len(relations[f"core.{name}"]) for name in ("review", "commitment", "schedule")] == [
-        1,
-        1,
-        1,
-    ]
+    for name in ("review", "commitment", "schedule", "calibration", "follow_up"):
+        assert len(relations[f"core.{name}"]) == 1
 
 
 def test_every_mart_works_in_it(published: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from warehouse.lake.index.result_identity import ResultIdentity
 from warehouse.lake.manifest import (
     Dropped,
     Part,
@@ -20,7 +21,6 @@ from warehouse.lake.manifest import (
     older_parts,
 )
 from warehouse.lake.parquet import check_files, rows_of_parts
-from warehouse.lake.result_identity import ResultIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.lake.index.lake_index import CURRENT
 from warehouse.lake.index.refresh import IDENTITY
-from warehouse.lake.result_identity import ResultIdentity
+from warehouse.lake.index.result_identity import ResultIdentity
 
 if TYPE_CHECKING:
     import sqlite3
