@@ -302,6 +302,18 @@ def test_names_and_teams_are_found(page: Page, home: _Home) -> None:
     expect(lists).to_have_count(1)
 
 
+def test_a_short_list_is_printed_on_one_page(page: Page, home: _Home) -> None:
+    """Without filters and buttons; no table leaves its head alone at the foot of a page."""
+    page.goto(home.list.as_uri())
+    page.emulate_media(media="print")
+    expect(page.locator(".filters, .button, .listen, nav").filter(visible=True)).to_have_count(0)
+    expect(page.get_by_role("heading", name="Ana Ruiz")).to_be_visible()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
+    page.goto(home.kinds["report"].as_uri())
+    heads = "[...document.querySelectorAll('thead')].map(of => getComputedStyle(of).breakAfter)"
+    assert set(page.evaluate(heads)) == {"avoid"}
+
+
 def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
     """No dialog, no error, and the text is shown as text."""
     page.goto(home.page_of("evil").as_uri())
