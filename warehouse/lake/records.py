@@ -16,6 +16,7 @@ from pydantic import (
 
 from models.call import Quarantined
 from qa_rules.results import Severity
+from qa_rules.rule_files.scorecard import Band
 
 RunId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 """Run ids are part of file names."""
@@ -106,18 +107,6 @@ class QuestionInfo(StoredRecord):
     critical: bool
 
 
-class BandInfo(StoredRecord):
-    """A name for the scores of a scorecard from a minimum upward.
-
-    Attributes:
-        name: Its name.
-        from_score: The minimum, 0..100.
-    """
-
-    name: str
-    from_score: float
-
-
 class ScorecardInfo(StoredRecord):
     """One version of one scorecard.
 
@@ -138,7 +127,7 @@ class ScorecardInfo(StoredRecord):
     titles: dict[str, str] = Field(default_factory=dict)
     effective_from: date
     effective_until: date | None = None
-    bands: tuple[BandInfo, ...] = ()
+    bands: tuple[Band, ...] = ()
     questions: tuple[QuestionInfo, ...]
 
 

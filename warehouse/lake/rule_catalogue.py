@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from warehouse.lake.records import (
-    BandInfo,
     PiiTypeInfo,
     QuestionInfo,
     RuleCatalogue,
@@ -82,7 +81,7 @@ def _scorecard_info(card: Scorecard) -> ScorecardInfo:
         titles=card.titles,
         effective_from=card.effective_from,
         effective_until=_last_day(card.effective_until),
-        bands=tuple(BandInfo(name=one.name, from_score=one.from_score) for one in card.bands),
+        bands=card.bands,
         questions=tuple(
             QuestionInfo(
                 section=section.id,
