@@ -79,6 +79,12 @@ def test_a_sure_fall_is_a_challenge_with_calls_to_hear(lake: Lake, snapshots: Pa
     assert missed.subject == "Did not greet with company and own name"
     assert (missed.value, round(missed.other or 0, 6)) == (0.5, 0.15)
     assert {clip.call_date for clip in missed.clips} == {NIGHT.date()}
+    failed = {f"n{number}" for number in range(20)}
+    off_target = [*report.challenges["target_missed"], worse]
+    assert "pass_ratio" in {point.subject for point in off_target}
+    for point in off_target:
+        assert len(point.calls) == 3, point.subject
+        assert {call.call_id for call in point.calls} <= failed, point.subject
     assert "question_better" not in report.achievements
     assert report.figure("pass_ratio").verdict is Verdict.MISSED
 

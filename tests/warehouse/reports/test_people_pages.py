@@ -189,3 +189,59 @@ def test_the_cost_is_told_once_rates_are_known(lake: Lake, snapshots: Path) -> N
     assert report is not None
     (cost,) = report.costs
     assert (cost.currency, round(cost.total, 6), round(cost.per_call or 0, 6)) == ("EUR", 2, 1)
+
+
+def test_a_call_is_not_praised_and_blamed(lake: Lake, snapshots: Path) -> None:
+    """A call that shows an area to improve, or has a flag, is no good example."""
+    mixed = [
+        result(
+            f"m{one}",
+            greeting=Outcome.FAIL if one % 2 else Outcome.PASS,
+            promises=Outcome.PASS if one % 2 else Outcome.FAIL,
+            agent_id="a1",
+            started_at=NIGHT - timedelta(minutes=one),
+        )
+        for one in range(6)
+    ]
+    unflagged = [
+        replace(one, findings=tuple(replace(each, flagged=False) for each in one.findings))
+        for one in mixed
+    ]
+    night(lake, "night-1", [*unflagged, *_calls("a2", range(1, 9), missed=0)])
+    with open_database(publish(lake, snapshots), read_only=True) as connection:
+        (record,) = AgentReader(connection, RuleTexts(lake.catalogues())).records(["a1"])
+    blamed = {clip.call_id for area in record.areas for clip in area.clips}
+    blamed |= {call.call_id for call in record.flagged_calls}
+    praised = {clip.call_id for strength in record.strengths for clip in strength.clips}
+    praised |= {call.call_id for call in record.best_calls}
+    assert blamed
+    assert not praised & blamed
+
+
+def test_an_overdue_commitment_says_so(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """Open after its day is overdue; open until then, or kept, is not."""
+    night(lake, "night-1", [result("c1")])
+    session = CoachingSession(session_id="x1", agent_id="a1", supervisor_id="s1", held_at=_HELD_AT)
+    last = NIGHT.date()
+    promises = [
+        Commitment(
+            commitment_id=f"p{number}",
+            session_id="x1",
+            made_by="agent",
+            promise=f"Promise {number}.",
+            due_on=due_on,
+            status=status,
+            settled_at=None if status == "open" else NIGHT,
+        )
+        for number, (due_on, status) in enumerate(
+            [(last - timedelta(days=1), "open"), (last, "open"), (last - timedelta(days=1), "kept")]
+        )
+    ]
+    lake.uploads.add("coaching_session", [session])
+    lake.uploads.add("commitment", promises)
+    audio = AudioFolder(tmp_path / "audio", TIME_ZONE)
+    Publisher(lake=lake, site=Site(tmp_path), audio=audio).publish(publish(lake, snapshots))
+    told = Page(Site(tmp_path).coaching("a1")).text
+    places = [told.index(f"Promise {number}.") for number in range(3)]
+    states = [told[start:end] for start, end in zip(places, [*places[1:], len(told)], strict=True)]
+    assert [("overdue" in state) for state in states] == [True, False, False]

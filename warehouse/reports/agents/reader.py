@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from warehouse.reports.agents.commitments import last_commitments
@@ -58,7 +59,7 @@ class AgentReader:
             sql_of(__file__, "notable_calls"),
             "agent_id",
             "is_flagged",
-            calls_shown=CALLS_SHOWN,
+            calls_shown=CALLS_SHOWN + SKILLS_SHOWN * CLIPS_SHOWN,  # some are blamed elsewhere
         )
         self._commitments = last_commitments(connection)
 
@@ -72,13 +73,21 @@ class AgentReader:
 
     def _record(self, row: dict[str, Any]) -> AgentRecord:
         agent_id, language = row["agent_id"], self._reader(row["supervisor_id"])
+        areas = self._shown(agent_id, "no", language)
+        flagged = self._calls(self._notable[agent_id, True][:CALLS_SHOWN], language)
+        blamed = {clip.call_id for area in areas for clip in area.clips}
+        blamed |= {call.call_id for call in flagged}
+        best = [one for one in self._notable[agent_id, False] if one["call_id"] not in blamed]
         return AgentRecord(
             **row,
             weeks=tuple(Week(**week) for week in self._weeks[agent_id,]),
-            strengths=self._shown(agent_id, "yes", language),
-            areas=self._shown(agent_id, "no", language),
-            best_calls=self._calls(self._notable[agent_id, False], language),
-            flagged_calls=self._calls(self._notable[agent_id, True], language),
+            strengths=tuple(
+                replace(one, clips=tuple(clip for clip in one.clips if clip.call_id not in blamed))
+                for one in self._shown(agent_id, "yes", language)
+            ),
+            areas=areas,
+            best_calls=self._calls(best[:CALLS_SHOWN], language),
+            flagged_calls=flagged,
             commitments=tuple(
                 one.commitment(self._texts, language) for one in self._commitments.get(agent_id, ())
             ),

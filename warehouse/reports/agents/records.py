@@ -146,6 +146,10 @@ class Commitment:
     check: str
     effect: Effect | None
 
+    def is_overdue(self, last_date: date) -> bool:
+        """Whether it is still open after its day, on the last day with calls."""
+        return self.status == "open" and self.due_on is not None and self.due_on < last_date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRecord:

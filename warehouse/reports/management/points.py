@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from warehouse.reports.management.calls import answered_calls, figure_calls
 from warehouse.reports.management.records import Point, Verdict
 from warehouse.reports.management.rules import MOST_POINTS, missed_rules, unclear_rules
 from warehouse.reports.site.rows import rows_of
@@ -63,13 +65,14 @@ def challenges(
     """Significant challenges, each with a proposed action."""
     for figure in figures:
         if figure.verdict is Verdict.MISSED:
-            yield _of(figure, "target_missed")
+            yield replace(_of(figure, "target_missed"), calls=figure_calls(connection, figure.name))
         elif figure.got_better is False:
-            yield _of(figure, "figure_worse")
+            yield replace(_of(figure, "figure_worse"), calls=figure_calls(connection, figure.name))
     if targets.pass_ratio:
         yield from missed_rules(connection, targets.pass_ratio.bound)
     for row in _some(rows_of(connection, sql_of(__file__, "changed_questions")), is_better=False):
-        yield Point(kind="question_worse", **row)
+        calls = answered_calls(connection, row["subject"])
+        yield Point(kind="question_worse", **row, calls=calls)
     for adoption in adoptions:
         high = adoption.ratios[-1][2]
         if targets.adoption_ratio and high is not None and high < targets.adoption_ratio.bound:
@@ -85,10 +88,13 @@ def _below(connection: duckdb.DuckDBPyConnection) -> Iterator[Point]:
     for row in rows_of(connection, sql_of(__file__, "below_others"), is_team=True)[:MOST_POINTS]:
         row.pop("agent_name")
         row.pop("team")
-        yield Point(kind="team_below", **row)
+        calls = answered_calls(connection, row["subject"], team=row["who"])
+        yield Point(kind="team_below", **row, calls=calls)
     for row in rows_of(connection, sql_of(__file__, "below_others"), is_team=False)[:MOST_POINTS]:
         agent_id, name, team = row.pop("who"), row.pop("agent_name"), row.pop("team")
-        yield Point(kind="agent_below", agent_id=agent_id, who=f"{name} ({team})", **row)
+        calls = answered_calls(connection, row["subject"], agent_id=agent_id)
+        who = f"{name} ({team})"
+        yield Point(kind="agent_below", agent_id=agent_id, who=who, **row, calls=calls)
 
 
 def _of(figure: Figure, kind: str) -> Point:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +101,7 @@ class Point:
         agent_id: Set if the subject is an agent with a page.
         figure: Set if the subject is a figure.
         clips: Example passages.
+        calls: Calls that show it, where no passage does.
     """
 
     kind: str
@@ -114,6 +115,14 @@ class Point:
     agent_id: str = ""
     figure: Figure | None = None
     clips: tuple[Clip, ...] = ()
+    calls: tuple[ShownCall, ...] = ()
+
+
+class ShownCall(NamedTuple):
+    """The data of a link to a call."""
+
+    call_id: str
+    call_date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 -- One row per question of a reported call that was answered yes or no.
 create or replace temp table reported_answer as
 select
+    reported.call_date,
+    reported.call_id,
     reported.is_now,
     reported.agent_id,
     reported.agent_name,
