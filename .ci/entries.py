@@ -22,14 +22,17 @@ DATA = {
     "tests/warehouse/marts": "a case folder for each relation",
     "warehouse/core": "SQL: a view each, whose path is its name",
     "warehouse/gates": "SQL: a promise each",
+    "warehouse/lake/index/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/macros": "SQL",
     "warehouse/marts": "SQL: a view each, whose path is its name",
+    "warehouse/query/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/agents/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/calls/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/flags/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/management/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/site/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/schema": "SQL: a table each, whose path is its name",
+    "warehouse/snapshot/sql": "SQL: a statement each, run by the modules beside",
 }
 """Folders that nobody reads from top to bottom, and what is in them; they do not count."""
 

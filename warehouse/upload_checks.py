@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 Subject = tuple[str | None, ...]
 
-_SUBJECTS = """
-with wanted as (select distinct unnest($calls) as call_id)
-select call_id, rule_id, null as scorecard_id, null as question, outcome as value
-from core.finding semi join wanted using (call_id)
-union all
-select call_id, null, scorecard_id, question, answer
-from core.answer semi join wanted using (call_id)
+_FINDINGS = """
+select call_id, rule_id, null as scorecard_id, null as question, outcome
+from core.finding where call_id in (select unnest($calls))
+"""
+
+_ANSWERS = """
+select call_id, null as rule_id, scorecard_id, question, answer
+from core.answer where call_id in (select unnest($calls))
 """
 
 _AGENTS_OF_CALLS = """
@@ -73,7 +74,8 @@ NO_SUBJECT = "call_id: the warehouse has no such finding or answer; expected one
 
 def values_of(known: Known, call_ids: list[str]) -> dict[Subject, str]:
     """The machine's current values in some calls, by subject."""
-    rows = known.snapshot.ask(_SUBJECTS, {"calls": call_ids}).rows
+    asked = {"calls": call_ids}
+    rows = (row for sql in (_FINDINGS, _ANSWERS) for row in known.snapshot.ask(sql, asked).rows)
     return {tuple(subject): value for *subject, value in rows}
 
 

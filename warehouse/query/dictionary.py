@@ -12,6 +12,7 @@ import duckdb
 
 from warehouse.snapshot.relations import create_relations
 from warehouse.snapshot.tables import create_tables
+from warehouse.sql_files import sql_of
 
 PAGE = Path(__file__).parents[1] / "DICTIONARY.md"
 
@@ -21,23 +22,6 @@ Generated from the comments in the SQL files; change those and run
 `python -m warehouse.query.dictionary`.
 Query `mart` first; `core` has the tables that the marts are built from, `meta` their lineage.
 Seconds end in `_s`, instants in `_at` (UTC), shares in `_ratio` (0..1).
-"""
-
-RELATIONS = """
-select schema_name || '.' || name as relation, coalesce(comment, '')
-from (
-    select schema_name, table_name as name, comment from duckdb_tables()
-    union all
-    select schema_name, view_name as name, comment from duckdb_views() where not internal
-)
-order by array_position(['mart', 'core', 'meta'], schema_name), name
-"""
-
-COLUMNS = """
-select column_name, data_type, coalesce(comment, '')
-from duckdb_columns()
-where schema_name || '.' || table_name = $relation
-order by column_index
 """
 
 
@@ -61,7 +45,7 @@ def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
     """Every relation of a database, the most queried schemas first."""
     return [
         Relation(name, grain, [Column(*row) for row in _columns_of(connection, name)])
-        for name, grain in connection.execute(RELATIONS).fetchall()
+        for name, grain in connection.execute(sql_of(__file__, "relations")).fetchall()
     ]
 
 
@@ -84,7 +68,7 @@ def fresh_dictionary() -> str:
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str, str]]:
-    return connection.execute(COLUMNS, {"relation": relation}).fetchall()
+    return connection.execute(sql_of(__file__, "columns"), {"relation": relation}).fetchall()
 
 
 if __name__ == "__main__":

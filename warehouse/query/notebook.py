@@ -16,11 +16,12 @@ def _():
 
     import marimo as mo
 
-    from warehouse.query.charts import band_chart
+    from warehouse.query import charts
     from warehouse.query.reader import open_snapshot
     from warehouse.query.search import SearchFilter, search
+    from warehouse.sql_files import sql_of
 
-    return Path, SearchFilter, band_chart, mo, open_snapshot, search
+    return Path, SearchFilter, charts, mo, open_snapshot, search, sql_of
 
 
 @app.cell
@@ -55,40 +56,24 @@ def _(ask, mo):
 
 
 @app.cell
-def _(ask, band_chart, mo, team):
-    weeks = ask(
-        "select week, score_mean as value, score_mean - score_margin as low,"
-        " score_mean + score_margin as high from mart.team_weekly"
-        " where team = $team and score_margin is not null order by week",
-        team=team.value,
+def _(ask, charts, mo, sql_of, team):
+    weeks = ask(sql_of(charts.__file__, "notebook_weeks"), team=team.value)
+    mo.vstack(
+        [mo.md("## Mean score by week, with its 95 % interval"), mo.Html(charts.band_chart(weeks))]
     )
-    mo.vstack([mo.md("## Mean score by week, with its 95 % interval"), mo.Html(band_chart(weeks))])
     return (weeks,)
 
 
 @app.cell
-def _(ask, mo, team):
-    agents = ask(
-        "select agent_name, call_count, round(score_mean, 1) as score_mean,"
-        " round(score_margin, 1) as score_margin, best_rank, worst_rank, flagged_call_count"
-        " from mart.agent_weekly where team = $team"
-        " and week = (select max(week) from mart.agent_weekly) order by agent_name",
-        team=team.value,
-    )
+def _(ask, charts, mo, sql_of, team):
+    agents = ask(sql_of(charts.__file__, "notebook_agents"), team=team.value)
     mo.vstack([mo.md("## The team in the last week"), mo.ui.table(agents, selection=None)])
     return (agents,)
 
 
 @app.cell
-def _(ask, mo):
-    rules = ask(
-        "select any_value(title) as rule, sum(judged_count)::bigint as judged,"
-        " sum(fail_count)::bigint as failed, round(failed / judged, 3) as fail_ratio,"
-        " round(mart.share_low(failed, judged), 3) as low,"
-        " round(mart.share_high(failed, judged), 3) as high"
-        " from mart.rule_daily where call_date > (select max(call_date) - 28 from core.call)"
-        " group by rule_id having judged > 0 order by low desc"
-    )
+def _(ask, charts, mo, sql_of):
+    rules = ask(sql_of(charts.__file__, "notebook_rules"))
     mo.vstack(
         [
             mo.md("## Rules that failed most in the last four weeks"),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from warehouse.errors import QueryError
-from warehouse.query.dictionary import COLUMNS, RELATIONS
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.search_index import load_stemmer
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,7 +70,7 @@ class Snapshot:
 
     def relations(self) -> dict[str, str]:
         """The meaning of a row of each relation."""
-        return dict(self.ask(RELATIONS).rows)
+        return dict(self.ask(sql_of(__file__, "relations")).rows)
 
     def columns(self, relation: str) -> list[tuple[str, str, str]]:
         """Name, type and meaning of a relation's columns.
@@ -79,7 +79,7 @@ class Snapshot:
             QueryError: The relation does not exist; suggests a similar name.
         """
         self.check(relation)
-        return list(self.ask(COLUMNS, {"relation": relation}).rows)
+        return list(self.ask(sql_of(__file__, "columns"), {"relation": relation}).rows)
 
     def check(self, relation: str) -> None:
         """Check that a relation exists.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from warehouse.errors import QueryError
 from warehouse.query.reader import Rows
-from warehouse.snapshot.search_index import WORDS, with_stems
+from warehouse.snapshot.search_index import with_stems
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,61 +42,6 @@ class SearchFilter:
     last_date: date | None = None
 
 
-# A turn must contain every word of the query, so inverse document frequency would not change the
-# order: turns are ranked by the share of their words that match. Calls that a filter excludes are
-# dropped before lists of turns are unnested.
-_HITS = f"""
-with
-theirs as (
-    select call_date, call_id, language
-    from core.call
-    where
-        ($language is null or language = $language)
-        and ($queue is null or queue = $queue)
-        and ($agent_id is null or agent_id = $agent_id)
-        and ($first_date is null or call_date >= $first_date)
-        and ($last_date is null or call_date <= $last_date)
-),
-word as (
-    select language, unnest({WORDS.format(text="$words")}) as word
-    from (select distinct language from theirs)
-),
-wanted as (
-    select
-        language, stem,
-        1::bigint << (row_number() over (partition by language) - 1) as bit,
-        count(*) over (partition by language) as wanted_count
-    from (select distinct language, stem_of(word, language) as stem from word)
-),
-said as (
-    select call_date, call_id, bit, wanted_count, unnest(turns) as turn
-    from core.call_stem
-    inner join wanted using (language, stem)
-    semi join theirs using (call_date, call_id)
-),
-whole as (
-    select call_date, call_id, turn, count(*) as said_count
-    from said
-    group by call_date, call_id, turn
-    having bit_count(bit_or(bit)) = any_value(wanted_count)
-)
-select call_date, call_id, turn
-from whole
-inner join core.turn using (call_date, call_id, turn)
-where $role is null or turn.role = $role
-order by said_count / (turn.word_count + {_SPARE_WORDS}) desc, call_date desc, call_id, turn
-limit $at_most
-"""
-
-# Days and calls as literal parameters let DuckDB skip the texts of all other calls.
-_SHOWN = """
-select
-    call_date, call_id, turn, start_minutes_seconds as "at", role, agent_id, queue, language, text
-from mart.call_search
-where call_date in ({days}) and call_id in ({calls})
-"""
-
-
 def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 20) -> Rows:
     """The turns that contain all words, in any form, the most relevant first.
 
@@ -112,12 +58,13 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
         raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")
     if len(words.split()) > _MOST_WORDS:
         raise QueryError(f"Too many words; expected at most {_MOST_WORDS}.")
-    values = {"words": words, "at_most": at_most, **asdict(where)}
-    hits = list(snapshot.ask(with_stems(_HITS), values).rows)
+    values = {"words": words, "at_most": at_most, "spare_words": _SPARE_WORDS, **asdict(where)}
+    hits = list(snapshot.ask(with_stems(sql_of(__file__, "hits")), values).rows)
     days = {f"day_{at}": day for at, day in enumerate({day for day, _, _ in hits})}
     calls = {f"call_{at}": call for at, call in enumerate({call for _, call, _ in hits})}
-    query = _SHOWN.format(days=_listed(days), calls=_listed(calls))
-    columns, rows = snapshot.ask(query, days | calls)
+    # Days and calls as parameters of their own let DuckDB skip the texts of all other calls.
+    of_hits = f"where call_date in ({_listed(days)}) and call_id in ({_listed(calls)})"
+    columns, rows = snapshot.ask(f"{sql_of(__file__, 'turns')} {of_hits}", days | calls)
     turns = {row[:3]: row for row in rows}
     return Rows(columns, (turns[hit] for hit in hits))
 

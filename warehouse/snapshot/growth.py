@@ -112,9 +112,8 @@ def _slice(connection: duckdb.DuckDBPyConnection, chosen: str, *columns: str) ->
         f"create or replace temp table slice_chosen as select * from ({chosen}) as c(chosen)"
     )
     found = connection.execute(
-        "select table_name, any_value(column_name) from duckdb_columns()"
-        " join duckdb_tables() using (schema_name, table_name)"
-        " where schema_name = 'core' and list_contains($columns, column_name) group by table_name",
+        "select table_name, any_value(column_name) from duckdb_columns() semi join duckdb_tables()"
+        " using (table_oid) where schema_name = 'core' and column_name in $columns group by all",
         {"columns": list(columns)},
     ).fetchall()
     for table, column in found:

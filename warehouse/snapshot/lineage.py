@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from warehouse.lake.parquet import check_parts
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,72 +21,12 @@ if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
     from warehouse.lake.manifest import Part
 
-_NOTHING_TOUCHED = """
-create or replace temp table touched (call_id varchar)
-"""
-
 _OF_PARTS = "where call_date = $call_date and list_contains($commit_nos, commit_no)"
 _FORGET_PARTS = (
     f"insert into touched select distinct call_id from meta.lineage {_OF_PARTS}",
     f"delete from meta.lineage {_OF_PARTS}",
     f"delete from meta.raised_flag {_OF_PARTS}",
 )
-
-# A part is in the lineage once its files have been compared with its manifest.
-_LINEAGE = """
-create or replace temp table arrived as
-select
-    call_date, call_id, commit_no, run_id, audio_sha256, metadata_sha256, model_pin, rules_sha256,
-    results_version, false as is_current
-from read_parquet(
-    getvariable('files'), hive_partitioning = true, hive_types = {'call_date': date}
-);
-
-insert into meta.lineage by name from arrived;
-
-insert into touched select distinct call_id from arrived;
-
-drop table arrived;
-"""
-
-_RAISED_FLAGS = """
-insert into meta.raised_flag by name
-select call.call_date, call.call_id, finding.rule_id, call.supervisor_id, call.commit_no
-from read_parquet(getvariable('files')) as finding
-inner join read_parquet(
-    getvariable('call_files'), hive_partitioning = true, hive_types = {'call_date': date}
-) as call
-    on finding.call_id = call.call_id and finding.commit_no = call.commit_no
-where finding.flagged
-"""
-
-_SUPERSEDED = """
-update meta.lineage set is_current = (lineage.commit_no = newest.commit_no)
-from (
-    select call_id, max(commit_no) as commit_no
-    from meta.lineage
-    semi join touched using (call_id)
-    group by call_id
-) as newest
-where lineage.call_id = newest.call_id;
-
-create or replace temp table current as
-select call_date, call_id, commit_no
-from meta.lineage
-semi join touched using (call_id)
-where is_current;
-
-create or replace temp table superseded as
-select call.call_date, call.call_id
-from core.call
-semi join touched using (call_id)
-anti join current using (call_date, call_id, commit_no);
-
-create or replace temp table added as
-select current.call_date, current.call_id, current.commit_no
-from current
-anti join core.call using (call_date, call_id, commit_no);
-"""
 
 
 def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
@@ -97,7 +38,7 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     Raises:
         LakeError: A new part is damaged or forged; names every such file.
     """
-    connection.execute(_NOTHING_TOUCHED)
+    connection.execute("create or replace temp table touched (call_id varchar)")
     days = lake.days()
     known = dict(
         connection.execute("select call_date, state_sha256 from meta.partition").fetchall()
@@ -127,15 +68,24 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         list(days.items()), {"call_date": pl.Date, "state_sha256": pl.String}, orient="row"
     )
     replace_rows(connection, "meta.partition", states)
-    connection.execute(_SUPERSEDED)
+    _compare(connection)
+
+
+def _compare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Compare the loaded results of touched calls with the newest ones."""
+    for step in ("is_current", "current_result", "superseded", "added"):
+        connection.execute(sql_of(__file__, step))
 
 
 def _load_parts(connection: duckdb.DuckDBPyConnection, root: Path, new: Iterable[Part]) -> None:
     set_files(connection, (root / part.files["call"].path for part in new))
-    connection.execute(_LINEAGE)
+    connection.execute(sql_of(__file__, "arrived"))
+    connection.execute("insert into meta.lineage by name from arrived")
+    connection.execute("insert into touched select distinct call_id from arrived")
+    connection.execute("drop table arrived")
     connection.execute("set variable call_files = getvariable('files')")
     set_files(connection, (root / part.files["finding"].path for part in new))
-    connection.execute(_RAISED_FLAGS)
+    connection.execute(sql_of(__file__, "raised_flag"))
 
 
 def set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:

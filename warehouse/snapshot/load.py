@@ -22,6 +22,7 @@ from warehouse.lake.schema import SCHEMAS
 from warehouse.lake.upload_store import SUPPLIED
 from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +37,8 @@ delete from core.{table} using superseded
 where {table}.call_date = superseded.call_date and {table}.call_id = superseded.call_id
 """
 
-# Older files lack newer columns: an empty typed relation supplies them as null.
 _INSERT = """
-insert into core.{table} by name
-select {columns}
-from (
-    from no_rows
-    union all by name
-    from read_parquet(
-        getvariable('files'),
-        hive_partitioning = true, hive_types = {{'call_date': date}}, union_by_name = true
-    )
-)
+insert into core.{table} by name select {columns} from ({arriving})
 semi join batch using (call_date, call_id, commit_no)
 """
 
@@ -80,21 +71,9 @@ _YOUNGER = {
 }
 """Columns that older lakes lack or fill otherwise, and their values now."""
 
-_CHANGED = """
+_CHANGED_DAYS = """
 create or replace temp table changed_day as
-select call_date from superseded union select call_date from added;
-
-create or replace temp table changed_customer as
-select distinct customer_ref from core.call
-semi join superseded using (call_date, call_id)
-where customer_ref is not null
-"""
-
-_ADDED_CUSTOMERS = """
-insert into changed_customer
-select distinct customer_ref from core.call
-semi join added using (call_date, call_id)
-where customer_ref is not null
+select call_date from superseded union select call_date from added
 """
 
 _UPLOADED = {
@@ -131,9 +110,10 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     """
     last_date = _last_date(connection)
     load_lineage(connection, lake)
-    connection.execute(_CHANGED)
+    connection.execute(_CHANGED_DAYS)
+    connection.execute(sql_of(__file__, "changed_customer"))
     _load_calls(connection, lake)
-    connection.execute(_ADDED_CUSTOMERS)
+    connection.execute(sql_of(__file__, "added_customer"))
     catalogues, runs = lake.catalogues(), lake.runs()
     replace_rows(connection, "core.rule", rule_rows(catalogues))
     replace_rows(connection, "core.rule_text", rule_text_rows(catalogues))
@@ -161,6 +141,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         for table in SCHEMAS:
             connection.execute(_DELETE.format(table=table))
         forget_calls(connection)
+    arriving = sql_of(__file__, "arriving")
     for days in _batches(connection):
         connection.begin()
         connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
@@ -170,7 +151,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
             columns = ", ".join(_columns(connection, table))
             no_rows = pl.DataFrame(schema={"call_date": pl.Date, **SCHEMAS[table]})
             connection.register("no_rows", no_rows)
-            connection.execute(_INSERT.format(table=table, columns=columns))
+            connection.execute(_INSERT.format(table=table, columns=columns, arriving=arriving))
         index_calls(connection)
         connection.commit()  # the batch's temporary data use disk space until then
 

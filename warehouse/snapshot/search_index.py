@@ -13,58 +13,11 @@ from pathlib import Path
 import duckdb
 
 from models.language.pack import pack_folder, stemmers
-
-WORDS = r"regexp_extract_all(lower({text}), '[\p{{L}}\p{{N}}_]+')"
-"""The words of a text; RE2 takes `\\w` for ASCII only."""
+from warehouse.sql_files import sql_of
 
 _DELETE = """
 delete from core.call_stem using superseded
 where call_stem.call_date = superseded.call_date and call_stem.call_id = superseded.call_id
-"""
-
-# Calls and stems are numbers until they are grouped, and each distinct token is stemmed only once,
-# since there are far fewer distinct tokens than spoken words. Rows are ordered by stem, so that a
-# search reads few row groups.
-_INSERT = f"""
-create or replace temp table spoken as
-select
-    row_number() over (order by call_date, call_id) as call_no,
-    call_date, call_id, language
-from core.call
-semi join batch using (call_date, call_id);
-
-create or replace temp table token as
-select call_no, turn, language, unnest(string_split(text, ' ')) as token
-from core.turn
-inner join spoken using (call_date, call_id);
-
-create or replace temp table form as
-with word as (
-    select language, token, unnest({WORDS.format(text="token")}) as word
-    from (select distinct language, token from token)
-)
-select
-    language, token,
-    stem_of(word, language) as stem,
-    dense_rank() over (order by stem) as stem_no
-from word;
-
-insert into core.call_stem by name
-with heard as (
-    select call_no, stem_no, list(turn) as turns
-    from token
-    inner join form using (language, token)
-    group by call_no, stem_no
-)
-select call_date, call_id, language, stem, list_sort(turns) as turns
-from heard
-inner join spoken using (call_no)
-inner join (select distinct stem_no, stem from form) as stem using (stem_no)
-order by stem_no, call_no;
-
-drop table spoken;
-drop table token;
-drop table form;
 """
 
 
@@ -111,5 +64,11 @@ def forget_calls(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def index_calls(connection: duckdb.DuckDBPyConnection) -> None:
-    """Index the calls of the table `batch`, whose turns were just loaded."""
-    connection.execute(with_stems(_INSERT))
+    """Index the calls of the table `batch`, whose turns were just loaded.
+
+    Calls and stems are numbers until they are grouped.
+    """
+    for step in ("spoken", "token", "form", "call_stem"):
+        connection.execute(with_stems(sql_of(__file__, step)))
+    for table in ("spoken", "token", "form"):
+        connection.execute(f"drop table {table}")

@@ -28,6 +28,8 @@ _CALLS = """
 where supervisor_id in (select unnest($supervisors)) and ($restricted or not restricted)
 """
 
+_AGENTS = "from whole.core.agent where supervisor_id in (select unnest($supervisors))"
+
 _PARTS: dict[str, str] = {
     **{f"core.{table}": _OF_CALL for table in SCHEMAS if table != "call"},
     "core.call_stem": _OF_CALL,
@@ -38,12 +40,8 @@ _PARTS: dict[str, str] = {
     "core.coaching_session": "where supervisor_id in (select unnest($supervisors))",
     "core.commitment": "semi join core.coaching_session using (session_id)",
     "core.schedule": """
-        semi join (
-            from whole.core.agent where supervisor_id in (select unnest($supervisors))
-        ) as agent
-        on schedule.agent_id = agent.agent_id
-        and schedule.schedule_date >= agent.valid_from
-        and schedule.schedule_date <= coalesce(agent.valid_to, schedule.schedule_date)
+        semi join shared_agent as agent on schedule.agent_id = agent.agent_id and schedule_date
+        between agent.valid_from and coalesce(agent.valid_to, schedule_date)
     """,
     "meta.lineage": "semi join core.call using (call_id)",
     "meta.raised_flag": "semi join core.call using (call_id, supervisor_id)",
@@ -117,6 +115,7 @@ def _copy(
         f"insert into core.call by name from whole.core.call {_CALLS}",
         {**theirs, "restricted": restricted},
     ).fetchone()
+    connection.execute(f"create temp table shared_agent as {_AGENTS}", theirs)
     for table, part in _PARTS.items():
         values = theirs if "$supervisors" in part else None
         connection.execute(f"insert into {table} by name from whole.{table} {part}", values)

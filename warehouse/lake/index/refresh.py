@@ -21,6 +21,7 @@ from warehouse.lake.manifest import (
     older_parts,
 )
 from warehouse.lake.parquet import check_files, rows_of_parts
+from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,25 +32,10 @@ IDENTITY = tuple(field.name for field in fields(ResultIdentity))
 
 _VERSION = 1
 
-_SCHEMA = f"""
-create table day (
-    call_date text primary key,
-    files text not null,
-    size integer not null,
-    last_commit_no integer not null,
-    state_sha256 text not null
-);
-create table result (
-    call_id text not null,
-    commit_no integer not null,
-    call_date text not null,
-    {", ".join(IDENTITY)},
-    primary key (call_id, commit_no)
-) without rowid;
-create index result_by_day on result (call_date);
-create index result_by_audio on result (audio_sha256);
-pragma user_version = {_VERSION};
-"""
+_INDEXES = (
+    "create index result_by_day on result (call_date)",
+    "create index result_by_audio on result (audio_sha256)",
+)
 
 
 class _Day(NamedTuple):
@@ -88,8 +74,10 @@ def _create(connection: sqlite3.Connection) -> None:
     if connection.execute("pragma user_version").fetchone() != (_VERSION,):
         for table in ("day", "result"):
             connection.execute(f"drop table if exists {table}")
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
+            connection.execute(sql_of(__file__, table))
+        for index in _INDEXES:
+            connection.execute(index)
+        connection.execute(f"pragma user_version = {_VERSION}")
     connection.execute("commit")
 
 
