@@ -6,11 +6,9 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from warehouse.files import replace_atomically, whole_lines
 from warehouse.integrity.damage import Damage, is_whole_sqlite, set_aside
-from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.connection import DatabaseError, open_database
 from warehouse.snapshot.publish import current_snapshot, publish
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ def _fault(snapshot: Path) -> str | None:
             ).fetchall()
             for (table,) in tables:
                 connection.execute(f"select bit_xor(hash(whole)) from {table} as whole").fetchall()
-    except duckdb.Error as error:
+    except DatabaseError as error:
         return f"the published snapshot cannot be read ({type(error).__name__})"
     return None
 

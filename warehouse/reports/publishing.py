@@ -29,14 +29,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import duckdb
-
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
     from warehouse.reports.flags.lists import FlagListFile
     from warehouse.reports.site.layout import Site
     from warehouse.reports.site.period import Period
+    from warehouse.snapshot.connection import Connection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +94,7 @@ class Publisher:
         self._writer.write("coaching.html", path, agent.supervisor_id, agent=agent)
         return path
 
-    def write_report(self, connection: duckdb.DuckDBPyConnection, period: Period) -> Path | None:
+    def write_report(self, connection: Connection, period: Period) -> Path | None:
         """Write the management report of a week or a month; None if it has no calls."""
         report = read_report(connection, period, self.targets, self.language)
         if report is None:
@@ -118,7 +117,7 @@ class Publisher:
             pdf.unlink(missing_ok=True)  # its figures would differ from those of the page
         return path
 
-    def agent_reader(self, connection: duckdb.DuckDBPyConnection) -> AgentReader:
+    def agent_reader(self, connection: Connection) -> AgentReader:
         """Reads agents' records from a snapshot, in their supervisors' languages."""
         return AgentReader(connection, RuleTexts(self.lake.catalogues()), self.reader, self.faults)
 
@@ -148,9 +147,7 @@ class Publisher:
                 written.append(agent)
         return written
 
-    def _write_teams(
-        self, connection: duckdb.DuckDBPyConnection, agents: Sequence[AgentRecord]
-    ) -> None:
+    def _write_teams(self, connection: Connection, agents: Sequence[AgentRecord]) -> None:
         work = workloads(connection)
         for name, members in groupby(agents, key=lambda agent: agent.team):
             of_team = list(members)
@@ -159,7 +156,7 @@ class Publisher:
 
     def _write_team(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         of_team: Sequence[AgentRecord],
         workload: Workload,
     ) -> None:

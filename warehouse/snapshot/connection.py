@@ -9,13 +9,19 @@ import duckdb
 if TYPE_CHECKING:
     from pathlib import Path
 
+Connection = duckdb.DuckDBPyConnection
+"""The type of a connection, for modules that are given one."""
+
+DatabaseError = duckdb.Error
+"""A database that cannot be read, or a statement that fails."""
+
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
 
 
-def open_database(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def open_database(path: Path, *, read_only: bool = False) -> Connection:
     """Open a file; close it, or use it in a `with`.
 
     Args:

@@ -10,9 +10,8 @@ from warehouse.reports.site.rows import rows_of
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    import duckdb
-
     from warehouse.reports.site.rule_texts import RuleTexts
+    from warehouse.snapshot.connection import Connection
 
 _EFFECT = ("count", "ratio", "before", "peers_change", "gain", "gain_low", "gain_high")
 
@@ -35,7 +34,7 @@ class PromisedRow:
         )
 
 
-def last_commitments(connection: duckdb.DuckDBPyConnection) -> dict[str, list[PromisedRow]]:
+def last_commitments(connection: Connection) -> dict[str, list[PromisedRow]]:
     """The commitments of each agent's last session, by agent."""
     agents: dict[str, list[PromisedRow]] = {}
     for row in rows_of(connection, sql_of(__file__, "last_commitments")):

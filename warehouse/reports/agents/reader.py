@@ -15,9 +15,8 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    import duckdb
-
     from warehouse.reports.site.rule_texts import RuleTexts
+    from warehouse.snapshot.connection import Connection
 
 WEEKS_SHOWN = 12
 SKILLS_SHOWN = CLIPS_SHOWN = 3
@@ -29,7 +28,7 @@ class AgentReader:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         texts: RuleTexts,
         reader: Callable[[str], str] = reads_source,
         faults: PageFaults | None = None,

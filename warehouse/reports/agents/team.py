@@ -14,9 +14,8 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from datetime import date
 
-    import duckdb
-
     from warehouse.reports.agents.workload import Workload
+    from warehouse.snapshot.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,7 @@ class TeamRecord:
 
 
 def team_record(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     team: str,
     last_date: date,
     workload: Workload,

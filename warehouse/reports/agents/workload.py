@@ -9,7 +9,7 @@ from warehouse.reports.site.rows import rows_by
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 SIGNAL_NAMES = {
     "call_count": "calls per day",
@@ -57,7 +57,7 @@ class Workload:
     people: tuple[Signal, ...] = ()
 
 
-def workloads(connection: duckdb.DuckDBPyConnection) -> dict[str, Workload]:
+def workloads(connection: Connection) -> dict[str, Workload]:
     """The workload of every team with enough days."""
     connection.execute(sql_of(__file__, "work_day"))
     weeks = rows_by(

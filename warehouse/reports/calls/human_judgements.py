@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    import duckdb
-
     from qa_rules.results import Finding
+    from warehouse.snapshot.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +79,7 @@ class CallJudgements:
 UNJUDGED = CallJudgements()
 
 
-def judgements(
-    connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
-) -> dict[str, CallJudgements]:
+def judgements(connection: Connection, call_ids: Collection[str]) -> dict[str, CallJudgements]:
     """The reviews of some calls, by call."""
     found: defaultdict[str, CallJudgements] = defaultdict(CallJudgements)
     calls = list(call_ids)
@@ -98,7 +95,7 @@ def judgements(
 
 
 def judged_rules(
-    connection: duckdb.DuckDBPyConnection, call_ids: Collection[str]
+    connection: Connection, call_ids: Collection[str]
 ) -> dict[tuple[str, str], Judgement]:
     """The reviews of findings of some calls, by call and rule."""
     rows = rows_of(connection, sql_of(__file__, "judged_rules"), calls=list(call_ids))

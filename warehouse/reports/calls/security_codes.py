@@ -10,7 +10,7 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from datetime import date
 
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 
 class CodeCounts(NamedTuple):
@@ -21,7 +21,7 @@ class CodeCounts(NamedTuple):
 
 
 def code_counts(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     first_date: date | None = None,
     last_date: date | None = None,
     *,

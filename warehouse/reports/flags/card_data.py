@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 SHOWN = 500
 """Number of recordings on the page; the CSV file has all of them."""
@@ -45,9 +45,7 @@ class CardRecording:
     stretches: tuple[Stretch, ...]
 
 
-def card_recordings(
-    connection: duckdb.DuckDBPyConnection, *, restricted: bool
-) -> list[CardRecording]:
+def card_recordings(connection: Connection, *, restricted: bool) -> list[CardRecording]:
     """All with card data or keyed digits: those with a security code first, then the latest."""
     return [
         CardRecording(**{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])})

@@ -8,9 +8,8 @@ from warehouse.reports.site.rows import rows_of
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    import duckdb
-
     from warehouse.reports.flags.records import RunNight
+    from warehouse.snapshot.connection import Connection
 
 
 class TeamWeek(NamedTuple):
@@ -36,9 +35,7 @@ class FirstScreen(NamedTuple):
     news_shown: int = 6
 
 
-def first_screen(
-    connection: duckdb.DuckDBPyConnection, run: RunNight | None, *, restricted: bool
-) -> FirstScreen:
+def first_screen(connection: Connection, run: RunNight | None, *, restricted: bool) -> FirstScreen:
     """Read the figures beside the list of a run."""
     sql = sql_of(__file__, "open_calls")
     waiting = rows_of(connection, sql, run_id=run and run.run_id, restricted=restricted)

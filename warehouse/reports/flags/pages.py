@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import duckdb
-
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from warehouse.reports.flags.card_data import CardRecording
     from warehouse.reports.flags.lists import FlagListFile
     from warehouse.reports.site.faults import PageFaults
+    from warehouse.snapshot.connection import Connection
 
 _BEGAN = re.compile(r"\d{8}T\d{6}Z")
 
@@ -67,7 +66,7 @@ class NightPages:
     restricted: bool = False
 
     def write(
-        self, connection: duckdb.DuckDBPyConnection, name: str, agents: Sequence[AgentRecord] = ()
+        self, connection: Connection, name: str, agents: Sequence[AgentRecord] = ()
     ) -> list[FlagListFile]:
         """Write the pages and lists of a snapshot's last run, if they do not exist yet.
 
@@ -112,7 +111,7 @@ class NightPages:
 
     def _write_calls(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         calls: Mapping[date, Sequence[str]],
         places: Mapping[str, ListPlace],
     ) -> None:
@@ -133,7 +132,7 @@ class NightPages:
         self.faults.extend(pages.write(wanted))
         self._remove_others(connection)
 
-    def _remove_others(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def _remove_others(self, connection: Connection) -> None:
         """Remove pages of the calls at other paths, from before their metadata were corrected."""
         other = Site(self.site.root.parent) if self.restricted else self.site.restricted
         for place in rows_of(connection, sql_of(__file__, "places")):
@@ -142,7 +141,7 @@ class NightPages:
             if not place["is_current"]:
                 self.site.call(call_id, call_date).unlink(missing_ok=True)
 
-    def _judged_since(self, connection: duckdb.DuckDBPyConnection) -> list[tuple[date, str]]:
+    def _judged_since(self, connection: Connection) -> list[tuple[date, str]]:
         """Calls with a review newer than their page."""
         reviewed_at = self.lake.uploads.last_told("review", "call_id")
         rows = rows_of(
@@ -158,7 +157,7 @@ class NightPages:
             or page.stat().st_mtime < reviewed_at[row["call_id"]].timestamp()
         ]
 
-    def _write_card_data(self, connection: duckdb.DuckDBPyConnection) -> int:
+    def _write_card_data(self, connection: Connection) -> int:
         """Write the page and the CSV file of card data; returns the number of recordings."""
         recordings = card_recordings(connection, restricted=self.restricted)
         by_call = {of.call_id: of for of in recordings}

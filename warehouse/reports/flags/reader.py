@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    import duckdb
-
     from warehouse.reports.calls.human_judgements import Judgement
+    from warehouse.snapshot.connection import Connection
 
 _QUARANTINED = "select item, reason, detail from core.quarantine order by source, item"
 
@@ -51,7 +50,7 @@ class NightReader:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         run_id: str | None,
         *,
         restricted: bool = False,

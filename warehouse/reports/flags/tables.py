@@ -10,14 +10,12 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from datetime import date
 
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 _LISTED = "create or replace temp table listed as from run_call where restricted = $restricted"
 
 
-def gather_night(
-    connection: duckdb.DuckDBPyConnection, run_id: str | None, *, restricted: bool
-) -> None:
+def gather_night(connection: Connection, run_id: str | None, *, restricted: bool) -> None:
     """Create the tables.
 
     Args:
@@ -32,7 +30,7 @@ def gather_night(
     connection.execute(sql_of(__file__, "last_list"), {**of_run, **of_kind})
 
 
-def listed_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
+def listed_days(connection: Connection) -> list[date]:
     """The days that the last run with results has changed.
 
     These are the days of its calls, and their former days if their metadata were corrected.
@@ -44,7 +42,7 @@ def listed_days(connection: duckdb.DuckDBPyConnection) -> list[date]:
     ]
 
 
-def last_listed_run(connection: duckdb.DuckDBPyConnection) -> str | None:
+def last_listed_run(connection: Connection) -> str | None:
     """The last run with results; None before the first."""
     row = connection.execute(sql_of(__file__, "last_listed_run")).fetchone()
     return row[0] if row else None

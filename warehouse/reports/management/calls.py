@@ -9,12 +9,12 @@ from warehouse.reports.site.rows import rows_of
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 _CALLS_SHOWN = 3
 
 
-def figure_calls(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[ShownCall, ...]:
+def figure_calls(connection: Connection, name: str) -> tuple[ShownCall, ...]:
     """The calls that weigh most on a figure; none for figures that are not of single calls."""
     sql = sql_of(__file__, "figure_calls")
     rows = rows_of(connection, sql, name=name, calls_shown=_CALLS_SHOWN)
@@ -22,7 +22,7 @@ def figure_calls(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[Show
 
 
 def answered_calls(
-    connection: duckdb.DuckDBPyConnection, title: str, *, team: str = "", agent_id: str = ""
+    connection: Connection, title: str, *, team: str = "", agent_id: str = ""
 ) -> tuple[ShownCall, ...]:
     """The latest calls in which a question was answered no, of all or of one team or agent."""
     of = {"title": title, "team": team, "agent_id": agent_id}

@@ -9,10 +9,9 @@ from warehouse.reports.site.rows import rows_of
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    import duckdb
-
     from warehouse.reports.management.targets import Targets
     from warehouse.reports.site.period import Period
+    from warehouse.snapshot.connection import Connection
 
 FIGURE_NAMES = {
     "score_mean": "mean score of the calls",
@@ -34,7 +33,7 @@ _NOTHING: dict[str, Any] = {"count": 0} | dict.fromkeys(
 
 
 def read_figures(
-    connection: duckdb.DuckDBPyConnection, targets: Targets, settled: Period | None
+    connection: Connection, targets: Targets, settled: Period | None
 ) -> tuple[Figure, ...]:
     """All figures; those without cases have no value.
 

@@ -14,10 +14,9 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import duckdb
-
     from warehouse.reports.management.records import Adoption, Figure
     from warehouse.reports.management.targets import Targets
+    from warehouse.snapshot.connection import Connection
 
 _WATCHED = """
 select count(distinct agent_id) as count from mart.theft_watch
@@ -27,13 +26,13 @@ where is_outlier and week between $first_date - 6 and $last_date
 Dates = dict[str, Any]
 
 
-def prepare_answers(connection: duckdb.DuckDBPyConnection) -> None:
+def prepare_answers(connection: Connection) -> None:
     """Collect the answers of the reported calls."""
     connection.execute(sql_of(__file__, "reported_answer"))
 
 
 def achievements(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     figures: Sequence[Figure],
     adoptions: Iterable[Adoption],
     targets: Targets,
@@ -56,7 +55,7 @@ def achievements(
 
 
 def challenges(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     figures: Sequence[Figure],
     adoptions: Iterable[Adoption],
     targets: Targets,
@@ -84,7 +83,7 @@ def challenges(
         yield Point(kind="agents_watched", subject="", **watched)
 
 
-def _below(connection: duckdb.DuckDBPyConnection) -> Iterator[Point]:
+def _below(connection: Connection) -> Iterator[Point]:
     for row in rows_of(connection, sql_of(__file__, "below_others"), is_team=True)[:MOST_POINTS]:
         row.pop("agent_name")
         row.pop("team")

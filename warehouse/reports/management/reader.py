@@ -27,11 +27,10 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import duckdb
-
     from warehouse.reports.management.records import Point
     from warehouse.reports.management.targets import Targets
     from warehouse.reports.site.period import Period
+    from warehouse.snapshot.connection import Connection
 
 ADOPTION_WEEKS = 12
 """Weeks for which the adoption of a change is reported."""
@@ -46,7 +45,7 @@ where (select max(call_date) from core.call) <= $last_date
 
 
 def read_report(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     period: Period,
     targets: Targets,
     language: str = SOURCE_LANGUAGE,
@@ -86,13 +85,13 @@ def read_report(
     )
 
 
-def last_week(connection: duckdb.DuckDBPyConnection) -> Period | None:
+def last_week(connection: Connection) -> Period | None:
     """The week of the last call; None without calls."""
     (day,) = connection.execute("select max(call_date) from core.call").fetchone() or (None,)
     return week_of(day) if day else None
 
 
-def _settled(connection: duckdb.DuckDBPyConnection, period: Period) -> Period | None:
+def _settled(connection: Connection, period: Period) -> Period | None:
     """The period if it is known which of its contacts were resolved, or else the last such week.
 
     A month has the contacts of its first weeks until all are known.
@@ -107,16 +106,14 @@ def _settled(connection: duckdb.DuckDBPyConnection, period: Period) -> Period | 
     return week if week.last_date == known else week.before
 
 
-def _weeks(connection: duckdb.DuckDBPyConnection, period: Period) -> tuple[Week, ...]:
+def _weeks(connection: Connection, period: Period) -> tuple[Week, ...]:
     rows = rows_of(
         connection, sql_of(__file__, "weeks"), last_date=period.last_date, weeks_shown=WEEKS_SHOWN
     )
     return tuple(Week(**row) for row in reversed(rows))
 
 
-def _costs(
-    connection: duckdb.DuckDBPyConnection, period: Period, settled: Period | None
-) -> tuple[Cost, ...]:
+def _costs(connection: Connection, period: Period, settled: Period | None) -> tuple[Cost, ...]:
     rows = rows_of(
         connection,
         sql_of(__file__, "costs"),
@@ -135,7 +132,7 @@ def _by_kind(points: Iterable[Point]) -> dict[str, list[Point]]:
     return kinds
 
 
-def _adoptions(connection: duckdb.DuckDBPyConnection, period: Period) -> Iterator[Adoption]:
+def _adoptions(connection: Connection, period: Period) -> Iterator[Adoption]:
     rows = rows_of(
         connection,
         sql_of(__file__, "adoptions"),

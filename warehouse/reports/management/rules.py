@@ -12,7 +12,7 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 MOST_POINTS = 4
 """Maximum number of rules of one kind in a report."""
@@ -20,7 +20,7 @@ MOST_POINTS = 4
 _CLIPS_SHOWN = 3
 
 
-def missed_rules(connection: duckdb.DuckDBPyConnection, bound: float) -> Iterator[Point]:
+def missed_rules(connection: Connection, bound: float) -> Iterator[Point]:
     """Rules whose share of passes is significantly below a bound, the most severe first.
 
     The subject is what fails, and the figures are shares of failures.
@@ -35,7 +35,7 @@ def missed_rules(connection: duckdb.DuckDBPyConnection, bound: float) -> Iterato
         yield Point(kind="rule_missed", **row, clips=tuple(Clip(**place) for place in places))
 
 
-def unclear_rules(connection: duckdb.DuckDBPyConnection) -> Iterator[Point]:
+def unclear_rules(connection: Connection) -> Iterator[Point]:
     """Rules that mostly returned cannot_tell."""
     for row in rows_of(connection, sql_of(__file__, "unclear_rules"))[:MOST_POINTS]:
         yield Point(kind="rule_unclear", **row)

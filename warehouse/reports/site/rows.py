@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> list[dict[str, Any]]:
+def rows_of(connection: Connection, sql: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query with bound values."""
     cursor = connection.execute(sql, values)
     names = [column[0] for column in cursor.description]
@@ -17,7 +17,7 @@ def rows_of(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> l
 
 
 def rows_by(
-    connection: duckdb.DuckDBPyConnection, sql: str, *keys: str, **values: Any
+    connection: Connection, sql: str, *keys: str, **values: Any
 ) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
     """Run a query and group its rows by some columns, which the rows then lack."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)

@@ -9,12 +9,11 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import duckdb
-
     from warehouse.lake.records import RuleCatalogue, RuleInfo, ScorecardInfo
+    from warehouse.snapshot.connection import Connection
 
 
-def gather_titles(connection: duckdb.DuckDBPyConnection, language: str) -> None:
+def gather_titles(connection: Connection, language: str) -> None:
     """Create the temporary tables `rule_title` and `question_title` in a reader's language."""
     for table in ("rule_title", "question_title"):
         connection.execute(sql_of(__file__, table), {"language": language})
