@@ -68,6 +68,17 @@ def test_calls_wait_until_they_are_reviewed(lake: Lake, snapshots: Path, tmp_pat
     assert _OPEN not in _overview(lake, snapshots, home).text
 
 
+def test_a_call_that_is_judged_again_waits_once(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """It is on the new list, and not open from earlier days as well."""
+    home = tmp_path / "home"
+    _two_nights(lake, snapshots, home)
+    night(lake, "night-3", [result("c1", greeting=Outcome.FAIL, promises=Outcome.FAIL)])
+    told = _words(_overview(lake, snapshots, home))
+    assert f"1 of 1 calls to review 2 calls {_OPEN}" in told
+
+
 def test_old_flags_wait_no_longer(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
     """Nobody is reminded of flags that are older than two weeks."""
     home = tmp_path / "home"

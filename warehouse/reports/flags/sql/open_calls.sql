@@ -1,4 +1,5 @@
--- One row per supervisor: calls with a flag of earlier lists that nobody has decided yet.
+-- One row per supervisor: calls with a flag of earlier lists that nobody has decided yet. Calls
+-- that the run has evaluated again are on its own lists.
 select
     flag.supervisor_id,
     count(distinct flag.call_id) as call_count
@@ -10,6 +11,7 @@ anti join core.review as review
         flag.call_id = review.call_id
         and flag.rule_id = review.rule_id
         and review.occasion != 'calibration'
+anti join run_call on flag.call_id = run_call.call_id
 where
     flag.listed_run_id is distinct from $run_id
     and call.restricted = $restricted
