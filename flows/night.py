@@ -121,8 +121,8 @@ class Night:
         settings, source = self._settings, self._settings.source
         known_files = KnownFiles(settings.home / "known-files", source)
         limits = Limits(**settings.model_dump(include={*Limits.model_fields}))
-        by_audio = identities.calls_by_audio
-        intake = take_in(source, by_audio, known_files, limits, open_in_children)
+        found = take_in(source, identities.calls_by_audio, known_files, limits, open_in_children)
+        intake = found.screened(self._rulebook.pii)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         hear_again = HearAgain(settings.home, settings.audio)
         known = hear_again.without(identities, [call for call, _ in intake.ready])
@@ -217,6 +217,7 @@ class Night:
             snapshot=settings.warehouse / "current.duckdb",
             seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
+            not_kept=self._intake.not_kept.text,
             page_faults=tuple(publisher.faults),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}

@@ -65,6 +65,7 @@ class RunSummary:
         deliveries: The state of each list on each configured channel.
         seen_before: Items that the last run saw in the same source; 0 if it is the first.
         page_faults: Pages and lists that could not be written.
+        not_kept: What of the metadata was not kept; empty if everything was.
         copyless_count: Calls of the source that were evaluated before and have no redacted copy.
     """
 
@@ -79,6 +80,7 @@ class RunSummary:
     deliveries: tuple[Delivery, ...] = ()
     seen_before: int = 0
     page_faults: tuple[PageFault, ...] = ()
+    not_kept: str = ""
     copyless_count: int = 0
 
     def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
@@ -224,9 +226,8 @@ class RunSummary:
         listed = [f"- {count} x {reason}" for reason, count in sorted(reasons.items())]
         concerns = "\n".join(f"- {concern}" for concern in self.concerns)
         told = [f"**{self.counts}**", self.change, self.judged_again, self.outdated]
-        told += [self.proven, self.read_twice]
-        told += ["\n".join(listed), self.delivered, concerns]
-        return "\n\n".join(filter(None, told))
+        told += [self.not_kept, self.proven, self.read_twice, "\n".join(listed), self.delivered]
+        return "\n\n".join(filter(None, (*told, concerns)))
 
 
 def seen_before(earlier: Sequence[RunRecord], source: str) -> int:

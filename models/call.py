@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,9 @@ class Call:
         stated_duration_s: Length of the recording as the telephone system states it.
         replaces: Id whose stored result this call replaces: an earlier, wrong id of it, or its own
             id where its recording was exported again and its metadata corrected.
+        after_call_work_s: Time that the agent worked on the call after it ended; None if unknown.
+        disposition: Code by which the agent closed the call.
+        fields: Custom fields of the centre by name, in the order of names.
     """
 
     call_id: str
@@ -74,14 +77,17 @@ class Call:
     restricted: bool = False
     stated_duration_s: float | None = None
     replaces: str | None = None
+    after_call_work_s: float | None = None
+    disposition: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def metadata_sha256(self) -> str:
         """Hash of all fields: a corrected sidecar changes it, so the call is judged again."""
         known = asdict(self)
-        for name in ("restricted", "stated_duration_s", "replaces"):
-            if not known[name]:
-                del known[name]  # keeps the hash of calls from before this field existed
+        for field in fields(self):
+            if field.name in _LATER_FIELDS and known[field.name] == field.default:
+                del known[field.name]  # keeps the hash of calls from before this field existed
         return _sha256(known)
 
     @property
@@ -92,6 +98,17 @@ class Call:
         """
         return _sha256({name: getattr(self, name) for name in _HEARING_FIELDS})
 
+
+_LATER_FIELDS = frozenset(
+    {
+        "restricted",
+        "stated_duration_s",
+        "replaces",
+        "after_call_work_s",
+        "disposition",
+        "fields",
+    }
+)
 
 _HEARING_FIELDS = ("call_id", "started_at", "language", "channel_roles", "agent_name")
 """Language and roles steer recognition, the agent's own name is not masked, and the day of the

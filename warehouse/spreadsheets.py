@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ _WIDEST = 60
 
 def harmless(cell: Any) -> Any:
     """The cell for a CSV file; a quote mark prefixes text that would be read as a formula."""
+    if isinstance(cell, dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
     if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
@@ -100,6 +103,8 @@ def _widths(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
 def _write_cell(sheet: Any, number: int, place: int, cell: Any, day: Any) -> None:
     if isinstance(cell, list):
         cell = ", ".join(map(str, cell))
+    elif isinstance(cell, dict):
+        cell = json.dumps(cell, ensure_ascii=False, default=str)
     if isinstance(cell, str):  # never `write`, which converts text that looks like another type
         sheet.write_string(number, place, cell[:_CELL_CHARACTERS])
     elif isinstance(cell, date):

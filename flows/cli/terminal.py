@@ -73,8 +73,8 @@ def show_summary(summary: RunSummary, console: Console) -> None:
         f" on {summary.workers} workers with {summary.run.model_pin}",
         highlight=False,
     )
-    told = (summary.judged_again, summary.outdated, summary.read_twice, summary.delivered)
-    for line in filter(None, told):
+    told = (summary.judged_again, summary.outdated, summary.not_kept, summary.read_twice)
+    for line in filter(None, (*told, summary.delivered)):
         console.print(line, highlight=False)
     for concern in summary.concerns:
         console.print(Text.assemble(("attention: ", "bold yellow"), concern), soft_wrap=True)

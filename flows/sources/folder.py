@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError, internal_error
+from flows.sources.custom_fields import FieldCounts, FieldScreen
 from flows.sources.duplicates import split_duplicates
 from flows.sources.file_names import (
     UNFINISHED_SUFFIXES,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flows.sources.listing import Listing
     from flows.sources.opening import Opened
     from models.limits import Limits
+    from qa_rules.pii_detection.types.catalogue import PiiRules
 
 Pair: TypeAlias = tuple[Call, Recording]
 Opener: TypeAlias = "Callable[[Sequence[Path], Limits], list[Opened]]"
@@ -43,16 +45,24 @@ class Intake:
         ready: Calls with their recording, by start of the call.
         quarantined: Items that cannot be evaluated, with the reason.
         pending: Names of files that are still being written; the next run picks them up.
+        not_kept: What of their metadata is not kept.
     """
 
     ready: tuple[Pair, ...]
     quarantined: tuple[Quarantined, ...]
     pending: tuple[str, ...]
+    not_kept: FieldCounts = field(default_factory=FieldCounts)
 
     @property
     def seen(self) -> int:
         """Number of items seen: a recording with its metadata is one."""
         return len(self.ready) + len(self.quarantined) + len(self.pending)
+
+    def screened(self, pii: PiiRules) -> Intake:
+        """The same items, without personal data in the free text of their metadata."""
+        screen = FieldScreen(pii, self.not_kept)
+        ready = tuple((screen.screened(call), recording) for call, recording in self.ready)
+        return replace(self, ready=ready)
 
     def without(self, others: Iterable[Quarantined]) -> Intake:
         """The same items, of which some turned out to be other calls under ids of stored ones."""
@@ -86,12 +96,10 @@ def take_in(
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     listing = list_items(folder)
     files = listing.files
-    metadata = _read_metadata(folder, files, limits)
-    recordings = [
-        path
-        for path in files
-        if is_recording(path) or (path in metadata and may_be_recording(path))
-    ]
+    counts = FieldCounts()
+    metadata = _read_metadata(folder, files, limits, counts)
+    wanted = (path for path in files if path in metadata and may_be_recording(path))
+    recordings = list(dict.fromkeys((*filter(is_recording, files), *wanted)))
     opened = _opened(recordings, known_files, limits, opener)
 
     matched, quarantined = _matched(metadata, opened)
@@ -100,6 +108,7 @@ def take_in(
         ready=ready,
         quarantined=(*_unreadable(listing), *quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
+        not_kept=counts,
     )
 
 
@@ -135,14 +144,14 @@ _NO_RECORDING = Problem(
 
 
 def _read_metadata(
-    folder: Path, files: Sequence[Path], limits: Limits
+    folder: Path, files: Sequence[Path], limits: Limits, counts: FieldCounts
 ) -> dict[Path, Call | Problem]:
     """Metadata by the recording it describes, or by its own path if there is no recording."""
     found: dict[Path, Call | Problem] = {}
     names = FileNames(folder, files)
     if (folder / CSV_NAME) in files:
         try:
-            rows = read_csv(folder / CSV_NAME, limits)
+            rows = read_csv(folder / CSV_NAME, limits, counts)
         except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
             rows = {}
             found[folder / CSV_NAME] = _metadata_problem(error)
@@ -161,7 +170,7 @@ def _read_metadata(
             found[path or folder / name] = entry
     for sidecar in (path for path in files if path.suffix.lower() == ".json"):
         try:
-            entry = read_sidecar(sidecar, limits)
+            entry = read_sidecar(sidecar, limits, counts)
         except _ANY_ERROR as error:
             entry = _metadata_problem(error)
         described = [path for path in names.beside(sidecar) if is_recording(path)] or [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.errors import FlowsError
+from flows.sources.csv_row import row_as_object
+from flows.sources.custom_fields import CustomFields, is_storable
 from models.call import Call, Direction, Role
 from models.limits import DEFAULT_LIMITS
 
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from flows.sources.custom_fields import FieldCounts
     from models.limits import Limits
 
 CSV_NAME = "calls.csv"
-_CHANNELS = re.compile(r"^channel_(left|right|mono)$")
 _MAX_CELL = 1_000_000  # characters of a cell; others' exports hold notes of any length
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _CALL_ID = r"^[^\x00-\x1f/\\]+$"
@@ -40,7 +42,7 @@ class MetadataError(FlowsError):
 
 
 class _Metadata(BaseModel):
-    """The documented fields; any others are ignored."""
+    """The documented fields; any others are counted and not kept."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -59,6 +61,9 @@ class _Metadata(BaseModel):
     restricted: bool = False
     duration_s: float | None = Field(None, gt=0, le=_MOST_DURATION_S)
     replaces: str | None = Field(None, max_length=_MAX_NAME, pattern=_CALL_ID)
+    after_call_work_s: float | None = Field(None, ge=0, le=_MOST_DURATION_S)
+    disposition: str | None = Field(None, max_length=_MAX_NAME)
+    fields: CustomFields = Field(default_factory=dict)
     channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
         Field(default_factory=dict)
     )
@@ -74,7 +79,7 @@ class _Metadata(BaseModel):
                 raise ValueError(_EXPECTED_TIME) from None
         return value
 
-    @field_validator("duration_s", mode="before")
+    @field_validator("duration_s", "after_call_work_s", mode="before")
     @classmethod
     def _decimal_comma(cls, value: object) -> object:
         return value.replace(",", ".") if isinstance(value, str) else value
@@ -97,10 +102,11 @@ class _Metadata(BaseModel):
         "customer_ref",
         "call_id",
         "replaces",
+        "disposition",
     )
     @classmethod
     def _storable(cls, value: str | None) -> str | None:
-        if value is not None and not _is_storable(value):
+        if value is not None and not is_storable(value):
             raise ValueError("text of whole Unicode characters")
         return value
 
@@ -115,10 +121,11 @@ class _Metadata(BaseModel):
 
     def to_call(self) -> Call:
         """Convert the validated fields to a `Call`."""
-        converted = {"channel_map", "agent_name", "supervisor_name", "duration_s"}
-        fields = self.model_dump(exclude=converted)
+        converted = {"channel_map", "agent_name", "supervisor_name", "duration_s", "fields"}
+        plain = self.model_dump(exclude=converted)
         return Call(
-            **fields,
+            **plain,
+            fields=tuple(sorted(self.fields.items())),
             agent_name=self.agent_name or self.agent_id,
             supervisor_name=self.supervisor_name or self.supervisor_id,
             channel_roles=_channel_roles(self.channel_map),
@@ -126,13 +133,10 @@ class _Metadata(BaseModel):
         )
 
 
-def _is_storable(text: str) -> bool:
-    """Whether a text has no half of a character, as JSON may escape one."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def read_sidecar(path: Path, limits: Limits = DEFAULT_LIMITS) -> Call:
-    """Read one JSON sidecar.
+def read_sidecar(
+    path: Path, limits: Limits = DEFAULT_LIMITS, counts: FieldCounts | None = None
+) -> Call:
+    """Read one JSON sidecar; `counts` counts its unknown fields.
 
     Raises:
         MetadataError: The file is not a JSON object, or a field is invalid.
@@ -151,13 +155,16 @@ def read_sidecar(path: Path, limits: Limits = DEFAULT_LIMITS) -> Call:
         ) from None
     if not isinstance(data, dict):
         raise MetadataError(f"{path.name} is not a JSON object; write one object with call_id ...")
-    return _check(data, path.name)
+    return _check(data, path.name, counts)
 
 
-def read_csv(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Call | MetadataError]:
+def read_csv(
+    path: Path, limits: Limits = DEFAULT_LIMITS, counts: FieldCounts | None = None
+) -> dict[str, Call | MetadataError]:
     """Read a CSV with a `file` column and one column per field.
 
-    The channel map is given by `channel_left` and `channel_right`, or `channel_mono`.
+    The channel map is given by `channel_left` and `channel_right`, or `channel_mono`; custom
+    fields by columns such as `fields.campaign`. `counts` counts the cells of unknown columns.
 
     Returns:
         By the name in `file`, or by line if that is empty: the call or its error.
@@ -178,7 +185,7 @@ def read_csv(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Call | Me
                 raise MetadataError(
                     f"{path.name}:1 has no column `file`; add it, followed by the fields"
                 )
-            return _rows(reader, path.name)
+            return _rows(reader, path.name, counts)
     except UnicodeDecodeError:
         raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
     except csv.Error as error:
@@ -189,7 +196,9 @@ def read_csv(path: Path, limits: Limits = DEFAULT_LIMITS) -> dict[str, Call | Me
         raise MetadataError(f"{path.name} cannot be read ({error.strerror})") from None
 
 
-def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataError]:
+def _rows(
+    reader: csv.DictReader[str], name: str, counts: FieldCounts | None
+) -> dict[str, Call | MetadataError]:
     found: dict[str, Call | MetadataError] = {}
     for row in reader:
         place, file = f"{name}:{reader.line_num}", row["file"]
@@ -200,22 +209,20 @@ def _rows(reader: csv.DictReader[str], name: str) -> dict[str, Call | MetadataEr
         elif file in found:
             found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
         else:
-            found[file] = _check_row(row, place)
+            found[file] = _check_row(row, place, counts)
     return found
 
 
-def _check_row(row: dict[str, str], place: str) -> Call | MetadataError:
-    data: dict[str, Any] = {name: value for name, value in row.items() if name and value}
-    data["channel_map"] = {
-        found[1]: value for name, value in data.items() if (found := _CHANNELS.match(name))
-    }
+def _check_row(row: dict[str, str], place: str, counts: FieldCounts | None) -> Call | MetadataError:
     try:
-        return _check(data, place)
+        return _check(row_as_object(row), place, counts)
     except MetadataError as error:
         return error
 
 
-def _check(data: dict[str, Any], place: str) -> Call:
+def _check(data: dict[str, Any], place: str, counts: FieldCounts | None) -> Call:
+    if counts:
+        counts.ignore(data.keys() - _Metadata.model_fields.keys())
     try:
         return _Metadata.model_validate(data).to_call()
     except ValidationError as error:
@@ -226,7 +233,7 @@ def _check(data: dict[str, Any], place: str) -> Call:
         call_id = data.get("call_id")
         raise MetadataError(
             f"{place}: {details}; correct it and run again",
-            call_id if isinstance(call_id, str) and _is_storable(call_id) else None,
+            call_id if isinstance(call_id, str) and is_storable(call_id) else None,
         ) from None
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TEAM_SIZE = 12
 _QUEUES = ("billing", "claims", "sales")
 _LANGUAGES = ("en", "es", "it")
+_DISPOSITIONS = ("refund", "resolved", "callback")
 _VOCABULARY = re.findall(
     r"\w+",
     """
@@ -114,9 +115,34 @@ def _calls(
             "masking_sha256": "seed",
             "stated_duration_s": None,
             "replaces": None,
+            **_custom(count),
             **_SAME_FOR_ALL,
         },
     )
+
+
+def _custom(count: int) -> dict[str, pl.Series]:
+    """What only some centres export: of a quarter of the calls nothing is known."""
+    known = [number if number % 4 else None for number in range(count)]
+    campaigns = [("spring", "retention")[number % 2] for number in range(count)]
+    return {
+        "after_call_work_s": pl.Series(
+            [None if number is None else 10.0 + 7 * number % 60 for number in known],
+            dtype=pl.Float64,
+        ),
+        "disposition": pl.Series(
+            [None if number is None else _DISPOSITIONS[number % 3] for number in known]
+        ),
+        "fields": pl.Series(
+            [
+                [
+                    {"name": "attempt", "value": str(1 + number % 3)},
+                    {"name": "campaign", "value": campaign},
+                ]
+                for number, campaign in enumerate(campaigns)
+            ]
+        ),
+    }
 
 
 def _turns(draw: NightDraw, ids: np.ndarray, durations_s: np.ndarray) -> pl.DataFrame:

@@ -167,7 +167,7 @@ def test_handle_time(seeded: _Seeded) -> None:
 
 
 def test_cost(seeded: _Seeded) -> None:
-    """An agent's hours and a price per call; a queue's own rate comes before that of all others."""
+    """An agent's hours, also after calls, and a price per call; a queue's own rate comes first."""
     rates = seeded.lake.uploads.frame("rate").sort("valid_from")
     of_all = rates.filter(pl.col("queue").is_null())
     assert of_all.height == 1
@@ -180,7 +180,8 @@ def test_cost(seeded: _Seeded) -> None:
     )
     hour = pl.col("hour_cost").fill_null(of_all["hour_cost"].item())
     each = pl.col("call_cost").fill_null(of_all["call_cost"].item())
-    total = priced.select((pl.col("duration_s") / 3600 * hour + each).sum()).item()
+    paid_s = pl.col("duration_s") + pl.col("after_call_work_s").fill_null(0)
+    total = priced.select((paid_s / 3600 * hour + each).sum()).item()
     assert seeded.asked("select sum(cost) from mart.cost") == pytest.approx((total,))
 
 

@@ -45,6 +45,13 @@ select
     call.language,
     -- Length of the recording.
     call.duration_s,
+    -- Time that the agent worked on the call after it ended; null if unknown.
+    call.after_call_work_s,
+    -- Handle time: the recording, which includes holds, and the after-call work; null if that is
+    -- unknown.
+    call.duration_s + call.after_call_work_s as handle_time_s,
+    -- Code by which the agent closed the call; null if unknown.
+    call.disposition,
     -- Whether the call is restricted: it is counted, but not shown on unrestricted pages.
     call.restricted,
     -- Mean of its final scores, 0..100; null without a score.

@@ -34,6 +34,12 @@ with texts as (
         question as place,
         why as text
     from core.answer
+    union all
+    select
+        call_id,
+        'metadata' as place,
+        concat_ws(' / ', disposition, array_to_string(map_values(fields), ' / ')) as text
+    from core.call
 )
 
 select call_id || '/' || place as id

@@ -73,7 +73,7 @@ CALL = Columns(
     Call,
     {"direction": Direction, "restricted": bool},
     names={"language": "fixed_language"},
-    without=("started_at", "channel_roles"),
+    without=("started_at", "channel_roles", "fields"),
 )
 RECORDING = Columns(
     Recording,

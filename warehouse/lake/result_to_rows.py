@@ -54,6 +54,7 @@ def _call(result: CallResult) -> Row:
         "started_at": call.started_at.astimezone(UTC),
         "utc_offset_s": offset.total_seconds(),
         "channel_roles": call.channel_roles,
+        "fields": [{"name": name, "value": value} for name, value in call.fields],
         "recording_path": str(result.recording.path),
         "language": transcript.language,
         "language_confidence": transcript.language_confidence,

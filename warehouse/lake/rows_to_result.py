@@ -66,6 +66,7 @@ def _call(row: Row) -> Call:
         row,
         started_at=row["started_at"].astimezone(zone),
         channel_roles=None if roles is None else tuple(map(Role, roles)),
+        fields=tuple((field["name"], field["value"]) for field in row["fields"] or ()),
     )
 
 

@@ -88,6 +88,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "restricted": pl.Boolean,
         "stated_duration_s": pl.Float64,
         "replaces": pl.String,
+        "after_call_work_s": pl.Float64,
+        "disposition": pl.String,
+        "fields": pl.List(pl.Struct({"name": pl.String, "value": pl.String})),
     },
     "turn": {
         **_KEY,

@@ -9,7 +9,10 @@ with calls as (
         max_by(supervisor_id, started_at) as supervisor_id,
         max_by(supervisor_name, started_at) as supervisor_name,
         count(*) as call_count,
-        sum(duration_s) as duration_s
+        sum(duration_s) as duration_s,
+        count(after_call_work_s) as handle_time_count,
+        avg(after_call_work_s) as after_call_work_mean_s,
+        avg(duration_s + after_call_work_s) as handle_time_mean_s
     from core.call
     group by agent_id, call_date
 ),
@@ -59,6 +62,12 @@ select
     calls.call_count,
     -- Length of all calls together.
     calls.duration_s,
+    -- Calls whose after-call work is known; both means below are of these.
+    calls.handle_time_count,
+    -- Mean after-call work; null if it is known of no call.
+    calls.after_call_work_mean_s,
+    -- Mean handle time: recording and after-call work; null if it is known of no call.
+    calls.handle_time_mean_s,
     -- Evaluations that have a score.
     coalesce(scores.score_count, 0) as score_count,
     -- Mean score, 0..100; null without one.

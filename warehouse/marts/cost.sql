@@ -18,10 +18,12 @@ priced as (
         call.call_date,
         call.queue,
         call.duration_s,
+        coalesce(call.after_call_work_s, 0) as after_call_work_s,
         call.customer_ref,
         coalesce(call.contact_id, call.call_id) as contact,
         coalesce(own_rates.currency, other_rates.currency) as currency,
-        call.duration_s / 3600 * coalesce(own_rates.hour_cost, other_rates.hour_cost)
+        (call.duration_s + coalesce(call.after_call_work_s, 0)) / 3600
+        * coalesce(own_rates.hour_cost, other_rates.hour_cost)
         + coalesce(own_rates.call_cost, other_rates.call_cost) as cost
     from core.call
     asof left join own_rates
@@ -36,6 +38,7 @@ weeks as (
         date_trunc('week', call_date)::date as week,
         count(*) as call_count,
         sum(duration_s) as duration_s,
+        sum(after_call_work_s) as after_call_work_s,
         sum(cost) as cost
     from priced
     where cost is not null
@@ -68,6 +71,8 @@ select
     weeks.call_count,
     -- Length of these calls together.
     weeks.duration_s,
+    -- Their after-call work where it is known, which costs as much.
+    weeks.after_call_work_s,
     -- Total cost.
     weeks.cost,
     -- Cost per call.

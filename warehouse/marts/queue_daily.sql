@@ -7,6 +7,9 @@ with days as (
         count(distinct scored_call.agent_id) as agent_count,
         avg(scored_call.duration_s) as duration_mean_s,
         avg(metrics.hold_s) as hold_mean_s,
+        count(scored_call.handle_time_s) as handle_time_count,
+        avg(scored_call.after_call_work_s) as after_call_work_mean_s,
+        avg(scored_call.handle_time_s) as handle_time_mean_s,
         sum(metrics.non_talk_s) / sum(scored_call.duration_s) filter (
             where metrics.non_talk_s is not null
         ) as non_talk_ratio,
@@ -31,6 +34,12 @@ select
     duration_mean_s,
     -- Mean time on hold of the calls that have metrics.
     hold_mean_s,
+    -- Calls whose after-call work is known; both means below are of these.
+    handle_time_count,
+    -- Mean after-call work; null if it is known of no call.
+    after_call_work_mean_s,
+    -- Mean handle time: recording and after-call work; null if it is known of no call.
+    handle_time_mean_s,
     -- Share of the time in which nobody talks, 0..1.
     non_talk_ratio,
     -- Calls that have a score.

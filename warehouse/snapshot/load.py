@@ -54,6 +54,7 @@ _YOUNGER = {
         " []) as alternatives"
     ),
     "other_languages": "coalesce(other_languages, []) as other_languages",
+    "fields": "map_from_entries(coalesce(fields, [])) as fields",
     "restricted": "coalesce(restricted, false) as restricted",
     "rule_severity": "coalesce(rule_severity, severity) as rule_severity",
     "is_weak": "coalesce(is_weak, false) as is_weak",

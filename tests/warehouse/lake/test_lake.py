@@ -232,6 +232,7 @@ def test_only_a_restricted_call_changes_its_identity() -> None:
     plain, restricted = result().call, result(restricted=True).call
     assert plain.metadata_sha256 != restricted.metadata_sha256
     younger = {"restricted", "stated_duration_s", "replaces"}
+    younger |= {"after_call_work_s", "disposition", "fields"}
     fields = {name: value for name, value in asdict(plain).items() if name not in younger}
     text = json.dumps(fields, default=str, sort_keys=True)
     assert plain.metadata_sha256 == hashlib.sha256(text.encode()).hexdigest()
@@ -253,3 +254,21 @@ def test_catalogues_come_back(lake: Lake, tmp_path: Path) -> None:
     lake.record_catalogue(CATALOGUE)
     lake.record_catalogue(CATALOGUE)
     assert Lake(tmp_path / "lake", "Europe/Rome").catalogues() == [CATALOGUE]
+
+
+def test_custom_fields_come_back_and_older_calls_have_none(lake: Lake, snapshots: Path) -> None:
+    """The lake gives the same call back; the warehouse has texts by name, and typed access."""
+    night(lake, "night-1", [result("c1")])
+    as_older(lake, "call", methodcaller("drop", "fields", "after_call_work_s", "disposition"))
+    fields = (("attempt", "2"), ("campaign", "Primavera «1»"))
+    newer = result("c2", fields=fields, after_call_work_s=0.0, disposition="refund")
+    night(lake, "night-2", [newer])
+    found = {one.call.call_id: one.call for one in lake.results()}
+    assert found["c2"] == newer.call
+    assert (found["c1"].fields, found["c1"].after_call_work_s) == ((), None)
+    with duckdb.connect(publish(lake, snapshots), read_only=True) as connection:
+        rows = connection.execute(
+            "select fields['campaign'], try_cast(fields['attempt'] as integer), after_call_work_s,"
+            " disposition, cardinality(fields) from core.call order by call_id"
+        ).fetchall()
+    assert rows == [(None, None, None, None, 0), ("Primavera «1»", 2, 0.0, "refund", 2)]

@@ -66,5 +66,12 @@ create table core.call (
     results_version integer not null,
     -- Whether the call is restricted; shared snapshots leave it out unless `--restricted` includes
     -- it.
-    restricted boolean not null
+    restricted boolean not null,
+    -- Time that the agent worked on the call after it ended; null if the metadata do not say.
+    after_call_work_s double,
+    -- Code by which the agent closed the call; null if the metadata do not say.
+    disposition varchar,
+    -- Custom fields of the metadata: texts by name; `fields['campaign']` is null in a call without
+    -- that field.
+    fields map (varchar, varchar) not null
 );
