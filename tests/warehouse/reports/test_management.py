@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
@@ -190,6 +191,61 @@ def test_a_target_with_a_fault_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "targets.yaml"
     file.write_text("score_mean: {at_least: 80}\npass_ratio: {at_least: 0.8, at_most: 0.9}\n")
     with pytest.raises(RuleFilesError, match=r"targets.yaml:2: .*either at_least or at_most"):
+        read_targets(file)
+
+
+_TEAM_TARGETS = """
+score_mean: {at_least: 90}
+teams:
+  North: {score_mean: {at_least: 70}, flagged_call_ratio: {at_most: 0.2}}
+  Nroth: {score_mean: {at_least: 70}}
+"""
+
+
+def test_teams_have_targets_of_their_own(lake: Lake, snapshots: Path, tmp_path: Path) -> None:
+    """A target of a team comes before that of all; what it leaves out is as for all teams."""
+    _two_weeks(lake, missed=20)
+    night(lake, "night-2", [result(f"s{n}", agent_id="a2", team="South") for n in range(40)])
+    file = tmp_path / "targets.yaml"
+    file.write_text(_TEAM_TARGETS)
+    targets = read_targets(file)
+    snapshot = publish(lake, snapshots)
+    with open_database(snapshot, read_only=True) as connection:
+        report = read_report(connection, _THIS_WEEK, targets)
+    assert report is not None
+    north, south = report.teams
+    assert (north.team, north.score.value, north.flagged.value) == ("North", 80.0, 0.5)
+    assert (north.score.verdict, north.flagged.verdict) == (Verdict.MET, Verdict.MISSED)
+    assert (south.score.value, south.flagged.value) == (100.0, 0.0)
+    assert (south.score.verdict, south.flagged.verdict) == (Verdict.MET, Verdict.NO_TARGET)
+    assert south.score.target == targets.score_mean
+    assert report.teamless_targets == ("Nroth",)
+    publisher = replace(_publisher(lake, tmp_path, language="it"), targets=targets)
+    publisher.publish(snapshot)
+    text = Page(Site(tmp_path).report(_THIS_WEEK.name)).text
+    assert "Nroth" in text
+    assert "≥ 70" in text
+
+
+def test_few_calls_of_a_team_are_no_verdict(lake: Lake, snapshots: Path) -> None:
+    """Nine calls are no reason to say that a team has missed its target."""
+    night(lake, "night-1", [result(f"c{n}", greeting=Outcome.FAIL) for n in range(9)])
+    (team,) = _report(lake, snapshots).teams
+    assert (team.score.value, team.score.verdict) == (60.0, Verdict.NO_DATA)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("teams:\n  North: {score_mean: {at_least: 80, at_most: 90}}\n", "either at_least"),
+        ("teams:\n  North: {adherence: {at_least: 1}}\n", "adherence"),
+    ],
+)
+def test_a_team_target_with_a_fault_is_named(tmp_path: Path, text: str, named: str) -> None:
+    """With the line."""
+    file = tmp_path / "targets.yaml"
+    file.write_text(text)
+    with pytest.raises(RuleFilesError, match=f"targets.yaml:2: .*{named}"):
         read_targets(file)
 
 

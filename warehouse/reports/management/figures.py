@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.reports.management.records import Figure
-from warehouse.reports.site.rows import rows_of
+from warehouse.reports.management.records import Figure, TeamRow
+from warehouse.reports.site.rows import rows_by, rows_of
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
@@ -60,3 +60,22 @@ def read_figures(
         )
         for name in FIGURE_NAMES
     )
+
+
+def read_teams(connection: Connection, targets: Targets) -> tuple[TeamRow, ...]:
+    """The figures of each team, with its own targets or else those of all teams."""
+    rows = rows_by(connection, sql_of(__file__, "team_figures"), "team", "call_count")
+    teams = []
+    for (team, call_count), figures in rows.items():
+        found = {
+            row["name"]: Figure(target=targets.of_team(team, row["name"]), **row) for row in figures
+        }
+        teams.append(
+            TeamRow(
+                team=team,
+                call_count=call_count,
+                score=found["score_mean"],
+                flagged=found["flagged_call_ratio"],
+            )
+        )
+    return tuple(teams)

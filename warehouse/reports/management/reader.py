@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from warehouse.reports.agents.reader import WEEKS_SHOWN
 from warehouse.reports.agents.records import Week
 from warehouse.reports.calls.security_codes import code_counts
-from warehouse.reports.management.figures import read_figures
+from warehouse.reports.management.figures import read_figures, read_teams
 from warehouse.reports.management.points import achievements, challenges, prepare_answers
 from warehouse.reports.management.records import (
     Adoption,
     Cost,
     ManagementReport,
     PrivacyRow,
-    TeamRow,
 )
 from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.period import week_of
@@ -79,7 +78,8 @@ def read_report(
             PrivacyRow(**row) for row in rows_of(connection, sql_of(__file__, "privacy"))
         ),
         codes=code_counts(connection, period.first_date, period.last_date),
-        teams=tuple(TeamRow(**row) for row in rows_of(connection, sql_of(__file__, "teams"))),
+        teams=read_teams(connection, targets),
+        teamless_targets=_without_calls(connection, targets),
         costs=_costs(connection, period, settled),
         quarantined_count=set_aside,
     )
@@ -123,6 +123,12 @@ def _costs(connection: Connection, period: Period, settled: Period | None) -> tu
         settled_last=settled and settled.last_date,
     )
     return tuple(Cost(**row) for row in rows)
+
+
+def _without_calls(connection: Connection, targets: Targets) -> tuple[str, ...]:
+    """Teams of the targets that never had a call, as after a misspelt name."""
+    known = connection.execute("select distinct team from core.call").fetchall()
+    return tuple(sorted(targets.teams.keys() - {team for (team,) in known}))
 
 
 def _by_kind(points: Iterable[Point]) -> dict[str, list[Point]]:

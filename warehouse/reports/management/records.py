@@ -146,14 +146,17 @@ class Adoption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRow:
-    """One team in the period."""
+    """One team in the period.
+
+    Attributes:
+        score: Its mean score, with its target if there is one.
+        flagged: Its share of calls with a flag.
+    """
 
     team: str
     call_count: int
-    score_mean: float | None
-    score_margin: float | None
-    before: float | None
-    flagged_call_count: int
+    score: Figure
+    flagged: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +197,7 @@ class ManagementReport:
         achievements: Achievements by kind, in the order of the report.
         challenges: Challenges by kind; each kind has a proposed action.
         weeks: The last twelve up to the period's end that have calls, oldest first.
+        teamless_targets: Teams of the targets that never had a call.
         codes: Calls whose recording must be deleted, since it contains a security code.
         quarantined_count: Items in quarantine now; 0 in a report of an older period.
         costs: Costs by currency; empty without rates.
@@ -212,6 +216,7 @@ class ManagementReport:
     privacy: tuple[PrivacyRow, ...]
     codes: CodeCounts
     teams: tuple[TeamRow, ...]
+    teamless_targets: tuple[str, ...]
     costs: tuple[Cost, ...]
     quarantined_count: int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from qa_rules.strict_yaml import StrictRecord, read_record
 
@@ -41,8 +41,19 @@ class Target(StrictRecord):
         return change > 0 if self.at_most is None else change < 0
 
 
+class TeamTargets(StrictRecord):
+    """Targets of one team, instead of those of all teams."""
+
+    score_mean: Target | None = None
+    flagged_call_ratio: Target | None = None
+
+
 class Targets(StrictRecord):
-    """A target for each figure of the management report; None for no target."""
+    """A target for each figure of the management report; None for no target.
+
+    Attributes:
+        teams: Targets of single teams, by name; what they leave out is as for all.
+    """
 
     score_mean: Target | None = None
     pass_ratio: Target | None = None
@@ -55,11 +66,17 @@ class Targets(StrictRecord):
     hold_mean_s: Target | None = None
     cannot_tell_ratio: Target | None = None
     adoption_ratio: Target | None = None
+    teams: dict[str, TeamTargets] = Field(default_factory=dict)
 
     def of(self, figure: str) -> Target | None:
         """The target of a figure, if any."""
         target: Target | None = getattr(self, figure)
         return target
+
+    def of_team(self, team: str, figure: str) -> Target | None:
+        """The target of a figure for a team: its own, or else that of all teams."""
+        own: Target | None = getattr(self.teams.get(team), figure, None)
+        return own or self.of(figure)
 
 
 def read_targets(path: Path = DEFAULT_TARGETS) -> Targets:
