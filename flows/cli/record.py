@@ -28,6 +28,7 @@ class Kind(StrEnum):
     FOLLOW_UPS = "follow-ups"
     RATES = "rates"
     SCHEDULES = "schedules"
+    SURVEYS = "surveys"
 
 
 def record(
@@ -42,7 +43,7 @@ def record(
     ],
     home: Home = None,
 ) -> None:
-    """Store reviews, disputes, coaching, calibration, follow-ups, rates or schedules of a CSV file.
+    """Store reviews, disputes, coaching, follow-ups, rates, schedules or surveys of a CSV file.
 
     A row that was recorded before is replaced, so a corrected file can simply be recorded again.
     The next run publishes it.

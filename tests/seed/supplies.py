@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from qa_rules.results import Outcome
-from warehouse.lake.upload_records import Rate, Review, ShiftBlock
+from warehouse.lake.upload_records import Rate, Review, ShiftBlock, SurveyAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ MISSED_RATIO = 0.04
 """The truth: how often a person fails what passed."""
 
 _REVIEWS = 20
+_SURVEYS = 20
 _SHIFT = (
     (time(8), time(13), "work"),
     (time(13), time(13, 30), "break"),
@@ -64,6 +65,27 @@ def supply_night(
         *_reviews(passed, "sample", at, MISSED_RATIO, generator),
     ]
     lake.uploads.add("review", reviews)
+    lake.uploads.add("survey", list(_surveys(findings, at, generator)))
+
+
+def _surveys(
+    findings: pl.DataFrame, at: datetime, generator: np.random.Generator
+) -> Iterator[SurveyAnswer]:
+    """Some customers answer; most are content."""
+    calls = findings["call_id"].unique(maintain_order=True)
+    count = min(_SURVEYS, len(calls))
+    scores = generator.choice(5, count, p=(0.1, 0.05, 0.1, 0.3, 0.45)) + 1
+    for call_id, score in zip(
+        calls.gather(generator.choice(len(calls), count, replace=False)), scores, strict=True
+    ):
+        yield SurveyAnswer(
+            survey_id=f"survey-{call_id}",
+            call_id=call_id,
+            question="satisfaction",
+            score=float(score),
+            scale="1-5",
+            answered_at=at,
+        )
 
 
 def _reviews(

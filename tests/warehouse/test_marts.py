@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 
 _CASES = Path(__file__).parent / "marts"
 _VIEWS = [path for folder in FOLDERS.values() for path in folder.glob("*.sql")]
-_WITHOUT_DAY = {"core.review", "core.calibration", "core.follow_up", "core.quarantine"}
+_WITHOUT_DAY = {
+    "core.review",
+    "core.calibration",
+    "core.follow_up",
+    "core.quarantine",
+    "core.survey",
+}
 _DEFAULTS = YAML(typ="safe").load(_CASES / "defaults.yaml")
 
 Row = dict[str, Any]
@@ -74,12 +80,13 @@ def _fill(connection: duckdb.DuckDBPyConnection, tables: dict[str, list[Row]]) -
 
 
 def _copies(row: Row) -> list[Row]:
-    """`times: 3` stands for three rows whose `call_id` counts from 0 in place of `{}`."""
+    """`times: 3` stands for three rows whose ids count from 0 in place of `{}`."""
     times = row.get("times", 1)
     plain = {name: value for name, value in row.items() if name != "times"}
-    if "call_id" not in plain:
-        return [plain] * times
-    return [{**plain, "call_id": plain["call_id"].format(number)} for number in range(times)]
+    ids = [name for name in ("call_id", "survey_id") if name in plain]
+    return [
+        {**plain, **{name: plain[name].format(number) for name in ids}} for number in range(times)
+    ]
 
 
 def _types(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> dict[str, str]:

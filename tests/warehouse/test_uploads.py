@@ -284,6 +284,42 @@ def test_a_wrong_file_is_refused_by_line(
     assert lake.uploads.manifest().parts == ()
 
 
+_SURVEY = "call_id,contact_id,question,score,scale,answered_at"
+
+
+def test_survey_answers_are_published_with_their_calls(lake: Lake, folder: Path) -> None:
+    """A corrected answer replaces the one of before; an answer about an unknown call waits."""
+    rows = (f"c1,,satisfaction,2,1-5,{_AT}", f"c2,,satisfaction,5,1-5,{_AT}")
+    unknown = f"c9,,satisfaction,1,1-5,{_AT}"
+    text = "\n".join((_SURVEY, *rows, unknown))
+    assert _record(lake, folder, "surveys", text) == Recorded(new=3, changed=0, same=0)
+    with_semicolons = f"{_SURVEY}\nc1,,satisfaction,3.5,1-5,{_AT}\n".replace(",", ";")
+    assert _record(lake, folder, "surveys", with_semicolons).changed == 1
+    mart = "select answer_count, score_mean, score_margin, top_count from mart.satisfaction"
+    assert _published(lake, folder, mart) == [(2, 4.25, None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("c1,x,satisfaction,2,1-5", "either call_id or contact_id"),
+        (",,satisfaction,2,1-5", "either call_id or contact_id"),
+        ("c1,,satisfaction,6,1-5", "a score on its scale"),
+        ("c1,,satisfaction,2,5", "scale"),
+        ("c1,,satisfaction,2,5-1", "a scale from low to high"),
+        ("c1,,satisfaction,nan,1-5", "score"),
+        ("c1,,card 4111 1111 1111 1111,2,1-5", "question"),
+    ],
+)
+def test_a_wrong_survey_answer_is_refused(lake: Lake, folder: Path, row: str, fault: str) -> None:
+    """The error says what was expected, and nothing is recorded."""
+    with pytest.raises(UploadError) as caught:
+        _record(lake, folder, "surveys", f"{_SURVEY}\n{row},{_AT}\n")
+    assert fault in str(caught.value)
+    assert "4111" not in str(caught.value)
+    assert lake.uploads.manifest().parts == ()
+
+
 def test_the_page_names_every_column() -> None:
     """The guide lists the columns of each file, optional ones in brackets."""
     page = (Path(__file__).parents[2] / "warehouse" / "README.md").read_text()

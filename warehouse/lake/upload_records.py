@@ -1,4 +1,4 @@
-"""Uploaded records: reviews, disputes, coaching, calibration, follow-ups, rates and schedules.
+"""Uploaded records: reviews, disputes, coaching, calibration, follow-ups, rates and so on.
 
 Each kind is a CSV file with one column per field. An empty cell is a missing field.
 """
@@ -174,6 +174,33 @@ class ShiftBlock(Upload):
         return self
 
 
+class SurveyAnswer(Upload):
+    """A customer's answer to one question of a survey about a call, or about a contact."""
+
+    table = "survey"
+    group = ("survey_id",)
+    identity = ("call_id", "contact_id", "question")
+
+    survey_id: Id
+    call_id: Id | None = None
+    contact_id: Id | None = None
+    question: Words
+    score: Annotated[float, Field(allow_inf_nan=False)]
+    scale: Annotated[str, StringConstraints(pattern=r"^\d{1,3}-\d{1,3}$")]
+    answered_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _on_its_scale(self) -> Self:
+        if (self.call_id is None) == (self.contact_id is None):
+            raise ValueError("either call_id or contact_id")
+        low, high = map(int, self.scale.split("-"))
+        if not low < high:
+            raise ValueError("a scale from low to high, such as 1-5")
+        if not low <= self.score <= high:
+            raise ValueError("a score on its scale")
+        return self
+
+
 KINDS: dict[str, type[Upload]] = {
     "reviews": Review,
     "disputes": Dispute,
@@ -183,5 +210,6 @@ KINDS: dict[str, type[Upload]] = {
     "follow-ups": FollowUp,
     "rates": Rate,
     "schedules": ShiftBlock,
+    "surveys": SurveyAnswer,
 }
 """The kinds of files, by name."""

@@ -103,6 +103,12 @@ SUPPLIED: dict[str, dict[str, Any]] = {
         "ends_at": _INSTANT,
         "activity": pl.String,
     },
+    "survey": {
+        **dict.fromkeys(("survey_id", "call_id", "contact_id", "question"), pl.String),
+        "score": pl.Float64,
+        "scale": pl.String,
+        "answered_at": _INSTANT,
+    },
 }
 """Tables of uploaded data."""
 

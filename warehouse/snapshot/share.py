@@ -39,6 +39,11 @@ _PARTS: dict[str, str] = {
     "core.follow_up": "semi join core.call using (call_id)",
     "core.coaching_session": "where supervisor_id in (select unnest($supervisors))",
     "core.commitment": "semi join core.coaching_session using (session_id)",
+    # Those that belong to one of the calls; an answer about a contact belongs to its last call.
+    "core.survey": """
+        semi join (from whole.core.survey_answer semi join core.call using (call_date, call_id))
+        as answer using (survey_id)
+    """,
     "core.schedule": """
         semi join shared_agent as agent on schedule.agent_id = agent.agent_id and schedule_date
         between agent.valid_from and coalesce(agent.valid_to, schedule_date)

@@ -28,6 +28,7 @@ _PLAN = SeedPlan(
     call_count=4200, calls_per_night=300, agent_count=24, turns_per_call=2, change_night=6
 )
 _NOT_SEEDED = {
+    "Which survey answers belong to no call?",
     "What was found about the channels of a recording?",
     "Which calls have an auto-fail?",
     "Which commitments of coaching sessions were kept?",

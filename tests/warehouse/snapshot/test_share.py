@@ -19,6 +19,7 @@ from warehouse.lake.upload_records import (
     Rate,
     Review,
     ShiftBlock,
+    SurveyAnswer,
 )
 from warehouse.snapshot.publish import publish
 from warehouse.snapshot.share import _PARTS, share
@@ -66,7 +67,19 @@ def published(lake: Lake, snapshots: Path) -> Path:
     lake.uploads.add(
         "rate", [Rate(valid_from=NIGHT.date(), queue="xqueue", hour_cost=1, currency="EUR")]
     )
+    lake.uploads.add("survey", [_answer(call_id="ours-1"), _answer(contact_id="xcontact")])
     return publish(lake, snapshots)
+
+
+def _answer(**about: str) -> SurveyAnswer:
+    return SurveyAnswer(
+        survey_id="-".join(about.values()),
+        question="satisfaction",
+        score=4,
+        scale="1-5",
+        answered_at=NIGHT + timedelta(days=3),
+        **about,
+    )
 
 
 def _review(review_id: str, call_id: str) -> Review:
@@ -144,7 +157,7 @@ def test_nothing_of_another_team_is_in_any_relation(published: Path, tmp_path: P
     for marker in ("xagent", "xteam", "xboss", "xqueue", "xc", "x-", "vip"):
         assert [name for name, text in told.items() if marker in text] == []
     assert b"xagent" not in file.read_bytes()
-    for name in ("review", "commitment", "schedule", "calibration", "follow_up"):
+    for name in ("review", "commitment", "schedule", "calibration", "follow_up", "survey"):
         assert len(relations[f"core.{name}"]) == 1
 
 
