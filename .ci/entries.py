@@ -31,6 +31,7 @@ DATA = {
     "warehouse/reports/flags/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/management/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/site/sql": "SQL: a statement each, run by the modules beside",
+    "warehouse/reports/site/templates": "a template a page, found by its name",
     "warehouse/schema": "SQL: a table each, whose path is its name",
     "warehouse/snapshot/sql": "SQL: a statement each, run by the modules beside",
 }

@@ -15,6 +15,7 @@ from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
 from flows.sources.opening import open_in_children
 from flows.sources.replaced import remove_stored
+from flows.sources.review_inbox import take_in_reviews
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
@@ -156,8 +157,7 @@ class Night:
         """The stored results to judge, with the metadata that their calls have now."""
         now = {call.call_id: (call, recording) for call, recording in self._intake.ready}
         for result in self._lake.results(self._plan.judge):
-            pair = now.get(result.call.call_id, (result.call, result.recording))
-            yield Stored(result, *pair)
+            yield Stored(result, *now.get(result.call.call_id, (result.call, result.recording)))
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
@@ -168,8 +168,7 @@ class Night:
 
     def batches(self) -> Iterator[list[Pair]]:
         """The calls to hear in batches for a Prefect task each, until the time is used up."""
-        settings = self._settings
-        return self._budget.batches(self.todo, settings.batch_size, settings.workers)
+        return self._budget.batches(self.todo, self._settings.batch_size, self._settings.workers)
 
     @logged_step("evaluate")
     def evaluate(self, batch: list[Pair], workers: Workers, done: Callable[[], object]) -> None:
@@ -203,6 +202,7 @@ class Night:
         run = self._record()
         self._lake.record_run(run, lists_written=False)
         settings = self._settings
+        review_faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
         publisher = publisher_of(settings, self._lake)
         publisher.publish(snapshot)
@@ -219,6 +219,7 @@ class Night:
             changes=self.changes,
             not_kept=self._intake.not_kept.text,
             page_faults=tuple(publisher.faults),
+            review_faults=tuple(review_faults),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
             ),

@@ -66,6 +66,7 @@ class RunSummary:
         seen_before: Items that the last run saw in the same source; 0 if it is the first.
         page_faults: Pages and lists that could not be written.
         not_kept: What of the metadata was not kept; empty if everything was.
+        review_faults: Errors in files of reviews, which stay where they are.
         copyless_count: Calls of the source that were evaluated before and have no redacted copy.
     """
 
@@ -82,6 +83,7 @@ class RunSummary:
     page_faults: tuple[PageFault, ...] = ()
     not_kept: str = ""
     copyless_count: int = 0
+    review_faults: tuple[str, ...] = ()
 
     def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
         """The summary of the same run after delivery."""
@@ -203,22 +205,21 @@ class RunSummary:
                 f"{vanished} recordings vanished before they were heard: check that the source is"
                 " mounted, and run again",
             )
-        if run.pending_count:
-            count = run.pending_count
-            yield Concern(
-                "pending", count, f"{count} items are pending: run again to evaluate them"
-            )
+        if count := run.pending_count:
+            what = f"{count} items are pending: run again to evaluate them"
+            yield Concern("pending", count, what)
         yield from self._storage_concerns()
         yield from undelivered(self.deliveries)
 
     def _storage_concerns(self) -> Iterator[Concern]:
         if count := self.copyless_count:
-            what = (
-                f"{count} calls that were evaluated before have no redacted copy any more: callqa"
-            )
-            yield Concern("copyless", count, f"{what} repair lets the next run hear them again")
+            what = f"{count} calls that were evaluated before have no redacted copy any more"
+            yield Concern("copyless", count, f"{what}: callqa repair lets them be heard again")
         for number, text in told(self.page_faults):
             yield Concern("pages", number, text)
+        if faults := self.review_faults:
+            what = f"{len(faults)} errors in files of the folder reviews, which were not recorded"
+            yield Concern("reviews", len(faults), f"{what}: {faults[0]}")
 
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
+from flows.sources.review_inbox import take_in_reviews
 from models.audio.redacted_copy import write_redacted
 from models.call import Role
 from qa_rules.results import Outcome
@@ -76,6 +77,7 @@ class _Home:
             "coaching": self.site.coaching("Ana"),
             "report": self.site.report("2026-W10"),
             "cards": self.site.card_data,
+            "open": self.site.open_flags,
         }
 
 
@@ -259,6 +261,62 @@ def test_everything_can_be_done_from_the_keyboard(page: Page, home: _Home) -> No
     expect(page.get_by_role("slider")).to_have_attribute("aria-valuetext", "0:36 / 0:36")
 
 
+def test_reviews_are_kept_and_saved_for_the_next_run(browser: Browser, tmp_path: Path) -> None:
+    """They are kept when the page is left; the file is one that the inbox of reviews takes."""
+    home = _published(tmp_path)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(home.list.as_uri())
+    expect(page.get_by_role("button", name="Save my reviews")).to_be_disabled()
+    ana = page.locator("tr[data-agent='Ana Ruiz']").first
+    ana.get_by_label("Wrong").check()
+    expect(ana.get_by_role("status")).to_have_text("Please give a reason.")
+    expect(page.get_by_role("button", name="Save my reviews")).to_be_disabled()
+    ana.get_by_label("Reason").fill("card 4111 1111 1111 1111")
+    ana.get_by_label("Reason").press("Tab")
+    expect(ana.get_by_role("status")).to_contain_text("card number")
+    ana.get_by_label("Reason").fill('She says "hello", and her name')
+    ana.get_by_label("Reason").press("Tab")
+    page.locator("tr[data-agent='Ben Okafor']").first.get_by_label("Right").check()
+    page.reload()
+    expect(page.locator(".reviews").get_by_role("status")).to_have_text("Not saved yet: 2")
+    expect(ana.get_by_label("Wrong")).to_be_checked()
+    page.goto(home.page_of("heard").as_uri())
+    expect(page.locator(".finding").first.get_by_label("Wrong")).to_be_checked()
+    page.goto(home.list.as_uri())
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save my reviews").click()
+    expect(page.locator(".reviews").get_by_role("status")).to_have_text(
+        "All reviews are saved in a file."
+    )
+    (tmp_path / "reviews").mkdir()
+    download.value.save_as(tmp_path / "reviews" / download.value.suggested_filename)
+    context.close()
+    assert _recorded(tmp_path) == [
+        ("heard", "flag", "fail", "pass", "s1", 'She says "hello", and her name'),
+        ("unheard", "flag", "fail", "fail", "s1", "Right"),
+    ]
+
+
+def _recorded(home: Path) -> list[tuple[str, ...]]:
+    """The reviews of the greeting that the next run takes in, by call."""
+    lake = Lake(home / "lake", TIME_ZONE)
+    assert take_in_reviews(home, home / "warehouse", lake.uploads) == []
+    told = ("call_id", "occasion", "machine_value", "human_value", "reviewer_id", "reason")
+    reviews = lake.uploads.frame("review").filter(rule_id=GREETING.rule_id).sort("call_id")
+    return reviews.select(told).rows()
+
+
+def test_open_flags_lead_to_their_calls(page: Page, home: _Home) -> None:
+    """From the list to what is open, and from there to the second."""
+    page.goto(home.list.as_uri())
+    page.get_by_role("link", name="Open flags").click()
+    rows = page.locator(".flags tbody tr")
+    expect(rows).to_have_count(2)
+    rows.filter(has_text="Ana Ruiz").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ana Ruiz")
+
+
 def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
     """The transcript can still be followed, and the page says why there is no audio."""
     page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
@@ -323,7 +381,8 @@ def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", list(_WIDTHS))
 @pytest.mark.parametrize(
-    "kind", ["index", "list", "lists", "call", "agent", "team", "coaching", "report", "cards"]
+    "kind",
+    ["index", "list", "lists", "call", "agent", "team", "coaching", "report", "cards", "open"],
 )
 def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, scheme: str) -> None:
     """The checker axe finds nothing serious, and nothing is wider than the window."""

@@ -17,6 +17,7 @@ from tests.night.recognitions.recorded import RecordedFactory
 from tests.night.recognitions.recorded_night import CALLS
 from tests.qa_rules.rule_folders import RULES, edit
 from warehouse.lake.lake import Lake
+from warehouse.query.reader import open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -177,6 +178,30 @@ def test_stored_calls_are_judged_without_their_source(centre: Centre) -> None:
     again = centre.night()
     again.take_in_stored()
     assert again.judge_count == 0
+
+
+def test_a_run_takes_in_the_files_of_reviews(centre: Centre) -> None:
+    """A review counts in what the same run publishes; a wrong file is a concern and stays."""
+    centre.evaluated().publish()
+    (call_id,) = [
+        call_id
+        for (rule, call_id), outcome in centre.outcomes().items()
+        if rule == GREETING and outcome is Outcome.FAIL
+    ]
+    inbox = centre.home / "reviews"
+    inbox.mkdir()
+    head = "call_id,rule_id,occasion,human_value,reviewer_id,reviewed_at,reason"
+    row = f"{call_id},{GREETING},flag,pass,s1,2026-03-12T10:00:00Z,She greets later."
+    (inbox / "mine.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    (inbox / "wrong.csv").write_text(f"{head}\nno-call{row}\n", encoding="utf-8")
+    summary = centre.evaluated().publish()
+    assert [concern.code for concern in summary.concern_records] == ["reviews"]
+    assert "wrong.csv:2: call_id" in summary.concerns[0]
+    assert sorted(path.name for path in inbox.glob("*.csv")) == ["wrong.csv"]
+    final = "select outcome from core.final_finding where call_id = $call_id and rule_id = $rule_id"
+    with open_snapshot(centre.home / "warehouse") as snapshot:
+        rows = list(snapshot.ask(final, {"call_id": call_id, "rule_id": GREETING}).rows)
+    assert rows == [("pass",)]
 
 
 def test_an_edit_without_a_new_version_is_refused(centre: Centre) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from models.timecode import clock
+from qa_rules.results import Outcome
 from warehouse.reports.site.markup import PageMarkup, at_link
 from warehouse.reports.site.reasons import reason_in
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from warehouse.reports.calls.view import FindingView, FlaggedWords
 
 _THINNEST_PCT = 0.1
+_RIGHT_OR_WRONG = {
+    Outcome.FAIL: (Outcome.FAIL, Outcome.PASS),
+    Outcome.CANNOT_TELL: (Outcome.FAIL, Outcome.PASS),
+    Outcome.OBSERVED: (Outcome.OBSERVED, Outcome.NOT_APPLICABLE),
+}
+"""The outcome of a person who finds a flag right or wrong, by its outcome by the machine."""
+
 _WORD_START = re.compile("<span>")
 """A masked word is a `mark` inside of its span, so these are the words and nothing else."""
 _TO = " \N{EN DASH} "
@@ -35,6 +43,7 @@ class CallMarkup(PageMarkup):
             "bars": self.bars,
             "finding_item": self.finding,
             "judged": self.judged,
+            "review_fields": self.review_fields,
             "turn_item": self.turn,
         }
 
@@ -58,12 +67,13 @@ class CallMarkup(PageMarkup):
             f'<p class="words" data-starts="{starts}">{spans}</p></li>\n'
         )
 
-    def finding(self, view: FindingView, spoken: str) -> Markup:
+    def finding(self, view: FindingView, spoken: str, reviewed_call: str | None = None) -> Markup:
         """A finding as a card.
 
         Args:
             view: The finding with the texts of its rule.
             spoken: Language of the call.
+            reviewed_call: The call, if the card has fields for a review.
         """
         finding = view.finding
         rule_id = escape(finding.rule_id)
@@ -71,12 +81,15 @@ class CallMarkup(PageMarkup):
         tags = "".join([f' <span class="badge">{escape(tag)}</span>' for tag in view.tags])
         matters = f'<p class="why">{escape(view.matters)}</p>' if view.matters else ""
         sure = self.clarity(finding.confidence)
+        review = ""
+        if reviewed_call is not None:
+            review = self.review_fields(reviewed_call, finding.rule_id, finding.outcome)
         version = self.message("version %(number)s", number=finding.rule_version)
         return Markup(  # noqa: S704  escaped
             f'<li class="finding {finding.severity}" id="{rule_id}">'
             f"<h3>{self.severity(finding.severity)} {escape(view.title)}{tags}</h3>{places}"
             f"<p>{escape(reason_in(self.locale, finding.reason))}</p>{matters}"
-            f"{self.judged(view.judgement)}"
+            f"{self.judged(view.judgement)}{review}"
             f'<p class="small">{sure} · <code>{rule_id}</code> {version}</p></li>\n'
         )
 
@@ -96,6 +109,33 @@ class CallMarkup(PageMarkup):
             )
         return Markup(  # noqa: S704  escaped
             f'<p class="judged"><strong>{said}</strong> {escape(judgement.reason)}</p>'
+        )
+
+    def review_fields(self, call_id: str, rule_id: str, outcome: str) -> Markup:
+        """Fields for a review of a flag; the page's script shows them and keeps what is chosen.
+
+        Args:
+            call_id: The call.
+            rule_id: The rule.
+            outcome: Its outcome by the machine.
+        """
+        flag_id = escape(f"{call_id}/{rule_id}")
+        right, wrong = _RIGHT_OR_WRONG[Outcome(outcome)]
+        names = {right: "Right", wrong: "Wrong", Outcome.CANNOT_TELL: "Not sure"}
+        choices = "".join(
+            [
+                f'<label><input type="radio" name="{flag_id}" value="{value}">'
+                f" {self.term(name)}</label> "
+                for value, name in names.items()
+            ]
+        )
+        return Markup(  # noqa: S704  escaped
+            f'<div class="review" data-flag="{flag_id}" data-call="{escape(call_id)}"'
+            f' data-rule="{escape(rule_id)}" data-machine="{escape(outcome)}" hidden>'
+            f"<fieldset><legend>{self.term('Is this right?')}</legend> {choices}</fieldset>"
+            f"<label>{self.term('Reason')}"
+            f' <input type="text" class="reason" maxlength="500" autocomplete="off"></label>'
+            f'<span class="small" role="status"></span></div>'
         )
 
     def bars(self, line: Timeline, spans: Sequence[Span], box: tuple[float, float]) -> Markup:

@@ -94,7 +94,12 @@ class FlagLists:
             self._write_whole(night, run)
         lists = [(night, self._file(night).html.name) for night in self.written(nights)]
         page = render(
-            "index.html", self._reader(""), run=run, lists=lists, overview=self._overview()
+            "index.html",
+            self._reader(""),
+            run=run,
+            lists=lists,
+            overview=self._overview(),
+            open_flags=link(self._site.open_flags, self._page),
         )
         replace_atomically(self._folder / "index.html", page)
         return self.files(nights)
@@ -129,6 +134,7 @@ class FlagLists:
             audio_link=self._audio_link,
             agent_link=self._agent_link,
             overview=self._overview(),
+            open_flags=link(self._site.open_flags, self._page),
         )
         mail = render(
             "mail.html",

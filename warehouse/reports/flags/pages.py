@@ -17,6 +17,7 @@ from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
 from warehouse.reports.flags.first_screen import first_screen
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
+from warehouse.reports.flags.open_flags import DAYS, open_flags
 from warehouse.reports.flags.places import earlier_places, places_in
 from warehouse.reports.flags.reader import NightReader
 from warehouse.reports.site.layout import Site, link
@@ -94,6 +95,8 @@ class NightPages:
         lists = self._lists(folder).files(nights)
         links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
         card_count = self._write_card_data(connection)
+        with self.faults.isolated(self.site.open_flags.name):
+            self._write_open_flags(connection)
         with self.faults.isolated(self.site.index.name):
             self._write_overview(
                 run=run,
@@ -157,6 +160,12 @@ class NightPages:
             or page.stat().st_mtime < reviewed_at[row["call_id"]].timestamp()
         ]
 
+    def _write_open_flags(self, connection: Connection) -> None:
+        language = self.reader("")
+        lists = open_flags(connection, language, restricted=self.restricted)
+        writer = PageWriter(self.site, self.reader)
+        writer.write("open.html", self.site.open_flags, lists=lists, open_for_days=DAYS)
+
     def _write_card_data(self, connection: Connection) -> int:
         """Write the page and the CSV file of card data; returns the number of recordings."""
         recordings = card_recordings(connection, restricted=self.restricted)
@@ -201,6 +210,7 @@ class NightPages:
                 for page in reports
             ],
             card_data=link(self.site.card_data, index),
+            open_flags=link(self.site.open_flags, index),
             restricted=self.restricted,
             **content,
         )

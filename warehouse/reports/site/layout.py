@@ -46,6 +46,11 @@ class Site:
         return self.root / "card-data.html"
 
     @property
+    def open_flags(self) -> Path:
+        """The flags of the last two weeks that nobody has decided."""
+        return self.root / "open.html"
+
+    @property
     def lists(self) -> Path:
         """Folder with a subfolder per night for its flag lists."""
         return self.root / "lists"

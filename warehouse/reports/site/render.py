@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _HOME = Path(__file__).parent
 _INSIDE = {
     "style": ("style.css",),
-    "script": ("playing.js", "call.js"),
-    "list_script": ("playing.js", "list.js"),
+    "script": ("playing.js", "reviews.js", "call.js"),
+    "list_script": ("playing.js", "reviews.js", "list.js"),
     "find_script": ("find.js",),
 }
 """What pages contain: files of `static/`, joined, so that a page has one script."""
