@@ -121,19 +121,23 @@ class CallMarkup(PageMarkup):
         """
         flag_id = escape(f"{call_id}/{rule_id}")
         right, wrong = _RIGHT_OR_WRONG[Outcome(outcome)]
-        names = {right: "Right", wrong: "Wrong", Outcome.CANNOT_TELL: "Not sure"}
+        names = {
+            right: self.message("Right"),
+            wrong: self.message("Wrong"),
+            Outcome.CANNOT_TELL: self.message("Not sure"),
+        }
+        question, reason = self.message("Is this right?"), self.message("Reason")
         choices = "".join(
             [
-                f'<label><input type="radio" name="{flag_id}" value="{value}">'
-                f" {self.term(name)}</label> "
+                f'<label><input type="radio" name="{flag_id}" value="{value}"> {name}</label> '
                 for value, name in names.items()
             ]
         )
         return Markup(  # noqa: S704  escaped
             f'<div class="review" data-flag="{flag_id}" data-call="{escape(call_id)}"'
             f' data-rule="{escape(rule_id)}" data-machine="{escape(outcome)}" hidden>'
-            f"<fieldset><legend>{self.term('Is this right?')}</legend> {choices}</fieldset>"
-            f"<label>{self.term('Reason')}"
+            f"<fieldset><legend>{question}</legend> {choices}</fieldset>"
+            f"<label>{reason}"
             f' <input type="text" class="reason" maxlength="500" autocomplete="off"></label>'
             f'<span class="small" role="status"></span></div>'
         )
