@@ -95,8 +95,7 @@ class NightPages:
         lists = self._lists(folder).files(nights)
         links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
         card_count = self._write_card_data(connection)
-        with self.faults.isolated(self.site.open_flags.name):
-            self._write_open_flags(connection)
+        self._write_open_flags(connection)
         with self.faults.isolated(self.site.index.name):
             self._write_overview(
                 run=run,
@@ -161,10 +160,10 @@ class NightPages:
         ]
 
     def _write_open_flags(self, connection: Connection) -> None:
-        language = self.reader("")
-        lists = open_flags(connection, language, restricted=self.restricted)
-        writer = PageWriter(self.site, self.reader)
-        writer.write("open.html", self.site.open_flags, lists=lists, open_for_days=DAYS)
+        page, writer = self.site.open_flags, PageWriter(self.site, self.reader)
+        with self.faults.isolated(page.name):
+            lists = open_flags(connection, self.reader(""), restricted=self.restricted)
+            writer.write("open.html", page, lists=lists, open_for_days=DAYS)
 
     def _write_card_data(self, connection: Connection) -> int:
         """Write the page and the CSV file of card data; returns the number of recordings."""
