@@ -10,7 +10,8 @@ from warehouse.audio_folder import RESTRICTED
 from warehouse.errors import QueryError, UploadError
 from warehouse.lake.upload_records import KINDS
 from warehouse.query.reader import open_snapshot
-from warehouse.uploads import Known, read_uploads
+from warehouse.upload_checks import Known
+from warehouse.uploads import read_uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
