@@ -125,8 +125,8 @@ class Night:
         found = take_in(source, identities.calls_by_audio, known_files, limits, open_in_children)
         intake = found.screened(self._rulebook.pii)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
-        hear_again = HearAgain(settings.home, settings.audio)
-        known = hear_again.without(identities, [call for call, _ in intake.ready])
+        calls = [call for call, _ in intake.ready]
+        known = HearAgain(settings.home, settings.audio).without(identities, calls)
         self._plan = plan_source(intake.ready, known, wanted, rehear=self._rehear)
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
@@ -202,7 +202,7 @@ class Night:
         run = self._record()
         self._lake.record_run(run, lists_written=False)
         settings = self._settings
-        review_faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
+        faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
         publisher = publisher_of(settings, self._lake)
         publisher.publish(snapshot)
@@ -219,7 +219,7 @@ class Night:
             changes=self.changes,
             not_kept=self._intake.not_kept.text,
             page_faults=tuple(publisher.faults),
-            review_faults=tuple(review_faults),
+            review_faults=tuple(faults),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
             ),

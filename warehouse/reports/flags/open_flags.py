@@ -12,7 +12,7 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from datetime import date
 
-    import duckdb
+    from warehouse.snapshot.connection import Connection
 
 DAYS = 14
 """Older flags are counted and not shown."""
@@ -58,9 +58,7 @@ class OpenList:
     older_count: int
 
 
-def open_flags(
-    connection: duckdb.DuckDBPyConnection, language: str, *, restricted: bool
-) -> list[OpenList]:
+def open_flags(connection: Connection, language: str, *, restricted: bool) -> list[OpenList]:
     """The undecided flags of each supervisor who has any.
 
     Args:
