@@ -162,9 +162,8 @@ class Night:
     def workers(self) -> Workers:
         """Start the recognition processes."""
         settings = self._settings
-        return Workers(
-            self._listener, settings.rules, settings.audio, settings.workers, settings.prove
-        )
+        shared = (settings.rules, settings.audio, settings.workers, settings.prove)
+        return Workers(self._listener, *shared)
 
     def batches(self) -> Iterator[list[Pair]]:
         """The calls to hear in batches for a Prefect task each, until the time is used up."""

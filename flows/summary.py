@@ -215,8 +215,7 @@ class RunSummary:
         if count := self.copyless_count:
             what = f"{count} calls that were evaluated before have no redacted copy any more"
             yield Concern("copyless", count, f"{what}: callqa repair lets them be heard again")
-        for number, text in told(self.page_faults):
-            yield Concern("pages", number, text)
+        yield from (Concern("pages", number, text) for number, text in told(self.page_faults))
         if faults := self.review_faults:
             what = f"{len(faults)} errors in files of the folder reviews, which were not recorded"
             yield Concern("reviews", len(faults), f"{what}: {faults[0]}")
