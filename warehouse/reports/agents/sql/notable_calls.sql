@@ -37,6 +37,7 @@ select
     ) as flags
 from notable
 qualify
-    row_number() over (partition by agent_id, is_flagged order by merit desc, started_at desc)
-    <= $calls_shown
-order by merit desc, started_at desc
+    row_number() over (
+        partition by agent_id, is_flagged order by merit desc, started_at desc, call_id asc
+    ) <= $calls_shown
+order by merit desc, started_at desc, call_id asc
