@@ -26,8 +26,11 @@ _RIGHT_OR_WRONG = {
     Outcome.FAIL: (Outcome.FAIL, Outcome.PASS),
     Outcome.CANNOT_TELL: (Outcome.FAIL, Outcome.PASS),
     Outcome.OBSERVED: (Outcome.OBSERVED, Outcome.NOT_APPLICABLE),
+    Outcome.PASS: (Outcome.PASS, Outcome.NOT_APPLICABLE),
 }
-"""The outcome of a person who finds a flag right or wrong, by its outcome by the machine."""
+"""The outcome of a person who finds a flag right or wrong, by its outcome by the machine.
+
+Older versions of callqa stored what an observing rule heard as a pass."""
 
 _WORD_START = re.compile("<span>")
 """A masked word is a `mark` inside of its span, so these are the words and nothing else."""
