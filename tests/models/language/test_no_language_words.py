@@ -63,7 +63,9 @@ ELSEWHERE = {
     "until": SCREEN,
     "us": "microseconds",
     "week": COLUMN,
+    "weeks": MODULE,
     "why": FILE_KEY,
+    "wrong": SCREEN,
     "yellow": SCREEN,
     "yes": ANSWER,
 }

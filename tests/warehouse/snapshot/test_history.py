@@ -152,6 +152,8 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
         "core.quarantine",
         "core.question_text",
         "core.rule_text",
+        "core.survey",
+        "core.survey_answer",
         "core.tag_text",
         "mart.auto_qa_accuracy",
         "mart.calibration",
@@ -162,6 +164,7 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
         "mart.escalations",
         "mart.follow_up",
         "mart.recognition",
+        "mart.satisfaction",
     }
 
 
