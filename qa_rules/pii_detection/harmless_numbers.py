@@ -176,11 +176,16 @@ def _is_range(run: Run) -> bool:
 
 
 def _is_counting(parts: Sequence[Symbol]) -> bool:
-    """Numbers up from one, also again or after their end ("to ten, one, two, …"), or down."""
+    """Numbers up from one, also again or after their end ("to ten, one, two, …"), or down.
+
+    Ones alone are none: a card may hold fifteen of them.
+    """
     numbers = [int(part.text or 0) for part in parts]
     counts = (numbers, numbers[1:]) if len(numbers) > MAX_COUNTS else (numbers,)
     up = any(
-        all(number in (1, before + 1) for before, number in pairwise([0, *count]))
+        all(
+            number == before + 1 or number == 1 < before for before, number in pairwise([0, *count])
+        )
         for count in counts
     )
     down = all(number == before - 1 for before, number in pairwise(numbers))
