@@ -120,11 +120,14 @@ class NumberValues:
             return True
         if is_amount_again(run, folded, symbol_at, self._detectors.connectors):
             return True
+        is_other = is_told_year(run, folded, language) or are_compared(run)
+        may_be_amounts = are_amounts(run)
+        if not (is_other or may_be_amounts):
+            return False
         contexts = [self._dialogue.context(rule.id, run.first, run.last) for rule in self._named]
-        is_asked = any(one.asked for one in contexts)
-        if not is_asked and (is_told_year(run, folded, language) or are_compared(run)):
+        if is_other and not any(one.asked for one in contexts):
             return True
-        if not are_amounts(run):
+        if not may_be_amounts:
             return False
         words = [symbol.first for symbol in run.symbols if symbol.kind in CHARACTERS]
         are_money = is_money([self._reading.folded[word] for word in words])

@@ -13,8 +13,13 @@ from qa_rules.results import AnswerValue, Outcome
 _LONG_NUMBER = re.compile(r"\d([ .,-]?\d){12,}")
 
 
+def has_long_number(text: str) -> bool:
+    """Whether a text contains a number as long as a card number."""
+    return bool(_LONG_NUMBER.search(text))
+
+
 def _without_long_number(text: str) -> str:
-    if _LONG_NUMBER.search(text):
+    if has_long_number(text):
         raise ValueError("text without a number as long as a card number")
     return text
 
