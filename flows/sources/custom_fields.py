@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 
-from models.call import Role
-from models.transcript import Transcript, Turn, Word
+from qa_rules.jsonl.transcripts import LineWords, transcript_of
 from qa_rules.pii_detection.detector import find_pii
+from warehouse.lake.upload import has_long_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
     from models.call import Call
     from qa_rules.pii_detection.types.catalogue import PiiRules
 
-_LONG_NUMBER = re.compile(r"\d([ .,-]?\d){12,}")
 _SHOWN = re.compile(r"[^\W\d][\w .-]{0,59}")
 _MAX_FIELDS = 50
 _MIN_CONFIDENCE = 0.4  # a value stands alone: no question before it makes a plain number surer
-_WORD_S = 0.4
 
 
 def is_storable(text: str) -> bool:
@@ -128,31 +126,14 @@ class FieldScreen:
         return self._known[name, value]
 
     def _is_personal(self, name: str, value: str) -> bool:
-        if _LONG_NUMBER.search(value):
+        if has_long_number(value):
             return True
-        found = find_pii(_spoken(name, value), self._pii)
-        name_length = len(_words(name))
-        return any(span.confidence >= _MIN_CONFIDENCE and span.last > name_length for span in found)
+        named = _words(name)
+        # In no known language, so that every language is searched.
+        line = LineWords(language="und", words=(*named, *value.split()))
+        found = find_pii(transcript_of(line), self._pii)
+        return any(span.confidence >= _MIN_CONFIDENCE and span.last > len(named) for span in found)
 
 
 def _words(name: str) -> list[str]:
     return re.split(r"[_-]+", name.strip("_-"))
-
-
-def _spoken(name: str, value: str) -> Transcript:
-    """Name and value as words in no known language, which are searched in every language."""
-    texts: list[Any] = [*_words(name), *value.split()]
-    words = tuple(
-        Word(text, number * _WORD_S, (number + 1) * _WORD_S, 1.0)
-        for number, text in enumerate(texts)
-    )
-    return Transcript(
-        call_id="",
-        language="und",
-        language_confidence=1.0,
-        duration_s=len(texts) * _WORD_S,
-        channel_count=1,
-        turns=(Turn(Role.UNKNOWN, 0.0, 0, words),),
-        model_pin="",
-        notes=(),
-    )
