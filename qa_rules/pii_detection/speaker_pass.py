@@ -16,7 +16,7 @@ from qa_rules.pii_detection.context.misheard_signs import domain_ends
 from qa_rules.pii_detection.context.questions import is_question, with_questions
 from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
-from qa_rules.pii_detection.expansion.asides import apart_from_asides
+from qa_rules.pii_detection.expansion.idle_words import with_idle_words
 from qa_rules.pii_detection.expansion.span_expansion import SpanExpansion
 from qa_rules.pii_detection.number_values import NumberValues
 from qa_rules.pii_detection.recognizers.date_candidates import told_dates
@@ -125,7 +125,7 @@ class SpeakerPass:
             closing = replace(self.reading(()), barred=self._masks | self._cue_words)
             found += SpanExpansion(closing, self._detectors, numbers).candidates(found)
         found += phrases_of(self._detectors.phrases_alone, self.reading(found), ())
-        return apart_from_asides(found, self._detectors, self._folded, self._symbol_at)
+        return with_idle_words(found, self._detectors, self._folded, self._symbol_at)
 
     def _unclear(self, found: Sequence[Candidate]) -> Iterable[Candidate]:
         detectors = self._detectors
