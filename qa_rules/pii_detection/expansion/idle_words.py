@@ -6,7 +6,6 @@ value to others.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from models.language.spoken.symbols import SymbolKind
@@ -36,7 +35,7 @@ def with_idle_words(
         folded: The words of the side, bare.
         symbol_at: The symbol at each word that has one.
     """
-    in_order = sorted(found, key=attrgetter("first"))
+    in_order = sorted(found, key=lambda one: one.first)
     return [one._replace(idle=_idle(one, detectors, folded, symbol_at)) for one in in_order]
 
 
