@@ -11,7 +11,7 @@ from qa_rules.evaluation.second_reading import judge_twice
 from qa_rules.matching.bound_search import BoundSearch
 from qa_rules.matching.call_index import CallIndex, Window
 from qa_rules.matching.compiled_rules import compiled_rules
-from qa_rules.matching.finders import NearFinder, PhraseFinder
+from qa_rules.matching.finders import NearFinder, PhraseFinder, outside
 from qa_rules.matching.groups import AllOf, AnyOf, NoneOf
 from qa_rules.matching.word_condition import WordSearch
 from qa_rules.phrase_search.phrase import closest
@@ -239,7 +239,7 @@ def _turned_down(
     if not finder.find(call_index, number, match.first, match.last):
         return "says another word"
     outer = search.not_in.find(call_index, *stretch) if search.not_in else []
-    if any(longer.first <= match.first and match.last <= longer.last for longer in outer):
+    if not any(outside([match], outer)):
         return "is part of an expression in not_in"
     counts = search.meant.counts(call_index, finder, number, match)
     if counts is None:

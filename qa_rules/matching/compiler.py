@@ -102,6 +102,7 @@ class _Defaults:
     before: str | None = None
     after: str | None = None
     close: Close | None = None
+    not_in: tuple[str, ...] = ()
     expected: bool = False
 
     def under(self, condition: Condition) -> _Defaults:
@@ -114,6 +115,7 @@ class _Defaults:
             before=condition.before or self.before,
             after=condition.after or self.after,
             close=condition.within_s_of or self.close,
+            not_in=(*self.not_in, *(condition.not_in or ())),
             expected=self.expected and condition.operator != "none",
         )
 
@@ -149,8 +151,9 @@ class _Compiler:
         )
 
     def _words(self, condition: Condition, own: _Defaults, scope: Scope) -> Node:
-        not_in = self._any_of(condition.not_in, own.strictness) if condition.not_in else None
-        finder = self._finder(condition, own.strictness)
+        # Exactly, since a small word decides: "my manager" is not "a manager".
+        not_in = self._any_of(own.not_in, Strictness.EXACT) if own.not_in else None
+        finder = self._finder(condition, own.strictness, not_in)
         nearly: frozenset[int] = frozenset()
         if own.expected and condition.phrases and not condition.count:
             alike = self._readings(condition.phrases, own.strictness, NEARLY)
@@ -172,11 +175,13 @@ class _Compiler:
             return MetricSearch(condition.metric, replace(scope, role=ROLES[condition.metric.role]))
         return MetadataSearch(condition.metadata) if condition.metadata else None
 
-    def _finder(self, condition: Condition, strictness: Strictness) -> Finder:
+    def _finder(
+        self, condition: Condition, strictness: Strictness, not_in: PhraseFinder | None
+    ) -> Finder:
         if condition.near:
             near = condition.near
             terms = tuple(self._any_of(term, strictness) for term in near.terms)
-            return NearFinder(terms, near.words, near.ordered)
+            return NearFinder(terms, near.words, near.ordered, not_in)
         if condition.regex:
             return RegexFinder(tuple(compile_pattern(text) for text in condition.regex))
         if condition.lemma:

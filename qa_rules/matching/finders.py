@@ -11,7 +11,7 @@ from qa_rules.phrase_search.phrase import Match, apart
 from qa_rules.phrase_search.tokens import PAUSE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qa_rules.matching.call_index import CallIndex
 
@@ -43,11 +43,19 @@ class PhraseFinder:
 
 @dataclass(frozen=True, slots=True)
 class NearFinder:
-    """All of several terms in a stretch of at most `words` words."""
+    """All of several terms in a stretch of at most `words` words.
+
+    Attributes:
+        terms: What has to be said.
+        words: The most words from the first term to the last.
+        ordered: Whether the terms have to be said in their order.
+        not_in: Longer expressions; a term does not count as a part of one.
+    """
 
     terms: tuple[PhraseFinder, ...]
     words: int
     ordered: bool
+    not_in: PhraseFinder | None = None
 
     def may_find(self, call_index: CallIndex) -> bool:
         """See `Finder`."""
@@ -55,7 +63,7 @@ class NearFinder:
 
     def find(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """See `Finder`."""
-        rows = [term.find(call_index, stream, first, last) for term in self.terms]
+        rows = self._rows(call_index, stream, first, last)
         if not all(rows):
             return []
         tokens = call_index.streams[stream].tokens
@@ -68,8 +76,13 @@ class NearFinder:
 
     def partial(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[Match]:
         """Places around which only some of the terms are said."""
+        return [match for row in self._rows(call_index, stream, first, last) for match in row]
+
+    def _rows(self, call_index: CallIndex, stream: int, first: int, last: int) -> list[list[Match]]:
+        """Where each term is said."""
+        outer = self.not_in.find(call_index, stream, first, last) if self.not_in else []
         return [
-            match for term in self.terms for match in term.find(call_index, stream, first, last)
+            list(outside(term.find(call_index, stream, first, last), outer)) for term in self.terms
         ]
 
     def _around(self, start: Match, rows: Sequence[list[Match]]) -> Match | None:
@@ -91,6 +104,13 @@ class NearFinder:
             similarity = min(similarity, best.similarity)
             before, doubtful = best, doubtful or best.doubtful
         return Match(first, last, similarity, doubtful)
+
+
+def outside(matches: Iterable[Match], outer: Sequence[Match]) -> Iterator[Match]:
+    """The matches that are no part of a longer one."""
+    for match in matches:
+        if not any(longer.first <= match.first and match.last <= longer.last for longer in outer):
+            yield match
 
 
 @dataclass(frozen=True, slots=True)

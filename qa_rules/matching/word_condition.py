@@ -10,6 +10,7 @@ from models.call import Role
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import uncertain
 from qa_rules.matching.call_index import CallIndex, Verdict, Window
+from qa_rules.matching.finders import outside
 from qa_rules.matching.silence import places
 from qa_rules.matching.uncertainty import doubt_of_absence
 
@@ -82,9 +83,8 @@ class WordSearch:
                 first, last = stream.between(window.start_s, window.end_s)
                 matches = self.finder.find(call_index, number, first, last)
                 outer = self.not_in.find(call_index, number, first, last) if self.not_in else []
-                for match in matches:
-                    if not any(o.first <= match.first and match.last <= o.last for o in outer):
-                        yield number, match
+                for match in outside(matches, outer):
+                    yield number, match
 
 
 def _match_verdict(

@@ -47,6 +47,8 @@ POLAR_OPERATORS = frozenset({"phrases", "near", "regex", "lemma", "similar", "al
 """Operators that a negation reverses, and groups of conditions with such operators."""
 PHRASE_OPERATORS = frozenset({"phrases", "near", "all", "any", "none"})
 """Operators that consist of phrases, or of conditions that may."""
+EXCLUDING_OPERATORS = WORD_OPERATORS | {"all", "any", "none"}
+"""Operators that look for words, and groups of conditions that may."""
 LANGUAGE_OPERATORS = WORD_OPERATORS - {"entity"} | {"similar"}
 """Operators that need wording in every language."""
 
@@ -100,9 +102,10 @@ class Condition(StrictRecord):
         given = self.model_fields_set & set(OPERATORS)
         if len(given) != 1:
             raise ValueError(f"exactly one of {', '.join(OPERATORS)}")
-        if self.operator not in WORD_OPERATORS and {"not_in", "count"} & self.model_fields_set:
-            names = ", ".join(sorted(WORD_OPERATORS))
-            raise ValueError(f"`not_in` and `count` only with {names}")
+        if self.count and self.operator not in WORD_OPERATORS:
+            raise ValueError(f"`count` only with {', '.join(sorted(WORD_OPERATORS))}")
+        if self.not_in and self.operator not in EXCLUDING_OPERATORS:
+            raise ValueError(f"`not_in` only with {', '.join(sorted(EXCLUDING_OPERATORS))}")
         if self.strictness and self.operator not in PHRASE_OPERATORS:
             raise ValueError(f"`strictness` only with {', '.join(sorted(PHRASE_OPERATORS))}")
         if self.polarity and self.operator not in POLAR_OPERATORS:
