@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +11,8 @@ from models.errors import AudioError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_Part = TypeVar("_Part")
 
 
 class Limits(BaseModel):
@@ -58,8 +60,8 @@ def check_rate(rate_hz: int) -> None:
         raise AudioError(f"the file claims {rate_hz} samples a second; export it at 8 or 16 kHz")
 
 
-def checked_parts(starts: Iterable[int]) -> list[int]:
-    """Where the files begin that were joined into one; each is opened by itself.
+def checked_parts(starts: Iterable[_Part]) -> list[_Part]:
+    """What is known of the files that were joined into one; each is opened by itself.
 
     Raises:
         AudioError: There are too many.

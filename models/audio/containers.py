@@ -13,15 +13,17 @@ import re
 import struct
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import av
 
+from models.audio.headers.frames import frames_at
+from models.audio.headers.starts import starts_of
 from models.errors import AudioError
 from models.limits import check_rate, checked_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from av.audio.stream import AudioStream
@@ -49,26 +51,9 @@ UNDECLARED_SUFFIXES = frozenset({".raw", ".pcm", ".vox"})
 RAW_SUFFIXES = frozenset(_RAW_FORMATS)
 
 _MAGIC = re.compile(
-    rb"RIF[FX]|RF64|OggS|ID3|fLaC|\.snd|#!AMR|\x1aE\xdf\xa3|FORM|caff|.{4}ftyp|\x30\x26\xb2\x75",
+    rb"RIF[FX]|RF64|riff\x2e\x91|OggS|ID3|fLaC|\.snd|#!AMR|\x1aE\xdf\xa3|FORM|caff|.{4}ftyp|\x30\x26\xb2\x75",
     re.DOTALL,
 )
-_WAV_START = rb"R(?:IF[FX]|F64).{4}WAVE[ -~]{4}"
-# What a file begins with, by its first two bytes; where it comes again, another file begins.
-_FILE_START: Mapping[bytes, re.Pattern[bytes]] = {
-    head: re.compile(start, re.DOTALL)
-    for head, start in (
-        (b"RI", _WAV_START),
-        (b"RF", _WAV_START),
-        (b"ri", rb"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"),  # W64
-        (b"Og", rb"OggS\x00[\x02\x03\x06]"),  # a page that begins a stream
-        (b"fL", rb"fLaC[\x00\x80]\x00\x00\x22"),
-        (b"#!", rb"#!AMR(?:-WB)?\n"),
-        (b".s", rb"\.snd\x00\x00.{6}\x00\x00\x00[\x01-\x1b]\x00"),
-        (b"FO", rb"FORM.{4}AIF[FC]"),
-        (b"ca", rb"caff\x00\x01\x00\x00"),
-        (b"\x1aE", rb"\x1aE\xdf\xa3.{1,60}?(?:webm|matroska)"),
-    )
-}
 _RIFX_CODECS = {(1, 8): "u8", (1, 16): "s16be", (1, 24): "s24be", (1, 32): "s32be"} | {
     (3, 32): "f32be",
     (6, 8): "alaw",
@@ -106,61 +91,42 @@ def parts_of(path: Path) -> list[Part]:
     """The pieces of a file, one behind the other; nearly always it is one.
 
     Raises:
-        AudioError: The file cannot be read, or its encoding cannot be determined.
+        AudioError: The file cannot be read, or the encoding of it or of a piece cannot be
+            determined.
     """
     try:
         with path.open("rb") as file:
             head = file.read(12)
-            if head[4:8] == b"ftyp" or head[:2] in _FILE_START:
-                return _joined_parts(path, file)
+            is_raw = _MAGIC.match(head) is None and path.suffix.lower() in _RAW_FORMATS
+            if head and not is_raw:
+                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                    if _MAGIC.match(head) or frames_at(content, 0):
+                        return _joined_parts(path, content)
     except OSError as error:
         raise AudioError(
             f"the file cannot be read ({error.strerror}); check its permissions"
         ) from None
-    suffix = path.suffix.lower()
-    if _MAGIC.match(head) is None:
-        if suffix in _RAW_FORMATS:
-            name, options = _RAW_FORMATS[suffix]
-            return [Part(path, format=name, options=options)]
-        if suffix in UNDECLARED_SUFFIXES:
-            raise AudioError(_UNDECLARED)
+    if is_raw:
+        name, options = _RAW_FORMATS[path.suffix.lower()]
+        return [Part(path, format=name, options=options)]
+    if path.suffix.lower() in UNDECLARED_SUFFIXES:
+        raise AudioError(_UNDECLARED)
     return [Part(path)]
 
 
-def _joined_parts(path: Path, file: BinaryIO) -> list[Part]:
-    """Whole files one behind the other: headers of streams say nothing of their length."""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        found = _mp4_starts(content) if content[4:8] == b"ftyp" else _starts(content)
-        with closing(found):  # or the file could not be closed
-            starts = checked_parts(found) or [0]
-        ends = [*starts[1:], len(content)]
-        parts = []
-        for start, end in zip(starts, ends, strict=True):
-            if content[start : start + 4] == b"RIFX":
-                parts.append(_rifx_part(path, content, start, end))
-            else:
-                parts.append(Part(path, start, None if end == len(content) else end))
+def _joined_parts(path: Path, content: mmap.mmap) -> list[Part]:
+    """Whole files one behind the other, of any formats."""
+    with closing(starts_of(content)) as found:  # or the file could not be closed
+        starts = checked_parts(found)
+    ends = [*(start.at for start in starts[1:]), len(content)]
+    parts = []
+    for (start, name), end in zip(starts, ends, strict=True):
+        if content[start : start + 4] == b"RIFX":
+            parts.append(_rifx_part(path, content, start, end))
+        else:
+            last = None if end == len(content) else end
+            parts.append(Part(path, start, last, name if start else None))
     return parts
-
-
-def _starts(content: mmap.mmap) -> Generator[int]:
-    page_end = -1
-    for found in _FILE_START[content[:2]].finditer(content):
-        at = found.start()
-        if at != page_end:  # streams side by side in one Ogg file begin on pages in a row
-            yield at
-        if content[at : at + 4] == b"OggS" and at + 27 < len(content):
-            lengths = content[at + 27 : at + 27 + content[at + 26]]
-            page_end = at + 27 + len(lengths) + sum(lengths)
-
-
-def _mp4_starts(content: mmap.mmap) -> Generator[int]:
-    at = 0
-    while at + 16 <= len(content):
-        size, name, long_size = struct.unpack_from(">I4sQ", content, at)
-        if name == b"ftyp":
-            yield at
-        at += max(long_size if size == 1 else size or len(content), 8)
 
 
 def _rifx_part(path: Path, content: mmap.mmap, start: int, end: int) -> Part:
@@ -225,7 +191,7 @@ def _check_decodable(tracks: Sequence[AudioStream]) -> None:
 class _Slice(io.RawIOBase):
     """A piece of an open file as a file of its own."""
 
-    def __init__(self, file: BinaryIO, part: Part) -> None:
+    def __init__(self, file: io.BufferedReader, part: Part) -> None:
         super().__init__()
         self._file, self._start, self._at = file, part.start, 0
         end = part.end if part.end is not None else file.seek(0, io.SEEK_END)

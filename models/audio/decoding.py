@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import av
 import numpy as np
 
-from models.audio.completeness import is_unfinished, stated_length_s
 from models.audio.containers import opened, parts_of
+from models.audio.headers.completeness import is_unfinished, stated_length_s
 from models.audio.tracks import channel_count_of, part_blocks, track_lengths
 from models.call import Recording
 from models.errors import AudioError
@@ -44,6 +44,10 @@ _NEIGHBOURS_HZ, _LINE_RATIO = 20, 6.0  # speech seldom has such lines
 _LEAST_ROOM_S = 60
 _MOST_ROOM_S = 6 * 3600  # a header may state any length
 _ANY_ERROR = (Exception,)  # errors of decoders have no common base, and none may end a run
+_PART_DOES_NOT_DECODE = (
+    "of several recordings joined into one file, one does not decode; "
+    "export each of them as a file of its own"
+)
 _NOTHING_DECODES = "the file has an audio stream, but none of it decodes; export it again"
 
 
@@ -65,9 +69,9 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
         for part in parts:
             lengths.append(track_lengths(part, limits))
             limits.check("max_call_s", sum(map(_longest_s, lengths)))
-        duration_s = sum(map(_longest_s, lengths))
-        stated_s = stated_length_s(parts, duration_s)
-        unfinished = is_unfinished(path)
+        heard_s = [*map(_longest_s, lengths)]
+        stated_s = stated_length_s(parts, heard_s)
+        unfinished = any(map(is_unfinished, parts))
     except AudioError:
         raise
     except _ANY_ERROR as error:
@@ -75,12 +79,12 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
             f"reading the file stopped with {type(error).__name__}; export it again"
         ) from None
     rate_hz = max(rate for tracks in lengths for _, rate in tracks)
-    if not rate_hz:
-        raise AudioError(_NOTHING_DECODES)
+    if not rate_hz or 0.0 in heard_s:
+        raise AudioError(_PART_DOES_NOT_DECODE if rate_hz else _NOTHING_DECODES)
     return Recording(
         path=path,
         audio_sha256=audio_sha256,
-        duration_s=duration_s,
+        duration_s=sum(heard_s),
         channel_count=channel_count,
         sample_rate_hz=rate_hz,
         stated_s=stated_s,

@@ -45,15 +45,19 @@ def channel_count_of(parts: Iterable[Part]) -> int:
     Raises:
         AudioError: The file cannot be opened, or its tracks cannot be the sides of a call.
     """
-    most = 0
+    counts = set()
     for part in parts:
         with opened(part) as container:
             tracks = container.streams.audio
             _check_sides(tracks)
-            most = max(most, sum(track.channels for track in tracks))
-            if most == 1 and _turns_stereo(container):
-                most = 2
-    return most
+            count = sum(track.channels for track in tracks)
+            counts.add(2 if count == 1 and _turns_stereo(container) else count)
+    if len(counts) > 1 and max(counts) > _SIDES:
+        raise AudioError(
+            f"files with {', '.join(map(str, sorted(counts)))} channels were joined into one; "
+            "export each as a file of its own"
+        )
+    return max(counts, default=0)
 
 
 def _check_sides(tracks: Sequence[AudioStream]) -> None:

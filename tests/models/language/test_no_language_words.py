@@ -72,7 +72,7 @@ ELSEWHERE = {
 """Literals that are also words of a language, in code that does not process what was said."""
 
 WHERE_WE_LISTEN = {
-    ("models/audio/completeness.py", "au"): "a container's name",
+    ("models/audio/headers/completeness.py", "au"): "a container's name",
     ("models/limits.py", "mb"): "a unit",
     ("models/language/entities.py", "in"): PATTERN,
     ("models/language/entities.py", "per"): "a label of spaCy's pipelines",

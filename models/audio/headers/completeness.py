@@ -11,7 +11,6 @@ from models.audio.containers import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from models.audio.containers import Part
 
@@ -43,25 +42,28 @@ _CHUNKS = {
 """Containers of samples, of which the decoder takes the file's size for what is stated."""
 
 
-def stated_length_s(parts: Sequence[Part], heard_s: float) -> float | None:
-    """The length that a file's header states; None if it states none.
+def stated_length_s(parts: Sequence[Part], heard_s: Sequence[float]) -> float | None:
+    """The length that a file's headers state; None if none of them states any.
 
     Args:
-        parts: Of the file; the header of the first of several is not that of the whole.
-        heard_s: Its decoded length.
+        parts: Of the file.
+        heard_s: The decoded length of each.
 
     Raises:
-        AudioError: The file cannot be opened.
+        AudioError: A part cannot be opened.
     """
-    if len(parts) != 1 or parts[0].format is not None:
+    stated_s = [_stated_s(part, own_s) for part, own_s in zip(parts, heard_s, strict=True)]
+    if not any(stated_s):
         return None
-    (part,) = parts
+    return sum(told_s or own_s for told_s, own_s in zip(stated_s, heard_s, strict=True))
+
+
+def _stated_s(part: Part, heard_s: float) -> float | None:
     with opened(part) as container:
         stated_s = (container.duration or 0) / av.time_base
         name = container.format.name
-    with part.path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    if ratio := _missing_chunk_ratio(part.path, head):
+    head, size, _ = _ends(part)
+    if ratio := _missing_chunk_ratio(head, size):
         stated_s = heard_s * ratio
     elif not name.startswith(_STATING) and not (
         name == "mp3" and any(count in head for count in _FRAME_COUNTS)
@@ -70,14 +72,11 @@ def stated_length_s(parts: Sequence[Part], heard_s: float) -> float | None:
     return stated_s if 0 < stated_s <= _MOST_STATED_S else None
 
 
-def is_unfinished(path: Path) -> bool:
+def is_unfinished(part: Part) -> bool:
     """Whether an Ogg file has no last page, as one that was cut or never closed."""
-    with path.open("rb") as file:
-        if file.read(4) != b"OggS":
-            return False
-        size = file.seek(0, 2)
-        file.seek(max(0, size - _TAIL_BYTES))
-        tail = file.read()
+    head, _, tail = _ends(part)
+    if not head.startswith(b"OggS"):
+        return False
     page = tail[tail.rfind(b"OggS\x00") :]
     if len(page) < _OGG_PAGE_BYTES:
         return True
@@ -86,10 +85,21 @@ def is_unfinished(path: Path) -> bool:
     return not (is_whole and page[5] & _OGG_LAST_PAGE)
 
 
-def _missing_chunk_ratio(path: Path, head: bytes) -> float | None:
+def _ends(part: Part) -> tuple[bytes, int, bytes]:
+    """The first bytes of a part, its size, and its last bytes."""
+    with part.path.open("rb") as file:
+        end = part.end if part.end is not None else file.seek(0, 2)
+        size = end - part.start
+        file.seek(part.start)
+        head = file.read(min(_HEAD_BYTES, size))
+        file.seek(max(part.start, end - _TAIL_BYTES))
+        return head, size, file.read(min(_TAIL_BYTES, size))
+
+
+def _missing_chunk_ratio(head: bytes, file_size: int) -> float | None:
     """The stated size of the samples by what there is of them, if some are missing."""
     for start, size in _data_chunks(head):
-        present = path.stat().st_size - start
+        present = file_size - start
         if 0 < present < size < _MOST_STATED_BYTES:
             return size / present
     return None
