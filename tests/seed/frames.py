@@ -30,6 +30,7 @@ _VOCABULARY = re.findall(
 _SENTENCE_COUNT = 4000
 _NOT_APPLICABLE_RATIO, _CANNOT_TELL_RATIO, _PII_RATIO = 0.12, 0.03, 0.3
 _UNOBSERVED_RATIO = 0.95
+_HEARD_RATIO = 0.6
 
 
 def draw_frames(draw: NightDraw) -> dict[str, pl.DataFrame]:
@@ -179,26 +180,32 @@ def _sentences() -> pl.Series:
 
 
 def _pii_spans(draw: NightDraw, ids: np.ndarray) -> pl.DataFrame:
-    chosen = ids[draw.generator.random(draw.call_count) < _PII_RATIO]
-    kinds = np.array(["card_number", "phone", "iban", "email"])
+    """Some calls have one or two; security codes may be masked as a precaution only."""
+    chance = draw.generator
+    has_any = chance.random(draw.call_count) < _PII_RATIO
+    counts = np.where(has_any, chance.integers(1, 3, draw.call_count), 0)
+    calls = np.repeat(np.arange(draw.call_count), counts)
+    positions = np.arange(len(calls)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kinds = np.array(["card_number", "phone", "iban", "email", "cvv"])
     acts = np.array(["asked", "volunteered", "repeated"])
+    drawn = kinds[chance.integers(len(kinds), size=len(calls))]
     return frame_of(
         "pii_span",
         {
-            "call_id": chosen,
-            "position": 0,
-            "pii_type": kinds[draw.generator.integers(4, size=len(chosen))],
+            "call_id": ids[calls],
+            "position": positions,
+            "pii_type": drawn,
             "pii_type_version": 1,
             "role": "customer",
-            "act": acts[draw.generator.integers(3, size=len(chosen))],
+            "act": acts[chance.integers(3, size=len(calls))],
             "turn": 1,
-            "first_word": 0,
-            "last_word": 1,
-            "start_s": 10.0,
-            "end_s": 14.0,
+            "first_word": 2 * positions,
+            "last_word": 2 * positions + 1,
+            "start_s": 10.0 + 5 * positions,
+            "end_s": 14.0 + 5 * positions,
             "checksum_valid": None,
             "confidence": 0.9,
-            "reported": True,
+            "reported": (drawn != "cvv") | (chance.random(len(calls)) < _HEARD_RATIO),
             "why": "Invented for seed data.",
         },
     )

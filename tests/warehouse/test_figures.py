@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -16,9 +15,7 @@ from warehouse.snapshot.publish import publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CALLS = int(os.environ.get("CALLQA_FIGURES_CALLS", "2000"))
-"""Set it to 12000 for a larger warehouse."""
-_PLAN = SeedPlan(call_count=_CALLS, calls_per_night=_CALLS // 15, agent_count=12, turns_per_call=3)
+_PLAN = SeedPlan(call_count=12_000, calls_per_night=800, agent_count=12, turns_per_call=3)
 _Z = 1.959964
 
 
@@ -63,7 +60,7 @@ class _Seeded:
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> _Seeded:
-    """Fifteen nights of 2,000 calls, with reviews."""
+    """Fifteen nights with 12,000 calls in all, and reviews."""
     return _Seeded(tmp_path_factory.mktemp("figures"))
 
 
@@ -121,6 +118,9 @@ def test_security_codes(seeded: _Seeded) -> None:
         " from mart.pci_evidence"
     )
     assert found == (heard.sum(), (~heard).sum())
+    spans = seeded.part("pii_span").filter(pii_type="cvv")
+    assert 0 < found[1] < found[0] < spans.height
+    assert codes.agg(pl.col("reported").n_unique() > 1)["reported"].any()  # one of each in a call
 
 
 def _wilson(k: int, n: int) -> tuple[float, float]:
@@ -161,9 +161,20 @@ def test_below_the_others(seeded: _Seeded) -> None:
 
 
 def test_handle_time(seeded: _Seeded) -> None:
-    """The length of the calls."""
-    found = seeded.asked("select sum(duration_s) from mart.agent_daily")
-    assert found == pytest.approx((seeded.calls["duration_s"].sum(),))
+    """The length of the calls and the work after them, of the calls of which that is known."""
+    known = seeded.calls.filter(pl.col("after_call_work_s").is_not_null())
+    assert 0 < known.height < seeded.calls.height
+    handled = known.group_by("agent_id").agg(
+        pl.len(), (pl.col("duration_s") + pl.col("after_call_work_s")).mean()
+    )
+    rows = seeded.all_rows(
+        "select agent_id, sum(handle_time_count),"
+        " sum(handle_time_mean_s * handle_time_count) / sum(handle_time_count)"
+        " from mart.agent_daily group by agent_id"
+    )
+    assert {row[0]: row[1:] for row in rows} == {
+        agent: (count, pytest.approx(mean)) for agent, count, mean in handled.iter_rows()
+    }
 
 
 def test_cost(seeded: _Seeded) -> None:
