@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
-from flows.publishing import publisher_of
+from flows.publishing import write_pages
 from flows.sources.duplicates import clashes
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
@@ -203,8 +203,7 @@ class Night:
         settings = self._settings
         faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
         snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
-        publisher = publisher_of(settings, self._lake)
-        publisher.publish(snapshot)
+        page_faults, alert_faults = write_pages(settings, self._lake, snapshot)
         self._lake.record_run(run)
         return RunSummary(
             run=run,
@@ -217,8 +216,9 @@ class Night:
             seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
             not_kept=self._intake.not_kept.text,
-            page_faults=tuple(publisher.faults),
+            page_faults=tuple(page_faults),
             review_faults=tuple(faults),
+            alert_faults=tuple(alert_faults),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
             ),

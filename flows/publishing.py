@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from warehouse.lake.lake import Lake
+from warehouse.reports.alerts.raising import raise_alerts
 from warehouse.reports.management.reader import last_week
 from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings import Settings
+    from warehouse.reports.site.faults import PageFaults
     from warehouse.reports.site.period import Period
 
 
@@ -32,6 +34,22 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         targets=read_targets(settings.targets),
         pdf=can_set_type(),
     )
+
+
+def write_pages(settings: Settings, lake: Lake, snapshot: Path) -> tuple[PageFaults, list[str]]:
+    """Write all pages and lists of a snapshot, and the alerts that are to be told.
+
+    Returns:
+        The pages that could not be written, and errors of the centre's file of alerts.
+    """
+    publisher = publisher_of(settings, lake)
+    publisher.publish(snapshot)
+    alert_faults: list[str] = []
+    if settings.alerts:
+        with publisher.faults.isolated("alerts"):
+            where = settings.warehouse, settings.site.alerts
+            alert_faults += raise_alerts(settings.alerts, *where, publisher.reader)
+    return publisher.faults, alert_faults
 
 
 def published_snapshot(settings: Settings) -> Path:

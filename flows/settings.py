@@ -77,9 +77,8 @@ class Settings(Limits, BaseSettings):
     pages_url: str | None = Field(
         None, description="URL of the home folder, for the links in mails"
     )
-    targets: FilePath = Field(
-        DEFAULT_TARGETS, description="File of targets for the management report"
-    )
+    targets: FilePath = Field(DEFAULT_TARGETS, description="Targets of the management report")
+    alerts: Path | None = Field(None, description="File of alerts; none without it")
     retry_delays_s: tuple[NonNegativeFloat, ...] = Field(
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
     )

@@ -67,6 +67,7 @@ class RunSummary:
         page_faults: Pages and lists that could not be written.
         not_kept: What of the metadata was not kept; empty if everything was.
         review_faults: Errors in files of reviews, which stay where they are.
+        alert_faults: Errors in the file of alerts, or of their queries.
         copyless_count: Calls of the source that were evaluated before and have no redacted copy.
     """
 
@@ -84,6 +85,7 @@ class RunSummary:
     not_kept: str = ""
     copyless_count: int = 0
     review_faults: tuple[str, ...] = ()
+    alert_faults: tuple[str, ...] = ()
 
     def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
         """The summary of the same run after delivery."""
@@ -167,9 +169,10 @@ class RunSummary:
 
     @property
     def delivered(self) -> str:
-        """Number of lists by delivery state; empty if no channel is configured."""
-        states = Counter(one.state for one in self.deliveries)
-        return ", ".join(f"{count} lists {state}" for state, count in sorted(states.items()))
+        """Number of lists and alerts by delivery state; empty if no channel is configured."""
+        states = Counter((one.kind, one.state) for one in self.deliveries)
+        told = sorted(states.items(), key=lambda item: (item[0][0] != "lists", item[0]))
+        return ", ".join(f"{count} {kind} {state}" for (kind, state), count in told)
 
     @property
     def concerns(self) -> list[str]:
@@ -184,12 +187,8 @@ class RunSummary:
     def _concerns(self) -> Iterator[Concern]:
         run = self.run
         if self.seen_before and not run.seen_count:
-            yield Concern(
-                "empty_source",
-                self.seen_before,
-                f"{run.source} is empty, and the last run saw {self.seen_before} items there: check"
-                " that it is mounted",
-            )
+            what = f"{run.source} is empty, and the last run saw {self.seen_before} items there"
+            yield Concern("empty_source", self.seen_before, f"{what}: check that it is mounted")
         unopened = sum(item.reason in _UNOPENED for item in run.quarantined)
         if unopened >= _MANY and unopened > run.seen_count / 2:
             yield Concern(
@@ -219,6 +218,9 @@ class RunSummary:
         if faults := self.review_faults:
             what = f"{len(faults)} errors in files of the folder reviews, which were not recorded"
             yield Concern("reviews", len(faults), f"{what}: {faults[0]}")
+        if faults := self.alert_faults:
+            what = f"{len(faults)} errors in the file of alerts, all others were asked"
+            yield Concern("alerts", len(faults), f"{what}: {faults[0]}")
 
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""
@@ -240,11 +242,8 @@ def seen_before(earlier: Sequence[RunRecord], source: str) -> int:
 def undelivered(deliveries: Iterable[Delivery]) -> Iterator[Concern]:
     """What could not be sent, one concern per cause."""
     failed = [one for one in deliveries if one.state == "failed"]
-    causes = Counter((one.channel, one.problem) for one in failed)
-    for (channel, problem), count in causes.items():
-        yield Concern(
-            f"undelivered_{channel}",
-            count,
-            f"{count} lists could not be sent by {channel} ({problem}): the next run sends them,"
-            " or callqa deliver",
-        )
+    causes = Counter((one.channel, one.kind, one.problem) for one in failed)
+    for (channel, kind, problem), count in causes.items():
+        what = f"{count} {kind} could not be sent by {channel} ({problem})"
+        remedy = "the next run sends them, or callqa deliver"
+        yield Concern(f"undelivered_{channel}", count, f"{what}: {remedy}")

@@ -203,5 +203,6 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _commands in _OTHERS.items():
     for _name, _command in _commands.items():
         app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(deliver.alerts, name="alerts", rich_help_panel=_NIGHT)
 for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():
     app.add_typer(_group, name=_name, rich_help_panel="Rules")

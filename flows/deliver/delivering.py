@@ -52,6 +52,7 @@ class Delivery:
         state: `sent`, `sent before`, `would be sent`, `no recipient` or `failed`.
         problem: The reason of a failure; empty otherwise.
         is_temporary: Whether the failure may not occur again in a minute.
+        kind: `lists` or `alerts`.
     """
 
     channel: str
@@ -60,16 +61,17 @@ class Delivery:
     state: str
     problem: str = ""
     is_temporary: bool = False
+    kind: str = "lists"
 
 
 def together(earlier: Sequence[Delivery], later: Sequence[Delivery]) -> tuple[Delivery, ...]:
     """The deliveries of two attempts: what the first one sent, and what became of the rest."""
     sent = [one for one in earlier if one.state == "sent"]
-    known = {(one.channel, one.supervisor_id) for one in sent}
+    known = {(one.channel, one.supervisor_id, one.kind) for one in sent}
     rest = [
         one
         for one in later
-        if one.state != "sent before" or (one.channel, one.supervisor_id) not in known
+        if one.state != "sent before" or (one.channel, one.supervisor_id, one.kind) not in known
     ]
     return (*sent, *rest)
 
@@ -135,16 +137,17 @@ class Deliverer:
                 done += self._by(channel, parcels, ledger, (), dry_run=False)
         return done
 
-    def owed(self, root: Path) -> dict[str, int]:
+    def owed(self, *roots: Path) -> dict[str, int]:
         """Number of lists by channel that were not sent, of this and earlier nights.
 
         Args:
-            root: Folder with a folder of lists per night.
+            roots: Folders with a folder of lists, or of alerts, per night.
         """
         ledger = Ledger(self._path)
         return {
             channel.name: sum(
                 one.state == "would be sent"
+                for root in roots
                 for night in _nights(root)[-MAX_OWED_NIGHTS:]
                 if ledger.owes(channel.name, night.name)
                 for one in self._by(channel, list(parcels_of(night)), ledger, (), dry_run=True)
@@ -232,6 +235,7 @@ def _delivery(
         channel=channel.name,
         supervisor_id=parcel.supervisor_id,
         target=channel.target(parcel) or "",
+        kind=parcel.kind,
         state=state,
         problem=str(error or ""),
         is_temporary=isinstance(error, TemporaryError),

@@ -1,4 +1,4 @@
-"""Flag lists to deliver, read from the folder of a night."""
+"""Flag lists and alerts to deliver, read from the folder of a night."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """One supervisor's list of one night.
+    """One reader's list, or alerts, of one night.
 
     Attributes:
+        kind: What it holds: `lists` or `alerts`.
         run_id: The run whose list it is; publishing the warehouse again does not change it.
-        supervisor_id: The supervisor who receives it.
+        supervisor_id: The supervisor, or other reader of alerts, who receives it.
         subject: The list in one line, in the reader's language.
         json: The list as JSON; its other files have the same name with other suffixes.
         sha256: Hash of the JSON; a changed list of the same night has a different one.
     """
 
+    kind: str
     run_id: str
     supervisor_id: str
     subject: str
@@ -47,6 +49,7 @@ def parcels_of(lists: Path) -> Iterator[Parcel]:
         content = path.read_bytes()
         fields = json.loads(content)
         yield Parcel(
+            kind=fields.get("kind", "lists"),
             run_id=fields["run_id"] or lists.name,
             supervisor_id=fields["supervisor_id"],
             subject=fields["subject"],

@@ -10,7 +10,8 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from flows.deliver.delivering import Delivery, deliverer_of, together
+from flows.deliver.delivering import Delivery, together
+from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, TemporaryError
 from flows.night import Night
 from flows.publishing import publish_stored
@@ -76,7 +77,7 @@ def publish_again(settings: Settings) -> Path:
 
 @task(name="deliver", cache_policy=NO_CACHE, retry_condition_fn=_may_pass)
 def deliver_lists(settings: Settings, lists: Path, attempts: list[Delivery]) -> None:
-    """Send the lists, and those of earlier nights that could not be sent.
+    """Send the lists and alerts, and those of earlier nights that could not be sent.
 
     Args:
         settings: Settings of the centre.
@@ -86,12 +87,12 @@ def deliver_lists(settings: Settings, lists: Path, attempts: list[Delivery]) -> 
     Raises:
         _UndeliveredError: Some were not sent, and may be when they are tried again.
     """
-    attempts[:] = together(attempts, deliverer_of(settings).deliver_owed(lists))
+    attempts[:] = together(attempts, deliver_owed(settings, lists))
     failed = [one for one in attempts if one.state == "failed"]
     for one in failed:
-        get_run_logger().error("list of %s: %s", one.supervisor_id, one.problem)
+        get_run_logger().error("%s of %s: %s", one.kind, one.supervisor_id, one.problem)
     if any(one.is_temporary for one in failed):
-        raise _UndeliveredError(f"{len(failed)} lists were not sent")
+        raise _UndeliveredError(f"{len(failed)} lists or alerts were not sent")
 
 
 def deliver(settings: Settings, lists: Path) -> tuple[Delivery, ...]:

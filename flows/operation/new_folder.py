@@ -14,6 +14,7 @@ from flows.settings import CHECKOUT
 from qa_rules.rule_files.folder import DATA_FILES, SCORECARD_FOLDER, rule_folders
 from qa_rules.rule_files.lock_file import write_lock
 from qa_rules.rule_files.rulebook import read_rule_files
+from warehouse.reports.alerts.records import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _BUNDLED_RULES = CHECKOUT / "qa_rules"
 _RULES = "rules"
 _SCHEMAS = "schemas"
-_ENTRIES = (".env", "README.md", "recordings", _RULES, "systemd")
+_ALERTS = "alerts.yaml"
+_ENTRIES = (".env", "README.md", _ALERTS, "recordings", _RULES, "systemd")
 _PRIVATE = 0o600
 
 
@@ -56,6 +58,7 @@ def _write(folder: Path, time_zone: str) -> None:
     (folder / "recordings").mkdir(parents=True)
     (folder / "systemd").mkdir()
     _copy_rules(folder / _RULES)
+    shutil.copyfile(EXAMPLES, folder / _ALERTS)
     settings = folder / ".env"
     settings.touch(_PRIVATE)  # passwords will be in it
     settings.write_text("\n".join(_settings_lines(time_zone)), encoding="utf-8")
@@ -90,7 +93,7 @@ def _copy_rules(target: Path) -> None:
 def _settings_lines(time_zone: str) -> Iterator[str]:
     yield "# Settings of callqa. Remove the # before a line to change the value in it."
     yield "# Paths are relative to this folder. `callqa config` shows what is in force."
-    chosen = {"CALLQA_RULES": _RULES, "CALLQA_TIME_ZONE": time_zone}
+    chosen = {"CALLQA_RULES": _RULES, "CALLQA_TIME_ZONE": time_zone, "CALLQA_ALERTS": _ALERTS}
     for row in setting_table().rows:
         yield f"\n# {row.meaning}"
         if row.name in chosen:

@@ -53,7 +53,7 @@ class Status:
         sources: The last run of each source, the newest last.
         attempts: Every start of a run, in order, whether or not it published.
         running: The run in progress, if any.
-        owed: Lists not sent yet, by channel.
+        owed: Lists and alerts not sent yet, by channel.
         free_bytes: Space left on the disk of the home folder.
         snapshot: Name of the published warehouse; None before the first.
         snapshot_age_s: Seconds since it was published.
@@ -131,7 +131,8 @@ class Status:
             yield f"{self.pending_count} items are pending: run again to evaluate them"
         for channel, count in self.owed.items():
             if count:
-                yield f"{count} lists were not sent by {channel}: callqa deliver sends them"
+                what = f"{count} lists or alerts were not sent by {channel}"
+                yield f"{what}: callqa deliver sends them"
         others = [cause for cause in (self.last.causes if self.last else ()) if _is_other(cause)]
         if others and self.last and self.last.ending is Ending.ATTENTION:
             yield f"the last run found: {', '.join(others)}; it said more on the terminal"
@@ -171,7 +172,7 @@ def read_status(settings: Settings) -> Status:
         sources=sorted(by_source.values(), key=lambda run: run.finished_at),
         attempts=attempts,
         running=_running(holder, attempts, settings, now),
-        owed=deliverer_of(settings).owed(settings.site.lists),
+        owed=deliverer_of(settings).owed(settings.site.lists, settings.site.alerts),
         free_bytes=shutil.disk_usage(nearest_existing(home)).free,
         snapshot=snapshot.name if snapshot and published_s is not None else None,
         snapshot_age_s=None if published_s is None else now.timestamp() - published_s,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from decimal import Decimal
 from difflib import get_close_matches
+from threading import Timer
+from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -15,7 +18,7 @@ from warehouse.snapshot.search_index import load_stemmer
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -68,6 +71,30 @@ class Snapshot:
         with _as_query_error():
             return self._connection.cursor().execute(sql).to_arrow_reader(_BATCH)
 
+    def number(self, sql: str, longest_s: float) -> float | None:
+        """The one number of a query; None for null, or where there is no row.
+
+        Args:
+            sql: One statement, as in `ask`.
+            longest_s: How long it may take.
+
+        Raises:
+            QueryError: The statement is invalid or not read-only, takes too long or gives something
+                else. The message contains words of the statement, and none of the data.
+        """
+        cursor = self._connection.cursor()
+        timer = Timer(longest_s, cursor.interrupt)
+        timer.start()
+        try:
+            rows = cursor.execute(sql).fetchmany(2)
+        except duckdb.InterruptException:
+            raise QueryError(f"it takes more than {longest_s:g} s") from None
+        except duckdb.Error as error:
+            raise QueryError(_without_data(error)) from None
+        finally:
+            timer.cancel()
+        return _one_number(rows)
+
     def relations(self) -> dict[str, str]:
         """The meaning of a row of each relation."""
         return dict(self.ask(sql_of(__file__, "relations")).rows)
@@ -111,6 +138,29 @@ def open_snapshot(folder: Path) -> Iterator[Snapshot]:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield Snapshot(connection)
+
+
+_OF_THE_STATEMENT = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+"""Errors that are found before a row is read."""
+
+
+def _without_data(error: duckdb.Error) -> str:
+    """An error in one line; only its type where its message may quote a value."""
+    if isinstance(error, _OF_THE_STATEMENT):
+        return " ".join(str(error).split())
+    return f"{type(error).__name__}, of which `callqa sql` says more"
+
+
+def _one_number(rows: Sequence[Sequence[Any]]) -> float | None:
+    """The cell of a table of one cell, or of no row."""
+    if not rows:
+        return None
+    if len(rows) > 1 or len(rows[0]) > 1:
+        raise QueryError("it gives more than one row or column")
+    value = rows[0][0]
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, NoneType)):
+        raise QueryError(f"it gives a value of the type {type(value).__name__}")
+    return None if value is None else float(value)
 
 
 def _rows_of(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

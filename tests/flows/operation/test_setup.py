@@ -48,11 +48,15 @@ def test_the_rules_are_a_locked_copy_that_judges_alike(folder: Path) -> None:
 
 
 def test_the_settings_file_holds_every_setting_and_is_private(folder: Path) -> None:
-    """Passwords will be in it. As written, only rules and time zone differ from the defaults."""
+    """Passwords will be in it. As written, only what the folder has of its own is set."""
     table = setting_table()
     assert table.errors == ()
     chosen = {row.name: row.value for row in table.rows if row.origin is Origin.DOTENV}
-    assert chosen == {"CALLQA_RULES": "rules", "CALLQA_TIME_ZONE": "Europe/Madrid"}
+    assert chosen == {
+        "CALLQA_ALERTS": "alerts.yaml",
+        "CALLQA_RULES": "rules",
+        "CALLQA_TIME_ZONE": "Europe/Madrid",
+    }
     text = (folder / ".env").read_text()
     assert all(f"{row.name}=" in text for row in table.rows)
     assert (folder / ".env").stat().st_mode & 0o077 == 0

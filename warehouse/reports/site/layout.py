@@ -56,6 +56,11 @@ class Site:
         return self.root / "lists"
 
     @property
+    def alerts(self) -> Path:
+        """Folder with a subfolder per run that had alerts to tell."""
+        return self.root / "alerts"
+
+    @property
     def calls(self) -> Path:
         """Folder with a subfolder per day for its call pages."""
         return self.root / "calls"
