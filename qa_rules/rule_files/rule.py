@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
@@ -140,3 +141,16 @@ class Rule(VersionedRecord):
         matches = (self.match, *(wording.match for wording in self.languages.values()))
         needed = frozenset(self.applies_when.rule) if self.applies_when else frozenset()
         return needed.union(*(match.rule_references() for match in matches if match))
+
+
+def in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules in an order in which each follows those it refers to; otherwise by id and version."""
+    versions: dict[str, list[Rule]] = {}
+    for rule in rules:
+        versions.setdefault(rule.id, []).append(rule)
+    graph = {
+        rule_id: sorted(frozenset().union(*(rule.rule_references() for rule in rules)))
+        for rule_id, rules in versions.items()
+    }
+    order = TopologicalSorter(graph).static_order()
+    return tuple(rule for rule_id in order for rule in versions[rule_id])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, TypeVar
 
 from models.language.pack import spoken_languages
@@ -22,7 +21,7 @@ from qa_rules.rule_files.folder import (
     rule_folders,
     rule_paths,
 )
-from qa_rules.rule_files.rule import Rule
+from qa_rules.rule_files.rule import Rule, in_order
 from qa_rules.rule_files.scorecard import Scorecard
 from qa_rules.rule_files.tags import Tag, load_tags
 from qa_rules.strict_yaml import Located, StrictRecord, read_located
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_rules.results import Finding
+
+_REMEMBERED_BOOKS = 8
 
 _Read = TypeVar("_Read")
 _Record = TypeVar("_Record", bound=StrictRecord)
@@ -141,18 +142,26 @@ class RuleFiles:
 
 
 def load_rulebook(folder: Path) -> RuleBook:
-    """Read all rule files of a folder.
+    """Read all rule files of a folder; files that have not changed are read once per process.
+
+    Everything that is compiled from a rule book is kept with it, so it is made only once, too.
 
     Raises:
         RuleFilesError: Lists all errors as `path:line: what; expected what`.
     """
+    not_read = frozenset(folder.rglob("*.yml"))  # an error, though they affect no result
+    return _rulebook(folder, content_sha256(folder), not_read)
+
+
+@lru_cache(maxsize=_REMEMBERED_BOOKS)
+def _rulebook(folder: Path, _content: str, _not_read: frozenset[Path]) -> RuleBook:
     return rulebook_of(read_rule_files(folder))
 
 
 def rulebook_of(files: RuleFiles) -> RuleBook:
     """The rules of files that were read."""
     return RuleBook(
-        rules=_in_order(in_succession(located.record for located in files.rules)),
+        rules=in_order(in_succession(located.record for located in files.rules)),
         scorecards=in_succession(located.record for located in files.scorecards),
         pii=files.pii,
         centre=files.centre,
@@ -235,16 +244,3 @@ def _read_all(folder: Path, kind: type[_Record], faults: list[str]) -> list[Loca
         except RuleFilesError as error:
             faults += error.faults
     return read
-
-
-def _in_order(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Rules in an order in which each follows those it refers to; otherwise by id and version."""
-    versions: dict[str, list[Rule]] = {}
-    for rule in rules:
-        versions.setdefault(rule.id, []).append(rule)
-    graph = {
-        rule_id: sorted(frozenset().union(*(rule.rule_references() for rule in rules)))
-        for rule_id, rules in versions.items()
-    }
-    order = TopologicalSorter(graph).static_order()
-    return tuple(rule for rule_id in order for rule in versions[rule_id])
