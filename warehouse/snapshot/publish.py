@@ -140,7 +140,7 @@ def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None
             "insert into meta.snapshot values (?, ?, ?, ?, ?)",
             [run_id, datetime.now(UTC), *origin, lake.time_zone],
         )
-        create_relations(connection, is_copy=is_partial and not is_new)
+        create_relations(connection, is_copy=not is_new, is_partial=is_partial)
         check_gates(connection)
         connection.commit()
         connection.execute("checkpoint")

@@ -49,15 +49,17 @@ def create_relations(
     tables: Collection[str] = TABLES,
     *,
     is_copy: bool = False,
+    is_partial: bool = False,
 ) -> None:
     """Create every macro and relation, each after those that it reads.
 
     Args:
         connection: A database with the core tables, filled.
         tables: The relations to keep as tables; the others are views.
-        is_copy: Whether the tables are there and only changed days are to be computed.
+        is_copy: Whether all of them are there, by the same SQL: macros and views stay as they are.
+        is_partial: Whether of the tables of a copy only changed days are to be computed.
     """
-    for path in sorted((_HOME / "macros").glob("*.sql")):
+    for path in sorted((_HOME / "macros").glob("*.sql")) if not is_copy else ():
         connection.execute(path.read_text())
     files = _relation_files()
     reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
@@ -65,7 +67,9 @@ def create_relations(
     for name in TopologicalSorter(reads).static_order():
         sql = sql_of[name]
         kind = "table" if name in tables else "view"
-        if is_copy and name in GROWING:
+        if is_copy and kind == "view":
+            continue
+        if is_copy and is_partial and name in GROWING:
             grow(connection, name, sql_of, reads)
         else:
             connection.execute(f"create or replace {kind} {name} as {sql}")
