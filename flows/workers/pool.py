@@ -49,6 +49,16 @@ class _Worker:
     audio: AudioFolder
     prove: Extent
 
+    def evaluate(self, calls: Sequence[Pair]) -> list[CallResult | Quarantined]:
+        """Recognise calls together, and evaluate each."""
+        heard = self.listener.listen_many(calls)
+        return [
+            _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
+            if isinstance(found, Exception)
+            else _assess(pair, found, self)
+            for pair, found in zip(calls, heard, strict=True)
+        ]
+
 
 _worker: _Worker | None = None
 
@@ -152,13 +162,7 @@ def _evaluate(part: Sequence[Pair]) -> list[CallResult | Quarantined]:
     assert _worker is not None
     audio_s = sum(recording.duration_s for _, recording in part)
     with at_most(START_LIMIT_S + LIMIT_RATIO * audio_s):
-        heard = _worker.listener.listen_many(part)
-        return [
-            _failed(pair, str(found), QuarantineReason.RECOGNITION_FAILED)
-            if isinstance(found, Exception)
-            else _assess(pair, found, _worker)
-            for pair, found in zip(part, heard, strict=True)
-        ]
+        return _worker.evaluate(part)
 
 
 def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quarantined:

@@ -14,7 +14,7 @@ from flows.workers import judging
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import Outcome
 from tests.night.recognitions.recorded import RecordedFactory
-from tests.night.recognitions.recorded_night import CALLS
+from tests.night.recognitions.recorded_night import CALLS, workers_here
 from tests.qa_rules.rule_folders import RULES, edit
 from warehouse.lake.lake import Lake
 from warehouse.query.reader import open_snapshot
@@ -30,25 +30,37 @@ HEARD = ("lt-0001", "lt-0009", "lt-0010")
 
 
 class Centre:
-    """A source of three calls, a copy of the rules and a home, in a folder."""
+    """A source of calls and a home, in a folder, with the bundled rules or an edited copy."""
 
     def __init__(self, folder: Path) -> None:
-        self.source, self.rules, self.home = (folder / name for name in ("calls", "rules", "home"))
+        self.source, self.home = folder / "calls", folder / "home"
+        self.rules = RULES
+        self._edited = folder / "rules"
+
+    @property
+    def settings(self) -> Settings:
+        """Those of its runs."""
+        return Settings.with_overrides(
+            source=self.source, home=self.home, rules=self.rules, workers=1
+        )
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Write something else in a rule file of its own, which no lock file protects."""
+        if self.rules == RULES:
+            left_out = shutil.ignore_patterns("*.py", "__pycache__", "rules.lock")
+            self.rules = shutil.copytree(RULES, self._edited, ignore=left_out)
+        edit(self.rules / name, old, new)
 
     def night(self, rendering: str = "avx2", *, rehear: bool = False) -> Night:
         """A run that has not begun."""
-        settings = Settings.with_overrides(
-            source=self.source, home=self.home, rules=self.rules, workers=1
-        )
-        return Night(settings, listener=RecordedFactory(rendering), rehear=rehear)
+        return Night(self.settings, listener=RecordedFactory(rendering), rehear=rehear)
 
     def evaluated(self) -> Night:
         """A run that has not been published yet."""
         night = self.night()
         night.take_in()
         if night.todo:
-            with night.workers() as workers:
-                night.evaluate(night.todo, workers, lambda: None)
+            night.evaluate(night.todo, workers_here(self.settings, "avx2"), lambda: None)
         night.judge_again(lambda: None)
         return night
 
@@ -65,7 +77,7 @@ class Centre:
 
     def results(self) -> list[CallResult]:
         """Everything that is stored."""
-        settings = Settings.with_overrides(home=self.home)
+        settings = self.settings
         return list(Lake(settings.lake, settings.time_zone).results())
 
     def outcomes(self) -> dict[tuple[str, str], Outcome]:
@@ -90,8 +102,6 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for stem in HEARD:
         for path in CALLS.glob(f"{stem}.*"):
             shutil.copy(path, centre.source)
-    left_out = shutil.ignore_patterns("*.py", "__pycache__", "rules.lock")
-    shutil.copytree(RULES, centre.rules, ignore=left_out)
     assert len(centre.evaluated().todo) == len(HEARD)
     return folder
 
@@ -106,7 +116,7 @@ def centre(heard: Path, tmp_path: Path) -> Centre:
 def test_a_changed_rule_judges_stored_transcripts(centre: Centre, tmp_path: Path) -> None:
     """No call is to be heard, and the outcomes are those of a home that hears with the new rule."""
     assert centre.greetings() == {Outcome.PASS, Outcome.FAIL}
-    edit(centre.rules / GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
+    centre.edit(GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     assert centre.planned() == (0, len(HEARD))
     summary = centre.evaluated().publish()
     run = summary.run
@@ -123,7 +133,7 @@ def test_a_changed_rule_judges_stored_transcripts(centre: Centre, tmp_path: Path
 
 def test_other_words_of_a_rule_change_no_outcome(centre: Centre) -> None:
     """A title is shown everywhere at once, and nothing else changes."""
-    edit(centre.rules / GREETING_FILE, "title: Agent greets", "title: The agent greets")
+    centre.edit(GREETING_FILE, "title: Agent greets", "title: The agent greets")
     night = centre.evaluated()
     assert night.judge_count == len(HEARD)
     assert not night.changes
@@ -155,8 +165,8 @@ def test_a_call_that_becomes_restricted_keeps_a_copy(centre: Centre) -> None:
 
 def test_other_masking_is_heard_on_request(centre: Centre) -> None:
     """Until then the calls keep their results, are counted, and are still judged by new rules."""
-    edit(centre.rules / "pii" / "phone.yaml", "title: ", "title: A ")
-    edit(centre.rules / GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
+    centre.edit("pii/phone.yaml", "title: ", "title: A ")
+    centre.edit(GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     assert centre.planned() == (0, len(HEARD))
     summary = centre.evaluated().publish()
     assert (summary.run.outdated_count, summary.run.judged_again_count) == (3, 3)
@@ -167,7 +177,7 @@ def test_other_masking_is_heard_on_request(centre: Centre) -> None:
 
 def test_stored_calls_are_judged_without_their_source(centre: Centre) -> None:
     """All of them, whatever folder they came from; a second time there is nothing to do."""
-    edit(centre.rules / GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
+    centre.edit(GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     shutil.rmtree(centre.source)
     night = centre.night()
     night.take_in_stored()
@@ -206,8 +216,8 @@ def test_a_run_takes_in_the_files_of_reviews(centre: Centre) -> None:
 
 def test_an_edit_without_a_new_version_is_refused(centre: Centre) -> None:
     """A version that judged calls stays what it was, for `run` as for `rules check`."""
+    centre.edit(GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     shutil.copy(RULES / "rules.lock", centre.rules)
-    edit(centre.rules / GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     with pytest.raises(RuleFilesError, match="script-greeting"):
         centre.night()
 
@@ -216,7 +226,7 @@ def test_many_calls_are_judged_in_processes_of_their_own(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same result."""
-    edit(centre.rules / GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
+    centre.edit(GREETING_FILE, "{first_s: 25}", "{first_s: 1}")
     monkeypatch.setattr(judging, "_FEW", 1)
     monkeypatch.setattr(judging, "_PER_TASK", 1)
     assert len(centre.evaluated().changes.outcomes) == 2

@@ -16,7 +16,7 @@ from flows.planning import Budget, most_needed_first, next_time
 from flows.settings import Settings
 from models.call import Call, Direction, Recording
 from tests.night.recognitions.recorded import RecordedFactory
-from tests.night.recognitions.recorded_night import CALLS
+from tests.night.recognitions.recorded_night import CALLS, workers_here
 
 if TYPE_CHECKING:
     from flows.sources.folder import Pair
@@ -126,15 +126,13 @@ def test_what_does_not_fit_is_pending_and_heard_by_the_next_run(tmp_path: Path) 
         for path in CALLS.glob(f"{name}.*"):
             (source / path.name).symlink_to(path)
     settings = Settings.with_overrides(source=source, home=tmp_path / "home", workers=1)
-    factory = RecordedFactory("avx2")
-    runs = []
+    workers, runs = workers_here(settings, "avx2"), []
     for seconds in (0.0, 600.0):
-        night = Night(settings, listener=factory, until="06:00")
+        night = Night(settings, listener=RecordedFactory("avx2"), until="06:00")
         night._budget._end_s = time.monotonic() + seconds
         night.take_in()
-        with night.workers() as workers:
-            for batch in night.batches():
-                night.evaluate(batch, workers, lambda: None)
+        for batch in night.batches():
+            night.evaluate(batch, workers, lambda: None)
         runs.append(night._record())
     counts = [(run.evaluated_count, run.pending_count) for run in runs]
     assert counts == [(0, 2), (2, 0)]

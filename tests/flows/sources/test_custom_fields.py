@@ -161,8 +161,6 @@ def test_a_run_keeps_fields_and_tells_of_the_rest(tmp_path: Path) -> None:
     """From the sidecar to the warehouse and to the summary, which names no value."""
     centre = Centre(tmp_path)
     centre.source.mkdir()
-    left_out = shutil.ignore_patterns("*.py", "__pycache__", "rules.lock")
-    shutil.copytree(RULES, centre.rules, ignore=left_out)
     shutil.copy(CALLS / "lt-0010.wav", centre.source)
     data = json.loads((CALLS / "lt-0010.json").read_bytes())
     data |= {"agent_nmae": "x", "after_call_work_s": 42, "disposition": "refund"}

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from flows.settings import Settings
-from flows.workers import pool
 from models.call import QuarantineReason
-from qa_rules.pii_detection.redaction.second_hearing import Extent
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.flows.test_rejudging import Centre
-from tests.night.recognitions.recorded import RecordedListener
-from tests.night.recognitions.recorded_night import CALLS
-from tests.qa_rules.rule_folders import RULES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from flows.night import Night
-    from flows.sources.folder import Pair
-    from flows.workers.pool import Workers
-    from models.call import Quarantined
-    from qa_rules.results import CallResult
+from tests.night.recognitions.recorded_night import CALLS, workers_here
 
 FIRST, SECOND = "lt-0010", "lt-0016"
 
@@ -39,9 +22,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Path:
     centre = Centre(folder)
     centre.source.mkdir()
     _add(centre, FIRST)
-    left_out = shutil.ignore_patterns("*.py", "__pycache__", "rules.lock")
-    shutil.copytree(RULES, centre.rules, ignore=left_out)
-    _evaluated(centre).publish()
+    centre.evaluated().publish()
     return folder
 
 
@@ -63,33 +44,6 @@ def _export_again(centre: Centre, stem: str) -> None:
     """Other bytes of the same sound."""
     path = centre.source / f"{stem}.wav"
     path.write_bytes(path.read_bytes() + b"\0\0")
-
-
-class _Here:
-    """Evaluates in this process, which saves starting another one."""
-
-    def __init__(self, centre: Centre) -> None:
-        settings = Settings.with_overrides(home=centre.home)
-        book = _rulebook(centre.rules)
-        self._worker = pool._Worker(RecordedListener("avx2"), book, settings.audio, Extent.OFF)
-
-    def evaluate(self, calls: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
-        """As `Workers.evaluate`."""
-        for call, recording in calls:
-            heard = self._worker.listener.listen(call, recording)
-            yield pool._assess((call, recording), heard, self._worker)
-
-
-_rulebook = lru_cache(load_rulebook)
-
-
-def _evaluated(centre: Centre) -> Night:
-    """A run that has not been published yet."""
-    night = centre.night()
-    night.take_in()
-    night.evaluate(night.todo, cast("Workers", _Here(centre)), lambda: None)
-    night.judge_again(lambda: None)
-    return night
 
 
 def _stored(centre: Centre) -> dict[str, str]:
@@ -130,7 +84,7 @@ def test_a_recording_that_was_exported_again_is_heard_again(centre: Centre) -> N
     """Its metadata say that it is the same call."""
     before = centre.results()[0].recording.audio_sha256
     _export_again(centre, FIRST)
-    assert len(_evaluated(centre).todo) == 1
+    assert len(centre.evaluated().todo) == 1
     (after,) = centre.results()
     assert after.recording.audio_sha256 != before
 
@@ -141,7 +95,7 @@ def test_both_may_change_on_purpose(centre: Centre) -> None:
     centre.correct(FIRST, queue="retention")
     assert centre.planned() == (0, 0)
     centre.correct(FIRST, replaces=FIRST)
-    assert len(_evaluated(centre).todo) == 1
+    assert len(centre.evaluated().todo) == 1
     assert [one.call.queue for one in centre.results()] == ["retention"]
     assert centre.planned() == (0, 0)
 
@@ -152,12 +106,12 @@ def test_a_wrong_id_is_corrected_on_purpose(centre: Centre) -> None:
     centre.correct(FIRST, call_id="right-1")
     assert centre.planned() == (0, 0)
     centre.correct(FIRST, replaces=FIRST)
-    summary = _evaluated(centre).publish()
+    summary = centre.evaluated().publish()
     assert summary.run.quarantined == ()
     assert _stored(centre) == {"right-1": f"{FIRST}.wav"}
     assert _files_of(centre, FIRST) == set()
     assert _files_of(centre, "right-1") == {".html", ".opus"}
-    again = _evaluated(centre).publish()
+    again = centre.evaluated().publish()
     assert (again.run.evaluated_count, again.run.unchanged_count) == (0, 1)
     assert again.snapshot.resolve() == summary.snapshot.resolve()
 
@@ -167,7 +121,7 @@ def test_a_wrong_id_is_free_for_the_call_that_has_it(centre: Centre) -> None:
     centre.correct(FIRST, call_id="right-1", replaces=FIRST)
     _add(centre, SECOND, call_id=FIRST)
     for heard in (2, 0):
-        assert len(_evaluated(centre).todo) == heard
+        assert len(centre.evaluated().todo) == heard
         assert _stored(centre) == {"right-1": f"{FIRST}.wav", FIRST: f"{SECOND}.wav"}
 
 
@@ -191,8 +145,8 @@ def test_a_correction_that_was_interrupted_is_completed(centre: Centre) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(type(night._lake), "commit", _killed)
         with pytest.raises(KeyboardInterrupt):
-            night.evaluate(night.todo, cast("Workers", _Here(centre)), lambda: None)
-    _evaluated(centre)
+            night.evaluate(night.todo, workers_here(centre.settings, "avx2"), lambda: None)
+    centre.evaluated()
     assert _stored(centre) == {"right-1": f"{FIRST}.wav"}
 
 
@@ -205,7 +159,7 @@ def test_the_metadata_of_a_call_come_back(centre: Centre) -> None:
     path = centre.source / f"{FIRST}.json"
     fields = json.loads(path.read_bytes()) | {"duration_s": 36.5, "replaces": FIRST}
     path.write_text(json.dumps(fields), encoding="utf-8")
-    _evaluated(centre)
+    centre.evaluated()
     (call,) = (one.call for one in centre.results())
     assert (call.stated_duration_s, call.replaces) == (36.5, FIRST)
     assert centre.planned() == (0, 0)

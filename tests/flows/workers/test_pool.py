@@ -36,7 +36,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     """One process with the real rules, and words that were recorded."""
     audio = AudioFolder(tmp_path_factory.mktemp("audio"), "Europe/Rome")
