@@ -22,7 +22,7 @@ demo: $(READY) ## Evaluate the bundled night of calls and print the paths of the
 	@$(BIN)/callqa demo
 
 test: $(READY) ## Run all tests
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 test-browser: $(READY) ## Test the pages in Chromium: player, keyboard, accessibility
 	@command -v chromium chromium-browser >/dev/null || { \

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.audio.layout import Layout
+    from models.audio.voice_activity import SpeechProbabilities
 
     Samples = NDArray[np.float64]
 
@@ -44,7 +45,13 @@ def laid_out(activity: VoiceActivity, *channels: Samples) -> Layout:
     length = min(map(len, channels))
     pcm = np.clip(np.stack([channel[:length] for channel in channels]), -32768, 32767)
     samples = pcm.astype(np.int16)
-    return lay_out(samples, [activity.speech_probabilities(channel) for channel in samples])
+    return lay_out(samples, [_speech(activity, channel.tobytes()) for channel in samples])
+
+
+@cache
+def _speech(activity: VoiceActivity, samples: bytes) -> SpeechProbabilities:
+    """Where a channel speaks; many tests share one."""
+    return activity.speech_probabilities(np.frombuffer(samples, np.int16))
 
 
 def later(channel: Samples, delay_s: float) -> Samples:
@@ -54,9 +61,14 @@ def later(channel: Samples, delay_s: float) -> Samples:
 
 def hum(length: int, level: float, base_hz: float) -> Samples:
     """Mains hum with overtones far into the telephone band."""
+    return level * _mains(length, base_hz)
+
+
+@cache
+def _mains(length: int, base_hz: float) -> Samples:
     time_s = np.arange(length) / SAMPLE_RATE_HZ
     tones = [np.sin(2 * np.pi * base_hz * k * time_s) / np.sqrt(k) for k in range(1, 30)]
-    return np.asarray(level * np.sum(tones, axis=0))
+    return np.asarray(np.sum(tones, axis=0))
 
 
 def music(duration_s: float) -> Samples:
