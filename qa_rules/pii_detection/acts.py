@@ -15,6 +15,7 @@ from qa_rules.results import Act
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 MIN_ECHO_CHARACTERS = 3
@@ -23,6 +24,12 @@ MIN_ECHO_DIGITS = 2
 """Fewest digits of an echo whose letters were recognised differently."""
 MIN_UNLETTERED = 8
 """Fewest digits of a code that lost its letters, for two of them to be an echo of it."""
+
+
+MIN_PART_IN_SENTENCE = 4
+"""Fewer digits are a quantity, unless they are nearly all of what is said."""
+MAX_WORDS_BESIDE = 3
+"""Words beside a few digits that are nearly all of an answer ("and then it's four oh six")."""
 
 
 class Said(NamedTuple):
@@ -171,3 +178,42 @@ def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) 
         for other, _ in earlier
     )
     return Act.REPEATED if is_known else Act.DISCLOSED
+
+
+def is_unproven(candidate: Candidate, act: Act) -> bool:
+    """Whether an agent may have said something else, or only repeated an unrecognised customer.
+
+    That is so for part of a value that the agent says first, and for a few digits that occur
+    somewhere in a customer's number.
+    """
+    seen = {feature for feature, _ in candidate.evidence}
+    return seen == {Feature.ECHO} or (act is Act.DISCLOSED and Feature.PART in seen)
+
+
+def is_confirmation(one: Said, found: Sequence[tuple[Said, Act, SpeakerWords]], least: int) -> bool:
+    """Whether an agent only confirms a group of a value that is still being dictated.
+
+    Args:
+        one: What the agent repeats.
+        found: All values of the call with their acts and the words of who said them.
+        least: Fewest characters that are more than a confirmation, of all that are repeated.
+    """
+    alike = [other for other in found if other[0].candidate.type == one.candidate.type]
+    repeated = sum(len(said.candidate.text) for said, act, _ in alike if act is Act.REPEATED)
+    return repeated < least and any(
+        said.stream != one.stream and stream.words[said.candidate.last - 1].end_s > one.start_s
+        for said, _, stream in alike
+    )
+
+
+def is_stray(candidate: Candidate, stream: SpeakerWords) -> bool:
+    """Whether few digits stand in a customer's sentence: "you've rung me three times since ten"."""
+    is_part = (Feature.PART, 1.0) in candidate.evidence and stream.role is not Role.AGENT
+    if not is_part or len(candidate.text) >= MIN_PART_IN_SENTENCE:
+        return False
+    turn, end = stream.places[candidate.first].turn, len(stream.words)
+    around = range(
+        max(0, candidate.first - MAX_WORDS_BESIDE), min(end, candidate.last + MAX_WORDS_BESIDE)
+    )
+    said = sum(stream.places[word].turn == turn for word in around)
+    return said - (candidate.last - candidate.first) > MAX_WORDS_BESIDE

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.language.pack import spoken_languages
 from models.language.spoken.language import fold
-from qa_rules.pii_detection.acts import Said, attribute_acts
+from qa_rules.pii_detection.acts import (
+    Said,
+    attribute_acts,
+    is_confirmation,
+    is_stray,
+    is_unproven,
+)
 from qa_rules.pii_detection.compiled_types import detectors_for
 from qa_rules.pii_detection.context.speaker_words import streams_of
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
@@ -138,10 +144,12 @@ def evidence_of(candidate: Candidate, stream: SpeakerWords) -> Evidence:
 def _find(
     transcript: Transcript, rules: PiiRules, language: str, own: frozenset[str]
 ) -> Iterator[PiiSpan]:
-    for one, act, stream in attributed(transcript, rules, language, own):
+    found = list(attributed(transcript, rules, language, own))
+    for one, act, stream in found:
         rule = rules.by_id[one.candidate.type]
         if rule.mask is not Mask.NEVER:
-            yield from _spans(one, act, rule, stream)
+            confirms = act is Act.REPEATED and is_confirmation(one, found, rule.min_repeated)
+            yield from _spans((one, act), rule, stream, may_report=not confirms)
 
 
 def _said(index: int, stream: SpeakerWords, candidates: Sequence[Candidate]) -> list[Said]:
@@ -174,9 +182,18 @@ def _names(said: Sequence[Said]) -> frozenset[str]:
     )
 
 
-def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator[PiiSpan]:
-    """One span for each turn of the value, and for its words that carry nothing of it."""
-    candidate = one.candidate
+def _spans(
+    said: tuple[Said, Act], rule: PiiRule, stream: SpeakerWords, *, may_report: bool
+) -> Iterator[PiiSpan]:
+    """One span for each turn of the value, and for its words that carry nothing of it.
+
+    Args:
+        said: The value and its act.
+        rule: Its type.
+        stream: The words of whoever said it.
+        may_report: False if it is masked only.
+    """
+    (one, act), candidate = said, said[0].candidate
     words = range(candidate.first, candidate.last)
     evidence = evidence_of(candidate, stream)
     confidence = probability(candidate.type, evidence) if evidence else 0.0
@@ -200,19 +217,11 @@ def _spans(one: Said, act: Act, rule: PiiRule, stream: SpeakerWords) -> Iterator
             and not is_idle
             and confidence >= weights().confidence.reported
             and may_blame(act, evidence)
-            and not _is_unproven(candidate, act),
+            and not is_unproven(candidate, act)
+            and not is_stray(candidate, stream)
+            and may_report,
             why=candidate.why,
         )
-
-
-def _is_unproven(candidate: Candidate, act: Act) -> bool:
-    """Whether an agent may have said something else, or only repeated an unrecognised customer.
-
-    That is so for part of a value that the agent says first, and for a few digits that occur
-    somewhere in a customer's number.
-    """
-    seen = {feature for feature, _ in candidate.evidence}
-    return seen == {Feature.ECHO} or (act is Act.DISCLOSED and Feature.PART in seen)
 
 
 def _without_overlaps(spans: Sequence[PiiSpan]) -> list[PiiSpan]:

@@ -69,7 +69,7 @@ def is_quantity(
     parts = _characters(run)
     if not parts or any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
-    if _is_counting_to_ten(parts):
+    if _is_counting_to_ten(parts) or _is_said_of_things(parts, folded, language):
         return True
     if any(len(part.text) > MAX_RANGE_DIGITS for part in parts) or len(parts) > MAX_COUNTS:
         return False
@@ -196,6 +196,33 @@ def _is_counting_to_ten(parts: Sequence[Symbol]) -> bool:
     """Whether somebody counts beyond nine, which no digits do: "eight, nine, ten"."""
     is_beyond = len(parts) > MAX_COUNTS and any(len(part.text) > 1 for part in parts[1:])
     return is_beyond and _is_counting(parts)
+
+
+def _is_said_of_things(
+    parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage
+) -> bool:
+    """Whether words before or between numbers show that they are hours or an estimate."""
+    return _are_hours(parts, folded, language) or _is_estimate(parts, folded, language)
+
+
+def _are_hours(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
+    """Whether a word for times stands between two numbers: "I work two till ten"."""
+    if len(parts) != 2 or any(len(part.text) > 2 for part in parts):  # noqa: PLR2004
+        return False
+    between = " ".join(folded[parts[0].last : parts[1].first])
+    return between in map(fold, language.time_words)
+
+
+def _is_estimate(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
+    """Whether a number of one or two parts is said to be one: "about two thousand".
+
+    Digits in a row are dictated, whatever precedes them.
+    """
+    are_single = len(parts) > 1 and all(len(part.text) == 1 for part in parts)
+    are_long = any(_is_long(part) and not part.cardinal for part in parts)
+    return not (are_single or are_long or len(parts) > MAX_AMOUNTS) and _follows_any(
+        language.estimate_words, folded, parts[0]
+    )
 
 
 def _is_set_phrase(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:

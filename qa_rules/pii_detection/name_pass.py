@@ -8,28 +8,27 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.language.spoken.language import fold
-from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.cues import INTRODUCERS, CueKind
 from qa_rules.pii_detection.expansion.misheard_names import MisheardNames
 from qa_rules.pii_detection.recognizers.named_entities import (
     NamePlace,
     begins_sentence,
+    repeated_names,
     supported_words,
     with_recognised,
 )
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     PERSON_NAME,
     UNSURE_SCORE,
-    WHOLE_SCORE,
 )
-from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 from qa_rules.pii_detection.recognizers.spelled_names import spelled_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from qa_rules.pii_detection.context.word_view import WordView
     from qa_rules.pii_detection.recognizers.names_and_passwords import WordSpotter
+    from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
     from qa_rules.pii_detection.speaker_pass import SpeakerPass
 
 OWN_KINDS = frozenset({CueKind.OWN_INTRODUCER, CueKind.WEAK_INTRODUCER, CueKind.AGENT_INTRODUCER})
@@ -99,7 +98,9 @@ class NamePass:
 
     def _may_stand_alone(self, word: int) -> bool:
         """Whether this capital is not only that of the first word of a sentence."""
-        return not begins_sentence(self.view, word) or (
+        if not begins_sentence(self.view, word):
+            return True
+        return self.view.folded[word] in self._spotter.sure_names or (
             not self.view.ends_turn(word) and self.view.is_name_like(word + 1)
         )
 
@@ -144,6 +145,8 @@ class NamePass:
     def _of_firm(self, name: Candidate) -> Candidate:
         """A name that may be a firm's, or the rest of one ("from Marks and Spencer"): unsure."""
         known = {word for cue in self._cues if cue.kind is CueKind.FIRM for word in cue.words}
+        if not name.asked and self._is_things(name):
+            return name._replace(score=UNSURE_SCORE)
         is_introduced = name.asked or name.first in self._supported
         if not is_introduced and known.issuperset(range(name.first, name.last)):
             return name._replace(score=UNSURE_SCORE)
@@ -153,14 +156,35 @@ class NamePass:
             is_known = self.view.folded[name.first] in self._spotter.given_names
             return name if is_known else name._replace(score=UNSURE_SCORE)
         words = self.view.folded[name.first - 2 : name.first]
-        firms = {*self._words_after({CueKind.ORGANISATION})}
+        is_agent = self._role is Role.AGENT
+        before_firms = {CueKind.ORGANISATION, *({CueKind.AGENT_INTRODUCER} if is_agent else ())}
+        firms = {*self._words_after(before_firms)}
         if words and words[-1] in self._spotter.openers and name.first - 2 in firms:
             return name._replace(score=UNSURE_SCORE)
         return name
 
+    def _is_things(self, name: Candidate) -> bool:
+        """Whether the name goes on as that of a firm or place: "Parker Logistics", "Owen and Sons".
+
+        Whoever says "my name is …" tells a person's, whatever its last word means otherwise.
+        """
+        if any(cue.kind in INTRODUCERS and cue.last == name.first for cue in self._cues):
+            return False
+        last = name.last
+        is_clause = self.view.ends(last - 1) and not self.view.ends_turn(last - 1)
+        if is_clause and self.view.folded[last] in self._spotter.determiners:
+            last += 1  # "Clarke Willmott, the solicitors"
+        return any(
+            cue.kind is CueKind.THING
+            and name.first < cue.first <= last
+            and self.view.same_turn(name.first, cue.first)
+            and (cue.first > name.last or not self.view.ends(cue.first - 1))
+            for cue in self._cues
+        )
+
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that was given in this call, outside of `taken`."""
-        return list(_repeated(self._side.reading(taken), names))
+        return list(repeated_names(self._side.reading(taken), names))
 
     def _introducing_words(self) -> Iterator[int]:
         """Capitalised words that introduce a name and belong to none: "Speaking, Chiara"."""
@@ -218,19 +242,3 @@ def name_places(sides: Sequence[NamePass], code: str) -> list[list[NamePlace]]:
             for name in names
         ]
     return places
-
-
-def _repeated(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:
-    """Every place where a name that was given is repeated."""
-    for word, folded in enumerate(reading.folded):
-        if folded in names and word not in reading.barred and reading.is_name_like(word):
-            yield Candidate(
-                type=PERSON_NAME,
-                first=word,
-                last=word + 1,
-                score=WHOLE_SCORE,
-                checksum_valid=None,
-                asked=False,
-                text=folded,
-                why="a name that was given in this call",
-            )

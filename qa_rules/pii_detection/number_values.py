@@ -89,7 +89,8 @@ class NumberValues:
                 continue
             harmless = is_harmless(run, self._reading.folded, detectors.language)
             if self._references.is_reference(run.first, run.last):
-                reference = None if harmless else reference_of(run)
+                is_count = self._is_short(run) and self._references.is_count(run.first)
+                reference = None if harmless or is_count else reference_of(run)
                 if reference:
                     yield reference
                 continue
@@ -139,8 +140,10 @@ class NumberValues:
 
     def _is_read(self, run: Run) -> bool:
         """Whether a run is what a meter shows."""
-        is_short = run.digit_count == len(run.text) <= MAX_READING_DIGITS
-        return is_short and self._references.is_reading(run.first)
+        return self._is_short(run) and self._references.is_reading(run.first)
+
+    def _is_short(self, run: Run) -> bool:
+        return run.digit_count == len(run.text) <= MAX_READING_DIGITS
 
     def _is_named(self, context: Context, run: Run) -> bool:
         """Whether only "is the" and the like stand between the name of a type and its value."""

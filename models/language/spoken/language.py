@@ -106,6 +106,9 @@ class SpokenLanguage(StrictRecord):
     rate_words: tuple[str, ...] = Field(
         (), description='Words that join a number and its unit ("two a week").'
     )
+    estimate_words: tuple[str, ...] = Field(
+        (), description='Words before a number that is estimated ("about two thousand").'
+    )
     number_labels: tuple[str, ...] = Field(
         (), description='Words that tell which part of a number follows ("area code").'
     )

@@ -13,6 +13,7 @@ from rapidfuzz.process import extractOne
 from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.spelled_cues import SpelledCues
+from qa_rules.pii_detection.types.pii_type import REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,6 +51,7 @@ class CueKind(StrEnum):
     TOLD_CONTACT = "told_contacts"
     READING = "readings"
     CONTACT = "contacts"
+    THING = "things"
 
 
 CONTEXT_KINDS = (CueKind.NAME, CueKind.HINT)
@@ -202,4 +204,6 @@ def _covers(other: Cue, cue: Cue) -> bool:
         return False
     if cue.kind in INTRODUCERS:
         return other.first < cue.first  # "name is" in "my mother's maiden name is"
+    if cue.kind is CueKind.REQUEST:
+        return cue.type == REFERENCE  # "what year" in "what year were you born"
     return cue.kind in CONTEXT_KINDS and (longer or other.first < cue.first or not cue.is_name)

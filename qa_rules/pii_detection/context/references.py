@@ -100,6 +100,11 @@ class References:
         last = max((cue.last for cue in before), default=0)
         return any(cue.kind is CueKind.READING for cue in before if cue.last == last)
 
+    def is_count(self, first: int) -> bool:
+        """Whether the other side's last question only asks how many or how much."""
+        cues = self._last_question(first)
+        return bool(cues) and all(cue.kind is CueKind.REQUEST for cue in cues)
+
     def _contests(self, cue: Cue) -> bool:
         return cue.type == REFERENCE or cue.type in self._codes
 
@@ -158,19 +163,23 @@ class References:
 
     def _asked(self, first: int) -> bool | None:
         """What the other side's last question calls it; None if it asks for nothing."""
+        last = self._last_question(first)
+        if not last:
+            return None
+        is_centres = any(cue.kind is CueKind.OWN_REQUEST for cue in last)
+        return is_centres or all(cue.type == REFERENCE for cue in last)
+
+    def _last_question(self, first: int) -> list[Cue]:
+        """The last of what the other side asks for, by all the names that it has."""
         start_s = self._stream.words[first].start_s
         latest = [
             cue
             for cue in self._others
             if cue.end_s <= start_s + LATE_S and start_s - cue.end_s <= self._question_s
         ]
-        if not latest:
-            return None
         cues = [cue for cue in latest if cue.turn == latest[-1].turn]
-        end_s = max(cue.end_s for cue in cues)
-        last = [cue for cue in cues if cue.end_s == end_s]
-        is_centres = any(cue.kind is CueKind.OWN_REQUEST for cue in last)
-        return is_centres or all(cue.type == REFERENCE for cue in last)
+        end_s = max((cue.end_s for cue in cues), default=0.0)
+        return [cue for cue in cues if cue.end_s == end_s]
 
     def _is_asked_for_own(self, first: int) -> bool:
         """Whether a customer has just asked for a contact of the centre."""

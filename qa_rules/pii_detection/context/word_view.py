@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 SENTENCE_END = (".", "?", "!")
+MAX_ENDING_LETTERS = 2
+"""Letters of an ending such as that of "it'll"; surnames go on with more ("O'Reilly")."""
 
 
 class Particles(NamedTuple):
@@ -66,9 +68,24 @@ class WordView:
         symbol = self.symbol_at.get(word)
         if not self.folded[word].replace("-", "").replace("'", "").isalpha():
             return False
-        if symbol and symbol.kind in (SymbolKind.DIGITS, SymbolKind.MONTH, SymbolKind.FILLER):
+        if symbol and symbol.kind in (SymbolKind.DIGITS, SymbolKind.FILLER):
+            return False
+        if symbol and symbol.kind is SymbolKind.MONTH and not self._names_month(word):
             return False
         return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
+
+    def _names_month(self, word: int) -> bool:
+        """Whether a month is a name, as the only word of a turn or beside another: "June Hill"."""
+        is_first = word == 0 or not self.same_turn(word - 1, word)
+        if is_first and self.ends_turn(word):
+            return self.is_cased
+        beside = [word - 1] * (not is_first) + [word + 1] * (not self.ends_turn(word))
+        if any(at in self.symbol_at for at in beside):
+            return False  # "March the third"
+        return self.is_cased and any(
+            is_capitalised(self.stream.words[at].text) and not self.ends(min(at, word))
+            for at in beside
+        )
 
     def with_particles(self, first: int, particles: Collection[str]) -> int:
         """Where a surname begins whose particles are capitalised: "to Lo Presti", "Van den Berg".
@@ -101,10 +118,36 @@ class WordView:
         """Whether there is such a word, and it is neither barred nor taken."""
         return 0 <= word < len(self.folded) and word not in taken and word not in self.barred
 
+    def is_answer(self, words: range, openers: Collection[str], known: Collection[str]) -> bool:
+        """Whether an answer is these words, and no sentence that only begins or goes on with them.
+
+        "Same as before" and "I've already told them" are no names; "Sarah here" is one.
+
+        Args:
+            words: The answer, or a part of it.
+            openers: Words that may follow it ("and", "that's").
+            known: Names; one of them is an answer whatever follows.
+        """
+        first, last = words.start, words.stop
+        if not self.is_cased and len(words) == 1:
+            return False
+        if self.ends_turn(last - 1) or self.ends(last - 1) or self.folded[first] in known:
+            return True
+        opens = first == 0 or not self.same_turn(first - 1, first) or self.ends(first - 1)
+        is_next = self.folded[last] in openers or self.is_spelled(last)
+        return is_next or (self.is_cased and not (opens and len(words) == 1))
+
     def ends(self, word: int, *, at_comma: bool = True) -> bool:
         """Whether a clause ends with this word."""
         marks = (*SENTENCE_END, ",") if at_comma else SENTENCE_END
         return self.stream.words[word].text.endswith(marks)
+
+
+def is_among(word: str, known: Collection[str]) -> bool:
+    """Whether a bare word is one of some, alone or with a short ending: "it'll" beside "it"."""
+    head, mark, ending = word.replace("\u2019", "'").partition("'")
+    is_short = bool(mark) and len(head) > 1 and len(ending) <= MAX_ENDING_LETTERS
+    return word in known or (is_short and head in known)
 
 
 def is_capitalised(text: str) -> bool:

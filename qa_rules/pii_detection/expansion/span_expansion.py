@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE
 from qa_rules.pii_detection.expansion.code_edges import CodeEdges
+from qa_rules.pii_detection.expansion.place_edges import PlaceEdges
 from qa_rules.pii_detection.recognizers.number_runs import BORDER_PUNCTUATION
 from qa_rules.pii_detection.types.pii_type import UNKNOWN_NUMBER
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_WORDS_BETWEEN = 6  # two parts of one type, if no sentence ends there
 MAX_STRAY_WORDS = 2  # between any two parts, whatever the punctuation
-MAX_TOWN_WORDS = 2  # of a town after an address
 MAX_SILENCE_S = 8.0  # a longer silence ends an answer
 MAX_STRAY_LETTERS = 3  # longer words are no misheard letter
 MIN_DIGITS_BEFORE_LETTER = 3  # of a code that may end with an explained letter
@@ -53,11 +53,10 @@ class SpanExpansion:
         self._codes = detectors.codes
         self._articles = detectors.date_joiners
         self._date_articles = dict.fromkeys(detectors.date_types, detectors.any_date_joiners)
-        self._before_towns = detectors.language.town_words
         self._lettered = detectors.lettered
         self._rules = detectors.rules
         self._edges = CodeEdges(reading, detectors)
-        self._places = detectors.places
+        self._beside_places = PlaceEdges(reading, detectors)
         self._phrased = detectors.places.union(detectors.date_types)
         self._parts = detectors.codes.union(
             detectors.date_types, detectors.word_spotters, (UNKNOWN_NUMBER,)
@@ -87,7 +86,7 @@ class SpanExpansion:
     def _neighbours(self, one: Candidate) -> Iterator[Beside]:
         """Where to look beside a value; a date is a phrase, and where it is dictated a code."""
         if one.type in self._phrased:
-            yield from (self._article, self._town)
+            yield from (self._article, self._beside_places.town, self._beside_places.street)
         yield self._edges.explained_after
         is_code = one.type in self._codes or one.type == UNKNOWN_NUMBER
         if is_code and not self._is_whole(one):
@@ -117,7 +116,7 @@ class SpanExpansion:
         if (
             not gap
             or stray_count > MAX_WORDS_BETWEEN
-            or (self._is_whole(before) and self._is_whole(after))
+            or (self._is_whole(before) and (stray_count > MAX_STRAY_WORDS or self._is_whole(after)))
             or not {before.type, after.type} & self._codes
             or not {before.type, after.type} <= self._parts
             or any(word in self._reading.barred for word in gap)
@@ -203,23 +202,6 @@ class SpanExpansion:
         articles = self._date_articles.get(one.type, self._articles)
         has_one = self._reading.is_free(before, taken) and self._reading.folded[before] in articles
         return one.first - has_one, one.first
-
-    def _town(self, one: Candidate, taken: Collection[int]) -> tuple[int, int]:
-        """What follows an address to the end of the turn: a word or two are the town."""
-        last = one.last
-        while last - one.last <= MAX_TOWN_WORDS and self._reading.is_free(last, taken):
-            last += 1
-            if self._reading.ends_turn(last - 1):
-                break
-        is_named = self._reading.folded[one.last - 1] in self._before_towns
-        is_town = (
-            one.type in self._places
-            and (one.asked or is_named)
-            and self._goes_on(one.last - 1)
-            and last - one.last <= MAX_TOWN_WORDS
-            and self._reading.ends_turn(last - 1)
-        )
-        return one.last, last if is_town else one.last
 
     def _explains(self, word: int, taken: Collection[int]) -> bool:
         """Whether a short word, an explainer, and the word for a letter stand there.

@@ -71,6 +71,15 @@ class AddressParts:
         """Whether a word, or the phrase that begins with it, goes on with an address."""
         return reading.folded[word] in self._extensions or self._is_phrase(reading, word)
 
+    def number_words(self, reading: WordView, word: int) -> int:
+        """Words of a house number that ends there, also with a letter: "fifteen a"; 0 if none."""
+        if self.is_number(reading, word, ordinals=False):
+            return 1
+        is_letter = len(reading.folded[word]) == 1 and reading.folded[word].isalpha()
+        is_after = word > 0 and word - 1 not in reading.barred and reading.same_turn(word - 1, word)
+        is_lettered = is_letter and is_after and self.is_number(reading, word - 1, ordinals=False)
+        return 2 * is_lettered
+
     def tells_number(self, reading: WordView, word: int) -> bool:
         """Whether a number, or a phrase that says there is none, stands there."""
         return self.is_number(reading, word) or self._is_phrase(reading, word)
@@ -101,6 +110,19 @@ class AddressParts:
         if self._is_phrase(reading, word) or self._is_phrase(reading, max(word - 1, 0)):
             return False  # "sin número"
         return not is_small and not is_letter and not self.is_number(reading, word)
+
+    def begins_house(self, reading: WordView, word: int) -> bool:
+        """Whether a number and a name in capitals stand there: "9 Orchard Rise"."""
+        symbol = reading.symbol_at.get(word)
+        after = symbol.last if symbol else word
+        is_followed = after < len(reading.folded) and reading.same_turn(word, after)
+        return (
+            self.is_number(reading, word, ordinals=False)
+            and is_followed
+            and not reading.ends(after - 1)
+            and self.is_name(reading, after)
+            and self.names_street(reading, after)
+        )
 
     def extended(self, reading: WordView, end: int, borders: Collection[int]) -> int:
         """Take in flat, floor, postcode and town that follow in the same sentence or answer."""

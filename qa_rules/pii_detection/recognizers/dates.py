@@ -166,6 +166,7 @@ class _Group:
             self.has_day = self.has_month = True
             return accepted
         if symbol.kind is SymbolKind.ORDINAL:
+            self._read_as_year()
             if self.has_day and self.has_month:
                 return self._accepts_number(symbol.text)
             self.has_month, self.has_day = self.has_month or self.has_day, True
@@ -175,6 +176,12 @@ class _Group:
         return symbol.kind is SymbolKind.DIGITS and (
             self._accepts_month_and_year(symbol) or self._accepts_number(symbol.text)
         )
+
+    def _read_as_year(self) -> None:
+        """Two numbers before an ordinal are a year: "nineteen thirty, the ninth of August"."""
+        texts = [part.text for part in self.parts]
+        if len(texts) == 2 and texts[0] in CENTURIES and len(texts[1]) == 2:  # noqa: PLR2004
+            self.year, self.has_day, self.has_month = "".join(texts), False, False
 
     def _accepts_month_and_year(self, symbol: Symbol) -> bool:
         """Whether figures with a point are month and year after a day: "11 del 11.79"."""
@@ -215,16 +222,9 @@ class _Group:
         if is_plain or self._may_be_one(kinds):
             first, last = self.parts[0].first, self.parts[-1].last
             text = "".join(part.text for part in self.parts)
-            yield DateStretch(
-                first,
-                last,
-                is_plain,
-                is_written,
-                text,
-                text == self.year,
-                self.announced,
-                self._names_day(kinds),
-            )
+            is_year, has_day = text == self.year, self._names_day(kinds)
+            stretch = DateStretch(first, last, is_plain, is_written, text, is_year)
+            yield stretch._replace(announced=self.announced, has_day=has_day)
 
     def _names_day(self, kinds: Sequence[SymbolKind]) -> bool:
         """Whether no reading of it as a month and a year is left."""

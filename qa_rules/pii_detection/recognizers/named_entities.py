@@ -142,7 +142,8 @@ def _may_be_thing(reading: WordView, spotter: WordSpotter, first: int) -> bool:
 def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int) -> bool:
     """Whether a capital is that of a sentence's first word, or of a thing: "the Barclays …"."""
     if begins_sentence(reading, first):
-        return sum(map(reading.is_name_like, range(first, last))) == 1
+        is_known = reading.folded[first] in spotter.sure_names
+        return not is_known and sum(map(reading.is_name_like, range(first, last))) == 1
     return reading.folded[first - 1] in spotter.determiners
 
 
@@ -217,3 +218,19 @@ def _merged(names: Sequence[Candidate], one: Candidate, reading: WordView) -> li
         else:
             kept.append(name)
     return [*kept, one]
+
+
+def repeated_names(reading: WordView, names: Collection[str]) -> Iterator[Candidate]:
+    """Every place where a name that was given is repeated."""
+    for word, folded in enumerate(reading.folded):
+        if folded in names and word not in reading.barred and reading.is_name_like(word):
+            yield Candidate(
+                type=PERSON_NAME,
+                first=word,
+                last=word + 1,
+                score=WHOLE_SCORE,
+                checksum_valid=None,
+                asked=False,
+                text=folded,
+                why="a name that was given in this call",
+            )

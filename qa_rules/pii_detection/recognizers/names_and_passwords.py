@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from models.call import Role
 from models.language.spoken.language import fold
 from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.word_view import is_among
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 from qa_rules.pii_detection.recognizers.secret_answers import (
@@ -49,6 +50,8 @@ class WordSpotter:
         stops: Words that are not part of a value, bare.
         determiners: Words before things that are written like names, bare.
         openers: Words that an answer may begin with, bare.
+        given_names: Names that people are given, bare.
+        sure_names: Those that are no words of the language.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class WordSpotter:
         self._particles = particles.names
         self._word_names = particles.openers
         self.given_names = particles.given_names
+        self.sure_names = particles.given_names - particles.openers
         self._inner = particles.names if self._is_name else particles.passwords
         self.stops = frozenset(map(fold, cues.stops))
         self.determiners = frozenset(map(fold, cues.determiners))
@@ -68,8 +72,8 @@ class WordSpotter:
 
     def asks(self, cue: Cue) -> bool:
         """Whether a value of this type may answer the cue of another side."""
-        is_asked = cue.is_name and (self._is_name or cue.is_question)
-        return is_asked or (cue.kind is CueKind.REQUEST and not self._is_name)
+        is_request = cue.kind is CueKind.REQUEST and not self._is_name
+        return is_request or (cue.is_name and (self._is_name or cue.is_question))
 
     def candidates(
         self, reading: WordView, cues: Sequence[Cue], questions: Sequence[Cue]
@@ -143,8 +147,8 @@ class WordSpotter:
                 last = self.value_end(reading, first) if self.begins(reading, first) else first
                 if last > first:
                     first = reading.with_particles(first, self._particles)  # noqa: PLW2901
-                    is_sure = reading.is_cased or last - first > 1
-                    if is_sure or not self._is_sentence(reading, last):
+                    is_sure = reading.is_answer(range(first, last), self.openers, self.given_names)
+                    if is_sure or not self.holds(reading, last):
                         yield first, last, is_sure
                     break
                 if first in reading.barred and not reading.is_cased:
@@ -155,7 +159,7 @@ class WordSpotter:
         folded = reading.folded[word]
         if self._is_name and self._opens(reading, word):
             return True
-        if folded in self.stops or folded in self.openers or word in reading.barred:
+        if is_among(folded, self.stops) or folded in self.openers or word in reading.barred:
             return False
         return not self._is_name or (folded not in self._particles and reading.is_name_like(word))
 
@@ -174,16 +178,12 @@ class WordSpotter:
             and reading.folded[word + 1] not in self.stops
         )
 
-    def _is_sentence(self, reading: WordView, last: int) -> bool:
-        """Whether the words continue as a name does not."""
-        return last < len(reading.folded) and self.holds(reading, last)
-
     def _titled_end(self, reading: WordView, title: Cue) -> int:
         """End of the name after a title; without capitals one word alone."""
         if reading.stream.words[title.last - 1].text.endswith(","):
             return title.last  # "yes sir, Jane Hill" is no title of hers
-        last = self.value_end(reading, title.last)
-        return last if reading.is_cased else min(last, title.last + 1)
+        most = len(reading.folded) if reading.is_cased else title.last + 1
+        return min(self.value_end(reading, title.last), most)
 
     def _value_start(self, reading: WordView, last: int) -> int:
         """First word of the name before a phrase such as "speaking"; one bare word is none."""
@@ -214,9 +214,8 @@ class WordSpotter:
         if self._is_name and end > first:
             while end > first + 1 and reading.is_spelled(end - 1):
                 end -= 1  # spelled letters are not part of the name that they spell
-            spelled = end
-            while spelled < len(reading.folded) and reading.is_spelled(spelled):
-                spelled += 1
+            rest = range(end, len(reading.folded))
+            spelled = next((at for at in rest if not reading.is_spelled(at)), rest.stop)
             if self._spells(reading, range(first, end), range(end, spelled)):
                 end = spelled
         return end
@@ -230,12 +229,12 @@ class WordSpotter:
 
     def holds(self, reading: WordView, word: int) -> bool:
         """Whether a value may go on over a word."""
-        if word < 0 or word in reading.barred:
+        if not 0 <= word < len(reading.folded) or word in reading.barred:
             return False
-        folded = reading.folded[word]
-        if folded in self._inner:
+        if reading.folded[word] in self._inner:
             return True
-        return folded not in self.stops and (not self._is_name or reading.is_name_like(word))
+        is_stop = is_among(reading.folded[word], self.stops)
+        return not is_stop and (not self._is_name or reading.is_name_like(word))
 
     def _candidate(self, reading: WordView, first: int, last: int, why: str) -> Candidate:
         return Candidate(

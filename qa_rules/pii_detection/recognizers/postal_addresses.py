@@ -88,8 +88,8 @@ class PostalAddressRecognizer:
         score = SCORES.street + SCORES.house_number * has_number + context.weight
         if score < LIMITS.least_address:
             return None
-        if context.asked:
-            first = self._answer_start(reading, first, done)
+        if context.asked or (Feature.NAMED, 1.0) in context.evidence:
+            first = self._answer_start(reading, first, done, is_asked=context.asked)
         return Candidate(
             type=self.type,
             first=first,
@@ -118,11 +118,8 @@ class PostalAddressRecognizer:
         return (first, last) if self._has_name(reading, range(first, last), word) else None
 
     def _is_anchor_after(self, reading: WordView, word: int) -> bool:
-        return (
-            reading.folded[word] in self._anchors
-            and reading.same_turn(word - 1, word)
-            and not reading.ends(word - 1)
-        )
+        is_next = reading.same_turn(word - 1, word) and not reading.ends(word - 1)
+        return is_next and reading.folded[word] in self._anchors
 
     def _has_name(self, reading: WordView, street: range, anchor: int) -> bool:
         """Whether more than articles and one number names it: "the second place" is no street."""
@@ -150,8 +147,9 @@ class PostalAddressRecognizer:
         context = context_at(self.type, word, word + 1)
         is_start = word == 0 or not reading.same_turn(word - 1, word)
         is_answer = is_start and context.weight >= LIMITS.least_context_for_address
-        # Where the number comes first ("12 Elm"), a name and a number may also be a postcode.
-        is_announced = not self._comes_last and (Feature.WORDS_BETWEEN, 0.0) in context.evidence
+        # Where the number comes first ("12 Elm"), a name and then a number may be a postcode.
+        may_be_house = not self._comes_last or self._parts.begins_house(reading, word)
+        is_announced = may_be_house and (Feature.WORDS_BETWEEN, 0.0) in context.evidence
         if not (is_answer or (is_announced and context.weight >= LIMITS.clear_context)):
             return None
         first = word
@@ -174,14 +172,19 @@ class PostalAddressRecognizer:
                 return True
         return False
 
-    def _answer_start(self, reading: WordView, first: int, done: int) -> int:
-        """In an answer the flat or house before the street belongs to it: "The Old Forge"."""
+    def _answer_start(self, reading: WordView, first: int, done: int, *, is_asked: bool) -> int:
+        """In an answer the flat or house before the street belongs to it: "The Old Forge".
+
+        After "the address is" only capitals tell what belongs to a house.
+        """
         start = first
         while start > done and first - start < MAX_ANSWER_WORDS:
             before = start - 1
             if before in reading.barred or not reading.same_turn(before, first):
                 break
             if reading.ends(before, at_comma=False) or reading.folded[before] in self._openers:
+                break
+            if not is_asked and not (reading.is_cased and self._is_named(reading, before)):
                 break
             start = before
         house = range(start, first)
@@ -196,8 +199,8 @@ class PostalAddressRecognizer:
         while start > 0 and start - 1 not in reading.barred and anchor - start < self._max_words:
             if not reading.same_turn(start - 1, start):
                 break
-            if self._parts.is_number(reading, start - 1, ordinals=False):
-                start -= 1
+            if numbered := self._parts.number_words(reading, start - 1):
+                start -= numbered
                 continue
             passed_number = start < anchor - names
             if passed_number or reading.ends(start - 1) or not self._is_named(reading, start - 1):
@@ -218,12 +221,9 @@ class PostalAddressRecognizer:
         )
 
     def _is_extension_before(self, reading: WordView, word: int) -> bool:
-        return (
-            self._parts.is_extension(reading, word)
-            and word not in reading.barred
-            and self._parts.is_number(reading, word + 1)
-            and not reading.ends(word)
-        )
+        is_free = word not in reading.barred and not reading.ends(word)
+        is_numbered = self._parts.is_number(reading, word + 1)
+        return is_free and is_numbered and self._parts.is_extension(reading, word)
 
     def _end(
         self, reading: WordView, start: int, borders: Collection[int], *, is_told: bool

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
 from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.word_view import is_among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -63,13 +64,21 @@ def secret_answers(
             continue
         if not any(begins(reading, first, answer_words) for begins in (_may_begin, _is_dictated)):
             continue
-        is_sure = question.kind is CueKind.REQUEST
+        is_asked = question.kind is CueKind.REQUEST
         last = _clause_end(reading, first, at_comma=False)
-        most = answer_words.most if is_sure else MAX_QUIET_WORDS
+        most = answer_words.most if is_asked else MAX_QUIET_WORDS
         if _ordinary(reading, first, last) > most:
             last = _clause_end(reading, first, at_comma=True)
         if _ordinary(reading, first, last) <= most:
-            yield first, last, is_sure
+            yield first, last, is_asked and not _refuses(reading, first, last, answer_words)
+
+
+def _refuses(reading: WordView, first: int, last: int, answer_words: AnswerWords) -> bool:
+    """Whether a clause holds a verb such as "couldn't", which few secrets do and many refusals."""
+    return any(
+        "'" in reading.folded[word] and is_among(reading.folded[word], answer_words.stops)
+        for word in range(first, last)
+    )
 
 
 def _may_begin(reading: WordView, first: int, answer_words: AnswerWords) -> bool:

@@ -36,11 +36,9 @@ def spelled_names(
         names: The names that it said.
         questions: Where the other side asks to spell something.
     """
-    held = {word for name in names for word in range(name.first, name.last)}
     words = {word for name in names for word in name.text.split()}
     for run in _runs(reading):
-        # The first letter of an answer may have been taken for the name ("Pi come Palermo").
-        free = list(takewhile(lambda one: held.isdisjoint(range(one.first, one.last)), run[::-1]))
+        free = _free(run, names)
         if not free:
             continue
         first, last = free[-1].first, run[-1].last
@@ -66,6 +64,18 @@ def spelled_names(
                 text=spelled,
                 why="letters that spell a name",
             )
+
+
+def _free(run: Sequence[Symbol], names: Sequence[Candidate]) -> list[Symbol]:
+    """The letters at the end of a run that no name has yet, from the last one on.
+
+    The first letter of an answer may have been taken for the name ("Pi come Palermo"); the word
+    that explains a letter is none ("O for Oscar").
+    """
+    inside = {word for one in run for word in range(one.first + 1, one.last)}
+    ranges = [range(name.first, name.last) for name in names]
+    held = {word for words in ranges if not inside.issuperset(words) for word in words}
+    return list(takewhile(lambda one: held.isdisjoint(range(one.first, one.last)), run[::-1]))
 
 
 def _runs(reading: WordView) -> Iterator[list[Symbol]]:

@@ -30,6 +30,9 @@ UNSURE = 0.55
 """Mean confidence of an answer; clear speech has more than 0.7."""
 
 
+MAX_WORDS_TO_NAME = 3
+"""Words from a value to the name after it: "that's his"."""
+DATED = frozenset({SymbolKind.MONTH, SymbolKind.ORDINAL})
 CHARACTERS = frozenset({SymbolKind.DIGITS, SymbolKind.DATE, SymbolKind.QUANTITY})
 """Figures, also those that were written as a time ("12:34") though an identity number was said."""
 
@@ -80,6 +83,8 @@ def unclear_announcements(
     for cue in cues:
         if not (cue.is_name and cue.type in types) or cue.last < done:
             continue
+        if _follows_value(reading, cue):
+            continue
         first = cue.last
         while reading.is_free(first, ()) and reading.folded[first] in before_values:
             first += 1
@@ -97,6 +102,16 @@ def unclear_announcements(
         is_short = len(clause) <= MAX_ANSWER_WORDS
         if _is_unsure(reading, clause) or (is_short and _has_figures(reading, clause)):
             yield _candidate(cue.type, clause, UNCLEAR_ANNOUNCEMENT, asked=False)
+
+
+def _follows_value(reading: WordView, cue: Cue) -> bool:
+    """Whether a name stands after its value: "the twelfth of May, that's his date of birth"."""
+    for word in range(max(0, cue.first - MAX_WORDS_TO_NAME), cue.first):
+        symbol = reading.symbol_at.get(word)
+        is_value = word in reading.barred and symbol and symbol.kind in CHARACTERS | DATED
+        if is_value and reading.same_turn(word, cue.first):
+            return True
+    return False
 
 
 def _clause_end(reading: WordView, first: int) -> int:

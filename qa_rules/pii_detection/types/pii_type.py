@@ -108,6 +108,7 @@ class Cues(StrictRecord):
         relations: Words for people's relation to the speaker, before their names ("my husband").
         organisations: Phrases before the name of a firm ("calling from").
         firms: Names of firms and products that read like people's ("John Lewis").
+        things: Words after a person's name that make it the name of a firm or a place ("motors").
         determiners: Words before things that are written like names ("the Barclays contract").
         vocatives: Phrases before the name of whoever is spoken to ("thank you").
         copulas: Words that join a name and its value ("is"), at most a few words after it.
@@ -152,6 +153,7 @@ class Cues(StrictRecord):
     vocatives: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     firms: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
     determiners: tuple[str, ...] = ()
     copulas: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
@@ -212,6 +214,7 @@ class PiiRule(VersionedRecord):
         checksum: Of types that have one.
         max_words: Longest value of types in ordinary words.
         min_characters: Fewest digits and letters that are masked where the type is expected.
+        min_repeated: Fewest that an agent repeats while they are dictated to be reported for it.
         regions: Countries of telephone numbers, by language.
         languages: Cues in every language that the centre speaks.
         examples: In the same languages.
@@ -227,6 +230,7 @@ class PiiRule(VersionedRecord):
     checksum: Checksum | None = None
     max_words: int = 4
     min_characters: int = 3
+    min_repeated: int = 1
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     languages: dict[str, Cues]
     examples: dict[str, Examples]

@@ -51,7 +51,7 @@ def test_an_edit_without_a_new_version_is_an_error(folder: Path) -> None:
     path = folder / "pii" / "card_number.yaml"
     edit(path, "max_length: 19", "max_length: 18")
     (fault,) = check_rules(folder)
-    assert fault == f"{path}:2: edited, but still version 4; expected version 5"
+    assert fault == f"{path}:2: edited, but still version 5; expected version 6"
 
 
 def test_texts_and_examples_need_no_new_version(folder: Path) -> None:
@@ -69,28 +69,28 @@ def test_a_call_is_masked_by_the_version_of_its_day(folder: Path) -> None:
     assert check_rules(folder) == []
     assert lock_rules(folder) == []
     book = load_rulebook(folder)
-    assert _versions(book, CHANGE - dt.timedelta(days=1)) == [4]
-    assert _versions(book, CHANGE) == [5]
-    assert _versions(book.as_of(CHANGE), FIRST) == [5]
-    earlier = current.with_name("earlier") / "card_number@4.yaml"
+    assert _versions(book, CHANGE - dt.timedelta(days=1)) == [5]
+    assert _versions(book, CHANGE) == [6]
+    assert _versions(book.as_of(CHANGE), FIRST) == [6]
+    earlier = current.with_name("earlier") / "card_number@5.yaml"
     edit(earlier, "max_length: 19", "max_length: 17")
     assert check_rules(folder) == [
-        f"{earlier}:2: edited, but still version 4; expected it as it was"
+        f"{earlier}:2: edited, but still version 5; expected it as it was"
     ]
 
 
 def test_no_call_is_too_old_to_be_masked(folder: Path) -> None:
     """A call from before a type's first version is masked by that one."""
-    assert _versions(load_rulebook(folder), dt.date(2019, 5, 1)) == [4]
+    assert _versions(load_rulebook(folder), dt.date(2019, 5, 1)) == [5]
 
 
 def test_a_draft_masks_nothing_yet(folder: Path) -> None:
     """While the next version is written, the one so far finds."""
     _, current = begin_version(folder, "card_number", CHANGE)
-    edit(current, "version: 5", "version: 5\nstatus: draft")
+    edit(current, "version: 6", "version: 6\nstatus: draft")
     book = load_rulebook(folder)
-    assert _versions(book, CHANGE) == [4]
-    assert book.pii.by_id["card_number"].version == 4
+    assert _versions(book, CHANGE) == [5]
+    assert book.pii.by_id["card_number"].version == 5
 
 
 def test_equal_versions_are_prepared_once(folder: Path) -> None:
