@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pydantic import AwareDatetime, ValidationError
@@ -205,15 +206,23 @@ def _entry(line: bytes, path: Path, number: int) -> Part | Dropped:
 
 
 def read_record(path: Path, kind: type[_Record]) -> _Record:
-    """Read a record.
+    """Read a record, once for as long as its file stays the same: a run asks several times for all.
 
     Raises:
         LakeError: It is damaged; names the file.
     """
     try:
-        return kind.model_validate_json(path.read_bytes())
+        found = path.stat()
+        record: _Record = _parsed(path, kind, (found.st_ino, found.st_size, found.st_mtime_ns))
     except (OSError, ValidationError):
         raise LakeError(
             f"{path}: cannot be read; expected what callqa wrote; `callqa repair` shows what can be"
             " done"
         ) from None
+    return record
+
+
+@lru_cache(maxsize=10_000)
+def _parsed(path: Path, kind: type[_Record], _: tuple[int, ...]) -> _Record:
+    """The record in a file; the last value says which state of the file."""
+    return kind.model_validate_json(path.read_bytes())

@@ -1,13 +1,20 @@
 -- One row per agent and question in the 28 days up to the last call where the agent earns
 -- significantly less than the others: with enough answers, the 95 % interval of the difference is
 -- entirely below 0.
-with everybody as (
+with recent as (
+    select answer_daily.*
+    from core.answer_daily
+    cross join core.period
+    where answer_daily.call_date > period.last_date - 28
+),
+
+everybody as (
     select
         scorecard_id,
         question,
-        count(*) filter (where answer = 'yes') as yes_count,
-        count(*) as answered_count
-    from core.recent_answer
+        sum(yes_count)::bigint as yes_count,
+        sum(answered_count)::bigint as answered_count
+    from recent
     group by scorecard_id, question
 ),
 
@@ -16,12 +23,12 @@ agents as (
         agent_id,
         scorecard_id,
         question,
-        max_by(agent_name, started_at) as agent_name,
-        max_by(team, started_at) as team,
-        max_by(supervisor_id, started_at) as supervisor_id,
-        count(*) filter (where answer = 'yes') as yes_count,
-        count(*) as answered_count
-    from core.recent_answer
+        max_by(agent_name, last_started_at) as agent_name,
+        max_by(team, last_started_at) as team,
+        max_by(supervisor_id, last_started_at) as supervisor_id,
+        sum(yes_count)::bigint as yes_count,
+        sum(answered_count)::bigint as answered_count
+    from recent
     group by agent_id, scorecard_id, question
 ),
 

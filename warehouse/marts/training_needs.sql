@@ -1,12 +1,19 @@
 -- One row per team and question in the 28 days up to the last call: how the team compares with the
 -- other teams, and whether the gap is significant enough to train the whole team.
-with everybody as (
+with recent as (
+    select answer_daily.*
+    from core.answer_daily
+    cross join core.period
+    where answer_daily.call_date > period.last_date - 28
+),
+
+everybody as (
     select
         scorecard_id,
         question,
-        count(*) filter (where answer = 'yes') as yes_count,
-        count(*) as answered_count
-    from core.recent_answer
+        sum(yes_count)::bigint as yes_count,
+        sum(answered_count)::bigint as answered_count
+    from recent
     group by scorecard_id, question
 ),
 
@@ -16,10 +23,10 @@ teams as (
         scorecard_id,
         question,
         count(distinct agent_id) as agent_count,
-        count(distinct agent_id) filter (where answer = 'no') as missing_agent_count,
-        count(*) filter (where answer = 'yes') as yes_count,
-        count(*) as answered_count
-    from core.recent_answer
+        count(distinct agent_id) filter (where yes_count < answered_count) as missing_agent_count,
+        sum(yes_count)::bigint as yes_count,
+        sum(answered_count)::bigint as answered_count
+    from recent
     group by team, scorecard_id, question
 ),
 

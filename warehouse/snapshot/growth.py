@@ -24,24 +24,21 @@ class Growing(NamedTuple):
 
     Attributes:
         key: The column by which rows are replaced.
-        keys: Query of the values of that column whose rows may have changed; None to compute the
-            whole mart, which reads few days.
+        keys: Query of the values of that column whose rows may have changed.
         days: Query of the days that these rows depend on; `slice_key` has the keys.
         customers: Query of the customers on whose calls, of any day, these rows depend instead.
     """
 
     key: str
-    keys: str | None
+    keys: str
     days: str = "select key as day from slice_key"
     customers: str | None = None
 
 
-_LAST_WEEKS = Growing(
-    "call_date", None, "select last_date - unnest(range(28))::int from core.period"
-)
 _BY_DAY = Growing("call_date", _OF_DAY)
 
 GROWING: dict[str, Growing] = {
+    "core.answer_daily": _BY_DAY,
     "core.scored_call": _BY_DAY,
     "mart.agent_daily": _BY_DAY,
     "mart.data_quality": _BY_DAY,
@@ -58,8 +55,6 @@ GROWING: dict[str, Growing] = {
         "select distinct call_date + unnest([-1, 0, 1]) as key from changed_day",
         "select distinct key + unnest([-1, 0, 1]) as day from slice_key",
     ),
-    "mart.coaching_candidates": _LAST_WEEKS,
-    "mart.training_needs": _LAST_WEEKS,
     # A contact is settled a week after its first call.
     "mart.repeat_contacts": Growing(
         "customer_ref",
@@ -88,21 +83,17 @@ def grow(
     """
     growing = GROWING[name]
     connection.execute("create schema slice")
-    if growing.keys:
-        connection.execute(
-            f"create or replace temp table slice_key as select key from ({growing.keys}) as k(key)"
-        )
+    connection.execute(
+        f"create or replace temp table slice_key as select key from ({growing.keys}) as k(key)"
+    )
     if growing.customers:
         sliced = _slice(connection, growing.customers, "customer_ref")
     else:
         sliced = _slice(connection, growing.days, "call_date", "schedule_date")
     sql = _on_slice(connection, name, sql_of, reads, sliced)
-    if growing.keys:
-        chosen = f"{growing.key} in (select key from slice_key)"
-        connection.execute(f"delete from {name} where {chosen}")
-        connection.execute(f"insert into {name} by name select * from ({sql}) where {chosen}")
-    else:
-        connection.execute(f"create or replace table {name} as {sql}")
+    chosen = f"{growing.key} in (select key from slice_key)"
+    connection.execute(f"delete from {name} where {chosen}")
+    connection.execute(f"insert into {name} by name select * from ({sql}) where {chosen}")
     connection.execute("drop schema slice cascade")
 
 

@@ -30,6 +30,7 @@ _PARTS = ("core", "gates", "macros", "marts", "schema", "snapshot")
 
 TABLES = frozenset(
     {
+        "core.answer_daily",
         "core.scored_call",
         "mart.adherence",
         "mart.agent_daily",

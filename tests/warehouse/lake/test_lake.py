@@ -249,6 +249,17 @@ def test_quarantine_is_what_the_last_run_over_a_source_set_aside(lake: Lake) -> 
     assert list(quarantine_rows(lake.runs())["item"]) == ["x.wav"]
 
 
+def test_a_record_is_read_again_once_its_file_is_another(lake: Lake) -> None:
+    """Records are read once a process; what another process records or damages is seen."""
+    lake.record_run(run("r1"), lists_written=False)
+    assert [stored.lists_written for stored in lake.runs()] == [False]
+    Lake(lake.root, TIME_ZONE).record_run(run("r1"))
+    assert [stored.lists_written for stored in lake.runs()] == [True]
+    (lake.root / "run" / "r1.json").write_text("{")
+    with pytest.raises(LakeError, match="cannot be read"):
+        lake.runs()
+
+
 def test_catalogues_come_back(lake: Lake, tmp_path: Path) -> None:
     """Recording a catalogue twice keeps it once."""
     lake.record_catalogue(CATALOGUE)

@@ -2,14 +2,16 @@
 create or replace temp table skill as
 with counts as (
     select
-        agent_id,
-        scorecard_id,
-        question,
-        count(*) filter (where answer = 'yes') as yes_count,
-        count(*) as answered_count,
-        max_by(rule_ids, started_at) as rule_ids
-    from core.recent_answer
-    group by all
+        answer_daily.agent_id,
+        answer_daily.scorecard_id,
+        answer_daily.question,
+        sum(answer_daily.yes_count)::bigint as yes_count,
+        sum(answer_daily.answered_count)::bigint as answered_count,
+        max_by(answer_daily.rule_ids, answer_daily.last_started_at) as rule_ids
+    from core.answer_daily
+    cross join core.period
+    where answer_daily.call_date > period.last_date - 28
+    group by answer_daily.agent_id, answer_daily.scorecard_id, answer_daily.question
 ),
 
 others as (
