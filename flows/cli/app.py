@@ -29,6 +29,7 @@ from flows.cli.options import Home
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
 from flows.errors import EXPECTED_ERRORS, message_of
+from flows.operation.interruption import end_on_sigterm, say_stopped
 from flows.operation.journal import EXIT_STATUS, Ending
 from flows.planning import Budget
 from flows.settings import CHECKOUT, Settings
@@ -77,6 +78,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command; expected errors are printed as one message without a traceback."""
+    end_on_sigterm()
     try:
         app()
     except (*EXPECTED_ERRORS, OSError) as error:
@@ -110,7 +112,8 @@ def run(
     With --until or --limit, restricted calls come first, then agents with few evaluated calls, then
     a random sample of every agent. Publishing follows: leave some minutes for it.
 
-    Exit status: 0 all done; 1 nothing published; 3 published, but look at the causes shown.
+    Exit status: 0 all done; 1 nothing published; 3 published, but look at the causes shown; 130
+    ended by Ctrl-C or SIGTERM.
 
     - `callqa run recordings/2026-03-10`: one day
 
@@ -158,7 +161,11 @@ def _prepare(flow: str, **given: Path | None) -> None:
     with operator_told(flow):
         settings = Settings.with_overrides(**given)
         load_locked(settings.rules)
-        prepare_prefect(settings.home)
+        try:
+            prepare_prefect(settings.home)
+        except KeyboardInterrupt:
+            say_stopped()
+            raise
 
 
 def _show(summary: "RunSummary") -> None:

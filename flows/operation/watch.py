@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flows.one_run import one_run
+from flows.operation.interruption import Kept, say_stopped
 from flows.operation.journal import Ending, Journal
 from flows.operation.metrics import write_metrics
 from flows.operation.progress import progress_file
@@ -48,13 +49,17 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
         journal = Journal(settings.home)
         attempt = journal.begin(kind)
         LOG.info("begin=%s number=%d", kind, attempt.number)
+        kept = None
         try:
+            kept = Kept(settings)
             yield watch
         except BaseException as error:
             is_failure = isinstance(error, Exception)
             ending = Ending.FAILED if is_failure else Ending.INTERRUPTED
             journal.end(attempt, ending, None, [type(error).__name__])
             LOG.error("end=%s error=%s", ending, where_failed(error))
+            if not is_failure and kept:
+                say_stopped(kept.text)
             raise
         else:
             causes = _log_summary(watch.summary) if watch.summary else []

@@ -1,16 +1,11 @@
 -- One row per queue, week (from Monday) and currency in which calls have a rate: their cost, and
 -- the cost per contact resolved at first contact. Empty until rates are recorded. A contact counts,
 -- with all of its calls, for the queue and the week of its first.
-with own_rates as (
-    select *
+with rates as (
+    select
+        *,
+        lead(valid_from) over (partition by queue order by valid_from) as next_from
     from core.rate
-    where queue is not null
-),
-
-other_rates as (
-    select *
-    from core.rate
-    where queue is null
 ),
 
 priced as (
@@ -21,14 +16,21 @@ priced as (
         coalesce(call.after_call_work_s, 0) as after_call_work_s,
         call.customer_ref,
         coalesce(call.contact_id, call.call_id) as contact,
-        coalesce(own_rates.currency, other_rates.currency) as currency,
+        coalesce(own.currency, other.currency) as currency,
         (call.duration_s + coalesce(call.after_call_work_s, 0)) / 3600
-        * coalesce(own_rates.hour_cost, other_rates.hour_cost)
-        + coalesce(own_rates.call_cost, other_rates.call_cost) as cost
+        * coalesce(own.hour_cost, other.hour_cost)
+        + coalesce(own.call_cost, other.call_cost) as cost
     from core.call
-    asof left join own_rates
-        on call.queue = own_rates.queue and call.call_date >= own_rates.valid_from
-    asof left join other_rates on call.call_date >= other_rates.valid_from
+    left join rates as own
+        on
+            call.queue = own.queue
+            and call.call_date >= own.valid_from
+            and (call.call_date < own.next_from or own.next_from is null)
+    left join rates as other
+        on
+            other.queue is null
+            and call.call_date >= other.valid_from
+            and (call.call_date < other.next_from or other.next_from is null)
 ),
 
 weeks as (

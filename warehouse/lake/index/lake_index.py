@@ -87,6 +87,13 @@ class LakeIndex:
             (last,) = connection.execute("select max(last_commit_no) from day").fetchone()
             return last or 0
 
+    def count_since(self, commit_no: int) -> int:
+        """Number of calls with a result of a later commit."""
+        with self.fresh() as connection:
+            sql = "select count(distinct call_id) from result where commit_no > ?"
+            (count,) = connection.execute(sql, [commit_no]).fetchone()
+            return int(count)
+
     def current(
         self, call_ids: Collection[str] | None, days: Collection[date] | None
     ) -> Iterator[tuple[date, list[Key]]]:
