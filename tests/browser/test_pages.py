@@ -37,7 +37,11 @@ pytestmark = pytest.mark.browser
 _RECORDING = Path(__file__).parents[1] / "night" / "calls" / "lt-0010.wav"
 _DURATION_S = 36.0
 _PLAYED_S = 1.5  # what may have played since
-_WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
+_WIDTHS = {"desk": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
+_KINDS = (
+    *("index", "list", "lists", "call", "agent", "team", "coaching", "report"),
+    *("cards", "card-month", "open", "my-open-flags", "dictionary", "search"),
+)
 _REVIEW = Review(
     review_id="r1",
     call_id="heard",
@@ -77,7 +81,11 @@ class _Home:
             "coaching": self.site.coaching("Ana"),
             "report": self.site.report("2026-W10"),
             "cards": self.site.card_data,
+            "card-month": self.site.card_month("2026-03"),
             "open": self.site.open_flags,
+            "my-open-flags": self.site.open_flags_of("s1"),
+            "dictionary": self.site.dictionary,
+            "search": self.site.search,
         }
 
 
@@ -317,6 +325,113 @@ def test_open_flags_lead_to_their_calls(page: Page, home: _Home) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Ana Ruiz")
 
 
+def test_recordings_of_a_month_are_narrowed_from_the_keyboard(page: Page, home: _Home) -> None:
+    """By kind, state and words; the page says how many are left."""
+    page.goto(home.site.card_data.as_uri())
+    page.get_by_role("link", name="March 2026").click()
+    rows, left = page.locator("tbody tr:visible"), page.get_by_role("status")
+    expect(rows).to_have_count(3)
+    expect(left).to_have_text("3 of 3 shown")
+    page.get_by_label("Call, file or queue").focus()
+    page.keyboard.type("UNHEARD")
+    expect(rows).to_have_count(1)
+    expect(left).to_have_text("1 of 3 shown")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Tab")
+    page.keyboard.type("card n")
+    expect(page.get_by_label("Kind")).to_have_value("card_number")
+    expect(rows).to_have_count(3)
+    page.get_by_label("Original").select_option("deleted")
+    expect(rows).to_have_count(0)
+    expect(left).to_have_text("0 of 3 shown")
+    page.get_by_label("Original").select_option("there")
+    rows.filter(has_text="unheard").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ben Okafor")
+
+
+def test_the_dictionary_is_narrowed_and_linked(page: Page, home: _Home) -> None:
+    """By names with or without underscores, by meaning and schema; a link finds a hidden column."""
+    page.goto(home.site.index.as_uri())
+    page.get_by_role("link", name="Data dictionary").click()
+    rows = page.locator("tbody tr:visible")
+    everything = rows.count()
+    page.get_by_label("Name or meaning").fill("open_flag OPEN_DAYS")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("open_days")
+    expect(page.locator("section:visible")).to_have_count(1)
+    expect(page.get_by_role("status")).to_have_text(f"1 of {everything} shown")
+    rows.get_by_role("link").click()
+    assert page.url.endswith("#mart.open_flag.open_days")
+    page.get_by_label("Name or meaning").fill("")
+    page.get_by_label("Schema").select_option("meta")
+    assert 0 < rows.count() < everything
+    page.evaluate("location.hash = 'core.call.team'")
+    expect(page.locator("[id='core.call.team']")).to_be_in_viewport()
+    assert rows.count() == everything
+
+
+def _searched(page: Page, words: str) -> str:
+    """What the page says after a search; the words it found are in `.hits`."""
+    page.get_by_role("searchbox", name="Words").fill(words)
+    page.keyboard.press("Enter")
+    expect(page.locator(".found [role=status]")).not_to_contain_text("Searching")
+    return page.locator(".found [role=status]").inner_text()
+
+
+def test_words_and_phrases_are_found_at_their_second(page: Page, home: _Home) -> None:
+    """From a file share, by beginnings of words, whatever their case; the call opens there."""
+    page.goto(home.site.index.as_uri())
+    page.get_by_role("link", name="Search transcripts").click()
+    expect(page.locator(".for")).to_contain_text("2 March 2026")
+    assert _searched(page, '"MY card"') == (
+        "Passages: 3, in calls: 3. Calls searched: 3, from 2 March 2026 to 2 March 2026."
+    )
+    expect(page.locator(".hits mark").first).to_have_text("my card")
+    assert _searched(page, '"card my"').startswith("Passages: 0,")
+    assert _searched(page, "card ana").startswith("Passages: 0,"), "in different turns"
+    assert _searched(page, "ard").startswith("Passages: 0,"), "in the middle of a word"
+    assert _searched(page, "card_number").startswith("Passages: 3,")
+    assert _searched(page, "good morn acme").startswith("Passages: 3,")
+    hit = page.locator(".hits > li", has_text="Ben Okafor")
+    hit.locator(".at-link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ben Okafor")
+    assert page.url.endswith("#t=1.0")
+    page.go_back()
+    expect(page.locator(".hits > li")).to_have_count(3)
+
+
+def test_a_search_is_narrowed(page: Page, home: _Home) -> None:
+    """To an agent, a team, a speaker, flagged calls and days; the page says what was searched."""
+    page.goto(home.site.search.as_uri())
+    page.get_by_label("only flagged calls").check()
+    assert _searched(page, "morning").startswith("Passages: 2, in calls: 2. Calls searched: 2,")
+    page.locator("[name=agent]").select_option(label="Ben Okafor")
+    assert _searched(page, "morning").startswith("Passages: 1, in calls: 1. Calls searched: 1,")
+    page.get_by_label("Said by").select_option("customer")
+    assert _searched(page, "morning").startswith("Passages: 0, in calls: 0. Calls searched: 1,")
+    assert _searched(page, "card").startswith("Passages: 1,")
+    assert _searched(page, "a").startswith("Enter a word")
+
+
+def test_a_search_runs_nothing_of_what_was_said(page: Page, home: _Home) -> None:
+    """Names and words are shown as text."""
+    page.goto(home.site.search.as_uri())
+    _searched(page, "morning")
+    expect(page.locator(".hits > li", has_text="onerror")).to_have_count(1)
+    expect(page.locator(".hits img")).to_have_count(0)
+
+
+def test_missing_data_of_a_day_is_told(browser: Browser, tmp_path: Path) -> None:
+    """As after the removal of a call, until the next run."""
+    home = _published(tmp_path)
+    home.site.search_day(NIGHT.date()).unlink()
+    page = browser.new_page()
+    page.goto(home.site.search.as_uri())
+    assert "The data of" in _searched(page, "morning")
+    page.close()
+
+
 def test_a_call_without_a_copy_is_read(page: Page, home: _Home) -> None:
     """The transcript can still be followed, and the page says why there is no audio."""
     page.goto(f"{home.page_of('unheard').as_uri()}#t=13.5")
@@ -380,10 +495,7 @@ def test_hostile_names_run_nothing(page: Page, home: _Home) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", list(_WIDTHS))
-@pytest.mark.parametrize(
-    "kind",
-    ["index", "list", "lists", "call", "agent", "team", "coaching", "report", "cards", "open"],
-)
+@pytest.mark.parametrize("kind", _KINDS)
 def test_pages_are_accessible(page: Page, home: _Home, kind: str, width: str, scheme: str) -> None:
     """The checker axe finds nothing serious, and nothing is wider than the window."""
     columns, rows = _WIDTHS[width]

@@ -40,6 +40,11 @@ class Relation(NamedTuple):
     grain: str
     columns: list[Column]
 
+    @property
+    def schema(self) -> str:
+        """Its schema, such as mart."""
+        return self.name.partition(".")[0]
+
 
 def read_relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
     """Every relation of a database, the most queried schemas first."""

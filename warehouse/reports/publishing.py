@@ -7,14 +7,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from warehouse.files import replace_atomically
+from warehouse.query.dictionary import read_relations
 from warehouse.reports.agents.reader import AgentReader
 from warehouse.reports.agents.team import team_record
 from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
+from warehouse.reports.dictionary_page import dictionary_page
 from warehouse.reports.flags.pages import NightPages
 from warehouse.reports.flags.tables import listed_days
 from warehouse.reports.management.figures import FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
 from warehouse.reports.management.targets import Targets
+from warehouse.reports.search.pages import SearchPages
 from warehouse.reports.site.catalogue import SOURCE_LANGUAGE
 from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.layout import link
@@ -71,6 +74,8 @@ class Publisher:
             The lists of unrestricted calls, for delivery.
         """
         with open_database(snapshot, read_only=True) as connection:
+            with self.faults.isolated(self.site.dictionary.name):
+                self._write_dictionary(connection)
             agents: list[AgentRecord] = []
             with self.faults.isolated("pages of agents"):
                 agents += self.agent_reader(connection).records()
@@ -83,6 +88,10 @@ class Publisher:
             lists: list[FlagListFile] = []
             with self.faults.isolated("flag lists"):
                 lists += self._night_pages(self.site).write(connection, snapshot.stem, agents)
+            with self.faults.isolated(self.site.search.name):
+                SearchPages(self.site, self.reader, self.lake.time_zone, self.faults).write(
+                    connection
+                )
             with self.faults.isolated("pages of restricted calls"):
                 behind_doors = self._night_pages(self.site.restricted, restricted=True)
                 behind_doors.write(connection, snapshot.stem)
@@ -124,6 +133,12 @@ class Publisher:
     def reader(self, supervisor_id: str) -> str:
         """The language of a supervisor."""
         return self.readers.get(supervisor_id, self.language)
+
+    def _write_dictionary(self, connection: Connection) -> None:
+        page = self.site.dictionary
+        overview = link(self.site.index, page)
+        content = dictionary_page(read_relations(connection), self.reader(""), overview)
+        replace_atomically(page, content)
 
     def _night_pages(self, site: Site, *, restricted: bool = False) -> NightPages:
         return NightPages(

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from warehouse.reports.flags.originals import look_for_originals
 from warehouse.reports.site.rows import rows_of
 from warehouse.spreadsheets import write_csv
 from warehouse.sql_files import sql_of
@@ -13,13 +14,13 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+    from pathlib import Path
 
+    from warehouse.reports.flags.originals import Original
     from warehouse.snapshot.connection import Connection
 
-SHOWN = 500
-"""Number of recordings on the page; the CSV file has all of them."""
-
 _RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
+_ORIGINAL_COLUMNS = ("original", "deleted_on")
 
 
 class Stretch(NamedTuple):
@@ -33,7 +34,11 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardRecording:
-    """One original recording; the fields are columns of `mart.pci_evidence`."""
+    """One original recording; the fields are columns of `mart.pci_evidence`.
+
+    Attributes:
+        original: Whether it is still there.
+    """
 
     call_id: str
     call_date: date
@@ -43,13 +48,38 @@ class CardRecording:
     has_cvv: bool
     has_card_number: bool
     stretches: tuple[Stretch, ...]
+    original: Original
+
+    @property
+    def month(self) -> str:
+        """The month of the call, such as 2026-11."""
+        return f"{self.call_date:%Y-%m}"
+
+    @property
+    def types(self) -> list[str]:
+        """The kinds of what it contains."""
+        return sorted({one.type for one in self.stretches})
 
 
-def card_recordings(connection: Connection, *, restricted: bool) -> list[CardRecording]:
-    """All with card data or keyed digits: those with a security code first, then the latest."""
+def card_recordings(
+    connection: Connection, record: Path, today: date, *, restricted: bool
+) -> list[CardRecording]:
+    """All with card data or keyed digits: those with a security code first, then the latest.
+
+    Args:
+        connection: A connection to a snapshot.
+        record: The file that keeps on which day an original was missed first.
+        today: Day of this look for the originals.
+        restricted: Whether to read restricted calls instead of the others.
+    """
+    rows = rows_of(connection, sql_of(__file__, "card_data"), restricted=restricted)
+    originals = look_for_originals([row["recording_path"] for row in rows], record, today)
     return [
-        CardRecording(**{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])})
-        for row in rows_of(connection, sql_of(__file__, "card_data"), restricted=restricted)
+        CardRecording(
+            **{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])},
+            original=originals[row["recording_path"]],
+        )
+        for row in rows
     ]
 
 
@@ -57,9 +87,9 @@ def card_csv(recordings: Sequence[CardRecording]) -> bytes:
     """One row per span, as UTF-8 with a byte order mark for Excel."""
     text = io.StringIO()
     rows = (
-        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one]
+        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one, *of.original]
         for of in recordings
         for one in of.stretches
     )
-    write_csv(text, (*_RECORDING_COLUMNS, *Stretch._fields), rows)
+    write_csv(text, (*_RECORDING_COLUMNS, *Stretch._fields, *_ORIGINAL_COLUMNS), rows)
     return text.getvalue().encode("utf-8-sig")

@@ -134,7 +134,7 @@ class FlagLists:
             audio_link=self._audio_link,
             agent_link=self._agent_link,
             overview=self._overview(),
-            open_flags=link(self._site.open_flags, self._page),
+            open_flags=link(self._site.open_flags_of(night.supervisor_id), self._page),
         )
         mail = render(
             "mail.html",

@@ -10,14 +10,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from warehouse.files import private_folder, replace_atomically
+from warehouse.files import private_folder
 from warehouse.reports.calls.human_judgements import judgements
 from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.calls.security_codes import code_counts
-from warehouse.reports.flags.card_data import SHOWN, card_csv, card_recordings
+from warehouse.reports.flags.card_data import card_recordings
+from warehouse.reports.flags.card_pages import CardPages
 from warehouse.reports.flags.first_screen import first_screen
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
-from warehouse.reports.flags.open_flags import DAYS, open_flags
+from warehouse.reports.flags.open_flags import write_open_flags
 from warehouse.reports.flags.places import earlier_places, places_in
 from warehouse.reports.flags.reader import NightReader
 from warehouse.reports.site.layout import Site, link
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
     from warehouse.reports.calls.list_place import ListPlace
-    from warehouse.reports.calls.security_codes import CodeCounts
-    from warehouse.reports.flags.card_data import CardRecording
     from warehouse.reports.flags.lists import FlagListFile
     from warehouse.reports.site.faults import PageFaults
     from warehouse.snapshot.connection import Connection
@@ -84,7 +83,7 @@ class NightPages:
             if not night.calls() and not self.site.root.exists():
                 return []
             private_folder(self.site.root)
-        run, nights = night.run(), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
+        run, nights = night.run(self.lake), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
         folder = self.site.lists / name
         if not folder.exists():
             self._write_calls(connection, night.calls(), places_in(folder, nights))
@@ -94,15 +93,15 @@ class NightPages:
             draft.rename(folder)
         lists = self._lists(folder).files(nights)
         links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
-        card_count = self._write_card_data(connection)
-        self._write_open_flags(connection)
+        with self.faults.isolated(self.site.open_flags.name):
+            write_open_flags(connection, self.site, self.reader, restricted=self.restricted)
         with self.faults.isolated(self.site.index.name):
             self._write_overview(
                 run=run,
                 lists=[(of, links[of.supervisor_id]) for of in nights if of.supervisor_id in links],
                 night_link=link(folder / "index.html", self.site.index),
                 agents=agents,
-                card_count=card_count,
+                card_count=self._write_card_data(connection),
                 first=first_screen(connection, run, restricted=self.restricted),
             )
         return lists
@@ -159,35 +158,17 @@ class NightPages:
             or page.stat().st_mtime < reviewed_at[row["call_id"]].timestamp()
         ]
 
-    def _write_open_flags(self, connection: Connection) -> None:
-        page, writer = self.site.open_flags, PageWriter(self.site, self.reader)
-        with self.faults.isolated(page.name):
-            lists = open_flags(connection, self.reader(""), restricted=self.restricted)
-            writer.write("open.html", page, lists=lists, open_for_days=DAYS)
-
     def _write_card_data(self, connection: Connection) -> int:
-        """Write the page and the CSV file of card data; returns the number of recordings."""
-        recordings = card_recordings(connection, restricted=self.restricted)
-        by_call = {of.call_id: of for of in recordings}
+        """Write the pages of card data; returns the number of originals that are not deleted."""
+        recordings = card_recordings(
+            connection,
+            self.site.deleted_originals,
+            datetime.now(ZoneInfo(self.lake.time_zone)).date(),
+            restricted=self.restricted,
+        )
         codes = code_counts(connection, restricted=self.restricted)
-        self.faults.written_whole(
-            self.site.card_data.name,
-            list(by_call),
-            lambda call_ids: self._write_cards([by_call[call_id] for call_id in call_ids], codes),
-        )
-        return len(recordings)
-
-    def _write_cards(self, recordings: Sequence[CardRecording], codes: CodeCounts) -> None:
-        page, csv = self.site.card_data, self.site.card_data.with_suffix(".csv")
-        replace_atomically(csv, card_csv(recordings))
-        PageWriter(self.site, self.reader).write(
-            "card_data.html",
-            page,
-            recordings=recordings[:SHOWN],
-            count=len(recordings),
-            codes=codes,
-            csv_name=csv.name,
-        )
+        CardPages(self.site, self.reader, self.faults).write(recordings, codes)
+        return sum(of.original.state != "deleted" for of in recordings)
 
     def _write_overview(self, **content: Any) -> None:
         index = self.site.index

@@ -6,15 +6,14 @@ from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from models.reasons.reason import reason_from
 from warehouse.lake.reason_columns import reason_of
 from warehouse.reports.calls.human_judgements import judged_rules
+from warehouse.reports.flags.quarantine import quarantined_items
 from warehouse.reports.flags.records import (
     CallKey,
     CannotTell,
     Flag,
     LastList,
-    QuarantinedItem,
     RunNight,
     SampledCall,
     SupervisorNight,
@@ -29,10 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from warehouse.lake.lake import Lake
     from warehouse.reports.calls.human_judgements import Judgement
     from warehouse.snapshot.connection import Connection
-
-_QUARANTINED = "select item, reason, detail from core.quarantine order by source, item"
 
 _CALL_IDS = "select call_date, call_id from listed order by call_date, call_id"
 
@@ -70,13 +68,14 @@ class NightReader:
         self._run_id = run_id or last_listed_run(connection)
         gather_night(connection, self._run_id, restricted=restricted)
 
-    def run(self) -> RunNight | None:
-        """The run; None if it is not recorded."""
+    def run(self, lake: Lake | None = None) -> RunNight | None:
+        """The run; None if it is not recorded.
+
+        Args:
+            lake: The lake with all runs, which tell the run's quarantine from older items.
+        """
         rows = rows_of(self._connection, sql_of(__file__, "run"), run_id=self._run_id)
-        quarantined = tuple(
-            QuarantinedItem(**{**row, "reason": reason_from(row["reason"], {})})
-            for row in rows_of(self._connection, _QUARANTINED)
-        )
+        quarantined = quarantined_items(self._connection, lake, self._run_id)
         return RunNight(**rows[0], quarantined=quarantined) if rows else None
 
     def calls(self) -> dict[date, list[str]]:

@@ -184,11 +184,17 @@ class SupervisorNight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantinedItem:
-    """A quarantined item, and what to do about it."""
+    """A quarantined item, and what to do about it.
+
+    Attributes:
+        older_since: End of the earlier run since which it is in quarantine, on the site's clock;
+            None if the run of the lists was the first to quarantine it.
+    """
 
     item: str
     reason: Reason
     detail: str
+    older_since: datetime | None
 
     @property
     def file_name(self) -> str:
@@ -213,3 +219,13 @@ class RunNight:
     quarantined_count: int
     pending_count: int
     quarantined: tuple[QuarantinedItem, ...]
+
+    @property
+    def newly_quarantined(self) -> list[QuarantinedItem]:
+        """The items that this run was the first to quarantine."""
+        return [item for item in self.quarantined if item.older_since is None]
+
+    @property
+    def still_quarantined(self) -> list[QuarantinedItem]:
+        """The items that earlier runs quarantined, and nobody has corrected since."""
+        return [item for item in self.quarantined if item.older_since is not None]

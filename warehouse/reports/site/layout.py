@@ -42,13 +42,45 @@ class Site:
 
     @property
     def card_data(self) -> Path:
-        """The list of original recordings with card data."""
+        """The original recordings with card data, by month."""
         return self.root / "card-data.html"
+
+    def card_month(self, month: str) -> Path:
+        """Those of a month."""
+        return self.card_data.with_suffix("") / f"{month}.html"
+
+    @property
+    def deleted_originals(self) -> Path:
+        """The file that keeps on which day an original recording was missed first."""
+        return self.card_data.with_suffix("") / "deleted.json"
 
     @property
     def open_flags(self) -> Path:
         """The flags of the last two weeks that nobody has decided."""
         return self.root / "open.html"
+
+    def open_flags_of(self, supervisor_id: str) -> Path:
+        """Those of one supervisor."""
+        return self.root / "open" / f"{file_stem(supervisor_id)}.html"
+
+    @property
+    def search(self) -> Path:
+        """The search over the redacted transcripts."""
+        return self.root / "search.html"
+
+    @property
+    def search_data(self) -> Path:
+        """Folder of the data of the search."""
+        return self.root / "search"
+
+    def search_day(self, call_date: date) -> Path:
+        """The transcripts of a day, for the search."""
+        return self.search_data / f"{call_date}.js"
+
+    @property
+    def dictionary(self) -> Path:
+        """The data dictionary."""
+        return self.root / "dictionary.html"
 
     @property
     def lists(self) -> Path:
@@ -79,10 +111,11 @@ class Site:
         return self.calls / str(call_date) / f"{call_file_stem(call_id)}.html"
 
     def remove_call(self, call_id: str) -> None:
-        """Remove every page of a call."""
+        """Remove every page of a call, and the search data of its day until the next run."""
         for site in (self, self.restricted):
             for page in site.calls.glob(f"*/{call_file_stem(call_id)}.html"):
                 page.unlink()
+                (site.search_data / f"{page.parent.name}.js").unlink(missing_ok=True)
 
     def agent(self, agent_id: str) -> Path:
         """An agent's page."""

@@ -29,6 +29,8 @@ _INSIDE = {
     "script": ("playing.js", "reviews.js", "call.js"),
     "list_script": ("playing.js", "reviews.js", "list.js"),
     "find_script": ("find.js",),
+    "narrow_script": ("narrow.js",),
+    "search_script": ("search.js",),
 }
 """What pages contain: files of `static/`, joined, so that a page has one script."""
 
