@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from warehouse.files import replace_atomically
 from warehouse.query.dictionary import read_relations
 from warehouse.reports.agents.reader import AgentReader
+from warehouse.reports.agents.service import ServiceReader
 from warehouse.reports.agents.team import team_record
 from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
 from warehouse.reports.dictionary_page import dictionary_page
 from warehouse.reports.flags.pages import NightPages
 from warehouse.reports.flags.tables import listed_days
-from warehouse.reports.management.figures import FIGURE_NAMES
+from warehouse.reports.management.figures import FIGURE_ACTIONS, FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
 from warehouse.reports.management.targets import Targets
 from warehouse.reports.search.pages import SearchPages
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from warehouse.audio_folder import AudioFolder
     from warehouse.lake.lake import Lake
     from warehouse.reports.agents.records import AgentRecord
+    from warehouse.reports.agents.service import Service
     from warehouse.reports.flags.lists import FlagListFile
     from warehouse.reports.site.layout import Site
     from warehouse.reports.site.period import Period
@@ -115,6 +117,7 @@ class Publisher:
             path,
             report=report,
             figure_names=FIGURE_NAMES,
+            figure_actions=FIGURE_ACTIONS,
             pdf_name=self.pdf and pdf.name,
         )
         if self.pdf:
@@ -163,17 +166,18 @@ class Publisher:
         return written
 
     def _write_teams(self, connection: Connection, agents: Sequence[AgentRecord]) -> None:
-        work = workloads(connection)
+        work, service = workloads(connection), ServiceReader(connection, by_team=True)
         for name, members in groupby(agents, key=lambda agent: agent.team):
             of_team = list(members)
             with self.faults.isolated(self.site.team(name).relative_to(self.site.root).as_posix()):
-                self._write_team(connection, of_team, work.get(name, Workload()))
+                self._write_team(connection, of_team, work.get(name, Workload()), service.of(name))
 
     def _write_team(
         self,
         connection: Connection,
         of_team: Sequence[AgentRecord],
         workload: Workload,
+        service: Service,
     ) -> None:
         first = of_team[0]
         language = self.reader(first.supervisor_id)
@@ -183,6 +187,7 @@ class Publisher:
             first.supervisor_id,
             team=team_record(connection, first.team, first.last_date, workload, language),
             agents=of_team,
+            service=service,
             signal_names=SIGNAL_NAMES,
         )
 

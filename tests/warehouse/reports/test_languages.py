@@ -21,7 +21,7 @@ from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.lake.upload_records import Commitment
 from warehouse.reports.agents.workload import SIGNAL_NAMES
-from warehouse.reports.management.figures import FIGURE_NAMES
+from warehouse.reports.management.figures import FIGURE_ACTIONS, FIGURE_NAMES
 from warehouse.reports.management.records import Verdict
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site import translation as languages
@@ -57,6 +57,7 @@ def page_messages() -> Iterator[str]:
     yield from map(value_name, (*Outcome, *AnswerValue))
     yield from METRIC_NAMES.values()
     yield from FIGURE_NAMES.values()
+    yield from FIGURE_ACTIONS.values()
     yield from SIGNAL_NAMES.values()
     yield from (code.message for code in ReasonCode)
     yield from Tone

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from warehouse.reports.agents.commitments import last_commitments
 from warehouse.reports.agents.records import AgentRecord, Clip, NotableCall, Skill, Week
+from warehouse.reports.agents.service import ServiceReader
 from warehouse.reports.site.faults import PageFaults
 from warehouse.reports.site.rows import rows_by, rows_of
 from warehouse.reports.site.translation import reads_source
@@ -61,6 +62,7 @@ class AgentReader:
             calls_shown=CALLS_SHOWN + SKILLS_SHOWN * CLIPS_SHOWN,  # some are blamed elsewhere
         )
         self._commitments = last_commitments(connection)
+        self._service = ServiceReader(connection, by_team=False)
 
     def records(self, agent_ids: Iterable[str] | None = None) -> Iterator[AgentRecord]:
         """All agents with a call in the last four weeks, or some of them, by team."""
@@ -90,6 +92,7 @@ class AgentReader:
             commitments=tuple(
                 one.commitment(self._texts, language) for one in self._commitments.get(agent_id, ())
             ),
+            service=self._service.of(agent_id),
         )
 
     def _calls(self, rows: list[dict[str, Any]], language: str) -> tuple[NotableCall, ...]:

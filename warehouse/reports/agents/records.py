@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from warehouse.reports.agents.service import Service
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
@@ -163,6 +165,7 @@ class AgentRecord:
         best_calls: The highest scores without a flag.
         flagged_calls: The latest calls with a flag.
         commitments: Commitments of the last session.
+        service: Handle time and survey answers.
     """
 
     agent_id: str
@@ -182,3 +185,4 @@ class AgentRecord:
     best_calls: tuple[NotableCall, ...]
     flagged_calls: tuple[NotableCall, ...]
     commitments: tuple[Commitment, ...]
+    service: Service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from warehouse.reports.management.records import Figure, TeamRow
+from warehouse.reports.management.records import Figure, SurveyRow, TeamRow
 from warehouse.reports.site.rows import rows_by, rows_of
 from warehouse.sql_files import sql_of
 
@@ -22,10 +22,55 @@ FIGURE_NAMES = {
     "resolved_ratio": "contacts resolved at first contact (no repeat within seven days)",
     "escalation_ratio": "calls with a complaint, a threat to leave or a request for a supervisor",
     "duration_mean_s": "mean call duration",
+    "handle_time_mean_s": "mean handle time, with the work after the call",
     "hold_mean_s": "mean hold time",
     "cannot_tell_ratio": "inconclusive checks",
 }
 """Display names of the figures, in the order of the report."""
+
+FIGURE_ACTIONS = {
+    "score_mean": (
+        "Hear the linked calls with the supervisors, and agree on one step and a day for it."
+    ),
+    "pass_ratio": (
+        "Hear the linked calls, choose the check that fails most, and practise it in the next team"
+        " meetings."
+    ),
+    "auto_fail_ratio": (
+        "Go through each auto-failed call with its agent this week, and remind all agents of what"
+        " failed it."
+    ),
+    "critical_call_ratio": (
+        "Have supervisors review the linked calls today, and record a follow-up with an owner and a"
+        " day."
+    ),
+    "flagged_call_ratio": (
+        "Hear the linked calls, and brief all agents on the flag that recurs most."
+    ),
+    "resolved_ratio": (
+        "Hear the linked first calls, find out why the customers called again, and correct that"
+        " answer or process."
+    ),
+    "escalation_ratio": (
+        "Hear in the linked calls what came before, and practise the first answer to a complaint."
+    ),
+    "duration_mean_s": (
+        "Hear the linked calls, and shorten what takes longest: identification, searches or"
+        " explanations."
+    ),
+    "handle_time_mean_s": (
+        "Hear the linked calls, and remove the step that takes agents longest, in the call or after"
+        " it."
+    ),
+    "hold_mean_s": (
+        "Find in the linked calls what agents look up on hold, and put it where they see it at"
+        " once."
+    ),
+    "cannot_tell_ratio": (
+        "Have the recordings of the linked calls examined: channels, volume, noise."
+    ),
+}
+"""The corrective action for a figure that misses its target or gets worse."""
 
 _NOTHING: dict[str, Any] = {"count": 0} | dict.fromkeys(
     ("value", "low", "high", "before", "change_low", "change_high")
@@ -79,3 +124,15 @@ def read_teams(connection: Connection, targets: Targets) -> tuple[TeamRow, ...]:
             )
         )
     return tuple(teams)
+
+
+def read_surveys(connection: Connection) -> tuple[SurveyRow, ...]:
+    """What customers answered about the calls of the period."""
+    about = ("question", "scale", "call_count", "score_mean")
+    return tuple(
+        SurveyRow(
+            **{name: row.pop(name) for name in about},
+            top=Figure(name="top_ratio", target=None, **row),
+        )
+        for row in rows_of(connection, sql_of(__file__, "surveys"))
+    )

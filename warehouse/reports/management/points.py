@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from warehouse.reports.management.calls import answered_calls, figure_calls
+from warehouse.reports.management.calls import answered_calls, figure_calls, rule_calls
 from warehouse.reports.management.records import Point, Verdict
 from warehouse.reports.management.rules import MOST_POINTS, missed_rules, unclear_rules
 from warehouse.reports.site.rows import rows_of
@@ -64,9 +64,9 @@ def challenges(
     """Significant challenges, each with a proposed action."""
     for figure in figures:
         if figure.verdict is Verdict.MISSED:
-            yield replace(_of(figure, "target_missed"), calls=figure_calls(connection, figure.name))
+            yield replace(_of(figure, "target_missed"), calls=figure_calls(connection, figure))
         elif figure.got_better is False:
-            yield replace(_of(figure, "figure_worse"), calls=figure_calls(connection, figure.name))
+            yield replace(_of(figure, "figure_worse"), calls=figure_calls(connection, figure))
     if targets.pass_ratio:
         yield from missed_rules(connection, targets.pass_ratio.bound)
     for row in _some(rows_of(connection, sql_of(__file__, "changed_questions")), is_better=False):
@@ -75,7 +75,8 @@ def challenges(
     for adoption in adoptions:
         high = adoption.ratios[-1][2]
         if targets.adoption_ratio and high is not None and high < targets.adoption_ratio.bound:
-            yield _adoption("policy_lagging", adoption, targets.adoption_ratio.bound)
+            lagging = _adoption("policy_lagging", adoption, targets.adoption_ratio.bound)
+            yield replace(lagging, calls=rule_calls(connection, adoption.rule_id, "fail"))
     yield from _below(connection)
     yield from unclear_rules(connection)
     (watched,) = rows_of(connection, _WATCHED, **dates)

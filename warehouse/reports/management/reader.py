@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from warehouse.reports.agents.reader import WEEKS_SHOWN
 from warehouse.reports.agents.records import Week
 from warehouse.reports.calls.security_codes import code_counts
-from warehouse.reports.management.figures import read_figures, read_teams
+from warehouse.reports.management.figures import read_figures, read_surveys, read_teams
 from warehouse.reports.management.points import achievements, challenges, prepare_answers
 from warehouse.reports.management.records import (
     Adoption,
@@ -38,7 +38,7 @@ _KNOWN_AFTER_DAYS = 8
 """Days until it is known whether a contact was resolved, as in `mart.repeat_contacts`."""
 
 _SET_ASIDE = """
-select count(*) from core.quarantine
+select count(*) as quarantined_count from core.quarantine
 where (select max(call_date) from core.call) <= $last_date
 """
 
@@ -62,9 +62,7 @@ def read_report(
     settled = _settled(connection, period)
     figures = read_figures(connection, targets, settled)
     adoptions = tuple(_adoptions(connection, period))
-    (set_aside,) = connection.execute(_SET_ASIDE, {"last_date": period.last_date}).fetchone() or (
-        0,
-    )
+    (set_aside,) = rows_of(connection, _SET_ASIDE, last_date=period.last_date)
     inputs = (connection, figures, adoptions, targets, dates)
     return ManagementReport(
         period=period,
@@ -80,8 +78,9 @@ def read_report(
         codes=code_counts(connection, period.first_date, period.last_date),
         teams=read_teams(connection, targets),
         teamless_targets=_without_calls(connection, targets),
+        surveys=read_surveys(connection),
         costs=_costs(connection, period, settled),
-        quarantined_count=set_aside,
+        **set_aside,
     )
 
 
@@ -149,6 +148,7 @@ def _adoptions(connection: Connection, period: Period) -> Iterator[Adoption]:
         weeks = list(of_one)
         last = weeks[-1]
         yield Adoption(
+            rule_id=last["rule_id"],
             title=last["title"],
             rule_version=last["rule_version"],
             effective_from=last["effective_from"],

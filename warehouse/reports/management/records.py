@@ -136,6 +136,7 @@ class Adoption:
             rule.
     """
 
+    rule_id: str
     title: str
     rule_version: int
     effective_from: date
@@ -157,6 +158,24 @@ class TeamRow:
     call_count: int
     score: Figure
     flagged: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRow:
+    """What customers answered to one survey question about the calls of the period.
+
+    Attributes:
+        scale: Lowest and highest possible answer, such as 1-5.
+        call_count: Calls that were answered about.
+        score_mean: Mean answer, on the scale.
+        top: The share of top answers.
+    """
+
+    question: str
+    scale: str
+    call_count: int
+    score_mean: float
+    top: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +219,7 @@ class ManagementReport:
         teamless_targets: Teams of the targets that never had a call.
         codes: Calls whose recording must be deleted, since it contains a security code.
         quarantined_count: Items in quarantine now; 0 in a report of an older period.
+        surveys: Survey questions, those with the most answers first; empty without answers.
         costs: Costs by currency; empty without rates.
     """
 
@@ -217,6 +237,7 @@ class ManagementReport:
     codes: CodeCounts
     teams: tuple[TeamRow, ...]
     teamless_targets: tuple[str, ...]
+    surveys: tuple[SurveyRow, ...]
     costs: tuple[Cost, ...]
     quarantined_count: int
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from warehouse.reports.agents.records import Clip
+from warehouse.reports.management.calls import rule_calls
 from warehouse.reports.management.records import Point
 from warehouse.reports.site.rows import rows_of
 from warehouse.sql_files import sql_of
@@ -38,4 +39,5 @@ def missed_rules(connection: Connection, bound: float) -> Iterator[Point]:
 def unclear_rules(connection: Connection) -> Iterator[Point]:
     """Rules that mostly returned cannot_tell."""
     for row in rows_of(connection, sql_of(__file__, "unclear_rules"))[:MOST_POINTS]:
-        yield Point(kind="rule_unclear", **row)
+        calls = rule_calls(connection, row.pop("rule_id"), "cannot_tell")
+        yield Point(kind="rule_unclear", **row, calls=calls)

@@ -63,6 +63,7 @@ class Targets(StrictRecord):
     resolved_ratio: Target | None = None
     escalation_ratio: Target | None = None
     duration_mean_s: Target | None = None
+    handle_time_mean_s: Target | None = None
     hold_mean_s: Target | None = None
     cannot_tell_ratio: Target | None = None
     adoption_ratio: Target | None = None

@@ -13,6 +13,12 @@ with cases as (
     from reported
     union all
     select
+        'handle_time_mean_s' as name,
+        is_now,
+        handle_time_s as x
+    from reported
+    union all
+    select
         'hold_mean_s' as name,
         reported.is_now,
         metric.value as x

@@ -9,6 +9,7 @@ select
     team,
     language,
     duration_s,
+    handle_time_s,
     restricted,
     score,
     auto_fail,

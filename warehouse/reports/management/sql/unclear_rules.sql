@@ -1,5 +1,6 @@
 -- One row per rule that could mostly not tell: a problem of recordings, not of people.
 select
+    rule_id,
     max_by(rule_title.title, rule_version) as subject,
     count(*) as count,
     count(*) filter (where final_finding.outcome = 'cannot_tell') / count(*) as value
