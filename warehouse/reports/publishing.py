@@ -141,6 +141,7 @@ class Publisher:
         page = self.site.dictionary
         overview = link(self.site.index, page)
         content = dictionary_page(read_relations(connection), self.reader(""), overview)
+        page.parent.mkdir(parents=True, exist_ok=True)
         replace_atomically(page, content)
 
     def _night_pages(self, site: Site, *, restricted: bool = False) -> NightPages:

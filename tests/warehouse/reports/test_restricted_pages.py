@@ -83,7 +83,7 @@ def test_named_people_find_it_in_a_folder_of_its_own(site: Site) -> None:
     assert _SECRET in listed
     assert "c1" not in listed
     assert [path.name for path in inside.calls.rglob("*.html")] != []
-    assert "vip-1" in Page(inside.card_data).text
+    assert "vip-1" in Page(inside.card_month("2026-03")).text
     assert "restricted call" not in listed
 
 
