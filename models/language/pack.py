@@ -17,6 +17,7 @@ from pydantic import Field
 from models.data_files.strict_yaml import StrictRecord, read_record
 from models.errors import DataFilesError
 from models.language.engine_vocabulary import EngineVocabulary
+from models.language.sentiment_phrases import SentimentPhrases
 from models.language.spoken.language import SpokenLanguage
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ PARTS: Mapping[str, type[StrictRecord]] = {
     "engine": EngineVocabulary,
     "names": NameWords,
     "hallucinations": Hallucinations,
+    "sentiment": SentimentPhrases,
 }
 """The files of a pack by their stem."""
 
@@ -187,6 +189,11 @@ def load_given_names(code: str) -> GivenNames:
 def load_hallucinations(code: str) -> Hallucinations:
     """Hallucinated sentences; empty if the pack has none."""
     return _optional(code, "hallucinations", Hallucinations)
+
+
+def load_sentiment_phrases(code: str) -> SentimentPhrases:
+    """What customers say when they are content or not; empty if the pack has none."""
+    return _optional(code, "sentiment", SentimentPhrases)
 
 
 def _own_packs() -> str | None:

@@ -31,6 +31,7 @@ _SENTENCE_COUNT = 4000
 _NOT_APPLICABLE_RATIO, _CANNOT_TELL_RATIO, _PII_RATIO = 0.12, 0.03, 0.3
 _UNOBSERVED_RATIO = 0.95
 _HEARD_RATIO = 0.6
+_FEELINGS = (0.9, 0.05, 0.05)
 
 
 def draw_frames(draw: NightDraw) -> dict[str, pl.DataFrame]:
@@ -176,7 +177,9 @@ def _turns(draw: NightDraw, ids: np.ndarray, durations_s: np.ndarray) -> pl.Data
 def _sentences() -> pl.Series:
     chance = np.random.default_rng(0)
     lengths = chance.integers(3, 25, _SENTENCE_COUNT)
-    return pl.Series([" ".join(chance.choice(_VOCABULARY, length)) for length in lengths])
+    said = [" ".join(chance.choice(_VOCABULARY, length)) for length in lengths]
+    feelings = chance.choice(["", " i am fed up", " that is brilliant"], len(said), p=_FEELINGS)
+    return pl.Series(said) + pl.Series(feelings)
 
 
 def _pii_spans(draw: NightDraw, ids: np.ndarray) -> pl.DataFrame:

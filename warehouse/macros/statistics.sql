@@ -17,6 +17,9 @@ create or replace macro mart.interval_count() as 10;
 -- Minimum number of cases for which a person or team is compared with others.
 create or replace macro mart.minimum_count() as 20;
 
+-- Minimum number of a customer's words of which it can be said that they express no sentiment.
+create or replace macro mart.sentiment_word_count() as 10;
+
 -- Lower end of the 95 % interval of a share, as it is reported; null with too few cases.
 create or replace macro mart.share_low(k, n) as
 case when n >= mart.interval_count() then mart.wilson_low(k, n) end;

@@ -41,6 +41,7 @@ GROWING: dict[str, Growing] = {
     "core.answer_daily": _BY_DAY,
     "core.scored_call": _BY_DAY,
     "mart.agent_daily": _BY_DAY,
+    "mart.customer_sentiment": _BY_DAY,
     "mart.data_quality": _BY_DAY,
     # A week is compared with the one before.
     "mart.agent_weekly": Growing(

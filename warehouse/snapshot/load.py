@@ -22,6 +22,7 @@ from warehouse.lake.schema import SCHEMAS
 from warehouse.lake.upload_store import SUPPLIED
 from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
+from warehouse.snapshot.sentiment import add_expressions, phrase_rows
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     replace_rows(connection, "core.scorecard", scorecard_rows(catalogues))
     is_partial = not replace_changed(connection, "core.question", question_rows(catalogues))
     replace_rows(connection, "core.question_text", question_text_rows(catalogues))
+    replace_rows(connection, "core.sentiment_phrase", phrase_rows())
     replace_rows(connection, "core.quarantine", quarantine_rows(runs))
     replace_rows(connection, "meta.run", run_rows(runs))
     for table in SUPPLIED:
@@ -141,6 +143,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     if _has_rows(connection, "superseded"):
         for table in SCHEMAS:
             connection.execute(_DELETE.format(table=table))
+        connection.execute(_DELETE.format(table="customer_expression"))
         forget_calls(connection)
     arriving = sql_of(__file__, "arriving")
     for days in _batches(connection):
@@ -154,6 +157,7 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
             connection.register("no_rows", no_rows)
             connection.execute(_INSERT.format(table=table, columns=columns, arriving=arriving))
         index_calls(connection)
+        add_expressions(connection)
         connection.commit()  # the batch's temporary data use disk space until then
 
 

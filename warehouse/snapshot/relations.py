@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from models.language.pack import stemmers
 from warehouse.snapshot.comments import select_comments, write_comments
 from warehouse.snapshot.growth import GROWING, grow
+from warehouse.snapshot.sentiment import sentiment_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,6 +38,7 @@ TABLES = frozenset(
         "mart.agent_weekly",
         "mart.coaching_candidates",
         "mart.cost",
+        "mart.customer_sentiment",
         "mart.data_quality",
         "mart.repeat_contacts",
         "mart.training_needs",
@@ -78,17 +80,18 @@ def create_relations(
 
 
 def relations_sha256() -> str:
-    """Hash of everything that determines the relations: this file, stemming and their SQL files."""
+    """Hash of everything that determines the relations: this file, what packs say, SQL files."""
     digest = hashlib.sha256()
     for path in (
         Path(__file__),
         Path(__file__).with_name("growth.py"),
         Path(__file__).with_name("search_index.py"),
+        Path(__file__).with_name("sentiment.py"),
         *(path for part in _PARTS for path in sorted((_HOME / part).rglob("*.sql"))),
     ):
         digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes())
-    digest.update(repr(stemmers()).encode())
+    digest.update(repr((stemmers(), sentiment_phrases())).encode())
     return digest.hexdigest()
 
 

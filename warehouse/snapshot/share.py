@@ -33,6 +33,8 @@ _AGENTS = "from whole.core.agent where supervisor_id in (select unnest($supervis
 _PARTS: dict[str, str] = {
     **{f"core.{table}": _OF_CALL for table in SCHEMAS if table != "call"},
     "core.call_stem": _OF_CALL,
+    "core.customer_expression": _OF_CALL,
+    "core.sentiment_phrase": "",
     "core.review": "semi join core.call using (call_id)",
     "core.dispute": "semi join core.call using (call_id)",
     "core.calibration": "semi join core.call using (call_id)",

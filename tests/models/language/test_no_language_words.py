@@ -121,6 +121,7 @@ def _pack_words() -> frozenset[str]:
         pack.load_engine_vocabulary,
         pack.load_name_words,
         pack.load_hallucinations,
+        pack.load_sentiment_phrases,
     )
     records = (load(code) for code in pack.known_languages() for load in parts)
     return frozenset(

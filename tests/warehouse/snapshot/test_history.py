@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
+from models.call import Role
 from qa_rules.results import Outcome
-from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result
+from tests.warehouse.factory import NIGHT, TIME_ZONE, night, result, turn
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import Rate, Review, ShiftBlock
 from warehouse.snapshot.publish import publish
@@ -38,12 +39,19 @@ def _week() -> list[CallResult]:
     """All calls in their final state."""
     return [
         result("c1", greeting=Outcome.FAIL, customer_ref="k1"),
-        result("c2", greeting=Outcome.CANNOT_TELL, promises=Outcome.NOT_APPLICABLE),
+        _fed_up(result("c2", greeting=Outcome.CANNOT_TELL, promises=Outcome.NOT_APPLICABLE)),
         result("c3", promises=Outcome.FAIL, agent_id="a2", agent_name="Ben Carter"),
         result("moved", started_at=_NEXT_DAY, customer_ref="k1", **_MOVED),
         result("late", greeting=Outcome.FAIL, agent_id="a2", agent_name="Ben Carter"),
         result("corrected", started_at=_NEXT_DAY, agent_id="a3", queue="claims"),
     ]
+
+
+def _fed_up(call: CallResult) -> CallResult:
+    """The call with a customer who says so."""
+    said = turn("honestly I am fed up", 20.0, Role.CUSTOMER)
+    words = replace(call.transcript, turns=(*call.transcript.turns, said))
+    return replace(call, transcript=words)
 
 
 def _supply(lake: Lake) -> None:

