@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -399,6 +400,14 @@ def test_words_and_phrases_are_found_at_their_second(page: Page, home: _Home) ->
     assert page.url.endswith("#t=1.0")
     page.go_back()
     expect(page.locator(".hits > li")).to_have_count(3)
+
+
+def test_masked_data_are_found_in_the_readers_words(page: Page, tmp_path: Path) -> None:
+    """A mark of the transcript is searched and shown as other pages name it."""
+    site = _published(tmp_path, "it").site
+    page.goto(f"{site.search.as_uri()}#{urlencode({'words': 'carta'})}")
+    expect(page.locator(".hits > li")).to_have_count(3)
+    expect(page.locator(".hits li li").first).to_contain_text("[numero di carta]")
 
 
 def test_a_search_is_narrowed(page: Page, home: _Home) -> None:

@@ -20,9 +20,10 @@
   let latest = 0;
 
   globalThis.callqaDay = (day, calls) => {
-    days.set(day, calls.map(([stem, id, time, agent, name, team, queue, flagged, said, starts, texts]) => (
-      { stem, id, time, agent, name, team, queue, flagged, said, starts, texts, folded: null }
-    )));
+    days.set(day, calls.map(([stem, id, time, agent, name, team, queue, flagged, said, starts, spoken]) => {
+      const texts = spoken.replace(MASKED, (_, type) => `[${types[type] ?? type}]`); // in the reader's words
+      return { stem, id, time, agent, name, team, queue, flagged, said, starts, texts, folded: null };
+    }));
   };
 
   function load(day) {
@@ -93,22 +94,13 @@
         });
       }
     }
-    // A mark of masked data is marked whole, and shown by the name of its type.
-    for (const { 0: mask, index } of text.matchAll(MASKED)) {
-      const first = [...text.slice(0, index)].length;
-      const places = [...mask].map((_, number) => first + number);
-      if (places.some((place) => at.has(place))) places.forEach((place) => at.add(place));
-    }
     const pieces = [];
     letters.forEach((letter, number) => {
       const isMarked = at.has(number);
       if (pieces.at(-1)?.isMarked === isMarked) pieces.at(-1).text += letter;
       else pieces.push({ isMarked, text: letter });
     });
-    return pieces.map(({ isMarked, text: piece }) => {
-      const named = piece.replace(MASKED, (_, type) => `[${types[type] ?? type}]`);
-      return isMarked ? element("mark", {}, named) : named;
-    });
+    return pieces.map(({ isMarked, text: piece }) => (isMarked ? element("mark", {}, piece) : piece));
   }
 
   function element(name, attributes, ...content) {
