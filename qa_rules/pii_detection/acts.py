@@ -211,9 +211,10 @@ def is_stray(candidate: Candidate, stream: SpeakerWords) -> bool:
     is_part = (Feature.PART, 1.0) in candidate.evidence and stream.role is not Role.AGENT
     if not is_part or len(candidate.text) >= MIN_PART_IN_SENTENCE:
         return False
-    turn, end = stream.places[candidate.first].turn, len(stream.words)
-    around = range(
-        max(0, candidate.first - MAX_WORDS_BESIDE), min(end, candidate.last + MAX_WORDS_BESIDE)
-    )
-    said = sum(stream.places[word].turn == turn for word in around)
-    return said - (candidate.last - candidate.first) > MAX_WORDS_BESIDE
+    first, last = candidate.first, candidate.last
+    turn = stream.places[first].turn
+    while first > 0 and stream.places[first - 1].turn == turn:
+        first -= 1
+    while last < len(stream.words) and stream.places[last].turn == turn:
+        last += 1
+    return last - first - (candidate.last - candidate.first) > MAX_WORDS_BESIDE

@@ -98,7 +98,9 @@ def is_amount_again(
     while word >= 0 and folded[word] in connectors and word not in symbol_at:
         word -= 1
     before = symbol_at.get(word)
-    return word < run.first - 1 and bool(before and before.kind in AMOUNTS)
+    is_rest = len(parts) == 1 and len(parts[0].text) <= 2  # noqa: PLR2004  "41 pounds twelve"
+    is_after = word < run.first - 1 or is_rest
+    return is_after and bool(before and before.kind in AMOUNTS)
 
 
 def are_compared(run: Run) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 SENTENCE_END = (".", "?", "!")
+MIN_SPELLED = 2
+"""Letters after a name that spell it; one alone may be a word ("I")."""
 MAX_ENDING_LETTERS = 2
 """Letters of an ending such as that of "it'll"; surnames go on with more ("O'Reilly")."""
 
@@ -134,7 +136,8 @@ class WordView:
         if self.ends_turn(last - 1) or self.ends(last - 1) or self.folded[first] in known:
             return True
         opens = first == 0 or not self.same_turn(first - 1, first) or self.ends(first - 1)
-        is_next = self.folded[last] in openers or self.is_spelled(last)
+        spelled = range(last, min(last + MIN_SPELLED, len(self.folded)))
+        is_next = self.folded[last] in openers or all(map(self.is_spelled, spelled))
         return is_next or (self.is_cased and not (opens and len(words) == 1))
 
     def ends(self, word: int, *, at_comma: bool = True) -> bool:

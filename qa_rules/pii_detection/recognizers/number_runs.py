@@ -160,7 +160,9 @@ class RunBuilder:
         only_connectors = all(self._folded[word] in self._connectors for word in gap)
         shortest, longest = self._expectation.expected_lengths(group[0].first, symbol.last)
         if longest and length + len(symbol.text) <= longest:
-            return only_connectors or length < shortest
+            # After a whole value "and is it" begins a sentence.
+            is_whole = 0 < shortest <= length and len(gap) > 1
+            return (only_connectors and not is_whole) or length < shortest
         other_turn = self._places[before - 1].turn != self._places[after].turn
         return (
             only_connectors
