@@ -54,23 +54,25 @@ def deliver(
     - `callqa deliver --again sv-1`: one list once more
     """
     from flows.deliver.delivering import deliverer_of  # noqa: PLC0415  slow to import
-    from flows.deliver.owed import deliver_owed  # noqa: PLC0415
-    from flows.operation.metrics import write_metrics  # noqa: PLC0415
+    from flows.operation.watch import watched_run  # noqa: PLC0415
     from flows.publishing import published_snapshot  # noqa: PLC0415
+    from flows.summary import undelivered  # noqa: PLC0415
 
     settings = Settings.with_overrides(home=home)
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
-    if night or again or dry_run:
-        deliverer = deliverer_of(settings)
-        done = deliverer.deliver(lists, again=again or (), dry_run=dry_run)
-        done += deliverer.deliver(settings.site.alerts / lists.name, dry_run=dry_run)
-    else:
-        done = deliver_owed(settings, lists)
-    if not dry_run:
-        write_metrics(settings)
+    deliverer = deliverer_of(settings)
+    if dry_run:
+        _show(deliverer.deliver(lists, again=again or (), dry_run=True))
+        return
+    with watched_run(settings, "deliver") as watch:
+        if night or again:
+            done = deliverer.deliver(lists, again=again or ())
+        else:
+            done = deliverer.deliver_owed(lists)
+        problems = list(undelivered(done))
+        watch.causes += [one.code for one in problems]
     _show(done)
-    if any(one.state == "failed" for one in done):
-        raise typer.Exit(1)
+    raise typer.Exit(1 if problems else 0)
 
 
 def _show(done: "list[Delivery]") -> None:

@@ -12,7 +12,7 @@ from flows.deployments.ending import WITH_CONCERNS, concluded, told_by_hooks
 from flows.deployments.nightly import nightly
 from flows.deployments.tasks import deliver, publish_again, retried
 from flows.errors import FlowsError
-from flows.one_run import one_run
+from flows.operation.watch import watched_run
 from flows.publishing import published_snapshot
 from flows.settings import Settings
 from flows.sources.day_folder import DAY, folder_of, has_day_folders
@@ -87,7 +87,7 @@ def publish(home: Path | None = None) -> Path:
         home: Folder for everything that is stored; the setting `home` if not given.
     """
     settings = Settings.with_overrides(home=home)
-    with one_run(settings.home):
+    with watched_run(settings, "publish"):
         return publish_again.with_options(**retried(settings))(settings)
 
 
@@ -102,9 +102,10 @@ def deliver_owed(home: Path | None = None) -> tuple[Delivery, ...]:
         FlowsError: Some could not be sent.
     """
     settings = Settings.with_overrides(home=home)
-    with one_run(settings.home):
+    with watched_run(settings, "deliver") as watch:
         deliveries = deliver(settings, settings.site.lists / published_snapshot(settings).stem)
-    problems = [concern.text for concern in undelivered(deliveries)]
+        problems = list(undelivered(deliveries))
+        watch.causes += [one.code for one in problems]
     if problems:
-        raise FlowsError("\n".join(problems))
+        raise FlowsError("\n".join(one.text for one in problems))
     return deliveries

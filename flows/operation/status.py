@@ -27,6 +27,9 @@ LEAST_FREE_BYTES = 1_000_000_000
 
 _FAILURES = (Ending.FAILED, Ending.INTERRUPTED, Ending.KILLED)
 
+_PARTS = ("publish", "deliver")
+"""What an operator does again of a run: it does not make results newer."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
@@ -94,8 +97,9 @@ class Status:
     def last_success_at(self) -> datetime | None:
         """When the last run that published ended."""
         published = (Ending.DONE, Ending.ATTENTION)
-        ends = [one.ended_at for one in self.attempts if one.ending in published]
-        if not self.attempts and self.sources:  # a home from before there was a journal
+        runs = [one for one in self.attempts if one.kind not in _PARTS]
+        ends = [one.ended_at for one in runs if one.ending in published]
+        if not runs and self.sources:  # a home from before there was a journal
             ends = [self.sources[-1].finished_at]
         return ends[-1] if ends else None
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """Takes the summary of a run, so that its end can be noted."""
+    """Takes the summary of a run, or codes of what needs attention, for the note of its end."""
 
     def __init__(self) -> None:
         self.summary: RunSummary | None = None
+        self.causes: list[str] = []
 
     def ended(self, summary: RunSummary) -> RunSummary:
         """Take the summary, and return it."""
@@ -62,7 +63,7 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
                 say_stopped(kept.text)
             raise
         else:
-            causes = _log_summary(watch.summary) if watch.summary else []
+            causes = _log_summary(watch.summary) if watch.summary else watch.causes
             ending = Ending.ATTENTION if causes else Ending.DONE
             run_id = watch.summary.run.run_id if watch.summary else None
             journal.end(attempt, ending, run_id, causes)

@@ -21,6 +21,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.deployments.embedded_server import set_aside_if_damaged
+from flows.operation.journal import Ending, Journal
 from flows.settings import Settings
 from flows.sources.day_folder import day_before
 from warehouse.lake.lake import Lake
@@ -191,6 +192,12 @@ def test_delivery_is_tried_again(
     mailbox.busy_count = 2
     assert deliver(return_state=True).name == "Failed"
     told = mailbox.mails[-1].get_content()
+    journal = Journal(tmp_path / "home").attempts(is_running=False)
+    assert [(one.kind, one.ending) for one in journal] == [
+        ("nightly", Ending.DONE),
+        ("deliver", Ending.DONE),
+        ("deliver", Ending.ATTENTION),
+    ]
     assert mailbox.targets[-1] == OPERATOR
     assert "1 lists could not be sent by mail (rejected by the mail server" in told
 

@@ -117,6 +117,21 @@ def test_all_done_is_0_pending_is_3_old_is_1(settings: Settings) -> None:
     assert (fields["pending"], fields["last_run"]["ending"]) == (2, "attention")
 
 
+def test_parts_of_a_night_done_again_make_no_result_newer(settings: Settings) -> None:
+    """A delivery or a publication is in the journal, and does not hide that no night ran since."""
+    finished(settings, summary_of())
+    night = read_status(settings).last
+    for kind in ("publish", "deliver"):
+        with watched_run(settings, kind) as watch:
+            watch.causes += ["undelivered_mail"]
+    status = read_status(settings)
+    assert night
+    assert status.last_success_at == night.ended_at
+    assert status.last
+    assert (status.last.kind, status.last.ending) == ("deliver", Ending.ATTENTION)
+    assert [one.kind for one in status.attempts] == ["nightly", "publish", "deliver"]
+
+
 def test_a_failed_run_is_told_and_the_log_has_no_names(settings: Settings) -> None:
     """The log names the class of the error and its place in the code, not its message."""
     with pytest.raises(FlowsError), watched_run(settings, "nightly"):
