@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests import kept
-from tests.chaos.one_night import CLOCK, DOWN, STRUCK
+from tests.chaos.one_night import CLOCK, DOWN, ONCE, STRUCK
 from tests.night.recognitions.recorded_night import CALLS as RECORDINGS
 
 if TYPE_CHECKING:
@@ -150,6 +150,63 @@ def _listener(fault: str) -> Callable[[Place], End]:
     return lambda place: place.run(**{STRUCK: f"{STRUCK_CALL}:{fault}"})
 
 
+def _worker_killed(place: Place) -> End:
+    """From outside, once: no call is to blame."""
+    return place.run(**{STRUCK: f"{STRUCK_CALL}:kill", ONCE: str(place.folder / "struck")})
+
+
+def _told_to_stop(number: signal.Signals) -> Callable[[Place], End]:
+    def strike(place: Place) -> End:
+        running = place.start(**{STRUCK: f"{CALLS[-1]}:hang"})
+        while not list((place.home / "lake").glob("manifest/*")):
+            time.sleep(0.05)
+        running.send_signal(number)
+        printed, _ = running.communicate(timeout=_LIMIT_S)
+        return End(running.returncode, printed.strip().splitlines())
+
+    return strike
+
+
+def _other_call_with_a_known_id(place: Place) -> End:
+    """Another recording with the metadata of an agent under an id that is stored already."""
+    place.run()
+    known, other = (next(place.source.glob(f"{stem}.json")) for stem in CALLS[:2])
+    sidecar = json.loads(other.read_text())
+    added = place.source / "again.json"
+    added.write_text(json.dumps({**sidecar, "call_id": json.loads(known.read_text())["call_id"]}))
+    audio = next(path for path in place.source.glob(f"{CALLS[1]}.*") if path.suffix != ".json")
+    # Bytes behind the sound make it another recording.
+    (place.source / f"again{audio.suffix}").write_bytes(audio.read_bytes() + b"\0")
+    end = place.run()
+    for path in place.source.glob("again.*"):
+        path.unlink()
+    return end
+
+
+def _bombs(place: Place) -> End:
+    """A recording that claims one hertz, and a sidecar of 60 MB."""
+    header = b"RIFF\xff\xff\xff\x7fWAVEfmt \x10\0\0\0\1\0\1\0\1\0\0\0\1\0\0\0\1\0\x08\0data"
+    (place.source / "slow.wav").write_bytes(header + b"\xff\xff\xff\x7e" + bytes(1000))
+    (place.source / "slow.json").write_text("{}")
+    (place.source / "long.json").write_text('"' + "a" * 60_000_000 + '"')
+    end = place.run()
+    for name in ("slow.wav", "slow.json", "long.json"):
+        (place.source / name).unlink()
+    return end
+
+
+def _damaged_part(place: Place) -> End:
+    """A byte of a stored part is another one, and what was published of it is gone."""
+    place.run()
+    part = min((place.home / "lake" / "finding").rglob("*.parquet"))
+    whole = part.read_bytes()
+    part.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    shutil.rmtree(place.home / "warehouse")
+    end = place.run()
+    part.write_bytes(whole)
+    return end
+
+
 def _source_vanishes(place: Place) -> End:
     running = place.start()
     away = place.folder / "unmounted"
@@ -229,6 +286,12 @@ def _odd_files(place: Place) -> End:
 
 FAULTS = (
     Fault("a decoder crashes", 0, "1 quarantined", _listener("crash")),
+    Fault("a worker is killed", 0, "0 quarantined", _worker_killed),
+    Fault("SIGTERM", 130, "stopped; stored by this run", _told_to_stop(signal.SIGTERM)),
+    Fault("Ctrl-C", 130, "stopped; stored by this run", _told_to_stop(signal.SIGINT)),
+    Fault("another call with a known id", 0, "1 quarantined", _other_call_with_a_known_id),
+    Fault("absurd files", 0, "2 quarantined", _bombs),
+    Fault("a stored part is damaged", 1, "callqa repair", _damaged_part),
     Fault("a decoder hangs", 0, "1 quarantined", _listener("hang")),
     Fault("out of memory in one call", 0, "1 quarantined", _listener("memory")),
     Fault("odd files", 0, "4 quarantined", _odd_files),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from contextlib import nullcontext
@@ -22,7 +23,8 @@ from flows import night as night_module
 from flows.deliver.delivering import Deliverer
 from flows.errors import FlowsError
 from flows.night import Night
-from flows.one_run import one_run
+from flows.operation.interruption import end_on_sigterm
+from flows.operation.watch import watched_run
 from flows.settings import Settings
 from flows.workers import pool
 from models.errors import ModelsError
@@ -45,6 +47,8 @@ DOWN = "CHAOS_DOWN"
 """Environment variable: delivery does not work."""
 CLOCK = "CHAOS_CLOCK"
 """Environment variable: seconds by which the clock is wrong."""
+ONCE = "CHAOS_ONCE"
+"""Environment variable: a file that the fault leaves, so that it strikes once."""
 _WATCHDOG_S = 15
 
 
@@ -64,12 +68,23 @@ class StruckListener(RecordedListener):
         """One transcript or one error per call."""
         struck, _, fault = os.environ.get(STRUCK, ":").partition(":")
         for call, recording in calls:
-            if call.call_id == struck:
+            if call.call_id == struck and _may_strike():
                 _strike(fault)
             yield from super().listen_many([(call, recording)])
 
 
+def _may_strike() -> bool:
+    once = os.environ.get(ONCE)
+    if once is None:
+        return True
+    is_first = not Path(once).exists()
+    Path(once).touch()
+    return is_first
+
+
 def _strike(fault: str) -> None:
+    if fault == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
     if fault == "hang":
         time.sleep(3600)
     elif fault == "crash":
@@ -122,8 +137,9 @@ class FileChannel:
 def main(source: Path, home: Path, told: Path) -> int:
     """Run the steps; returns the exit status."""
     vars(night_module)["datetime"] = WrongClock
+    end_on_sigterm()
     settings = Settings.with_overrides(source=source, home=home, workers=1, batch_size=2)
-    with one_run(settings.home):
+    with watched_run(settings, "nightly") as watch:
         deliverer = Deliverer([FileChannel(told)], settings.deliveries)
         deliverer.begin(settings.site.lists)
         night = Night(settings, listener=StruckFactory(RENDERING))
@@ -135,7 +151,7 @@ def main(source: Path, home: Path, told: Path) -> int:
         night.judge_again(lambda: None)
         summary = night.publish()
         deliveries = tuple(deliverer.deliver_owed(summary.lists))
-    summary = replace(summary, deliveries=deliveries)
+        summary = watch.ended(replace(summary, deliveries=deliveries))
     print(summary.counts, *summary.concerns, sep="\n")
     return 3 if summary.concerns else 0
 
@@ -143,6 +159,8 @@ def main(source: Path, home: Path, told: Path) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(*map(Path, sys.argv[1:4])))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except (FlowsError, ModelsError, RulesError, WarehouseError, OSError) as error:
         print(f"error: {error}")
         sys.exit(1)
