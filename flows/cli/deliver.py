@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,7 @@ from warehouse.reports.alerts.reader import ask_alerts, read_alerts
 from warehouse.reports.alerts.records import EXAMPLES, Answer
 
 if TYPE_CHECKING:
-    from flows.deliver.delivering import Delivery
+    from flows.deliver.delivering import Deliverer, Delivery
 
 NightName = Annotated[
     str | None,
@@ -44,8 +45,7 @@ def deliver(
 ) -> None:
     """Send the lists and alerts that have not been sent yet: by mail, webhook, into a folder.
 
-    Each of them is sent once, however often this runs, and every run sends what earlier ones could
-    not. Exits with status 1 if one could not be sent.
+    Each is sent once, however often this runs; exits with status 1 if one could not be sent.
 
     - `callqa deliver`: what is owed, after the mail server is back
 
@@ -54,6 +54,7 @@ def deliver(
     - `callqa deliver --again sv-1`: one list once more
     """
     from flows.deliver.delivering import deliverer_of  # noqa: PLC0415  slow to import
+    from flows.deliver.owed import deliver_owed  # noqa: PLC0415
     from flows.operation.watch import watched_run  # noqa: PLC0415
     from flows.publishing import published_snapshot  # noqa: PLC0415
     from flows.summary import undelivered  # noqa: PLC0415
@@ -62,17 +63,25 @@ def deliver(
     lists = settings.site.lists / (night or published_snapshot(settings).stem)
     deliverer = deliverer_of(settings)
     if dry_run:
-        _show(deliverer.deliver(lists, again=again or (), dry_run=True))
+        _show(_would_be_sent(deliverer, settings, lists, again or ()))
         return
     with watched_run(settings, "deliver") as watch:
         if night or again:
             done = deliverer.deliver(lists, again=again or ())
         else:
-            done = deliverer.deliver_owed(lists)
+            done = deliver_owed(settings, lists)
         problems = list(undelivered(done))
         watch.causes += [one.code for one in problems]
     _show(done)
     raise typer.Exit(1 if problems else 0)
+
+
+def _would_be_sent(
+    deliverer: "Deliverer", settings: Settings, lists: Path, again: Collection[str]
+) -> "list[Delivery]":
+    alerts = settings.site.alerts / lists.name
+    of_lists = deliverer.deliver(lists, again=again, dry_run=True)
+    return of_lists + deliverer.deliver(alerts, dry_run=True)
 
 
 def _show(done: "list[Delivery]") -> None:

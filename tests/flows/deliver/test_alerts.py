@@ -83,6 +83,19 @@ def test_an_owed_alert_is_sent_by_the_next_run(settings: Settings, mailbox: Mail
     assert [mail["Subject"] for mail in mailbox.mails].count("Alert: Calls") == 1
 
 
+def test_the_command_sends_what_is_owed(settings: Settings, mailbox: Mailbox) -> None:
+    """`callqa deliver` sends alerts as it sends lists, and says so beforehand."""
+    mailbox.refuse = ADDRESSES["s2"]
+    _run(settings, "1", "c1", "c2")
+    mailbox.refuse = ""
+    command = ["deliver", "--home", str(settings.home)]
+    told = CliRunner().invoke(app, [*command, "--dry-run"])
+    assert "would be sent" in told.output
+    assert mailbox.mails == []
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert [mail["Subject"] for mail in mailbox.mails] == ["Alert: Calls"]
+
+
 def test_a_wrong_query_costs_no_list(settings: Settings, mailbox: Mailbox) -> None:
     """The run is published, its lists are sent, and the fault names the line."""
     _write(settings.home.parent / "alerts.yaml", "select nothing")
