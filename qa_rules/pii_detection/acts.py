@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
     from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
+    from qa_rules.pii_detection.types.pii_type import PiiRule
 
 MIN_ECHO_CHARACTERS = 3
 """Two characters are in nearly every number."""
@@ -180,14 +181,17 @@ def _act(one: Said, original: Said | None, earlier: Sequence[tuple[Said, Act]]) 
     return Act.REPEATED if is_known else Act.DISCLOSED
 
 
-def is_unproven(candidate: Candidate, act: Act) -> bool:
-    """Whether an agent may have said something else, or only repeated an unrecognised customer.
+def is_unproven(candidate: Candidate, act: Act, rule: PiiRule) -> bool:
+    """Whether something else may have been said, or only an unrecognised customer repeated.
 
-    That is so for part of a value that the agent says first, and for a few digits that occur
-    somewhere in a customer's number.
+    That is so for part of a value that the agent says first, for a few digits that occur somewhere
+    in a customer's number, and for less than half of a value, said alone ("an iPhone 12").
     """
     seen = {feature for feature, _ in candidate.evidence}
-    return seen == {Feature.ECHO} or (act is Act.DISCLOSED and Feature.PART in seen)
+    is_short = rule.shape is not None and 2 * len(candidate.text) < rule.shape.min_length
+    is_alone = is_short and act in (Act.ASKED, Act.VOLUNTEERED)
+    is_part = Feature.PART in seen and (is_alone or act is Act.DISCLOSED)
+    return is_part or seen == {Feature.ECHO}
 
 
 def is_confirmation(one: Said, found: Sequence[tuple[Said, Act, SpeakerWords]], least: int) -> bool:

@@ -23,6 +23,7 @@ from qa_rules.pii_detection.context.misheard_signs import (
     MOST_DIFFERING_SURELY,
     MisheardSigns,
 )
+from qa_rules.pii_detection.context.questions import Things
 from qa_rules.pii_detection.context.word_view import Particles
 from qa_rules.pii_detection.recognizers.email_answers import AnswerOpenings
 from qa_rules.pii_detection.recognizers.emails import JOINING_MARKS, EmailWords
@@ -66,6 +67,7 @@ class Detectors:
         if REFERENCE in cues:
             cues[REFERENCE] = _with_own_names(cues)
         self.phrases = CuePhrases(cues, self.language)
+        self.things = _things(rules, cues)
         self.connectors = _words(self.language.connectors)
         self.explainers = _words(self.language.letter_explainers)
         self.date_joiners = _words(self.language.date_joiners)
@@ -106,22 +108,26 @@ class Detectors:
         names = _particles(self.code)
         openers = self.hesitations
         self.edge_words = self.connectors | self.explainers | self.date_joiners
+        in_words = [rule for rule in self.rules.values() if rule.spotter == "words"]
+        # What goes on with a sentence is the same whatever secret was named before it.
+        stops = [word for rule in in_words for word in _secret_stops(rule.id, cues[rule.id])]
         self.word_spotters = {
-            rule.id: WordSpotter(rule, cues[rule.id], openers, names)
-            for rule in self.rules.values()
-            if rule.spotter == "words"
+            rule.id: WordSpotter(rule, _with_stops(rule.id, cues[rule.id], stops), openers, names)
+            for rule in in_words
         }
         self.names = self.word_spotters[PERSON_NAME]
         before_streets = openers | _words(self.language.town_words)
         self.address_spotters = [
-            PostalAddressRecognizer(rule, cues[rule.id], names.names, before_streets)
+            PostalAddressRecognizer(
+                rule, cues[rule.id], names.names, before_streets, self.names.stops
+            )
             for rule in self.rules.values()
             if rule.spotter == "address"
         ]
         self.places = frozenset(spotter.type for spotter in self.address_spotters)
         numbers = (*self.date_types, UNKNOWN_NUMBER, REFERENCE)
-        in_words = self.word_spotters.keys() - {PERSON_NAME}
-        self.told_in_parts = self.codes.union(numbers, self.places, in_words)
+        secrets = self.word_spotters.keys() - {PERSON_NAME}
+        self.told_in_parts = self.codes.union(numbers, self.places, secrets)
         self.phrases_alone = [
             PhraseRecognizer(rule, cues[rule.id])
             for rule in self.rules.values()
@@ -153,6 +159,30 @@ def _with_own_names(cues: Mapping[str, Cues]) -> Cues:
     names = [name for phrases in cues.values() for name in (*phrases.names, *phrases.hints)]
     announced = tuple(f"{owner} {name}" for owner in own.owners for name in names)
     return own.model_copy(update={"own_contacts": own.own_contacts + announced})
+
+
+def _things(rules: PiiRules, cues: Mapping[str, Cues]) -> dict[str, Things]:
+    """What types belong to that other things have as well."""
+    things: dict[str, Things] = {}
+    for rule in rules.by_id.values():
+        named = [phrase for one in rule.companions for phrase in _cue_names(cues[one])]
+        determiners = _words(cues[rule.id].determiners)
+        if named:
+            things[rule.id] = Things(_words(named) - determiners, determiners)
+    return things
+
+
+def _cue_names(cues: Cues) -> tuple[str, ...]:
+    return (*cues.names, *cues.hints)
+
+
+def _secret_stops(type_: str, cues: Cues) -> tuple[str, ...]:
+    return () if type_ == PERSON_NAME else cues.stops
+
+
+def _with_stops(type_: str, cues: Cues, stops: Sequence[str]) -> Cues:
+    """The cues of a secret with the stops of all; names have their own."""
+    return cues if type_ == PERSON_NAME else cues.model_copy(update={"stops": tuple(stops)})
 
 
 def _email_words(emails: Sequence[Cues], language: SpokenLanguage) -> EmailWords:

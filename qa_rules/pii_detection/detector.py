@@ -217,7 +217,7 @@ def _spans(
             and not is_idle
             and confidence >= weights().confidence.reported
             and may_blame(act, evidence)
-            and not is_unproven(candidate, act)
+            and not is_unproven(candidate, act, rule)
             and not is_stray(candidate, stream)
             and may_report,
             why=candidate.why,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from models.call import Role
 from models.language.spoken.language import fold
-from qa_rules.pii_detection.context.cues import INTRODUCERS, CueKind
+from qa_rules.pii_detection.context.cues import CueKind
+from qa_rules.pii_detection.context.questions import is_question
 from qa_rules.pii_detection.expansion.misheard_names import MisheardNames
+from qa_rules.pii_detection.expansion.uncertain_names import UncertainNames
 from qa_rules.pii_detection.recognizers.named_entities import (
     NamePlace,
     begins_sentence,
@@ -19,7 +21,6 @@ from qa_rules.pii_detection.recognizers.named_entities import (
 )
 from qa_rules.pii_detection.recognizers.names_and_passwords import (
     PERSON_NAME,
-    UNSURE_SCORE,
 )
 from qa_rules.pii_detection.recognizers.spelled_names import spelled_names
 
@@ -57,14 +58,21 @@ class NamePass:
         self._spotter = spotter
         self._cues = [cue for cue in side.announcements if cue.type == PERSON_NAME]
         self.view = side.reading(())
-        self._supported = supported_words(self._cues)
+        self._supported = supported_words(self.view, self._cues)
 
     @property
     def own_names(self) -> frozenset[str]:
         """The words by which this side, if it is the agent's, names itself."""
-        is_agent = self._role is Role.AGENT
-        words = self._words_after(OWN_KINDS) if is_agent else ()
+        if self._role is not Role.AGENT:
+            return frozenset()
+        words = {*self._words_after(OWN_KINDS), *self._words_before_followers()}
         return frozenset(self.view.folded[word] for word in words)
+
+    def _words_before_followers(self) -> Iterator[int]:
+        """The words of names before a phrase such as "speaking", but not in a question."""
+        for cue in self._cues:
+            if not is_question(cue, self.view.stream):
+                yield from range(self._spotter.followed_start(self.view, cue), cue.first)
 
     def misheard(self, centre_names: Collection[str]) -> frozenset[str]:
         """Words that are probably misrecognitions of the centre's own names, as "L'umina"."""
@@ -130,9 +138,10 @@ class NamePass:
             names = list(misheard.completed(names))
             names += misheard.announced(self._cues, names)
         titles = frozenset(self._words_of(CueKind.TITLE))
+        uncertain = self._uncertain_names()
         names = [
             one._replace(idle=titles.intersection(range(one.first, one.last)))
-            for one in map(self._of_firm, names)
+            for one in map(uncertain.marked, names)
         ]
         named = [*(one for one in named if one.type != PERSON_NAME), *names]
         spelling = [
@@ -142,45 +151,12 @@ class NamePass:
         ]
         return [*named, *spelled_names(reading, names, spelling)]
 
-    def _of_firm(self, name: Candidate) -> Candidate:
-        """A name that may be a firm's, or the rest of one ("from Marks and Spencer"): unsure."""
-        known = {word for cue in self._cues if cue.kind is CueKind.FIRM for word in cue.words}
-        if not name.asked and self._is_things(name):
-            return name._replace(score=UNSURE_SCORE)
-        is_introduced = name.asked or name.first in self._supported
-        if not is_introduced and known.issuperset(range(name.first, name.last)):
-            return name._replace(score=UNSURE_SCORE)
-        is_single = name.last - name.first == 1
-        contacted = {cue.last for cue in self._cues if cue.kind is CueKind.CONTACT}
-        if not is_introduced and is_single and name.first in contacted:
-            is_known = self.view.folded[name.first] in self._spotter.given_names
-            return name if is_known else name._replace(score=UNSURE_SCORE)
-        words = self.view.folded[name.first - 2 : name.first]
+    def _uncertain_names(self) -> UncertainNames:
         is_agent = self._role is Role.AGENT
         before_firms = {CueKind.ORGANISATION, *({CueKind.AGENT_INTRODUCER} if is_agent else ())}
         firms = {*self._words_after(before_firms)}
-        if words and words[-1] in self._spotter.openers and name.first - 2 in firms:
-            return name._replace(score=UNSURE_SCORE)
-        return name
-
-    def _is_things(self, name: Candidate) -> bool:
-        """Whether the name goes on as that of a firm or place: "Parker Logistics", "Owen and Sons".
-
-        Whoever says "my name is …" tells a person's, whatever its last word means otherwise.
-        """
-        if any(cue.kind in INTRODUCERS and cue.last == name.first for cue in self._cues):
-            return False
-        last = name.last
-        is_clause = self.view.ends(last - 1) and not self.view.ends_turn(last - 1)
-        if is_clause and self.view.folded[last] in self._spotter.determiners:
-            last += 1  # "Clarke Willmott, the solicitors"
-        return any(
-            cue.kind is CueKind.THING
-            and name.first < cue.first <= last
-            and self.view.same_turn(name.first, cue.first)
-            and (cue.first > name.last or not self.view.ends(cue.first - 1))
-            for cue in self._cues
-        )
+        view, cues, spotter = self.view, self._cues, self._spotter
+        return UncertainNames(view, cues, spotter, self._supported, firms)
 
     def repetitions(self, names: Collection[str], taken: Sequence[Candidate]) -> list[Candidate]:
         """Where this side says a name that was given in this call, outside of `taken`."""

@@ -18,6 +18,7 @@ from qa_rules.pii_detection.harmless_numbers import (
     is_told_year,
 )
 from qa_rules.pii_detection.masking_policy import masked, reference_of
+from qa_rules.pii_detection.recognizers.dates import YEAR_DIGITS
 from qa_rules.pii_detection.recognizers.number_runs import CHARACTERS, RunBuilder
 from qa_rules.pii_detection.recognizers.run_segmentation import RunSegmenter
 from qa_rules.pii_detection.recognizers.shape_scoring import ShapeScorer
@@ -117,12 +118,13 @@ class NumberValues:
         """Whether a run is not a value, even where one is expected."""
         folded, language = self._reading.folded, self._detectors.language
         symbol_at = self._reading.symbol_at
-        if is_quantity(run, folded, symbol_at, language):
+        connectors = self._detectors.connectors
+        is_again = is_amount_again(run, folded, symbol_at, connectors)
+        if is_again or is_quantity(run, folded, symbol_at, language):
             return True
-        if is_amount_again(run, folded, symbol_at, self._detectors.connectors):
+        if is_told_year(run, folded, language) and not self._asks_for_four(run):
             return True
-        is_other = is_told_year(run, folded, language) or are_compared(run)
-        may_be_amounts = are_amounts(run)
+        is_other, may_be_amounts = are_compared(run), are_amounts(run)
         if not (is_other or may_be_amounts):
             return False
         contexts = [self._dialogue.context(rule.id, run.first, run.last) for rule in self._named]
@@ -136,6 +138,15 @@ class NumberValues:
         return (are_money or are_few) and not any(
             context.asked or (self._is_named(context, run) and not (are_money and are_few))
             for context in contexts
+        )
+
+    def _asks_for_four(self, run: Run) -> bool:
+        """Whether a value was asked for that may have no more figures than a year."""
+        return any(
+            rule.shape
+            and rule.shape.min_length <= YEAR_DIGITS
+            and self._dialogue.context(rule.id, run.first, run.last).asked
+            for rule in self._named
         )
 
     def _is_read(self, run: Run) -> bool:

@@ -13,7 +13,12 @@ from qa_rules.pii_detection.centre_contacts import CentreContacts
 from qa_rules.pii_detection.context.cues import CONTEXT_KINDS, CueKind
 from qa_rules.pii_detection.context.dialogue import Dialogue
 from qa_rules.pii_detection.context.misheard_signs import domain_ends
-from qa_rules.pii_detection.context.questions import is_question, with_questions
+from qa_rules.pii_detection.context.questions import (
+    is_question,
+    with_questions,
+    with_requests_named,
+    without_other_things,
+)
 from qa_rules.pii_detection.context.references import References
 from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, is_mask
 from qa_rules.pii_detection.expansion.idle_words import with_idle_words
@@ -68,13 +73,6 @@ class SpeakerPass:
         }
         self._folded, self._symbols = read_mixed_words(texts, detectors.code, self._turn_starts)
         self._masks = {index for index, text in enumerate(texts) if not text}
-        found = detectors.phrases.find(stream, self._folded)
-        self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
-        asking = [cue for cue in found if cue.kind in ASKING_KINDS]
-        self.asking = list(with_questions(asking, stream))
-        self.announcements = found
-        kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)
-        self._cue_words = {word for cue in found if cue.kind in kinds for word in cue.words}
         self._kinds = {symbol.kind for symbol in self._symbols}
         self._symbol_at: dict[int, Symbol] = {}
         for symbol in self._symbols:
@@ -82,6 +80,15 @@ class SpeakerPass:
                 self._symbol_at.setdefault(word, symbol)
         # A mask may hide the only capitals: then, too, fewer words count as names.
         self._is_cased = bool(self._masks) or any(map(is_capitalised, texts))
+        view = WordView(stream, self._folded, self._symbol_at, self._masks, self._is_cased)
+        named = detectors.phrases.find(stream, self._folded)
+        found = without_other_things(named, view, detectors.things)
+        self.cues = [cue for cue in found if cue.kind in CONTEXT_KINDS]
+        asking = [cue for cue in found if cue.kind in ASKING_KINDS]
+        self.asking = list(with_questions(asking, stream))
+        self.announcements = found
+        kinds = (*CONTEXT_KINDS, CueKind.OWN_CONTACT)
+        self._cue_words = {word for cue in found if cue.kind in kinds for word in cue.words}
         self._dialogue = Dialogue(stream, self.cues, (), is_asked=False)
         self._references = References(stream, (), (), (), ())
         self.asked: tuple[Cue, ...] = ()
@@ -135,7 +142,7 @@ class SpeakerPass:
 
     def _prepare_evidence(self, asked: Sequence[Cue]) -> None:
         """Prepare the evidence, given the questions of the other sides."""
-        named = [replace(cue, kind=CueKind.NAME) if _is_count(cue) else cue for cue in asked]
+        named = with_requests_named(asked, self._detectors.places)
         self._dialogue = Dialogue(
             self._stream, self.cues, named, is_asked=self._stream.role is not Role.AGENT
         )
@@ -147,29 +154,27 @@ class SpeakerPass:
         )
 
     def _emails(self, blocked: Collection[int]) -> Iterable[Candidate]:
-        providers = self._detectors.email_words.providers  # after an at sign that was misheard
-        if EMAIL_KINDS.isdisjoint(self._kinds) and not set(providers).intersection(self._folded):
+        words = self._detectors.email_words
+        heard = set(words.providers).intersection(self._folded)  # after a misheard at sign
+        if EMAIL_KINDS.isdisjoint(self._kinds) and not heard:
             return ()
+        signs = [symbol.first for symbol in self._symbols if symbol.text == "@"]
+        blocked = set(blocked).difference(sign - 1 for sign in signs)  # "invoices at …"
         connectors = {
             index
             for index, word in enumerate(self._folded)
             if word in self._detectors.connectors and len(word) > 1
         }
-        borders = self._answer_borders(EMAIL)
-        names = {
-            word
-            for cue in self.announcements
-            if cue.type == EMAIL or cue.kind is CueKind.OWN_CONTACT
-            for word in cue.words
-        }
+        borders, kind = self._answer_borders(EMAIL), CueKind.OWN_CONTACT
+        cues = [one for one in self.announcements if one.type == EMAIL or one.kind is kind]
+        names = {word for cue in cues for word in cue.words}
         reading = replace(self.reading(()), barred=self._masks | names)
         answers = EmailAnswers(reading, borders, self._asks_email, self._detectors.email_answers)
-        words = self._detectors.email_words
         ends = domain_ends(self._folded, self._symbol_at, words.providers, words.endings)
-        signs = self._detectors.at_signs.before(ends, self._folded, self._symbol_at)
-        symbols = sorted([*self._symbols, *signs.values()], key=lambda one: one.first)
+        unheard = self._detectors.at_signs.before(ends, self._folded, self._symbol_at)
+        symbols = sorted([*self._symbols, *unheard.values()], key=lambda one: one.first)
         recognizer = EmailRecognizer(
-            (self._folded, symbols, {**self._symbol_at, **signs}),
+            (self._folded, symbols, {**self._symbol_at, **unheard}),
             (connectors.union(blocked), borders, blocked),
             self._context,
             words,
@@ -240,8 +245,3 @@ class SpeakerPass:
         )
         for date, candidate in told_dates(dates, types, self._detectors.rules, self._context):
             yield range(date.first, date.last), candidate
-
-
-def _is_count(cue: Cue) -> bool:
-    """Whether a question asks how many or how long; it ends what was asked before."""
-    return cue.type == REFERENCE and cue.kind is CueKind.REQUEST

@@ -15,6 +15,7 @@ class NumberPart(StrEnum):
     VALUE = "value"
     HUNDRED = "hundred"
     THOUSAND = "thousand"
+    MILLION = "million"
     MULTIPLIER = "multiplier"
     LOOSE_VALUE = "loose_value"
     """A number only beside another one ("oh", "un")."""

@@ -29,6 +29,9 @@ class SpokenLanguage(StrictRecord):
     )
     hundreds: tuple[str, ...] = Field(description="Words for a hundred that other numbers precede.")
     thousands: tuple[str, ...] = Field(description="Words for a thousand.")
+    millions: tuple[str, ...] = Field(
+        (), description="Words for a million, where identity numbers are said as amounts."
+    )
     tens_and_units: Literal["adjacent", "joined", "glued"] = Field(
         description=(
             'How 42 is said: one after the other ("forty two"), with a joiner ("cuarenta '

@@ -165,6 +165,7 @@ def _entries(language: SpokenLanguage) -> Iterator[tuple[str, Atom]]:
         (NumberPart.MULTIPLIER, language.multipliers),
         (NumberPart.HUNDRED, dict.fromkeys(language.hundreds, 100)),
         (NumberPart.THOUSAND, dict.fromkeys(language.thousands, 1000)),
+        (NumberPart.MILLION, dict.fromkeys(language.millions, 1_000_000)),
         (SymbolKind.MONTH, language.months),
         (SymbolKind.ORDINAL, language.ordinals),
     ):

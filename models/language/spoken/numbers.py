@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.atoms import NumberPart
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from models.language.spoken.atoms import Placed
     from models.language.spoken.lexicon import NumberLexicon
 
-TEN, HUNDRED, THOUSAND = 10, 100, 1000
+TEN, HUNDRED, THOUSAND, MILLION = 10, 100, 1000, 1_000_000
 TENS = range(20, HUNDRED, TEN)
 
 
@@ -49,7 +50,7 @@ class NumberReader:
         index = 0
         while index < len(self._placed):
             atom, first, last = self._placed[index]
-            if atom.kind in _ALONE:
+            if atom.kind in _ALONE and not self._is_one_million(index):
                 kind = atom.kind if isinstance(atom.kind, SymbolKind) else SymbolKind.DIGITS
                 certain = atom.certain and atom.kind not in _UNSURE
                 found.append(
@@ -118,8 +119,29 @@ class NumberReader:
             and int(self._placed[index + 1].atom.text) < TEN
         )
 
+    def _is_one_million(self, index: int) -> bool:
+        """Whether a word that is one beside a number stands before a million."""
+        is_one = self._is(index, NumberPart.LOOSE_VALUE)
+        return is_one and self._follows(index + 1) and self._is(index + 1, NumberPart.MILLION)
+
     def _number(self, index: int) -> _Number:
         """The number that begins at an atom; it takes in as much as the grammar allows."""
+        if self._is(index, NumberPart.MILLION):
+            number = _Number(1, index, cardinal=True)
+        elif self._is_one_million(index):
+            number = _Number(1, index + 1, cardinal=True)
+        else:
+            number = self._below_million(index)
+            if not (self._follows(number.end) and self._is(number.end, NumberPart.MILLION)):
+                return number
+        value, end = number.value * MILLION, number.end + 1
+        start = self._after_joiner(end, self._hundred_joiners)
+        if start and any(map(partial(self._is, start), _OF_AMOUNTS)):
+            rest = self._below_million(start)
+            return _Number(value + rest.value, rest.end, cardinal=True)
+        return _Number(value, end, cardinal=True)
+
+    def _below_million(self, index: int) -> _Number:
         number = self._below_thousand(index)
         # A "thousand" that stands alone or begins a sentence is itself the number.
         follows = number.end == index or self._follows(number.end)
@@ -127,7 +149,7 @@ class NumberReader:
             return number
         value, end = max(number.value, 1) * THOUSAND, number.end + 1
         start = self._after_joiner(end, self._hundred_joiners)
-        if start and (self._is(start, NumberPart.VALUE) or self._is(start, NumberPart.HUNDRED)):
+        if start and any(map(partial(self._is, start), _BELOW_THOUSAND)):
             rest = self._below_thousand(start)
             return _Number(value + rest.value, rest.end, cardinal=True)
         return _Number(value, end, cardinal=True)
@@ -208,6 +230,8 @@ class NumberReader:
         return index if self._follows(index) else None
 
 
+_BELOW_THOUSAND = (NumberPart.VALUE, NumberPart.HUNDRED)
+_OF_AMOUNTS = (*_BELOW_THOUSAND, NumberPart.THOUSAND)
 _UNSURE = frozenset({NumberPart.LOOSE_VALUE, NumberPart.HOMOPHONE})
 _ALONE = _UNSURE | frozenset(SymbolKind)
 """What is never part of a composed number."""

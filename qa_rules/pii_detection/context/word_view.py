@@ -74,6 +74,8 @@ class WordView:
             return False
         if symbol and symbol.kind is SymbolKind.MONTH and not self._names_month(word):
             return False
+        if symbol and symbol.kind is SymbolKind.HOLIDAY and symbol.last - symbol.first > 1:
+            return False
         return not self.is_cased or text.lstrip("¿¡\"'(")[:1].isupper()
 
     def _names_month(self, word: int) -> bool:
@@ -89,6 +91,11 @@ class WordView:
             for at in beside
         )
 
+    def is_elided_name(self, word: int) -> bool:
+        """Whether a capital follows an apostrophe: "via dell'Olmo"."""
+        _, _, name = self.stream.words[word].text.replace("\u2019", "'").partition("'")
+        return name[:1].isupper()
+
     def with_particles(self, first: int, particles: Collection[str]) -> int:
         """Where a surname begins whose particles are capitalised: "to Lo Presti", "Van den Berg".
 
@@ -99,8 +106,8 @@ class WordView:
             before -= 1
             if not self.same_turn(before, first) or self.ends(before):
                 break
-            opens_turn = before == 0 or not self.same_turn(before - 1, before)
-            if self.is_name_like(before) and not (opens_turn and begin == before + 1):
+            opens_turn = self.begins_turn(before) and begin == before + 1
+            if self.is_name_like(before) and not opens_turn:
                 begin = before
         return begin
 
@@ -108,9 +115,18 @@ class WordView:
         """Whether both words stand in one turn."""
         return self.stream.places[word].turn == self.stream.places[other].turn
 
+    def begins_turn(self, word: int) -> bool:
+        """Whether nothing precedes the word in its turn."""
+        return word == 0 or not self.same_turn(word - 1, word)
+
     def ends_turn(self, word: int) -> bool:
         """Whether nothing follows the word in its turn."""
         return word + 1 == len(self.folded) or not self.same_turn(word, word + 1)
+
+    def opens_sentence(self, word: int) -> bool:
+        """Whether a turn's first word goes on in small letters: "Wait while I look"."""
+        goes_on = not (self.ends(word) or self.ends_turn(word) or self.is_spelled(word + 1))
+        return self.is_cased and self.begins_turn(word) and goes_on
 
     def are_all(self, words: range, known: Collection[str]) -> bool:
         """Whether all words are known ones."""
@@ -156,7 +172,7 @@ def is_among(word: str, known: Collection[str]) -> bool:
 def is_capitalised(text: str) -> bool:
     """Whether a word has a capital that lower-case text would not have (unlike "I'm")."""
     bare = text.lstrip("¿¡\"'(")
-    return bare[:1].isupper() and bare[1:2].isalpha() and bare[1:2].islower()
+    return bare[:1].isupper() and (bare[1:2].islower() or not bare[0].isascii())
 
 
 def is_mask(text: str) -> bool:

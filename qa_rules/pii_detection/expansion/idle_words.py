@@ -51,7 +51,20 @@ def _idle(
         edges = detectors.edge_words
         for part in _apart(one, asides):
             idle.update(_idle_in(part, folded, symbol_at, edges))
+    if one.type in detectors.places:
+        idle.update(_leading(one, folded, symbol_at, detectors.edge_words))
     return frozenset(idle)
+
+
+def _leading(
+    one: Candidate, folded: Sequence[str], symbol_at: Mapping[int, Symbol], edges: Collection[str]
+) -> Iterator[int]:
+    """The joining words that an address begins with: "el ciento dos"."""
+    for word in range(one.first, one.last - 1):
+        symbol = symbol_at.get(word)
+        if folded[word] not in edges or (symbol and symbol.certain):
+            return
+        yield word
 
 
 def _apart(one: Candidate, asides: Collection[int]) -> Iterator[range]:

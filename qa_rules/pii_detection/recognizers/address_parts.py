@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.language.spoken.language import fold
 from models.language.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from qa_rules.pii_detection.context.word_view import WordView
+    from qa_rules.pii_detection.types.pii_type import Cues
 
 DATED = frozenset({SymbolKind.MONTH, SymbolKind.DATE})
 NUMBERS = frozenset({SymbolKind.DIGITS, SymbolKind.ORDINAL, SymbolKind.FILLER})
+POINT = "."
 MAX_TOWN_WORDS = 4
 """Words of a town after a street."""
 MAX_LOWER_CASE_NAME = 3
@@ -23,17 +26,21 @@ class AddressParts:
     """Decides which words may be part of an address.
 
     Args:
-        extensions: Words that go on with an address ("apartment").
+        cues: Words that go on with an address ("apartment"), and those of boxes and streets.
         particles: Words inside of names.
+        stops: Words that no name begins with.
         max_words: The most words that may follow a street.
     """
 
     def __init__(
-        self, extensions: Collection[str], particles: Collection[str], max_words: int
+        self, cues: Cues, particles: Collection[str], stops: Collection[str], max_words: int
     ) -> None:
+        extensions = list(map(fold, cues.extensions))
+        self._boxes = [tuple(fold(box).split()) for box in cues.boxes]
+        self._streets = frozenset(map(fold, cues.anchors))
         self._extensions = frozenset(one for one in extensions if " " not in one)
         self._phrases = [tuple(one.split()) for one in extensions if " " in one]
-        self._particles = particles
+        self._particles, self._stops = particles, stops
         self._max_words = max_words
 
     def is_number(self, reading: WordView, word: int, *, ordinals: bool = True) -> bool:
@@ -56,6 +63,55 @@ class AddressParts:
             and not reading.ends(symbol.last - 1)
             and reading.folded[symbol.last] not in self._extensions
         )
+
+    def is_house_number(self, reading: WordView, word: int) -> bool:
+        """Whether a number counts nothing: "Elm two hundred", not "a village of two hundred souls".
+
+        An amount with decimals is none, nor is what a word in small letters follows at once.
+        """
+        if not self.is_number(reading, word, ordinals=False):
+            return False
+        symbol = reading.symbol_at[word]
+        if POINT in reading.stream.words[word].text.rstrip(POINT):
+            return False
+        after = symbol.last
+        is_last = reading.ends(after - 1) or reading.ends_turn(after - 1)
+        return is_last or self._is_part(reading, after) or reading.is_name_like(after)
+
+    def is_only_part(self, reading: WordView, words: range) -> bool:
+        """Whether no street, and no name beside a number, is among the words."""
+        has_name = any(reading.is_name_like(at) for at in words)
+        has_number = any(self.is_number(reading, at, ordinals=False) for at in words)
+        is_street = any(reading.folded[at] in self._streets for at in words)
+        is_box = self.box(reading, words.start) is not None
+        return reading.is_cased and not (is_street or is_box or (has_name and has_number))
+
+    def are_turn(self, reading: WordView, words: range) -> bool:
+        """Whether words are a turn with a town's name, or a flat or a floor with its number."""
+        if not words or not reading.ends_turn(words.stop - 1):
+            return False
+        if reading.folded[words.start] in self._stops:
+            return False
+        is_part = any(self.is_extension(reading, at) for at in words)
+        is_numbered = any(self.is_number(reading, at) for at in words)
+        return (is_part and is_numbered) or not (is_part or is_numbered)
+
+    def has_street(self, reading: WordView, first: int) -> bool:
+        """Whether a street word follows in the turn, by which the address is found."""
+        for word in range(first, len(reading.folded)):
+            if not reading.same_turn(first, word):
+                break
+            if reading.folded[word] in self._streets:
+                return True
+        return False
+
+    def box(self, reading: WordView, word: int) -> tuple[int, int] | None:
+        """A post office box with its number."""
+        for box in self._boxes:
+            last = word + len(box)
+            if tuple(reading.folded[word:last]) == box and self.is_number(reading, last):
+                return word, last + 1
+        return None
 
     def is_dated(self, reading: WordView, word: int) -> bool:
         """Whether a date stands there, which an answer may hold beside an address."""
@@ -80,6 +136,11 @@ class AddressParts:
         is_lettered = is_letter and is_after and self.is_number(reading, word - 1, ordinals=False)
         return 2 * is_lettered
 
+    def is_small_extension(self, reading: WordView, word: int) -> bool:
+        """Whether a word goes on with an address and has no capital, as the name of one has."""
+        is_small = reading.is_cased and not reading.is_name_like(word)
+        return is_small and self.is_extension(reading, word)
+
     def tells_number(self, reading: WordView, word: int) -> bool:
         """Whether a number, or a phrase that says there is none, stands there."""
         return self.is_number(reading, word) or self._is_phrase(reading, word)
@@ -101,7 +162,8 @@ class AddressParts:
 
     def is_name(self, reading: WordView, word: int) -> bool:
         """Whether a word may belong to the name of a street or a town."""
-        return reading.folded[word] in self._particles or reading.is_name_like(word)
+        is_small = reading.folded[word] in self._particles
+        return is_small or reading.is_name_like(word) or reading.is_elided_name(word)
 
     def names_street(self, reading: WordView, word: int) -> bool:
         """Whether a word alone may name a street; articles and numbers do not."""

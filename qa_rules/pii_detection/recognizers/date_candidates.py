@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LEAST_CONTEXT = weights().limits.least_context
 SCORE = weights().recognizers.date
+UNSURE_SCORE = weights().recognizers.unsure_words
 WHOLE_DATE_FIGURES = 8
 """Of day, month and year; no type with fewer has a day."""
 _BEFORE_YEARS = ("", "1", "11", "0101")  # a year may follow a month, or a day and a month
@@ -45,13 +46,14 @@ def told_dates(
         if context.weight >= LEAST_CONTEXT and (
             context.asked or date.announced or not date.is_year
         ):
+            is_sure = _may_be(rules[type_], date)
             yield (
                 date,
                 Candidate(
                     type=type_,
                     first=date.first,
                     last=date.last,
-                    score=SCORE + context.weight,
+                    score=SCORE + context.weight if is_sure else UNSURE_SCORE,
                     checksum_valid=None,
                     asked=context.asked,
                     text=date.text,

@@ -83,9 +83,15 @@ class EmailAnswers:
             if self._reading.folded[word] in self._words.copulas
         ]
         start = copulas[-1] + 1 if copulas else start
-        while start < found.first and self._reading.folded[start] in self._words.openers:
+        while start < found.first and self._is_opener(start):
             start += 1
         return start
+
+    def _is_opener(self, word: int) -> bool:
+        """Whether an answer begins with a word, and not a letter with its explanation."""
+        symbol = self._reading.symbol_at.get(word)
+        is_explained = symbol is not None and symbol.last - symbol.first > 1
+        return self._reading.folded[word] in self._words.openers and not is_explained
 
     def _ends(self, word: int) -> bool:
         """Whether a sentence ends there; recognisers write a full stop after a letter, too."""

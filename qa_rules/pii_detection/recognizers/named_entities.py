@@ -54,9 +54,16 @@ class NamePlace(NamedTuple):
     recognisers: int
 
 
-def supported_words(cues: Iterable[Cue]) -> frozenset[int]:
+def supported_words(reading: WordView, cues: Iterable[Cue]) -> frozenset[int]:
     """The words that directly follow a cue of a name."""
-    return frozenset(cue.last for cue in cues if cue.kind in SUPPORTING_KINDS)
+    outside = (cue for cue in cues if not _is_inside(reading, cue))
+    return frozenset(cue.last for cue in outside if cue.kind in SUPPORTING_KINDS)
+
+
+def _is_inside(reading: WordView, cue: Cue) -> bool:
+    """Whether a single weak word stands inside of a clause: "the one of", "el día de"."""
+    is_weak = cue.kind is CueKind.WEAK_INTRODUCER and cue.last - cue.first == 1
+    return is_weak and not (reading.begins_turn(cue.first) or reading.ends(cue.first - 1))
 
 
 def with_recognised(
@@ -75,7 +82,7 @@ def with_recognised(
         cues: Its cues of names.
         places: Where recognisers found names.
     """
-    supported = supported_words(cues)
+    supported = supported_words(reading, cues)
     added: list[Candidate] = []
     for first, last, score, why in (
         *_placed(reading, spotter, supported, places),
@@ -167,7 +174,8 @@ def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator
 def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> Iterator[_Found]:
     """Names after "my husband", and names by which people are addressed: "thank you, …."."""
     for cue in cues if reading.is_cased else ():
-        if cue.kind not in LEADING_KINDS or reading.ends(cue.last - 1, at_comma=False):
+        opens = cue.kind is CueKind.WEAK_INTRODUCER and reading.begins_turn(cue.first)
+        if not (opens or cue.kind in LEADING_KINDS) or reading.ends(cue.last - 1, at_comma=False):
             continue
         first = cue.last
         if first == len(reading.folded) or not reading.same_turn(first - 1, first):
@@ -181,7 +189,9 @@ def _related(reading: WordView, spotter: WordSpotter, cues: Sequence[Cue]) -> It
             is_known = reading.folded[first] in spotter.given_names
             score = WHOLE_SCORE if is_known else UNSURE_SCORE
             yield first, last, score, "words, after a verb of contact"
-        elif reading.ends(last - 1) or reading.ends_turn(last - 1):
+        elif opens and last - first > 1:
+            yield first, last, UNSURE_SCORE, "words, as callers begin"
+        elif not opens and (reading.ends(last - 1) or reading.ends_turn(last - 1)):
             yield first, last, UNSURE_SCORE, "words, as people are addressed"
 
 

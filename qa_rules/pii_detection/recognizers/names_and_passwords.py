@@ -98,10 +98,8 @@ class WordSpotter:
             if last > cue.last:
                 one = self._candidate(reading, cue.first, last, "with a title")
                 yield one if reading.is_cased else one._replace(score=UNSURE_SCORE)
-            first = (
-                self._value_start(reading, cue.first) if self._follows(cue, reading) else cue.first
-            )
-            if first < cue.first:
+            first = self.followed_start(reading, cue)
+            if first < cue.first and not self._is_agents(reading):
                 yield self._candidate(reading, first, cue.first, "as speakers announce themselves")
         for first, last, is_sure in self._answers(reading, questions):
             one = self._candidate(reading, first, last, "asked before")
@@ -109,13 +107,17 @@ class WordSpotter:
 
     def _introduces(self, cue: Cue, reading: WordView) -> bool:
         """Whether the value follows; agents should give their own name."""
-        is_own_name = reading.stream.role is Role.AGENT and self._is_name
         return cue.kind is CueKind.INTRODUCER or (
-            cue.kind is CueKind.OWN_INTRODUCER and not is_own_name
+            cue.kind is CueKind.OWN_INTRODUCER and not (self._is_name and self._is_agents(reading))
         )
 
-    def _follows(self, cue: Cue, reading: WordView) -> bool:
-        return cue.kind is CueKind.FOLLOWER and reading.stream.role is not Role.AGENT
+    def _is_agents(self, reading: WordView) -> bool:
+        return reading.stream.role is Role.AGENT
+
+    def followed_start(self, reading: WordView, cue: Cue) -> int:
+        """First word of the value before a phrase that follows one; the phrase if there is none."""
+        is_follower = cue.kind is CueKind.FOLLOWER
+        return self._value_start(reading, cue.first) if is_follower else cue.first
 
     def _after_copulas(self, reading: WordView, cues: Sequence[Cue]) -> Iterator[int]:
         """Where values begin that are announced less directly: "my password for it is …"."""
@@ -165,9 +167,8 @@ class WordSpotter:
 
     def _opens(self, reading: WordView, word: int) -> bool:
         """Whether a turn is a name that begins with a word of the language: "Will Young."."""
-        is_first = word == 0 or not reading.same_turn(word - 1, word)
         is_possible = reading.is_free(word, ()) and reading.folded[word] in self._word_names
-        if not (reading.is_cased and is_first and is_possible):
+        if not (reading.is_cased and reading.begins_turn(word) and is_possible):
             return False
         if reading.ends_turn(word):
             return reading.is_name_like(word)

@@ -30,19 +30,24 @@ class PostalAddressRecognizer:
         cues: Street words and what may follow, in the language.
         particles: Words inside of names.
         openers: Words that an answer may begin with ("it's", "yes", "in").
+        stops: Words that no name begins with.
     """
 
     def __init__(
-        self, rule: PiiRule, cues: Cues, particles: Collection[str], openers: Collection[str]
+        self,
+        rule: PiiRule,
+        cues: Cues,
+        particles: Collection[str],
+        openers: Collection[str],
+        stops: Collection[str],
     ) -> None:
         self.type = rule.id
         self._max_words = rule.max_words
         self._anchors = frozenset(map(fold, cues.anchors))
         self._articles = frozenset(map(fold, cues.articles))
-        self._boxes = [tuple(fold(box).split()) for box in cues.boxes]
         self._comes_last = cues.anchor_side == "after"
         self._openers = openers
-        self._parts = AddressParts(frozenset(map(fold, cues.extensions)), particles, rule.max_words)
+        self._parts = AddressParts(cues, particles, stops, rule.max_words)
 
     def candidates(
         self,
@@ -63,7 +68,7 @@ class PostalAddressRecognizer:
                 continue
             is_told = context_at(self.type, word, word + 1).weight > 0
             found = self._street(reading, word, borders, is_told=is_told)
-            found = found or self._box(reading, word)
+            found = found or self._parts.box(reading, word)
             if not found:
                 found = self._answer(reading, word, context_at)
             if not found:
@@ -88,6 +93,8 @@ class PostalAddressRecognizer:
         score = SCORES.street + SCORES.house_number * has_number + context.weight
         if score < LIMITS.least_address:
             return None
+        if self._parts.is_only_part(reading, range(first, last)):
+            score = SCORES.unsure_words  # a town or a floor: masked, not reported
         if context.asked or (Feature.NAMED, 1.0) in context.evidence:
             first = self._answer_start(reading, first, done, is_asked=context.asked)
         return Candidate(
@@ -124,29 +131,24 @@ class PostalAddressRecognizer:
     def _has_name(self, reading: WordView, street: range, anchor: int) -> bool:
         """Whether more than articles and one number names it: "the second place" is no street."""
         beside = [at for at in street if at != anchor]
-        if any(self._parts.names_street(reading, at) for at in beside):
-            return True
+        if any(
+            self._parts.names_street(reading, at)
+            and (self._comes_last or not self._parts.is_small_extension(reading, at))
+            for at in beside
+        ):
+            return True  # but not "in the same street, at the corner"
         numbers = [at for at in beside if self._parts.is_number(reading, at)]
         cardinals = [at for at in numbers if self._parts.is_number(reading, at, ordinals=False)]
         if self._comes_last:
             return bool(cardinals) and len(cardinals) < len(numbers)  # "forty one twelfth street"
         return len(numbers) > 1
 
-    def _box(self, reading: WordView, word: int) -> tuple[int, int] | None:
-        """A box with its number."""
-        for box in self._boxes:
-            last = word + len(box)
-            if tuple(reading.folded[word:last]) == box and self._parts.is_number(reading, last):
-                return word, last + 1
-        return None
-
     def _answer(
         self, reading: WordView, word: int, context_at: Callable[[str, int, int], Context]
     ) -> tuple[int, int] | None:
         """An answer, or what follows "vivo en", that names a street without saying it is one."""
         context = context_at(self.type, word, word + 1)
-        is_start = word == 0 or not reading.same_turn(word - 1, word)
-        is_answer = is_start and context.weight >= LIMITS.least_context_for_address
+        is_answer = reading.begins_turn(word) and context.weight >= LIMITS.least_context_for_address
         # Where the number comes first ("12 Elm"), a name and then a number may be a postcode.
         may_be_house = not self._comes_last or self._parts.begins_house(reading, word)
         is_announced = may_be_house and (Feature.WORDS_BETWEEN, 0.0) in context.evidence
@@ -157,20 +159,14 @@ class PostalAddressRecognizer:
             first += 1
         last = self._parts.named(reading, first)
         answer = range(first, last)
-        names = [at for at in answer if self._parts.is_name(reading, at)]
-        numbers = [at for at in answer if self._parts.is_number(reading, at, ordinals=False)]
+        names = [at for at in answer if reading.is_name_like(at)]
+        numbers = [at for at in answer if self._parts.is_house_number(reading, at)]
         is_dated = any(self._parts.is_dated(reading, at) for at in range(first, last + 1))
-        is_told = bool(names and numbers) and reading.is_cased and not is_dated
-        return (first, last) if is_told and not self._has_anchor(reading, first) else None
-
-    def _has_anchor(self, reading: WordView, first: int) -> bool:
-        """Whether a street word follows in the turn, by which the address is found."""
-        for word in range(first, len(reading.folded)):
-            if not reading.same_turn(first, word):
-                break
-            if reading.folded[word] in self._anchors:
-                return True
-        return False
+        is_whole = bool(names and numbers) or (
+            is_answer and self._parts.are_turn(reading, range(first, last))
+        )
+        is_told = is_whole and reading.is_cased and not is_dated
+        return (first, last) if is_told and not self._parts.has_street(reading, first) else None
 
     def _answer_start(self, reading: WordView, first: int, done: int, *, is_asked: bool) -> int:
         """In an answer the flat or house before the street belongs to it: "The Old Forge".

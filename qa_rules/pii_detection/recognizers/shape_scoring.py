@@ -171,6 +171,8 @@ class ShapeScorer:
             return None
         if text[-1].islower() and (not context.asked or not shape.has_letters):
             return None
+        if rule.spotter == "address" and not context.asked and _is_few(shape, text):
+            return None  # "I live in a village of two hundred"
         seen = [] if context.asked else [Feature.INCOMPLETE_UNASKED]
         if (
             context.weight >= LIMITS.clear_context
@@ -199,6 +201,12 @@ def _is_amount(run: Run, words: tuple[int, int]) -> bool:
     """Whether words are numbers like "twelve hundred", which no date consists of."""
     inside = [one for one in run.symbols if words[0] <= one.first < words[1]]
     return all(one.cardinal and not one.written for one in inside)
+
+
+def _is_few(shape: Shape, text: str) -> bool:
+    """Whether figures, uncertain letters aside, are fewer than the shortest value has."""
+    certain = [char for char in text if not char.islower()]
+    return all(map(str.isdecimal, certain)) and len(certain) < shape.min_length
 
 
 def _part(type_: str, context: Context, seen: tuple[Feature, ...]) -> Scored:

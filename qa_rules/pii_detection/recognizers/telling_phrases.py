@@ -144,6 +144,8 @@ class PhraseRecognizer:
                 break
             if self._linkers.end(reading.folded, word) > word:
                 start = reached = word
+            elif self._is_stop(reading, word):
+                break
         return start
 
     def _rest(self, reading: WordView, end: int) -> int:

@@ -215,6 +215,8 @@ class PiiRule(VersionedRecord):
         max_words: Longest value of types in ordinary words.
         min_characters: Fewest digits and letters that are masked where the type is expected.
         min_repeated: Fewest that an agent repeats while they are dictated to be reported for it.
+        companions: Types of the thing that it belongs to; after "its" name ("expiry of the"), words
+            for any other thing make it none.
         regions: Countries of telephone numbers, by language.
         languages: Cues in every language that the centre speaks.
         examples: In the same languages.
@@ -231,6 +233,7 @@ class PiiRule(VersionedRecord):
     max_words: int = 4
     min_characters: int = 3
     min_repeated: int = 1
+    companions: tuple[str, ...] = ()
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     languages: dict[str, Cues]
     examples: dict[str, Examples]
