@@ -1,4 +1,4 @@
-"""What is reported in Spanish and Italian needs a ground; what only may be a value is masked at most.
+"""What is reported in Spanish and Italian has a ground; what only may be a value has none.
 
 Every line of `grounded_reports.jsonl` is invented. What stands in braces must be masked whole; of
 the other words none is reported.
