@@ -29,18 +29,6 @@ Pcm: TypeAlias = "NDArray[np.int16]"
 """Samples, or (channels, samples). 16-bit, since hours of float audio would not fit in memory."""
 
 _FLOAT_SCALE = np.float32(1 / 32768)
-# An offset below -60 dB of full scale hides nothing. In the night's calls the mean is at most 1.6.
-_OFFSET_SAMPLES = SAMPLE_RATE_HZ
-_OFFSET_QUANTILE, _LEAST_OFFSET = 0.9, 33
-# -58 dB of full scale: no hold music of the night has as much. It is looked for in stretches,
-# at a rate at which its lowest overtones are found at little cost.
-_LEAST_HUM = 40
-_HUM_STRETCH, _HUM_STEP = 30 * SAMPLE_RATE_HZ, 16
-_HUM_HOP = 4 * SAMPLE_RATE_HZ
-_HUM_WINDOW = np.hanning(2 * _HUM_HOP + 1)[:-1]
-_MAINS_HZ, _HIGHEST_HUM_HZ = (50, 60), 2000
-_OFF_HZ, _OFF_RATIO = 0.75, 0.004  # from a multiple, the window's own width included
-_NEIGHBOURS_HZ, _LINE_RATIO = 20, 6.0  # speech seldom has such lines
 _LEAST_ROOM_S = 60
 _MOST_ROOM_S = 6 * 3600  # a header may state any length
 _ANY_ERROR = (Exception,)  # errors of decoders have no common base, and none may end a run
@@ -136,78 +124,6 @@ def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
             yield block
     if not decoded:
         raise AudioError(_NOTHING_DECODES)
-
-
-def decode_clean(path: Path) -> Pcm:
-    """Decode a recording as `decode` does, without the offset and hum that lines add to speech."""
-    return without_hum(without_offset(decode(path)))
-
-
-def without_offset(pcm: Pcm) -> Pcm:
-    """Remove a constant offset, which hides quiet speech from voice activity detection.
-
-    Args:
-        pcm: Shape (channels, samples). A channel without an offset is left as it is; of one with
-            it, the samples are changed in place.
-    """
-    for channel in pcm:
-        whole = channel[: len(channel) // _OFFSET_SAMPLES * _OFFSET_SAMPLES]
-        means = whole.reshape(-1, _OFFSET_SAMPLES).mean(axis=1)
-        if not len(means) or np.quantile(np.abs(means), _OFFSET_QUANTILE) < _LEAST_OFFSET:
-            continue
-        # Block by block: an offset begins and ends with a leg of the call.
-        for block, mean in zip(
-            np.split(channel, np.arange(1, len(means)) * _OFFSET_SAMPLES), means, strict=True
-        ):
-            block[:] = np.clip(block - np.round(mean), -32768, 32767)
-    return pcm
-
-
-def without_hum(pcm: Pcm) -> Pcm:
-    """Remove mains hum and its overtones, which hide quiet speech from voice activity detection.
-
-    Args:
-        pcm: Shape (channels, samples). A channel without hum is left as it is; of one with it, the
-            samples are changed in place.
-    """
-    for channel in pcm:
-        low = channel[: len(channel) // _HUM_STEP * _HUM_STEP]
-        low = low.reshape(-1, _HUM_STEP).mean(axis=1)
-        size = _HUM_STRETCH // _HUM_STEP
-        stretches = [low[first : first + size] for first in range(0, len(low), size)]
-        if max((_hum(part, _HUM_STEP).std() for part in stretches), default=0) >= _LEAST_HUM:
-            _remove_hum(channel)
-    return pcm
-
-
-def _remove_hum(channel: Pcm) -> None:
-    """Subtract it window by window, since it may begin and end with a leg of the call."""
-    late = np.zeros(_HUM_HOP)
-    for first in range(-_HUM_HOP, len(channel), _HUM_HOP):
-        part = channel[max(first, 0) : first + 2 * _HUM_HOP]
-        before = max(-first, 0)
-        padded = np.pad(part, (before, 2 * _HUM_HOP - before - len(part)))
-        hum = _hum(_HUM_WINDOW * padded)
-        if not before:
-            done = part[:_HUM_HOP]
-            cleaned = np.round(done - (late + hum[:_HUM_HOP])[: len(done)])
-            done[:] = np.clip(cleaned, -32768, 32767)
-        late = hum[_HUM_HOP:]
-
-
-def _hum(samples: NDArray[np.float64], step: int = 1) -> NDArray[np.float64]:
-    """What stands out at multiples of a mains frequency, of every so many samples."""
-    rate_hz = SAMPLE_RATE_HZ / step
-    spectrum = np.fft.rfft(samples)
-    hz = np.arange(len(spectrum)) * rate_hz / len(samples)
-    level = np.abs(spectrum)
-    width = max(int(_NEIGHBOURS_HZ * len(samples) / rate_hz), 1)
-    usual = [np.median(level[first : first + width]) for first in range(0, len(level), width)]
-    limit = _LINE_RATIO * np.repeat(usual, width)[: len(level)]
-    off_hz = np.min([np.abs(hz - np.maximum(np.round(hz / f), 1) * f) for f in _MAINS_HZ], axis=0)
-    is_hum = (off_hz <= np.maximum(_OFF_HZ, _OFF_RATIO * hz)) & (hz <= _HIGHEST_HUM_HZ)
-    excess = 1 - limit / np.maximum(level, 1e-9)
-    return np.fft.irfft(spectrum * np.where(is_hum, np.maximum(excess, 0), 0), len(samples))
 
 
 def as_float(pcm: Pcm) -> NDArray[np.float32]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
-from models.audio.decoding import decode_clean
+from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.echo import own_speech
 from models.audio.echoed_words import without_echoed_stretches, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
+from models.audio.line_noise import decode_clean
 from models.audio.voice_activity import SpeechOptions, VoiceActivity, speech_spans
 from models.catalog import DEFAULT_SPEAKER_MODEL, resolve
 from models.errors import AudioError, ListeningError
@@ -126,11 +128,7 @@ class WhisperListener:
             yield from self._listen_together(group)
 
     def listen(self, call: Call, recording: Recording) -> Transcript:
-        """Transcribe one call.
-
-        Raises:
-            ListeningError: The recording cannot be transcribed.
-        """
+        """Transcribe one call; see `Listener`."""
         (heard,) = self.listen_many([(call, recording)])
         if isinstance(heard, ListeningError):
             raise heard
@@ -185,7 +183,8 @@ class WhisperListener:
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
             heard = self._transcript(opened, recognised)
-            why = self._why_implausible(opened, heard) if is_doubtful(heard) else None
+            is_in_doubt = is_doubtful(heard, opened.recording)
+            why = self._why_implausible(opened, heard) if is_in_doubt else None
         except _ANY_ERROR as error:
             return _failed(opened.call, error)
         return ListeningError(opened.call.call_id, why) if why else heard
@@ -193,11 +192,12 @@ class WhisperListener:
     def _why_implausible(self, opened: _Opened, heard: Transcript) -> str | None:
         pcm, windows, language = opened.speech
         first = min((span.start for window in windows for span in window.spans), default=0)
-        ratios, parts = zip(*at_other_rates(pcm, first, heard, opened.recording), strict=True)
-        speeches = [self._speech(part, language)[0] for part in parts]
+        tried = dict(at_other_rates(pcm, first, heard, opened.recording))
+        speeches = [self._speech(part, language)[0] for part in tried.values()]
         recognised = self._recogniser.recognise(speeches, _ONE_ATTEMPT)
-        again = [[word for words in found.words for word in words] for found in recognised]
-        return why_implausible(heard, opened.recording, dict(zip(ratios, again, strict=True)))
+        again = ([*chain(*found.words)] for found in recognised)
+        words = dict(zip(tried, again, strict=True))
+        return why_implausible(heard, opened.recording, first / SAMPLE_RATE_HZ, words)
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech

@@ -10,7 +10,8 @@ import pytest
 
 from flows.settings import CHECKOUT
 from models.audio.channels import lay_out
-from models.audio.decoding import SAMPLE_RATE_HZ, decode, without_hum
+from models.audio.decoding import SAMPLE_RATE_HZ, decode
+from models.audio.line_noise import without_hum
 from models.audio.voice_activity import VoiceActivity
 from models.errors import AudioError
 from models.reasons.codes import ReasonCode

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.excerpts import channel_counts, write_single_channel
 from models.audio.redacted_copy import write_redacted
-from models.audio.single_channels import channel_counts, write_single_channel
 from models.errors import AudioError
 from tests.models.conftest import write_screen_recording
 

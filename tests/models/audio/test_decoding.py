@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe, without_hum, without_offset
+from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.line_noise import without_hum, without_offset
 from models.audio.voice_activity import VoiceActivity, speech_spans
 from models.errors import AudioError
 

@@ -35,3 +35,18 @@ def test_speech_after_hold_music_is_found(channel: int) -> None:
     after = activity.speech_probabilities(np.concatenate([music, call])) >= SPEECH
     found = after[int(80 / FRAME_S) :]
     assert found.sum() >= 0.9 * alone.sum()
+
+
+@pytest.mark.parametrize("base_hz", [50, 217])
+@pytest.mark.parametrize("length_s", [1, 2, 3])
+def test_speech_after_a_loud_buzz_is_found(base_hz: int, length_s: int) -> None:
+    """Of a few seconds, before which nobody speaks: the greeting after it counts most."""
+    call = decode(CALLS / "lt-0001.flac")[0, : 12 * SAMPLE_RATE_HZ]
+    at_s = np.arange(length_s * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    overtones = [np.sin(2 * np.pi * base_hz * part * at_s) / part for part in (1, 2, 3, 5)]
+    buzz = (9000 * np.sum(overtones, axis=0)).clip(-32768, 32767).astype(np.int16)
+    activity = VoiceActivity()
+    alone = activity.speech_probabilities(call) >= SPEECH
+    after = activity.speech_probabilities(np.concatenate([buzz, call])) >= SPEECH
+    found = after[int(length_s / FRAME_S) :]
+    assert found.sum() >= 0.9 * alone.sum()

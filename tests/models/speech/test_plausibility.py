@@ -11,6 +11,7 @@ import pytest
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.call import Recording, Role
 from models.speech.plausibility import (
+    LEAST_NEAR_WORDS,
     LEAST_WORDS,
     at_other_rates,
     is_doubtful,
@@ -24,14 +25,17 @@ RECORDING = Recording(
 )
 
 
-def words(count: int, confidence: float) -> list[Word]:
-    """So many equal words, one after the other."""
-    return [Word("word", at * 0.3, at * 0.3 + 0.3, confidence) for at in range(count)]
+USUAL = replace(RECORDING, sample_rate_hz=8_000)
 
 
-def heard(count: int, confidence: float) -> Transcript:
+def words(count: int, confidence: float, each_s: float = 0.28) -> list[Word]:
+    """So many equal words, one after the other, at the usual pace."""
+    return [Word("word", at * each_s, (at + 1) * each_s, confidence) for at in range(count)]
+
+
+def heard(count: int, confidence: float, each_s: float = 0.28) -> Transcript:
     """A call in which one side says that many words."""
-    turn = Turn(Role.AGENT, 1.0, 0, tuple(words(count, confidence)))
+    turn = Turn(Role.AGENT, 1.0, 0, tuple(words(count, confidence, each_s)))
     return Transcript(
         call_id="c1",
         language="en",
@@ -51,13 +55,13 @@ def test_only_what_is_badly_understood_is_doubtful(
     count: int, confidence: float, *, doubtful: bool
 ) -> None:
     """Recognising every call again would take half as long again."""
-    assert is_doubtful(heard(count, confidence)) is doubtful
+    assert is_doubtful(heard(count, confidence), RECORDING) is doubtful
 
 
 def test_a_rate_that_is_understood_better_is_named() -> None:
     """With the header's rate, the better one and the remedy."""
     again = {0.5: words(50, 0.93), 2.0: words(5, 0.9)}
-    why = why_implausible(heard(60, 0.69), RECORDING, again)
+    why = why_implausible(heard(60, 0.69), RECORDING, 0.0, again)
     assert why is not None
     assert "header, 16000 Hz" in why
     assert "at 8000 Hz" in why
@@ -76,7 +80,7 @@ def test_a_rate_that_is_understood_better_is_named() -> None:
 )
 def test_a_bad_line_is_no_wrong_rate(again: dict[float, list[Word]]) -> None:
     """Its words stay, and rules cannot tell where recognition is unsure of them."""
-    assert why_implausible(heard(60, 0.7), RECORDING, again) is None
+    assert why_implausible(heard(60, 0.7), RECORDING, 0.0, again) is None
 
 
 def test_other_rates_play_slower_and_faster() -> None:
@@ -110,13 +114,53 @@ def test_nothing_can_be_played_at_any_rate() -> None:
     """An empty recording, or one that ends before the sample."""
     for part in (np.zeros((2, 0), np.int16), np.zeros((1, 1), np.int16)):
         found = at_other_rates(part, 3, heard(60, 0.7), RECORDING)
-        assert [block.size for _, block in found] == [0, 0]
+        assert [block.size for _, block in found] == [
+            0
+        ] * 6  # half, double and four usual rates near
+
+
+def test_a_header_that_no_telephone_system_writes_is_doubtful() -> None:
+    """However well the words are understood."""
+    unusual = replace(RECORDING, sample_rate_hz=11_025)
+    assert is_doubtful(heard(60, 0.95), unusual)
+    assert not is_doubtful(heard(LEAST_NEAR_WORDS - 1, 0.95), unusual)
+
+
+@pytest.mark.parametrize("factor", [1.5, 0.667])
+def test_an_unusual_pace_is_doubtful(factor: float) -> None:
+    """Nearly every word of 32 kHz under a header of 48 kHz is understood, and the reverse."""
+    assert is_doubtful(heard(200, 0.9, 0.28 / factor), RECORDING)
+
+
+def test_other_writing_has_another_pace() -> None:
+    """A letter may be a syllable; no rate explains as few letters a second."""
+    assert not is_doubtful(heard(60, 0.9, 0.9), RECORDING)
+
+
+@pytest.mark.parametrize(
+    ("again", "found"),
+    [
+        (words(60, 0.92), True),
+        (words(60, 0.91), True),  # hardly clearer, and at the usual pace
+        (words(60, 0.86), False),  # at the usual pace, but less clear
+        (words(90, 0.95), False),  # repeated words are sure of themselves
+        (words(30, 0.95), False),  # half of the words
+        (words(60, 0.97, 0.2), False),  # clearer, at the same unusual pace
+    ],
+)
+def test_a_near_rate_needs_clearer_words_at_a_usual_pace(again: list[Word], *, found: bool) -> None:
+    """Each of the two alone has other causes."""
+    fast = replace(RECORDING, sample_rate_hz=11_025)
+    why = why_implausible(heard(60, 0.9, 0.2), fast, 0.0, {8000 / 11_025: again})
+    assert (why is not None) is found
+    if why is not None:
+        assert "at 8000 Hz" in why
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
 def test_the_night_is_not_doubtful(rendering: str) -> None:
-    """On every processor, the night's conversations need no second recognition."""
+    """On every processor, the night's conversations need no second recognition for confidence."""
     calls = [found.transcript for found in recognitions(rendering).values()]
     talks = [one for one in calls if sum(len(turn.words) for turn in one.turns) > 40]
     assert len(talks) > 15
-    assert [one.call_id for one in talks if is_doubtful(one)] == []
+    assert [one.call_id for one in talks if is_doubtful(one, USUAL)] == []
