@@ -61,9 +61,13 @@ def supported_words(reading: WordView, cues: Iterable[Cue]) -> frozenset[int]:
 
 
 def _is_inside(reading: WordView, cue: Cue) -> bool:
-    """Whether a single weak word stands inside of a clause: "the one of", "el día de"."""
+    """Whether a single weak word stands inside of a clause: "the one of", "el día de".
+
+    What is written without capitals is often written without punctuation, too.
+    """
     is_weak = cue.kind is CueKind.WEAK_INTRODUCER and cue.last - cue.first == 1
-    return is_weak and not (reading.begins_turn(cue.first) or reading.ends(cue.first - 1))
+    opens = reading.begins_turn(cue.first) or reading.ends(cue.first - 1)
+    return is_weak and reading.is_cased and not opens
 
 
 def with_recognised(

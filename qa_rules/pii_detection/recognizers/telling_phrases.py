@@ -107,7 +107,6 @@ class PhraseRecognizer:
         return (
             len(gap) <= MAX_JOINED_GAP
             and reading.same_turn(last - 1, max(first, last - 1))
-            and not any(self._is_stop(reading, word) for word in gap)
             and reading.barred.isdisjoint(gap)
         )
 
