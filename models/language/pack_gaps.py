@@ -27,6 +27,7 @@ MAY_BE_EMPTY = frozenset(
         "joining_particles",
         "loose_letters",
         "loose_numbers",
+        "millions",
         "teens_after",
         "tens_joiners",
         "unsure_marks",

@@ -47,12 +47,18 @@ LEAST_NEAR_WORDS, _LEAST_EVIDENCE, _NEAR_EXCERPT_S = 30, 0.015, 60
 
 def is_doubtful(transcript: Transcript, recording: Recording) -> bool:
     """Whether the sample rate of a call may be wrong, by what was recognised or by its header."""
+    if _is_odd(transcript):
+        return True
+    is_usual = recording.sample_rate_hz in _OF_TELEPHONY_HZ
+    return _word_count(transcript) >= LEAST_NEAR_WORDS and not is_usual
+
+
+def _is_odd(transcript: Transcript) -> bool:
+    """Whether words are unclear, or too fast or too slow, as at another rate."""
     if _mean_confidence(transcript) < DOUBTFUL_CONFIDENCE:
         return True
-    if _word_count(transcript) < LEAST_NEAR_WORDS:
-        return False
-    is_usual = recording.sample_rate_hz in _OF_TELEPHONY_HZ
-    return not is_usual or _pace_error(_words(transcript)) >= _UNUSUAL_PACE
+    is_long = _word_count(transcript) >= LEAST_NEAR_WORDS
+    return is_long and _pace_error(_words(transcript)) >= _UNUSUAL_PACE
 
 
 def at_other_rates(
@@ -94,14 +100,13 @@ def _at_rate(channel: NDArray[np.int16], ratio: float) -> NDArray[np.int16]:
 
 
 def _ratios(transcript: Transcript, recording: Recording) -> tuple[float, ...]:
-    """Usual rates that are near; half and double of what is unclear; all for hardly any words."""
+    """Usual rates that are near; half and double of odd words; all for hardly any words."""
     usual = [rate_hz / recording.sample_rate_hz for rate_hz in _USUAL_HZ]
     usual = [ratio for ratio in usual if not 1 / _NEAR < ratio < _NEAR]
     if _word_count(transcript) < LEAST_WORDS:
         return tuple(usual)
     near = [ratio for ratio in usual if _is_near(ratio)]
-    is_unclear = _mean_confidence(transcript) < DOUBTFUL_CONFIDENCE
-    return (*(_HALF_AND_DOUBLE if is_unclear else ()), *near)
+    return (*(_HALF_AND_DOUBLE if _is_odd(transcript) else ()), *near)
 
 
 def why_implausible(

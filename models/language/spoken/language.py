@@ -30,7 +30,7 @@ class SpokenLanguage(StrictRecord):
     hundreds: tuple[str, ...] = Field(description="Words for a hundred that other numbers precede.")
     thousands: tuple[str, ...] = Field(description="Words for a thousand.")
     millions: tuple[str, ...] = Field(
-        (), description="Words for a million, where identity numbers are said as amounts."
+        description="Words for a million, where identity numbers are said as amounts."
     )
     tens_and_units: Literal["adjacent", "joined", "glued"] = Field(
         description=(
