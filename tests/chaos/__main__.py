@@ -93,9 +93,14 @@ class Place:
         )
 
     def run(self, **environment: str) -> End:
-        """A whole run."""
+        """A whole run; one that hangs is killed, and that is its end."""
         running = self.start(**environment)
-        printed, _ = running.communicate(timeout=_LIMIT_S)
+        try:
+            printed, _ = running.communicate(timeout=_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            printed, _ = running.communicate()
+            printed += f"\nkilled, since it did not end within {_LIMIT_S} s"
         return End(running.returncode, printed.strip().splitlines())
 
     def rows(self) -> dict[str, list[str]]:
