@@ -39,8 +39,8 @@ _OF_TELEPHONY_HZ = (8_000, 16_000, 44_100, 48_000)
 _NEAR = 1.2  # so much faster or slower, speech is understood as well, and rules judge it the same
 _FAR = 1.75  # beyond it half and double speed are tried
 # Letters in a second of words: 11.1 to 19.5 in 32 calls in three languages, 14.5 on average.
-# A language with other writing is so far from it that no rate explains it.
-_LETTERS_PER_S, _UNUSUAL_PACE, _OTHER_WRITING = 14.5, 0.35, 0.8
+# A language with other writing is so far from it that neither half nor double speed explains it.
+_LETTERS_PER_S, _UNUSUAL_PACE, _OTHER_WRITING = 14.5, 0.35, 1.0
 _PACE_WEIGHT, _LEAST_PACE, _FEWER = 0.1, 0.05, 0.7
 LEAST_NEAR_WORDS, _LEAST_EVIDENCE, _NEAR_EXCERPT_S = 30, 0.015, 60
 
@@ -142,8 +142,13 @@ def why_implausible(
 
 
 def _evidence(transcript: Transcript, words: Sequence[Word]) -> float:
-    """How much clearer words are at another rate than a noisy line explains; 0: not at all."""
-    needed = max(UNDERSTOOD_CONFIDENCE, _mean_confidence(transcript) + LEAST_GAIN)
+    """How much clearer words are at another rate than a noisy line explains; 0: not at all.
+
+    Half of the gain is enough where the other rate also makes an unusual pace a usual one.
+    """
+    is_usual_now = _pace_error(_words(transcript)) >= _UNUSUAL_PACE > _pace_error(words)
+    gain = LEAST_GAIN / 2 if is_usual_now else LEAST_GAIN
+    needed = max(UNDERSTOOD_CONFIDENCE, _mean_confidence(transcript) + gain)
     return max(_confidence(words) - needed + 1e-9, 0.0)
 
 
