@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.language.pack import load_sentiment_phrases
 from qa_rules.matching.engine_words import engine_words
 from qa_rules.matching.polarity.clause import Sense, Speech, sense_of
+from qa_rules.matching.polarity.match_filter import with_clause_ends
 from qa_rules.phrase_search.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qa_rules.matching.polarity.clause import ClauseWords
-
-_PUNCTUATION = tuple(".,;:?!…")
 
 
 class Expression(NamedTuple):
@@ -62,12 +61,7 @@ def phrase_pattern(language: str) -> str:
 
 def _expressions(text: str, language: str) -> Iterator[Expression]:
     listed = _listed(language)
-    tokens: list[str] = []
-    ends: set[int] = set()
-    for word in text.split():
-        tokens += tokenize(word)
-        if word.endswith(_PUNCTUATION):
-            ends.add(len(tokens) - 1)
+    tokens, ends = with_clause_ends(text.split())
     speech = Speech(tokens, ends.__contains__, lambda _: False)
     at = 0
     while at < len(tokens):

@@ -12,7 +12,7 @@ from qa_rules.phrase_search.tokens import PAUSE, tokenize
 from qa_rules.rule_files.operators import Polarity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from qa_rules.matching.call_index import CallIndex
     from qa_rules.matching.finders import Finder
@@ -80,12 +80,7 @@ class PolarityFilter:
         return list(pairwise((0, *starts, len(sentence))))
 
     def _is_negative(self, sentence: Sequence[str]) -> bool:
-        tokens: list[str] = []
-        ends: set[int] = set()
-        for word in sentence:
-            tokens += tokenize(word)
-            if word.endswith(_PUNCTUATION):
-                ends.add(len(tokens) - 1)
+        tokens, ends = with_clause_ends(sentence)
         return is_negative(tokens, self.words, ends - {len(tokens) - 1})
 
     def _of_wildcards(
@@ -96,6 +91,21 @@ class PolarityFilter:
         said = call_index.streams[stream].tokens[match.first : match.last]
         is_denied = named.isdisjoint(self.words.denying) and is_negative(said, self.words)
         return Sense.DENIED if is_denied else Sense.AFFIRMED
+
+
+def with_clause_ends(words: Iterable[str]) -> tuple[list[str], set[int]]:
+    """The tokens of written words, and the indexes of those behind which punctuation ends a clause.
+
+    Args:
+        words: With their punctuation.
+    """
+    tokens: list[str] = []
+    ends: set[int] = set()
+    for word in words:
+        tokens += tokenize(word)
+        if word.endswith(_PUNCTUATION):
+            ends.add(len(tokens) - 1)
+    return tokens, ends
 
 
 def _terms(
