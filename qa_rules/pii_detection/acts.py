@@ -26,7 +26,6 @@ MIN_ECHO_DIGITS = 2
 MIN_UNLETTERED = 8
 """Fewest digits of a code that lost its letters, for two of them to be an echo of it."""
 
-
 MIN_PART_IN_SENTENCE = 4
 """Fewer digits are a quantity, unless they are nearly all of what is said."""
 MAX_WORDS_BESIDE = 3
@@ -215,10 +214,6 @@ def is_stray(candidate: Candidate, stream: SpeakerWords) -> bool:
     is_part = (Feature.PART, 1.0) in candidate.evidence and stream.role is not Role.AGENT
     if not is_part or len(candidate.text) >= MIN_PART_IN_SENTENCE:
         return False
-    first, last = candidate.first, candidate.last
-    turn = stream.places[first].turn
-    while first > 0 and stream.places[first - 1].turn == turn:
-        first -= 1
-    while last < len(stream.words) and stream.places[last].turn == turn:
-        last += 1
-    return last - first - (candidate.last - candidate.first) > MAX_WORDS_BESIDE
+    turn = stream.places[candidate.first].turn
+    beside = (*stream.places[: candidate.first], *stream.places[candidate.last :])
+    return sum(place.turn == turn for place in beside) > MAX_WORDS_BESIDE

@@ -80,7 +80,7 @@ class WordView:
 
     def _names_month(self, word: int) -> bool:
         """Whether a month is a name, as the only word of a turn or beside another: "June Hill"."""
-        is_first = word == 0 or not self.same_turn(word - 1, word)
+        is_first = self.begins_turn(word)
         if is_first and self.ends_turn(word):
             return self.is_cased
         beside = [word - 1] * (not is_first) + [word + 1] * (not self.ends_turn(word))
@@ -151,7 +151,7 @@ class WordView:
             return False
         if self.ends_turn(last - 1) or self.ends(last - 1) or self.folded[first] in known:
             return True
-        opens = first == 0 or not self.same_turn(first - 1, first) or self.ends(first - 1)
+        opens = self.begins_turn(first) or self.ends(first - 1)
         spelled = range(last, min(last + MIN_SPELLED, len(self.folded)))
         is_next = self.folded[last] in openers or all(map(self.is_spelled, spelled))
         return is_next or (self.is_cased and not (opens and len(words) == 1))

@@ -160,9 +160,7 @@ def _says_little(reading: WordView, spotter: WordSpotter, first: int, last: int)
 
 def begins_sentence(reading: WordView, word: int) -> bool:
     """Whether a word begins a sentence or a turn, where a capital says little."""
-    return (
-        word == 0 or not reading.same_turn(word - 1, word) or reading.ends(word - 1, at_comma=False)
-    )
+    return reading.begins_turn(word) or reading.ends(word - 1, at_comma=False)
 
 
 def _runs(reading: WordView, spotter: WordSpotter, place: NamePlace) -> Iterator[tuple[int, int]]:
