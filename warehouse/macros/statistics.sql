@@ -17,6 +17,10 @@ create or replace macro mart.interval_count() as 10;
 -- Minimum number of cases for which a person or team is compared with others.
 create or replace macro mart.minimum_count() as 20;
 
+-- Quarter of a call, from 1 to 4, in which a second lies.
+create or replace macro mart.call_quarter(at_s, duration_s) as
+least(1 + floor(4 * at_s / nullif(duration_s, 0))::integer, 4);
+
 -- Minimum number of a customer's words of which it can be said that they express no sentiment.
 create or replace macro mart.sentiment_word_count() as 10;
 

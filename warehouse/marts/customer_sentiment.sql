@@ -24,7 +24,7 @@ spoken as (
     select
         turn.call_date,
         turn.call_id,
-        least(1 + floor(4 * turn.start_s / nullif(call.duration_s, 0))::integer, 4) as quarter,
+        mart.call_quarter(turn.start_s, call.duration_s) as quarter,
         sum(turn.word_count)::integer as word_count
     from core.turn
     inner join core.call using (call_date, call_id)
@@ -36,7 +36,7 @@ said as (
     select
         expression.call_date,
         expression.call_id,
-        least(1 + floor(4 * expression.at_s / nullif(call.duration_s, 0))::integer, 4) as quarter,
+        mart.call_quarter(expression.at_s, call.duration_s) as quarter,
         count(*) filter (where expression.is_positive) as positive_count,
         count(*) filter (where not expression.is_positive) as negative_count,
         list(expression.phrase order by expression.at_s) filter (where expression.is_positive)
