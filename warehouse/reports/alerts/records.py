@@ -57,10 +57,6 @@ class Alert(StrictRecord):
         """Whether a value has passed the limit."""
         return value < self.limit if self.above is None else value > self.limit
 
-    def title_in(self, language: str) -> str:
-        """The title in a reader's language, or as the centre wrote it."""
-        return self.titles.get(language, self.title)
-
 
 class AlertFile(StrictRecord):
     """The alerts of a centre."""
