@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.language.spoken.atoms import Placed
-from models.language.spoken.language import fold
+from models.language.spoken.explained_letters import explained_letters
 from models.language.spoken.lexicon import load_lexicon
 from models.language.spoken.numbers import NumberReader
 from models.language.spoken.symbols import SymbolKind
@@ -23,10 +23,6 @@ CHARACTERS = (SymbolKind.DIGITS, SymbolKind.LETTERS)
 MIN_DIGITS_AROUND_HOMOPHONE = 3
 DIGITS_LOOKED_AT = 2
 MAX_LOOK_ASIDE = 4
-MAX_MISHEARD_LETTER = 3
-"""Letters of a word that a spelled letter comes back as: "end", "ex", "are"."""
-MAX_JOINED_LETTER = 2
-"""The same where it came back as one word with what joins it: "pede", but not "puede"."""
 _ENDINGS = (".", ",", "?", "!", ";", ":")
 
 
@@ -48,9 +44,9 @@ def read_words(
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
     symbols = NumberReader(lexicon, folded, placed).symbols()
-    symbols = _explained(_spelled(symbols, folded, lexicon), folded, lexicon)
+    symbols = _spelled(symbols, folded, lexicon)
     starts = {0, *breaks, *(at for at, word in enumerate(words, 1) if word.endswith(_ENDINGS))}
-    symbols = _explained_alone(symbols, folded, lexicon, starts)
+    symbols = explained_letters(symbols, folded, lexicon, starts)
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 
 
@@ -89,81 +85,6 @@ def _spelled(symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexico
         else symbol
         for symbol in symbols
     ]
-
-
-def _explained(
-    symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon
-) -> list[Symbol]:
-    """Take "N for November" and "emme come Milano" as one certain letter."""
-    found: list[Symbol] = []
-    explained_until = 0
-    for symbol in symbols:
-        if symbol.first < explained_until:
-            continue
-        end = _explanation_end(symbol, folded, lexicon.explainers)
-        if end > symbol.last:
-            explained_until = end
-            found.append(symbol._replace(last=end, certain=True))
-        else:
-            found.append(symbol)
-    return found
-
-
-def _explained_alone(
-    symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon, starts: Collection[int]
-) -> list[Symbol]:
-    """Take "end for November" as a letter that was misheard before the word that explains it.
-
-    Letter and joining word may have been heard as one ("pede Barcelona" for "b de Barcelona").
-    Only a short word with which somebody starts to speak; and as it may be meant as it stands
-    ("due for November"), the letter is unsure.
-    """
-    named = {at for symbol in symbols for at in range(symbol.first, symbol.last)}
-    found: list[Symbol] = []
-    for symbol in symbols:
-        letter = lexicon.alphabet.get(folded[symbol.first], "")
-        is_alone = symbol.kind in (SymbolKind.LETTERS, SymbolKind.MONTH) and bool(letter)
-        for first in range(max(symbol.first - 3, 0), symbol.first):
-            if (
-                is_alone
-                and first in starts
-                and first not in named
-                and _is_misheard_letter(folded[first : symbol.first], lexicon.explainers)
-            ):
-                found.append(
-                    symbol._replace(
-                        kind=SymbolKind.LETTERS, text=letter, first=first, certain=False
-                    )
-                )
-                break
-        else:
-            found.append(symbol)
-    return found
-
-
-def _is_misheard_letter(words: Sequence[str], explainers: frozenset[tuple[str, ...]]) -> bool:
-    """Whether a short word and one that joins it to its explanation stand here, maybe as one."""
-    letter, *joining = words
-    if joining:
-        return len(letter) <= MAX_MISHEARD_LETTER and tuple(joining) in explainers
-    return any(
-        letter.endswith(explainer) and 0 < len(letter) - len(explainer) <= MAX_JOINED_LETTER
-        for explainer, *more in explainers
-        if not more
-    )
-
-
-def _explanation_end(
-    symbol: Symbol, folded: Sequence[str], explainers: frozenset[tuple[str, ...]]
-) -> int:
-    """End of the letter's explanation, a word that begins with it; else the letter's own end."""
-    if symbol.kind is SymbolKind.LETTERS:
-        for after in (symbol.last + 2, symbol.last + 1):
-            if after < len(folded) and tuple(folded[symbol.last : after]) in explainers:
-                word = folded[after]
-                if len(word) > 1 and word.startswith(fold(symbol.text[-1])):
-                    return after + 1
-    return symbol.last
 
 
 def _settled(symbols: list[Symbol], folded: Sequence[str], lexicon: NumberLexicon) -> list[Symbol]:

@@ -162,7 +162,8 @@ class RunBuilder:
         if longest and length + len(symbol.text) <= longest:
             # After a whole value "and is it" begins a sentence.
             is_whole = 0 < shortest <= length and len(gap) > 1
-            return (only_connectors and not is_whole) or length < shortest
+            is_told = self._folded[after] in self._explainers and len(gap) == 1
+            return (only_connectors and not is_whole) or length < shortest or is_told
         other_turn = self._places[before - 1].turn != self._places[after].turn
         return (
             only_connectors

@@ -41,7 +41,13 @@ def characters(sentence: str, language: str) -> str:
         ("es", "doble cero siete", "007"),
         ("es", "be de Burgos doble uve", "BW"),
         ("es", "bede Burgos", "B"),  # letter and joining word were heard as one
+        ("es", "siete, debe de Dinamarca", "7D"),  # "de" is no letter of its own
+        ("es", "siete, vez de Barcelona", "7B"),
+        ("es", "ese de Dinamarca", "SD"),
+        ("es", "ele, Lorenzo", "L"),
         ("it", "settantadue quarantotto", "7248"),
+        ("it", "emme Milano, esse di Savona", "MS"),
+        ("en", "see Charlie, bravo bravo, C C", "CBBCC"),
         ("it", "millenovecentosettantanove", "1979"),
         ("it", "emme come Milano doppia vu", "MW"),
         ("it", "sei volte zero", "000000"),

@@ -49,6 +49,20 @@ LETTERS_OF_CODES = [
     ("en", "", "my number plate is {K T 52 said said X}"),
     ("en", "", "the postcode is {Emma 20 for QX}"),
 ]
+EXPLAINED_LETTERS = [
+    ("es", "¿Su número de identidad?", "{X274, 9-015, debe de dinamarca,} gracias"),
+    ("es", "¿Me da su DNI?", "{12345678 vez de Barcelona} y llamo por la factura"),
+    ("es", "¿Su DNI?", "{23456789, debe de Dolores,} si quiere lo repito"),
+    ("es", "¿Su DNI?", "{23456789 debe de Dorotea,} si quiere lo repito"),
+    ("es", "¿Su DNI?", "{12345678 seta de Zacarías,} si quiere lo repito"),
+    ("es", "¿Su DNI?", "{23456789, llevé de Burgos,} si quiere lo repito"),
+    ("es", "", "mi DNI es {12345678 be, Barcelona,} y quería cambiarlo"),
+    ("es", "", "mi NIE es {equis uno dos tres cuatro cinco seis siete ele, Lorenzo} y vale"),
+    ("it", "Mi dice il codice fiscale?", "{RSSMRA85T10H501S Savona} va bene così"),
+    ("it", "Il codice fiscale?", "{RSSMRA85T10H501 essere di Savona} va bene così o cosa serve"),
+    ("en", "What's your national insurance number?", "{AB 12 34 56 C Charlie} is that all"),
+    ("en", "What's your national insurance number?", "{AB 12 34 56, sir, for Charlie} is it"),
+]
 SPELLED_ABBREVIATIONS = [
     ("es", "", "el ce uve ube es {5 4 4}"),
     ("es", "", "el sube uve es {5 4 4}"),
@@ -86,6 +100,8 @@ READABLE = [
     ("it", "", "il mio conto è in rosso di 4.50"),
     ("it", "", "la carta è scaduta da 2 mesi"),
     ("es", "", "la matrícula es nueva"),
+    ("es", "", "la línea de Barcelona va mal y la de Dinamarca también"),
+    ("es", "¿Me da su DNI?", "Se lo di a su compañero de Barcelona."),
     ("en", "", "the email is not working"),
     ("en", "", "I went to the yahoo dot com page"),
 ]
@@ -114,7 +130,14 @@ def masked_and_gold(
 
 @pytest.mark.parametrize(
     ("language", "question", "line"),
-    [*DOTTED_DIGITS, *SIGNS_OF_ADDRESSES, *LETTERS_OF_CODES, *SPELLED_ABBREVIATIONS, *NAMES],
+    [
+        *DOTTED_DIGITS,
+        *SIGNS_OF_ADDRESSES,
+        *LETTERS_OF_CODES,
+        *EXPLAINED_LETTERS,
+        *SPELLED_ABBREVIATIONS,
+        *NAMES,
+    ],
 )
 def test_misheard_values_are_masked_whole(language: str, question: str, line: str) -> None:
     """A value is masked to the last word, and hardly a word around it."""
@@ -128,6 +151,20 @@ def test_misheard_values_are_masked_whole(language: str, question: str, line: st
 def test_lines_without_a_value_stay_readable(language: str, question: str, line: str) -> None:
     """Amounts, refusals and counter-questions are not masked."""
     assert masked_and_gold(language, question, line)[0] == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "el pedido {12345} llegó de Barcelona ayer",
+        "tengo {12345} puntos y llegué de Barcelona ayer",
+        "mi DNI es {12345678Z} Barcelona es mi ciudad",
+    ],
+)
+def test_a_place_after_a_number_is_no_letter_of_it(line: str) -> None:
+    """A word of the spelling alphabet explains a letter only where one is missing or precedes."""
+    masked, gold, _ = masked_and_gold("es", "", line)
+    assert masked == gold
 
 
 def test_names_of_firms_are_not_reported() -> None:
