@@ -9,12 +9,16 @@ other.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import zip_longest
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.speaker_words import Place, streams_of
+from qa_rules.pii_detection.redaction.talk_of_others import (
+    silent_since_s,
+    talk_of_others,
+    without_others,
+)
 from qa_rules.pii_detection.redaction.unheard_answers import unheard_answers
 
 if TYPE_CHECKING:
@@ -30,8 +34,8 @@ if TYPE_CHECKING:
 LONGEST_SOUND_S, LONGEST_LETTER_S = 0.2, 0.06
 """Seconds of a word, and of each of its letters, that speech needs at most."""
 
-_SHORTEST_OPEN_S = 0.1
-"""A shorter part of what is said is not left audible."""
+SHORTEST_WORD_S = 0.08
+"""What lasts less was not said as that word: it may be the sound of a sensitive one beside it."""
 UNHEARD = "unheard"
 """Type of muted parts with speech in which no words were recognised."""
 KEYED_DIGITS = "keyed_digits"
@@ -105,7 +109,7 @@ def mute_spans(
         for stream in streams
         for stretch in _stretches(
             stream,
-            _talk_of_others(stream, streams, options.apart_s),
+            talk_of_others(stream, streams, options.apart_s),
             spans,
             options,
             transcript.duration_s,
@@ -152,20 +156,6 @@ def _widened(part: PiiSpan | KeyedDigits, margin_s: float, duration_s: float, ty
     return Muted(start_s=start_s, end_s=end_s, types=(type_,))
 
 
-def _talk_of_others(
-    stream: SpeakerWords, streams: Iterable[SpeakerWords], pause_s: float
-) -> list[tuple[float, float]]:
-    """When the other channels speak, with short pauses; never in mono, where sides are a guess."""
-    words = (word for other in streams if other.channel != stream.channel for word in other.words)
-    talk: list[tuple[float, float]] = []
-    for word in sorted(words, key=attrgetter("start_s")):
-        if talk and word.start_s - talk[-1][1] <= pause_s:
-            talk[-1] = talk[-1][0], max(talk[-1][1], word.end_s)
-        else:
-            talk.append((word.start_s, word.end_s))
-    return talk
-
-
 def _stretches(
     stream: SpeakerWords,
     others: Sequence[tuple[float, float]],
@@ -181,46 +171,31 @@ def _stretches(
         if Place(span.turn, span.first) in index_of  # else the other side's
     ]
     begins = {first for _, first, _ in own}
+    ends = {(last, span.type) for span, _, last in own}
     for span, first, last in own:
         start_s = max(words[first].start_s - options.margin_s, 0.0)
-        if first:
-            start_s = max(start_s, _place_s(words[first - 1], 2 / 3))
+        before_s = words[first - 1].end_s if (first - 1, span.type) in ends else -math.inf
+        if words[first].start_s - before_s <= options.between_s:
+            # The pause too: the time of a word after it is uncertain.
+            start_s = max(before_s, silent_since_s(start_s, others))
+        elif near := _lasting(words, range(first - 1, -1, -1)):
+            start_s = max(start_s, _place_s(near, 2 / 3))
         end_s = min(words[last].end_s + options.tail_s, duration_s)
         pause_s = words[last + 1].start_s - words[last].end_s if last + 1 < len(words) else 0.0
         if last + 1 in begins and pause_s <= options.between_s:
             end_s = words[last + 1].start_s
-        elif last + 1 < len(words):
-            end_s = min(end_s, _audible_from_s(words[last + 1], options.margin_s))
+        elif near := _lasting(words, range(last + 1, len(words))):
+            end_s = min(end_s, _audible_from_s(near, options.margin_s))
         bounds_s = min(start_s, words[first].start_s), max(end_s, words[last].end_s)
-        for begins_s, ends_s in _without_others(bounds_s, words[first : last + 1], others, options):
+        said = words[first : last + 1]
+        for begins_s, ends_s in without_others(bounds_s, said, others, options.apart_s):
             yield Muted(start_s=begins_s, end_s=ends_s, types=(span.type,))
 
 
-def _without_others(
-    bounds_s: tuple[float, float],
-    own: Sequence[Word],
-    others: Sequence[tuple[float, float]],
-    options: MutingOptions,
-) -> Iterator[tuple[float, float]]:
-    """The parts of a stretch in which the other side does not speak alone.
-
-    Between two sensitive words, and after the last one, that is so at some distance from them:
-    "yes, go on" between two groups of a number, the thanks for it. After the last one, what the
-    other side begins with ends the stretch.
-    """
-    begins_s, ends_s = bounds_s
-    for before, after in zip_longest(own, own[1:]):
-        first_s = before.end_s + options.apart_s
-        last_s = after.start_s - options.apart_s if after else ends_s
-        for talk_s in others:
-            start_s, end_s = max(talk_s[0], first_s), min(talk_s[1], last_s)
-            if end_s - start_s < _SHORTEST_OPEN_S:
-                continue
-            yield begins_s, start_s
-            if not after:
-                return
-            begins_s = end_s
-    yield begins_s, ends_s
+def _lasting(words: Sequence[Word], places: range) -> Word | None:
+    """The first of the words at some places that lasts long enough to have been said."""
+    near = (words[at] for at in places)
+    return next((word for word in near if word.end_s - word.start_s >= SHORTEST_WORD_S), None)
 
 
 def _audible_from_s(word: Word, margin_s: float) -> float:

@@ -165,6 +165,17 @@ def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
     assert stretch.end_s == pytest.approx(audible_from_s)
 
 
+@pytest.mark.parametrize("end_s", [1.3, 1.34])
+def test_a_word_too_short_to_be_said_does_not_shorten_the_margins(end_s: float) -> None:
+    """What was heard as such a word before or after a number may be its first or last sound."""
+    short = Word("a", 1.3, end_s, 1.0)
+    words = (Word("is", 0.2, 0.4, 1.0), short, Word("4111", 1.4, 2.0, 1.0))
+    words += (replace(short, start_s=2.0, end_s=end_s + 0.7), Word("so", 2.6, 2.8, 1.0))
+    turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
+    (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 2, 3, "card_number")], RULES)
+    assert stretch.bounds_s == pytest.approx((1.1, 2.6 + 0.2 / 3))
+
+
 def test_speech_without_words_is_muted_without_further_context() -> None:
     """Speech without recognised words may be a number that recognition dropped."""
     heard = transcript((), (Unheard(1, 3.0, 4.5),))
@@ -202,6 +213,18 @@ def test_what_the_other_side_says_between_two_groups_stays_audible() -> None:
     """The listener's "go on" in the pause of a dictation is harmless."""
     go_on = Word("go", 3.6, 3.8, 1.0), Word("on", 3.8, 4.2, 1.0)
     assert two_sides(GROUPS, go_on) == pytest.approx([1.7, 3.6, 4.2, 7.0])
+
+
+def test_two_parts_of_a_number_are_muted_like_one() -> None:
+    """The pause after the listener's "go on" is muted: the next group may begin in it."""
+    turns = tuple(Turn(Role.CUSTOMER, 1.0, 1, (group,)) for group in GROUPS)
+    spans = [pii_span(turns, turn, 0, 1, "card_number") for turn in range(2)]
+    agent = [Word("go", 3.5, 3.7, 1.0), Word("on", 3.7, 4.0, 1.0)]
+    heard = transcript((*turns, Turn(Role.AGENT, 1.0, 0, tuple(agent))))
+    muted = mute_spans(heard, spans, RULES)
+    assert [bound_s for stretch in muted for bound_s in stretch.bounds_s] == two_sides(
+        GROUPS, agent
+    )
 
 
 def test_what_the_other_side_says_into_a_number_is_muted() -> None:
