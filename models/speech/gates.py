@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from models.language.pack import (
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from models.speech.whisper import Hypothesis
 
 _LONGEST_PERIOD = 8  # words in a loop
+_LONGEST_NUMBER = 19  # digits of a payment card (ISO/IEC 7812-1)
 _SENTENCE_WORDS = 5  # shorter phrases are said twice in real speech
 
 
@@ -78,9 +80,12 @@ class Gates:
 def is_loop(words: Sequence[str]) -> bool:
     """Whether words repeat more often than in real speech.
 
-    Number words and digits do not count: "one one one one" can be part of a card number.
+    Numbers count only if one is said more often than any number has digits: "one one one one" can
+    be part of a card number.
     """
     plain = [_plain(word) for word in words]
+    if any(len([*equal]) > _LONGEST_NUMBER for _, equal in groupby(plain)):
+        return True
     for period in range(1, _LONGEST_PERIOD + 1):
         limit = 6 if period == 1 else 4
         matches = 0

@@ -17,6 +17,7 @@ def hypothesis(text: str, log_confidence: float = -0.2, no_speech: float = 0.05)
     "text",
     [
         "My card is 4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1.",
+        "La tarjeta es " + "ocho, " * 19 + "gracias.",
         "No, no, no, no. I have had enough.",
         "sí sí sí claro que sí",
         "Bye.",
@@ -32,7 +33,13 @@ def test_what_people_say_passes(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["what " * 12, "eso me encantaría. " * 5, "I want to change the account. " * 5],
+    [
+        "what " * 12,
+        "eso me encantaría. " * 5,
+        "I want to change the account. " * 5,
+        "Caduca en " + "ocho, " * 20 + "gracias.",
+        "It is " + "8 " * 24,
+    ],
 )
 def test_loops_get_another_try(text: str) -> None:
     """A decoding loop is detected, whatever its length."""
