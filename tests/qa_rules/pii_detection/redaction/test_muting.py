@@ -169,8 +169,13 @@ def test_a_word_that_lasts_too_long_holds_the_end_of_a_number(
 def test_a_word_too_short_to_be_said_does_not_shorten_the_margins(end_s: float) -> None:
     """What was heard as such a word before or after a number may be its first or last sound."""
     short = Word("a", 1.3, end_s, 1.0)
-    words = (Word("is", 0.2, 0.4, 1.0), short, Word("4111", 1.4, 2.0, 1.0))
-    words += (replace(short, start_s=2.0, end_s=end_s + 0.7), Word("so", 2.6, 2.8, 1.0))
+    words = (
+        Word("is", 0.2, 0.4, 1.0),
+        short,
+        Word("4111", 1.4, 2.0, 1.0),
+        replace(short, start_s=2.0, end_s=end_s + 0.7),
+        Word("so", 2.6, 2.8, 1.0),
+    )
     turns = (Turn(Role.CUSTOMER, 1.0, 1, words),)
     (stretch,) = mute_spans(transcript(turns), [pii_span(turns, 0, 2, 3, "card_number")], RULES)
     assert stretch.bounds_s == pytest.approx((1.1, 2.6 + 0.2 / 3))
