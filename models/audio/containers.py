@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
+_PROBE_OPTIONS = {"analyzeduration": "600000000"}
+"""In microseconds: a track of a transport stream is known only once its first packet is read."""
 MOST_CHANNELS = 8  # beyond this, PyAV reads wrong memory and crashes the process
 _TELEPHONE_HZ = 8000
 _SLN_HZ = {"": 8000} | {str(k): k * 1000 for k in (12, 16, 24, 32, 48, 96, 192)} | {"44": 44100}
@@ -164,7 +166,7 @@ def opened(part: Part) -> Iterator[InputContainer]:
                 source,
                 mode="r",
                 format=part.format,
-                options=dict(part.options),
+                options={**_PROBE_OPTIONS, **part.options},
                 metadata_errors="ignore",
             )
         except (av.FFmpegError, OSError, ValueError):

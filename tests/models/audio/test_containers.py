@@ -88,6 +88,23 @@ def test_two_mono_tracks_are_two_channels(tmp_path: Path, name: str) -> None:
     assert tones(decode(copy), 1, 0.5)[1:4] == [0, 0, 600]
 
 
+def test_a_second_track_that_begins_late_is_a_channel(tmp_path: Path) -> None:
+    """A transport stream does not announce tracks; the customer may join after half a minute."""
+    sides = tone(300, 40, 48_000), tone(600, 4, 48_000)
+    path = tmp_path / "screen.ts"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("mp2", rate=48_000, layout="mono") for _ in sides]
+        for stream, samples, begins_s in zip(streams, sides, (0, 36), strict=True):
+            frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), "s16", "mono")
+            frame.sample_rate, frame.pts = 48_000, begins_s * 48_000
+            for part in (frame, None):
+                container.mux(stream.encode(part))
+    pcm = decode(path)
+    assert probe(path).channel_count == len(pcm) == 2
+    assert (tones(pcm)[20], tones(pcm, 1)[20]) == (300, 0)
+    assert (tones(pcm)[38], tones(pcm, 1)[38]) == (300, 600)
+
+
 @pytest.mark.parametrize(("track_count", "layout"), [(3, "mono"), (2, "stereo")])
 def test_other_tracks_are_refused_with_the_remedy(
     tmp_path: Path, track_count: int, layout: str
