@@ -7,7 +7,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.audio.channels import lay_out
-from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.echo import own_speech
 from models.audio.echoed_words import without_echoed_stretches, without_echoed_words
 from models.audio.keyed_digits import keyed_digits
@@ -183,7 +182,7 @@ class WhisperListener:
     def _heard(self, opened: _Opened, recognised: Recognised) -> Heard:
         try:
             heard = self._transcript(opened, recognised)
-            is_in_doubt = is_doubtful(heard, opened.recording)
+            is_in_doubt = is_doubtful(heard, opened.recording, opened.speech.pcm)
             why = self._why_implausible(opened, heard) if is_in_doubt else None
         except _ANY_ERROR as error:
             return _failed(opened.call, error)
@@ -197,7 +196,7 @@ class WhisperListener:
         recognised = self._recogniser.recognise(speeches, _ONE_ATTEMPT)
         again = ([*chain(*found.words)] for found in recognised)
         words = dict(zip(tried, again, strict=True))
-        return why_implausible(heard, opened.recording, first / SAMPLE_RATE_HZ, words)
+        return why_implausible(heard, opened.recording, pcm, first, words)
 
     def _transcript(self, opened: _Opened, recognised: Recognised) -> Transcript:
         call, (pcm, windows, _) = opened.call, opened.speech

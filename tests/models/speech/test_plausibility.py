@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,10 +16,14 @@ from models.speech.plausibility import (
     LEAST_WORDS,
     at_other_rates,
     is_doubtful,
+    is_narrow,
     why_implausible,
 )
 from models.transcript import Transcript, Turn, Word
 from tests.night.recognitions.recorded import RENDERINGS, recognitions
+
+if TYPE_CHECKING:
+    from models.audio.decoding import Pcm
 
 RECORDING = Recording(
     path=Path("a.wav"), audio_sha256="0", duration_s=60, channel_count=2, sample_rate_hz=16_000
@@ -26,6 +31,19 @@ RECORDING = Recording(
 
 
 USUAL = replace(RECORDING, sample_rate_hz=8_000)
+
+
+def in_band(low_hz: float, high_hz: float) -> Pcm:
+    """Ten seconds of noise in this band, between two pauses, beside a silent channel."""
+    spectrum = np.fft.rfft(np.random.default_rng(7).normal(0, 3000, 10 * SAMPLE_RATE_HZ))
+    hz = np.fft.rfftfreq(10 * SAMPLE_RATE_HZ, 1 / SAMPLE_RATE_HZ)
+    noise = np.fft.irfft(np.where((low_hz <= hz) & (hz < high_hz), spectrum, 0))
+    padded = np.pad(noise.astype(np.int16), 5 * SAMPLE_RATE_HZ)
+    return np.stack([np.zeros_like(padded), padded])
+
+
+USUAL_BAND = in_band(300, 3400)
+LOW_BAND = in_band(300 / 1.378, 3400 / 1.378)
 
 
 def words(count: int, confidence: float, each_s: float = 0.28) -> list[Word]:
@@ -55,13 +73,13 @@ def test_only_what_is_badly_understood_is_doubtful(
     count: int, confidence: float, *, doubtful: bool
 ) -> None:
     """Recognising every call again would take half as long again."""
-    assert is_doubtful(heard(count, confidence), RECORDING) is doubtful
+    assert is_doubtful(heard(count, confidence), RECORDING, USUAL_BAND) is doubtful
 
 
 def test_a_rate_that_is_understood_better_is_named() -> None:
     """With the header's rate, the better one and the remedy."""
     again = {0.5: words(50, 0.93), 2.0: words(5, 0.9)}
-    why = why_implausible(heard(60, 0.69), RECORDING, 0.0, again)
+    why = why_implausible(heard(60, 0.69), RECORDING, USUAL_BAND, 0, again)
     assert why is not None
     assert "header, 16000 Hz" in why
     assert "at 8000 Hz" in why
@@ -80,7 +98,7 @@ def test_a_rate_that_is_understood_better_is_named() -> None:
 )
 def test_a_bad_line_is_no_wrong_rate(again: dict[float, list[Word]]) -> None:
     """Its words stay, and rules cannot tell where recognition is unsure of them."""
-    assert why_implausible(heard(60, 0.7), RECORDING, 0.0, again) is None
+    assert why_implausible(heard(60, 0.7), RECORDING, USUAL_BAND, 0, again) is None
 
 
 def test_other_rates_play_slower_and_faster() -> None:
@@ -122,19 +140,19 @@ def test_nothing_can_be_played_at_any_rate() -> None:
 def test_a_header_that_no_telephone_system_writes_is_doubtful() -> None:
     """However well the words are understood."""
     unusual = replace(RECORDING, sample_rate_hz=11_025)
-    assert is_doubtful(heard(60, 0.95), unusual)
-    assert not is_doubtful(heard(LEAST_NEAR_WORDS - 1, 0.95), unusual)
+    assert is_doubtful(heard(60, 0.95), unusual, USUAL_BAND)
+    assert not is_doubtful(heard(LEAST_NEAR_WORDS - 1, 0.95), unusual, USUAL_BAND)
 
 
 @pytest.mark.parametrize("factor", [1.5, 0.667])
 def test_an_unusual_pace_is_doubtful(factor: float) -> None:
     """Nearly every word of 32 kHz under a header of 48 kHz is understood, and the reverse."""
-    assert is_doubtful(heard(200, 0.9, 0.28 / factor), RECORDING)
+    assert is_doubtful(heard(200, 0.9, 0.28 / factor), RECORDING, USUAL_BAND)
 
 
 def test_other_writing_has_another_pace() -> None:
     """A letter may be a syllable; no rate explains as few letters a second."""
-    assert not is_doubtful(heard(60, 0.9, 0.9), RECORDING)
+    assert not is_doubtful(heard(60, 0.9, 0.9), RECORDING, USUAL_BAND)
 
 
 @pytest.mark.parametrize(
@@ -151,10 +169,38 @@ def test_other_writing_has_another_pace() -> None:
 def test_a_near_rate_needs_clearer_words_at_a_usual_pace(again: list[Word], *, found: bool) -> None:
     """Each of the two alone has other causes."""
     fast = replace(RECORDING, sample_rate_hz=11_025)
-    why = why_implausible(heard(60, 0.9, 0.2), fast, 0.0, {8000 / 11_025: again})
+    why = why_implausible(heard(60, 0.9, 0.2), fast, USUAL_BAND, 0, {8000 / 11_025: again})
     assert (why is not None) is found
     if why is not None:
         assert "at 8000 Hz" in why
+
+
+def test_speech_below_a_telephones_band_is_doubtful() -> None:
+    """8 kHz that were recorded at 11 kHz end at 2.5 kHz under a header of 8 kHz."""
+    assert is_narrow(LOW_BAND)
+    assert is_doubtful(heard(60, 0.9), USUAL, LOW_BAND)
+    assert not is_narrow(USUAL_BAND)
+    assert not is_doubtful(heard(60, 0.9), USUAL, USUAL_BAND)
+    for nothing in (np.zeros((2, 0), np.int16), np.zeros((2, 99_999), np.int16)):
+        assert not is_narrow(nothing)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "confidence", "pcm", "found"),
+    [
+        (11_025 / 8000, 0.94, LOW_BAND, True),
+        (11_025 / 8000, 0.91, LOW_BAND, False),  # hardly clearer, as of a muffled voice
+        (11_025 / 8000, 0.94, USUAL_BAND, False),
+        (0.7, 0.94, LOW_BAND, False),  # slower, the band would be lower still
+    ],
+)
+def test_a_band_counts_as_much_as_a_pace(
+    ratio: float, confidence: float, pcm: Pcm, *, found: bool
+) -> None:
+    """Of slow talkers a wrong rate makes no unusual pace."""
+    again = {ratio: words(60, confidence)}
+    why = why_implausible(heard(60, 0.9), USUAL, pcm, 0, again)
+    assert (why is not None) is found
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
@@ -163,4 +209,4 @@ def test_the_night_is_not_doubtful(rendering: str) -> None:
     calls = [found.transcript for found in recognitions(rendering).values()]
     talks = [one for one in calls if sum(len(turn.words) for turn in one.turns) > 40]
     assert len(talks) > 15
-    assert [one.call_id for one in talks if is_doubtful(one, USUAL)] == []
+    assert [one.call_id for one in talks if is_doubtful(one, USUAL, USUAL_BAND)] == []
