@@ -4,7 +4,9 @@ A stretch is one side's speech without a pause of more than `turns.PAUSE_S`; sho
 redacted words are part of it. Talk is the length of a side's stretches, non-talk is time without
 any stretch, and overtalk is time that is counted twice when all talk is added up. For every call,
 `talk_s` of agent, customer, system and unknown - `overtalk_s` + `non_talk_s` = `duration_s`. Speech
-without recognised words is in none of them; `unheard_s` is its length.
+without recognised words is in none of them; `unheard_s` is its length. A pause lies between the
+first and the last word of agent and customer: nobody is kept waiting by ringing or music before the
+call, or by a recorder that goes on after it.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.transcript import Transcript
 
-HOLD_S = 20.0  # longer silence means that the caller was put on hold
+HOLD_S = 20.0  # longer silence in a conversation means that the caller was put on hold
 _INTERRUPTION_S = 0.5  # shorter overlaps are normal in turn-taking
 _BACK_CHANNEL_S = 1.0  # "mm hm", "right": shorter speech does not take the turn
 
@@ -100,24 +102,32 @@ class _Stretch(NamedTuple):
         return self.role, self.channel
 
 
-def conversation_metrics(transcript: Transcript) -> tuple[Metric, ...]:
+def conversation_metrics(
+    transcript: Transcript, conversation_s: tuple[float, float] | None = None
+) -> tuple[Metric, ...]:
     """Compute the metrics of a call, the same before and after redaction.
 
     Speech of unknown role has metrics of its own. If there is such speech, agent and customer are
     measured only where some speech is attributed to them. Undefined rates and latencies (words per
     minute of a silent side) are left out.
+
+    Args:
+        transcript: The call, or a part of one.
+        conversation_s: Start and end of the conversation in it; None takes the first and the last
+            word of a side, which are not those of a part.
     """
     stretches = _stretches(transcript)
-    gaps = _gaps(stretches, transcript.duration_s)
+    gaps = list(_gaps(stretches, 0.0, transcript.duration_s))
+    pauses = list(_gaps(stretches, *(conversation_s or transcript.conversation_s)))
     talk_s = sum(stretch.end_s - stretch.start_s for stretch in stretches)
     non_talk_s = sum(gaps)
     metrics = [
         Metric("duration_s", None, transcript.duration_s),
         Metric("talk_s", None, transcript.duration_s - non_talk_s),
         Metric("non_talk_s", None, non_talk_s),
-        Metric("non_talk_count", None, sum(gap_s > PAUSE_S for gap_s in gaps)),
-        Metric("longest_non_talk_s", None, max(gaps, default=0.0)),
-        Metric("hold_s", None, sum(gap_s for gap_s in gaps if gap_s >= HOLD_S)),
+        Metric("non_talk_count", None, sum(pause_s > PAUSE_S for pause_s in pauses)),
+        Metric("longest_non_talk_s", None, max(pauses, default=0.0)),
+        Metric("hold_s", None, sum(pause_s for pause_s in pauses if pause_s >= HOLD_S)),
         Metric("overtalk_s", None, max(0.0, talk_s - (transcript.duration_s - non_talk_s))),
         Metric("unheard_s", None, sum(gap.end_s - gap.start_s for gap in transcript.unheard)),
     ]
@@ -180,17 +190,15 @@ def _stretches(transcript: Transcript) -> list[_Stretch]:
     return sorted([*closed, *open_stretches.values()])
 
 
-def _gaps(stretches: Iterable[_Stretch], duration_s: float) -> list[float]:
-    """Lengths of the periods in which nobody speaks, including the first and last."""
-    gaps = []
-    reached_s = 0.0
+def _gaps(stretches: Iterable[_Stretch], start_s: float, end_s: float) -> Iterator[float]:
+    """Lengths of the periods in which nobody speaks, between two times."""
+    reached_s = start_s
     for stretch in stretches:
-        if stretch.start_s > reached_s:
-            gaps.append(stretch.start_s - reached_s)
+        if min(stretch.start_s, end_s) > reached_s:
+            yield min(stretch.start_s, end_s) - reached_s
         reached_s = max(reached_s, stretch.end_s)
-    if duration_s > reached_s:
-        gaps.append(duration_s - reached_s)
-    return gaps
+    if end_s > reached_s:
+        yield end_s - reached_s
 
 
 def _interruptions_s(stretches: Iterable[_Stretch], role: Role) -> list[float]:

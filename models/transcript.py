@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.call import Role
+
 if TYPE_CHECKING:
-    from models.call import Role
     from models.reasons.reason import Reason
 
 
@@ -141,6 +142,18 @@ class Transcript:
     unheard: tuple[Unheard, ...] = ()
     not_listened: tuple[NotListened, ...] = ()
     keyed_digits: tuple[KeyedDigits, ...] = ()
+
+    @property
+    def conversation_s(self) -> tuple[float, float]:
+        """Start of the first word of a side, and end of the last; the whole call if there is none.
+
+        Ringing, music and announcements before it, and what is recorded after it, are nobody's.
+        """
+        spoken = [turn for turn in self.turns if turn.role is not Role.SYSTEM]
+        if not spoken:
+            return 0.0, self.duration_s
+        end_s = max(word.end_s for turn in spoken for word in turn.words)
+        return max(spoken[0].start_s, 0.0), min(end_s, self.duration_s)
 
     @property
     def other_languages(self) -> tuple[str, ...]:

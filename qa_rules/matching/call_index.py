@@ -195,7 +195,12 @@ class CallIndex:
         if window.start_s <= 0 and window.end_s >= self.transcript.duration_s:
             return self.metrics
         part = clipped(self.transcript, window.start_s, window.end_s)
-        return {(metric.name, metric.role): metric.value for metric in conversation_metrics(part)}
+        start_s, end_s = (
+            min(max(time_s, window.start_s), window.end_s) - window.start_s
+            for time_s in self.transcript.conversation_s
+        )
+        metrics = conversation_metrics(part, (start_s, end_s))
+        return {(metric.name, metric.role): metric.value for metric in metrics}
 
     def whole(self) -> Window:
         """The whole call, whoever speaks."""

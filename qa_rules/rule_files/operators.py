@@ -43,7 +43,7 @@ _WAYS = ({"first"}, {"last"}, {"from"}, {"to"}, {"from", "to"})
 
 
 class Within(StrictRecord):
-    """The part of the call that is searched, in seconds or per cent."""
+    """The part of the conversation that is searched, in seconds or per cent."""
 
     first_s: Seconds | None = None
     last_s: Seconds | None = None
@@ -72,19 +72,34 @@ class Within(StrictRecord):
         by_length = (self.last_s, self.first_pct, self.last_pct, self.from_pct, self.to_pct)
         return any(given is not None for given in by_length)
 
-    def seconds(self, duration_s: float) -> tuple[float, float]:
-        """Start and end of the window in a call of this length."""
-        if self.first_s is not None:
-            return 0.0, self.first_s
+    def seconds(
+        self, conversation_s: tuple[float, float], duration_s: float
+    ) -> tuple[float, float]:
+        """Start and end of the window in a call.
+
+        The first part of a call includes what is played before the conversation, and the last part
+        what is recorded after it.
+
+        Args:
+            conversation_s: Start and end of the conversation.
+            duration_s: Length of the recording.
+        """
+        begin_s, end_s = conversation_s
+        length_s = end_s - begin_s
+        start_s = 0.0
         if self.last_s is not None:
-            return max(0.0, duration_s - self.last_s), duration_s
-        if self.first_pct is not None:
-            return 0.0, duration_s * self.first_pct / 100
-        if self.last_pct is not None:
-            return duration_s * (1 - self.last_pct / 100), duration_s
-        start_s = self.from_s or duration_s * (self.from_pct or 0) / 100
-        share = 100 if self.to_pct is None else self.to_pct
-        return start_s, duration_s * share / 100 if self.to_s is None else self.to_s
+            start_s = max(begin_s, end_s - self.last_s)
+        elif self.last_pct is not None:
+            start_s = end_s - length_s * self.last_pct / 100
+        elif self.from_s is not None:
+            start_s = begin_s + self.from_s
+        elif self.from_pct is not None:
+            start_s = begin_s + length_s * self.from_pct / 100
+        if (most_s := self.first_s or self.to_s) is not None:
+            return start_s, begin_s + most_s
+        if (most_pct := self.first_pct or self.to_pct) is not None:
+            return start_s, begin_s + length_s * most_pct / 100
+        return start_s, duration_s
 
 
 class Near(StrictRecord):

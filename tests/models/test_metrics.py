@@ -108,7 +108,7 @@ def test_two_sides_are_measured_each_on_their_own() -> None:
     assert value(metrics, "talk_s", Role.CUSTOMER) == 3
     assert value(metrics, "overtalk_s") == 1
     assert value(metrics, "non_talk_s") == 12
-    assert value(metrics, "longest_non_talk_s") == 8
+    assert value(metrics, "longest_non_talk_s") == 4
     assert value(metrics, "interruption_count", Role.CUSTOMER) == 1
     assert value(metrics, "interruption_count", Role.AGENT) == 0
     assert value(metrics, "response_latency_s", Role.AGENT) == 4
@@ -142,9 +142,19 @@ def test_an_announcement_is_talk_of_neither_side() -> None:
     assert value(metrics, "overtalk_s") == 2
 
 
+def test_nobody_waits_before_the_conversation_or_after_it() -> None:
+    """A minute of queue music, an announcement and a recorder that goes on are no pauses."""
+    played = voice(0, Role.SYSTEM, (60, 62))
+    agent = voice(0, Role.AGENT, (90, 92), (120, 121))
+    customer = voice(1, Role.CUSTOMER, (93, 95))
+    metrics = conversation_metrics(transcript(200, played, agent, customer))
+    assert value(metrics, "longest_non_talk_s") == value(metrics, "hold_s") == 25
+    assert value(metrics, "non_talk_s") == 200 - 2 - 2 - 1 - 2
+
+
 def test_a_call_without_words_is_all_silence() -> None:
     """Without speech both sides have zero talk, and undefined metrics are left out."""
     metrics = conversation_metrics(transcript(30))
-    assert value(metrics, "non_talk_s") == value(metrics, "hold_s") == 30
+    assert value(metrics, "non_talk_s") == 30
     assert value(metrics, "talk_s", Role.AGENT) == 0
     assert not any(metric.name == "words_per_minute" for metric in metrics)

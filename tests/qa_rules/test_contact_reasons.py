@@ -111,7 +111,7 @@ def test_a_reason_is_only_what_the_customer_says_at_first() -> None:
     """Later words, the agent's words, and outbound calls have no contact reason."""
     said = "I have a question about my bill."
     assert _reasons(invented_call(DAY), invented_transcript(f"customer @55: {said}")) == {"billing"}
-    for lines in (f"customer @70: {said}", f"agent: {said}"):
+    for lines in (f"agent: hello\ncustomer @70: {said}", f"agent: {said}"):
         assert _reasons(invented_call(DAY), invented_transcript(lines)) == set()
     outbound = replace(invented_call(DAY), direction=Direction.OUTBOUND)
     assert _reasons(outbound, invented_transcript(said, Role.CUSTOMER)) == set()

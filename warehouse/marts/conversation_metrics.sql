@@ -48,11 +48,11 @@ select
     metrics.customer_talk_s,
     -- Time in which nobody talks.
     metrics.non_talk_s,
-    -- Longest period in which nobody talks.
+    -- Longest period in which nobody talks, between the first and the last word of a side.
     metrics.longest_non_talk_s,
     -- Time in which both talk.
     metrics.overtalk_s,
-    -- Time on hold.
+    -- Periods of 20 s or more in which nobody talks, between the first and the last word of a side.
     metrics.hold_s,
     -- The agent's share of the talk time, 0..1.
     metrics.agent_talk_ratio,

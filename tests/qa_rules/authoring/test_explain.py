@@ -46,7 +46,7 @@ def test_the_best_candidate_says_how_far_it_falls_short(tmp_path: Path) -> None:
     assert best.said == "this car is regarded"
     assert 0.5 < best.similarity < best.needed
     assert f"falls short by {best.needed - best.similarity:.2f}" in explained.text
-    assert "searched agent, 0.0 s to 30.0 s" in explained.text
+    assert "searched agent, 0.0 s to 34.0 s" in explained.text
 
 
 def test_the_title_is_that_of_the_outcome(tmp_path: Path) -> None:

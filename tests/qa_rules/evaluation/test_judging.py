@@ -155,9 +155,10 @@ def test_evidence_of_a_pass_is_the_place(tmp_path: Path) -> None:
 def test_evidence_of_an_absence_is_the_window(tmp_path: Path) -> None:
     """The searched window and speaker are evidence of an absence."""
     rulebook = rulebook_of(tmp_path, f"expect: present\nwithin: {{first_s: 25}}\n{GREETING}")
-    (place,) = judged(rulebook, "agent @40: good morning", DAY).evidence
+    call = "customer @5: hello\nagent @40: good morning"
+    (place,) = judged(rulebook, call, DAY).evidence
     assert (place.turn, place.quote, place.role) == (None, "", Role.AGENT)
-    assert (place.start_s, place.end_s) == (0.0, 25.0)
+    assert (place.start_s, place.end_s) == (0.0, 30.0)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +264,30 @@ def test_a_phrase_runs_over_a_back_channel(tmp_path: Path) -> None:
 def test_a_metric_out_of_range_matches(tmp_path: Path) -> None:
     """The finding names the value and what was looked for."""
     rulebook = condition_of(tmp_path, "metric: {name: longest_non_talk_s, max: 10}")
-    assert judged(rulebook, "agent @5: hello\ncustomer @6: hello", DAY).outcome is Outcome.PASS
-    finding = judged(rulebook, "agent @30: hello\ncustomer @31: hello", DAY)
+    assert judged(rulebook, "agent @30: hello\ncustomer @31: hello", DAY).outcome is Outcome.PASS
+    finding = judged(rulebook, "agent @0: hi\ncustomer @31: hello", DAY)
     assert finding.outcome is Outcome.FAIL
-    assert "ongest_non_talk_s is 30, looked for at most 10" in finding.reason.english
+    assert "ongest_non_talk_s is 30.6, looked for at most 10" in finding.reason.english
+
+
+RINGING = "system @5: please hold the line\n"
+RECORDER = "agent @100: goodbye\nsystem @170: the caller has hung up"
+
+
+@pytest.mark.parametrize(
+    ("within", "call", "outcome"),
+    [
+        ("first_s: 20", RINGING + "customer @70: hello\nagent @80: good morning", Outcome.PASS),
+        ("first_s: 20", RINGING + "customer @70: hello\nagent @95: good morning", Outcome.FAIL),
+        ("last_s: 20", "customer @1: hi\nagent @90: good morning\n" + RECORDER, Outcome.PASS),
+        ("last_s: 20", "customer @1: hi\nagent @70: good morning\n" + RECORDER, Outcome.FAIL),
+        ("first_pct: 50", "customer @70: hi\nagent @74: good morning\n" + RECORDER, Outcome.PASS),
+        ("from_s: 20", "customer @70: hi\nagent @75: good morning\n" + RECORDER, Outcome.FAIL),
+    ],
+)
+def test_windows_are_parts_of_the_conversation(
+    tmp_path: Path, within: str, call: str, outcome: Outcome
+) -> None:
+    """Neither ringing before it nor a recorder that goes on after it takes an agent's time."""
+    rulebook = rulebook_of(tmp_path, f"expect: present\nwithin: {{{within}}}\n{GREETING}")
+    assert judged(rulebook, call, DAY).outcome is outcome
