@@ -24,8 +24,8 @@ from qa_rules.pii_detection.context.word_view import WordView, is_capitalised, i
 from qa_rules.pii_detection.expansion.idle_words import with_idle_words
 from qa_rules.pii_detection.expansion.span_expansion import SpanExpansion
 from qa_rules.pii_detection.number_values import NumberValues
-from qa_rules.pii_detection.recognizers.date_candidates import told_dates
-from qa_rules.pii_detection.recognizers.dates import announced_years, find_dates
+from qa_rules.pii_detection.recognizers.date_candidates import announced_years, told_dates
+from qa_rules.pii_detection.recognizers.dates import find_dates
 from qa_rules.pii_detection.recognizers.email_answers import EmailAnswers
 from qa_rules.pii_detection.recognizers.emails import EMAIL, EMAIL_KINDS, EmailRecognizer
 from qa_rules.pii_detection.recognizers.ip_addresses import find_ip_addresses

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.context.dialogue import NO_CONTEXT, Context
 from qa_rules.pii_detection.evidence.features import Feature
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.recognizers.run_segmentation import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.recognizers.dates import DateStretch
     from qa_rules.pii_detection.types.pii_type import PiiRule
 
@@ -22,6 +24,20 @@ UNSURE_SCORE = weights().recognizers.unsure_words
 WHOLE_DATE_FIGURES = 8
 """Of day, month and year; no type with fewer has a day."""
 _BEFORE_YEARS = ("", "1", "11", "0101")  # a year may follow a month, or a day and a month
+
+
+def announced_years(
+    cues: Iterable[Cue], types: Collection[str], folded: Sequence[str], joiners: Collection[str]
+) -> dict[int, str]:
+    """The words that follow the introducers of dates, each with the type; joiners aside."""
+    announced = {}
+    for cue in cues:
+        if cue.kind is CueKind.INTRODUCER and cue.type in types:
+            word = cue.last
+            while word < len(folded) and folded[word] in joiners:
+                word += 1
+            announced[word] = cue.type
+    return announced
 
 
 def told_dates(

@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language.spoken.symbols import SymbolKind
-from qa_rules.pii_detection.context.cues import CueKind
 from qa_rules.pii_detection.context.word_view import SENTENCE_END
 from qa_rules.pii_detection.expansion.date_numbers import without_other_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from models.language.spoken.symbols import Symbol
-    from qa_rules.pii_detection.context.cues import Cue
     from qa_rules.pii_detection.context.speaker_words import SpeakerWords
 
 YEAR_DIGITS = 4
@@ -50,20 +48,6 @@ class DateStretch(NamedTuple):
     is_year: bool
     announced: str = ""
     has_day: bool = False
-
-
-def announced_years(
-    cues: Iterable[Cue], types: Collection[str], folded: Sequence[str], joiners: Collection[str]
-) -> dict[int, str]:
-    """The words that follow the introducers of dates, each with the type; joiners aside."""
-    announced = {}
-    for cue in cues:
-        if cue.kind is CueKind.INTRODUCER and cue.type in types:
-            word = cue.last
-            while word < len(folded) and folded[word] in joiners:
-                word += 1
-            announced[word] = cue.type
-    return announced
 
 
 def find_dates(
@@ -159,6 +143,7 @@ class _Group:
 
     def _accepts(self, symbol: Symbol) -> bool:
         if symbol.kind is SymbolKind.MONTH:
+            self._read_as_day()
             accepted, self.has_month = not self.has_month, True
             return accepted
         if symbol.kind is SymbolKind.HOLIDAY:
@@ -176,6 +161,17 @@ class _Group:
         return symbol.kind is SymbolKind.DIGITS and (
             self._accepts_month_and_year(symbol) or self._accepts_number(symbol.text)
         )
+
+    def _read_as_day(self) -> None:
+        """What could be a year before a month is its day: "he is of the fourteenth of May"."""
+        if self.announced and len(self.parts) == 1 and _may_be_day(self.parts[0]):
+            self.year, self.has_day = "", True
+
+    def _read_as_day_and_month(self) -> None:
+        """The same of two numbers before another one: "of the fourteenth of the tenth of fifty"."""
+        if self.announced and len(self.parts) == 2 and all(map(_may_be_day, self.parts)):  # noqa: PLR2004
+            self.year, self.has_day = "", True
+            self.has_month = int(self.parts[1].text) <= MAX_MONTH
 
     def _read_as_year(self) -> None:
         """Two numbers before an ordinal are a year: "nineteen thirty, the ninth of August"."""
@@ -195,10 +191,11 @@ class _Group:
         return True
 
     def _accepts_number(self, text: str) -> bool:
+        self._read_as_day_and_month()
         is_whole_year = len(text) == YEAR_DIGITS and text.startswith(CENTURIES)
         if (is_whole_year and not self.year) or (self.announced and not self.parts):
             self.year = text
-            return is_whole_year or len(text) == 2  # noqa: PLR2004  half a year
+            return is_whole_year or len(text) <= 2  # noqa: PLR2004  half a year, or a day
         if not 0 < len(text) <= 2:  # noqa: PLR2004  a day, a month or half a year
             return False
         if self.year in CENTURIES:
@@ -241,9 +238,13 @@ class _Group:
         if not kinds:
             return False
         is_year = len(kinds) == 1 and len(self.year) == YEAR_DIGITS
-        if SymbolKind.HOLIDAY in kinds or is_year or (self.announced and self.year):
+        if SymbolKind.HOLIDAY in kinds or is_year or (self.announced and len(self.year) > 1):
             return True
         joined = any(
             word in self.joiners for word in self.folded[self.parts[0].first : self.parts[-1].last]
         )
         return self.has_day and self.has_month and (joined or SymbolKind.ORDINAL in kinds)
+
+
+def _may_be_day(part: Symbol) -> bool:
+    return part.kind is SymbolKind.DIGITS and len(part.text) <= 2 and 0 < int(part.text) <= MAX_DAY  # noqa: PLR2004

@@ -95,7 +95,8 @@ class PostalAddressRecognizer:
             return None
         if self._parts.is_only_part(reading, range(first, last)):
             score = SCORES.unsure_words  # a town or a floor: masked, not reported
-        if context.asked or (Feature.NAMED, 1.0) in context.evidence:
+        may_name_house = self._comes_last and not has_number  # "Rose Cottage, Mill Lane"
+        if context.asked or may_name_house or (Feature.NAMED, 1.0) in context.evidence:
             first = self._answer_start(reading, first, done, is_asked=context.asked)
         return Candidate(
             type=self.type,
@@ -180,7 +181,8 @@ class PostalAddressRecognizer:
                 break
             if reading.ends(before, at_comma=False) or reading.folded[before] in self._openers:
                 break
-            if not is_asked and not (reading.is_cased and self._is_named(reading, before)):
+            is_named = self._is_named(reading, before) or reading.folded[before] in self._articles
+            if not is_asked and not (reading.is_cased and is_named):
                 break
             start = before
         house = range(start, first)
