@@ -17,7 +17,7 @@ from models.language.pack import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from models.speech.whisper import Hypothesis
 
@@ -84,7 +84,7 @@ def is_loop(words: Sequence[str]) -> bool:
     be part of a card number.
     """
     plain = [_plain(word) for word in words]
-    if any(len([*equal]) > _LONGEST_NUMBER for _, equal in groupby(plain)):
+    if any(len([*equal]) > _LONGEST_NUMBER for _, equal in groupby(_said_alone(plain))):
         return True
     for period in range(1, _LONGEST_PERIOD + 1):
         limit = 6 if period == 1 else 4
@@ -94,6 +94,12 @@ def is_loop(words: Sequence[str]) -> bool:
             if matches >= period * (limit - 1):
                 return True
     return False
+
+
+def _said_alone(plain: Iterable[str]) -> Iterator[str]:
+    """Words, and the digits of figures one by one, however they are joined: "6.01.1.1", "1111"."""
+    for word in " ".join(plain).split():
+        yield from word if word.isdigit() else (word,)
 
 
 def repeats_sentence(words: Sequence[str]) -> bool:

@@ -24,6 +24,7 @@ def hypothesis(text: str, log_confidence: float = -0.2, no_speech: float = 0.05)
         "Thank you.",
         "four " + "two " * 13 + "done",
         "cero " * 8 + "siete",
+        "It is 6.01" + ".1" * 14 + ".7",
     ],
 )
 def test_what_people_say_passes(text: str) -> None:
@@ -39,6 +40,8 @@ def test_what_people_say_passes(text: str) -> None:
         "I want to change the account. " * 5,
         "Caduca en " + "ocho, " * 20 + "gracias.",
         "It is " + "8 " * 24,
+        "It is 6.01" + ".1" * 24,
+        "It is 601" + "1" * 24,
     ],
 )
 def test_loops_get_another_try(text: str) -> None:
