@@ -66,7 +66,7 @@ def is_quantity(
     """Whether a run counts something, whatever was asked for: "two, three times a week"."""
     if _is_set_phrase(run, folded, language):
         return True
-    parts = _characters(run)
+    parts = characters(run)
     if not parts or any(part.kind is not SymbolKind.DIGITS for part in parts):
         return False
     if _is_counting_to_ten(parts) or _is_said_of_things(parts, folded, language):
@@ -91,7 +91,7 @@ def is_amount_again(
     connectors: Collection[str],
 ) -> bool:
     """Whether short numbers go on with amounts: "45 dollars, then 60, then 75"."""
-    parts = _characters(run)
+    parts = characters(run)
     if any(part.kind is not SymbolKind.DIGITS or _is_long(part) for part in parts):
         return False
     word = run.first - 1
@@ -118,7 +118,7 @@ def are_compared(run: Run) -> bool:
         and before.kind is after.kind is SymbolKind.DIGITS
         and before.first < between.first < after.first
     ]
-    if any(_is_long(part) for part in _characters(run)):
+    if any(_is_long(part) for part in characters(run)):
         return False
     return len(joined) > 1 or any(one.cardinal for pair in joined for one in pair)
 
@@ -127,7 +127,7 @@ def _is_long(part: Symbol) -> bool:
     return len(part.text) > MAX_RANGE_DIGITS
 
 
-def _characters(run: Run) -> list[Symbol]:
+def characters(run: Run) -> list[Symbol]:
     """The digits and letters of a run, without words that are letters at most."""
     return [
         symbol
@@ -138,7 +138,7 @@ def _characters(run: Run) -> list[Symbol]:
 
 def is_told_year(run: Run, folded: Sequence[str], language: SpokenLanguage) -> bool:
     """Whether a run is one year after a word that precedes years: "desde 2015"."""
-    parts = _characters(run)
+    parts = characters(run)
     is_year = len(parts) == 1 and len(parts[0].text) == YEAR_DIGITS
     return (
         is_year
@@ -208,11 +208,12 @@ def _is_said_of_things(
 
 
 def _are_hours(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:
-    """Whether a word for times stands between two numbers: "I work two till ten"."""
-    if len(parts) != 2 or any(len(part.text) > 2 for part in parts):  # noqa: PLR2004
+    """Whether a word for times stands between two numbers, or before one: "not before ten"."""
+    if len(parts) > 2 or any(len(part.text) > 2 for part in parts):  # noqa: PLR2004
         return False
-    between = " ".join(folded[parts[0].last : parts[1].first])
-    return between in map(fold, language.time_words)
+    if len(parts) == 1:
+        return int(parts[0].text) <= HOURS and _follows_any(language.time_words, folded, parts[0])
+    return " ".join(folded[parts[0].last : parts[1].first]) in map(fold, language.time_words)
 
 
 def _is_estimate(parts: Sequence[Symbol], folded: Sequence[str], language: SpokenLanguage) -> bool:

@@ -132,7 +132,7 @@ class NamePass:
             barred.update(self._words_after({CueKind.ORGANISATION}))
         passing = replace(reading, barred=reading.barred | barred)
         named = with_recognised(passing, found, self._spotter, self._cues, places)
-        names = [one for one in named if one.type == PERSON_NAME]
+        names = [one for one in named if one.type == PERSON_NAME and not self._is_greeting(one)]
         if names or self._supported:
             misheard = MisheardNames(passing, self._spotter, self._code)
             names = list(misheard.completed(names))
@@ -150,6 +150,24 @@ class NamePass:
             if cue.type == PERSON_NAME and cue.kind is CueKind.REQUEST
         ]
         return [*named, *spelled_names(reading, names, spelling)]
+
+    def _is_greeting(self, name: Candidate) -> bool:
+        """Whether an agent answers with the firm's name before the own one: "Acme Water, Jo here".
+
+        A word that people are given as a name may be the customer's.
+        """
+        words = range(name.first, name.last)
+        view, given = self.view, self._spotter.given_names
+        is_clause = view.begins_turn(name.first) or view.ends(name.first - 1)
+        if name.asked or self._role is not Role.AGENT or not is_clause or len(words) == 1:
+            return False
+        is_thing = name.last - 1 in set(self._words_of(CueKind.THING))
+        may_be_given = any(view.folded[word] in given for word in words) and not is_thing
+        if may_be_given or not view.ends(name.last - 1):
+            return False
+        kinds = OWN_KINDS | {CueKind.FOLLOWER}
+        nearby = (cue for cue in self._cues if 0 <= cue.first - name.last <= 1)
+        return any(cue.kind in kinds and view.same_turn(name.first, cue.first) for cue in nearby)
 
     def _uncertain_names(self) -> UncertainNames:
         is_agent = self._role is Role.AGENT
@@ -184,6 +202,8 @@ class NamePass:
             if cue.kind not in kinds or first >= len(self.view.folded):
                 continue
             is_place = cue.kind is CueKind.ORGANISATION and self._is_capitalised(first)
+            if cue.kind is CueKind.ORGANISATION and self.view.ends(first - 1):
+                continue  # "I came from the hospital, Ann drove me"
             if is_place or self._spotter.begins(self.view, first):
                 yield from range(first, self._spotter.value_end(self.view, first))
 

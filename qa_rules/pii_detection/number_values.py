@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_rules.pii_detection.context.dialogue import ASKED
+from qa_rules.pii_detection.context.prices import Prices
 from qa_rules.pii_detection.evidence.features import NO_EVIDENCE, Feature
 from qa_rules.pii_detection.evidence.weights import weights
 from qa_rules.pii_detection.harmless_numbers import (
     MAX_AMOUNTS,
     are_amounts,
     are_compared,
+    characters,
     is_amount_again,
     is_harmless,
     is_money,
@@ -65,6 +67,7 @@ class NumberValues:
         self._detectors = detectors
         self._dialogue = dialogue
         self._references = references
+        self._prices = Prices(reading.stream, reading.folded, detectors.language.price_words)
         self._named = [rule for rule in detectors.shaped if rule.id in dialogue.types]
         self.is_cut = is_cut
 
@@ -120,7 +123,8 @@ class NumberValues:
         symbol_at = self._reading.symbol_at
         connectors = self._detectors.connectors
         is_again = is_amount_again(run, folded, symbol_at, connectors)
-        if is_again or is_quantity(run, folded, symbol_at, language):
+        is_price = self._prices.is_price(characters(run))
+        if is_price or is_again or is_quantity(run, folded, symbol_at, language):
             return True
         if is_told_year(run, folded, language) and not self._asks_for_four(run):
             return True

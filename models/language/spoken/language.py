@@ -112,6 +112,9 @@ class SpokenLanguage(StrictRecord):
     estimate_words: tuple[str, ...] = Field(
         (), description='Words before a number that is estimated ("about two thousand").'
     )
+    price_words: tuple[str, ...] = Field(
+        (), description='Words before a price, whatever its currency ("paid twenty nine ninety").'
+    )
     number_labels: tuple[str, ...] = Field(
         (), description='Words that tell which part of a number follows ("area code").'
     )

@@ -9,7 +9,7 @@ from models.language.spoken.atoms import NumberPart
 from models.language.spoken.symbols import Symbol, SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from models.language.spoken.atoms import Placed
     from models.language.spoken.lexicon import NumberLexicon
@@ -31,10 +31,15 @@ class NumberReader:
         lexicon: Says how tens and units are joined.
         folded: The bare words, where joiners ("and", "y") are looked up.
         placed: The atoms of those words, in order.
+        starts: Indexes of the words that clauses begin with.
     """
 
     def __init__(
-        self, lexicon: NumberLexicon, folded: Sequence[str], placed: Sequence[Placed]
+        self,
+        lexicon: NumberLexicon,
+        folded: Sequence[str],
+        placed: Sequence[Placed],
+        starts: Collection[int],
     ) -> None:
         self._joining = lexicon.language.tens_and_units
         self._teens_after = frozenset(lexicon.language.teens_after)
@@ -43,6 +48,7 @@ class NumberReader:
         self._times_words = lexicon.times_words
         self._folded = folded
         self._placed = placed
+        self._starts = starts
 
     def symbols(self) -> list[Symbol]:
         """One symbol for each number, and one for each other atom."""
@@ -98,11 +104,12 @@ class NumberReader:
         return end
 
     def _is_repeated(self, index: int) -> bool:
-        """Whether "six times zero" begins here."""
+        """Whether "six times zero" begins here; "three times, four if you count" counts."""
         return (
             self._follows(index + 1)
             and self._folded[self._placed[index + 1].first] in self._times_words
             and self._follows(index + 2)
+            and self._placed[index + 2].first not in self._starts
             and self._is(index, NumberPart.VALUE)
             and self._is(index + 2, NumberPart.VALUE)
             and int(self._placed[index].atom.text) <= TEN

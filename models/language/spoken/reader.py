@@ -43,9 +43,9 @@ def read_words(
     """
     lexicon = load_lexicon(language)
     folded, placed = _placed(words, lexicon)
-    symbols = NumberReader(lexicon, folded, placed).symbols()
-    symbols = _spelled(symbols, folded, lexicon)
     starts = {0, *breaks, *(at for at, word in enumerate(words, 1) if word.endswith(_ENDINGS))}
+    symbols = NumberReader(lexicon, folded, placed, starts).symbols()
+    symbols = _spelled(symbols, folded, lexicon)
     symbols = explained_letters(symbols, folded, lexicon, starts)
     return folded, _corrected(_settled(symbols, folded, lexicon), breaks)
 

@@ -118,10 +118,8 @@ class EmailRecognizer:
             if (mark := self._at_word.get(word)) and mark.kind is SymbolKind.MARK
         ]
         known = any(self._folded[dot + 1] in self._domain_endings for dot in dots)
-        written = any(
-            (symbol := self._at_word.get(word)) and symbol.kind is SymbolKind.ADDRESS
-            for word in range(start, end)
-        )
+        symbols = filter(None, map(self._at_word.get, range(start, end)))
+        written = any(symbol.kind is SymbolKind.ADDRESS for symbol in symbols)
         sure = any(self._folded[dot] not in self._unsure_marks for dot in dots)
         provided = self._folded[start] in self._providers
         return known or written or provided or bool(context.weight and sure)
@@ -244,7 +242,8 @@ class EmailRecognizer:
             if mark.text not in JOINING_MARKS or mark.last >= len(self._folded):
                 break
             dots = dots or mark.text == "."
-            end = mark.last + 1
-        while (filler := self._at_word.get(end)) and filler.kind is SymbolKind.FILLER:
-            end = filler.last
+            end = after = mark.last + 1
+            while (filler := self._at_word.get(after)) and filler.kind is SymbolKind.FILLER:
+                after = filler.last
+            end = after if filler and filler.kind is SymbolKind.MARK else end
         return end, dots

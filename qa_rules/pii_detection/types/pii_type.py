@@ -132,7 +132,7 @@ class Cues(StrictRecord):
         own_requests: Phrases with which a customer asks for one ("call you on").
         told_contacts: Phrases with which a customer tells a contact of the centre ("you rang me
             from").
-        readings: Phrases before what a meter shows, which is nobody's number ("the meter reads").
+        readings: Phrases before what a meter shows, or the number of a train or room.
         contacts: Verbs of contact, before the name of a person or a firm ("I spoke to").
         nouns: Things that have a number of their own ("order"), for `joined`.
         labels: Names of such a number ("number", "code"), for `joined`.
