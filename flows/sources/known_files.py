@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from models.call import Recording
@@ -38,7 +37,8 @@ class KnownFiles:
             folder: Where the lists of all sources are kept.
             source: The source.
         """
-        self._path = folder / f"{_sha256(source)[:16]}.json"
+        self._source, self._resolved = source, source.resolve()
+        self._path = folder / f"{_sha256(self._resolved)[:16]}.json"
         self._known: dict[str, dict[str, Any]] = {}
         try:
             found = json.loads(self._path.read_bytes())
@@ -52,7 +52,7 @@ class KnownFiles:
         Raises:
             OSError: The file is gone or cannot be read.
         """
-        entry = self._known.get(_sha256(path))
+        entry = self._known.get(self._key(path))
         if entry is None or entry["state"] != _state(path):
             return None
         return Recording(path=path, **{name: entry[name] for name in _PROPERTIES})
@@ -65,13 +65,16 @@ class KnownFiles:
                 state = _state(recording.path)
             except OSError:  # it vanished meanwhile
                 continue
-            properties = asdict(recording)
-            entry = {"state": state} | {name: properties[name] for name in _PROPERTIES}
-            kept[_sha256(recording.path)] = entry
+            entry = {"state": state} | {name: getattr(recording, name) for name in _PROPERTIES}
+            kept[self._key(recording.path)] = entry
         if kept != self._known:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             replace_atomically(self._path, json.dumps(kept).encode())
             self._known = kept
+
+    def _key(self, path: Path) -> str:
+        # Only the source is resolved: doing so for each of its files takes longer than `stat`.
+        return _sha256(self._resolved / path.relative_to(self._source))
 
 
 _KEYS = {"state", *_PROPERTIES}
@@ -84,4 +87,4 @@ def _state(path: Path) -> list[int]:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()
+    return hashlib.sha256(str(path).encode()).hexdigest()
