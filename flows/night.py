@@ -6,22 +6,21 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import write_pages
-from flows.sources.duplicates import clashes
+from flows.sources.duplicates import clashes, remove_stored
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
 from flows.sources.opening import open_in_children
-from flows.sources.replaced import remove_stored
 from flows.sources.review_inbox import take_in_reviews
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from models.call import Quarantined
-from models.limits import Limits
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.authoring.check import load_locked
 from qa_rules.authoring.replay import Comparison
@@ -121,8 +120,9 @@ class Night:
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         settings, source = self._settings, self._settings.source
         known_files = KnownFiles(settings.home / "known-files", source)
-        limits = Limits(**settings.model_dump(include={*Limits.model_fields}))
-        found = take_in(source, identities.calls_by_audio, known_files, limits, open_in_children)
+        limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
+        by_audio = identities.calls_by_audio
+        found = take_in(source, by_audio, known_files, limits, open_in_children, zone)
         intake = found.screened(self._rulebook.pii)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]

@@ -25,6 +25,10 @@ class Limits(BaseModel):
     max_sidecar_kb: int = Field(1024, gt=0, description="Largest JSON sidecar, in KiB")
     max_csv_mb: int = Field(64, gt=0, description="Largest calls.csv, in MiB")
 
+    def only_limits(self) -> Limits:
+        """The same limits without the settings beside them, some of which are secret."""
+        return Limits(**self.model_dump(include={*Limits.model_fields}))
+
     def check(self, setting: str, amount: float) -> None:
         """Check an item against the limit of this name.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.call import Quarantined, QuarantineReason
+from warehouse.lake.removal import remove_calls
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from flows.settings import Settings
     from flows.sources.folder import Pair
     from models.call import Call, Recording
     from warehouse.lake.index.result_identity import ResultIdentity
@@ -142,3 +144,16 @@ def _duplicate(pair: Pair, detail: str) -> Quarantined:
         reason=QuarantineReason.DUPLICATE,
         detail=detail,
     )
+
+
+def remove_stored(call_ids: Collection[str], lake: Lake, settings: Settings) -> None:
+    """Remove the results, pages and redacted copies of stored calls.
+
+    The result goes last: what is interrupted is completed by the next run.
+    """
+    if not call_ids:
+        return
+    for call_id in call_ids:
+        settings.site.remove_call(call_id)
+        settings.audio.remove(call_id)
+    remove_calls(lake, call_ids)

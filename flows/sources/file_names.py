@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,19 @@ class FileNames:
             self._by_name[self._key(path)].append(path)
             self._by_stem[self._stem(path)].append(path)
 
-    def named(self, name: str) -> Path | None:
-        """The file of that name; an absolute path may begin above the folder."""
+    def known_as(self, name: str, document: Path) -> Path | None:
+        """The recording that a document means: by its path, its name, or an id in its name.
+
+        Args:
+            name: The path, name or id.
+            document: The document, beside or above which its recordings lie.
+        """
+        return self.named(name, document.parent) or self.named(name) or self._with_id(name)
+
+    def named(self, name: str, folder: Path | None = None) -> Path | None:
+        """The file of that name, from a folder on; an absolute path may begin above the source."""
+        if folder and folder != self._folder:
+            name = (folder.relative_to(self._folder) / name.replace("\\", "/")).as_posix()
         exact = self._folder / name
         parts = _plain(name).split("/")
         for first in range(len(parts)):
@@ -69,6 +81,21 @@ class FileNames:
             if not _is_absolute(name):
                 break
         return None
+
+    def _with_id(self, name: str) -> Path | None:
+        """The only recording whose name holds an id as a whole part."""
+        found = self._recordings_by_part.get(PurePosixPath(_plain(name)).name, ())
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _recordings_by_part(self) -> dict[str, list[Path]]:
+        parts: defaultdict[str, list[Path]] = defaultdict(list)
+        for path in filter(is_recording, self.files):
+            stem = PurePosixPath(self._stem(path)).name
+            of_name = {stem, f"{stem}{path.suffix.lower()}", *stem.split("_"), stem.rsplit("-")[-1]}
+            for part in of_name:
+                parts[part].append(path)
+        return parts
 
     def beside(self, sidecar: Path) -> list[Path]:
         """The files that have a sidecar's name with another suffix."""

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import TYPE_CHECKING, TypeAlias
 
-from flows.errors import FlowsError, internal_error
+from flows.errors import FlowsError
+from flows.sources.calls_table import CSV_NAME
 from flows.sources.custom_fields import FieldCounts, FieldScreen
+from flows.sources.described import NO_RECORDING, Reading, metadata_of
 from flows.sources.duplicates import split_duplicates
-from flows.sources.file_names import (
-    UNFINISHED_SUFFIXES,
-    FileNames,
-    is_recording,
-    may_be_recording,
-)
+from flows.sources.file_names import UNFINISHED_SUFFIXES, is_recording, may_be_recording
 from flows.sources.listing import list_items
-from flows.sources.metadata import CSV_NAME, MetadataError, read_csv, read_sidecar
 from flows.sources.opening import Problem, open_here, problem_of
 from models.call import Call, Quarantined, QuarantineReason, Recording
-from models.errors import TooLargeError
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import tzinfo
     from pathlib import Path
 
     from flows.sources.known_files import KnownFiles
@@ -78,6 +75,7 @@ def take_in(
     known_files: KnownFiles | None = None,
     limits: Limits = DEFAULT_LIMITS,
     opener: Opener = open_here,
+    zone: tzinfo = UTC,
 ) -> Intake:
     """Scan a folder and its subfolders.
 
@@ -88,6 +86,7 @@ def take_in(
         known_files: What earlier runs found in its files; None reads and decodes every one.
         limits: What is larger is quarantined.
         opener: Opens recordings; `open_in_children` survives those that crash a decoder.
+        zone: The centre's time zone, for exports that write local times.
 
     Raises:
         FlowsError: There is no such folder.
@@ -96,8 +95,8 @@ def take_in(
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     listing = list_items(folder)
     files = listing.files
-    counts = FieldCounts()
-    metadata = _read_metadata(folder, files, limits, counts)
+    reading = Reading(limits=limits, zone=zone)
+    metadata = metadata_of(folder, files, reading)
     wanted = (path for path in files if path in metadata and may_be_recording(path))
     recordings = list(dict.fromkeys((*filter(is_recording, files), *wanted)))
     opened = _opened(recordings, known_files, limits, opener)
@@ -108,7 +107,7 @@ def take_in(
         ready=ready,
         quarantined=(*_unreadable(listing), *quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
-        not_kept=counts,
+        not_kept=reading.counts,
     )
 
 
@@ -125,7 +124,7 @@ def _matched(
     """Calls with their recordings, and everything of which one of the two is missing or wrong."""
     matched, quarantined = [], []
     for path in sorted(opened.keys() | metadata.keys()):
-        call, recording = metadata.get(path, _NO_METADATA), opened.get(path, _NO_RECORDING)
+        call, recording = metadata.get(path, _NO_METADATA), opened.get(path, NO_RECORDING)
         if isinstance(call, Call) and isinstance(recording, Recording):
             matched.append((call, recording))
         else:
@@ -137,65 +136,6 @@ _NO_METADATA = Problem(
     QuarantineReason.MISSING_METADATA,
     f"no metadata; add a .json file of the same name, or a line in {CSV_NAME}",
 )
-_NO_RECORDING = Problem(
-    QuarantineReason.MISSING_RECORDING,
-    "metadata without a recording; export the recording again or delete the metadata",
-)
-
-
-def _read_metadata(
-    folder: Path, files: Sequence[Path], limits: Limits, counts: FieldCounts
-) -> dict[Path, Call | Problem]:
-    """Metadata by the recording it describes, or by its own path if there is no recording."""
-    found: dict[Path, Call | Problem] = {}
-    names = FileNames(folder, files)
-    if (folder / CSV_NAME) in files:
-        try:
-            rows = read_csv(folder / CSV_NAME, limits, counts)
-        except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
-            rows = {}
-            found[folder / CSV_NAME] = _metadata_problem(error)
-        named = {name: names.named(name) for name in rows}
-        taken = {path for path in named.values() if path is not None}
-        for name, row in rows.items():
-            entry = _metadata_problem(row) if isinstance(row, MetadataError) else row
-            path = named[name]
-            if path is None and isinstance(row, Call):
-                path, entry = _nearest(folder, name, names, taken)
-            if path in found:
-                entry = Problem(
-                    QuarantineReason.INVALID_METADATA,
-                    f"two lines of {CSV_NAME} describe this file; keep one of them",
-                )
-            found[path or folder / name] = entry
-    for sidecar in (path for path in files if path.suffix.lower() == ".json"):
-        try:
-            entry = read_sidecar(sidecar, limits, counts)
-        except _ANY_ERROR as error:
-            entry = _metadata_problem(error)
-        described = [path for path in names.beside(sidecar) if is_recording(path)] or [
-            path for path in names.beside(sidecar) if may_be_recording(path)
-        ]
-        found.update(dict.fromkeys(described or [sidecar], entry))
-    return found
-
-
-def _nearest(
-    folder: Path, name: str, names: FileNames, taken: Collection[Path]
-) -> tuple[Path, Problem]:
-    """Report a line that names no file once, at the file that it probably refers to, if any."""
-    free = [path for path in names.files if path not in taken and is_recording(path)]
-    if (near := names.nearest(name, free)) is None:
-        return folder / name, _NO_RECORDING
-    detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
-    return near, Problem(QuarantineReason.MISSING_METADATA, detail)
-
-
-def _metadata_problem(error: Exception) -> Problem:
-    if isinstance(error, TooLargeError):
-        return Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
-    detail = str(error) if isinstance(error, MetadataError) else internal_error(error)
-    return Problem(QuarantineReason.INVALID_METADATA, detail)
 
 
 def _opened(
@@ -226,7 +166,7 @@ def _set_aside(path: Path, call: Call | Problem, recording: Recording | Problem)
 
     A file of metadata that is no metadata is reported as that.
     """
-    parts = (call, recording) if recording is _NO_RECORDING else (recording, call)
+    parts = (call, recording) if recording is NO_RECORDING else (recording, call)
     problem = next(part for part in parts if isinstance(part, Problem))
     return Quarantined(
         item=str(path),

@@ -1,50 +1,50 @@
-"""Read and validate the metadata of calls: JSON sidecars or one CSV file."""
+"""Validate what is said of a call, wherever it was read, and read our own form of it: sidecars."""
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from flows.errors import FlowsError
-from flows.sources.csv_row import row_as_object
 from flows.sources.custom_fields import CustomFields, is_storable
+from flows.sources.documents import MetadataError, read_document
+from flows.sources.exports.values import direction_of
 from models.call import Call, Direction, Role
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
     from pathlib import Path
 
     from flows.sources.custom_fields import FieldCounts
+    from flows.sources.documents import Document
     from models.limits import Limits
 
-CSV_NAME = "calls.csv"
-_MAX_CELL = 1_000_000  # characters of a cell; others' exports hold notes of any length
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _CALL_ID = r"^[^\x00-\x1f/\\]+$"
-_MAX_ID, _MAX_NAME, _MAX_FILE = 100, 200, 1000
+_MAX_ID, _MAX_NAME = 100, 200
 _MOST_DURATION_S = 1_000_000
 _PLAUSIBLE_YEARS = range(1990, 2100)
+_SHORT_OFFSET = re.compile(r"(T.*[+-]\d{2})$")
+_LANGUAGE_TAG = re.compile(r"^([A-Za-z]{2})[-_][A-Za-z0-9_-]+$")
 _EXPECTED_TIME = "a time with its zone such as 2026-03-10T09:14:05+01:00"
-
-
-class MetadataError(FlowsError):
-    """Invalid metadata; the message names the fields and what was expected."""
-
-    def __init__(self, text: str, call_id: str | None = None) -> None:
-        super().__init__(text)
-        self.call_id = call_id
 
 
 class _Metadata(BaseModel):
     """The documented fields; any others are counted and not kept."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, str_strip_whitespace=True)
 
     call_id: str = Field(min_length=1, max_length=_MAX_NAME, pattern=_CALL_ID)
     started_at: AwareDatetime
@@ -68,6 +68,30 @@ class _Metadata(BaseModel):
         Field(default_factory=dict)
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Leave out what is empty: exports write a field that they know nothing of as null."""
+        return {
+            name: value
+            for name, value in data.items()
+            if value is not None and not (isinstance(value, str) and not value.strip())
+        }
+
+    @field_validator("direction", mode="before")
+    @classmethod
+    def _any_spelling(cls, value: object) -> object:
+        return direction_of(value)
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _without_region(cls, value: object) -> object:
+        """The language of a tag such as `en-GB`."""
+        if not isinstance(value, str):
+            return value
+        tag = _LANGUAGE_TAG.match(value.strip())
+        return tag[1].lower() if tag else value.strip().lower()
+
     @field_validator("started_at", mode="before")
     @classmethod
     def _written_time(cls, value: object) -> object:
@@ -77,7 +101,7 @@ class _Metadata(BaseModel):
                 return parsedate_to_datetime(value if isinstance(value, str) else "")
             except ValueError:
                 raise ValueError(_EXPECTED_TIME) from None
-        return value
+        return _SHORT_OFFSET.sub(r"\1:00", value.strip().replace(" ", "T", 1))
 
     @field_validator("duration_s", "after_call_work_s", mode="before")
     @classmethod
@@ -142,85 +166,32 @@ def read_sidecar(
         MetadataError: The file is not a JSON object, or a field is invalid.
         TooLargeError: The file is larger than allowed.
     """
-    try:
-        limits.check("max_sidecar_kb", path.stat().st_size)
-        data = json.loads(path.read_bytes())
-    except (ValueError, OSError) as error:
-        raise MetadataError(
-            f"{path.name} is not valid JSON ({error}); write one JSON object"
-        ) from None
-    except RecursionError:
-        raise MetadataError(
-            f"{path.name} is nested too deeply; write one JSON object of plain fields"
-        ) from None
-    if not isinstance(data, dict):
-        raise MetadataError(f"{path.name} is not a JSON object; write one object with call_id ...")
-    return _check(data, path.name, counts)
+    return sidecar_of(read_document(path, limits), counts)
 
 
-def read_csv(
-    path: Path, limits: Limits = DEFAULT_LIMITS, counts: FieldCounts | None = None
-) -> dict[str, Call | MetadataError]:
-    """Read a CSV with a `file` column and one column per field.
-
-    The channel map is given by `channel_left` and `channel_right`, or `channel_mono`; custom
-    fields by columns such as `fields.campaign`. `counts` counts the cells of unknown columns.
-
-    Returns:
-        By the name in `file`, or by line if that is empty: the call or its error.
+def sidecar_of(document: Document, counts: FieldCounts | None = None) -> Call:
+    """The call of a JSON file in our own form.
 
     Raises:
-        MetadataError: The file as a whole cannot be read.
-        TooLargeError: The file is larger than allowed.
+        MetadataError: It is not a JSON object, or a field is invalid.
     """
-    csv.field_size_limit(_MAX_CELL)
-    try:
-        limits.check("max_csv_mb", path.stat().st_size)
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            head = lines.readline()
-            lines.seek(0)
-            # Spreadsheets separate by semicolons where the decimal separator is a comma.
-            reader = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
-            if "file" not in (reader.fieldnames or ()):
-                raise MetadataError(
-                    f"{path.name}:1 has no column `file`; add it, followed by the fields"
-                )
-            return _rows(reader, path.name, counts)
-    except UnicodeDecodeError:
-        raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
-    except csv.Error as error:
-        raise MetadataError(
-            f"{path.name}:{reader.line_num} is no line of a CSV file ({error}); check its quotes"
-        ) from None
-    except OSError as error:
-        raise MetadataError(f"{path.name} cannot be read ({error.strerror})") from None
+    name = document.path.name
+    if not isinstance(document.data, dict):
+        raise MetadataError(f"{name} is not a JSON object; write one object with call_id ...")
+    return call_of(document.data, name, counts)
 
 
-def _rows(
-    reader: csv.DictReader[str], name: str, counts: FieldCounts | None
-) -> dict[str, Call | MetadataError]:
-    found: dict[str, Call | MetadataError] = {}
-    for row in reader:
-        place, file = f"{name}:{reader.line_num}", row["file"]
-        if not file:
-            found[place] = MetadataError(f"{place} names no file; write one, or delete the line")
-        elif len(file) > _MAX_FILE:
-            found[place] = MetadataError(f"{place} names a file of {len(file)} letters; correct it")
-        elif file in found:
-            found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
-        else:
-            found[file] = _check_row(row, place, counts)
-    return found
+def call_of(data: Mapping[str, Any], place: str, counts: FieldCounts | None = None) -> Call:
+    """The call that some fields describe.
 
+    Args:
+        data: The documented fields, and any others.
+        place: File, and line or item, for the message.
+        counts: Counts the others.
 
-def _check_row(row: dict[str, str], place: str, counts: FieldCounts | None) -> Call | MetadataError:
-    try:
-        return _check(row_as_object(row), place, counts)
-    except MetadataError as error:
-        return error
-
-
-def _check(data: dict[str, Any], place: str, counts: FieldCounts | None) -> Call:
+    Raises:
+        MetadataError: A field is invalid or missing; the message names all of them.
+    """
     if counts:
         counts.ignore(data.keys() - _Metadata.model_fields.keys())
     try:

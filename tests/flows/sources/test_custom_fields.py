@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.sources.calls_table import read_csv
 from flows.sources.custom_fields import FieldCounts, FieldScreen
+from flows.sources.documents import MetadataError
 from flows.sources.folder import take_in
-from flows.sources.metadata import MetadataError, read_csv, read_sidecar
+from flows.sources.metadata import read_sidecar
 from models.call import Call
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.flows.sources.test_metadata import SIDECAR, write

@@ -202,3 +202,15 @@ def test_documents_and_notes_are_no_recordings(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("sent by mail", encoding="utf-8")
     sidecar(tmp_path, "a.json", "c-1")
     assert reasons(take_in(tmp_path, {})) == {"a.json": QuarantineReason.MISSING_RECORDING}
+
+
+def test_a_table_may_lie_in_the_folder_of_its_day(tmp_path: Path) -> None:
+    """In capitals as well; its lines name files from there on."""
+    day = tmp_path / "2026-03-10"
+    day.mkdir()
+    recording(day, "a.wav", 1)
+    rows(day, "a.wav")
+    (day / "calls.csv").rename(day / "CALLS.CSV")
+    intake = take_in(tmp_path, {})
+    assert [found.path.name for _, found in intake.ready] == ["a.wav"]
+    assert intake.seen == 1

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.sources.metadata import MetadataError, read_csv, read_sidecar
-from models.call import Call, Role
+from flows.sources.calls_table import read_csv
+from flows.sources.documents import MetadataError
+from flows.sources.metadata import read_sidecar
+from models.call import Call, Direction, Role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+STARTED_AT = datetime.fromisoformat("2026-03-10T09:14:05+01:00")
 SIDECAR: dict[str, Any] = {
     "call_id": "c-1",
     "started_at": "2026-03-10T09:14:05+01:00",
@@ -112,3 +116,40 @@ def test_csv_without_file_column(tmp_path: Path) -> None:
     path.write_text("call_id\nc-1\n", encoding="utf-8")
     with pytest.raises(MetadataError, match="no column `file`"):
         read_csv(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "value"),
+    [
+        ({"call_id": 7731}, "call_id", "7731"),
+        ({"agent_id": 17}, "agent_id", "17"),
+        ({"queue": "  billing "}, "queue", "billing"),
+        ({"direction": "Inbound"}, "direction", Direction.INBOUND),
+        ({"direction": "IN_BOUND"}, "direction", Direction.INBOUND),
+        ({"direction": "outbound-api"}, "direction", Direction.OUTBOUND),
+        ({"language": "en-GB"}, "language", "en"),
+        ({"language": "ES"}, "language", "es"),
+        ({"team": None, "supervisor_id": ""}, "team", "unassigned"),
+        ({"started_at": "2026-03-10T09:14:05+01"}, "started_at", STARTED_AT),
+        ({"started_at": "2026-03-10 09:14:05+01:00"}, "started_at", STARTED_AT),
+        ({"started_at": "Tue, 10 Mar 2026 09:14:05 +0100"}, "started_at", STARTED_AT),
+    ],
+)
+def test_what_other_systems_write_is_understood(
+    tmp_path: Path, change: dict[str, Any], field: str, value: object
+) -> None:
+    """Numbers as ids, regions of languages, other spellings and empty fields are no errors."""
+    assert getattr(read_sidecar(write(tmp_path, SIDECAR | change)), field) == value
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_as_spreadsheets_save_it(tmp_path: Path, encoding: str, separator: str) -> None:
+    """Whichever separator and encoding, with blank lines at the end."""
+    lines = ["file,call_id,started_at,agent_id,queue,direction", f"a.wav,c-1,{STARTED_AT},ag,q,in"]
+    text = "\r\n".join([*lines, "", ",,,,,", ""]).replace(",", separator)
+    path = tmp_path / "calls.csv"
+    path.write_bytes(text.encode(encoding))
+    (call,) = read_csv(path).values()
+    assert isinstance(call, Call)
+    assert call.started_at == STARTED_AT

@@ -1,0 +1,167 @@
+"""Which call each recording of a folder is, by all the metadata that lie beside the recordings.
+
+A sidecar or a line of `calls.csv` counts more than what a telephone system exported, so that people
+can correct it, and an export more than the name of a recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING, TypeAlias
+
+from flows.errors import internal_error
+from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
+from flows.sources.custom_fields import FieldCounts
+from flows.sources.documents import MetadataError, is_document, read_document
+from flows.sources.exports.known import NAMED_RECORDINGS, export_of
+from flows.sources.exports.matching import Exported, Matched, NoRecordingError, matched
+from flows.sources.file_names import FileNames, is_recording, may_be_recording
+from flows.sources.metadata import sidecar_of
+from flows.sources.opening import Problem
+from models.call import Call, QuarantineReason
+from models.errors import TooLargeError
+from models.limits import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import tzinfo
+    from pathlib import Path
+
+
+Entry: TypeAlias = "Call | Problem"
+_ANY_ERROR = (Exception,)  # one odd item never ends a run
+_NEEDED = frozenset({".json", ".vcon"})
+"""A file with such a name that no export and no sidecar explains is reported."""
+NO_RECORDING = Problem(
+    QuarantineReason.MISSING_RECORDING,
+    "metadata without a recording; export the recording again or delete the metadata",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How metadata are read.
+
+    Attributes:
+        limits: What is larger is not read.
+        counts: Counts the fields that are not kept.
+        zone: The centre's time zone, for exports that write local times.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    counts: FieldCounts = field(default_factory=FieldCounts)
+    zone: tzinfo = UTC
+
+
+def metadata_of(folder: Path, files: Sequence[Path], reading: Reading) -> dict[Path, Entry]:
+    """What is said of each recording, and of each file of metadata that belongs to none.
+
+    Args:
+        folder: The source.
+        files: All its files, sorted.
+        reading: How to read them.
+    """
+    found = _Metadata(folder, FileNames(folder, files), reading)
+    for path in files:
+        if is_calls_table(path):
+            found.add_table(path)
+    for path in files:
+        if is_document(path) and not is_calls_table(path):
+            found.add_document(path)
+    for path in files:
+        if is_recording(path):
+            found.add_name(path)
+    return found.entries()
+
+
+class _Metadata:
+    """Collects what the files of a source say."""
+
+    def __init__(self, folder: Path, names: FileNames, reading: Reading) -> None:
+        self._folder, self._names, self._reading = folder, names, reading
+        self._own: dict[Path, Entry] = {}
+        self._exported: list[Exported] = []
+        self._named: list[Exported] = []
+
+    def add_table(self, table: Path) -> None:
+        """Read a `calls.csv`, whose lines name recordings from its own folder on."""
+        reading, names = self._reading, self._names
+        try:
+            rows = read_csv(table, reading.limits, reading.counts)
+        except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
+            self._own[table] = problem_of_metadata(error)
+            return
+        named = {name: names.named(name, table.parent) for name in rows}
+        taken = {path for path in named.values() if path is not None}
+        for name, row in rows.items():
+            entry = problem_of_metadata(row) if isinstance(row, MetadataError) else row
+            path = named[name]
+            if path is None and isinstance(row, Call):
+                path, entry = self._nearest(table.parent, name, taken)
+            if path in self._own:
+                entry = Problem(
+                    QuarantineReason.INVALID_METADATA,
+                    f"two lines of {CSV_NAME} describe this file; keep one of them",
+                )
+            self._own[path or table.parent / name] = entry
+
+    def add_document(self, path: Path) -> None:
+        """Read a file as an export or as a sidecar."""
+        reading = self._reading
+        try:
+            document = read_document(path, reading.limits)
+            if export := export_of(document):
+                calls = export.calls(document, reading.zone)
+                self._exported += [Exported(export, one, path) for one in calls]
+            elif path.suffix.lower() in _NEEDED:
+                self._add_sidecar(path, sidecar_of(document, reading.counts))
+        except _ANY_ERROR as error:
+            if path.suffix.lower() in _NEEDED:
+                self._add_sidecar(path, problem_of_metadata(error))
+
+    def add_name(self, path: Path) -> None:
+        """Read what the name of a recording says."""
+        for form in NAMED_RECORDINGS:
+            if described := form.described(path, self._reading.zone):
+                self._named.append(Exported(form, described, path))
+                return
+
+    def entries(self) -> dict[Path, Entry]:
+        """What is known of each recording, the surest source first."""
+        counts = self._reading.counts
+        named = matched(self._named, self._names, counts)
+        exported = matched(self._exported, self._names, counts)
+        return {**_entries(named), **_entries(exported), **self._own}
+
+    def _add_sidecar(self, path: Path, entry: Entry) -> None:
+        beside = self._names.beside(path)
+        described = [one for one in beside if is_recording(one)] or [
+            one for one in beside if may_be_recording(one)
+        ]
+        self._own.update(dict.fromkeys(described or [path], entry))
+
+    def _nearest(self, folder: Path, name: str, taken: Collection[Path]) -> tuple[Path, Problem]:
+        """Report a line that names no file once, at the file that it probably means, if any."""
+        free = [path for path in self._names.files if path not in taken and is_recording(path)]
+        if (near := self._names.nearest(name, free)) is None:
+            return folder / name, NO_RECORDING
+        detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
+        return near, Problem(QuarantineReason.MISSING_METADATA, detail)
+
+
+def _entries(found: Mapping[Path, Matched]) -> dict[Path, Entry]:
+    return {
+        path: one if isinstance(one, Call) else problem_of_metadata(one)
+        for path, one in found.items()
+    }
+
+
+def problem_of_metadata(error: Exception) -> Problem:
+    """What is wrong with metadata."""
+    if isinstance(error, NoRecordingError):
+        return Problem(QuarantineReason.MISSING_RECORDING, f"{error}; export the recording again")
+    if isinstance(error, TooLargeError):
+        return Problem(QuarantineReason.TOO_LARGE, f"its metadata are {error}")
+    detail = str(error) if isinstance(error, MetadataError) else internal_error(error)
+    return Problem(QuarantineReason.INVALID_METADATA, detail)

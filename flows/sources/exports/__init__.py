@@ -1,0 +1,1 @@
+"""Metadata of calls as telephone systems export them."""

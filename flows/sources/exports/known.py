@@ -1,0 +1,17 @@
+"""The exports that are recognised, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.sources.documents import Document
+    from flows.sources.exports.export import Export, NamedRecordings
+
+EXPORTS: tuple[Export, ...] = ()
+NAMED_RECORDINGS: tuple[NamedRecordings, ...] = ()
+
+
+def export_of(document: Document) -> Export | None:
+    """The export that a document belongs to; None for our own form and for any other file."""
+    return next((export for export in EXPORTS if export.recognises(document)), None)

@@ -1,0 +1,99 @@
+"""Match what exports say of calls with the recordings that lie there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from flows.sources.documents import MetadataError
+from flows.sources.exports.export import UNASSIGNED
+from flows.sources.metadata import call_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from flows.sources.custom_fields import FieldCounts
+    from flows.sources.exports.export import Described, Export, NamedRecordings
+    from flows.sources.file_names import FileNames
+    from models.call import Call
+
+
+class Exported(NamedTuple):
+    """A description with its origin.
+
+    Attributes:
+        form: The export that it is from.
+        described: What it says.
+        path: The file that says it.
+    """
+
+    form: Export | NamedRecordings
+    described: Described
+    path: Path
+
+
+class NoRecordingError(MetadataError):
+    """A description of a call whose recording is not there."""
+
+
+Matched: TypeAlias = "Call | MetadataError"
+
+
+def matched(
+    exported: Sequence[Exported], names: FileNames, counts: FieldCounts
+) -> dict[Path, Matched]:
+    """The call of each recording that is described, or what is wrong with its description.
+
+    Args:
+        exported: All descriptions.
+        names: The files of the source.
+        counts: Counts the fields that are not kept.
+
+    Returns:
+        By recording; by a path beside the export where the recording is missing.
+    """
+    more = _completions(exported)
+    by_recording: defaultdict[Path, list[Exported]] = defaultdict(list)
+    found: dict[Path, Matched] = {}
+    for one in exported:
+        wanted = one.described.recordings
+        path = next((path for name in wanted if (path := names.known_as(name, one.path))), None)
+        if path:
+            by_recording[path].append(one)
+        elif wanted and not getattr(one.form, "lists_all_calls", False):
+            text = f"{one.described.place} describes a call whose recording is not in the folder"
+            found[one.path.parent / one.described.place] = NoRecordingError(text)
+    for path, described in by_recording.items():
+        found[path] = _call(described, more, counts)
+    return found
+
+
+def _completions(exported: Iterable[Exported]) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """The fields of descriptions without a recording, by form and key; the newest win."""
+    more: defaultdict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
+    for one in sorted(exported, key=lambda one: one.described.version):
+        if not one.described.recordings:
+            more[one.form.name, one.described.key].update(one.described.fields)
+    return more
+
+
+def _call(
+    exported: Sequence[Exported],
+    more: Mapping[tuple[str, str], Mapping[str, Any]],
+    counts: FieldCounts,
+) -> Matched:
+    """The call of a recording, of which the newest description counts."""
+    newest = max(one.described.version for one in exported)
+    latest = [one for one in exported if one.described.version == newest]
+    form, described, _ = latest[0]
+    if any(one.described.fields != described.fields for one in latest):
+        places = " and ".join(dict.fromkeys(one.described.place for one in latest))
+        return MetadataError(f"{places} describe the same recording differently; keep one of them")
+    added = more.get((form.name, described.key), {})
+    fields = {"queue": UNASSIGNED} | dict(added) | dict(described.fields)
+    try:
+        return call_of(fields, f"{described.place} ({form.name})", counts)
+    except MetadataError as error:
+        lacks = f"; {described.lacks}" if described.lacks else ""
+        return MetadataError(f"{error}{lacks}", error.call_id)

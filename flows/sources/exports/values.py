@@ -1,0 +1,59 @@
+"""Values that several exports write alike: directions, instants, durations."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import tzinfo
+
+_INBOUND = ("inbound", "in", "incoming", "inboundexternal", "queue_transfer")
+_OUTBOUND = ("outbound", "out", "outgoing", "outboundexternal", "callback")
+
+
+def direction_of(value: object) -> object:
+    """`inbound` or `outbound` for "IN_BOUND", "outbound-api" and the like; else the value."""
+    if not isinstance(value, str):
+        return value
+    plain = value.strip().lower()
+    words = {plain, plain.replace("_", ""), plain.split("-")[0], plain.split(" ")[-1]}
+    if words & {*_INBOUND}:
+        return "inbound"
+    return "outbound" if words & {*_OUTBOUND} else value
+
+
+def local_time(text: str, form: str, zone: tzinfo) -> str:
+    """An instant in ISO 8601 of a local time that is written without a zone.
+
+    Of an hour that the clock shows twice, the first is taken. A text of another form, or a time
+    that the clock skipped, is returned as it is, and refused where the fields are checked.
+
+    Args:
+        text: What is written.
+        form: As `strptime` describes it.
+        zone: The time zone.
+    """
+    try:
+        local = datetime.strptime(text.strip(), form).replace(tzinfo=zone)
+    except ValueError:
+        return text
+    is_shown = local.astimezone(UTC).astimezone(zone).replace(fold=0) == local
+    return local.isoformat() if is_shown else text
+
+
+def from_epoch(seconds: float) -> str:
+    """An instant in ISO 8601, of seconds since 1970; only where a format says that it has them."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+def first_given(data: Mapping[str, Any], *paths: str) -> Any:  # JSON
+    """The first value that is given, each sought at a dotted path: "Agent.Username"."""
+    for path in paths:
+        found: Any = data
+        for name in path.split("."):
+            found = found.get(name) if isinstance(found, dict) else None
+        if found not in (None, "", [], {}):
+            return found
+    return None
