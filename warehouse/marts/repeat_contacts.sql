@@ -1,5 +1,5 @@
--- One row per contact of a known customer: whether there was a repeat contact within seven days.
--- Calls without a contact id are a contact each.
+-- One row per contact that a known customer began: whether the customer called again within seven
+-- days. A call back of an agent is no repeat. Calls without a contact id are a contact each.
 with contacts as (
     select
         customer_ref,
@@ -14,6 +14,7 @@ with contacts as (
     from core.call
     where customer_ref is not null
     group by customer_ref, coalesce(contact_id, call_id)
+    having min_by(direction, started_at) = 'inbound'
 ),
 
 followed as (
@@ -61,7 +62,7 @@ select
     queue,
     -- Calls of the contact.
     call_count,
-    -- The customer's next contact; null without one.
+    -- The next contact that the customer began; null without one.
     next_contact,
     -- Start of the next contact.
     next_started_at,
