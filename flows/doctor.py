@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flows.errors import FlowsError
 from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
 from flows.single_recording import nobodys_call
+from flows.sources.centre.roster import read_roster
 from flows.sources.day_folder import day_before, folder_of
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
 from models.audio.decoding import probe
@@ -68,6 +69,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         "names": _names,
         "rules": _rules,
         "source": _source,
+        "roster": _roster,
         "home": _home,
         "lake": _lake,
         "delivery": _delivery,
@@ -124,6 +126,14 @@ def _source(settings: Settings) -> str:
     if not os.access(source, os.R_OK | os.X_OK):
         raise FlowsError(f"{source} is not readable; check its permissions")
     return str(source)
+
+
+def _roster(settings: Settings) -> str:
+    if settings.roster is None:
+        return "none: teams and supervisors are those of the metadata (CALLQA_ROSTER)"
+    entries = read_roster(settings.roster, settings.only_limits())
+    agents = {entry.agent_id for entry in entries}
+    return f"{len(agents)} agents in {len(entries)} lines of {settings.roster}"
 
 
 def _home(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import write_pages
+from flows.sources.centre.roster import roster_of
 from flows.sources.duplicates import clashes, remove_stored
 from flows.sources.folder import Intake, take_in
 from flows.sources.known_files import KnownFiles
@@ -79,7 +80,7 @@ class Night:
         self._rehear = rehear
         self._budget = Budget(settings.time_zone, until)
         self._heard: list[Pair] = []
-        self._rulebook = load_locked(settings.rules)
+        self._rulebook, self._roster = load_locked(settings.rules), roster_of(settings)
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
@@ -119,11 +120,10 @@ class Night:
         identities = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         settings, source = self._settings, self._settings.source
-        known_files = KnownFiles(settings.home / "known-files", source)
+        files = KnownFiles(settings.home / "known-files", source)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        by_audio = identities.calls_by_audio
-        found = take_in(source, by_audio, known_files, limits, open_in_children, zone)
-        intake = found.screened(self._rulebook.pii)
+        found = take_in(source, identities.calls_by_audio, files, limits, open_in_children, zone)
+        intake = found.completed(self._roster).screened(self._rulebook.pii)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(settings.home, settings.audio).without(identities, calls)

@@ -78,6 +78,7 @@ class Settings(Limits, BaseSettings):
         None, description="URL of the home folder, for the links in mails"
     )
     targets: FilePath = Field(DEFAULT_TARGETS, description="Targets of the management report")
+    roster: FilePath | None = Field(None, description="Table of agents by day; none without it")
     alerts: Path | None = Field(None, description="File of alerts; none without it")
     retry_delays_s: tuple[NonNegativeFloat, ...] = Field(
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"

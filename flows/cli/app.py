@@ -14,11 +14,11 @@ from rich.markup import escape
 from flows.cli import (
     coach,
     deliver,
-    doctor,
     record,
     redact,
     report,
     setup,
+    sources,
     status,
     transcript,
     try_recording,
@@ -181,7 +181,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
         "try": try_recording.try_,
         "init": setup.init,
         "config": setup.config,
-        "doctor": doctor.doctor,
+        "doctor": setup.doctor,
     },
     _NIGHT: {
         "status": status.status,
@@ -210,6 +210,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _commands in _OTHERS.items():
     for _name, _command in _commands.items():
         app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(sources.app, name="sources", rich_help_panel=_FIRST)
 app.add_typer(deliver.alerts, name="alerts", rich_help_panel=_NIGHT)
 for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():
     app.add_typer(_group, name=_name, rich_help_panel="Rules")

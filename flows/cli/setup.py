@@ -1,4 +1,4 @@
-"""`callqa init` and `callqa config`: a folder to run callqa from, and the settings in force."""
+"""`callqa init`, `config` and `doctor`: a folder to run callqa from, its settings, its checks."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import AsJson
+from flows.cli.options import AsJson, Home
 from flows.cli.terminal import table_console
 from flows.settings import Settings
+
+_STYLES = {"ok": "green", "note": "yellow", "error": "bold red"}
 
 
 def init(
@@ -67,4 +69,26 @@ def config(*, as_json: AsJson = False) -> None:
             line = Text.assemble(("error: ", "bold red"), error)
             Console().print(line, soft_wrap=True)
     if found.errors:
+        raise typer.Exit(1)
+
+
+def doctor(home: Home = None) -> None:
+    """Check weights, rules, folders, disk and speed; exits with status 1 if a run would fail.
+
+    Nothing is written. The speed is measured on a bundled call, which takes a few seconds.
+
+    - `callqa doctor`
+
+    - `callqa doctor --home /srv/callqa/data`
+    """
+    from flows.doctor import State, examine  # noqa: PLC0415  keeps --help fast
+
+    console = Console()
+    has_error = False
+    for check in examine(Settings.with_overrides(home=home)):
+        mark = Text(f"{check.state:<6}", style=_STYLES[check.state])
+        line = Text.assemble(mark, f"{check.title:<14}", check.found)
+        console.print(line, soft_wrap=True, highlight=False)
+        has_error |= check.state is State.ERROR
+    if has_error:
         raise typer.Exit(1)

@@ -49,14 +49,25 @@ def call_progress(home: Path, step: str, total: int) -> Iterator[Callable[[], No
     told = _Told(home, step, total)
     told.write()
     try:
-        if sys.stderr.isatty():
-            with _bar() as bar:
-                task = bar.add_task(step, total=total)
-                yield _each(told.advance, lambda: bar.advance(task))
-        else:
-            yield _each(told.advance, _Lines(step, total, sys.stderr).advance)
+        with shown_progress(step, total) as show:
+            yield _each(told.advance, show)
     finally:
         progress_file(home).unlink(missing_ok=True)
+
+
+@contextmanager
+def shown_progress(step: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show the progress of a step on standard error, and write no file.
+
+    Yields:
+        A function to call after each call of the step.
+    """
+    if sys.stderr.isatty():
+        with _bar() as bar:
+            task = bar.add_task(step, total=total)
+            yield lambda: bar.advance(task)
+    else:
+        yield _Lines(step, total, sys.stderr).advance
 
 
 def length(seconds: float) -> str:

@@ -15,7 +15,13 @@ from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
 from flows.sources.custom_fields import FieldCounts
 from flows.sources.documents import MetadataError, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
-from flows.sources.exports.matching import Exported, Matched, NoRecordingError, matched
+from flows.sources.exports.matching import (
+    Exported,
+    Matched,
+    NoRecordingError,
+    Origins,
+    matched,
+)
 from flows.sources.file_names import FileNames, is_recording, may_be_recording
 from flows.sources.metadata import sidecar_of
 from flows.sources.opening import Problem
@@ -33,6 +39,7 @@ Entry: TypeAlias = "Call | Problem"
 _ANY_ERROR = (Exception,)  # one odd item never ends a run
 _NEEDED = frozenset({".json", ".vcon"})
 """A file with such a name that no export and no sidecar explains is reported."""
+_SIDECAR = "sidecar"
 NO_RECORDING = Problem(
     QuarantineReason.MISSING_RECORDING,
     "metadata without a recording; export the recording again or delete the metadata",
@@ -47,11 +54,13 @@ class Reading:
         limits: What is larger is not read.
         counts: Counts the fields that are not kept.
         zone: The centre's time zone, for exports that write local times.
+        origins: Learns which form describes each recording.
     """
 
     limits: Limits = field(default_factory=Limits)
     counts: FieldCounts = field(default_factory=FieldCounts)
     zone: tzinfo = UTC
+    origins: Origins = field(default_factory=Origins)
 
 
 def metadata_of(folder: Path, files: Sequence[Path], reading: Reading) -> dict[Path, Entry]:
@@ -81,6 +90,7 @@ class _Metadata:
     def __init__(self, folder: Path, names: FileNames, reading: Reading) -> None:
         self._folder, self._names, self._reading = folder, names, reading
         self._own: dict[Path, Entry] = {}
+        self._own_forms: dict[Path, str] = {}
         self._exported: list[Exported] = []
         self._named: list[Exported] = []
 
@@ -91,6 +101,7 @@ class _Metadata:
             rows = read_csv(table, reading.limits, reading.counts)
         except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
             self._own[table] = problem_of_metadata(error)
+            self._own_forms[table] = CSV_NAME
             return
         named = {name: names.named(name, table.parent) for name in rows}
         taken = {path for path in named.values() if path is not None}
@@ -105,6 +116,7 @@ class _Metadata:
                     f"two lines of {CSV_NAME} describe this file; keep one of them",
                 )
             self._own[path or table.parent / name] = entry
+            self._own_forms[path or table.parent / name] = CSV_NAME
 
     def add_document(self, path: Path) -> None:
         """Read a file as an export or as a sidecar."""
@@ -129,9 +141,10 @@ class _Metadata:
 
     def entries(self) -> dict[Path, Entry]:
         """What is known of each recording, the surest source first."""
-        counts = self._reading.counts
-        named = matched(self._named, self._names, counts)
-        exported = matched(self._exported, self._names, counts)
+        counts, origins = self._reading.counts, self._reading.origins
+        named = matched(self._named, self._names, counts, origins)
+        exported = matched(self._exported, self._names, counts, origins)
+        origins.forms.update(self._own_forms)
         return {**_entries(named), **_entries(exported), **self._own}
 
     def _add_sidecar(self, path: Path, entry: Entry) -> None:
@@ -140,6 +153,7 @@ class _Metadata:
             one for one in beside if may_be_recording(one)
         ]
         self._own.update(dict.fromkeys(described or [path], entry))
+        self._own_forms.update(dict.fromkeys(described or [path], _SIDECAR))
 
     def _nearest(self, folder: Path, name: str, taken: Collection[Path]) -> tuple[Path, Problem]:
         """Report a line that names no file once, at the file that it probably means, if any."""

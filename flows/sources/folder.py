@@ -11,6 +11,7 @@ from flows.sources.calls_table import CSV_NAME
 from flows.sources.custom_fields import FieldCounts, FieldScreen
 from flows.sources.described import NO_RECORDING, Reading, metadata_of
 from flows.sources.duplicates import split_duplicates
+from flows.sources.exports.matching import Origins
 from flows.sources.file_names import UNFINISHED_SUFFIXES, is_recording, may_be_recording
 from flows.sources.listing import list_items
 from flows.sources.opening import Problem, open_here, problem_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from flows.sources.centre.roster import Roster
     from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
     from flows.sources.opening import Opened
@@ -43,17 +45,24 @@ class Intake:
         quarantined: Items that cannot be evaluated, with the reason.
         pending: Names of files that are still being written; the next run picks them up.
         not_kept: What of their metadata is not kept.
+        origins: Where their metadata are from.
     """
 
     ready: tuple[Pair, ...]
     quarantined: tuple[Quarantined, ...]
     pending: tuple[str, ...]
     not_kept: FieldCounts = field(default_factory=FieldCounts)
+    origins: Origins = field(default_factory=Origins)
 
     @property
     def seen(self) -> int:
         """Number of items seen: a recording with its metadata is one."""
         return len(self.ready) + len(self.quarantined) + len(self.pending)
+
+    def completed(self, roster: Roster) -> Intake:
+        """The same items, with what a roster knows of their agents."""
+        ready = tuple((roster.completed(call), recording) for call, recording in self.ready)
+        return replace(self, ready=ready)
 
     def screened(self, pii: PiiRules) -> Intake:
         """The same items, without personal data in the free text of their metadata."""
@@ -93,8 +102,7 @@ def take_in(
     """
     if not folder.is_dir():
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
-    listing = list_items(folder)
-    files = listing.files
+    files = (listing := list_items(folder)).files
     reading = Reading(limits=limits, zone=zone)
     metadata = metadata_of(folder, files, reading)
     wanted = (path for path in files if path in metadata and may_be_recording(path))
@@ -108,6 +116,7 @@ def take_in(
         quarantined=(*_unreadable(listing), *quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
         not_kept=reading.counts,
+        origins=reading.origins,
     )
 
 

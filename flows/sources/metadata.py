@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from models.limits import Limits
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
+UNASSIGNED = "unassigned"
+"""Team or supervisor of an agent of whom nothing is said."""
 _CALL_ID = r"^[^\x00-\x1f/\\]+$"
 _MAX_ID, _MAX_NAME = 100, 200
 _MOST_DURATION_S = 1_000_000
@@ -50,8 +52,8 @@ class _Metadata(BaseModel):
     started_at: AwareDatetime
     agent_id: str = Field(min_length=1, max_length=_MAX_ID)
     agent_name: str | None = Field(None, max_length=_MAX_NAME)
-    team: str = Field("unassigned", max_length=_MAX_ID)
-    supervisor_id: str = Field("unassigned", max_length=_MAX_ID)
+    team: str = Field(UNASSIGNED, max_length=_MAX_ID)
+    supervisor_id: str = Field(UNASSIGNED, max_length=_MAX_ID)
     supervisor_name: str | None = Field(None, max_length=_MAX_NAME)
     queue: str = Field(min_length=1, max_length=_MAX_ID)
     direction: Direction

@@ -84,19 +84,27 @@ def open_here(paths: Sequence[Path], limits: Limits) -> list[Opened]:
         return list(threads.map(partial(open_recording, limits=limits), paths))
 
 
-def open_in_children(paths: Sequence[Path], limits: Limits) -> list[Opened]:
-    """Open recordings in child processes, since native code can crash or hang."""
-    return in_children(partial(_opened, limits=limits), paths)
+def open_in_children(
+    paths: Sequence[Path], limits: Limits, advance: Callable[[], object] = int
+) -> list[Opened]:
+    """Open recordings in child processes, since native code can crash or hang.
+
+    `advance` is called after each recording.
+    """
+    return in_children(partial(_opened, limits=limits), paths, advance)
 
 
 def in_children(
-    opened: Callable[[Sequence[Path]], list[Opened]], paths: Sequence[Path]
+    opened: Callable[[Sequence[Path]], list[Opened]],
+    paths: Sequence[Path],
+    advance: Callable[[], object] = int,
 ) -> list[Opened]:
     """Open files in child processes; one whose process dies is a problem of its own.
 
     Args:
         opened: Opens some files; a function of a module, or a partial of one.
         paths: The files.
+        advance: Called after each file, to show progress.
 
     Returns:
         What was found, in the order of `paths`.
@@ -112,6 +120,8 @@ def in_children(
                     found.update(zip(running[future], future.result(), strict=True))
                 except BrokenProcessPool:
                     suspects += running[future]
+                for _ in running[future]:
+                    advance()
     for path in suspects:
         # Alone in a process, since the one that died does not say which file was the cause.
         with _new_pool(1) as pool:

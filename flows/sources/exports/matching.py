@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flows.sources.documents import MetadataError
@@ -37,11 +38,24 @@ class NoRecordingError(MetadataError):
     """A description of a call whose recording is not there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the metadata of a source are from.
+
+    Attributes:
+        forms: The form that describes each file.
+        not_recorded: Calls without a recording that an export of all calls lists, by its name.
+    """
+
+    forms: dict[Path, str] = field(default_factory=dict)
+    not_recorded: Counter[str] = field(default_factory=Counter)
+
+
 Matched: TypeAlias = "Call | MetadataError"
 
 
 def matched(
-    exported: Sequence[Exported], names: FileNames, counts: FieldCounts
+    exported: Sequence[Exported], names: FileNames, counts: FieldCounts, origins: Origins
 ) -> dict[Path, Matched]:
     """The call of each recording that is described, or what is wrong with its description.
 
@@ -49,6 +63,7 @@ def matched(
         exported: All descriptions.
         names: The files of the source.
         counts: Counts the fields that are not kept.
+        origins: Learns where the metadata of each recording are from.
 
     Returns:
         By recording; by a path beside the export where the recording is missing.
@@ -61,11 +76,15 @@ def matched(
         path = next((path for name in wanted if (path := names.known_as(name, one.path))), None)
         if path:
             by_recording[path].append(one)
-        elif wanted and not getattr(one.form, "lists_all_calls", False):
+        elif wanted and getattr(one.form, "lists_all_calls", False):
+            origins.not_recorded[one.form.name] += 1
+        elif wanted:
             text = f"{one.described.place} describes a call whose recording is not in the folder"
-            found[one.path.parent / one.described.place] = NoRecordingError(text)
+            path = one.path.parent / one.described.place
+            found[path], origins.forms[path] = NoRecordingError(text), one.form.name
     for path, described in by_recording.items():
         found[path] = _call(described, more, counts)
+        origins.forms[path] = described[0].form.name
     return found
 
 

@@ -1,0 +1,109 @@
+"""`callqa sources`: what lies in a folder of recordings, and help to describe it."""
+
+# No `from __future__ import annotations`: typer reads the parameters' types at run time.
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.cli.options import AsJson, Home
+from flows.cli.terminal import table_console
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.sources.centre.check import SourceCheck
+    from flows.sources.opening import Opened
+    from models.limits import Limits
+
+app = typer.Typer(
+    help="See what a run would take of a folder, and describe recordings of other systems.\n\n"
+    "- `callqa sources check recordings`: what would be taken, as what, and why not",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+_FIELDS = ("item", "form", "call_id", "started_at", "agent_id", "queue", "direction")
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Folder of recordings.")
+    ],
+    home: Home = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a run would take of a folder, as what, and why not; nothing is stored.
+
+    Each recording is opened and matched with its metadata as `callqa run` does. `form` says what
+    describes it: a sidecar, calls.csv, an export of a telephone system, or the recording's name.
+    Start is in the centre's time zone. A recording that was evaluated under another id is a
+    duplicate, also here.
+
+    Exit status: 0 something would be taken; 1 nothing.
+
+    - `callqa sources check recordings/2026-03-10`
+
+    - `callqa sources check export --json | jq '.not_taken[] | {item, detail}'`
+    """
+    from flows.sources.centre.check import check_of  # noqa: PLC0415  keeps --help fast
+    from flows.sources.centre.roster import roster_of  # noqa: PLC0415
+    from flows.sources.folder import take_in  # noqa: PLC0415
+    from warehouse.lake.lake import Lake  # noqa: PLC0415
+
+    settings = Settings.with_overrides(home=home)
+    zone = ZoneInfo(settings.time_zone)
+    known = Lake(settings.lake, settings.time_zone).identities().calls_by_audio
+    found = take_in(folder, known, limits=settings.only_limits(), opener=_opened, zone=zone)
+    checked = check_of(found.completed(roster_of(settings)), folder, zone)
+    if as_json:
+        print(json.dumps(asdict(checked), indent=2, ensure_ascii=False))  # noqa: T201
+    else:
+        _show(checked, table_console())
+    if not checked.taken:
+        raise typer.Exit(1)
+
+
+def _opened(paths: Sequence[Path], limits: "Limits") -> "list[Opened]":
+    from flows.operation.progress import shown_progress  # noqa: PLC0415  keeps --help fast
+    from flows.sources.opening import open_in_children  # noqa: PLC0415
+
+    with shown_progress("open recordings", len(paths)) as advance:
+        return open_in_children(paths, limits, advance)
+
+
+def _show(checked: "SourceCheck", console: Console) -> None:
+    if checked.taken:
+        heads = ("taken", "form", "call", "start", "agent", "queue", "direction")
+        table = Table(*heads, box=None, padding=(0, 2, 0, 0))
+        for one in checked.taken:
+            table.add_row(*(Text(str(getattr(one, name))) for name in _FIELDS))
+        console.print(table)
+    if checked.not_taken:
+        table = Table("not taken", "form", "reason", "what to do", box=None, padding=(0, 2, 0, 0))
+        for other in checked.not_taken:
+            reason = Text(other.reason, style="yellow")
+            table.add_row(Text(other.item), Text(other.form), reason, Text(other.detail))
+        console.print(table)
+    console.print(_told("would be taken", len(checked.taken), checked.taken_by_form), style="bold")
+    counts = len(checked.not_taken), checked.not_taken_by_reason
+    console.print(_told("would not be taken", *counts), style="bold")
+    if checked.pending:
+        console.print(f"{len(checked.pending)} still being written: the next run picks them up")
+    for form, count in checked.not_recorded.items():
+        console.print(f"{count} calls of {form} have no recording here, which is no error")
+    if checked.not_kept:
+        console.print(checked.not_kept)
+
+
+def _told(what: str, count: int, parts: Mapping[str, int]) -> str:
+    listed = ", ".join(f"{number} {name}" for name, number in parts.items())
+    return f"{count} {what}" + (f": {listed}" if listed else "")
