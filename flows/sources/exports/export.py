@@ -29,6 +29,9 @@ class Described:
         fields: What a sidecar would hold, as far as the export says it.
         version: Of several descriptions of one recording, which exports may repeat, the greatest
             counts.
+        contact: Another key by which it is completed: what is said of all legs of its contact.
+        since: Of several that complete a call in turn, such as its agents one after another, the
+            last that began by the call's `started_at` counts; both in UTC, in ISO 8601.
         lacks: What the export never says, and where it can come from instead; part of the message
             if a required field is missing.
     """
@@ -38,6 +41,8 @@ class Described:
     recordings: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
+    contact: str = ""
+    since: str = ""
     lacks: str = ""
 
 

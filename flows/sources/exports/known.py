@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.sources.exports.amazon_connect import AmazonConnect
+
 if TYPE_CHECKING:
     from flows.sources.documents import Document
     from flows.sources.exports.export import Export, NamedRecordings
 
-EXPORTS: tuple[Export, ...] = ()
+EXPORTS: tuple[Export, ...] = (AmazonConnect(),)
 NAMED_RECORDINGS: tuple[NamedRecordings, ...] = ()
 
 

@@ -88,18 +88,44 @@ def matched(
     return found
 
 
-def _completions(exported: Iterable[Exported]) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    """The fields of descriptions without a recording, by form and key; the newest win."""
-    more: defaultdict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for one in sorted(exported, key=lambda one: one.described.version):
+def _completions(exported: Iterable[Exported]) -> Mapping[tuple[str, str], Sequence[Described]]:
+    """Descriptions without a recording, by form and key; the newest come last."""
+    more: defaultdict[tuple[str, str], list[Described]] = defaultdict(list)
+    for one in sorted(exported, key=lambda one: (one.described.since, one.described.version)):
         if not one.described.recordings:
-            more[one.form.name, one.described.key].update(one.described.fields)
+            more[one.form.name, one.described.key].append(one.described)
     return more
+
+
+def _added(
+    form: str, described: Described, more: Mapping[tuple[str, str], Sequence[Described]]
+) -> dict[str, Any]:
+    """What other descriptions add to one, of the contact first, of itself last."""
+    added: dict[str, Any] = {}
+    started_at = str(described.fields.get("started_at"))
+    for key in filter(None, (described.contact, described.key)):
+        found = more.get((form, key), ())
+        in_turn = [one.fields for one in found if one.since]
+        for one in found:
+            # With only one in the whole contact, a recording that began before means it, too.
+            if one.since <= started_at or all(fields == in_turn[0] for fields in in_turn):
+                added = _merged(added, one.fields)
+    return added
+
+
+def _merged(fields: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields and others, which count more; custom fields are merged by name."""
+    custom = {**fields.get("fields", {}), **_given(more.get("fields", {}))}
+    return {**fields, **_given(more), "fields": custom}
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
 def _call(
     exported: Sequence[Exported],
-    more: Mapping[tuple[str, str], Mapping[str, Any]],
+    more: Mapping[tuple[str, str], Sequence[Described]],
     counts: FieldCounts,
 ) -> Matched:
     """The call of a recording, of which the newest description counts."""
@@ -109,8 +135,8 @@ def _call(
     if any(one.described.fields != described.fields for one in latest):
         places = " and ".join(dict.fromkeys(one.described.place for one in latest))
         return MetadataError(f"{places} describe the same recording differently; keep one of them")
-    added = more.get((form.name, described.key), {})
-    fields = {"queue": UNASSIGNED} | dict(added) | dict(described.fields)
+    added = _added(form.name, described, more)
+    fields = {"queue": UNASSIGNED} | _merged(added, described.fields)
     try:
         return call_of(fields, f"{described.place} ({form.name})", counts)
     except MetadataError as error:
