@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import re
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +23,7 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _MAX_CELL = 1_000_000  # characters of a cell; exports hold notes of any length
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ("\t", ";", ",")
+_QUOTED = re.compile(r'"[^"\n]*"')
 
 
 class MetadataError(FlowsError):
@@ -125,7 +127,7 @@ def read_table(path: Path, limits: Limits) -> list[Row]:
     try:
         content = path.read_bytes()
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
-        head = text.partition("\n")[0]
+        head = _QUOTED.sub("", text.partition("\n")[0])
         # Spreadsheets separate by semicolons where the decimal separator is a comma.
         separator = next((one for one in _SEPARATORS if one in head), ",")
         reader = csv.reader(StringIO(text, newline=""), delimiter=separator)

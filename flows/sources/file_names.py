@@ -92,7 +92,8 @@ class FileNames:
         parts: defaultdict[str, list[Path]] = defaultdict(list)
         for path in filter(is_recording, self.files):
             stem = PurePosixPath(self._stem(path)).name
-            of_name = {stem, f"{stem}{path.suffix.lower()}", *stem.split("_"), stem.rsplit("-")[-1]}
+            ends = {stem[at + 1 :] for at, letter in enumerate(stem) if letter == "-"}
+            of_name = {stem, f"{stem}{path.suffix.lower()}", *stem.split("_"), *ends}
             for part in of_name:
                 parts[part].append(path)
         return parts

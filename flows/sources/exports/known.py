@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.sources.exports.amazon_connect import AmazonConnect
+from flows.sources.exports.asterisk import AsteriskCdr
+from flows.sources.exports.asterisk_names import FreePbxRecordings
+from flows.sources.exports.three_cx import ThreeCxRecordings
 
 if TYPE_CHECKING:
     from flows.sources.documents import Document
     from flows.sources.exports.export import Export, NamedRecordings
 
-EXPORTS: tuple[Export, ...] = (AmazonConnect(),)
-NAMED_RECORDINGS: tuple[NamedRecordings, ...] = ()
+EXPORTS: tuple[Export, ...] = (AmazonConnect(), AsteriskCdr())
+NAMED_RECORDINGS: tuple[NamedRecordings, ...] = (FreePbxRecordings(), ThreeCxRecordings())
 
 
 def export_of(document: Document) -> Export | None:

@@ -24,7 +24,7 @@ def direction_of(value: object) -> object:
     return "outbound" if words & {*_OUTBOUND} else value
 
 
-def local_time(text: str, form: str, zone: tzinfo) -> str:
+def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) -> str:
     """An instant in ISO 8601 of a local time that is written without a zone.
 
     Of an hour that the clock shows twice, the first is taken. A text of another form, or a time
@@ -34,13 +34,19 @@ def local_time(text: str, form: str, zone: tzinfo) -> str:
         text: What is written.
         form: As `strptime` describes it.
         zone: The time zone.
+        near: An instant close by, in seconds since 1970, if the format has one. It tells the two
+            hours apart, and whether the clock shows UTC instead.
     """
     try:
-        local = datetime.strptime(text.strip(), form).replace(tzinfo=zone)
+        written = datetime.strptime(text.strip(), form)  # noqa: DTZ007  the zone follows
     except ValueError:
         return text
-    is_shown = local.astimezone(UTC).astimezone(zone).replace(fold=0) == local
-    return local.isoformat() if is_shown else text
+    local = [written.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    shown = [one for one in local if one.astimezone(UTC).astimezone(zone).replace(fold=0) == one]
+    if near is None:
+        return shown[0].isoformat() if shown else text
+    readings = [*shown, written.replace(tzinfo=UTC)]
+    return min(readings, key=lambda one: abs(one.timestamp() - near)).isoformat()
 
 
 def from_epoch(seconds: float) -> str:

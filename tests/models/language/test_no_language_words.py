@@ -49,6 +49,7 @@ ELSEWHERE = {
     "first": FILE_KEY,
     "from": FILE_KEY,
     "hours": MODULE,
+    "in": "a value of telephone systems",
     "kind": COLUMN,
     "no": ANSWER,
     "of": FILE_KEY,
