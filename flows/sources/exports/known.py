@@ -8,12 +8,13 @@ from flows.sources.exports.amazon_connect import AmazonConnect
 from flows.sources.exports.asterisk import AsteriskCdr
 from flows.sources.exports.asterisk_names import FreePbxRecordings
 from flows.sources.exports.three_cx import ThreeCxRecordings
+from flows.sources.exports.twilio import Twilio
 
 if TYPE_CHECKING:
     from flows.sources.documents import Document
     from flows.sources.exports.export import Export, NamedRecordings
 
-EXPORTS: tuple[Export, ...] = (AmazonConnect(), AsteriskCdr())
+EXPORTS: tuple[Export, ...] = (AmazonConnect(), AsteriskCdr(), Twilio())
 NAMED_RECORDINGS: tuple[NamedRecordings, ...] = (FreePbxRecordings(), ThreeCxRecordings())
 
 

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import tzinfo
+
+    from flows.sources.documents import Document
 
 _INBOUND = ("inbound", "in", "incoming", "inboundexternal", "queue_transfer")
 _OUTBOUND = ("outbound", "out", "outgoing", "outboundexternal", "callback")
@@ -63,3 +65,20 @@ def first_given(data: Mapping[str, Any], *paths: str) -> Any:  # JSON
         if found not in (None, "", [], {}):
             return found
     return None
+
+
+def listed_objects(document: Document, *lists: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a document with their places, also of an answer that has them in a list.
+
+    Args:
+        document: The document.
+        lists: Names that such a list may have.
+    """
+    for place, one in document.objects():
+        found = next((one[name] for name in lists if isinstance(one.get(name), list)), None)
+        if found is None:
+            yield place, one
+            continue
+        for at, item in enumerate(found, start=1):
+            if isinstance(item, dict):
+                yield f"{place}, item {at}", item

@@ -1,0 +1,123 @@
+"""Twilio: Recording resources, completed by the Call resources of their calls.
+
+Field names: www.twilio.com/docs/voice/api/recording and www.twilio.com/docs/voice/api/call-resource
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from flows.sources.exports.export import Described
+from flows.sources.exports.values import direction_of, first_given, listed_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import tzinfo
+
+    from flows.sources.documents import Document
+
+_LISTS = ("recordings", "calls")
+_RECORDING = frozenset({"sid", "account_sid", "call_sid", "duration"})
+_CALL = frozenset({"sid", "account_sid", "direction", "from", "to"})
+_HAS_NO_MEDIA = frozenset({"absent", "deleted", "failed", "in-progress", "paused", "processing"})
+_ANSWERED = frozenset({None, "completed", "in-progress"})
+_USER = re.compile(r"(?:client|sips?):([^@;?]+)")
+_TELEPHONE_NUMBER = re.compile(r"\+?\d{7,}")
+_LACKS = (
+    "a Recording resource names neither agent nor direction: put the Call resources of its"
+    " call_sid and of the calls that it dialled into the folder; an agent is who they connect"
+    " as client:name or sip:name, one at a time; describe a conference in a sidecar"
+)
+
+
+class Twilio:
+    """Recording and Call resources as JSON: single, a list of the API, or one per line."""
+
+    name = "Twilio"
+    lists_all_calls = False
+
+    def recognises(self, document: Document) -> bool:
+        """Whether one of its objects is a Recording or a Call resource."""
+        found = listed_objects(document, *_LISTS)
+        return any(one.keys() >= _RECORDING or one.keys() >= _CALL for _, one in found)
+
+    def calls(self, document: Document, zone: tzinfo) -> Iterator[Described]:  # noqa: ARG002  all times are GMT
+        """A description of each recording, and what the Call resources add."""
+        for place, one in listed_objects(document, *_LISTS):
+            if one.keys() >= _RECORDING:
+                yield from _recording(place, one)
+            elif one.keys() >= _CALL:
+                yield from _call(place, one)
+
+
+def _recording(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
+    if one.get("status") in _HAS_NO_MEDIA:
+        return
+    duration = one["duration"]
+    yield Described(
+        place=place,
+        key=str(one["call_sid"]),
+        recordings=(str(one["sid"]),),
+        fields={
+            "call_id": one["sid"],
+            "started_at": _utc(first_given(one, "start_time", "date_created")),
+            "contact_id": one.get("conference_sid"),
+            "duration_s": None if duration in ("-1", -1, "0", 0) else duration,
+        },
+        version=_utc(one.get("date_updated")),
+        lacks=_LACKS,
+    )
+
+
+def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
+    """What a call says of its own recordings, and of those of the call that dialled it."""
+    sid, parent, version = (
+        str(one["sid"]),
+        one.get("parent_call_sid"),
+        _utc(one.get("date_updated")),
+    )
+    began, reached = _agent(one["from"]), _agent(one["to"])
+    fields: dict[str, Any] = {"contact_id": parent or sid, "agent_id": began or reached}
+    if began or reached:
+        fields["direction"] = "outbound" if began else "inbound"
+    else:
+        fields["direction"] = direction_of(one["direction"])
+    customer = one["to"] if fields["direction"] == "outbound" else one["from"]
+    fields["customer_ref"] = None if _agent(customer) else _user(customer)
+    yield Described(place=place, key=sid, fields=fields, version=version)
+    was_answered = one.get("status") in _ANSWERED and one.get("duration") not in ("0", 0)
+    if parent and reached and was_answered:
+        yield Described(
+            place=place,
+            key=str(parent),
+            fields={"agent_id": reached},
+            version=version,
+            since=_utc(one.get("start_time")),
+        )
+
+
+def _agent(address: object) -> str | None:
+    """Who connects as `client:laura` or `sip:laura@example.com`; a trunk's number is no agent."""
+    user = _user(address)
+    is_agent = user != address and user and not _TELEPHONE_NUMBER.fullmatch(user)
+    return user if is_agent else None
+
+
+def _user(address: object) -> str | None:
+    """The name or number in an address."""
+    if not isinstance(address, str):
+        return None
+    user = _USER.match(address)
+    return user[1] if user else address
+
+
+def _utc(time: object) -> str:
+    """A time of RFC 2822 in ISO 8601 and UTC; as it is if it has another form."""
+    try:
+        found = parsedate_to_datetime(str(time))
+    except ValueError:
+        return str(time) if isinstance(time, str) else ""
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).isoformat()

@@ -1,0 +1,127 @@
+"""Recording resources of Twilio, completed by Call resources."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from models.call import Direction, QuarantineReason
+from tests.flows.sources.exports.samples_of import details, take_recordings, take_sample, told
+from tests.flows.sources.test_folder import reasons
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_RE, _CA = "RE" + "e" * 31, "CA" + "a" * 31
+RECORDINGS = (f"{_RE}1.wav", f"2026-03-29/{_RE}2.wav", f"{_RE}3.wav", f"{_RE}5.wav")
+
+
+def resources(folder: Path, *calls: dict[str, Any]) -> None:
+    """A recording RE1 of the call CA1, which began at 8:14:05, and Call resources."""
+    account = {"account_sid": "AC1"}
+    recording = {"sid": "RE1", "call_sid": "CA1", "duration": "60"}
+    recording |= {"start_time": "Tue, 10 Mar 2026 08:14:05 +0000", "status": "completed"}
+    (folder / "RE1.json").write_text(json.dumps(account | recording), encoding="utf-8")
+    call = {"sid": "CA1", "status": "completed", "duration": "60", "direction": "inbound"}
+    call |= account | {"from": "+34911230001", "to": "+34911239999"}
+    lines = (json.dumps(call | one) + "\n" for one in calls)
+    (folder / "calls.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
+def dialled(sid: str, to: str, at: str) -> dict[str, str]:
+    """A call that CA1 dialled at a time of that day."""
+    start = {"start_time": f"Tue, 10 Mar 2026 {at} +0000", "date_updated": ""}
+    return start | {"sid": sid, "parent_call_sid": "CA1", "direction": "outbound-dial", "to": to}
+
+
+def test_recordings_and_their_calls(tmp_path: Path) -> None:
+    """Who was dialled is the agent: in turn, where the caller was transferred."""
+    calls = told(
+        take_sample(tmp_path, "twilio", RECORDINGS),
+        *("started_at", "agent_id", "queue", "direction", "contact_id", "customer_ref"),
+    )
+    inbound, outbound = ("unassigned", Direction.INBOUND), ("unassigned", Direction.OUTBOUND)
+    assert {call_id: tuple(call.values()) for call_id, call in calls.items()} == {
+        f"{_RE}1": (
+            *("2026-03-29T00:59:30+00:00", "laura", *inbound),
+            *(f"{_CA}1", "+34911230001"),
+        ),
+        f"{_RE}2": (
+            *("2026-03-29T01:05:02+00:00", "marco", *inbound),
+            *(f"{_CA}1", "+34911230001"),
+        ),
+        f"{_RE}3": (
+            *("2026-03-29T09:00:09+00:00", "laura", *outbound),
+            *(f"{_CA}5", "+34911230002"),
+        ),
+        f"{_RE}5": (
+            *("2026-03-29T12:30:00+00:00", "1042", *inbound),
+            *(f"{_CA}7", "+34911230004"),
+        ),
+    }
+
+
+def test_the_newest_delivery_counts(tmp_path: Path) -> None:
+    """A resource lies in a list and by itself; no side of a recording is taken from habit."""
+    calls = told(
+        take_sample(tmp_path, "twilio", RECORDINGS),
+        *("stated_duration_s", "channel_roles", "fields"),
+    )
+    assert calls[f"{_RE}1"] == {"stated_duration_s": 301, "channel_roles": None, "fields": {}}
+    assert calls[f"{_RE}2"]["stated_duration_s"] == 278
+
+
+def test_a_recording_that_is_not_ready_is_no_error(tmp_path: Path) -> None:
+    """But one that was forgotten is."""
+    intake = take_sample(tmp_path, "twilio", RECORDINGS[:3])
+    assert reasons(intake) == {"recordings.json, item 5": QuarantineReason.MISSING_RECORDING}
+
+
+def test_a_whole_call_of_two_agents_is_no_ones(tmp_path: Path) -> None:
+    """A recording from before both were dialled would be judged as one agent's."""
+    dials = dialled("CA2", "client:laura", "08:14:30"), dialled("CA3", "client:pau", "08:20:00")
+    resources(tmp_path, {}, *dials)
+    (text,) = details(take_recordings(tmp_path, ["RE1.wav"])).values()
+    assert text.startswith("RE1.json (Twilio): `agent_id`")
+    assert "sidecar" in text
+
+
+@pytest.mark.parametrize("to", ["client:laura", "sip:laura@ferry.sip.example;transport=tls"])
+def test_one_agent_may_be_dialled_after_the_recording_began(tmp_path: Path, to: str) -> None:
+    """The recording has the announcements, too; there is nobody else whom it could be."""
+    resources(tmp_path, {}, dialled("CA2", to, "08:14:30"))
+    (call,) = told(take_recordings(tmp_path, ["RE1.mp3"]), "agent_id").values()
+    assert call == {"agent_id": "laura"}
+
+
+@pytest.mark.parametrize(
+    ("change", "told_"),
+    [
+        ({"from": "client:laura", "to": ""}, (Direction.OUTBOUND, None)),
+        ({"from": "client:laura", "to": "+34911230009"}, (Direction.OUTBOUND, "+34911230009")),
+        (
+            {"from": "+34911230009", "to": "client:laura", "direction": "outbound-api"},
+            (Direction.INBOUND, "+34911230009"),
+        ),
+    ],
+)
+def test_who_began(
+    tmp_path: Path, change: dict[str, str], told_: tuple[Direction, str | None]
+) -> None:
+    """A call from an agent's browser is `inbound` to Twilio and outbound to the centre."""
+    resources(tmp_path, change)
+    (call,) = told(
+        take_recordings(tmp_path, ["RE1.wav"]), "direction", "customer_ref", "agent_id"
+    ).values()
+    assert tuple(call.values()) == (*told_, "laura")
+
+
+def test_without_call_resources_the_remedy_is_told(tmp_path: Path) -> None:
+    """It names what is missing and where it can come from, and no number."""
+    resources(tmp_path)
+    (text,) = details(take_recordings(tmp_path, ["RE1.wav"])).values()
+    assert "`agent_id`" in text
+    assert "`direction`" in text
+    assert "Call resources" in text
