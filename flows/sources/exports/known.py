@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flows.sources.exports.amazon_connect import AmazonConnect
 from flows.sources.exports.asterisk import AsteriskCdr
 from flows.sources.exports.asterisk_names import FreePbxRecordings
+from flows.sources.exports.genesys_cloud import GenesysCloud
+from flows.sources.exports.nice_cxone import NiceCxone
 from flows.sources.exports.three_cx import ThreeCxRecordings
 from flows.sources.exports.twilio import Twilio
 
@@ -14,7 +16,13 @@ if TYPE_CHECKING:
     from flows.sources.documents import Document
     from flows.sources.exports.export import Export, NamedRecordings
 
-EXPORTS: tuple[Export, ...] = (AmazonConnect(), AsteriskCdr(), Twilio())
+EXPORTS: tuple[Export, ...] = (
+    AmazonConnect(),
+    AsteriskCdr(),
+    GenesysCloud(),
+    NiceCxone(),
+    Twilio(),
+)
 NAMED_RECORDINGS: tuple[NamedRecordings, ...] = (FreePbxRecordings(), ThreeCxRecordings())
 
 
