@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="See what a run would take of a folder, and describe recordings of other systems.\n\n"
-    "- `callqa sources check recordings`: what would be taken, as what, and why not",
+    "- `callqa sources check recordings`: what would be taken, as what, and why not\n\n"
+    "- `callqa sources map export.csv`: a first mapping for a file of another system",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -70,6 +71,34 @@ def check(
         _show(checked, table_console())
     if not checked.taken:
         raise typer.Exit(1)
+
+
+@app.command("map")
+def map_(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV or JSON file of calls.")
+    ],
+) -> None:
+    """Propose a mapping for a CSV or JSON file of another system, from its columns and values.
+
+    A mapping, callqa-mapping.yaml in the folder of the recordings, says which column is what. The
+    proposal is printed. Each line is a guess and says why; what is ambiguous, such as a day and
+    month either way round, is a comment. Put the recordings beside the file first: they show which
+    column names them.
+
+    - `callqa sources map export/calls-march.csv > export/callqa-mapping.yaml`: then read it
+
+    - `callqa sources check export`: what the mapping gives
+    """
+    from flows.sources.centre.proposal import proposed  # noqa: PLC0415  keeps --help fast
+    from flows.sources.documents import read_document  # noqa: PLC0415
+    from flows.sources.file_names import FileNames  # noqa: PLC0415
+    from flows.sources.listing import list_items  # noqa: PLC0415
+
+    settings = Settings.with_overrides()
+    document = read_document(file, settings.only_limits())
+    beside = FileNames(file.parent, list_items(file.parent).files)
+    typer.echo(proposed(document, beside, settings.time_zone), nl=False)
 
 
 def _opened(paths: Sequence[Path], limits: "Limits") -> "list[Opened]":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import internal_error
 from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
+from flows.sources.centre.mapped import mapped_of
 from flows.sources.custom_fields import FieldCounts
 from flows.sources.documents import MetadataError, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
@@ -70,13 +71,16 @@ def metadata_of(folder: Path, files: Sequence[Path], reading: Reading) -> dict[P
         folder: The source.
         files: All its files, sorted.
         reading: How to read them.
+
+    Raises:
+        DataFilesError: The mapping of the source has errors.
     """
     found = _Metadata(folder, FileNames(folder, files), reading)
+    tables = {path for path in files if is_calls_table(path) and not found.is_mapped(path)}
     for path in files:
-        if is_calls_table(path):
+        if path in tables:
             found.add_table(path)
-    for path in files:
-        if is_document(path) and not is_calls_table(path):
+        elif is_document(path):
             found.add_document(path)
     for path in files:
         if is_recording(path):
@@ -89,10 +93,15 @@ class _Metadata:
 
     def __init__(self, folder: Path, names: FileNames, reading: Reading) -> None:
         self._folder, self._names, self._reading = folder, names, reading
+        self._mapped = mapped_of(folder)
         self._own: dict[Path, Entry] = {}
         self._own_forms: dict[Path, str] = {}
         self._exported: list[Exported] = []
         self._named: list[Exported] = []
+
+    def is_mapped(self, path: Path) -> bool:
+        """Whether the centre's mapping says what a file means."""
+        return self._mapped is not None and self._mapped.describes(path)
 
     def add_table(self, table: Path) -> None:
         """Read a `calls.csv`, whose lines name recordings from its own folder on."""
@@ -123,13 +132,15 @@ class _Metadata:
         reading = self._reading
         try:
             document = read_document(path, reading.limits)
-            if export := export_of(document):
+            if export := self._mapped if self.is_mapped(path) else export_of(document):
                 calls = export.calls(document, reading.zone)
                 self._exported += [Exported(export, one, path) for one in calls]
             elif path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, sidecar_of(document, reading.counts))
         except _ANY_ERROR as error:
-            if path.suffix.lower() in _NEEDED:
+            if self.is_mapped(path):
+                self._own[path] = problem_of_metadata(error)
+            elif path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, problem_of_metadata(error))
 
     def add_name(self, path: Path) -> None:

@@ -31,7 +31,7 @@ RECORDING_SUFFIXES = frozenset(
 )
 _DOCUMENT_SUFFIXES = frozenset(
     {".json", ".csv", ".txt", ".md", ".xml", ".html", ".pdf", ".log", ".srt", ".vtt", ".xlsx"}
-    | {".md5", ".sha1", ".sha256"}
+    | {".md5", ".sha1", ".sha256", ".tsv", ".jsonl", ".ndjson", ".vcon", ".yaml"}
 )
 UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
 
