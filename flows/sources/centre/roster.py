@@ -209,5 +209,5 @@ def _overlap(one: Entry, other: Entry) -> str:
     )
 
 
-def _names(entry: Entry) -> set[str]:
-    return {entry.agent_id.casefold(), *entry.aliases}
+def _names(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((entry.agent_id.casefold(), *entry.aliases)))
