@@ -23,7 +23,7 @@ class Limits(BaseModel):
     )
     max_recording_mb: int = Field(4096, gt=0, description="Largest recording file, in MiB")
     max_sidecar_kb: int = Field(1024, gt=0, description="Largest JSON sidecar, in KiB")
-    max_csv_mb: int = Field(64, gt=0, description="Largest calls.csv, in MiB")
+    max_csv_mb: int = Field(64, gt=0, description="Largest calls.csv or export, in MiB")
 
     def only_limits(self) -> Limits:
         """The same limits without the settings beside them, some of which are secret."""

@@ -96,7 +96,7 @@ def map_(
     from flows.sources.listing import list_items  # noqa: PLC0415
 
     settings = Settings.with_overrides()
-    document = read_document(file, settings.only_limits())
+    document = read_document(file, settings.only_limits(), "max_csv_mb")
     beside = FileNames(file.parent, list_items(file.parent).files)
     typer.echo(proposed(document, beside, settings.time_zone), nl=False)
 

@@ -14,7 +14,7 @@ from flows.errors import internal_error
 from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
 from flows.sources.centre.mapped import mapped_of
 from flows.sources.custom_fields import FieldCounts
-from flows.sources.documents import MetadataError, is_document, read_document
+from flows.sources.documents import JSON_SUFFIXES, MetadataError, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
 from flows.sources.exports.matching import (
     Exported,
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from flows.sources.documents import Document
+    from flows.sources.exports.export import Export
 
 Entry: TypeAlias = "Call | Problem"
 _ANY_ERROR = (Exception,)  # one odd item never ends a run
 _NEEDED = frozenset({".json", ".vcon"})
 """A file with such a name that no export and no sidecar explains is reported."""
-_SIDECAR = "sidecar"
+_SIDECAR, _SIDECAR_LIMIT = "sidecar", "max_sidecar_kb"
+_MOST_LINES = 10
 NO_RECORDING = Problem(
     QuarantineReason.MISSING_RECORDING,
     "metadata without a recording; export the recording again or delete the metadata",
@@ -130,18 +133,24 @@ class _Metadata:
     def add_document(self, path: Path) -> None:
         """Read a file as an export or as a sidecar."""
         reading = self._reading
+        export: Export | None = self._mapped if self.is_mapped(path) else None
+        limit = "max_csv_mb" if export or not self._is_named_as_recording(path) else _SIDECAR_LIMIT
         try:
-            document = read_document(path, reading.limits)
-            if export := self._mapped if self.is_mapped(path) else export_of(document):
+            document = read_document(path, reading.limits, limit)
+            if export := export or export_of(document):
+                self._add_wrong_lines(document, export.name)
                 calls = export.calls(document, reading.zone)
                 self._exported += [Exported(export, one, path) for one in calls]
             elif path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, sidecar_of(document, reading.counts))
         except _ANY_ERROR as error:
-            if self.is_mapped(path):
-                self._own[path] = problem_of_metadata(error)
-            elif path.suffix.lower() in _NEEDED:
+            if not export and path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, problem_of_metadata(error))
+            elif export or path.suffix.lower() in JSON_SUFFIXES:
+                self._own[path] = problem_of_metadata(error)
+
+    def _is_named_as_recording(self, path: Path) -> bool:
+        return any(map(is_recording, self._names.beside(path)))
 
     def add_name(self, path: Path) -> None:
         """Read what the name of a recording says."""
@@ -157,6 +166,15 @@ class _Metadata:
         exported = matched(self._exported, self._names, counts, origins)
         origins.forms.update(self._own_forms)
         return {**_entries(named), **_entries(exported), **self._own}
+
+    def _add_wrong_lines(self, document: Document, form: str) -> None:
+        if not document.wrong_lines:
+            return
+        name, lines = document.path.name, document.wrong_lines
+        shown = ", ".join(map(str, lines[:_MOST_LINES])) + ", …" * (len(lines) > _MOST_LINES)
+        detail = f"{name}: {len(lines)} of its lines not valid JSON ({shown}); export them again"
+        self._own[document.path] = Problem(QuarantineReason.INVALID_METADATA, detail)
+        self._own_forms[document.path] = form
 
     def _add_sidecar(self, path: Path, entry: Entry) -> None:
         beside = self._names.beside(path)

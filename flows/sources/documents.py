@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from models.limits import Limits
 
-JSON_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".vcon"})
+_LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+JSON_SUFFIXES = frozenset({".json", ".vcon"}) | _LINES_SUFFIXES
 TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _MAX_CELL = 1_000_000  # characters of a cell; exports hold notes of any length
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ("\t", ";", ",")
+_NOT_BLANK = re.compile(r"\S")
 _QUOTED = re.compile(r'"[^"\n]*"')
 
 
@@ -52,14 +54,16 @@ class Document:
 
     Attributes:
         path: The file.
-        data: What a JSON file holds, or a list of what the lines of a JSON Lines file hold; None
+        data: What a JSON file holds, or a list if it holds several values, as JSON Lines do; None
             for a table.
         rows: The rows of a table, the first with its column names if it has some; empty for JSON.
+        wrong_lines: Numbers of the lines of a JSON Lines file that are not valid JSON, from 1.
     """
 
     path: Path
     data: Any = None
     rows: Sequence[Row] = ()
+    wrong_lines: Sequence[int] = ()
 
     def objects(self) -> list[tuple[str, Mapping[str, Any]]]:
         """The rows of a table by column name, or the JSON objects of the file, each with its place.
@@ -84,8 +88,13 @@ def is_document(path: Path) -> bool:
     return path.suffix.lower() in JSON_SUFFIXES | TABLE_SUFFIXES
 
 
-def read_document(path: Path, limits: Limits) -> Document:
+def read_document(path: Path, limits: Limits, limit: str = "max_sidecar_kb") -> Document:
     """Read a file of metadata.
+
+    Args:
+        path: The file.
+        limits: What is larger is not read.
+        limit: The one that holds for it, unless it is a table.
 
     Raises:
         MetadataError: It is neither JSON nor a table of text.
@@ -93,9 +102,10 @@ def read_document(path: Path, limits: Limits) -> Document:
     """
     if path.suffix.lower() in TABLE_SUFFIXES:
         return Document(path=path, rows=read_table(path, limits))
-    limits.check("max_sidecar_kb", path.stat().st_size)
+    limits.check(limit, path.stat().st_size)
     try:
-        return Document(path=path, data=_parsed(path))
+        data, wrong_lines = _parsed(path)
+        return Document(path=path, data=data, wrong_lines=wrong_lines)
     except (ValueError, OSError) as error:
         raise MetadataError(
             f"{path.name} is not valid JSON ({error}); write one JSON object"
@@ -106,11 +116,40 @@ def read_document(path: Path, limits: Limits) -> Document:
         ) from None
 
 
-def _parsed(path: Path) -> object:
+def _parsed(path: Path) -> tuple[Any, Sequence[int]]:
+    """What a file holds, and the lines that could not be read."""
     content = path.read_bytes()
-    if path.suffix.lower() in {".jsonl", ".ndjson"}:
-        return [json.loads(line) for line in content.splitlines() if line.strip()]
-    return json.loads(content)
+    text = content.decode(json.detect_encoding(content))
+    if path.suffix.lower() in _LINES_SUFFIXES:
+        return _values(text)
+    try:
+        return json.loads(text), ()
+    except json.JSONDecodeError:
+        values, wrong_lines = _values(text)
+        if len(values) < 2 or wrong_lines:  # noqa: PLR2004  one value is no sequence
+            raise
+        return values, ()
+
+
+def _values(text: str) -> tuple[list[Any], list[int]]:
+    """The values of a text that follow each other, with or without line breaks between them.
+
+    Amazon Data Firehose writes them without. A line with an error costs no other.
+    """
+    decoder = json.JSONDecoder()
+    found: list[Any] = []
+    wrong_lines: list[int] = []
+    at = 0
+    while (start := _NOT_BLANK.search(text, at)) is not None:
+        at = start.start()
+        try:
+            value, at = decoder.raw_decode(text, at)
+            found.append(value)
+        except json.JSONDecodeError:
+            wrong_lines.append(text.count("\n", 0, at) + 1)
+            following = text.find("\n", at)
+            at = len(text) if following < 0 else following
+    return found, wrong_lines
 
 
 def read_table(path: Path, limits: Limits) -> list[Row]:
