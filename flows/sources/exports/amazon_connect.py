@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import first_given
+from flows.sources.exports.values import customer_of, first_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,7 +116,7 @@ def _fields(record: Mapping[str, Any], first: str) -> dict[str, Any]:
         "agent_id": first_given(record, "Agent.Username") or arn.rpartition("/")[2],
         "team": first_given(record, *_TEAM),
         "queue": first_given(record, "Queue.Name"),
-        "customer_ref": first_given(record, "CustomerEndpoint.Address"),
+        "customer_ref": customer_of(first_given(record, "CustomerEndpoint.Address")),
         "after_call_work_s": first_given(record, "Agent.AfterContactWorkDuration"),
         "fields": {
             "hold_s": first_given(record, "Agent.CustomerHoldDuration"),

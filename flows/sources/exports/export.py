@@ -30,8 +30,9 @@ class Described:
         version: Of several descriptions of one recording, which exports may repeat, the greatest
             counts.
         contact: Another key by which it is completed: what is said of all legs of its contact.
-        since: Of several that complete a call in turn, such as its agents one after another, the
-            last that began by the call's `started_at` counts; both in UTC, in ISO 8601.
+        since: Of those that complete a call in turn, such as its agents one after another, when
+            this one began, in ISO 8601. The only one that took part in the recording counts.
+        until: When it ended; empty if that is not known.
         lacks: What the export never says, and where it can come from instead; part of the message
             if a required field is missing.
     """
@@ -43,6 +44,7 @@ class Described:
     version: str = ""
     contact: str = ""
     since: str = ""
+    until: str = ""
     lacks: str = ""
 
 

@@ -5,11 +5,10 @@ Form: help.mypurecloud.com/articles/working-with-exported-recordings-in-aws-s3-b
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import direction_of, first_given
+from flows.sources.exports.values import customer_of, direction_of, first_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 _FORM = frozenset({"mediaType", "conversationId"})
 _VOICE = frozenset({"call", "callback"})
 _SUFFIX = "_metadata.json"
-_ADDRESS = re.compile(r"(?:tel|sips?):([^@;?]+)")
 _LACKS = "the export names no one who spoke; describe the recording in a sidecar"
 _SEVERAL_AGENTS = (
     "`userIds` has several agents, and not who spoke when; describe the recording in a sidecar"
@@ -64,7 +62,7 @@ def _fields(one: Mapping[str, Any]) -> dict[str, Any]:
         "agent_id": _only(one.get("userIds")),
         "queue": _only(one.get("queueIds")),
         "direction": direction,
-        "customer_ref": _number(one.get("dnis" if direction == "outbound" else "ani")),
+        "customer_ref": customer_of(one.get("dnis" if direction == "outbound" else "ani")),
         "duration_s": duration_ms / 1000 if isinstance(duration_ms, int) and duration_ms else None,
     }
 
@@ -72,9 +70,3 @@ def _fields(one: Mapping[str, Any]) -> dict[str, Any]:
 def _only(ids: object) -> object:
     """The only id of a list; several may have followed each other in one recording."""
     return ids[0] if isinstance(ids, list) and len(ids) == 1 else None
-
-
-def _number(address: object) -> object:
-    """The number in `tel:+34911230001` or `sip:+34911230001@example.com`."""
-    found = _ADDRESS.match(address) if isinstance(address, str) else None
-    return found[1] if found else address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flows.sources.documents import MetadataError
@@ -51,6 +52,7 @@ class Origins:
     not_recorded: Counter[str] = field(default_factory=Counter)
 
 
+_TOLERANCE = timedelta(seconds=2)
 Matched: TypeAlias = "Call | MetadataError"
 
 
@@ -102,15 +104,37 @@ def _added(
 ) -> dict[str, Any]:
     """What other descriptions add to one, of the contact first, of itself last."""
     added: dict[str, Any] = {}
-    started_at = str(described.fields.get("started_at"))
     for key in filter(None, (described.contact, described.key)):
         found = more.get((form, key), ())
-        in_turn = [one.fields for one in found if one.since]
-        for one in found:
-            # With only one in the whole contact, a recording that began before means it, too.
-            if one.since <= started_at or all(fields == in_turn[0] for fields in in_turn):
-                added = _merged(added, one.fields)
+        for one in (*(one for one in found if not one.since), *_in_turn(described, found)):
+            added = _merged(added, one.fields)
     return added
+
+
+def _in_turn(described: Described, found: Sequence[Described]) -> list[Described]:
+    """Of those that complete a call in turn, the one that took part in its recording.
+
+    None if there were several; the only one of all, wherever the recording began.
+    """
+    turns = [one for one in found if one.since]
+    if all(one.fields == turns[0].fields for one in turns):
+        return turns
+    heard = [one for one in turns if _overlap(described.fields, one)]
+    return heard if all(one.fields == heard[0].fields for one in heard) else []
+
+
+def _overlap(fields: Mapping[str, Any], turn: Described) -> bool:
+    """Whether a turn overlaps a recording by more than clocks and full seconds differ."""
+    try:
+        begins = datetime.fromisoformat(str(fields.get("started_at")))
+        length = timedelta(seconds=float(fields.get("duration_s") or 0))
+        since = datetime.fromisoformat(turn.since)
+        until = datetime.fromisoformat(turn.until) if turn.until else None
+    except (TypeError, ValueError):
+        return False
+    middle = begins + length / 2
+    first, last = min(begins + _TOLERANCE, middle), max(begins + length - _TOLERANCE, middle)
+    return since <= last and (until is None or first <= until)
 
 
 def _merged(fields: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import direction_of, listed_objects
+from flows.sources.exports.values import customer_of, direction_of, listed_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,7 +94,7 @@ def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
     is_outbound = direction_of(fields["direction"]) == "outbound"
     return {
         **fields,
-        "customer_ref": values.get("dnis" if is_outbound else "ani"),
+        "customer_ref": customer_of(values.get("dnis" if is_outbound else "ani")),
         "fields": custom,
     }
 

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import direction_of, first_given, listed_objects
+from flows.sources.exports.values import customer_of, direction_of, first_given, listed_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,8 @@ _HAS_NO_MEDIA = frozenset({"absent", "deleted", "failed", "in-progress", "paused
 _ANSWERED = frozenset({None, "completed", "in-progress"})
 _USER = re.compile(r"(?:client|sips?):([^@;?]+)")
 _TELEPHONE_NUMBER = re.compile(r"\+?\d{7,}")
+_WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""Instead of a number: the keys of "anonymous", "restricted", "blocked" and the like."""
 _LACKS = (
     "a Recording resource names neither agent nor direction: put the Call resources of its"
     " call_sid and of the calls that it dialled into the folder; an agent is who they connect"
@@ -79,14 +81,16 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
         one.get("parent_call_sid"),
         _utc(one.get("date_updated")),
     )
-    began, reached = _agent(one["from"]), _agent(one["to"])
+    reached = _agent(one["to"])
+    began = None if reached else _agent(one["from"])
     fields: dict[str, Any] = {"contact_id": parent or sid, "agent_id": began or reached}
     if began or reached:
         fields["direction"] = "outbound" if began else "inbound"
     else:
         fields["direction"] = direction_of(one["direction"])
     customer = one["to"] if fields["direction"] == "outbound" else one["from"]
-    fields["customer_ref"] = None if _agent(customer) else _user(customer)
+    is_known = not _agent(customer) and customer not in _WITHHELD
+    fields["customer_ref"] = customer_of(customer) if is_known else None
     yield Described(place=place, key=sid, fields=fields, version=version)
     was_answered = one.get("status") in _ANSWERED and one.get("duration") not in ("0", 0)
     if parent and reached and was_answered:
@@ -96,22 +100,14 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
             fields={"agent_id": reached},
             version=version,
             since=_utc(one.get("start_time")),
+            until=_utc(one.get("end_time")),
         )
 
 
 def _agent(address: object) -> str | None:
     """Who connects as `client:laura` or `sip:laura@example.com`; a trunk's number is no agent."""
-    user = _user(address)
-    is_agent = user != address and user and not _TELEPHONE_NUMBER.fullmatch(user)
-    return user if is_agent else None
-
-
-def _user(address: object) -> str | None:
-    """The name or number in an address."""
-    if not isinstance(address, str):
-        return None
-    user = _USER.match(address)
-    return user[1] if user else address
+    user = _USER.match(address) if isinstance(address, str) else None
+    return None if user is None or _TELEPHONE_NUMBER.fullmatch(user[1]) else user[1]
 
 
 def _utc(time: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from flows.sources.documents import Document
 
+_ADDRESS = re.compile(r"(?:tel|sips?):([^@;?]+)")
 _INBOUND = ("inbound", "in", "incoming", "inboundexternal", "queue_transfer")
 _OUTBOUND = ("outbound", "out", "outgoing", "outboundexternal", "callback")
 
@@ -24,6 +26,18 @@ def direction_of(value: object) -> object:
     if words & {*_INBOUND}:
         return "inbound"
     return "outbound" if words & {*_OUTBOUND} else value
+
+
+def customer_of(address: object) -> str | None:
+    """The number in an address such as `tel:+34911230001` or `sip:+34911230001@example.com`.
+
+    An address without a digit stands for all who withhold their number: it is no customer.
+    """
+    if not isinstance(address, str):
+        return None
+    found = _ADDRESS.match(address)
+    number = found[1] if found else address
+    return number if any(map(str.isdigit, number)) else None
 
 
 def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) -> str:

@@ -133,3 +133,17 @@ def test_an_odd_record_is_told_and_costs_no_other(tmp_path: Path) -> None:
     assert "only if one answered" in wrong["c-1.wav"]
     assert wrong["c-2.wav"].startswith("records.json, item 2 (Amazon Connect)")
     assert "laura" not in wrong["c-2.wav"]
+
+
+def test_who_withholds_the_number_is_no_customer(tmp_path: Path) -> None:
+    """Otherwise all of them would be one customer who calls again and again."""
+    record = {
+        "ContactId": "c-1",
+        "InitiationMethod": "INBOUND",
+        "InitiationTimestamp": "2026-03-10T08:14:05Z",
+        "Agent": {"Username": "laura"},
+        "CustomerEndpoint": {"Address": "anonymous", "Type": "TELEPHONE_NUMBER"},
+    }
+    (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")
+    (call,) = told(take_recordings(tmp_path, ["c-1.wav"]), "customer_ref").values()
+    assert call == {"customer_ref": None}

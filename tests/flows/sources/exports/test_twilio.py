@@ -18,10 +18,10 @@ _RE, _CA = "RE" + "e" * 31, "CA" + "a" * 31
 RECORDINGS = (f"{_RE}1.wav", f"2026-03-29/{_RE}2.wav", f"{_RE}3.wav", f"{_RE}5.wav")
 
 
-def resources(folder: Path, *calls: dict[str, Any]) -> None:
+def resources(folder: Path, *calls: dict[str, Any], duration: str = "60") -> None:
     """A recording RE1 of the call CA1, which began at 8:14:05, and Call resources."""
     account = {"account_sid": "AC1"}
-    recording = {"sid": "RE1", "call_sid": "CA1", "duration": "60"}
+    recording = {"sid": "RE1", "call_sid": "CA1", "duration": duration}
     recording |= {"start_time": "Tue, 10 Mar 2026 08:14:05 +0000", "status": "completed"}
     (folder / "RE1.json").write_text(json.dumps(account | recording), encoding="utf-8")
     call = {"sid": "CA1", "status": "completed", "duration": "60", "direction": "inbound"}
@@ -30,10 +30,11 @@ def resources(folder: Path, *calls: dict[str, Any]) -> None:
     (folder / "calls.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
-def dialled(sid: str, to: str, at: str) -> dict[str, str]:
-    """A call that CA1 dialled at a time of that day."""
-    start = {"start_time": f"Tue, 10 Mar 2026 {at} +0000", "date_updated": ""}
-    return start | {"sid": sid, "parent_call_sid": "CA1", "direction": "outbound-dial", "to": to}
+def dialled(sid: str, to: str, at: str, until: str) -> dict[str, str]:
+    """A call that CA1 dialled, with its times of that day."""
+    start, end = (f"Tue, 10 Mar 2026 {time} +0000" for time in (at, until))
+    times = {"start_time": start, "end_time": end, "date_updated": ""}
+    return times | {"sid": sid, "parent_call_sid": "CA1", "direction": "outbound-dial", "to": to}
 
 
 def test_recordings_and_their_calls(tmp_path: Path) -> None:
@@ -79,19 +80,34 @@ def test_a_recording_that_is_not_ready_is_no_error(tmp_path: Path) -> None:
     assert reasons(intake) == {"recordings.json, item 5": QuarantineReason.MISSING_RECORDING}
 
 
-def test_a_whole_call_of_two_agents_is_no_ones(tmp_path: Path) -> None:
-    """A recording from before both were dialled would be judged as one agent's."""
-    dials = dialled("CA2", "client:laura", "08:14:30"), dialled("CA3", "client:pau", "08:20:00")
-    resources(tmp_path, {}, *dials)
-    (text,) = details(take_recordings(tmp_path, ["RE1.wav"])).values()
-    assert text.startswith("RE1.json (Twilio): `agent_id`")
-    assert "sidecar" in text
+@pytest.mark.parametrize(
+    ("duration", "agent"),
+    [
+        ("1200", None),  # from before the first was dialled until after the second answered
+        ("900", None),
+        ("360", "laura"),
+        ("300", "laura"),
+        ("-1", None),
+    ],
+)
+def test_whose_part_was_recorded(tmp_path: Path, duration: str, agent: str | None) -> None:
+    """A recording of two agents is neither's; clocks and full seconds may differ a little."""
+    dials = (
+        dialled("CA2", "client:laura", "08:14:06", "08:20:07"),
+        dialled("CA3", "client:pau", "08:20:04", "08:30:00"),
+    )
+    resources(tmp_path, {}, *dials, duration=duration)
+    intake = take_recordings(tmp_path, ["RE1.wav"])
+    assert [call.agent_id for call, _ in intake.ready] == [agent] * (agent is not None)
+    for text in details(intake).values():
+        assert text.startswith("RE1.json (Twilio): `agent_id`")
+        assert "sidecar" in text
 
 
 @pytest.mark.parametrize("to", ["client:laura", "sip:laura@ferry.sip.example;transport=tls"])
 def test_one_agent_may_be_dialled_after_the_recording_began(tmp_path: Path, to: str) -> None:
     """The recording has the announcements, too; there is nobody else whom it could be."""
-    resources(tmp_path, {}, dialled("CA2", to, "08:14:30"))
+    resources(tmp_path, {}, dialled("CA2", to, "08:14:30", "08:15:05"))
     (call,) = told(take_recordings(tmp_path, ["RE1.mp3"]), "agent_id").values()
     assert call == {"agent_id": "laura"}
 
@@ -105,6 +121,8 @@ def test_one_agent_may_be_dialled_after_the_recording_began(tmp_path: Path, to: 
             {"from": "+34911230009", "to": "client:laura", "direction": "outbound-api"},
             (Direction.INBOUND, "+34911230009"),
         ),
+        ({"from": "+266696687", "to": "client:laura"}, (Direction.INBOUND, None)),
+        ({"from": "sip:anonymous@trunk.example", "to": "sip:laura@x"}, (Direction.INBOUND, None)),
     ],
 )
 def test_who_began(
