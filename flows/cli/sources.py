@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="See what a run would take of a folder, and describe recordings of other systems.\n\n"
     "- `callqa sources check recordings`: what would be taken, as what, and why not\n\n"
-    "- `callqa sources map export.csv`: a first mapping for a file of another system",
+    "- `callqa sources map export.csv`: a first mapping for a file of another system\n\n"
+    "- `callqa sources unpack call.vcon recordings`: recordings that lie inside a vCon",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -99,6 +100,28 @@ def map_(
     document = read_document(file, settings.only_limits(), "max_csv_mb")
     beside = FileNames(file.parent, list_items(file.parent).files)
     typer.echo(proposed(document, beside, settings.time_zone), nl=False)
+
+
+@app.command()
+def unpack(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A vCon.")],
+    folder: Annotated[
+        Path, typer.Argument(file_okay=False, help="Where to write; created if missing.")
+    ],
+) -> None:
+    """Take the recordings out of a vCon that holds them inside, so that a run can hear them.
+
+    Each recording becomes a file, and the vCon without any content lies beside them: the folder
+    can be run as it is. Files are named by the id of the vCon and the number of the dialog.
+    Nothing is overwritten, and the vCon itself stays; delete it when you no longer need it, since
+    it holds the unredacted call.
+
+    - `callqa sources unpack conversation.vcon recordings/2026-03-10`
+    """
+    from flows.sources.centre.unpack import unpack as unpack_vcon  # noqa: PLC0415  as above
+
+    for path in unpack_vcon(file, folder, Settings.with_overrides().only_limits()):
+        Console().print(f"wrote {path}", soft_wrap=True, highlight=False)
 
 
 def _opened(paths: Sequence[Path], limits: "Limits") -> "list[Opened]":

@@ -11,6 +11,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flows.errors import FlowsError
+from models.errors import TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,7 +103,11 @@ def read_document(path: Path, limits: Limits, limit: str = "max_sidecar_kb") -> 
     """
     if path.suffix.lower() in TABLE_SUFFIXES:
         return Document(path=path, rows=read_table(path, limits))
-    limits.check(limit, path.stat().st_size)
+    try:
+        limits.check(limit, path.stat().st_size)
+    except TooLargeError as error:
+        inside = "; if its media are inside, `callqa sources unpack` takes them out"
+        raise TooLargeError(f"{error}{inside if path.suffix.lower() == '.vcon' else ''}") from None
     try:
         data, wrong_lines = _parsed(path)
         return Document(path=path, data=data, wrong_lines=wrong_lines)

@@ -11,6 +11,7 @@ from flows.sources.exports.genesys_cloud import GenesysCloud
 from flows.sources.exports.nice_cxone import NiceCxone
 from flows.sources.exports.three_cx import ThreeCxRecordings
 from flows.sources.exports.twilio import Twilio
+from flows.sources.exports.vcon import Vcon
 
 if TYPE_CHECKING:
     from flows.sources.documents import Document
@@ -22,6 +23,7 @@ EXPORTS: tuple[Export, ...] = (
     GenesysCloud(),
     NiceCxone(),
     Twilio(),
+    Vcon(),
 )
 NAMED_RECORDINGS: tuple[NamedRecordings, ...] = (FreePbxRecordings(), ThreeCxRecordings())
 
