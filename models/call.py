@@ -121,7 +121,7 @@ def _sha256(fields: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """One audio file that can be decoded.
+    """One audio file that can be decoded, or two that are the sides of one call.
 
     Attributes:
         path: Path of the file.
@@ -131,6 +131,8 @@ class Recording:
         sample_rate_hz: Sample rate of the file.
         stated_s: Length that the file's header states, of a whole file; None if it states none.
         is_unfinished: Whether its container has no end, as of a file that was cut.
+        other_side: A second mono file that is the second channel; None if one file has both. The
+            other properties are then those of both together.
     """
 
     path: Path
@@ -140,6 +142,7 @@ class Recording:
     sample_rate_hz: int
     stated_s: float | None = None
     is_unfinished: bool = False
+    other_side: Path | None = None
 
 
 class QuarantineReason(StrEnum):

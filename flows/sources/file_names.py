@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from difflib import get_close_matches
@@ -33,6 +34,8 @@ _DOCUMENT_SUFFIXES = frozenset(
     {".json", ".csv", ".txt", ".md", ".xml", ".html", ".pdf", ".log", ".srt", ".vtt", ".xlsx"}
     | {".md5", ".sha1", ".sha256", ".tsv", ".jsonl", ".ndjson", ".vcon", ".yaml"}
 )
+_ENDINGS = (("in", "out"), ("rx", "tx"), ("left", "right"))
+_SIDE = re.compile(r"(?P<shared>.+)[-_.](?P<end>in|out|rx|tx|left|right)", re.IGNORECASE)
 UNFINISHED_SUFFIXES = frozenset({".part", ".tmp", ".crdownload", ".filepart"})
 
 
@@ -142,3 +145,25 @@ def is_recording(path: Path) -> bool:
 def may_be_recording(path: Path) -> bool:
     """Whether to decode a file that metadata describes, whatever its suffix."""
     return path.suffix.lower() not in _DOCUMENT_SUFFIXES | UNFINISHED_SUFFIXES
+
+
+def sides_by_shared_name(files: Iterable[Path]) -> dict[Path, tuple[Path, Path]]:
+    """Two files that may be the sides of a call, by the path that one recording of both would have.
+
+    MixMonitor writes such files with `r()` and `t()`. They lie in one folder, their names differ
+    only in their endings, and no other recording has the name that they share.
+    """
+    found: defaultdict[Path, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    stems = set()
+    for path in filter(is_recording, files):
+        stems.add(path.with_suffix(""))
+        if side := _SIDE.fullmatch(path.stem):
+            shared = path.with_name(f"{side['shared']}{path.suffix}")
+            found[shared][side["end"].lower()].append(path)
+    pairs = {}
+    for shared, by_end in found.items():
+        sides = [by_end[end] for ends in _ENDINGS if by_end.keys() == {*ends} for end in ends]
+        is_named = shared.with_suffix("") in stems
+        if sides and all(len(side) == 1 for side in sides) and not is_named:
+            pairs[shared] = (sides[0][0], sides[1][0])
+    return pairs

@@ -12,9 +12,14 @@ from flows.sources.custom_fields import FieldCounts, FieldScreen
 from flows.sources.described import NO_RECORDING, Reading, metadata_of
 from flows.sources.duplicates import split_duplicates
 from flows.sources.exports.matching import Origins
-from flows.sources.file_names import UNFINISHED_SUFFIXES, is_recording, may_be_recording
+from flows.sources.file_names import (
+    UNFINISHED_SUFFIXES,
+    is_recording,
+    may_be_recording,
+    sides_by_shared_name,
+)
 from flows.sources.listing import list_items
-from flows.sources.opening import Problem, open_here, problem_of
+from flows.sources.opening import Problem, join_sides, open_here, problem_of
 from models.call import Call, Quarantined, QuarantineReason, Recording
 from models.limits import DEFAULT_LIMITS
 
@@ -104,12 +109,12 @@ def take_in(
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     files = (listing := list_items(folder)).files
     reading = Reading(limits=limits, zone=zone)
-    metadata = metadata_of(folder, files, reading)
+    pairs = sides_by_shared_name(files)
+    metadata = metadata_of(folder, [*files, *pairs], reading)
     wanted = (path for path in files if path in metadata and may_be_recording(path))
     recordings = list(dict.fromkeys((*filter(is_recording, files), *wanted)))
     opened = _opened(recordings, known_files, limits, opener)
-
-    matched, quarantined = _matched(metadata, opened)
+    matched, quarantined = _matched(*_joined(pairs, metadata, opened, reading.origins.forms))
     ready, copies = split_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
@@ -125,6 +130,35 @@ def _unreadable(listing: Listing) -> list[Quarantined]:
         Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
         for item, detail in listing.unreadable.items()
     ]
+
+
+def _joined(
+    pairs: Mapping[Path, tuple[Path, Path]],
+    metadata: Mapping[Path, Call | Problem],
+    opened: Mapping[Path, Opened],
+    forms: dict[Path, str],
+) -> tuple[dict[Path, Call | Problem], dict[Path, Opened]]:
+    """Metadata and recordings in which each pair that one description names is one recording.
+
+    Args:
+        pairs: Files that may be pairs, by the name that they share.
+        metadata: What is said of each file, and of the names that pairs share.
+        opened: Each file by itself.
+        forms: The form that describes each file, and each name that a pair shares.
+
+    Returns:
+        Both by the path of the first side.
+    """
+    entries, recordings = dict(metadata), dict(opened)
+    for shared, (first, second) in pairs.items():
+        if shared not in metadata or first in metadata or second in metadata:
+            continue
+        both = join_sides(opened[first], opened[second])
+        if both is not None:
+            entries[first], recordings[first] = entries.pop(shared), both
+            forms[first] = forms.pop(shared)
+            del recordings[second]
+    return entries, recordings
 
 
 def _matched(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -76,6 +77,32 @@ def problem_of(error: Exception) -> Problem:
             return Problem(QuarantineReason.UNREADABLE, detail)
         case _:
             return Problem(QuarantineReason.CORRUPT_AUDIO, internal_error(error))
+
+
+def join_sides(first: Opened, second: Opened) -> Opened | None:
+    """One recording of two mono files, or why there is none; None if they are no sides of a call.
+
+    Which side is whose is not taken from their names.
+    """
+    for number, side in enumerate((first, second), start=1):
+        if isinstance(side, Problem):
+            return Problem(side.reason, f"file {number} of its two files: {side.detail}")
+    assert isinstance(first, Recording), "a problem was returned above"
+    assert isinstance(second, Recording), "a problem was returned above"
+    if (first.channel_count, second.channel_count) != (1, 1):
+        return None
+    sides = (first, second)
+    hashes = "".join(side.audio_sha256 for side in sides)
+    return replace(
+        first,
+        other_side=second.path,
+        audio_sha256=hashlib.sha256(hashes.encode()).hexdigest(),
+        duration_s=max(side.duration_s for side in sides),
+        channel_count=2,
+        sample_rate_hz=max(side.sample_rate_hz for side in sides),
+        stated_s=max((side.stated_s for side in sides if side.stated_s), default=None),
+        is_unfinished=any(side.is_unfinished for side in sides),
+    )
 
 
 def open_here(paths: Sequence[Path], limits: Limits) -> list[Opened]:

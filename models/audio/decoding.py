@@ -10,7 +10,7 @@ import numpy as np
 
 from models.audio.containers import opened, parts_of
 from models.audio.headers.completeness import is_unfinished, stated_length_s
-from models.audio.tracks import channel_count_of, part_blocks, track_lengths
+from models.audio.tracks import channel_count_of, part_blocks, side_by_side, track_lengths
 from models.call import Recording
 from models.errors import AudioError
 from models.limits import DEFAULT_LIMITS
@@ -84,8 +84,12 @@ def _longest_s(tracks: Iterable[tuple[float, int]]) -> float:
     return max((length_s for length_s, _ in tracks), default=0.0)
 
 
-def decode(path: Path) -> Pcm:
+def decode(path: Path, other_side: Path | None = None) -> Pcm:
     """Decode a recording to 16 kHz; a damaged or truncated one yields what can be decoded.
+
+    Args:
+        path: The file.
+        other_side: A second file, if the two are the mono sides of one call.
 
     Returns:
         Shape (channels, samples), in one array that was filled while decoding: four hours in
@@ -96,7 +100,7 @@ def decode(path: Path) -> Pcm:
     """
     pcm: Pcm = np.empty((0, 0), dtype=np.int16)
     filled = 0
-    for block in blocks(path):
+    for block in blocks(path, other_side=other_side):
         end = filled + block.shape[1]
         if not filled:
             pcm = np.empty((len(block), max(end, _expected_samples(path))), dtype=np.int16)
@@ -107,14 +111,20 @@ def decode(path: Path) -> Pcm:
     return pcm[:, :filled]
 
 
-def blocks(path: Path, rate_hz: int = SAMPLE_RATE_HZ) -> Iterator[Pcm]:
+def blocks(
+    path: Path, rate_hz: int = SAMPLE_RATE_HZ, other_side: Path | None = None
+) -> Iterator[Pcm]:
     """Decode a recording block by block, most a second long and of shape (channels, samples).
 
-    Times follow the time stamps: where they leave a gap, there is silence.
+    Times follow the time stamps: where they leave a gap, there is silence. Of two mono files, which
+    begin together, the shorter one ends in silence.
 
     Raises:
         AudioError: If the file cannot be opened or nothing in it decodes.
     """
+    if other_side is not None:
+        yield from side_by_side([blocks(path, rate_hz), blocks(other_side, rate_hz)])
+        return
     decoded = False
     parts = parts_of(path)
     channel_count = channel_count_of(parts)

@@ -10,11 +10,11 @@ from models.audio.decoding import SAMPLE_RATE_HZ, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from models.audio.decoding import Pcm
+    from models.call import Recording
 
 # An offset below -60 dB of full scale hides nothing. In the night's calls the mean is at most 1.6.
 _OFFSET_SAMPLES = SAMPLE_RATE_HZ
@@ -34,9 +34,9 @@ _LEAST_LINES, _LEAST_SHARE = 4, 0.8  # tones of a network have one or two lines,
 _NEIGHBOURS_HZ, _LINE_RATIO = 20, 6.0  # speech seldom has such lines
 
 
-def decode_clean(path: Path) -> Pcm:
+def decode_clean(recording: Recording) -> Pcm:
     """Decode a recording as `decode` does, without the offset and hum that lines add to speech."""
-    return without_hum(without_offset(decode(path)))
+    return without_hum(without_offset(decode(recording.path, recording.other_side)))
 
 
 def without_offset(pcm: Pcm) -> Pcm:

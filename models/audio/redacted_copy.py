@@ -88,7 +88,7 @@ def _encode(
         stream.bit_rate = BIT_RATE * channel_count
         stream.codec_context.flags |= _BIT_EXACT
         done = 0
-        for block in blocks(recording.path, rate_hz):
+        for block in blocks(recording.path, rate_hz, recording.other_side):
             _replace(block, done, rate_hz, not_listened)
             _silence(block, done, rate_hz, muted)
             frame = AudioFrame.from_ndarray(

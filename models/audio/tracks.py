@@ -104,7 +104,7 @@ def part_blocks(part: Part, rate_hz: int, channel_count: int) -> Blocks:
         yield from track_blocks(part, 0, rate_hz, channel_count)
         return
     sides = [track_blocks(part, number, rate_hz, 1) for number in (0, 1)]
-    for block in _side_by_side(sides):
+    for block in side_by_side(sides):
         yield block if channel_count > 1 else block[:1]
 
 
@@ -166,7 +166,7 @@ def _silence(channel_count: int, sample_count: int, rate_hz: int) -> Blocks:
         yield np.zeros((channel_count, min(rate_hz, sample_count - done)), dtype=np.int16)
 
 
-def _side_by_side(sides: Sequence[Blocks]) -> Blocks:
+def side_by_side(sides: Sequence[Blocks]) -> Blocks:
     """Two tracks as two channels; the shorter one ends in silence."""
     held: list[NDArray[np.int16]] = [np.zeros((1, 0), np.int16) for _ in sides]
     ended = [False for _ in sides]

@@ -136,7 +136,7 @@ class WhisperListener:
     def listen_again(self, recording: Recording, heard: Transcript, turns: frozenset[int]) -> Again:
         """See `Listener`; a turn's words do not depend on which others are wanted."""
         try:
-            pcm = decode_clean(recording.path)
+            pcm = decode_clean(recording)
             if len(pcm) != heard.channel_count:
                 pcm = self._speech(pcm, heard.language)[0].pcm
             return turns_again(self._recogniser, pcm, heard, turns)
@@ -161,7 +161,7 @@ class WhisperListener:
 
     def _opened(self, call: Call, recording: Recording) -> _Opened | ListeningError:
         try:
-            pcm = decode_clean(recording.path)
+            pcm = decode_clean(recording)
             keyed = keyed_digits(pcm)  # of every channel, also of those that are not recognised
             speech, layout = self._speech(pcm, call.language)
             is_cut = self._activity.ends_in_speech(pcm)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+SIDES_SEPARATOR = " + "
+"""Between path and name of two files that are the sides of one call, in one cell."""
+
 _R = TypeVar("_R", bound="DataclassInstance")
 
 
@@ -79,7 +82,8 @@ RECORDING = Columns(
     Recording,
     {"path": Path},
     names={"path": "recording_path"},
-    without=("stated_s", "is_unfinished"),  # the notes of the transcript say what follows
+    # What follows of them, the notes of the transcript say; the path names the other side, too.
+    without=("stated_s", "is_unfinished", "other_side"),
 )
 METRIC = Columns(Metric, {"role": _role}, names={"name": "metric"})
 PII_SPAN = Columns(

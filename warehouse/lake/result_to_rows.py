@@ -18,6 +18,7 @@ from warehouse.lake.columns import (
     METRIC,
     PII_SPAN,
     RECORDING,
+    SIDES_SEPARATOR,
 )
 from warehouse.lake.reason_columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
@@ -25,6 +26,7 @@ from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from models.call import Recording
     from models.transcript import Word
     from qa_rules.results import Alternative, CallResult
     from warehouse.lake.columns import Row
@@ -55,7 +57,7 @@ def _call(result: CallResult) -> Row:
         "utc_offset_s": offset.total_seconds(),
         "channel_roles": call.channel_roles,
         "fields": [{"name": name, "value": value} for name, value in call.fields],
-        "recording_path": str(result.recording.path),
+        "recording_path": _path(result.recording),
         "language": transcript.language,
         "language_confidence": transcript.language_confidence,
         "other_languages": transcript.other_languages,
@@ -89,6 +91,12 @@ def _turns(result: CallResult) -> Iterator[Row]:
             "words": _words(turn.words),
             "language": turn.language,
         }
+
+
+def _path(recording: Recording) -> str:
+    """Where it was; of two files in one folder, the name of the second one follows."""
+    other = recording.other_side
+    return f"{recording.path}{SIDES_SEPARATOR}{other.name}" if other else str(recording.path)
 
 
 def _alternative(again: Alternative) -> Row:

@@ -66,7 +66,7 @@ select
     calls.call_date,
     -- The call.
     calls.call_id,
-    -- Where the original recording was.
+    -- Where the original recording was; of two files, one per side, the second name follows ` + `.
     call.recording_path,
     -- SHA-256 of the original recording, to identify the file.
     call.audio_sha256,

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from models.audio.decoding import SAMPLE_RATE_HZ, decode, probe
+from models.audio.excerpts import write_single_channel
 from models.call import Recording, Role
 from models.catalog import resolve
 from models.errors import ListeningError
@@ -56,6 +57,18 @@ def alone(listener: WhisperListener) -> Callable[[str, str], Transcript]:
 
 def _pair(name: str, language: str) -> tuple[Call, Recording]:
     return mapped_call(Role.AGENT, Role.CUSTOMER, language=language), probe(NIGHT / "calls" / name)
+
+
+def test_two_mono_files_are_heard_as_one_stereo_file(
+    listener: WhisperListener, alone: Callable[[str, str], Transcript], tmp_path: Path
+) -> None:
+    """The sides of a call may be two files; roles, words and times are those of one file."""
+    call, stereo = _pair("lt-0016.wav", "es")
+    sides = tmp_path / "in.wav", tmp_path / "out.wav"
+    for channel, path in enumerate(sides):
+        write_single_channel(stereo.path, 0, channel, path)
+    heard = listener.listen(call, replace(stereo, path=sides[0], other_side=sides[1]))
+    assert heard == alone("lt-0016.wav", "es")
 
 
 def _noise(duration_s: float, level: float) -> Samples:

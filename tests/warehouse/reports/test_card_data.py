@@ -164,3 +164,18 @@ def test_recordings_that_cannot_be_seen_are_not_deleted(tmp_path: Path) -> None:
     later = look_for_originals(paths, record, today + timedelta(days=9))
     assert later[paths[0]] == Original("deleted", today)
     assert later[paths[1]].state == "unknown"
+
+
+def test_both_files_of_a_pair_must_be_deleted(tmp_path: Path) -> None:
+    """Two files of one call are deleted when both are; one that is left keeps the card data."""
+    record, today = tmp_path / "originals.json", NIGHT.date()
+    folder = tmp_path / "calls"
+    folder.mkdir()
+    for name in ("a-in.wav", "a-out.wav", "other.wav"):
+        (folder / name).write_bytes(b"sound")
+    path = f"{folder}/a-in.wav + a-out.wav"
+    states = [look_for_originals([path], record, today)[path].state]
+    for name in ("a-in.wav", "a-out.wav"):
+        (folder / name).unlink()
+        states.append(look_for_originals([path], record, today)[path].state)
+    assert states == ["there", "there", "deleted"]

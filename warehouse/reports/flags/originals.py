@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import TypeAdapter
 
 from warehouse.files import replace_atomically
+from warehouse.lake.columns import SIDES_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,7 +92,8 @@ def _gone(paths: list[str]) -> Callable[[str], bool | None]:
         file = Path(path)
         if not file.is_absolute():
             return None
-        if file.name in (entries(file.parent) or ()):
+        sides = file.name.split(SIDES_SEPARATOR)  # both must be gone
+        if not {file.name, *sides}.isdisjoint(entries(file.parent) or ()):
             return False
         return True if has_neighbours(file.parent) else None
 

@@ -35,7 +35,7 @@ create table core.call (
     contact_id varchar,
     -- The contact centre's reference of the customer; null if unknown.
     customer_ref varchar,
-    -- Where the recording was.
+    -- Where the recording was; of two files, one per side, the second one's name follows ` + `.
     recording_path varchar not null,
     -- Hash of the recording.
     audio_sha256 varchar not null,
