@@ -31,6 +31,7 @@ _NAMES = Path(__file__).with_name("column_names.yaml")
 _MOST_ROWS = 1000
 _CUSTOM = ("campaign", "hold_s")
 _REQUIRED = ("call_id", "started_at", "agent_id", "direction")
+_DIGITS = re.compile(r"\d{5}|\d{4}-\d\d")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -71,13 +72,18 @@ def proposed(document: Document, recordings: FileNames, zone: str) -> str:
         zone: Name of the centre's time zone.
 
     Raises:
-        MetadataError: It has no rows.
+        MetadataError: It has no rows, or no names of columns.
     """
     items, rows = _rows(document)
     if not rows:
         raise MetadataError(
             f"{document.path.name} has no rows with names; expected a table whose first line names"
             " its columns, or JSON objects"
+        )
+    if document.rows and any(map(_is_value, document.rows[0].cells)):
+        raise MetadataError(
+            f"{document.path.name}:1 has values where the names of columns were expected; write a"
+            " first line with a name for each column"
         )
     columns = _columns(rows[:_MOST_ROWS])
     count = min(len(rows), _MOST_ROWS)
@@ -92,8 +98,8 @@ def proposed(document: Document, recordings: FileNames, zone: str) -> str:
         *([f"items: {quoted(items)}"] if items else ()),
     ]
     custom: list[str] = []
-    for field, known in names.names.items():
-        candidates = _candidates(columns, known)
+    for field in names.names:
+        candidates = _candidates(field, columns)
         if field == "recording":
             candidates = list(dict.fromkeys((*candidates, *_with_suffixes(columns))))
         found = list(_lines(field, candidates, sample))
@@ -111,7 +117,10 @@ def column_names() -> ColumnNames:
 
 
 def _rows(document: Document) -> tuple[str, list[Mapping[str, Any]]]:
-    """The rows, and the path to them in a JSON object that holds one list of objects."""
+    """The rows, and the path to them in a JSON object that holds one list of calls.
+
+    A list is one of calls if it has more of the required fields than the object around it.
+    """
     found = [row for _, row in document.objects()]
     if isinstance(document.data, dict):
         lists = [
@@ -119,9 +128,14 @@ def _rows(document: Document) -> tuple[str, list[Mapping[str, Any]]]:
             for path, value in _flat(document.data, keep_lists=True)
             if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
         ]
-        if len(lists) == 1:
+        if len(lists) == 1 and _required_count(lists[0][1]) > _required_count(found):
             return lists[0]
     return "", found
+
+
+def _required_count(rows: Sequence[Mapping[str, Any]]) -> int:
+    columns = _columns(rows[:_MOST_ROWS])
+    return sum(1 for field in _REQUIRED if _candidates(field, columns))
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
@@ -144,14 +158,28 @@ def _flat(
             yield path, value
 
 
-def _candidates(columns: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
-    """Columns whose name is a known one; in a path of names, its last one or two count."""
+def _candidates(field: str, columns: Mapping[str, Sequence[str]]) -> list[str]:
+    """Columns whose name is a known one of a field; in a path of names, its last one or two count.
+
+    The length in `Queue.Duration` is that of a wait and not of the call: a name inside one that is
+    known for another field says nothing.
+    """
+    names = column_names().names
     found = []
     for column in columns:
-        parts = [_words(part) for part in column.split(".")]
-        if {parts[-1], " ".join(parts[-2:]), _words(column)} & {*known}:
+        *around, last = (_words(part) for part in column.split("."))
+        is_alone = not any(
+            part in known for part in around for other, known in names.items() if other != field
+        )
+        whole = {_words(column), " ".join((*around[-1:], last))}
+        if whole & {*names[field]} or (is_alone and last in names[field]):
             found.append(column)
     return found
+
+
+def _is_value(name: str) -> bool:
+    """Whether what should be the name of a column is a value, which may be personal data."""
+    return bool(_DIGITS.search(name)) or name.strip().isdigit()
 
 
 def _with_suffixes(columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -204,5 +232,5 @@ def _unused(lines: Sequence[str], columns: Mapping[str, Sequence[str]]) -> Itera
     text = "\n".join(lines)
     rest = [name for name in columns if f": {quoted(name)}" not in text]
     if rest:
-        listed = ", ".join(name.replace("\n", " ") for name in rest)
+        listed = ", ".join(name.replace("\n", " ") for name in rest if not _is_value(name))
         yield f"# Columns that are not used: {listed}"

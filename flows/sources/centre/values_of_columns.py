@@ -8,6 +8,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from flows.sources.exports.values import direction_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -141,7 +143,10 @@ def _directions(sample: Sample, column: str) -> Fit:
     if not seen or len(seen) > _MOST_DIRECTIONS or not all(map(_SHOWABLE.fullmatch, seen)):
         return Fit(_NO, ("",), "the name; but its values are no directions")
     known = {word: ours for ours, words in sample.directions.items() for word in words}
-    table = {value: known.get(value.casefold()) for value in seen}
+    table = {value: known.get(value.casefold(), direction_of(value)) for value in seen}
+    if all(direction_of(value) in sample.directions for value in seen):
+        return Fit(_YES, ("",), "the name and the values")
+    table = {value: ours if ours in sample.directions else None for value, ours in table.items()}
     if not any(table.values()):
         return Fit(_NO, ("",), "the name; but its values are no directions")
     listed = ", ".join(f"{quoted(value)}: {ours}" for value, ours in table.items() if ours)

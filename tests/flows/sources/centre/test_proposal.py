@@ -112,6 +112,41 @@ def test_nested_json(source: Path) -> None:
     assert {call.call_id for call, _ in take_in(source, {}).ready} == {"c-a", "c-b"}
 
 
+def test_a_name_inside_another_field_is_not_the_calls(source: Path) -> None:
+    """The wait of a queue and the type of a recording say nothing of the call."""
+    call = {
+        "id": "c-a",
+        "startTime": "2026-03-10T09:00:00Z",
+        "agent": {"login": "ag-1", "language": "en"},
+        "queue": {"name": "billing", "duration": 12},
+        "recording": {"file": "a.wav", "type": "in"},
+        "direction": "outbound-api",
+        "legs": [{"start": "2026-03-10T09:00:00Z", "state": "x"}],
+    }
+    (source / "x.json").write_text(json.dumps(call), encoding="utf-8")
+    said = [line for line in proposal(source / "x.json").splitlines() if line[0] != "#"]
+    assert [line.partition(" # ")[0] for line in said] == [
+        "files: x.json",
+        "recording: recording.file",
+        "call_id: id",
+        "started_at: startTime",
+        "agent_id: agent.login",
+        "direction: direction",
+        "queue: queue.name",
+    ]
+
+
+def test_a_table_without_names_shows_none_of_its_values(tmp_path: Path) -> None:
+    """The first line of such a table is a call, with a customer's number."""
+    (tmp_path / "x.csv").write_text(
+        "600000017,Mario Rossi,2026-03-10 09:14:05\n600000018,Ana Gil,2026-03-10 09:15:05\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(app, ["sources", "map", str(tmp_path / "x.csv")])
+    assert "x.csv:1 has values" in str(result.exception)
+    assert "Mario" not in f"{result.output} {result.exception}"
+
+
 def test_a_file_without_rows_is_an_error(tmp_path: Path) -> None:
     """The message says what was expected."""
     (tmp_path / "x.csv").write_text("a,b\n", encoding="utf-8")
