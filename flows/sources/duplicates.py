@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flows.sources.file_names import name_to_show
 from models.call import Quarantined, QuarantineReason
 from warehouse.lake.removal import remove_calls
 
@@ -43,7 +44,7 @@ def split_duplicates(
         audio = recording.audio_sha256
         owner = seen.get(audio) or known_audio.get(audio, call.call_id)
         if call.call_id in first:
-            name = first[call.call_id].path.name
+            name = name_to_show(first[call.call_id].path)
             detail = f"its call_id is already used by {name}; use another one"
         elif owner not in (call.call_id, call.replaces):
             detail = (
@@ -74,7 +75,9 @@ def _apart_from_contradictions(
         if other is recording or stored_as == call.call_id or is_free:
             kept.append(pair)
         else:
-            detail = f"it replaces call {call.replaces}, which {other.path.name} is; delete one"
+            detail = (
+                f"it replaces call {call.replaces}, which {name_to_show(other.path)} is; delete one"
+            )
             contradictory.append(_duplicate(pair, detail))
     return tuple(kept), tuple(contradictory)
 
@@ -129,7 +132,7 @@ def clashes(pairs: Sequence[Pair], lake: Lake) -> Iterator[Quarantined]:
     for stored in lake.results(by_id.keys()) if by_id else ():
         call = stored.call
         detail = (
-            f"its call_id is that of another call, {stored.recording.path.name} of"
+            f"its call_id is that of another call, {name_to_show(stored.recording.path)} of"
             f" {call.started_at:%Y-%m-%d %H:%M}; give it an id of its own, or add `replaces:"
             f" {call.call_id}` to its metadata if it is that call"
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+_PERSONAL = re.compile(r"(?<=\[)[^\]]+(?=\])|\d{7,}")
 _NEAR = 0.8  # similarity from which a name is suggested as the one that was meant
 _MOST_COMPARED = 2000  # comparing more names takes minutes
 _MOST_LOOKUPS = 200
@@ -135,6 +136,14 @@ def _plain(name: str) -> str:
 
 def _is_absolute(name: str) -> bool:
     return name.strip().replace("\\", "/").startswith("/") or name.strip()[1:2] == ":"
+
+
+def name_to_show(path: Path) -> str:
+    """A file's name for messages about another file, without the numbers and names of people.
+
+    Telephone systems write a caller's number into it, and 3CX a name in brackets.
+    """
+    return _PERSONAL.sub("…", path.name)
 
 
 def is_recording(path: Path) -> bool:

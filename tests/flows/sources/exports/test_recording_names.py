@@ -140,3 +140,21 @@ def test_3cx_call_that_cannot_be_told(tmp_path: Path, folder: str) -> None:
     assert "`direction`" in found.detail
     assert ("`agent_id`" in found.detail) == (folder == "recordings")
     assert "Nora" not in found.detail
+
+
+def test_another_file_is_named_without_the_person(tmp_path: Path) -> None:
+    """Two recordings with one id: the message about one does not repeat the other's number."""
+    recording(tmp_path, f"out-600000017-1042-{END}", 1)
+    recording(tmp_path, f"out-600000029-1042-{END}", 2)
+    (found,) = take_in(tmp_path, {}, zone=MADRID).quarantined
+    assert "already used by out-…-1042-" in found.detail
+    assert "6000000" not in found.detail
+
+
+def test_another_3cx_file_is_named_without_the_person(tmp_path: Path) -> None:
+    """A sidecar gives a 3CX recording an id that is used already."""
+    for seed, name in enumerate(("[Invented, Nora]_600000017-1042_20260310091405(7)", "b")):
+        recording(tmp_path, f"{name}.wav", seed)
+        sidecar(tmp_path, f"{name}.json", "c-1")
+    (found,) = take_in(tmp_path, {}).quarantined
+    assert "already used by […]_…-1042_…(7).wav" in found.detail
