@@ -75,16 +75,7 @@ def proposed(document: Document, recordings: FileNames, zone: str) -> str:
         MetadataError: It has no rows, or no names of columns.
     """
     items, rows = _rows(document)
-    if not rows:
-        raise MetadataError(
-            f"{document.path.name} has no rows with names; expected a table whose first line names"
-            " its columns, or JSON objects"
-        )
-    if document.rows and any(map(_is_value, document.rows[0].cells)):
-        raise MetadataError(
-            f"{document.path.name}:1 has values where the names of columns were expected; write a"
-            " first line with a name for each column"
-        )
+    _check(document, rows)
     columns = _columns(rows[:_MOST_ROWS])
     count = min(len(rows), _MOST_ROWS)
     names = column_names()
@@ -131,6 +122,19 @@ def _rows(document: Document) -> tuple[str, list[Mapping[str, Any]]]:
         if len(lists) == 1 and _required_count(lists[0][1]) > _required_count(found):
             return lists[0]
     return "", found
+
+
+def _check(document: Document, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        raise MetadataError(
+            f"{document.path.name} has no rows with names; expected a table whose first line names"
+            " its columns, or JSON objects"
+        )
+    if document.rows and any(map(_is_value, document.rows[0].cells)):
+        raise MetadataError(
+            f"{document.path.name}:1 has values where the names of columns were expected; write a"
+            " first line with a name for each column"
+        )
 
 
 def _required_count(rows: Sequence[Mapping[str, Any]]) -> int:
