@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAY_BE_EMPTY = frozenset(
     {
         "contracted_endings",
+        "contractions",
         "elisions",
         "homophones",
         "hundred_joiners",

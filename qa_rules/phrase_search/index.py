@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,6 +146,11 @@ class PhraseIndex:
     def _candidates(self, said: Sequence[str]) -> tuple[Places, Places]:
         """Every phrase with an anchor similar to a token, once, and its possible start."""
         leads = [(at, lead) for at, token in enumerate(said) if (lead := self._leads_of(token))]
+        leads += [
+            (at, _leads(self._equal[one + two]))
+            for at, (one, two) in enumerate(pairwise(said))
+            if one + two in self._equal  # a word that recognition or its writer split: "post code"
+        ]
         if not leads:
             return np.array([], dtype=np.int64), np.array([], dtype=np.int64)
         phrases = np.concatenate([lead.phrases for _, lead in leads])
@@ -166,10 +172,7 @@ class PhraseIndex:
                 token, self._vocabulary, scorer=fuzz.ratio, score_cutoff=TOKEN_CUTOFF, limit=None
             ):
                 pairs += self._alike[other] if other != token else ()
-        if not pairs:
-            return None
-        phrases, anchors = np.array(pairs, dtype=np.int64).T
-        return _Leads(phrases, anchors)
+        return _leads(pairs) if pairs else None
 
     def _compare(
         self,
@@ -207,6 +210,11 @@ class PhraseIndex:
             return _is_faint(sure)
         doubts = self._other_words.doubts(phrase, said, sure or [1.0] * len(said))
         return None if doubts is None else doubts > 0 or _is_faint(sure)
+
+
+def _leads(pairs: Sequence[tuple[int, int]]) -> _Leads:
+    phrases, anchors = np.array(pairs, dtype=np.int64).T
+    return _Leads(phrases, anchors)
 
 
 def _is_faint(confidence: Sequence[float]) -> bool:

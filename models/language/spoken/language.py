@@ -75,6 +75,9 @@ class SpokenLanguage(StrictRecord):
         (), description="Endings of domain names, as they are said."
     )
     fillers: tuple[str, ...] = Field(description="Hesitations inside of a dictated value.")
+    contractions: dict[str, str] = Field(
+        description='Words and how they are said as one: "do not", "don\'t".'
+    )
     corrections: tuple[str, ...] = Field(
         description="Phrases that take back the character before them."
     )

@@ -1,24 +1,27 @@
-"""The ways in which recognisers write the numbers of one sentence: "fourteen days", "14 days"."""
+"""The ways in which one sentence is written: "fourteen days" or "14 days", "do not" or "don't"."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from models.language.pack import load_spoken_language, spoken_languages
 from models.language.spoken.reader import read_words
 from models.language.spoken.symbols import SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+_Change: TypeAlias = "tuple[re.Pattern[str], str]"
 TEN, HUNDRED = 10, 100
 
 
 def writings(text: str, language: str) -> tuple[str, ...]:
-    """The text as it stands, and with its numbers in figures or in words if that is different.
+    """The text as it stands, and what it is with other numbers and contractions, if that differs.
 
-    Figures of three and more digits stay figures, since people say them in too many ways.
+    Numbers are in figures or in words, and contractions are all made or all resolved. Figures of
+    three and more digits stay figures, since people say them in too many ways.
 
     Args:
         text: Words with spaces between them.
@@ -29,7 +32,34 @@ def writings(text: str, language: str) -> tuple[str, ...]:
     words = text.split()
     figures = " ".join(_in_figures(words, language))
     spelled = " ".join(_in_words(word, language) for word in words)
-    return tuple(dict.fromkeys((text, figures, spelled)))
+    found = dict.fromkeys((text, figures, spelled))
+    joined, resolved = _contractions(language)
+    # In both orders, since two may share a word: "it isn't" and "it's not".
+    for change in (joined, joined[::-1], resolved):
+        found |= dict.fromkeys(_changed(one, change) for one in tuple(found))
+    return tuple(found)
+
+
+@cache
+def _contractions(language: str) -> tuple[tuple[_Change, ...], tuple[_Change, ...]]:
+    """What is contracted to what, and back."""
+    pairs = load_spoken_language(language).contractions.items()
+    return (
+        tuple((_alone(whole), short) for whole, short in pairs),
+        tuple((_alone(short), whole) for whole, short in pairs),
+    )
+
+
+def _alone(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S){re.escape(words)}(?!\w)", re.IGNORECASE)
+
+
+def _changed(text: str, change: Iterable[_Change]) -> str:
+    """The text after all replacements, one after the other."""
+    changed = text.replace("\u2019", "'")
+    for pattern, instead in change:
+        changed = pattern.sub(instead, changed)
+    return changed
 
 
 def _in_figures(words: Sequence[str], language: str) -> list[str]:
