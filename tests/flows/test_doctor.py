@@ -81,3 +81,15 @@ def test_a_full_disk_is_an_error(broken: Settings, monkeypatch: pytest.MonkeyPat
     """Less room than asked for, whatever this machine has."""
     monkeypatch.setattr("flows.doctor.LEAST_FREE_GB", 1e9)
     assert states(broken)["home"] is State.ERROR
+
+
+def test_a_roster_is_read(tmp_path: Path) -> None:
+    """Its agents are counted; an error in it would stop a run."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("agent_id,from\nag-1,2026-01-01\nag-1,2026-02-01\n", encoding="utf-8")
+    settings = Settings.with_overrides(home=tmp_path / "home", roster=roster)
+    found = {check.title: check for check in examine(settings) if check.title != "speed"}
+    assert found["roster"].state is State.OK
+    assert "1 agents in 2 lines" in found["roster"].found
+    roster.write_text("agent_id,from\nag-1,yesterday\n", encoding="utf-8")
+    assert states(settings)["roster"] is State.ERROR

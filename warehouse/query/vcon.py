@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult, Evaluation, Finding
 
 _VENDOR = "callqa"
+_UNASSIGNED = "unassigned"
+"""Queue or team of a call whose source names none; a vCon leaves it out."""
 _PARTIES = {Role.AGENT: 0, Role.CUSTOMER: 1}
 _BOTH_SIDES = 2
 
@@ -41,6 +43,7 @@ def vcon_of(result: CallResult, redacted_copy: str | None, now: datetime) -> dic
         "dept": call.team,
         "role": Role.AGENT,
     }
+    agent = {name: value for name, value in agent.items() if value != _UNASSIGNED}
     return {
         "vcon": "0.4.0",
         "uuid": str(_new_uuid(now)),
@@ -71,9 +74,10 @@ def _dialog(result: CallResult, redacted_copy: str | None) -> dict[str, Any]:
         "originator": _PARTIES[
             Role.AGENT if call.direction is Direction.OUTBOUND else Role.CUSTOMER
         ],
-        "skill": call.queue,
         "interaction_id": call.contact_id or call.call_id,
     }
+    if call.queue != _UNASSIGNED:
+        dialog["skill"] = call.queue
     if campaign := dict(call.fields).get("campaign"):
         dialog["campaign"] = campaign
     if redacted_copy:

@@ -97,6 +97,15 @@ def test_a_vcon_says_what_is_stored_of_the_call(home: Path) -> None:
     assert vcon["dialog"][0]["originator"] == 1  # the customer called
 
 
+def test_what_is_not_known_is_not_in_a_vcon(tmp_path: Path) -> None:
+    """Neither a queue nor a team is made of the word that stands for none."""
+    settings = Settings.with_overrides(home=tmp_path)
+    one = factory.result("c1")
+    call = replace(one.call, queue="unassigned", team="unassigned")
+    Lake(settings.lake, settings.time_zone).commit("run-1", [replace(one, call=call)])
+    assert "unassigned" not in json.dumps(printed_vcon(tmp_path, "c1"))
+
+
 def test_a_customers_reference_is_not_in_a_vcon(tmp_path: Path) -> None:
     """It may be a telephone number."""
     settings = Settings.with_overrides(home=tmp_path)
