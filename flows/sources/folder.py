@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
 from flows.sources.calls_table import CSV_NAME
+from flows.sources.centre.customers import Customers
 from flows.sources.custom_fields import FieldCounts, FieldScreen
-from flows.sources.described import NO_RECORDING, Reading, metadata_of
+from flows.sources.described import NO_RECORDING, OWN_FORMS, Reading, metadata_of
 from flows.sources.duplicates import split_duplicates
 from flows.sources.exports.matching import Origins
 from flows.sources.file_names import (
@@ -69,11 +70,20 @@ class Intake:
         ready = tuple((roster.completed(call), recording) for call, recording in self.ready)
         return replace(self, ready=ready)
 
-    def screened(self, pii: PiiRules) -> Intake:
-        """The same items, without personal data in the free text of their metadata."""
-        screen = FieldScreen(pii, self.not_kept)
-        ready = tuple((screen.screened(call), recording) for call, recording in self.ready)
-        return replace(self, ready=ready)
+    def screened(self, pii: PiiRules, home: Path) -> Intake:
+        """The same items, without personal data in the free text of their metadata.
+
+        Args:
+            pii: What to look for.
+            home: Where the key of the customers' pseudonyms is kept.
+        """
+        screen, customers = FieldScreen(pii, self.not_kept), Customers(home)
+        ready = []
+        for call, recording in self.ready:
+            is_exported = self.origins.forms.get(recording.path) not in OWN_FORMS
+            hidden = customers.hidden(call, is_exported=is_exported)
+            ready.append((screen.screened(hidden), recording))
+        return replace(self, ready=tuple(ready))
 
     def without(self, others: Iterable[Quarantined]) -> Intake:
         """The same items, of which some turned out to be other calls under ids of stored ones."""

@@ -1,0 +1,57 @@
+"""A customer's telephone number is never kept, and their calls still belong together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.errors import FlowsError
+from flows.sources.centre.customers import KEY_FILE, Customers
+from tests.mapped_call import mapped_call
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _reference(home: Path, reference: str | None, *, is_exported: bool = True) -> str | None:
+    call = replace(mapped_call(), customer_ref=reference)
+    return Customers(home).hidden(call, is_exported=is_exported).customer_ref
+
+
+def test_one_customer_has_one_pseudonym_in_a_home(tmp_path: Path) -> None:
+    """However the number is written; another home, and another number, has another one."""
+    ways = ("+34 600 000 017", "0034600000017", "34600000017", "(34) 600-000.017")
+    (pseudonym,) = {_reference(tmp_path, way) for way in ways}
+    assert pseudonym
+    assert "600000017" not in pseudonym
+    assert pseudonym != _reference(tmp_path, "+34600000018")
+    assert pseudonym != _reference(tmp_path / "other", "+34600000017")
+    assert (tmp_path / KEY_FILE).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_exported", "is_kept"),
+    [
+        ("cu-20011", True, True),
+        ("20011932", False, True),
+        ("20011932", True, False),
+        ("+34600000017", False, False),
+        ("anonymous", True, True),
+        (None, True, True),
+    ],
+)
+def test_only_telephone_numbers_are_replaced(
+    tmp_path: Path, reference: str | None, *, is_exported: bool, is_kept: bool
+) -> None:
+    """A centre's own reference stays as it is, also if it is a number."""
+    assert (_reference(tmp_path, reference, is_exported=is_exported) == reference) is is_kept
+    assert (tmp_path / KEY_FILE).exists() is not is_kept
+
+
+def test_a_damaged_key_is_never_replaced_silently(tmp_path: Path) -> None:
+    """Every customer would become another one."""
+    (tmp_path / KEY_FILE).write_bytes(b"short")
+    with pytest.raises(FlowsError, match="restore it from a backup"):
+        _reference(tmp_path, "+34600000017")
