@@ -60,7 +60,7 @@ class Settings(Limits, BaseSettings):
         None, description="Folder with one folder of weights per model, named like the model"
     )
     hotwords: tuple[str, ...] = Field(
-        (), description='Names that occur in calls, as JSON: ["Lumina Telecom", "FibraMax"]'
+        (), description='Names in calls beside those of centre.yaml, as JSON: ["FibraMax"]'
     )
     device: Literal["cpu", "cuda"] = Field("cpu", description="Device for recognition")
     workers: int = Field(

@@ -86,9 +86,7 @@ def try_recording(
         if not all(map(tokenize, company)):
             raise FlowsError("the company's name has no letters; expected it as callers say it")
         rulebook = rulebook.for_company(company)
-        names = tuple(dict.fromkeys((*company, *settings.hotwords)))
-        settings = settings.model_copy(update={"hotwords": names})
-    listener = listener_of(settings)()
+    listener = listener_of(settings, rulebook.centre)()
     call, recording, heard = hear(listener, file, agent_channel, language)
     listen_again = partial(listener.listen_again, recording, heard)
     result = assess(call, recording, heard, rulebook, listen_again)

@@ -38,8 +38,6 @@ from qa_rules.authoring.check import load_locked
 if TYPE_CHECKING:
     from flows.summary import RunSummary
 
-DEMO_HOTWORDS = ["Lumina Telecom"]
-"""Names that occur in the bundled calls: the invented company."""
 
 Limit = Annotated[
     int | None, typer.Option(min=0, help="Hear at most this many calls; the rest stays pending.")
@@ -143,7 +141,7 @@ def rejudge(home: Home = None) -> None:
 def demo() -> None:
     """Evaluate the bundled night of 25 invented calls into the folder `demo`."""
     calls = CHECKOUT / "tests" / "night" / "calls"
-    _run(calls, Path("demo"), hotwords=DEMO_HOTWORDS)
+    _run(calls, Path("demo"))
 
 
 def _run(source: Path | None, home: Path | None, **options: Any) -> None:

@@ -45,7 +45,7 @@ def nightly(  # noqa: PLR0913, PLR0917  one parameter an option of the deploymen
             it stands for the day.
         home: Folder for everything that is stored; the setting `home` if not given.
         limit: Evaluate at most this many calls; the others stay pending.
-        hotwords: Names that occur in calls; the setting `hotwords` if not given.
+        hotwords: Names in calls beside those of `centre.yaml`; the setting if not given.
         rehear: Also hear calls again that another model heard or other rules masked.
         until: Time of day at the site, such as 06:00, by which hearing ends; calls that are not
             heard by then stay pending.

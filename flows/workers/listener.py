@@ -8,25 +8,33 @@ from typing import TYPE_CHECKING, Protocol
 from models.catalog import BEST_SPEAKER_MODEL, DEFAULT_SPEAKER_MODEL, resolve
 from models.speech.listener import ListeningOptions, WhisperListener
 from models.speech.processor import check_device
+from qa_rules.rule_files.centre import load_centre
 
 if TYPE_CHECKING:
     from flows.settings import Settings
     from models.catalog import Weights
     from models.speech.listener import Listener
+    from qa_rules.rule_files.centre import Centre
 
 # On a CPU core, larger batches exceed the cache; a GPU needs them to be used to capacity.
 _BATCH_WINDOWS = {"cpu": 16, "cuda": 32}
 
 
-def listening_options(settings: Settings) -> ListeningOptions:
-    """Options of speech recognition from the settings.
+def listening_options(settings: Settings, centre: Centre | None = None) -> ListeningOptions:
+    """Options of speech recognition.
+
+    Args:
+        settings: Device, further names that occur in calls, and the folder of the rules.
+        centre: Whose names are expected in every call; that of the rules if not given.
 
     Raises:
         DeviceError: The settings select a GPU, and the machine has none.
+        RuleFilesError: The centre's file has an error.
     """
     check_device(settings.device)
+    names = (centre or load_centre(settings.rules)).names
     return ListeningOptions(
-        hotwords=settings.hotwords,
+        hotwords=tuple(dict.fromkeys((*names, *settings.hotwords))),
         device=settings.device,
         batch_windows=_BATCH_WINDOWS[settings.device],
     )
@@ -67,16 +75,20 @@ class WhisperFactory:
         return WhisperListener(self.weights, self.options, self.speaker_weights)
 
 
-def listener_of(settings: Settings) -> ListenerFactory:
+def listener_of(settings: Settings, centre: Centre | None = None) -> ListenerFactory:
     """The factory of the centre's listeners.
+
+    Args:
+        settings: Models and options.
+        centre: Whose names are expected in every call; that of the rules if not given.
 
     Raises:
         WeightsError: The weights of a model were not found.
         DeviceError: The settings select a GPU, and the machine has none.
+        RuleFilesError: The centre's file has an error.
     """
-    return WhisperFactory(
-        speech_weights(settings), listening_options(settings), speaker_weights(settings)
-    )
+    options = listening_options(settings, centre)
+    return WhisperFactory(speech_weights(settings), options, speaker_weights(settings))
 
 
 def speech_weights(settings: Settings) -> Weights:

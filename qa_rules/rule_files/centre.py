@@ -38,6 +38,11 @@ class Centre(StrictRecord):
         return self.variables.get(COMPANY, ())
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its names and those of its products, each in the form that is listed first."""
+        return tuple(listed[0] for listed in self.variables.values())
+
+    @property
     def own_contacts(self) -> OwnContacts:
         """Its contacts, with its names as domains of its mailboxes."""
         names = (fold(name) for listed in self.variables.values() for name in listed)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from models.call import Call, Recording
     from models.speech.listener import Again, Heard
+    from qa_rules.rule_files.centre import Centre
 
 CALLS = CHECKOUT / "tests" / "night" / "calls"
 PAID = CALLS / "lt-0001.flac"
@@ -72,12 +73,12 @@ class _Says:
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
-    """Recognition is what was recorded of the night; returns the settings that it was asked for."""
-    asked: list[Settings] = []
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[Centre]:
+    """Recognition is what was recorded of the night; returns the centres that it was asked for."""
+    asked: list[Centre] = []
 
-    def recorded(settings: Settings) -> RecordedFactory:
-        asked.append(settings)
+    def recorded(_: Settings, centre: Centre) -> RecordedFactory:
+        asked.append(centre)
         return RecordedFactory("generic")
 
     monkeypatch.setattr(single_recording, "listener_of", recorded)
@@ -116,21 +117,21 @@ def test_the_company_and_where_it_is_set_are_said() -> None:
     assert "--company" in first_line
 
 
-def test_another_company_is_looked_for(heard: list[Settings]) -> None:
-    """Its greeting fails in a call of the invented one; recognition expects its names, too."""
+def test_another_company_is_looked_for(heard: list[Centre]) -> None:
+    """Its greeting fails in a call of the invented one; recognition expects its name instead."""
     assert "script-greeting" not in _tried(PAID).stdout
     tried = _tried(PAID, "--company", "Harbour Bank", "--company", "Harbour")
     first_line = tried.stdout.splitlines()[0]
     assert "Harbour Bank, Harbour" in first_line
     assert "Lumina" not in first_line
     assert re.search(r"(fail|cannot_tell) .*script-greeting", tried.stdout)
-    assert heard[-1].hotwords == ("Harbour Bank", "Harbour", *heard[0].hotwords)
+    assert [centre.names for centre in heard] == [("Lumina Telecom",), ("Harbour Bank",)]
 
 
 def test_a_greeting_with_the_named_company_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of the name in the rules, which is then another company."""
     says = _Says("Good morning Harbour Bank this is Laura how can I help you", 0.95)
-    monkeypatch.setattr(single_recording, "listener_of", lambda _: says)
+    monkeypatch.setattr(single_recording, "listener_of", lambda *_: says)
     assert re.search(
         r"pass .*script-greeting", _tried(PAID, "--all", "--company", "Harbour Bank").stdout
     )
@@ -143,7 +144,7 @@ def test_how_clearly_words_were_heard_is_said_in_words(
 ) -> None:
     """Of what is quoted, and of what was searched in vain."""
     says = _Says("Good morning Lumina Telecom this is Laura how can I help you", confidence)
-    monkeypatch.setattr(single_recording, "listener_of", lambda _: says)
+    monkeypatch.setattr(single_recording, "listener_of", lambda *_: says)
     shown = _tried(PAID, "--all").stdout
     assert re.search(rf"script-greeting\)\s+Heard.*\s+“.*”, heard {clearly}", shown)
     assert "confidence)" in shown  # of the language alone

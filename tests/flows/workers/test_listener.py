@@ -14,6 +14,7 @@ from flows.workers.listener import (
     speech_weights,
 )
 from models.errors import DeviceError
+from qa_rules.rule_files.centre import Centre
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +40,19 @@ def test_the_folder_of_weights_comes_first(tmp_path: Path) -> None:
 
 def test_names_that_callers_say_are_part_of_what_words_come_from() -> None:
     """Other hotwords may change the words, so earlier results do not count as the same."""
-    told = Settings.with_overrides(hotwords=["Lumina Telecom"])
+    told = Settings.with_overrides(hotwords=["FibraMax"])
     pins = {listener_of(settings).model_pin for settings in (Settings.with_overrides(), told)}
     assert len(pins) == 2
     assert all(pin.startswith(speech_weights(told).pin) for pin in pins)
+
+
+def test_the_names_of_the_centre_are_expected_in_every_call() -> None:
+    """Without a setting, since the rules name them anyway; each once, in its first form."""
+    told = Settings.with_overrides(hotwords=["Lumina Telecom", "FibraMax"])
+    assert listening_options(Settings.with_overrides()).hotwords == ("Lumina Telecom",)
+    assert listening_options(told).hotwords == ("Lumina Telecom", "FibraMax")
+    other = Centre(variables={"company": ("Harbour Bank", "Harbour"), "app": ("MyHarbour",)})
+    assert listening_options(told, other).hotwords[:2] == ("Harbour Bank", "MyHarbour")
 
 
 def test_a_graphics_card_gets_one_process_and_large_batches_if_there_is_one(

@@ -16,7 +16,6 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.cli.app import DEMO_HOTWORDS
 from flows.settings import Settings
 from flows.sources.folder import take_in
 from flows.workers.listener import listener_of
@@ -62,7 +61,7 @@ def record_again(rendering: str) -> None:
 
 
 def _listener() -> Listener:
-    return listener_of(Settings.with_overrides(hotwords=DEMO_HOTWORDS))()
+    return listener_of(Settings.with_overrides())()
 
 
 def main(renderings: list[str], steps: tuple[str, ...]) -> int:
