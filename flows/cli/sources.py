@@ -113,8 +113,8 @@ def unpack(
 
     Each recording becomes a file, and the vCon without any content lies beside them: the folder
     can be run as it is. Files are named by the id of the vCon and the number of the dialog.
-    Nothing is overwritten, and the vCon itself stays; delete it when you no longer need it, since
-    it holds the unredacted call.
+    The written vCon keeps the parties with their names and numbers. Nothing is overwritten, and
+    the vCon itself stays; delete it when you no longer need it, since it holds the unredacted call.
 
     - `callqa sources unpack conversation.vcon recordings/2026-03-10`
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from flows.sources.documents import MetadataError, read_table
+from flows.sources.documents import MetadataError, check_columns, read_table, row_by_column
 from flows.sources.metadata import call_of
 from models.limits import DEFAULT_LIMITS
 
@@ -47,9 +47,10 @@ def read_csv(
     names = [name.strip() for name in rows[0].cells] if rows else []
     if "file" not in names:
         raise MetadataError(f"{path.name}:1 has no column `file`; add it, followed by the fields")
+    check_columns(path.name, rows)
     found: dict[str, Call | MetadataError] = {}
     for line, cells in rows[1:]:
-        place, row = f"{path.name}:{line}", dict(zip(names, cells, strict=False))
+        place, row = f"{path.name}:{line}", row_by_column(names, cells)
         file = row.get("file", "").strip()
         if not file:
             found[place] = MetadataError(f"{place} names no file; write one, or delete the line")

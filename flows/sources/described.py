@@ -15,7 +15,7 @@ from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
 from flows.sources.centre.mapped import mapped_of
 from flows.sources.centre.mapping import MAPPING_NAME
 from flows.sources.custom_fields import FieldCounts
-from flows.sources.documents import JSON_SUFFIXES, MetadataError, is_document, read_document
+from flows.sources.documents import MetadataError, check_columns, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
 from flows.sources.exports.matching import (
     Exported,
@@ -142,6 +142,8 @@ class _Metadata:
             document = read_document(path, reading.limits, limit)
             if export := export or export_of(document):
                 self._add_wrong_lines(document, export.name)
+                if export is not self._mapped:
+                    check_columns(path.name, document.rows)
                 calls = export.calls(document, reading.zone)
                 self._exported += [Exported(export, one, path) for one in calls]
             elif path.suffix.lower() in _NEEDED:
@@ -149,7 +151,7 @@ class _Metadata:
         except _ANY_ERROR as error:
             if not export and path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, problem_of_metadata(error))
-            elif export or path.suffix.lower() in JSON_SUFFIXES:
+            else:
                 self._own[path] = problem_of_metadata(error)
 
     def _is_named_as_recording(self, path: Path) -> bool:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ from flows.errors import FlowsError
 from models.errors import TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from models.limits import Limits
@@ -27,6 +28,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ("\t", ";", ",")
 _NOT_BLANK = re.compile(r"\S")
 _QUOTED = re.compile(r'"[^"\n]*"')
+_SEPARATOR_LINE = re.compile(r'"?sep=(?P<separator>[^"\r\n])"?[\s,;]*', re.IGNORECASE)
 
 
 class MetadataError(FlowsError):
@@ -74,10 +76,7 @@ class Document:
         name = self.path.name
         if self.rows:
             head = [column.strip() for column in self.rows[0].cells]
-            return [
-                (f"{name}:{row.line}", dict(zip(head, row.cells, strict=False)))
-                for row in self.rows[1:]
-            ]
+            return [(f"{name}:{row.line}", row_by_column(head, row.cells)) for row in self.rows[1:]]
         if not isinstance(self.data, list):
             return [(name, self.data)] if isinstance(self.data, dict) else []
         items = enumerate(self.data, start=1)
@@ -157,10 +156,58 @@ def _values(text: str) -> tuple[list[Any], list[int]]:
     return found, wrong_lines
 
 
+def row_by_column(head: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by column; those that a short row leaves out are empty."""
+    return dict.fromkeys(head, "") | dict(zip(head, cells, strict=False))
+
+
+def repeated_columns(rows: Sequence[Row]) -> list[str]:
+    """Names that several columns have whose cells differ in some row: no one knows which counts.
+
+    A table whose first line has numbers has no names of columns.
+    """
+    head = [name.strip() for name in rows[0].cells] if rows else []
+    if any(name.isdecimal() for name in head):
+        return []
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    for at, name in enumerate(head):
+        by_name[name].append(at)
+    return [
+        name
+        for name, places in by_name.items()
+        if name
+        and len(places) > 1
+        and any(len({_cell(row, at) for at in places}) > 1 for row in rows[1:])
+    ]
+
+
+def _cell(row: Row, at: int) -> str:
+    return row.cells[at].strip() if at < len(row.cells) else ""
+
+
+def check_columns(name: str, rows: Sequence[Row], used: Collection[str] | None = None) -> None:
+    """Refuse a table in which two columns of one name say different things.
+
+    Args:
+        name: The file, for the message.
+        rows: Its rows.
+        used: The columns that matter; all if None.
+
+    Raises:
+        MetadataError: Names these columns.
+    """
+    if wrong := [one for one in repeated_columns(rows) if used is None or one in used]:
+        listed = ", ".join(f"`{one}`" for one in wrong)
+        raise MetadataError(
+            f"{name}:1 has several columns {listed} with different cells; keep one of each"
+        )
+
+
 def read_table(path: Path, limits: Limits) -> list[Row]:
     """The rows of a CSV file; blank lines are left out.
 
-    UTF-8 and UTF-16 are read; tabs, semicolons or commas separate, whichever the first line has.
+    UTF-8 and UTF-16 are read; tabs, semicolons or commas separate, whichever the first line has,
+    or what a line `sep=` above it says, as Excel reads it.
 
     Raises:
         MetadataError: It is no such table.
@@ -171,11 +218,15 @@ def read_table(path: Path, limits: Limits) -> list[Row]:
     try:
         content = path.read_bytes()
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
-        head = _QUOTED.sub("", text.partition("\n")[0])
+        first = text.partition("\n")[0]
+        said = _SEPARATOR_LINE.fullmatch(first)
+        head = _QUOTED.sub("", first)
         # Spreadsheets separate by semicolons where the decimal separator is a comma.
-        separator = next((one for one in _SEPARATORS if one in head), ",")
+        guessed = next((one for one in _SEPARATORS if one in head), ",")
+        separator = said["separator"] if said else guessed
         reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
-        return [Row(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+        rows = [Row(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+        return rows[1:] if said else rows
     except UnicodeDecodeError:
         raise MetadataError(f"{path.name} is not UTF-8; save it as UTF-8 CSV") from None
     except csv.Error as error:

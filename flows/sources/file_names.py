@@ -167,7 +167,7 @@ def sides_by_shared_name(files: Iterable[Path]) -> dict[Path, tuple[Path, Path]]
     for path in filter(is_recording, files):
         stems.add(path.with_suffix(""))
         if side := _SIDE.fullmatch(path.stem):
-            shared = path.with_name(f"{side['shared']}{path.suffix}")
+            shared = path.with_name(f"{side['shared']}{path.suffix.lower()}")
             found[shared][side["end"].lower()].append(path)
     pairs = {}
     for shared, by_end in found.items():

@@ -187,7 +187,8 @@ def _matched(
 
 _NO_METADATA = Problem(
     QuarantineReason.MISSING_METADATA,
-    f"no metadata; add a .json file of the same name, or a line in {CSV_NAME}",
+    f"no metadata; add a .json file of the same name, or a line in {CSV_NAME}; for a file of all"
+    " calls, `callqa sources map FILE` proposes a mapping",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from flows.sources.centre.mapping import EPOCHS, MAPPING_NAME, mapping_of
-from flows.sources.documents import MetadataError
+from flows.sources.documents import MetadataError, check_columns
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import first_given, from_epoch, local_time
 
@@ -62,6 +62,7 @@ class Mapped:
                     f"{document.path.name}:1 has no column {listed}, which {MAPPING_NAME} names;"
                     " correct the one or the other"
                 )
+        check_columns(document.path.name, document.rows, {*mapping.columns()})
         for place, row in self._rows(document):
             fields = {name: _read(row, name, one, zone) for name, one in mapping.documented()}
             fields["fields"] = {

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flows.sources.documents import MetadataError, read_table
+from flows.sources.documents import MetadataError, Row, read_table, repeated_columns, row_by_column
 from flows.sources.metadata import UNASSIGNED
 
 if TYPE_CHECKING:
@@ -121,13 +121,21 @@ def read_roster(path: Path, limits: Limits) -> tuple[Entry, ...]:
         f"{path.name}:1: column `{name}` is not known; expected one of {', '.join(_COLUMNS)}"
         for name in unknown
     ]
+    named = [Row(1, head), *rows[1:]]
+    faults += [
+        f"{path.name}:1: several columns `{name}` with different cells; expected one"
+        for name in repeated_columns(named)
+        if name in _COLUMNS
+    ]
     if "agent_id" not in head:
         faults.append(f"{path.name}:1: column `agent_id` is missing; expected it, with ids")
         raise MetadataError("\n".join(faults))
     entries = []
     for line, cells in rows[1:]:
-        row = {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
+        row = {name: cell.strip() for name, cell in row_by_column(head, cells).items()}
         found = [f"{path.name}:{line}: {fault}" for fault in _faults(row)]
+        if any(map(str.strip, cells[len(head) :])):
+            found.append(f"{path.name}:{line}: more cells than columns; expected quotes around `,`")
         faults += found
         if not found:
             entries.append(_entry(line, row))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from flows.sources.documents import read_table
 from flows.sources.folder import take_in
 from models.call import QuarantineReason
 from models.limits import Limits
@@ -76,3 +77,68 @@ def test_lines_of_something_else_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "transcripts.jsonl").write_text('{"words": []}\nno json\n', encoding="utf-8")
     ready, wrong = taken(tmp_path, (json.dumps(record(1)) + json.dumps(record(2))).encode())
     assert (ready, wrong) == (["c-1", "c-2"], [])
+
+
+CDR = (
+    "calldate,src,dst,dcontext,channel,dstchannel,lastapp,duration,billsec,disposition,uniqueid\n"
+    "2026-10-26 11:00:00,34911230003,1042,ext-local,PJSIP/trunk-00000005,PJSIP/1042-00000006,"
+    "Dial,15,10,ANSWERED,1793012400.400\n"
+)
+
+
+@pytest.mark.parametrize("head", ["", "sep=,\n", "SEP=,\r\n", '"sep=,"\r\n'])
+def test_a_line_for_excel_above_the_columns_is_no_row(tmp_path: Path, head: str) -> None:
+    """The separator that it names counts, and lines are counted with it."""
+    recording(tmp_path, "rec-1793012400.400.wav", 1)
+    (tmp_path / "cdr.csv").write_text(head + CDR, encoding="utf-8")
+    ((call, _),) = take_in(tmp_path, {}).ready
+    assert call.agent_id == "1042"
+
+
+def test_the_separator_of_that_line_counts(tmp_path: Path) -> None:
+    """Also one that is not looked for otherwise; an error names the line of the file."""
+    path = tmp_path / "calls.csv"
+    path.write_text("sep=|\nfile|call_id\na.wav|c,1;2\n", encoding="utf-8")
+    rows = read_table(path, Limits())
+    assert rows == [(2, ["file", "call_id"]), (3, ["a.wav", "c,1;2"])]
+
+
+@pytest.mark.parametrize("name", ["cdr.csv", "notes.csv", "cdr.tsv"])
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    """Another encoding, and more than the limit: nobody knows what it would have said."""
+    (tmp_path / name).write_bytes((CDR + "Cola de atención".ljust(200)).encode("latin-1"))
+    (item,) = take_in(tmp_path, {}).quarantined
+    assert (item.item, item.reason) == (str(tmp_path / name), QuarantineReason.INVALID_METADATA)
+    assert "UTF-8" in item.detail
+    (tmp_path / name).write_text(CDR * 5000, encoding="utf-8")
+    (item,) = take_in(tmp_path, {}, limits=Limits(max_csv_mb=1)).quarantined
+    assert item.reason is QuarantineReason.TOO_LARGE
+
+
+OWN = "file,call_id,started_at,agent_id,queue,direction,agent_id\n"
+ROW = "a.wav,c-1,2026-03-10T09:00:00Z,ag-1,q,inbound,"
+MAPPING = "files: x.csv\nrecording: file\ncall_id: call_id\nstarted_at: started_at\n"
+MAPPING += "agent_id: agent_id\nqueue: queue\ndirection: direction\n"
+
+
+@pytest.mark.parametrize("name", ["calls.csv", "x.csv"])
+def test_two_columns_of_one_name_are_refused(tmp_path: Path, name: str) -> None:
+    """In our own table and in a mapped one, where they say different things."""
+    recording(tmp_path, "a.wav", 1)
+    (tmp_path / "callqa-mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / name).write_text(f"{OWN}{ROW}ag-2\n", encoding="utf-8")
+    intake = take_in(tmp_path, {})
+    assert not intake.ready
+    assert any("several columns `agent_id`" in item.detail for item in intake.quarantined)
+    (tmp_path / name).write_text(f"{OWN}{ROW}ag-1\n", encoding="utf-8")
+    assert len(take_in(tmp_path, {}).ready) == 1
+
+
+def test_two_columns_of_an_export_are_refused(tmp_path: Path) -> None:
+    """A table that was joined with another has two agents, of which neither is guessed."""
+    recording(tmp_path, "rec-1793012400.400.wav", 1)
+    head, row = CDR.splitlines()
+    (tmp_path / "cdr.csv").write_text(f"{head},dst\n{row},1050\n", encoding="utf-8")
+    intake = take_in(tmp_path, {})
+    assert not intake.ready
+    assert any("several columns `dst`" in item.detail for item in intake.quarantined)

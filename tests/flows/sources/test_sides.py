@@ -230,3 +230,12 @@ def test_a_pair_is_evaluated_as_the_stereo_call_is(tmp_path: Path) -> None:
     )
     again.take_in()
     assert (again.todo, again.judge_count) == ([], 0)
+
+
+def test_sides_may_differ_in_the_case_of_their_suffix(tmp_path: Path) -> None:
+    """A recorder that writes one side as .WAV."""
+    split(STEREO, tmp_path / "a-in.wav", tmp_path / "a-out.wav")
+    (tmp_path / "a-in.wav").rename(tmp_path / "a-in.WAV")
+    sidecar(tmp_path, "a.json", "c-1")
+    ((_, recording),) = take_in(tmp_path, {}).ready
+    assert recording.channel_count == 2

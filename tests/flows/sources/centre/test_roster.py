@@ -138,3 +138,25 @@ def test_a_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("CALLQA_ROSTER", str(tmp_path / "none.csv"))
     with pytest.raises(FlowsError, match="CALLQA_ROSTER"):
         Settings.with_overrides()
+
+
+def test_lines_may_be_short_and_not_long(tmp_path: Path) -> None:
+    """Empty cells at the end may be left out; more cells than columns have slipped."""
+    roster = roster_from(tmp_path, "name,team,agent_id,aliases\nNora Vidal,Billing,ag-7\n")
+    at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    assert roster.completed(call("ag-7", at)).team == "Billing"
+    with pytest.raises(FlowsError) as raised:
+        roster_from(tmp_path, "name,agent_id\nVidal\nVidal, Nora,ag-7\n")
+    told = str(raised.value).splitlines()
+    assert [line.split(":")[1] for line in told] == ["2", "3"]
+    assert "`agent_id` is empty" in told[0]
+    assert "Vidal" not in str(raised.value)
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    """Where they say different things; a copy of a column does no harm."""
+    with pytest.raises(FlowsError, match="several columns `team`"):
+        roster_from(tmp_path, "agent_id,team,Team\nag-7,Billing,Sales\n")
+    roster = roster_from(tmp_path, "agent_id,team,Team\nag-7,Billing,Billing\n")
+    at = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    assert roster.completed(call("ag-7", at)).team == "Billing"
