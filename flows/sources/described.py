@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from flows.errors import internal_error
 from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
 from flows.sources.centre.mapped import mapped_of
-from flows.sources.centre.mapping import MAPPING_NAME
 from flows.sources.custom_fields import FieldCounts
 from flows.sources.documents import MetadataError, check_columns, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
@@ -44,8 +43,8 @@ _ANY_ERROR = (Exception,)  # one odd item never ends a run
 _NEEDED = frozenset({".json", ".vcon"})
 """A file with such a name that no export and no sidecar explains is reported."""
 _SIDECAR, _SIDECAR_LIMIT = "sidecar", "max_sidecar_kb"
-OWN_FORMS = frozenset({_SIDECAR, CSV_NAME, MAPPING_NAME})
-"""Forms in which people say what each field is."""
+OWN_FORMS = frozenset({_SIDECAR, CSV_NAME})
+"""Forms that people write for us."""
 _MOST_LINES = 10
 NO_RECORDING = Problem(
     QuarantineReason.MISSING_RECORDING,

@@ -1,4 +1,4 @@
-"""Pseudonyms of customers whose only reference is their telephone number."""
+"""Pseudonyms of customers whose reference is their telephone number, address or name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.sources.exports.values import customer_of, number_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 KEY_FILE = "customers.key"
 _KEY_BYTES = 32
 _DIGITS_KEPT = 16  # of the hash in hexadecimal: no two of a billion customers share them
-_NUMBER = re.compile(r"\d{6,15}")
 _INTERNATIONAL = re.compile(r"^(\+|00)")
-_SEPARATORS = re.compile(r"[\s().-]")
+_HOLDS_NUMBER = re.compile(r"\d(?:[\W_]*\d){5}")
+_LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_].*[\s,]|[\s,].*[^\W\d_]")
 
 
 class Customers:
-    """Replaces telephone numbers by keyed hashes, so that a customer's calls still belong together.
+    """Replaces personal references by keyed hashes: a customer's calls still belong together.
 
     Args:
         home: Where the key is kept; it is drawn when it is first needed.
@@ -37,26 +38,30 @@ class Customers:
         self._key: bytes | None = None
 
     def hidden(self, call: Call, *, is_exported: bool) -> Call:
-        """The call without the customer's telephone number.
+        """The call without the customer's telephone number, address or name.
 
         Args:
             call: The call.
-            is_exported: Whether a telephone system wrote the reference, whose numbers are telephone
-                numbers. Elsewhere only one in international form is taken for one: a centre's own
-                references may be numbers as well.
+            is_exported: Whether the reference is from files of another system, also by a mapping.
+                What people wrote for us is theirs to choose: of it only a number in international
+                form is taken for a telephone number.
         """
-        reference = _SEPARATORS.sub("", call.customer_ref or "")
-        digits = _INTERNATIONAL.sub("", reference)
-        is_number = bool(_NUMBER.fullmatch(digits))
-        if not is_number or not (is_exported or reference.startswith("+")):
+        reference = (call.customer_ref or "").strip()
+        number = number_in(reference)
+        if number and (is_exported or number.startswith("+")):
+            pseudonym = "tel-" + self._hash(_INTERNATIONAL.sub("", number))
+        elif is_exported and _is_personal(reference):
+            text = customer_of(reference) or reference
+            pseudonym = "ref-" + self._hash(" ".join(text.casefold().split()))
+        else:
             return call
-        return replace(call, customer_ref=self._pseudonym(digits))
+        return replace(call, customer_ref=pseudonym)
 
-    def _pseudonym(self, digits: str) -> str:
+    def _hash(self, text: str) -> str:
         if self._key is None:
             self._key = self._read()
-        digest = hmac.new(self._key, digits.encode(), hashlib.sha256).hexdigest()
-        return f"tel-{digest[:_DIGITS_KEPT]}"
+        digest = hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
+        return digest[:_DIGITS_KEPT]
 
     def _read(self) -> bytes:
         """The key of this home.
@@ -76,3 +81,9 @@ class Customers:
                 " delete it: customers known by their number then count as new ones"
             )
         return key
+
+
+def _is_personal(reference: str) -> bool:
+    """Whether a reference is an address, holds a number, or looks like a name."""
+    patterns = (_HOLDS_NUMBER, _LOOKS_LIKE_A_NAME)
+    return "@" in reference or any(one.search(reference) for one in patterns)

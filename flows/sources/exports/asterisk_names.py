@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import local_time
+from flows.sources.exports.values import local_time, number_in
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -18,7 +18,6 @@ _CHANNEL = re.compile(r"\w+/(.+?)(?:@[^;]*?)?(?:-[0-9a-fA-F]{4,})?(?:;[12])?")
 _LOCAL = "Local/"
 _LOCAL_PREFIX = re.compile(r"^[A-Z]+-(?:\d+-)?(?=\d)")  # FMPR-1042; RG-600-1042 of a ring group
 _EXTENSION = re.compile(r"\d{2,6}")
-_NUMBER = re.compile(r"\+?\d{7,}")
 _RECORDING = re.compile(
     r"(?P<type>in|out|exten|external|internal|q|rg|force|generic)"
     r"-(?P<called>[^-]*)-(?P<caller>[^-]*)"
@@ -60,7 +59,8 @@ def is_extension(name: str) -> bool:
 
 def customer_number(text: str) -> str | None:
     """A customer's number; None for what may stand in its place: an extension, "anonymous"."""
-    return text if _NUMBER.fullmatch(text) else None
+    number = number_in(text)
+    return None if number is None or is_extension(number) else number
 
 
 class FreePbxRecordings:

@@ -11,7 +11,13 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import customer_of, direction_of, first_given, listed_objects
+from flows.sources.exports.values import (
+    customer_of,
+    direction_of,
+    first_given,
+    listed_objects,
+    number_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +31,6 @@ _CALL = frozenset({"sid", "account_sid", "direction", "from", "to"})
 _HAS_NO_MEDIA = frozenset({"absent", "deleted", "failed", "in-progress", "paused", "processing"})
 _ANSWERED = frozenset({None, "completed", "in-progress"})
 _USER = re.compile(r"(?:client|sips?):([^@;?]+)")
-_TELEPHONE_NUMBER = re.compile(r"\+?\d{7,}")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """Instead of a number: the keys of "anonymous", "restricted", "blocked" and the like."""
 _LACKS = (
@@ -107,7 +112,7 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
 def _agent(address: object) -> str | None:
     """Who connects as `client:laura` or `sip:laura@example.com`; a trunk's number is no agent."""
     user = _USER.match(address) if isinstance(address, str) else None
-    return None if user is None or _TELEPHONE_NUMBER.fullmatch(user[1]) else user[1]
+    return None if user is None or number_in(user[1]) else user[1]
 
 
 def _utc(time: object) -> str:

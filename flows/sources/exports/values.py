@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -12,7 +14,13 @@ if TYPE_CHECKING:
 
     from flows.sources.documents import Document
 
-_ADDRESS = re.compile(r"(?:tel|sips?):([^@;?]+)")
+_ANGLES = re.compile(r"<([^<>]+)>")
+_SCHEME = re.compile(r"^[a-z]+:", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w-])[+(]*\d[\d\s().-]*\d(?!\w|-\w)")
+_SEPARATORS = re.compile(r"[\s().-]")
+_DIGITS = re.compile(r"(?:\+|00)?\d{6,15}")
+_WITHHELD = frozenset({"anonymous", "private", "restricted", "unavailable", "unknown", "withheld"})
+"""Instead of a user in SIP, for all who withhold their number."""
 _INBOUND = ("inbound", "in", "incoming", "inboundexternal", "queue_transfer")
 _OUTBOUND = ("outbound", "out", "outgoing", "outboundexternal", "callback")
 
@@ -28,16 +36,40 @@ def direction_of(value: object) -> object:
     return "outbound" if words & {*_OUTBOUND} else value
 
 
-def customer_of(address: object) -> str | None:
-    """The number in an address such as `tel:+34911230001` or `sip:+34911230001@example.com`.
+def number_in(address: str) -> str | None:
+    """The telephone number in an address, without separators; None if it holds none.
 
-    An address without a digit stands for all who withhold their number: it is no customer.
+    Such as `+34911230001` in `tel:+34-911-230-001;ext=5`, `whatsapp:+34911230001`,
+    `"Ana Gil" <sip:+34911230001@example.com>` and `+34911230001 (Ana Gil)`. A number that is only a
+    part of a longer id is none.
     """
-    if not isinstance(address, str):
+    user = _plain(address).partition("@")[0]
+    found = (_SEPARATORS.sub("", one) for one in _NUMBER.findall(user))
+    return max(filter(_DIGITS.fullmatch, found), key=len, default=None)
+
+
+def customer_of(address: object) -> str | None:
+    """The number in an address, else the address without its scheme and the name before it.
+
+    What has neither a digit nor a user stands for all who withhold their number: it is no customer.
+    """
+    if not isinstance(address, str | int) or isinstance(address, bool):
         return None
-    found = _ADDRESS.match(address)
-    number = found[1] if found else address
-    return number if any(map(str.isdigit, number)) else None
+    plain = _plain(str(address))
+    if number := number_in(plain):
+        return number
+    user, at, _ = plain.partition("@")
+    if user.isdecimal():  # an extension, whatever its domain
+        return user
+    is_known = bool(at) and user.lower() not in _WITHHELD
+    return plain if is_known or any(map(str.isdigit, user)) else None
+
+
+def _plain(address: str) -> str:
+    """An address without the name before it, its scheme and its parameters."""
+    text = normalize("NFKC", unquote(address))
+    named = _ANGLES.search(text)
+    return re.split(r"[;?]", _SCHEME.sub("", (named[1] if named else text).strip()))[0].strip()
 
 
 def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from flows.sources.documents import MetadataError
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import first_given
+from flows.sources.exports.values import customer_of, first_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -137,8 +137,7 @@ def _fields(dialog: Mapping[str, Any], parties: Sequence[Mapping[str, Any]]) -> 
         fields["agent_id"], fields["agent_name"] = _agent_id(agents[0]), agents[0].get("name")
         fields["team"] = agents[0].get("dept")
     if len(customers) == 1:
-        ids = ("uuid", "tel", "mailto", "sip")
-        fields["customer_ref"] = _bare(first_given(customers[0], *ids))
+        fields["customer_ref"] = _customer_ref(customers[0])
     if sides := _sides(dialog, channels, parties):
         fields["channel_map"] = dict(zip(("left", "right"), sides, strict=True))
     return fields
@@ -159,6 +158,11 @@ def _role(party: Mapping[str, Any]) -> str:
 
 def _agent_id(party: Mapping[str, Any]) -> Any:
     return _bare(first_given(party, "uuid", "mailto", "sip", "tel", "name"))
+
+
+def _customer_ref(party: Mapping[str, Any]) -> Any:
+    addresses = (customer_of(party.get(name)) for name in ("tel", "mailto", "sip"))
+    return party.get("uuid") or next(filter(None, addresses), None)
 
 
 def _bare(value: object) -> object:

@@ -50,6 +50,42 @@ def test_only_telephone_numbers_are_replaced(
     assert (tmp_path / KEY_FILE).exists() is not is_kept
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        "tel:+34-600-000-017;ext=5",
+        "whatsapp:+34600000017",
+        "sip:%2B34600000017@pbx.example.com;user=phone",
+        '"Ana Gil 2" <sip:+34600000017@example.com>',
+        "+34 600 000 017 (Ana Gil)",
+    ],
+)
+def test_a_number_in_an_address_is_the_same_customer(tmp_path: Path, way: str) -> None:
+    """Systems write one number in many forms of address; our own metadata may, too."""
+    plain = _reference(tmp_path, "+34600000017")
+    assert _reference(tmp_path, way) == plain
+    assert _reference(tmp_path, way, is_exported=False) == plain
+
+
+@pytest.mark.parametrize(
+    ("reference", "same"),
+    [
+        ("ana.gil@example.com", "mailto:Ana.Gil@example.com"),
+        ("sip:ana@pbx.example.com", '"Ana Gil" <sip:ana@pbx.example.com>'),
+        ("Ana Gil", "ana  gil"),
+        ("Gil,Ana", "gil,ana"),
+        ("600/000/017", "600/000/017"),
+        ("cu20011932", "CU20011932"),
+    ],
+)
+def test_addresses_and_names_are_replaced(tmp_path: Path, reference: str, same: str) -> None:
+    """Whatever another system wrote that may be personal; calls of one customer stay together."""
+    pseudonym = _reference(tmp_path, reference)
+    assert pseudonym == _reference(tmp_path, same)
+    assert str(pseudonym).startswith("ref-")
+    assert pseudonym != _reference(tmp_path, f"{reference}x")
+
+
 def test_a_damaged_key_is_never_replaced_silently(tmp_path: Path) -> None:
     """Every customer would become another one."""
     (tmp_path / KEY_FILE).write_bytes(b"short")

@@ -11,7 +11,9 @@ import pytest
 from flows.sources.folder import Intake, take_in
 from models.call import Call, Direction, QuarantineReason, Role
 from models.errors import DataFilesError
+from qa_rules.rule_files.rulebook import load_rulebook
 from tests.flows.sources.test_folder import reasons, recording
+from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,3 +172,13 @@ def test_every_error_of_a_mapping_has_its_line(tmp_path: Path) -> None:
         (7, "agentid"),
         (8, "direction"),
     ], lines
+
+
+@pytest.mark.parametrize("customer", ["Ana Gil", "911230001", "ana@example.com"])
+def test_personal_references_are_replaced(source: Path, customer: str) -> None:
+    """A column that a mapping names may hold anything, as an export's may."""
+    row = f"k-1;a.wav;10/03/2026 09:14:05;1042;;Entrante;00:00:05;;;{customer};"
+    intake = table(source, row).screened(load_rulebook(RULES).pii, source / "home")
+    (reference,) = {call.customer_ref for call in by_id(intake).values()}
+    assert reference
+    assert customer not in reference
