@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 
 from flows.sources.exports.asterisk_names import (
     TIME_FORM,
-    customer_number,
     endpoint,
     epoch_of,
-    is_extension,
     is_local,
 )
+from flows.sources.exports.asterisk_sides import sides_of, trunks_of
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import local_time
 
@@ -78,11 +77,13 @@ class _Record:
         place: File and line.
         data: Its fields, by lower-case name.
         started_at: Its start in ISO 8601.
+        trunks: Endpoints of the table that are lines, not agents.
     """
 
     place: str
     data: Mapping[str, str]
     started_at: str
+    trunks: frozenset[str]
 
     @property
     def contact_id(self) -> str:
@@ -98,29 +99,13 @@ class _Record:
     @property
     def is_inner(self) -> bool:
         """Whether it is the far side of a `Local` channel, whose near side another record has."""
-        return is_local(self.data["channel"]) and self._caller == self._called
-
-    @property
-    def _caller(self) -> str:
-        return endpoint(self.data["channel"])
-
-    @property
-    def _called(self) -> str:
-        return endpoint(self.data["dstchannel"])
+        caller, called = self.data["channel"], self.data["dstchannel"]
+        return is_local(caller) and endpoint(caller) == endpoint(called)
 
     @property
     def sides(self) -> tuple[str, str | None, str | None]:
         """Agent, direction and customer; empty or None where the record does not say it."""
-        inside = self.data.get("dcontext", "").startswith("from-internal")
-        is_caller_inside = inside or is_extension(self._caller)
-        number = customer_number(self.data.get("src", ""))
-        if self.queue or self.is_inner:
-            return self._called, "inbound", number
-        if is_caller_inside and is_extension(self._called):
-            return self._caller, None, None
-        if is_caller_inside:
-            return self._caller, "outbound", customer_number(self.data.get("dst", ""))
-        return (self._called if is_extension(self._called) else ""), "inbound", number
+        return sides_of(self.data, self.trunks, is_from_queue=bool(self.queue) or self.is_inner)
 
     @property
     def has_agent(self) -> bool:
@@ -159,16 +144,17 @@ def _records(document: Document, zone: tzinfo) -> Iterator[_Record]:
             (place, {key.lower(): str(value or "").strip() for key, value in one.items()})
             for place, one in document.objects()
         ]
+    objects = [one for one in objects if one[1].get("uniqueid") and "channel" in one[1]]
+    trunks = trunks_of(data for _, data in objects)
     seen = set()
     for place, data in objects:
-        content = tuple(data.items())
-        if not data.get("uniqueid") or "channel" not in data or content in seen:
+        if (content := tuple(data.items())) in seen:
             continue
         seen.add(content)
         start = data.get("start") or data.get("calldate", "")
         started_at = local_time(start, TIME_FORM, zone, near=epoch_of(data["uniqueid"]))
-        defaults = {"dstchannel": "", "disposition": ""}
-        yield _Record(place=place, data=defaults | data, started_at=started_at)
+        data = {"dstchannel": "", "disposition": ""} | data
+        yield _Record(place=place, data=data, started_at=started_at, trunks=trunks)
 
 
 def _of_master(cells: Sequence[str]) -> dict[str, str]:

@@ -180,3 +180,81 @@ def test_record_without_an_id_or_a_channel(tmp_path: Path) -> None:
     (tmp_path / "cdr.csv").write_text("\n".join([rows[0], ",,,", "2026-03-10 09:14:05", *rows[1:]]))
     recording(tmp_path, "1773133331.20.wav", 1)
     assert set(by_id(take_in(tmp_path, {}, zone=MADRID))) == {"1773133331.20"}
+
+
+HEAD = "calldate,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,disposition,uniqueid,linkedid"
+
+
+def sides(folder: Path, *rows: str) -> list[tuple[str, str, str | None]]:
+    """Agent, direction and customer of records of 2026-03-10 09:14:05, one after another."""
+    lines = []
+    for at, row in enumerate(rows):
+        src, dst, context, channel, called, data = row.split()
+        lines.append(
+            f"2026-03-10 09:14:0{5 + at},{src},{dst},{context},{channel}-00000010,{called}-00000011,"
+            f"Dial,{data},ANSWERED,{1773130445 + at}.1{at},1773130445.10"
+        )
+        recording(folder, f"{1773130445 + at}.1{at}.wav", at)
+    (folder / "cdr.csv").write_text("\n".join([HEAD, *lines]))
+    return [
+        (call.agent_id, call.direction.value, call.customer_ref)
+        for call, _ in take_in(folder, {}, zone=MADRID).ready
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "agent"),
+    [
+        ("600000017 1044 from-internal-xfer PJSIP/movistar PJSIP/pau x", "pau"),
+        ("600000017 1044 from-internal-xfer PJSIP/98765 PJSIP/pau x", "pau"),
+        ("600000017 1044 from-internal-noxfer PJSIP/movistar PJSIP/1044 x", "1044"),
+        ("600000017 s from-trunk PJSIP/98765 PJSIP/1042 x", "1042"),
+        ("600000017 s from-trunk PJSIP/98765 PJSIP/laura x", "laura"),
+        ("600000017 s from-pstn PJSIP/98765 PJSIP/laura x", "laura"),
+        ("600000017 910000001 from-trunk-b PJSIP/b PJSIP/laura PJSIP/laura", "laura"),
+        ("600000017 1042 ext-local PJSIP/98765 PJSIP/1042 x", "1042"),
+    ],
+)
+def test_calls_over_a_trunk_come_from_outside(tmp_path: Path, row: str, agent: str) -> None:
+    """Whatever the name of the trunk, and also after a transfer."""
+    assert sides(tmp_path, row) == [(agent, "inbound", "600000017")]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "600000017 600000029 from-internal-xfer PJSIP/movistar PJSIP/movistar x",
+        "600000017 600000029 from-internal-xfer PJSIP/movistar PJSIP/vodafone x",
+        "600000017 s from-trunk PJSIP/movistar PJSIP/vodafone PJSIP/600000029@vodafone",
+        "600000017 s from-trunk SIP/movistar SIP/98765 SIP/98765/600000029",
+    ],
+)
+def test_call_that_leaves_over_a_trunk_has_no_agent(tmp_path: Path, row: str) -> None:
+    """A caller who is put through to a number outside speaks with nobody here."""
+    assert not sides(tmp_path, row)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1042 600000029 from-internal PJSIP/1042 PJSIP/98765 x",
+        "910000001 600000029 phones PJSIP/1042 PJSIP/movistar x",
+        "910000001 112 phones PJSIP/1042 PJSIP/movistar PJSIP/112@movistar",
+    ],
+)
+def test_calls_to_outside_over_any_trunk(tmp_path: Path, row: str) -> None:
+    """The extension that called is the agent, also if it shows another number."""
+    ((agent, direction, _),) = sides(tmp_path, row)
+    assert (agent, direction) == ("1042", "outbound")
+
+
+def test_transfer_within_a_trunk_call(tmp_path: Path) -> None:
+    """Both agents have their leg, and each knows the other."""
+    rows = (
+        "600000017 1042 ext-local PJSIP/98765 PJSIP/1042 x",
+        "600000017 1044 from-internal-xfer PJSIP/98765 PJSIP/1044 x",
+    )
+    assert [agent for agent, *_ in sides(tmp_path, *rows)] == ["1042", "1044"]
+    first, second = (call for call, _ in take_in(tmp_path, {}, zone=MADRID).ready)
+    assert dict(first.fields) == {"transferred_to": "1044"}
+    assert dict(second.fields) == {"transferred_from": "1042"}
