@@ -145,6 +145,9 @@ def _show(checked: "SourceCheck", console: Console) -> None:
             reason = Text(other.reason, style="yellow")
             table.add_row(Text(other.item), Text(other.form), reason, Text(other.detail))
         console.print(table)
+    console.print(
+        f"times are in {checked.time_zone} (CALLQA_TIME_ZONE), also where none is written"
+    )
     console.print(_told("would be taken", len(checked.taken), checked.taken_by_form), style="bold")
     counts = len(checked.not_taken), checked.not_taken_by_reason
     console.print(_told("would not be taken", *counts), style="bold")

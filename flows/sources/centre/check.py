@@ -70,6 +70,7 @@ class SourceCheck:
         not_taken_by_reason: Number of other items, by reason.
         not_recorded: Calls without a recording that exports of all calls list, by form; no error.
         not_kept: What of their metadata would not be kept; empty if everything is.
+        time_zone: Name of the centre's time zone, in which times without a zone are read.
     """
 
     taken: tuple[Taken, ...]
@@ -79,6 +80,7 @@ class SourceCheck:
     not_taken_by_reason: Mapping[str, int]
     not_recorded: Mapping[str, int]
     not_kept: str
+    time_zone: str
 
 
 def check_of(intake: Intake, folder: Path, zone: tzinfo) -> SourceCheck:
@@ -98,6 +100,7 @@ def check_of(intake: Intake, folder: Path, zone: tzinfo) -> SourceCheck:
         not_taken_by_reason=dict(Counter(one.reason for one in not_taken).most_common()),
         not_recorded=dict(intake.origins.not_recorded.most_common()),
         not_kept=intake.not_kept.text,
+        time_zone=str(zone),
     )
 
 

@@ -21,7 +21,7 @@ from flows.sources.exports.asterisk_names import (
 )
 from flows.sources.exports.asterisk_sides import sides_of, trunks_of
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import local_time
+from flows.sources.exports.values import OTHER_CLOCK, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -153,8 +153,8 @@ def _records(document: Document, zone: tzinfo) -> Iterator[_Record]:
         seen.add(content)
         start = data.get("start") or data.get("calldate", "")
         started_at = local_time(start, TIME_FORM, zone, near=epoch_of(data["uniqueid"]))
-        data = {"dstchannel": "", "disposition": ""} | data
-        yield _Record(place=place, data=data, started_at=started_at, trunks=trunks)
+        whole = {"dstchannel": "", "disposition": ""} | data
+        yield _Record(place=place, data=whole, started_at=started_at, trunks=trunks)
 
 
 def _of_master(cells: Sequence[str]) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _one(
         recordings=tuple(names),
         fields=fields,
         version=f"{version:06}",  # an export that was made later knows more records of a contact
-        lacks=lacks,
+        lacks=lacks if leg[0].started_at else OTHER_CLOCK,
     )
 
 

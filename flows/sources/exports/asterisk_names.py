@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import local_time, number_in
+from flows.sources.exports.values import OTHER_CLOCK, local_time, number_in
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -89,7 +89,7 @@ class FreePbxRecordings:
             key=unique_id,
             recordings=(path.name,),
             fields=fields,
-            lacks=_LACKS,
+            lacks=_LACKS if fields["started_at"] else OTHER_CLOCK,
         )
 
 

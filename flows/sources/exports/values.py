@@ -21,6 +21,13 @@ _SEPARATORS = re.compile(r"[\s().-]")
 _DIGITS = re.compile(r"(?:\+|00)?\d{6,15}")
 _WITHHELD = frozenset({"anonymous", "private", "restricted", "unavailable", "unknown", "withheld"})
 """Instead of a user in SIP, for all who withhold their number."""
+_EARLIEST_S, _LATEST_S = -60, 50 * 60
+"""From the creation of a channel to what is written of it; clocks differ by an hour or more."""
+OTHER_CLOCK = (
+    "its time does not fit the time in its unique id, neither in CALLQA_TIME_ZONE nor in UTC: set"
+    " CALLQA_TIME_ZONE to the zone of the clock that wrote it; if it began long after its channel"
+    " was created, describe the recording in a sidecar"
+)
 _INBOUND = ("inbound", "in", "incoming", "inboundexternal", "queue_transfer")
 _OUTBOUND = ("outbound", "out", "outgoing", "outboundexternal", "callback")
 
@@ -83,7 +90,8 @@ def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) ->
         form: As `strptime` describes it.
         zone: The time zone.
         near: An instant close by, in seconds since 1970, if the format has one. It tells the two
-            hours apart, and whether the clock shows UTC instead.
+            hours apart, and whether the clock shows UTC instead. Empty is returned if the time is
+            neither soon after it in the zone nor in UTC: the clock shows another zone.
     """
     try:
         written = datetime.strptime(text.strip(), form)  # noqa: DTZ007  the zone follows
@@ -93,8 +101,12 @@ def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) ->
     shown = [one for one in local if one.astimezone(UTC).astimezone(zone).replace(fold=0) == one]
     if near is None:
         return shown[0].isoformat() if shown else text
-    readings = [*shown, written.replace(tzinfo=UTC)]
-    return min(readings, key=lambda one: abs(one.timestamp() - near)).isoformat()
+    readings = [
+        one
+        for one in (*shown, written.replace(tzinfo=UTC))
+        if _EARLIEST_S <= one.timestamp() - near <= _LATEST_S
+    ]
+    return min(readings).isoformat() if readings else ""
 
 
 def from_epoch(seconds: float) -> str:

@@ -91,6 +91,7 @@ def test_every_item_is_told_with_its_form(source: Path) -> None:
         ("alone.wav", "none", "missing_metadata"),
         ("wrong.wav", "sidecar", "invalid_metadata"),
     ]
+    assert found["time_zone"] == "Europe/Rome"
     assert found["pending"] == ["late.wav.part"]
     assert found["taken_by_form"] == {"calls.csv": 1, "invented records": 1, "sidecar": 1}
     assert found["not_taken_by_reason"] == {"missing_metadata": 1, "invalid_metadata": 1}

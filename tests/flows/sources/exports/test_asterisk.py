@@ -191,8 +191,8 @@ def sides(folder: Path, *rows: str) -> list[tuple[str, str, str | None]]:
     for at, row in enumerate(rows):
         src, dst, context, channel, called, data = row.split()
         lines.append(
-            f"2026-03-10 09:14:0{5 + at},{src},{dst},{context},{channel}-00000010,{called}-00000011,"
-            f"Dial,{data},ANSWERED,{1773130445 + at}.1{at},1773130445.10"
+            f"2026-03-10 09:14:0{5 + at},{src},{dst},{context},{channel}-00000010,"
+            f"{called}-00000011,Dial,{data},ANSWERED,{1773130445 + at}.1{at},1773130445.10"
         )
         recording(folder, f"{1773130445 + at}.1{at}.wav", at)
     (folder / "cdr.csv").write_text("\n".join([HEAD, *lines]))
@@ -258,3 +258,30 @@ def test_transfer_within_a_trunk_call(tmp_path: Path) -> None:
     first, second = (call for call, _ in take_in(tmp_path, {}, zone=MADRID).ready)
     assert dict(first.fields) == {"transferred_to": "1044"}
     assert dict(second.fields) == {"transferred_from": "1042"}
+
+
+@pytest.mark.parametrize("zone", ["America/Bogota", "Atlantic/Canary", "Europe/Athens"])
+def test_clock_of_the_records_in_another_zone(tmp_path: Path, zone: str) -> None:
+    """A call is never stored hours off: it waits for the right setting."""
+    row = "600000017 1042 ext-local PJSIP/b PJSIP/1042 x"
+    sides(tmp_path, row)
+    intake = take_in(tmp_path, {}, zone=ZoneInfo(zone))
+    assert not intake.ready
+    assert "CALLQA_TIME_ZONE" in intake.quarantined[0].detail
+
+
+def test_clock_of_named_recordings_in_another_zone(tmp_path: Path) -> None:
+    """The unique id in a name of FreePBX shows it, too."""
+    recording(tmp_path, "external-1044-600000037-20260310-091410-1773130445.11.wav", 1)
+    assert len(take_in(tmp_path, {}, zone=MADRID).ready) == 1
+    (one,) = take_in(tmp_path, {}, zone=ZoneInfo("America/Bogota")).quarantined
+    assert "CALLQA_TIME_ZONE" in one.detail
+
+
+def test_later_leg_on_a_clock_in_utc(tmp_path: Path) -> None:
+    """A leg may begin after its channel; the reading before the channel is none."""
+    table = (SAMPLES / "asterisk/Master.csv").read_text()
+    (tmp_path / "Master.csv").write_text(table.replace("2026-03-10 09:14", "2026-03-10 08:54"))
+    recording(tmp_path, "1773130445.11.wav", 1)
+    (call,) = by_id(take_in(tmp_path, {}, zone=MADRID)).values()
+    assert call.started_at == utc("2026-03-10T08:54:05")
