@@ -123,7 +123,7 @@ class Night:
         files = KnownFiles(settings.home / "known-files", source)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
         found = take_in(source, identities.calls_by_audio, files, limits, open_in_children, zone)
-        intake = found.completed(self._roster).screened(self._rulebook.pii, settings.home)
+        intake = found.completed(self._roster).screened(self._rulebook.pii).hashed(settings.home)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(settings.home, settings.audio).without(identities, calls)

@@ -59,13 +59,15 @@ def check(
     from flows.sources.centre.check import check_of  # noqa: PLC0415  keeps --help fast
     from flows.sources.centre.roster import roster_of  # noqa: PLC0415
     from flows.sources.folder import take_in  # noqa: PLC0415
+    from qa_rules.rule_files.rulebook import load_rulebook  # noqa: PLC0415
     from warehouse.lake.lake import Lake  # noqa: PLC0415
 
     settings = Settings.with_overrides(home=home)
     zone = ZoneInfo(settings.time_zone)
     known = Lake(settings.lake, settings.time_zone).identities().calls_by_audio
     found = take_in(folder, known, limits=settings.only_limits(), opener=_opened, zone=zone)
-    checked = check_of(found.completed(roster_of(settings)), folder, zone)
+    found = found.completed(roster_of(settings)).screened(load_rulebook(settings.rules).pii)
+    checked = check_of(found, folder, zone)
     if as_json:
         print(json.dumps(asdict(checked), indent=2, ensure_ascii=False))  # noqa: T201
     else:

@@ -64,10 +64,12 @@ class FieldCounts:
     Attributes:
         ignored: Fields that are neither documented nor under `fields`.
         withheld: Fields whose value looked like personal data.
+        unmapped: What of the centre's mapping found nothing, in one sentence.
     """
 
     ignored: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
+    unmapped: list[str] = field(default_factory=list)
 
     def ignore(self, names: Iterable[str]) -> None:
         """Count the unknown fields of one call."""
@@ -76,7 +78,7 @@ class FieldCounts:
     @property
     def text(self) -> str:
         """What a run tells of them, in one paragraph; empty if everything was kept."""
-        told = []
+        told: list[str] = []
         if self.ignored:
             told.append(
                 f"Unknown metadata fields are not kept: {_listed(self.ignored)}. Correct the name,"
@@ -87,7 +89,7 @@ class FieldCounts:
                 "Values that may be personal data were left out of the metadata:"
                 f" {_listed(self.withheld)}."
             )
-        return " ".join(told)
+        return " ".join([*told, *self.unmapped])
 
 
 def _listed(counts: Counter[str]) -> str:

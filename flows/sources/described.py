@@ -166,6 +166,8 @@ class _Metadata:
     def entries(self) -> dict[Path, Entry]:
         """What is known of each recording, the surest source first."""
         counts, origins = self._reading.counts, self._reading.origins
+        if self._mapped and (text := self._mapped.found_nothing()):
+            counts.unmapped.append(text)
         named = matched(self._named, self._names, counts, origins)
         exported = matched(self._exported, self._names, counts, origins)
         origins.forms.update(self._own_forms)

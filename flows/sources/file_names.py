@@ -70,26 +70,41 @@ class FileNames:
         """
         return self.named(name, document.parent) or self.named(name) or self._with_id(name)
 
+    def is_ambiguous(self, name: str, document: Path) -> bool:
+        """Whether a name fits several files of which `known_as` cannot tell the one."""
+        return (
+            len(self._fitting(name, document.parent)) > 1
+            or len(self._fitting(name)) > 1
+            or len(self._holding(name)) > 1
+        )
+
     def named(self, name: str, folder: Path | None = None) -> Path | None:
         """The file of that name, from a folder on; an absolute path may begin above the source."""
+        found = self._fitting(name, folder)
+        return found[0] if len(found) == 1 else None
+
+    def _fitting(self, name: str, folder: Path | None = None) -> Sequence[Path]:
         if folder and folder != self._folder:
             name = (folder.relative_to(self._folder) / name.replace("\\", "/")).as_posix()
         exact = self._folder / name
         parts = _plain(name).split("/")
-        for first in range(len(parts)):
+        fitting: Sequence[Path] = ()
+        for first in range(len(parts) if _is_absolute(name) else 1):
             found = self._by_name.get("/".join(parts[first:]), [])
             if exact in found:
-                return exact
+                return [exact]
             if len(found) == 1:
-                return found[0]
-            if not _is_absolute(name):
-                break
-        return None
+                return found
+            fitting = fitting or found
+        return fitting
 
     def _with_id(self, name: str) -> Path | None:
         """The only recording whose name holds an id as a whole part."""
-        found = self._recordings_by_part.get(PurePosixPath(_plain(name)).name, ())
+        found = self._holding(name)
         return found[0] if len(found) == 1 else None
+
+    def _holding(self, name: str) -> Sequence[Path]:
+        return self._recordings_by_part.get(PurePosixPath(_plain(name)).name, ())
 
     @cached_property
     def _recordings_by_part(self) -> dict[str, list[Path]]:

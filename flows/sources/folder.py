@@ -70,19 +70,23 @@ class Intake:
         ready = tuple((roster.completed(call), recording) for call, recording in self.ready)
         return replace(self, ready=ready)
 
-    def screened(self, pii: PiiRules, home: Path) -> Intake:
-        """The same items, without personal data in the free text of their metadata.
+    def screened(self, pii: PiiRules) -> Intake:
+        """The same items, without personal data in the free text of their metadata."""
+        screen = FieldScreen(pii, self.not_kept)
+        ready = tuple((screen.screened(call), recording) for call, recording in self.ready)
+        return replace(self, ready=ready)
+
+    def hashed(self, home: Path) -> Intake:
+        """The same items, with keyed hashes for customers' numbers.
 
         Args:
-            pii: What to look for.
-            home: Where the key of the customers' pseudonyms is kept.
+            home: Where the key is kept.
         """
-        screen, customers = FieldScreen(pii, self.not_kept), Customers(home)
+        customers = Customers(home)
         ready = []
         for call, recording in self.ready:
             is_exported = self.origins.forms.get(recording.path) not in OWN_FORMS
-            hidden = customers.hidden(call, is_exported=is_exported)
-            ready.append((screen.screened(hidden), recording))
+            ready.append((customers.hidden(call, is_exported=is_exported), recording))
         return replace(self, ready=tuple(ready))
 
     def without(self, others: Iterable[Quarantined]) -> Intake:

@@ -41,6 +41,8 @@ _PLAUSIBLE_YEARS = range(1990, 2100)
 _SHORT_OFFSET = re.compile(r"(T.*[+-]\d{2})$")
 _LANGUAGE_TAG = re.compile(r"^([A-Za-z]{2})[-_][A-Za-z0-9_-]+$")
 _EXPECTED_TIME = "a time with its zone such as 2026-03-10T09:14:05+01:00"
+_REQUIRED = {"call_id", "started_at", "agent_id", "queue", "direction"}
+_MAP = "; it is no known export either, and `callqa sources map FILE` proposes a mapping for it"
 
 
 class _Metadata(BaseModel):
@@ -179,7 +181,9 @@ def sidecar_of(document: Document, counts: FieldCounts | None = None) -> Call:
     """
     name = document.path.name
     if not isinstance(document.data, dict):
-        raise MetadataError(f"{name} is not a JSON object; write one object with call_id ...")
+        raise MetadataError(f"{name} is not a JSON object; write one object with call_id ...{_MAP}")
+    if not _REQUIRED & document.data.keys():
+        raise MetadataError(f"{name} has none of the fields of a sidecar, such as call_id{_MAP}")
     return call_of(document.data, name, counts)
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from flows.sources.centre.mapping import EPOCHS, MAPPING_NAME, mapping_of
 from flows.sources.documents import MetadataError, check_columns
 from flows.sources.exports.export import Described
-from flows.sources.exports.values import first_given, from_epoch, local_time
+from flows.sources.exports.values import direction_of, first_given, from_epoch, local_time
+from models.call import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ISO_LOCAL = "%Y-%m-%dT%H:%M:%S.%f"
 _MIDNIGHT = "00:00:00"
+_DIRECTIONS = f"`values` of `direction` in {MAPPING_NAME} says what each word of the file means"
 
 
 class Mapped:
@@ -31,6 +33,8 @@ class Mapped:
 
     def __init__(self, mapping: SourceMapping) -> None:
         self._mapping = mapping
+        self._read_count = 0
+        self._without_value = {*mapping.columns()}
 
     @property
     def lists_all_calls(self) -> bool:
@@ -54,6 +58,7 @@ class Mapped:
             MetadataError: It lacks a column of the mapping.
         """
         mapping = self._mapping
+        self._read_count += 1
         if document.rows:
             names = {name.strip() for name in document.rows[0].cells}
             if missing := [name for name in mapping.columns() if name not in names]:
@@ -64,6 +69,9 @@ class Mapped:
                 )
         check_columns(document.path.name, document.rows, {*mapping.columns()})
         for place, row in self._rows(document):
+            self._without_value -= {
+                name for name in self._without_value if _cell(row, name) is not None
+            }
             fields = {name: _read(row, name, one, zone) for name, one in mapping.documented()}
             fields["fields"] = {
                 name: _read(row, name, one, zone) for name, one in mapping.fields.items()
@@ -77,15 +85,30 @@ class Mapped:
                 recordings=tuple(filter(None, [self._recording(row, document) or call_id])),
                 fields=fields,
                 version=str(_cell(row, mapping.version) or ""),
+                lacks=_DIRECTIONS if _is_odd(fields["direction"]) else "",
             )
+
+    def found_nothing(self) -> str:
+        """What of the mapping found nothing in any file, for people; empty if all of it did."""
+        if not self._read_count:
+            return f"No file has a name that `files` of {MAPPING_NAME} fits; correct the form."
+        if not self._without_value:
+            return ""
+        listed = ", ".join(f"`{name}`" for name in sorted(self._without_value))
+        return f"No call has a value for {listed} of {MAPPING_NAME}; correct wrong names."
 
     def _rows(self, document: Document) -> list[tuple[str, Mapping[str, Any]]]:
         path = self._mapping.items
         if document.rows or path is None:
             return document.objects()
-        inner = first_given(document.data, path) if isinstance(document.data, dict) else None
-        items = enumerate(inner if isinstance(inner, list) else (), start=1)
         name = document.path.name
+        inner = _at(document.data, path)
+        if not isinstance(inner, list):
+            raise MetadataError(
+                f"{name} has no list at `items` of {MAPPING_NAME}; correct the path, or leave"
+                " `items` out where the file itself is the list"
+            )
+        items = enumerate(inner, start=1)
         return [(f"{name}, item {at}", one) for at, one in items if isinstance(one, dict)]
 
     def _recording(self, row: Mapping[str, Any], document: Document) -> str:
@@ -104,6 +127,13 @@ def mapped_of(folder: Path) -> Mapped | None:
     """
     found = mapping_of(folder)
     return Mapped(found[1]) if found else None
+
+
+def _at(data: Any, path: str) -> Any:
+    """What lies at a path of names, also if it is empty."""
+    for name in path.split("."):
+        data = data.get(name) if isinstance(data, dict) else None
+    return data
 
 
 def _cell(row: Mapping[str, Any], column: str | None) -> Any:
@@ -131,6 +161,11 @@ def _read(row: Mapping[str, Any], name: str, given: Given, zone: tzinfo) -> Any:
     if name.endswith("_s") and given.format:
         return _seconds(text, given.format)
     return text
+
+
+def _is_odd(direction: Any) -> bool:
+    """Whether a direction is given in a word that has to be translated."""
+    return direction is not None and direction_of(direction) not in {*Direction}
 
 
 def _instant(text: str, given: Given, zone: tzinfo) -> str:

@@ -78,16 +78,36 @@ def matched(
         path = next((path for name in wanted if (path := names.known_as(name, one.path))), None)
         if path:
             by_recording[path].append(one)
-        elif wanted and getattr(one.form, "lists_all_calls", False):
+        elif wanted and _is_not_recorded(one, names):
             origins.not_recorded[one.form.name] += 1
         elif wanted:
-            text = f"{one.described.place} describes a call whose recording is not in the folder"
             path = one.path.parent / one.described.place
-            found[path], origins.forms[path] = NoRecordingError(text), one.form.name
+            found[path], origins.forms[path] = _unmatched(one, names), one.form.name
     for path, described in by_recording.items():
         found[path] = _call(described, more, counts)
         origins.forms[path] = described[0].form.name
     return found
+
+
+def _is_not_recorded(one: Exported, names: FileNames) -> bool:
+    """Whether an export that lists all calls names no recording that is there."""
+    return getattr(one.form, "lists_all_calls", False) and not _is_ambiguous(one, names)
+
+
+def _is_ambiguous(one: Exported, names: FileNames) -> bool:
+    return any(names.is_ambiguous(name, one.path) for name in one.described.recordings)
+
+
+def _unmatched(one: Exported, names: FileNames) -> MetadataError:
+    """Why no recording is that of a description."""
+    if _is_ambiguous(one, names):
+        return MetadataError(
+            f"{one.described.place} describes a call whose recording may be any of several with"
+            " its name or id; keep one of them, or name them differently"
+        )
+    return NoRecordingError(
+        f"{one.described.place} describes a call whose recording is not in the folder"
+    )
 
 
 def _completions(exported: Iterable[Exported]) -> Mapping[tuple[str, str], Sequence[Described]]:

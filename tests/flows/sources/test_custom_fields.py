@@ -100,7 +100,7 @@ def test_unknown_names_are_told_once_with_their_count(tmp_path: Path, pii: PiiRu
         data = json.loads((CALLS / f"{stem}.json").read_bytes())
         data |= extra | {"4111 1111 1111 1111": 1, "fields": {"phone": "+39 333 1234567"}}
         (tmp_path / f"{stem}.json").write_text(json.dumps(data))
-    intake = take_in(tmp_path, {}).screened(pii, tmp_path / "home")
+    intake = take_in(tmp_path, {}).screened(pii)
     assert [call.fields for call, _ in intake.ready] == [(), ()]
     told = intake.not_kept.text
     assert "agent_nmae (2 calls)" in told

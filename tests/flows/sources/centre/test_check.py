@@ -55,7 +55,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for seed, name in enumerate(("a", "b", "x-1", "alone", "wrong")):
         recording(folder, f"{name}.wav", seed)
-    sidecar(folder, "a.json", "c-1", started_at="2026-03-10T23:30:00Z")
+    sidecar(folder, "a.json", "c-1", started_at="2026-03-10T23:30:00Z", disposition="+34600000017")
     sidecar(folder, "wrong.json", "c-9", queue=None)
     (folder / "calls.csv").write_text(
         "file,call_id,started_at,agent_id,queue,direction,shoe\n"
@@ -97,6 +97,7 @@ def test_every_item_is_told_with_its_form(source: Path) -> None:
     assert found["not_taken_by_reason"] == {"missing_metadata": 1, "invalid_metadata": 1}
     assert found["not_recorded"] == {"invented records": 2}
     assert "shoe (1 call)" in found["not_kept"]
+    assert "disposition (1 call)" in found["not_kept"]
 
 
 def test_the_roster_counts_as_in_a_run(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

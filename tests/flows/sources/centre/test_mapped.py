@@ -178,7 +178,84 @@ def test_every_error_of_a_mapping_has_its_line(tmp_path: Path) -> None:
 def test_personal_references_are_replaced(source: Path, customer: str) -> None:
     """A column that a mapping names may hold anything, as an export's may."""
     row = f"k-1;a.wav;10/03/2026 09:14:05;1042;;Entrante;00:00:05;;;{customer};"
-    intake = table(source, row).screened(load_rulebook(RULES).pii, source / "home")
+    intake = table(source, row).hashed(source / "home")
     (reference,) = {call.customer_ref for call in by_id(intake).values()}
     assert reference
     assert customer not in reference
+
+
+JSON_MAPPING = (
+    "files: log.json\nitems: data.calls\nrecording: file\ncall_id: id\nstarted_at: begin\n"
+    "agent_id: who\ndirection: way\nlanguage: tongue\n"
+)
+
+
+def logged(folder: Path, data: object, mapping: str = JSON_MAPPING) -> Intake:
+    """What is taken of a JSON file beside a.wav."""
+    (folder / "callqa-mapping.yaml").write_text(mapping, encoding="utf-8")
+    (folder / "log.json").write_text(json.dumps(data), encoding="utf-8")
+    recording(folder, "a.wav", 1)
+    return take_in(folder, {})
+
+
+CALL = {"id": "1", "file": "a.wav", "begin": "2026-03-10T09:00:00Z", "who": "n", "way": "inbound"}
+
+
+@pytest.mark.parametrize("data", [{"data": {"rows": [CALL]}}, {"calls": [CALL]}, [CALL]])
+def test_items_that_lead_to_no_list_are_told(tmp_path: Path, data: object) -> None:
+    """Another name, another depth, the list itself; a list without calls is no error."""
+    intake = logged(tmp_path, data)
+    assert reasons(intake)["log.json"] is QuarantineReason.INVALID_METADATA
+    assert any("`items`" in one.detail for one in intake.quarantined)
+    assert "log.json" not in reasons(logged(tmp_path, {"data": {"calls": []}}))
+
+
+def test_what_of_a_mapping_finds_nothing_is_told_once(tmp_path: Path) -> None:
+    """A path that no call has; one that only some have is right."""
+    with_language = {**CALL, "id": "2", "file": "b.wav", "tongue": "es"}
+    intake = logged(tmp_path, {"data": {"calls": [CALL]}})
+    assert "`tongue`" in intake.not_kept.text
+    assert "`who`" not in intake.not_kept.text
+    assert len(intake.ready) == 1
+    intake = logged(tmp_path, {"data": {"calls": [CALL, with_language]}})
+    assert intake.not_kept.text == ""
+
+
+def test_a_mapping_for_no_file_is_told(tmp_path: Path) -> None:
+    """The form of `files` has to be corrected."""
+    other = JSON_MAPPING.replace("log.json", "logs-*.json")
+    assert "`files`" in logged(tmp_path, {}, other).not_kept.text
+
+
+def test_words_for_directions_are_explained_by_values(tmp_path: Path) -> None:
+    """Only where the word is the trouble."""
+    (item,) = logged(tmp_path, {"data": {"calls": [{**CALL, "way": "Entrante"}]}}).quarantined
+    assert "`values`" in item.detail
+    assert "Entrante" not in item.detail
+    (item,) = logged(tmp_path, {"data": {"calls": [{**CALL, "who": None}]}}).quarantined
+    assert "`values`" not in item.detail
+
+
+@pytest.mark.parametrize("lists_all_calls", ["true", "false"])
+def test_a_name_that_fits_two_recordings_is_told_as_that(
+    tmp_path: Path, lists_all_calls: str
+) -> None:
+    """The recording is there, so that exporting it again would not help."""
+    for folder in ("mon", "tue"):
+        (tmp_path / folder).mkdir()
+        recording(tmp_path / folder, "a.wav", len(list(tmp_path.iterdir())))
+    (tmp_path / "callqa-mapping.yaml").write_text(
+        f"{JSON_MAPPING}lists_all_calls: {lists_all_calls}\n", encoding="utf-8"
+    )
+    (tmp_path / "log.json").write_text(json.dumps({"data": {"calls": [CALL]}}), encoding="utf-8")
+    intake = take_in(tmp_path, {})
+    assert reasons(intake)["log.json, item 1"] is QuarantineReason.INVALID_METADATA
+    assert any("any of several" in one.detail for one in intake.quarantined)
+
+
+@pytest.mark.parametrize("data", [{"shop": 1}, [{"uuid": "x"}], "text"])
+def test_json_of_nobody_names_the_mapping(tmp_path: Path, data: object) -> None:
+    """Neither an export nor a sidecar: what to do with it."""
+    (tmp_path / "other.json").write_text(json.dumps(data), encoding="utf-8")
+    (item,) = take_in(tmp_path, {}).quarantined
+    assert "callqa sources map" in item.detail
