@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from flows.sources.documents import MetadataError, check_columns, read_table, row_by_column
+from flows.sources.centre.columns import check_columns
+from flows.sources.documents import MetadataError, read_table, row_by_column
 from flows.sources.metadata import call_of
 from models.limits import DEFAULT_LIMITS
 

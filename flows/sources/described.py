@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import internal_error
 from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
+from flows.sources.centre.columns import check_columns
 from flows.sources.centre.mapped import mapped_of
 from flows.sources.custom_fields import FieldCounts
-from flows.sources.documents import MetadataError, check_columns, is_document, read_document
+from flows.sources.documents import MetadataError, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
 from flows.sources.exports.matching import (
     Exported,
@@ -166,7 +167,7 @@ class _Metadata:
     def entries(self) -> dict[Path, Entry]:
         """What is known of each recording, the surest source first."""
         counts, origins = self._reading.counts, self._reading.origins
-        if self._mapped and (text := self._mapped.found_nothing()):
+        if self._mapped and (text := self._mapped.found_nothing(self._names.files)):
             counts.unmapped.append(text)
         named = matched(self._named, self._names, counts, origins)
         exported = matched(self._exported, self._names, counts, origins)

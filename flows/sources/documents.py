@@ -6,16 +6,15 @@ import codecs
 import csv
 import json
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from flows.errors import FlowsError
 from models.errors import TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from models.limits import Limits
@@ -120,6 +119,33 @@ def read_document(path: Path, limits: Limits, limit: str = "max_sidecar_kb") -> 
         ) from None
 
 
+class Written(float):
+    """A number of a JSON file that keeps its spelling: the id 1792926000.400 is not …000.4."""
+
+    def __new__(cls, text: str) -> Self:
+        """Keep the text of a number."""
+        number = super().__new__(cls, text)
+        number._text = text
+        return number
+
+    _text: str
+
+    def __str__(self) -> str:
+        """The number as it is written."""
+        return self._text
+
+
+def _unframed(data: Any) -> Any:
+    """The rows of a table that phpMyAdmin wrote, which frames them; anything else as it is."""
+    if not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
+        return data
+    kinds = [one.get("type") for one in data]
+    if kinds[:1] != ["header"] or kinds.count("table") != 1:
+        return data
+    rows = data[kinds.index("table")].get("data")
+    return rows if isinstance(rows, list) else data
+
+
 def _parsed(path: Path) -> tuple[Any, Sequence[int]]:
     """What a file holds, and the lines that could not be read."""
     content = path.read_bytes()
@@ -127,7 +153,7 @@ def _parsed(path: Path) -> tuple[Any, Sequence[int]]:
     if path.suffix.lower() in _LINES_SUFFIXES:
         return _values(text)
     try:
-        return json.loads(text), ()
+        return _unframed(json.loads(text, parse_float=Written)), ()
     except json.JSONDecodeError:
         values, wrong_lines = _values(text)
         if len(values) < 2 or wrong_lines:  # noqa: PLR2004  one value is no sequence
@@ -140,7 +166,7 @@ def _values(text: str) -> tuple[list[Any], list[int]]:
 
     Amazon Data Firehose writes them without. A line with an error costs no other.
     """
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_float=Written)
     found: list[Any] = []
     wrong_lines: list[int] = []
     at = 0
@@ -159,48 +185,6 @@ def _values(text: str) -> tuple[list[Any], list[int]]:
 def row_by_column(head: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """The cells of a row by column; those that a short row leaves out are empty."""
     return dict.fromkeys(head, "") | dict(zip(head, cells, strict=False))
-
-
-def repeated_columns(rows: Sequence[Row]) -> list[str]:
-    """Names that several columns have whose cells differ in some row: no one knows which counts.
-
-    A table whose first line has numbers has no names of columns.
-    """
-    head = [name.strip() for name in rows[0].cells] if rows else []
-    if any(name.isdecimal() for name in head):
-        return []
-    by_name: defaultdict[str, list[int]] = defaultdict(list)
-    for at, name in enumerate(head):
-        by_name[name].append(at)
-    return [
-        name
-        for name, places in by_name.items()
-        if name
-        and len(places) > 1
-        and any(len({_cell(row, at) for at in places}) > 1 for row in rows[1:])
-    ]
-
-
-def _cell(row: Row, at: int) -> str:
-    return row.cells[at].strip() if at < len(row.cells) else ""
-
-
-def check_columns(name: str, rows: Sequence[Row], used: Collection[str] | None = None) -> None:
-    """Refuse a table in which two columns of one name say different things.
-
-    Args:
-        name: The file, for the message.
-        rows: Its rows.
-        used: The columns that matter; all if None.
-
-    Raises:
-        MetadataError: Names these columns.
-    """
-    if wrong := [one for one in repeated_columns(rows) if used is None or one in used]:
-        listed = ", ".join(f"`{one}`" for one in wrong)
-        raise MetadataError(
-            f"{name}:1 has several columns {listed} with different cells; keep one of each"
-        )
 
 
 def read_table(path: Path, limits: Limits) -> list[Row]:

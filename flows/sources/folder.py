@@ -77,7 +77,7 @@ class Intake:
         return replace(self, ready=ready)
 
     def hashed(self, home: Path) -> Intake:
-        """The same items, with keyed hashes for customers' numbers.
+        """The same items, with keyed hashes for personal references of customers.
 
         Args:
             home: Where the key is kept.

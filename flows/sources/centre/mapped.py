@@ -7,14 +7,15 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from flows.sources.centre.columns import check_columns
 from flows.sources.centre.mapping import EPOCHS, MAPPING_NAME, mapping_of
-from flows.sources.documents import MetadataError, check_columns
+from flows.sources.documents import MetadataError, is_document
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import direction_of, first_given, from_epoch, local_time
 from models.call import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import tzinfo
     from pathlib import Path
 
@@ -33,7 +34,7 @@ class Mapped:
 
     def __init__(self, mapping: SourceMapping) -> None:
         self._mapping = mapping
-        self._read_count = 0
+        self._has_calls = False
         self._without_value = {*mapping.columns()}
 
     @property
@@ -58,7 +59,6 @@ class Mapped:
             MetadataError: It lacks a column of the mapping.
         """
         mapping = self._mapping
-        self._read_count += 1
         if document.rows:
             names = {name.strip() for name in document.rows[0].cells}
             if missing := [name for name in mapping.columns() if name not in names]:
@@ -69,6 +69,7 @@ class Mapped:
                 )
         check_columns(document.path.name, document.rows, {*mapping.columns()})
         for place, row in self._rows(document):
+            self._has_calls = True
             self._without_value -= {
                 name for name in self._without_value if _cell(row, name) is not None
             }
@@ -88,11 +89,17 @@ class Mapped:
                 lacks=_DIRECTIONS if _is_odd(fields["direction"]) else "",
             )
 
-    def found_nothing(self) -> str:
-        """What of the mapping found nothing in any file, for people; empty if all of it did."""
-        if not self._read_count:
-            return f"No file has a name that `files` of {MAPPING_NAME} fits; correct the form."
-        if not self._without_value:
+    def found_nothing(self, files: Iterable[Path]) -> str:
+        """What of the mapping found nothing in any file, for people; empty if all of it did.
+
+        Args:
+            files: All files of the source, of which those that it describes were read.
+        """
+        if not any(is_document(path) and self.describes(path) for path in files):
+            return (
+                f"`files` of {MAPPING_NAME} fits the name of no CSV or JSON file here; correct it."
+            )
+        if not self._has_calls or not self._without_value:
             return ""
         listed = ", ".join(f"`{name}`" for name in sorted(self._without_value))
         return f"No call has a value for {listed} of {MAPPING_NAME}; correct wrong names."

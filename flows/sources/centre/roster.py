@@ -12,7 +12,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flows.sources.documents import MetadataError, Row, read_table, repeated_columns, row_by_column
+from flows.sources.centre.columns import repeated_columns
+from flows.sources.documents import MetadataError, Row, read_table, row_by_column
 from flows.sources.metadata import UNASSIGNED
 
 if TYPE_CHECKING:

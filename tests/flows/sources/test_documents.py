@@ -142,3 +142,32 @@ def test_two_columns_of_an_export_are_refused(tmp_path: Path) -> None:
     intake = take_in(tmp_path, {})
     assert not intake.ready
     assert any("several columns `dst`" in item.detail for item in intake.quarantined)
+
+
+FRAME = [{"type": "header", "version": "5"}, {"type": "database", "name": "asteriskcdrdb"}]
+
+
+@pytest.mark.parametrize("is_framed", [True, False])
+@pytest.mark.parametrize("number", ["1793012400.400", '"1793012400.400"'])
+def test_rows_of_a_database_tool(tmp_path: Path, number: str, *, is_framed: bool) -> None:
+    """In the frame of phpMyAdmin or without, ids as text or as numbers with a zero at the end."""
+    recording(tmp_path, "rec-1793012400.400.wav", 1)
+    head, row = (line.split(",") for line in CDR.splitlines())
+    rows = [dict(zip(head, row, strict=True))]
+    table = {"type": "table", "name": "cdr", "data": rows}
+    text = json.dumps([*FRAME, table] if is_framed else rows)
+    (tmp_path / "cdr.json").write_text(text.replace('"1793012400.400"', number), encoding="utf-8")
+    ((call, _),) = take_in(tmp_path, {}).ready
+    assert call.call_id == "1793012400.400"
+
+
+def test_numbers_of_a_sidecar_are_kept_as_written(tmp_path: Path) -> None:
+    """An id, a length and a custom field that are numbers."""
+    recording(tmp_path, "a.wav", 1)
+    fields = {"started_at": "2026-03-10T09:00:00Z", "agent_id": 7, "queue": "q"}
+    text = json.dumps(fields | {"direction": "inbound"})
+    more = '"call_id": 12.50, "duration_s": 1.50, "fields": {"rate": 2.50}}'
+    (tmp_path / "a.json").write_text(f"{text[:-1]}, {more}", encoding="utf-8")
+    ((call, _),) = take_in(tmp_path, {}).ready
+    assert (call.call_id, call.stated_duration_s) == ("12.50", 1.5)
+    assert dict(call.fields) == {"rate": "2.50"}

@@ -11,9 +11,7 @@ import pytest
 from flows.sources.folder import Intake, take_in
 from models.call import Call, Direction, QuarantineReason, Role
 from models.errors import DataFilesError
-from qa_rules.rule_files.rulebook import load_rulebook
 from tests.flows.sources.test_folder import reasons, recording
-from tests.qa_rules.rule_folders import RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,6 +205,7 @@ def test_items_that_lead_to_no_list_are_told(tmp_path: Path, data: object) -> No
     intake = logged(tmp_path, data)
     assert reasons(intake)["log.json"] is QuarantineReason.INVALID_METADATA
     assert any("`items`" in one.detail for one in intake.quarantined)
+    assert intake.not_kept.text == ""  # told once
     assert "log.json" not in reasons(logged(tmp_path, {"data": {"calls": []}}))
 
 
