@@ -12,6 +12,7 @@ from flows.sources.centre.mapping import EPOCHS, MAPPING_NAME, mapping_of
 from flows.sources.documents import MetadataError, is_document
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import direction_of, first_given, from_epoch, local_time
+from flows.sources.exports.versions import version_of
 from models.call import Direction
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from flows.sources.centre.mapping import Given, SourceMapping
     from flows.sources.documents import Document
+    from flows.sources.exports.versions import Version
 
 _ISO_LOCAL = "%Y-%m-%dT%H:%M:%S.%f"
 _MIDNIGHT = "00:00:00"
@@ -85,8 +87,8 @@ class Mapped:
                 key=call_id,
                 recordings=tuple(filter(None, [self._recording(row, document) or call_id])),
                 fields=fields,
-                version=str(_cell(row, mapping.version) or ""),
-                lacks=_DIRECTIONS if _is_odd(fields["direction"]) else "",
+                version=_version(row, mapping.version, zone),
+                lacks={"direction": _DIRECTIONS} if _is_odd(fields["direction"]) else {},
             )
 
     def found_nothing(self, files: Iterable[Path]) -> str:
@@ -189,6 +191,13 @@ def _instant(text: str, given: Given, zone: tzinfo) -> str:
     except (ValueError, OverflowError):
         return text
     return text if written.tzinfo else local_time(written.strftime(_ISO_LOCAL), _ISO_LOCAL, zone)
+
+
+def _version(row: Mapping[str, Any], given: Given | None, zone: tzinfo) -> Version:
+    if given is None or (found := _cell(row, given.column)) is None:
+        return None
+    own = ZoneInfo(given.zone) if given.zone else zone
+    return version_of(_instant(str(found).strip(), given, own) if given.format else found, own)
 
 
 def _seconds(text: str, form: str) -> float | str:

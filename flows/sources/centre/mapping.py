@@ -81,7 +81,7 @@ class SourceMapping(StrictRecord):
     lists_all_calls: bool = Field(
         default=False, description="Whether the files list calls without a recording, too"
     )
-    version: str | None = Field(
+    version: Column | None = Field(
         None, description="Column by which the newest of several lines on one recording counts"
     )
     channel_map: dict[Literal["left", "right", "mono"], Literal["agent", "customer", "mixed"]] = (
@@ -106,17 +106,25 @@ class SourceMapping(StrictRecord):
     disposition: Column | None = None
     fields: dict[str, Column] = Field(default_factory=dict, description="Custom fields by name")
 
+    @field_validator("version")
+    @classmethod
+    def _only_a_column(cls, value: Given | None) -> Given | None:
+        if value and (value.column is None or value.values):
+            raise ValueError("a `column`, perhaps with a `format` and a `zone`")
+        return value
+
     def documented(self) -> Iterator[tuple[str, Given]]:
         """The documented fields that are given, by name."""
         for name in type(self).model_fields:
             given = getattr(self, name)
-            if isinstance(given, Given):
+            if isinstance(given, Given) and name != "version":
                 yield name, given
 
     def columns(self) -> Iterator[str]:
         """The columns that a table must have."""
-        every = [given for _, given in self.documented()] + list(self.fields.values())
-        named = (self.recording, self.version, *(given.column for given in every))
+        every = [*(given for _, given in self.documented()), *self.fields.values()]
+        version = [self.version.column] if self.version else []
+        named = (self.recording, *version, *(given.column for given in every))
         yield from dict.fromkeys(name for name in named if name)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import customer_of, first_given
+from flows.sources.exports.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,9 +29,13 @@ _CONTINUES = frozenset({"TRANSFER", "QUEUE_TRANSFER", "DISCONNECT"})
 """A leg begun in such a way has the direction of the first leg of its contact."""
 _LISTENS_IN = "MONITOR"
 _TEAM = tuple(f"Agent.HierarchyGroups.Level{level}.GroupName" for level in (5, 4, 3, 2, 1))
-_LACKS = (
+_NO_AGENT = (
     "a contact record has an agent only if one answered; describe the recording in a sidecar,"
     " or delete it"
+)
+_NO_FIRST_LEG = (
+    "a transferred contact has the direction of its first leg: put the contact record of its"
+    " `InitialContactId` into the folder, or describe the recording in a sidecar"
 )
 
 
@@ -70,15 +75,13 @@ def _legs(place: str, record: Mapping[str, Any]) -> Iterator[Described]:
     if first_given(record, "Channel") not in (None, "VOICE") or begun == _LISTENS_IN:
         return
     contact = record["ContactId"]
-    version = str(first_given(record, "LastUpdateTimestamp") or "0")
+    version = version_of(first_given(record, "LastUpdateTimestamp"))
     first = first_given(record, "InitialContactId") or contact
     direction = None if begun in _CONTINUES else _DIRECTIONS.get(begun, begun)
     for other, field in _other_legs(record, begun):
         here = first_given(record, "Queue.Name", "Agent.Username")
         yield Described(place=place, key=other, fields={"fields": {field: here}}, version=version)
-    if begun in _CONTINUES:  # unless the first leg says otherwise, wherever it lies
-        yield Described(place=place, key=_first_leg(first), fields={"direction": "inbound"})
-    elif first == contact:
+    if direction and first == contact:
         yield Described(
             place=place, key=_first_leg(first), fields={"direction": direction}, version=version
         )
@@ -89,7 +92,7 @@ def _legs(place: str, record: Mapping[str, Any]) -> Iterator[Described]:
         recordings=_recordings(record),
         fields=_fields(record, first) | {"direction": direction},
         version=version,
-        lacks=_LACKS,
+        lacks={"agent_id": _NO_AGENT, "direction": _NO_FIRST_LEG},
     )
 
 

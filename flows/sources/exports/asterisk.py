@@ -201,8 +201,8 @@ def _one(
         key=leg[0].contact_id,
         recordings=tuple(names),
         fields=fields,
-        version=f"{version:06}",  # an export that was made later knows more records of a contact
-        lacks=lacks if leg[0].started_at else OTHER_CLOCK,
+        version=version,  # an export that was made later knows more records of a contact
+        lacks={"agent_id": lacks, "direction": lacks, "started_at": OTHER_CLOCK},
     )
 
 

@@ -72,6 +72,7 @@ class FreePbxRecordings:
     """
 
     name = "FreePBX recording"
+    lists_all_calls = False
 
     def described(self, path: Path, zone: tzinfo) -> Described | None:
         """What a name says; None if it has another form."""
@@ -89,7 +90,7 @@ class FreePbxRecordings:
             key=unique_id,
             recordings=(path.name,),
             fields=fields,
-            lacks=_LACKS if fields["started_at"] else OTHER_CLOCK,
+            lacks={"agent_id": _LACKS, "direction": _LACKS, "started_at": OTHER_CLOCK},
         )
 
 

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.sources.documents import Document
-
-UNASSIGNED = "unassigned"
-"""Queue of a call whose export names none."""
+    from flows.sources.exports.versions import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,25 +25,25 @@ class Described:
             writes it, or an id that is part of the file's name. Without any, `fields` completes
             the calls of the same key.
         fields: What a sidecar would hold, as far as the export says it.
-        version: Of several descriptions of one recording, which exports may repeat, the greatest
+        version: Of several descriptions of one recording, which exports may repeat, the newest
             counts.
         contact: Another key by which it is completed: what is said of all legs of its contact.
         since: Of those that complete a call in turn, such as its agents one after another, when
             this one began, in ISO 8601. The only one that took part in the recording counts.
         until: When it ended; empty if that is not known.
-        lacks: What the export never says, and where it can come from instead; part of the message
-            if a required field is missing.
+        lacks: Why a required field may be missing, and where it can come from instead, by field;
+            part of the message if it is.
     """
 
     place: str
     key: str
     recordings: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
-    version: str = ""
+    version: Version = None
     contact: str = ""
     since: str = ""
     until: str = ""
-    lacks: str = ""
+    lacks: Mapping[str, str] = field(default_factory=dict)
 
 
 class Export(Protocol):
@@ -77,6 +75,10 @@ class NamedRecordings(Protocol):
     @property
     def name(self) -> str:
         """The system, for people."""
+
+    @property
+    def lists_all_calls(self) -> bool:
+        """False: a name is that of a recording."""
 
     def described(self, path: Path, zone: tzinfo) -> Described | None:
         """What a name says; None if it has another form."""

@@ -43,13 +43,13 @@ class GenesysCloud:
         recording = name.removesuffix(_SUFFIX)
         recording_id = first_given(one, "recordingId") or recording.partition(".")[0]
         users = one.get("userIds")
-        has_several = isinstance(users, list) and len(users) > 1
+        has_several = isinstance(users, list) and users and _only(users) is None
         yield Described(
             place=name,
             key=str(recording_id),
             recordings=(recording, str(recording_id)),
             fields=_fields(one) | {"call_id": recording_id},
-            lacks=_SEVERAL_AGENTS if has_several else _LACKS,
+            lacks={"agent_id": _SEVERAL_AGENTS if has_several else _LACKS},
         )
 
 
@@ -69,4 +69,5 @@ def _fields(one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _only(ids: object) -> object:
     """The only id of a list; several may have followed each other in one recording."""
-    return ids[0] if isinstance(ids, list) and len(ids) == 1 else None
+    is_one = isinstance(ids, list) and ids and all(one == ids[0] for one in ids)
+    return ids[0] if isinstance(ids, list) and is_one else None

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flows.sources.documents import MetadataError
-from flows.sources.exports.export import UNASSIGNED
-from flows.sources.metadata import call_of
+from flows.sources.exports.versions import in_order
+from flows.sources.metadata import UNASSIGNED, call_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ def matched(
 
 def _is_not_recorded(one: Exported, names: FileNames) -> bool:
     """Whether an export that lists all calls names no recording that is there."""
-    return getattr(one.form, "lists_all_calls", False) and not _is_ambiguous(one, names)
+    return one.form.lists_all_calls and not _is_ambiguous(one, names)
 
 
 def _is_ambiguous(one: Exported, names: FileNames) -> bool:
@@ -111,9 +111,9 @@ def _unmatched(one: Exported, names: FileNames) -> MetadataError:
 
 
 def _completions(exported: Iterable[Exported]) -> Mapping[tuple[str, str], Sequence[Described]]:
-    """Descriptions without a recording, by form and key; the newest come last."""
+    """Descriptions without a recording, by form and key."""
     more: defaultdict[tuple[str, str], list[Described]] = defaultdict(list)
-    for one in sorted(exported, key=lambda one: (one.described.since, one.described.version)):
+    for one in exported:
         if not one.described.recordings:
             more[one.form.name, one.described.key].append(one.described)
     return more
@@ -126,21 +126,31 @@ def _added(
     added: dict[str, Any] = {}
     for key in filter(None, (described.contact, described.key)):
         found = more.get((form, key), ())
-        for one in (*(one for one in found if not one.since), *_in_turn(described, found)):
+        for one in in_order([one for one in found if not one.since]):
             added = _merged(added, one.fields)
+        added = _with_turns(added, _in_turn(described, found))
     return added
 
 
-def _in_turn(described: Described, found: Sequence[Described]) -> list[Described]:
-    """Of those that complete a call in turn, the one that took part in its recording.
+def _with_turns(added: Mapping[str, Any], turns: Iterable[Described]) -> dict[str, Any]:
+    """Fields and those of turns, without what two of them say differently."""
+    merged = dict(added)
+    stated = [_given(added), *(_given(turn.fields) for turn in turns)]
+    for name in {name for one in stated[1:] for name in one}:
+        values = [one[name] for one in stated if name in one]
+        merged[name] = values[0] if all(value == values[0] for value in values) else None
+    return merged
 
-    None if there were several; the only one of all, wherever the recording began.
+
+def _in_turn(described: Described, found: Sequence[Described]) -> list[Described]:
+    """Of those that complete a call in turn, those that took part in its recording.
+
+    The only one of all, wherever the recording began.
     """
     turns = [one for one in found if one.since]
     if all(one.fields == turns[0].fields for one in turns):
         return turns
-    heard = [one for one in turns if _overlap(described.fields, one)]
-    return heard if all(one.fields == heard[0].fields for one in heard) else []
+    return [one for one in turns if _overlap(described.fields, one)]
 
 
 def _overlap(fields: Mapping[str, Any], turn: Described) -> bool:
@@ -173,16 +183,28 @@ def _call(
     counts: FieldCounts,
 ) -> Matched:
     """The call of a recording, of which the newest description counts."""
-    newest = max(one.described.version for one in exported)
-    latest = [one for one in exported if one.described.version == newest]
-    form, described, _ = latest[0]
-    if any(one.described.fields != described.fields for one in latest):
-        places = " and ".join(dict.fromkeys(one.described.place for one in latest))
-        return MetadataError(f"{places} describe the same recording differently; keep one of them")
-    added = _added(form.name, described, more)
-    fields = {"queue": UNASSIGNED} | _merged(added, described.fields)
     try:
-        return call_of(fields, f"{described.place} ({form.name})", counts)
+        form, latest, _ = _latest(exported)
+        added = _added(form.name, latest, more)
     except MetadataError as error:
-        lacks = f"; {described.lacks}" if described.lacks else ""
-        return MetadataError(f"{error}{lacks}", error.call_id)
+        return error
+    fields = {"queue": UNASSIGNED} | _merged(added, latest.fields)
+    try:
+        return call_of(fields, f"{latest.place} ({form.name})", counts)
+    except MetadataError as error:
+        missing = (text for name, text in latest.lacks.items() if name not in _given(fields))
+        return MetadataError("; ".join(dict.fromkeys((str(error), *missing))), error.call_id)
+
+
+def _latest(exported: Sequence[Exported]) -> Exported:
+    """The newest of several descriptions.
+
+    Raises:
+        MetadataError: It cannot be told, or the newest contradict each other.
+    """
+    newest = in_order([one.described for one in exported])[-1]
+    latest = [one for one in exported if one.described.version == newest.version]
+    if any(one.described.fields != newest.fields for one in latest):
+        places = " and ".join(dict.fromkeys(one.described.place for one in latest))
+        raise MetadataError(f"{places} describe the same recording differently; keep one of them")
+    return latest[0]

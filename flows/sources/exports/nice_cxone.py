@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import customer_of, direction_of, listed_objects
+from flows.sources.exports.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,8 +67,8 @@ class NiceCxone:
                     key=segment_id,
                     recordings=(segment_id,),
                     fields=_fields(values),
-                    version=str(values.get("acquiredat", "")),
-                    lacks=_LACKS,
+                    version=version_of(values.get("acquiredat")),
+                    lacks={"agent_id": _LACKS, "started_at": _LACKS},
                 )
 
 

@@ -30,6 +30,7 @@ class ThreeCxRecordings:
     """
 
     name = "3CX recording"
+    lists_all_calls = False
 
     def described(self, path: Path, zone: tzinfo) -> Described | None:
         """What a name says; None if it has another form."""
@@ -47,7 +48,7 @@ class ThreeCxRecordings:
             key=contact_id,
             recordings=(path.name,),
             fields=fields,
-            lacks=_LACKS,
+            lacks={"agent_id": _LACKS, "direction": _LACKS},
         )
 
 

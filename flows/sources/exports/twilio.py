@@ -18,6 +18,7 @@ from flows.sources.exports.values import (
     listed_objects,
     number_in,
 )
+from flows.sources.exports.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,8 +75,8 @@ def _recording(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
             "contact_id": one.get("conference_sid"),
             "duration_s": None if duration in ("-1", -1, "0", 0) else duration,
         },
-        version=_utc(one.get("date_updated")),
-        lacks=_LACKS,
+        version=version_of(one.get("date_updated")),
+        lacks={"agent_id": _LACKS, "direction": _LACKS},
     )
 
 
@@ -84,7 +85,7 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
     sid, parent, version = (
         str(one["sid"]),
         one.get("parent_call_sid"),
-        _utc(one.get("date_updated")),
+        version_of(one.get("date_updated")),
     )
     reached = _agent(one["to"])
     began = None if reached else _agent(one["from"])

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from flows.sources.documents import MetadataError
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import customer_of, first_given
+from flows.sources.exports.versions import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,8 +68,8 @@ class Vcon:
                 key=call_id,
                 recordings=(*_file_names(dialog), call_id),
                 fields=fields,
-                version=str(vcon.get("updated_at") or vcon.get("created_at") or ""),
-                lacks=_LACKS,
+                version=version_of(vcon.get("updated_at") or vcon.get("created_at")),
+                lacks={"agent_id": _LACKS, "direction": _LACKS},
             )
 
 

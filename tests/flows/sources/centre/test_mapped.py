@@ -258,3 +258,52 @@ def test_json_of_nobody_names_the_mapping(tmp_path: Path, data: object) -> None:
     (tmp_path / "other.json").write_text(json.dumps(data), encoding="utf-8")
     (item,) = take_in(tmp_path, {}).quarantined
     assert "callqa sources map" in item.detail
+
+
+@pytest.mark.parametrize(
+    ("version", "older", "newer"),
+    [
+        ("Exportado", "9", "10"),
+        ("Exportado", "", "1"),
+        ("Exportado", "2026-10-25T11:00:00+01:00", "2026-10-25T10:30:00Z"),
+        ("Exportado", "2026-10-25 11:00", "2026-10-25T11:00:00-05:00"),
+        ('{column: Exportado, format: "%d/%m/%Y"}', "30/09/2026", "01/11/2026"),
+        ('{column: Exportado, format: "%I:%M %p"}', "11:00 AM", "02:00 PM"),
+        ("{column: Exportado, format: epoch_s}", "1792926000.35", "1792926000.4"),
+        ("{column: Exportado, zone: America/Bogota}", "2026-10-25T14:00Z", "2026-10-25 10:00"),
+    ],
+)
+def test_the_newest_line_counts(source: Path, version: str, older: str, newer: str) -> None:
+    """Numbers are in the order of numbers, and times in that of instants, in either order."""
+    mapping = TABLE_MAPPING.replace("version: Exportado", f"version: {version}")
+    (source / "callqa-mapping.yaml").write_text(mapping, encoding="utf-8")
+    line = "{};10/03/2026 09:00:00;{};q;Entrante;;;;;{}"
+    lines = [
+        *(line.format("1;a.wav", "1042", older), line.format("1;a.wav", "1050", newer)),
+        *(line.format("2;b.wav", "1050", newer), line.format("2;b.wav", "1042", older)),
+    ]
+    calls = by_id(table(source, *lines))
+    assert [calls[call_id].agent_id for call_id in "12"] == ["1050", "1050"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("30/09/2026", "01/11/2026"), ("v9", "v10"), ("9", "2026-10-25"), ("1.9", "1.10")],
+)
+def test_lines_without_an_order_are_refused(source: Path, one: str, other: str) -> None:
+    """Both are named with what is expected; a line that stands alone needs no order."""
+    line = "{};10/03/2026 09:00:00;1042;q;Entrante;;;;;{}"
+    lines = [("1;a.wav", one), ("1;a.wav", other), ("2;b.wav", one)]
+    intake = table(source, *(line.format(*of) for of in lines))
+    assert list(by_id(intake)) == ["2"]
+    (detail,) = (item.detail for item in intake.quarantined if item.item.endswith("a.wav"))
+    assert "llamadas-marzo.csv:2 and llamadas-marzo.csv:3" in detail
+    assert "`format`" in detail
+
+
+def test_a_version_is_a_column(source: Path) -> None:
+    """One value for all lines would order nothing."""
+    mapping = TABLE_MAPPING.replace("version: Exportado", 'version: {value: "1"}')
+    (source / "callqa-mapping.yaml").write_text(mapping, encoding="utf-8")
+    with pytest.raises(DataFilesError, match=r"callqa-mapping\.yaml:3"):
+        table(source)

@@ -98,14 +98,12 @@ def test_unrecorded_contacts_are_no_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "direction"),
     [
-        ({"InitiationMethod": "QUEUE_TRANSFER", "InitialContactId": "x"}, Direction.INBOUND),
-        ({"InitiationMethod": "TRANSFER", "InitialContactId": "x"}, Direction.INBOUND),
         ({"InitiationMethod": "API"}, Direction.OUTBOUND),
         ({"InitiationMethod": "WEBRTC_API"}, Direction.INBOUND),
     ],
 )
 def test_direction(tmp_path: Path, change: dict[str, Any], direction: Direction) -> None:
-    """Of a leg whose first one is in another export, inbound; dialled by a program, outbound."""
+    """Dialled by a program is outbound."""
     record = {
         "ContactId": "c-1",
         "Channel": "VOICE",
@@ -115,6 +113,49 @@ def test_direction(tmp_path: Path, change: dict[str, Any], direction: Direction)
     (tmp_path / "records.json").write_text(json.dumps([record | change]), encoding="utf-8")
     (call,) = told(take_recordings(tmp_path, ["c-1.wav"]), "direction", "agent_id").values()
     assert call == {"direction": direction, "agent_id": "a-7"}
+
+
+@pytest.mark.parametrize("begun", ["QUEUE_TRANSFER", "TRANSFER", "DISCONNECT"])
+def test_a_transfer_without_its_first_leg_is_refused(tmp_path: Path, begun: str) -> None:
+    """Either direction may be wrong; with the first leg in a file of its own it is known."""
+    records = [
+        {
+            "ContactId": contact_id,
+            "InitialContactId": "c-1",
+            "Channel": "VOICE",
+            "InitiationMethod": method,
+            "InitiationTimestamp": "2026-03-10T08:14:05Z",
+            "Agent": {"Username": agent},
+        }
+        for contact_id, method, agent in (("c-1", "OUTBOUND", "laura"), ("c-2", begun, "marco"))
+    ]
+    (tmp_path / "second.json").write_text(json.dumps(records[1]), encoding="utf-8")
+    (text,) = details(take_recordings(tmp_path, ["c-2.wav"])).values()
+    assert text.startswith("second.json (Amazon Connect): `direction`")
+    assert "`InitialContactId`" in text
+    assert "only if one answered" not in text
+    (tmp_path / "first.json").write_text(json.dumps(records[0]), encoding="utf-8")
+    (call,) = told(take_recordings(tmp_path, []), "direction").values()
+    assert call == {"direction": Direction.OUTBOUND}
+
+
+@pytest.mark.parametrize("first_update", [None, "2026-03-10T11:00:00+01:00"])
+def test_the_update_that_was_made_last_counts(tmp_path: Path, first_update: str | None) -> None:
+    """By the instant, whatever zone it is written in; one without a time is older."""
+    record = {
+        "ContactId": "c-1",
+        "Channel": "VOICE",
+        "InitiationMethod": "INBOUND",
+        "InitiationTimestamp": "2026-03-10T08:14:05Z",
+    }
+    updates: list[dict[str, Any]] = [
+        {"LastUpdateTimestamp": "2026-03-10T10:30:00Z", "Agent": {"Username": "laura"}},
+        {"LastUpdateTimestamp": first_update, "Agent": {"Username": "marco"}},
+    ]
+    lines = (json.dumps(record | one) + "\n" for one in updates)
+    (tmp_path / "records.jsonl").write_text("".join(lines), encoding="utf-8")
+    (call,) = told(take_recordings(tmp_path, ["c-1.wav"]), "agent_id").values()
+    assert call == {"agent_id": "laura"}
 
 
 def test_an_odd_record_is_told_and_costs_no_other(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from models.call import Direction, QuarantineReason
-from tests.flows.sources.exports.samples_of import details, take_sample, told
+from tests.flows.sources.exports.samples_of import details, take_recordings, take_sample, told
 from tests.flows.sources.test_folder import reasons
 
 if TYPE_CHECKING:
@@ -70,6 +73,30 @@ def test_a_recording_of_two_agents_is_no_ones(tmp_path: Path) -> None:
     assert text.startswith(f"{name}_metadata.json (Genesys Cloud): `agent_id`")
     assert "several agents" in text
     assert _LAURA not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "explained"),
+    [
+        ({"startTime": None}, ""),
+        ({"initialDirection": "sideways"}, ""),
+        ({"userIds": []}, "the export names no one who spoke"),
+        ({"userIds": ["u-1", "u-2"]}, "`userIds` has several agents"),
+    ],
+)
+def test_only_what_is_missing_is_explained(
+    tmp_path: Path, change: dict[str, Any], explained: str
+) -> None:
+    """One agent who is named twice is one; another fault is not said to be that of the agent."""
+    one: dict[str, Any] = {"mediaType": "call", "conversationId": "k-1", "userIds": ["u-1", "u-1"]}
+    one |= {"startTime": "2026-03-10T08:14:05Z", "initialDirection": "inbound"}
+    path = tmp_path / "r-1.wav_metadata.json"
+    path.write_text(json.dumps(one), encoding="utf-8")
+    assert [*told(take_recordings(tmp_path, ["r-1.wav"]))] == ["r-1"]
+    path.write_text(json.dumps(one | change), encoding="utf-8")
+    (text,) = details(take_recordings(tmp_path, [])).values()
+    assert text.partition("correct it and run again")[2].strip("; ").startswith(explained)
+    assert ("sidecar" in text) == bool(explained)
 
 
 def test_a_forgotten_recording_is_told(tmp_path: Path) -> None:

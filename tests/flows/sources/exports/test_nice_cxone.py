@@ -73,3 +73,16 @@ def test_the_end_of_a_segment_is_not_its_start(tmp_path: Path, wrapped: str | No
     text = details(intake)["s-1.wav"]
     assert text.startswith("export.json, item 1 (NICE CXone): `started_at`")
     assert "publishedAt" in text
+
+
+def test_a_number_may_be_a_number(tmp_path: Path) -> None:
+    """Of a segment with 10 the older one has 5; a customer's number may be written without +."""
+    one = {"segmentId": "s-1", "masterExternalId": 7, "startTime": "2026-03-10T08:14:05Z"}
+    one |= {"skillName": "Bookings", "direction": "IN_BOUND", "ani": 34911230001}
+    segments = [
+        one | {"acquiredAt": 10, "agentId": "20023"},
+        one | {"acquiredAt": 5, "agentId": "20017"},
+    ]
+    (tmp_path / "segments.json").write_text(json.dumps(segments), encoding="utf-8")
+    calls = told(take_recordings(tmp_path, ["s-1.wav"]), "agent_id", "customer_ref")
+    assert calls == {"s-1": {"agent_id": "20023", "customer_ref": "34911230001"}}
