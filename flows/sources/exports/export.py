@@ -31,8 +31,8 @@ class Described:
         since: Of those that complete a call in turn, such as its agents one after another, when
             this one began, in ISO 8601. The only one that took part in the recording counts.
         until: When it ended; empty if that is not known.
-        lacks: Why a required field may be missing, and where it can come from instead, by field;
-            part of the message if it is.
+        lacks: Why a required field may be missing or wrong, and where it can come from instead, by
+            field; part of the message if it is.
     """
 
     place: str

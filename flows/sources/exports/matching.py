@@ -128,7 +128,8 @@ def _added(
         found = more.get((form, key), ())
         for one in in_order([one for one in found if not one.since]):
             added = _merged(added, one.fields)
-        added = _with_turns(added, _in_turn(described, found))
+        has_agent = bool(added.get("agent_id"))
+        added = _with_turns(added, _in_turn(described, found, has_agent=has_agent))
     return added
 
 
@@ -142,13 +143,15 @@ def _with_turns(added: Mapping[str, Any], turns: Iterable[Described]) -> dict[st
     return merged
 
 
-def _in_turn(described: Described, found: Sequence[Described]) -> list[Described]:
+def _in_turn(
+    described: Described, found: Sequence[Described], *, has_agent: bool
+) -> list[Described]:
     """Of those that complete a call in turn, those that took part in its recording.
 
-    The only one of all, wherever the recording began.
+    The only one of all, wherever the recording began, unless the call has an agent already.
     """
     turns = [one for one in found if one.since]
-    if all(one.fields == turns[0].fields for one in turns):
+    if not has_agent and all(one.fields == turns[0].fields for one in turns):
         return turns
     return [one for one in turns if _overlap(described.fields, one)]
 
@@ -192,8 +195,8 @@ def _call(
     try:
         return call_of(fields, f"{latest.place} ({form.name})", counts)
     except MetadataError as error:
-        missing = (text for name, text in latest.lacks.items() if name not in _given(fields))
-        return MetadataError("; ".join(dict.fromkeys((str(error), *missing))), error.call_id)
+        why = (text for name, text in latest.lacks.items() if f"`{name}`" in str(error))
+        return MetadataError("; ".join(dict.fromkeys((str(error), *why))), error.call_id)
 
 
 def _latest(exported: Sequence[Exported]) -> Exported:

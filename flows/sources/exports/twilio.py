@@ -32,12 +32,14 @@ _CALL = frozenset({"sid", "account_sid", "direction", "from", "to"})
 _HAS_NO_MEDIA = frozenset({"absent", "deleted", "failed", "in-progress", "paused", "processing"})
 _ANSWERED = frozenset({None, "completed", "in-progress"})
 _USER = re.compile(r"(?:client|sips?):([^@;?]+)")
+_OF_TWILIO = re.compile(r"client:|sips?:[^@]+@[^;?:]+\.twilio\.com(?![\w.])", re.IGNORECASE)
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """Instead of a number: the keys of "anonymous", "restricted", "blocked" and the like."""
 _LACKS = (
     "a Recording resource names neither agent nor direction: put the Call resources of its"
     " call_sid and of the calls that it dialled into the folder; an agent is who they connect"
-    " as client:name or sip:name, one at a time; describe a conference in a sidecar"
+    " as client:name or sip:name, one at a time; describe a conference in a sidecar, and delete a"
+    " call between two agents, which has no direction"
 )
 
 
@@ -87,15 +89,18 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
         one.get("parent_call_sid"),
         version_of(one.get("date_updated")),
     )
-    reached = _agent(one["to"])
-    began = None if reached else _agent(one["from"])
-    fields: dict[str, Any] = {"contact_id": parent or sid, "agent_id": began or reached}
-    if began or reached:
+    reached, began = _agent(one["to"]), _beginning_agent(one["from"])
+    fields: dict[str, Any] = {"contact_id": parent or sid}
+    if began and reached:
+        fields["direction"] = None
+    elif began or reached:
+        fields["agent_id"] = began or reached
         fields["direction"] = "outbound" if began else "inbound"
     else:
         fields["direction"] = direction_of(one["direction"])
-    customer = one["to"] if fields["direction"] == "outbound" else one["from"]
-    is_known = not _agent(customer) and customer not in _WITHHELD
+    is_outbound = fields["direction"] == "outbound"
+    customer = one["to"] if is_outbound else one["from"]
+    is_known = not (reached if is_outbound else began) and customer not in _WITHHELD
     fields["customer_ref"] = customer_of(customer) if is_known else None
     yield Described(place=place, key=sid, fields=fields, version=version)
     was_answered = one.get("status") in _ANSWERED and one.get("duration") not in ("0", 0)
@@ -114,6 +119,11 @@ def _agent(address: object) -> str | None:
     """Who connects as `client:laura` or `sip:laura@example.com`; a trunk's number is no agent."""
     user = _USER.match(address) if isinstance(address, str) else None
     return None if user is None or number_in(user[1]) else user[1]
+
+
+def _beginning_agent(address: object) -> str | None:
+    """The agent who calls; a caller of another system than Twilio's is a customer."""
+    return _agent(address) if isinstance(address, str) and _OF_TWILIO.match(address) else None
 
 
 def _utc(time: object) -> str:

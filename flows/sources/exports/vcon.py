@@ -117,7 +117,10 @@ def _listed(value: object) -> Sequence[Any]:
 def _file_names(dialog: Mapping[str, Any]) -> Iterator[str]:
     for name in (dialog.get("filename"), dialog.get("url")):
         if isinstance(name, str) and name.strip():
-            path = unquote(urlsplit(name).path) if "://" in name else name
+            try:
+                path = unquote(urlsplit(name).path) if "://" in name else name
+            except ValueError:  # no URL; the recording may still be named by the dialog's id
+                continue
             if found := PurePosixPath(path.replace("\\", "/")).name:
                 yield found
 
@@ -203,7 +206,7 @@ def _sides(
 
 def _holds(dialog: Mapping[str, Any]) -> dict[str, Any]:
     """Time on hold and number of holds, by the history of parties; nothing if one never ends."""
-    begun: dict[Any, datetime] = {}
+    begun: dict[str, datetime] = {}
     lengths_s = []
     for event in _listed(dialog.get("party_history")):
         if not isinstance(event, dict) or event.get("event") not in ("hold", "unhold"):
@@ -212,10 +215,13 @@ def _holds(dialog: Mapping[str, Any]) -> dict[str, Any]:
             at = datetime.fromisoformat(str(event.get("time")))
         except ValueError:
             return {}
+        if at.tzinfo is None:
+            return {}
+        party = str(event.get("party"))
         if event["event"] == "hold":
-            begun.setdefault(event.get("party"), at)
-        elif event.get("party") in begun:
-            lengths_s.append((at - begun.pop(event.get("party"))).total_seconds())
+            begun.setdefault(party, at)
+        elif party in begun:
+            lengths_s.append((at - begun.pop(party)).total_seconds())
     if begun or not lengths_s:
         return {}
     return {"hold_s": sum(lengths_s), "hold_count": len(lengths_s)}
@@ -234,7 +240,8 @@ def _transfers(
             ("target_dialog", "transferred_from", "transferor"),
         ):
             whom = [parties[at] for at in _indices(dialog.get(other)) if at < len(parties)]
-            agents = [_agent_id(one) for one in whom if _role(one) == _AGENT]
+            ids = [_agent_id(one) for one in whom if _role(one) == _AGENT]
+            agents = [one for one in ids if isinstance(one, str | int)]
             for at in _indices(dialog.get(leg)):
                 found[at] |= {field: agents[0]} if agents else {}
     return found

@@ -123,6 +123,10 @@ def test_one_agent_may_be_dialled_after_the_recording_began(tmp_path: Path, to: 
         ),
         ({"from": "+266696687", "to": "client:laura"}, (Direction.INBOUND, None)),
         ({"from": "sip:anonymous@trunk.example", "to": "sip:laura@x"}, (Direction.INBOUND, None)),
+        (
+            {"from": "sip:laura@harbour.sip.dublin.twilio.com", "to": "sip:+34911230009@x"},
+            (Direction.OUTBOUND, "+34911230009"),
+        ),
     ],
 )
 def test_who_began(
@@ -134,6 +138,51 @@ def test_who_began(
         take_recordings(tmp_path, ["RE1.wav"]), "direction", "customer_ref", "agent_id"
     ).values()
     assert tuple(call.values()) == (*told_, "laura")
+
+
+@pytest.mark.parametrize(
+    ("began", "to", "was_dialled"),
+    [
+        ("client:laura", "AP1", "client:pau"),
+        ("client:laura", "AP1", "sip:pau@pbx.example"),
+        ("sip:laura@harbour.sip.twilio.com", "+34911239999", "client:pau"),
+        ("client:laura", "client:pau", None),
+        ("sip:laura@harbour.sip.twilio.com;transport=tls", "sip:pau@pbx.example", None),
+        ("client:laura", "client:pau", "client:pau"),
+    ],
+)
+@pytest.mark.parametrize("shown", ["client:laura", "+34911239999"])
+def test_a_call_between_two_agents_is_nobodys(
+    tmp_path: Path, began: str, to: str, was_dialled: str | None, shown: str
+) -> None:
+    """It has no direction; whatever number the agent shows to the one who is dialled."""
+    calls = [{"from": began, "to": to}]
+    if was_dialled:
+        dial = dialled("CA2", was_dialled, "08:14:06", "08:15:05")
+        calls.append(dial | {"from": shown})
+    resources(tmp_path, *calls)
+    (text,) = details(take_recordings(tmp_path, ["RE1.wav"])).values()
+    assert "a call between two agents" in text
+    assert "laura" not in text
+
+
+def test_a_later_inner_call_is_not_in_the_recording(tmp_path: Path) -> None:
+    """An agent who asks a colleague after the recorded part still called the customer."""
+    dial = dialled("CA2", "client:pau", "08:20:06", "08:21:05")
+    resources(tmp_path, {"from": "client:laura", "to": "+34911230009"}, dial)
+    (call,) = told(take_recordings(tmp_path, ["RE1.wav"]), "agent_id", "direction").values()
+    assert call == {"agent_id": "laura", "direction": Direction.OUTBOUND}
+
+
+def test_a_caller_of_another_system_is_a_customer(tmp_path: Path) -> None:
+    """Also one without a number: the agent is who was dialled."""
+    call = {"from": "sip:visitor@customer.example", "to": "+34911239999"}
+    dial = dialled("CA2", "client:pau", "08:14:06", "08:15:05")
+    resources(tmp_path, call, dial | {"from": "+34911239999"})
+    (found,) = told(
+        take_recordings(tmp_path, ["RE1.wav"]), "agent_id", "direction", "customer_ref"
+    ).values()
+    assert tuple(found.values()) == ("pau", Direction.INBOUND, "visitor@customer.example")
 
 
 def test_without_call_resources_the_remedy_is_told(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +107,52 @@ def test_several_agents_of_one_recording_are_nobodys_call(source: Path) -> None:
     intake = changed(source, conference)
     assert reasons(intake) == {"first.wav": QuarantineReason.INVALID_METADATA}
     assert "several agents" in intake.quarantined[0].detail
+
+
+@pytest.mark.parametrize(
+    "odd", [None, True, -1, 2**70, 1.5, "", "https://[bad/x.wav", [], [[{}], None], {"a": [1]}]
+)
+def test_an_odd_dialog_costs_no_other(source: Path, odd: object) -> None:
+    """Whichever member of it, of its history or of its agent is odd; what is told names it."""
+    members = json.loads((source / "transfer.vcon").read_text())
+    first, party = members["dialog"][0], members["parties"][1]
+    event = first["party_history"][1]
+
+    def change(vcon: dict[str, Any], member: str, of: str) -> None:
+        dialog = vcon["dialog"][0]
+        history = dialog["party_history"][1]
+        {"dialog": dialog, "event": history, "party": vcon["parties"][1]}[of][member] = odd
+
+    every = {"dialog": {*first, "originator", "url"}, "event": {*event}, "party": {*party}}
+    original = json.dumps(members)
+    for of, names in every.items():
+        for name in names:
+            (source / "transfer.vcon").write_text(original, encoding="utf-8")
+            intake = changed(source, partial(change, member=name, of=of))
+            assert f"{TRANSFER}-2" in by_id(intake), (of, name)
+            details = [one.detail for one in intake.quarantined if "vCon" in one.detail]
+            assert all("transfer.vcon, dialog 0" in one for one in details), (of, name)
+            assert not any("internal" in one.detail for one in intake.quarantined), (of, name)
+
+
+@pytest.mark.parametrize("time", ["2026-03-29T03:05:50", "2026-03-29T03:05:50+02:00"])
+def test_a_hold_without_an_offset_has_no_length(source: Path, time: str) -> None:
+    """The call is taken; of two times of which one has no zone nobody knows the distance."""
+
+    def ends(vcon: dict[str, Any]) -> None:
+        vcon["dialog"][0]["party_history"][2]["time"] = time
+
+    fields = dict(by_id(changed(source, ends))[f"{TRANSFER}-0"].fields)
+    assert fields.get("hold_s") == ("25.0" if "+" in time else None)
+
+
+def test_the_vcon_that_was_updated_last_counts(source: Path) -> None:
+    """By the instant, whatever zone it is written in."""
+    vcon = json.loads((source / "transfer.vcon").read_text())
+    vcon["updated_at"] = "2026-03-29T10:30:00+02:00"
+    vcon["parties"][1]["uuid"] = "ag-99"
+    (source / "older.vcon").write_text(json.dumps(vcon), encoding="utf-8")
+    assert by_id(take_in(source, {}))[f"{TRANSFER}-0"].agent_id == "ag-17"
 
 
 def test_a_vcon_delivered_again_counts_once(source: Path) -> None:
