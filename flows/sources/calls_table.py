@@ -22,6 +22,7 @@ CSV_NAME = "calls.csv"
 _MAX_FILE = 1000
 _CHANNELS = re.compile(r"^channel_(left|right|mono)$")
 _FIELDS = "fields."
+_QUOTES = "put quotes around a cell that holds the separator"
 
 
 def is_calls_table(path: Path) -> bool:
@@ -59,6 +60,8 @@ def read_csv(
             found[place] = MetadataError(f"{place} names a file of {len(file)} letters; correct it")
         elif file in found:
             found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
+        elif any(map(str.strip, cells[len(names) :])):
+            found[file] = MetadataError(f"{place} has more cells than columns; {_QUOTES}")
         else:
             found[file] = _checked(row, place, counts)
     return found

@@ -171,3 +171,20 @@ def test_numbers_of_a_sidecar_are_kept_as_written(tmp_path: Path) -> None:
     ((call, _),) = take_in(tmp_path, {}).ready
     assert (call.call_id, call.stated_duration_s) == ("12.50", 1.5)
     assert dict(call.fields) == {"rate": "2.50"}
+
+
+def test_a_line_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:
+    """A separator that is not quoted moves all cells after it; empty cells do no harm."""
+    for seed, name in enumerate(("a.wav", "b.wav", "c.wav")):
+        recording(tmp_path, name, seed)
+    (tmp_path / "calls.csv").write_text(
+        "file,call_id,started_at,agent_id,direction,queue,team\n"
+        "a.wav,c-1,2026-03-10T09:00:00Z,ag-1,inbound,sales,north,,\n"
+        "b.wav,c-2,2026-03-10T09:00:00Z,ag-1,inbound,sales, spain,north\n"
+        "c.wav,c-3,2026-03-10T09:00:00Z,ag-1,inbound,sales\n",
+        encoding="utf-8",
+    )
+    intake = take_in(tmp_path, {})
+    assert sorted(call.call_id for call, _ in intake.ready) == ["c-1", "c-3"]
+    (item,) = intake.quarantined
+    assert item.detail.startswith("calls.csv:3 has more cells than columns")
