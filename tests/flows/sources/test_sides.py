@@ -87,13 +87,13 @@ def test_a_pair_may_be_named_by_any_description(tmp_path: Path) -> None:
         "file,call_id,started_at,agent_id,queue,direction\n"
         "a.wav,c-1,2026-03-10T09:14:05Z,ag-1,billing,inbound\n"
     )
-    name = "out-600000017-1042-20260310-091405-1773130445.11"
+    name = "out-600000017-1042-20260310-091405-1773134045.11"
     for seed, end in ((5, "-rx"), (6, "-tx")):
         recording(tmp_path, f"{name}{end}.wav", seed)
     ready = take_in(tmp_path, {}).ready
     assert {(call.call_id, one.channel_count) for call, one in ready} == {
         ("c-1", 2),
-        ("1773130445.11", 2),
+        ("1773134045.11", 2),
     }
 
 
