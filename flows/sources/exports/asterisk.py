@@ -19,7 +19,7 @@ from flows.sources.exports.asterisk_names import (
     epoch_of,
     is_local,
 )
-from flows.sources.exports.asterisk_sides import sides_of, trunks_of
+from flows.sources.exports.asterisk_sides import is_transferred, sides_of, trunks_of
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import OTHER_CLOCK, local_time
 
@@ -108,6 +108,11 @@ class _Record:
         return sides_of(self.data, self.trunks, is_from_queue=bool(self.queue) or self.is_inner)
 
     @property
+    def is_transferred(self) -> bool:
+        """Whether it goes on with the caller's channel, who may have been called before."""
+        return is_transferred(self.data)
+
+    @property
     def has_agent(self) -> bool:
         """Whether an agent spoke with a customer."""
         agent, direction, _ = self.sides
@@ -183,6 +188,9 @@ def _described(records: Sequence[_Record]) -> Iterator[Described]:
         if call_id in ids:  # a call that was transferred keeps the id of its channel
             fields["call_id"] = f"{call_id}-{fields['agent_id']}"
         ids.add(call_id)
+        first = legs[0][0]
+        if leg[0].is_transferred and first.started_at < leg[0].started_at:
+            _, fields["direction"], fields["customer_ref"] = first.sides
         said = {"transferred_from": before.get(id(leg)), "transferred_to": after.get(id(leg))}
         fields["fields"] = {name: _fields(one)["agent_id"] for name, one in said.items() if one}
         yield _one(leg, fields, version=len(records))

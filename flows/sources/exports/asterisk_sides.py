@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 _FROM_OUTSIDE = re.compile(r"from-(trunk|pstn|did|zaptel|dahdi|digital|analog)|ext-did")
 _FROM_INSIDE = re.compile(r"from-internal(?!-(no)?xfer)")
+_TRANSFERRED = re.compile(r"from-internal-(no)?xfer")
 """After a transfer the context is no evidence: the channel may be either party's."""
+
+
+def is_transferred(record: Mapping[str, str]) -> bool:
+    """Whether a record is of a channel that was transferred."""
+    return bool(_TRANSFERRED.match(record.get("dcontext", "")))
 
 
 def trunks_of(records: Iterable[Mapping[str, str]]) -> frozenset[str]:

@@ -33,8 +33,8 @@ create table core.call (
     other_languages varchar[] not null,
     -- The contact, which may span several calls; null if unknown.
     contact_id varchar,
-    -- The contact centre's reference of the customer, or a keyed hash of their telephone number;
-    -- null if unknown.
+    -- The contact centre's reference of the customer, or a keyed hash of their telephone number,
+    -- address or name; null if unknown.
     customer_ref varchar,
     -- Where the recording was; of two files, one per side, the second one's name follows ` + `.
     recording_path varchar not null,

@@ -260,6 +260,18 @@ def test_transfer_within_a_trunk_call(tmp_path: Path) -> None:
     assert dict(second.fields) == {"transferred_from": "1042"}
 
 
+def test_transfer_of_a_customer_who_was_called(tmp_path: Path) -> None:
+    """Every leg of a call that an agent began is outbound, with the customer who was called."""
+    rows = (
+        "1042 600000017 from-internal PJSIP/1042 PJSIP/movistar x",
+        "910000001 1044 from-internal-xfer PJSIP/movistar PJSIP/1044 x",
+    )
+    assert sides(tmp_path, *rows) == [
+        ("1042", "outbound", "600000017"),
+        ("1044", "outbound", "600000017"),
+    ]
+
+
 @pytest.mark.parametrize("zone", ["America/Bogota", "Atlantic/Canary", "Europe/Athens"])
 def test_clock_of_the_records_in_another_zone(tmp_path: Path, zone: str) -> None:
     """A call is never stored hours off: it waits for the right setting."""
