@@ -156,8 +156,8 @@ def _show(checked: "SourceCheck", console: Console) -> None:
     if checked.pending:
         console.print(f"{len(checked.pending)} still being written: the next run picks them up")
     for form, count in checked.not_recorded.items():
-        calls, have = ("call", "has") if count == 1 else ("calls", "have")
-        console.print(f"{count} {calls} of {form} {have} no recording here, which is no error")
+        calls = "call" if count == 1 else "calls"
+        console.print(f"{count} {calls} of {form} without a recording here, which is no error")
     if checked.not_kept:
         console.print(checked.not_kept)
 

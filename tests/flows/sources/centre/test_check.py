@@ -118,7 +118,7 @@ def test_nothing_is_stored_and_tables_say_the_same(source: Path) -> None:
     assert result.exit_code == 0
     assert "3 would be taken: 1 calls.csv, 1 invented records, 1 sidecar" in result.stdout
     assert "2 would not be taken: 1 missing_metadata, 1 invalid_metadata" in result.stdout
-    assert "2 calls of invented records have no recording here" in result.stdout
+    assert "2 calls of invented records without a recording here" in result.stdout
     assert "open recordings: 5 of 5" in result.stderr
     assert "open recordings" not in result.stdout
     assert not (source.parent / "home").exists()
