@@ -13,7 +13,8 @@ from models.language.spoken.symbols import SymbolKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_Change: TypeAlias = "tuple[re.Pattern[str], str]"
+_Change: TypeAlias = "tuple[str, re.Pattern[str], str]"
+"""Words in lower case, where they stand alone, and what is put instead."""
 TEN, HUNDRED = 10, 100
 
 
@@ -45,8 +46,8 @@ def _contractions(language: str) -> tuple[tuple[_Change, ...], tuple[_Change, ..
     """What is contracted to what, and back."""
     pairs = load_spoken_language(language).contractions.items()
     return (
-        tuple((_alone(whole), short) for whole, short in pairs),
-        tuple((_alone(short), whole) for whole, short in pairs),
+        tuple((whole.lower(), _alone(whole), short) for whole, short in pairs),
+        tuple((short.lower(), _alone(short), whole) for whole, short in pairs),
     )
 
 
@@ -57,8 +58,10 @@ def _alone(words: str) -> re.Pattern[str]:
 def _changed(text: str, change: Iterable[_Change]) -> str:
     """The text after all replacements, one after the other."""
     changed = text.replace("\u2019", "'")
-    for pattern, instead in change:
-        changed = pattern.sub(instead, changed)
+    lower = changed.lower()
+    for words, pattern, instead in change:
+        if words in lower:  # a rule file has thousands of phrases, and few of them any
+            changed = pattern.sub(instead, changed)
     return changed
 
 
