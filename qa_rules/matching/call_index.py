@@ -73,6 +73,7 @@ class CallIndex:
 
     Attributes:
         streams: Words by speaker.
+        conversation_s: Start and end of the conversation, in which windows lie.
         silent: Whether the call has no recognised words at all; then they prove nothing.
         has_unknown: Whether the speaker of any words is unknown.
         has_gaps: Whether any word has a low confidence or is masked.
@@ -89,6 +90,7 @@ class CallIndex:
     metrics: Mapping[tuple[str, Role | None], float]
     index: PhraseIndex
     streams: tuple[TokenStream, ...]
+    conversation_s: tuple[float, float]
     silent: bool
     has_unknown: bool
     has_gaps: bool
@@ -123,6 +125,7 @@ class CallIndex:
             metrics={(metric.name, metric.role): metric.value for metric in metrics},
             index=index,
             streams=streams,
+            conversation_s=transcript.conversation_s,
             silent=not any(stream.tokens for stream in streams),
             has_unknown=any(stream.role is Role.UNKNOWN for stream in streams),
             has_gaps=any(stream.unsure or stream.masked for stream in streams),
@@ -197,7 +200,7 @@ class CallIndex:
         part = clipped(self.transcript, window.start_s, window.end_s)
         start_s, end_s = (
             min(max(time_s, window.start_s), window.end_s) - window.start_s
-            for time_s in self.transcript.conversation_s
+            for time_s in self.conversation_s
         )
         metrics = conversation_metrics(part, (start_s, end_s))
         return {(metric.name, metric.role): metric.value for metric in metrics}

@@ -26,11 +26,11 @@ class Scope:
         """The parts of this call that are searched; none if the rule to follow has no match."""
         if not (self.within or self.before or self.after or self.close):
             return call_index.all_of(self.role)
-        transcript = call_index.transcript
-        start_s, end_s = 0.0, transcript.duration_s
+        duration_s = call_index.transcript.duration_s
+        start_s, end_s = 0.0, duration_s
         if self.within:
-            start_s, end_s = self.within.seconds(transcript.conversation_s, end_s)
-            end_s = min(end_s, transcript.duration_s)
+            start_s, end_s = self.within.seconds(call_index.conversation_s, duration_s)
+            end_s = min(end_s, duration_s)
         if self.before and (heard := call_index.places.get(self.before)):
             end_s = min(end_s, heard[0].start_s)
         if self.after:
