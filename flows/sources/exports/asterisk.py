@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from flows.sources.exports.asterisk_names import (
     epoch_of,
     is_local,
 )
-from flows.sources.exports.asterisk_sides import is_transferred, sides_of, trunks_of
+from flows.sources.exports.asterisk_sides import Sides, is_transferred, sides_of, trunks_of
 from flows.sources.exports.export import Described
 from flows.sources.exports.values import OTHER_CLOCK, local_time
 
@@ -69,7 +70,7 @@ class AsteriskCdr:
             yield from _described(records)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Record:
     """One record of a table.
 
@@ -102,9 +103,9 @@ class _Record:
         caller, called = self.data["channel"], self.data["dstchannel"]
         return is_local(caller) and endpoint(caller) == endpoint(called)
 
-    @property
-    def sides(self) -> tuple[str, str | None, str | None]:
-        """Agent, direction and customer; empty or None where the record does not say it."""
+    @cached_property
+    def sides(self) -> Sides:
+        """Agent, direction and customer."""
         return sides_of(self.data, self.trunks, is_from_queue=bool(self.queue) or self.is_inner)
 
     @property
@@ -115,8 +116,7 @@ class _Record:
     @property
     def has_agent(self) -> bool:
         """Whether an agent spoke with a customer."""
-        agent, direction, _ = self.sides
-        return bool(agent and direction) and self.is_answered
+        return bool(self.sides.agent and self.sides.direction) and self.is_answered
 
     @property
     def is_answered(self) -> bool:
@@ -190,13 +190,14 @@ def _described(records: Sequence[_Record]) -> Iterator[Described]:
         ids.add(call_id)
         first = legs[0][0]
         if leg[0].is_transferred and first.started_at < leg[0].started_at:
-            _, fields["direction"], fields["customer_ref"] = first.sides
+            fields["direction"] = first.sides.direction
+            fields["customer_ref"] = first.sides.customer
         said = {"transferred_from": before.get(id(leg)), "transferred_to": after.get(id(leg))}
         fields["fields"] = {name: _fields(one)["agent_id"] for name, one in said.items() if one}
         yield _one(leg, fields, version=len(records))
     if not legs:
         ordered = sorted(records, key=lambda one: not one.is_answered)
-        lacks = _INTERNAL if ordered[0].sides[1] is None else _NOBODY
+        lacks = _INTERNAL if ordered[0].sides.direction is None else _NOBODY
         yield _one(ordered, _fields(ordered), version=len(records), lacks=lacks)
 
 
@@ -219,7 +220,7 @@ def _legs(records: Sequence[_Record]) -> list[list[_Record]]:
     legs: dict[tuple[str, str], list[_Record]] = {}
     ordered = sorted(filter(lambda one: one.has_agent, records), key=lambda one: one.started_at)
     for record in sorted(ordered, key=lambda one: one.is_inner):
-        agent = record.sides[0]
+        agent = record.sides.agent
         outer = (leg for (other, _), leg in legs.items() if other == agent)
         leg = next(outer, None) if record.is_inner else None
         if leg is None:
@@ -230,13 +231,12 @@ def _legs(records: Sequence[_Record]) -> list[list[_Record]]:
 
 def _fields(leg: Sequence[_Record]) -> dict[str, object]:
     first = leg[0]
-    agent, direction, customer = first.sides
     return {
         "call_id": first.data["uniqueid"],
         "contact_id": first.contact_id,
         "started_at": first.started_at,
-        "agent_id": agent if first.is_answered else None,
+        "agent_id": first.sides.agent if first.is_answered else None,
         "queue": next((record.queue for record in leg if record.queue), None),
-        "direction": direction,
-        "customer_ref": customer,
+        "direction": first.sides.direction,
+        "customer_ref": first.sides.customer,
     }

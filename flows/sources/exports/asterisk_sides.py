@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.sources.exports.asterisk_names import (
     customer_number,
@@ -19,6 +19,20 @@ _FROM_OUTSIDE = re.compile(r"from-(trunk|pstn|did|zaptel|dahdi|digital|analog)|e
 _FROM_INSIDE = re.compile(r"from-internal(?!-(no)?xfer)")
 _TRANSFERRED = re.compile(r"from-internal-(no)?xfer")
 """After a transfer the context is no evidence: the channel may be either party's."""
+
+
+class Sides(NamedTuple):
+    """Who spoke in a record, as far as it says so.
+
+    Attributes:
+        agent: Endpoint of the agent; empty without one.
+        direction: None of a call between two extensions.
+        customer: Number of the customer.
+    """
+
+    agent: str
+    direction: str | None
+    customer: str | None
 
 
 def is_transferred(record: Mapping[str, str]) -> bool:
@@ -38,10 +52,8 @@ def trunks_of(records: Iterable[Mapping[str, str]]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def sides_of(
-    record: Mapping[str, str], trunks: frozenset[str], *, is_from_queue: bool
-) -> tuple[str, str | None, str | None]:
-    """Agent, direction and customer of a record; empty or None where it does not say them.
+def sides_of(record: Mapping[str, str], trunks: frozenset[str], *, is_from_queue: bool) -> Sides:
+    """Agent, direction and customer of a record.
 
     Args:
         record: Its fields.
@@ -53,14 +65,14 @@ def sides_of(
     is_agent_called = _is_agent_called(record, trunks)
     if is_from_queue:
         is_line = called in trunks or customer_number(called)
-        return ("" if is_line else called), "inbound", number
+        return Sides("" if is_line else called, "inbound", number)
     if _is_caller_inside(record, trunks, is_agent_called=is_agent_called):
         dialled = customer_number(record.get("dst", ""))
         if is_extension(called) and called not in trunks and not dialled:
-            return caller, None, None
-        return caller, "outbound", dialled
+            return Sides(caller, None, None)
+        return Sides(caller, "outbound", dialled)
     is_sure = is_extension(called) or number or _is_from_outside(record, trunks)
-    return (called if is_agent_called and is_sure else ""), "inbound", number
+    return Sides(called if is_agent_called and is_sure else "", "inbound", number)
 
 
 def _is_from_outside(record: Mapping[str, str], trunks: frozenset[str]) -> bool:
