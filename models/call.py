@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+UNASSIGNED = "unassigned"
+"""Team, supervisor or queue of a call whose metadata name none."""
+
+
 class Role(StrEnum):
     """Who speaks. Where it is `unknown`, rules that need the role return `cannot_tell`.
 

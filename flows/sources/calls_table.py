@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from flows.sources.centre.columns import check_columns
+from flows.sources.centre.columns import check_columns, has_more_cells
 from flows.sources.documents import MetadataError, read_table, row_by_column
 from flows.sources.metadata import call_of
 from models.limits import DEFAULT_LIMITS
@@ -60,7 +60,7 @@ def read_csv(
             found[place] = MetadataError(f"{place} names a file of {len(file)} letters; correct it")
         elif file in found:
             found[file] = MetadataError(f"{place} describes {file} again; delete one of the lines")
-        elif any(map(str.strip, cells[len(names) :])):
+        elif has_more_cells(cells, names):
             found[file] = MetadataError(f"{place} has more cells than columns; {_QUOTES}")
         else:
             found[file] = _checked(row, place, counts)

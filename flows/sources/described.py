@@ -115,8 +115,7 @@ class _Metadata:
         try:
             rows = read_csv(table, reading.limits, reading.counts)
         except _ANY_ERROR as error:  # calls with a file of their own can still be evaluated
-            self._own[table] = problem_of_metadata(error)
-            self._own_forms[table] = CSV_NAME
+            self._tell(table, problem_of_metadata(error), CSV_NAME)
             return
         named = {name: names.named(name, table.parent) for name in rows}
         taken = {path for path in named.values() if path is not None}
@@ -130,8 +129,7 @@ class _Metadata:
                     QuarantineReason.INVALID_METADATA,
                     f"two lines of {CSV_NAME} describe this file; keep one of them",
                 )
-            self._own[path or table.parent / name] = entry
-            self._own_forms[path or table.parent / name] = CSV_NAME
+            self._tell(path or table.parent / name, entry, CSV_NAME)
 
     def add_document(self, path: Path) -> None:
         """Read a file as an export or as a sidecar."""
@@ -180,16 +178,18 @@ class _Metadata:
         name, lines = document.path.name, document.wrong_lines
         shown = ", ".join(map(str, lines[:_MOST_LINES])) + ", …" * (len(lines) > _MOST_LINES)
         detail = f"{name}: {len(lines)} of its lines not valid JSON ({shown}); export them again"
-        self._own[document.path] = Problem(QuarantineReason.INVALID_METADATA, detail)
-        self._own_forms[document.path] = form
+        self._tell(document.path, Problem(QuarantineReason.INVALID_METADATA, detail), form)
 
     def _add_sidecar(self, path: Path, entry: Entry) -> None:
         beside = self._names.beside(path)
         described = [one for one in beside if is_recording(one)] or [
             one for one in beside if may_be_recording(one)
         ]
-        self._own.update(dict.fromkeys(described or [path], entry))
-        self._own_forms.update(dict.fromkeys(described or [path], _SIDECAR))
+        for one in described or [path]:
+            self._tell(one, entry, _SIDECAR)
+
+    def _tell(self, path: Path, entry: Entry, form: str) -> None:
+        self._own[path], self._own_forms[path] = entry, form
 
     def _nearest(self, folder: Path, name: str, taken: Collection[Path]) -> tuple[Path, Problem]:
         """Report a line that names no file once, at the file that it probably means, if any."""

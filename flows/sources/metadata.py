@@ -19,7 +19,7 @@ from pydantic import (
 from flows.sources.custom_fields import CustomFields, is_storable
 from flows.sources.documents import MetadataError, read_document
 from flows.sources.exports.values import direction_of
-from models.call import Call, Direction, Role
+from models.call import UNASSIGNED, Call, Direction, Role
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from models.limits import Limits
 
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
-UNASSIGNED = "unassigned"
-"""Team or supervisor of an agent of whom nothing is said."""
 _CALL_ID = r"^[^\x00-\x1f/\\]+$"
 _MAX_ID, _MAX_NAME = 100, 200
 _MOST_DURATION_S = 1_000_000

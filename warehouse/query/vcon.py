@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from models.call import Direction, Role
+from models.call import UNASSIGNED, Direction, Role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from qa_rules.results import CallResult, Evaluation, Finding
 
 _VENDOR = "callqa"
-_UNASSIGNED = "unassigned"
-"""Queue or team of a call whose source names none; a vCon leaves it out."""
 _PARTIES = {Role.AGENT: 0, Role.CUSTOMER: 1}
 _BOTH_SIDES = 2
 
@@ -43,7 +41,7 @@ def vcon_of(result: CallResult, redacted_copy: str | None, now: datetime) -> dic
         "dept": call.team,
         "role": Role.AGENT,
     }
-    agent = {name: value for name, value in agent.items() if value != _UNASSIGNED}
+    agent = {name: value for name, value in agent.items() if value != UNASSIGNED}
     return {
         "vcon": "0.4.0",
         "uuid": str(_new_uuid(now)),
@@ -76,7 +74,7 @@ def _dialog(result: CallResult, redacted_copy: str | None) -> dict[str, Any]:
         ],
         "interaction_id": call.contact_id or call.call_id,
     }
-    if call.queue != _UNASSIGNED:
+    if call.queue != UNASSIGNED:
         dialog["skill"] = call.queue
     if campaign := dict(call.fields).get("campaign"):
         dialog["campaign"] = campaign

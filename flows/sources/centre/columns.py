@@ -33,6 +33,11 @@ def repeated_columns(rows: Sequence[Row]) -> list[str]:
     ]
 
 
+def has_more_cells(cells: Sequence[str], head: Sequence[str]) -> bool:
+    """Whether a row has cells behind the last column; a spreadsheet may write empty ones."""
+    return any(map(str.strip, cells[len(head) :]))
+
+
 def _cell(row: Row, at: int) -> str:
     return row.cells[at].strip() if at < len(row.cells) else ""
 

@@ -12,9 +12,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flows.sources.centre.columns import repeated_columns
+from flows.sources.centre.columns import has_more_cells, repeated_columns
 from flows.sources.documents import MetadataError, Row, read_table, row_by_column
-from flows.sources.metadata import UNASSIGNED
+from models.call import UNASSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,10 +68,7 @@ class Roster:
             zone: The centre's time zone, in which a call has its day.
         """
         self._zone = zone
-        self._by_name: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in entries:
-            for name in _names(entry):
-                self._by_name[name].append(entry)
+        self._by_name = _by_name(entries)
 
     def completed(self, call: Call) -> Call:
         """The call, with what its metadata did not say of its agent; what they say is kept."""
@@ -135,7 +132,7 @@ def read_roster(path: Path, limits: Limits) -> tuple[Entry, ...]:
     for line, cells in rows[1:]:
         row = {name: cell.strip() for name, cell in row_by_column(head, cells).items()}
         found = [f"{path.name}:{line}: {fault}" for fault in _faults(row)]
-        if any(map(str.strip, cells[len(head) :])):
+        if has_more_cells(cells, head):
             found.append(f"{path.name}:{line}: more cells than columns; expected quotes around `,`")
         faults += found
         if not found:
@@ -193,12 +190,8 @@ def _closed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _overlaps(entries: Sequence[Entry]) -> Iterator[str]:
     """Lines that give one id or alias two meanings on the same day."""
-    by_name: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for name in _names(entry):
-            by_name[name].append(entry)
     told = set()
-    for same in by_name.values():
+    for same in _by_name(entries).values():
         for one, other in combinations(same, 2):
             pair = one.line, other.line
             if one.first <= other.last and other.first <= one.last and pair not in told:
@@ -218,5 +211,10 @@ def _overlap(one: Entry, other: Entry) -> str:
     )
 
 
-def _names(entry: Entry) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((entry.agent_id.casefold(), *entry.aliases)))
+def _by_name(entries: Iterable[Entry]) -> Mapping[str, Sequence[Entry]]:
+    """The entries of each id and alias, in lower case."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for name in dict.fromkeys((entry.agent_id.casefold(), *entry.aliases)):
+            found[name].append(entry)
+    return found

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from flows.sources.documents import MetadataError
 from flows.sources.exports.versions import in_order
-from flows.sources.metadata import UNASSIGNED, call_of
+from flows.sources.metadata import call_of
+from models.call import UNASSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,33 +79,26 @@ def matched(
         path = next((path for name in wanted if (path := names.known_as(name, one.path))), None)
         if path:
             by_recording[path].append(one)
-        elif wanted and _is_not_recorded(one, names):
-            origins.not_recorded[one.form.name] += 1
-        elif wanted:
+        elif wanted and (error := _unmatched(one, names)):
             path = one.path.parent / one.described.place
-            found[path], origins.forms[path] = _unmatched(one, names), one.form.name
+            found[path], origins.forms[path] = error, one.form.name
+        elif wanted:
+            origins.not_recorded[one.form.name] += 1
     for path, described in by_recording.items():
         found[path] = _call(described, more, counts)
         origins.forms[path] = described[0].form.name
     return found
 
 
-def _is_not_recorded(one: Exported, names: FileNames) -> bool:
-    """Whether an export that lists all calls names no recording that is there."""
-    return one.form.lists_all_calls and not _is_ambiguous(one, names)
-
-
-def _is_ambiguous(one: Exported, names: FileNames) -> bool:
-    return any(names.is_ambiguous(name, one.path) for name in one.described.recordings)
-
-
-def _unmatched(one: Exported, names: FileNames) -> MetadataError:
-    """Why no recording is that of a description."""
-    if _is_ambiguous(one, names):
+def _unmatched(one: Exported, names: FileNames) -> MetadataError | None:
+    """Why no recording is that of a description; None if it is no error that there is none."""
+    if any(names.is_ambiguous(name, one.path) for name in one.described.recordings):
         return MetadataError(
             f"{one.described.place} describes a call whose recording may be any of several with"
             " its name or id; keep one of them, or name them differently"
         )
+    if one.form.lists_all_calls:
+        return None
     return NoRecordingError(
         f"{one.described.place} describes a call whose recording is not in the folder"
     )
