@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT, DeliverySettings, best_worker_count
+from flows.settings.centre import CHECKOUT, best_worker_count
+from flows.settings.delivery import DeliverySettings
 from flows.single_recording import nobodys_call
 from flows.sources.centre.roster import read_roster
 from flows.sources.day_folder import day_before, folder_of
@@ -31,7 +32,7 @@ from warehouse.lake.lake import Lake
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.catalog import Weights
 
 SAMPLE_CALL = CHECKOUT / "tests" / "night" / "calls" / "lt-0010.wav"

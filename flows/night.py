@@ -37,7 +37,7 @@ from warehouse.snapshot.publish import publish
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from flows.sources.folder import Pair
     from flows.workers.listener import ListenerFactory
     from qa_rules.authoring.replay import Replay

@@ -17,7 +17,7 @@ from warehouse.snapshot.publish import check_snapshot, current_snapshot, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from warehouse.reports.site.faults import PageFaults
     from warehouse.reports.site.period import Period
 

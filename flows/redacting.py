@@ -18,7 +18,7 @@ from qa_rules.rule_files.rulebook import load_rulebook
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.speech.listener import Listener
     from models.transcript import Transcript
     from qa_rules.pii_detection.redaction.muting import Muted

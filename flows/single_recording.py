@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.call import Recording
     from models.speech.listener import Listener
     from models.transcript import NotListened, Transcript

@@ -32,7 +32,7 @@ from flows.errors import EXPECTED_ERRORS, message_of
 from flows.operation.interruption import end_on_sigterm, say_stopped
 from flows.operation.journal import EXIT_STATUS, Ending
 from flows.planning import Budget
-from flows.settings import CHECKOUT, Settings
+from flows.settings.centre import CHECKOUT, Settings
 from qa_rules.authoring.check import load_locked
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 
 def coach(

@@ -13,7 +13,7 @@ from rich.text import Text
 from flows.cli.options import Home
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from qa_rules.errors import RuleFilesError
 from warehouse.query.reader import open_snapshot
 from warehouse.reports.alerts.reader import ask_alerts, read_alerts

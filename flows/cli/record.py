@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import Home
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import KINDS
 from warehouse.query.reader import open_snapshot

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from flows.cli.options import AgentChannel, AsJson, Language, OneRecording
 from flows.cli.terminal import table_console
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 
 def redact(

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from flows.cli.options import Home
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 
 def report(

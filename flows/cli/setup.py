@@ -14,7 +14,7 @@ from rich.text import Text
 
 from flows.cli.options import AsJson, Home
 from flows.cli.terminal import table_console
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 _STYLES = {"ok": "green", "note": "yellow", "error": "bold red"}
 

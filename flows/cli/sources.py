@@ -16,7 +16,7 @@ from rich.text import Text
 
 from flows.cli.options import AsJson, Home
 from flows.cli.terminal import table_console
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 if TYPE_CHECKING:
     from flows.sources.centre.check import SourceCheck

@@ -15,7 +15,7 @@ from rich.text import Text
 from flows.cli.options import AsJson, Home
 from flows.cli.terminal import table_console
 from flows.operation.journal import EXIT_STATUS, Ending
-from flows.settings import Settings
+from flows.settings.centre import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import typer
 
 from flows.cli.options import Home
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from models.subtitles import to_json, to_text, to_vtt
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from flows.cli.options import AgentChannel, Language, OneRecording
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from qa_rules.rule_files.centre import CENTRE_NAME
 
 Company = Annotated[

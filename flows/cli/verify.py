@@ -10,8 +10,8 @@ from rich.text import Text
 
 from flows.cli.options import Home
 from flows.errors import FlowsError
-from flows.one_run import one_run
-from flows.settings import Settings
+from flows.operation.one_run import one_run
+from flows.settings.centre import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,7 @@ from rich.text import Text
 from flows.cli.options import Home
 from flows.cli.terminal import table_console
 from flows.publishing import published_snapshot
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from models.call import Role
 from warehouse.query.dictionary import fresh_dictionary
 from warehouse.query.export import export

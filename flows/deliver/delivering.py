@@ -11,7 +11,7 @@ from flows.deliver.mail import MailChannel
 from flows.deliver.parcel import parcels_of
 from flows.deliver.webhook import WebhookChannel
 from flows.errors import FlowsError, TemporaryError
-from flows.settings import DeliverySettings
+from flows.settings.delivery import DeliverySettings
 from warehouse.files import one_writer
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.deliver.parcel import Parcel
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
 
 
 MAX_OWED_NIGHTS = 60

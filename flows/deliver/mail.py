@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.deliver.parcel import Parcel
-    from flows.settings import MailSettings
+    from flows.settings.delivery import MailSettings
 
 _TIMEOUT_S = 30
 _PERMANENT = 500

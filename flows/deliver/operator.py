@@ -18,7 +18,7 @@ import httpx
 from flows.deliver.mail import address, connected, one_line
 from flows.deliver.webhook import post, signature
 from flows.errors import EXPECTED_ERRORS, FlowsError, message_of
-from flows.settings import DeliverySettings
+from flows.settings.delivery import DeliverySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

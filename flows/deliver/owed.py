@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.deliver.delivering import Delivery
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
 
 
 def deliver_owed(settings: Settings, lists: Path) -> list[Delivery]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from flows.deliver.parcel import Parcel
-    from flows.settings import WebhookSettings
+    from flows.settings.delivery import WebhookSettings
 
 _TIMEOUT_S = 20
 _PAUSES_S = (1, 4, 16)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from flows.summary import RunSummary
 
 _STEPS = 20

@@ -15,7 +15,7 @@ from prefect.states import Completed
 
 from flows.deliver.operator import Incident, tell_operator
 from flows.errors import EXPECTED_ERRORS, internal_error
-from flows.settings import DeliverySettings
+from flows.settings.delivery import DeliverySettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

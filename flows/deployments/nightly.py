@@ -21,7 +21,7 @@ from flows.deployments.tasks import (
 )
 from flows.night import Night
 from flows.operation.watch import watched_run
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.day_folder import day_before, folder_of
 from flows.summary import RunSummary
 

@@ -14,7 +14,7 @@ from flows.deployments.tasks import deliver, publish_again, retried
 from flows.errors import FlowsError
 from flows.operation.watch import watched_run
 from flows.publishing import published_snapshot
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.day_folder import DAY, folder_of, has_day_folders
 from flows.summary import undelivered
 

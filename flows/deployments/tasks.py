@@ -15,7 +15,7 @@ from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, TemporaryError
 from flows.night import Night
 from flows.publishing import publish_stored
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.folder import Pair
 from flows.summary import RunSummary
 from flows.workers.pool import Workers

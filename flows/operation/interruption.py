@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
 
 _BEFORE = "stopped before anything was evaluated; nothing has changed."
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flows.operation.status import Status
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
 
 
 class _Metric(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from flows.operation.setting_table import setting_table
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from qa_rules.rule_files.folder import DATA_FILES, SCORECARD_FOLDER, rule_folders
 from qa_rules.rule_files.lock_file import write_lock
 from qa_rules.rule_files.rulebook import read_rule_files

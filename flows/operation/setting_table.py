@@ -14,7 +14,8 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
 from pydantic_settings.exceptions import SettingsError
 
-from flows.settings import DeliverySettings, Settings
+from flows.settings.centre import Settings
+from flows.settings.delivery import DeliverySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.deliver.delivering import deliverer_of
-from flows.one_run import holder_of
 from flows.operation.journal import Attempt, Ending, Journal
+from flows.operation.one_run import holder_of
 from flows.operation.progress import read_progress
 from warehouse.files import nearest_existing
 from warehouse.lake.lake import Lake
@@ -19,7 +19,7 @@ from warehouse.snapshot.publish import current_snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from warehouse.lake.records import RunRecord
 
 LEAST_FREE_BYTES = 1_000_000_000

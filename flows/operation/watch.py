@@ -6,17 +6,17 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flows.one_run import one_run
 from flows.operation.interruption import Kept, say_stopped
 from flows.operation.journal import Ending, Journal
 from flows.operation.metrics import write_metrics
+from flows.operation.one_run import one_run
 from flows.operation.progress import progress_file
 from flows.operation.run_log import LOG, run_log, where_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from flows.summary import RunSummary
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from flows.sources.folder import Pair
     from models.call import Call, Recording
     from warehouse.lake.index.result_identity import ResultIdentity

@@ -11,7 +11,7 @@ from models.speech.processor import check_device
 from qa_rules.rule_files.centre import load_centre
 
 if TYPE_CHECKING:
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.catalog import Weights
     from models.speech.listener import Listener
     from qa_rules.rule_files.centre import Centre

@@ -25,7 +25,7 @@ from flows.errors import FlowsError
 from flows.night import Night
 from flows.operation.interruption import end_on_sigterm
 from flows.operation.watch import watched_run
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.workers import pool
 from models.errors import ModelsError
 from qa_rules.errors import RulesError

@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import SecretStr
 
-from flows.settings import MailSettings, WebhookSettings
+from flows.settings.delivery import MailSettings, WebhookSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.doctor import State, examine
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from tests.warehouse import factory
 from warehouse.lake.lake import Lake
 

@@ -24,7 +24,7 @@ from flows.deliver.delivering import Deliverer
 from flows.deliver.drop import DropChannel
 from flows.deliver.mail import message
 from flows.deliver.parcel import parcels_of
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from tests import kept
 from tests.flows.silence import assert_cards_are_silent
 from tests.night.ground_truth import CALLS, FOLDER, items, protected_spans

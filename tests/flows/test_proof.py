@@ -16,7 +16,7 @@ from av.audio.frame import AudioFrame
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from models.audio.decoding import SAMPLE_RATE_HZ, decode
 
 if TYPE_CHECKING:

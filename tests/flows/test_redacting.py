@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows import redacting
 from flows.cli.app import app
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from flows.sources.folder import Pair, take_in
 from flows.workers.pool import Workers
 from models.audio.decoding import SAMPLE_RATE_HZ, decode

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.night import STORED_CALLS, Night
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.workers import judging
 from qa_rules.errors import RuleFilesError
 from qa_rules.results import Outcome

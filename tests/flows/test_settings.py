@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT, DeliverySettings, Settings
+from flows.settings.centre import CHECKOUT, Settings
+from flows.settings.delivery import DeliverySettings
 from models.language.pack import known_languages, pack_folder
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows import single_recording
 from flows.cli.app import app
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from models.call import Role
 from models.transcript import Transcript, Turn, Word
 from tests.flows.silence import assert_cards_are_silent
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.call import Call, Recording
     from models.speech.listener import Again, Heard
     from qa_rules.rule_files.centre import Centre

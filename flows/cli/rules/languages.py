@@ -12,7 +12,7 @@ from rich.table import Table
 from flows.cli.options import Rules
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from models.errors import DataFilesError
 from models.language.pack import known_languages, pack_folder
 from models.language.pack_gaps import pack_gaps

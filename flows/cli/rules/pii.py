@@ -16,7 +16,7 @@ from rich.text import Text
 
 from flows.cli.options import AgentChannel, AsJson, Home, Language
 from flows.cli.terminal import table_console
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from qa_rules.errors import TranscriptLineError
 from qa_rules.jsonl.scan import scan_line
 from qa_rules.pii_detection.redaction.proof import Proof

@@ -17,7 +17,7 @@ from flows.cli.rules import rules_on_calls
 from flows.cli.rules.suggest import suggest
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT, Settings
+from flows.settings.centre import CHECKOUT, Settings
 from qa_rules.authoring.check import check_rules, lock_rules
 from qa_rules.authoring.examples import ExampleResult, run_examples
 from qa_rules.authoring.import_transcribe import import_category

@@ -17,7 +17,7 @@ from rich.text import Text
 from flows.cli.options import AsJson, Home, Rules
 from flows.cli.terminal import number_changes, outcome_changes, table_console
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from qa_rules.authoring.accuracy import Label, macro_f1, measure
 from qa_rules.authoring.explain import Judged
 from qa_rules.authoring.explain import explain as explain_rule

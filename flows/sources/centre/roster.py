@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from flows.settings import Settings
+    from flows.settings.centre import Settings
     from models.call import Call
     from models.limits import Limits
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.errors import FlowsError
-from flows.settings import CHECKOUT, Settings
+from flows.settings.centre import CHECKOUT, Settings
 from flows.sources.folder import take_in
 from models.subtitles import to_json, to_text, to_vtt
 from tests.warehouse import factory

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.deliver.owed import deliver_owed
 from flows.publishing import write_pages
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from tests.flows.conftest import ADDRESSES, Mailbox
 from tests.warehouse.factory import night, result
 from warehouse.lake.lake import Lake
@@ -20,7 +20,7 @@ from warehouse.snapshot.publish import publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.settings import MailSettings
+    from flows.settings.delivery import MailSettings
 
 _QUERY = "select count(*) from core.call"
 

@@ -18,7 +18,7 @@ from flows.deliver.mail import MailChannel, message, one_line
 from flows.deliver.parcel import parcels_of
 from flows.deliver.webhook import WebhookChannel
 from flows.errors import FlowsError
-from flows.settings import DeliverySettings, MailSettings, WebhookSettings
+from flows.settings.delivery import DeliverySettings, MailSettings, WebhookSettings
 from tests.flows.conftest import ADDRESSES, Mailbox, Receiver
 
 if TYPE_CHECKING:

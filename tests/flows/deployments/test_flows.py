@@ -22,14 +22,14 @@ from ruamel.yaml import YAML
 
 from flows.deployments.embedded_server import set_aside_if_damaged
 from flows.operation.journal import Ending, Journal
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.day_folder import day_before
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.settings import MailSettings, WebhookSettings
+    from flows.settings.delivery import MailSettings, WebhookSettings
     from tests.flows.conftest import Mailbox, Receiver
 
 CHECKOUT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ import pytest
 
 from flows.deliver.delivering import Delivery
 from flows.errors import FlowsError
-from flows.one_run import one_run
+from flows.operation.one_run import one_run
 from flows.planning import new_run_id
 from flows.summary import RunSummary
 from models.call import Quarantined, QuarantineReason
@@ -22,7 +22,7 @@ from warehouse.reports.site.faults import PageFault
 HOLD = """
 import sys, time
 from pathlib import Path
-from flows.one_run import one_run
+from flows.operation.one_run import one_run
 with one_run(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

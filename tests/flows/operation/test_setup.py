@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app, main
 from flows.operation.setting_table import Origin, setting_table
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from qa_rules.authoring.check import check_rules, load_locked
 from qa_rules.rule_files.lock_file import load_lock
 from qa_rules.rule_files.rulebook import load_rulebook

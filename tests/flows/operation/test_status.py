@@ -20,7 +20,7 @@ from flows.operation.journal import Ending
 from flows.operation.progress import read_progress
 from flows.operation.status import read_status
 from flows.operation.watch import watched_run
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.summary import RunSummary
 from models.call import Quarantined, QuarantineReason
 from warehouse.lake.lake import Lake
@@ -32,7 +32,7 @@ HOLD = """
 import sys, time
 from flows.operation.progress import call_progress
 from flows.operation.watch import watched_run
-from flows.settings import Settings
+from flows.settings.centre import Settings
 settings = Settings.with_overrides(home=sys.argv[1])
 with watched_run(settings, "nightly"), call_progress(settings.home, "evaluating", 40):
     print("held", flush=True)
@@ -42,7 +42,7 @@ with watched_run(settings, "nightly"), call_progress(settings.home, "evaluating"
 LOOK = """
 import sys
 from pathlib import Path
-from flows.one_run import holder_of
+from flows.operation.one_run import holder_of
 while True:
     holder_of(Path(sys.argv[1]))
 """

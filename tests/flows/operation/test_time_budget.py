@@ -13,7 +13,7 @@ import pytest
 from flows.errors import FlowsError
 from flows.night import Night
 from flows.planning import Budget, most_needed_first, next_time
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from models.call import Call, Direction, Recording
 from tests.night.recognitions.recorded import RecordedFactory
 from tests.night.recognitions.recorded_night import CALLS, workers_here

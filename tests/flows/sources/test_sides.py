@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from flows.night import Night
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.folder import take_in
 from flows.sources.known_files import KnownFiles
 from flows.workers import pool

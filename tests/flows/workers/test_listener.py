@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.settings import Settings, best_worker_count
+from flows.settings.centre import Settings, best_worker_count
 from flows.workers.listener import (
     listener_of,
     listening_options,

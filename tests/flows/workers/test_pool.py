@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from flows.sources.folder import take_in
 from flows.workers.pool import Workers
 from models.call import Quarantined, QuarantineReason

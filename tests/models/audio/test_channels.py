@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from models.audio.channels import lay_out
 from models.audio.decoding import SAMPLE_RATE_HZ, decode
 from models.audio.line_noise import without_hum

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from models.audio.decoding import SAMPLE_RATE_HZ, as_float, decode
 from models.audio.echo import coupling, levels_db, own_speech
 from models.audio.voice_activity import FRAME_SAMPLES, speech_spans

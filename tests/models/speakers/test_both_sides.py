@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.settings import CHECKOUT
+from flows.settings.centre import CHECKOUT
 from models.audio.decoding import SAMPLE_RATE_HZ
 from models.audio.voice_activity import Span
 from models.speakers.both_sides import carries_both_sides

@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.folder import take_in
 from flows.workers.listener import listener_of
 from models.transcript import Transcript

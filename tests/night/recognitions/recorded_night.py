@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flows.night import Night
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.workers import pool
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.night.recognitions.recorded import RecordedFactory, RecordedListener

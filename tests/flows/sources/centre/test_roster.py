@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.errors import FlowsError
-from flows.settings import Settings
+from flows.settings.centre import Settings
 from flows.sources.centre.roster import Roster, read_roster
 from flows.sources.metadata import call_of
 from models.limits import DEFAULT_LIMITS

@@ -1,4 +1,4 @@
-"""Settings of a centre. Only this module reads the environment.
+"""Settings of a centre. Only `flows.settings` reads the environment.
 
 The exception is the folder of a centre's own language packs, which `models.language.pack` reads.
 """
@@ -7,24 +7,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
+from typing import Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import (
-    DirectoryPath,
-    Field,
-    FilePath,
-    NonNegativeFloat,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import DirectoryPath, Field, FilePath, NonNegativeFloat, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError
 
-from flows.errors import FlowsError
+from flows.settings.environment import read_from_environment
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
 from models.limits import Limits
@@ -34,9 +23,7 @@ from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
 from warehouse.reports.site.layout import Site
 
-_Kind = TypeVar("_Kind", bound=BaseSettings)
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def best_worker_count(device: str) -> int:
@@ -119,7 +106,9 @@ class Settings(Limits, BaseSettings):
         Raises:
             FlowsError: A setting cannot be used; names each such setting.
         """
-        return _built(cls, **{name: value for name, value in given.items() if value is not None})
+        return read_from_environment(
+            cls, **{name: value for name, value in given.items() if value is not None}
+        )
 
     @property
     def lake(self) -> Path:
@@ -145,106 +134,3 @@ class Settings(Limits, BaseSettings):
     def site(self) -> Site:
         """Locations of the pages."""
         return Site(self.home)
-
-
-class MailSettings(BaseSettings):
-    """How lists are mailed: `CALLQA_MAIL_<NAME>`. Without a host nothing is mailed."""
-
-    model_config = SettingsConfigDict(env_prefix="CALLQA_MAIL_", env_file=".env", extra="ignore")
-
-    host: str | None = Field(None, description="Mail server")
-    port: int = Field(587, description="Port: 587 for starttls, 465 for implicit TLS")
-    tls: Literal["starttls", "implicit", "none"] = Field(
-        "starttls", description="How the connection is encrypted; none only on this machine"
-    )
-    ca_file: Path | None = Field(None, description="Certificate of a private certificate authority")
-    user: str | None = Field(None, description="User name, if the server requires one")
-    password: SecretStr | None = Field(None, description="Password of that user")
-    sender: str = Field("callqa@localhost", description="Sender address")
-    to: dict[str, str] = Field(
-        default_factory=dict, description='Address per supervisor, as JSON: {"sv-1": "a@b.example"}'
-    )
-
-    @model_validator(mode="after")
-    def _encrypted(self) -> Self:
-        if self.host and self.tls == "none" and self.host not in _THIS_MACHINE:
-            raise ValueError("CALLQA_MAIL_TLS: none is allowed only for a server on this machine")
-        return self
-
-
-class WebhookSettings(BaseSettings):
-    """Where lists are posted: `CALLQA_WEBHOOK_<NAME>`. Without a url nothing is posted."""
-
-    model_config = SettingsConfigDict(env_prefix="CALLQA_WEBHOOK_", env_file=".env", extra="ignore")
-
-    url: str | None = Field(None, description="URL that receives lists as JSON")
-    secret: SecretStr = Field(SecretStr(""), description="Key that signs requests")
-
-    @model_validator(mode="after")
-    def _safe(self) -> Self:
-        if self.url is None:
-            return self
-        _require_encryption("CALLQA_WEBHOOK_URL", self.url)
-        if not self.secret.get_secret_value():
-            raise ValueError(
-                "CALLQA_WEBHOOK_SECRET: missing; receivers need it to verify the sender"
-            )
-        return self
-
-
-class DeliverySettings(BaseSettings):
-    """How lists are delivered; secrets are never taken from the command line."""
-
-    model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
-
-    mail: MailSettings = Field(default_factory=MailSettings)
-    webhook: WebhookSettings = Field(default_factory=WebhookSettings)
-    drop_folder: Path | None = Field(None, description="Folder that receives a copy of every list")
-    operator_mail: str | None = Field(None, description="Address that hears of runs gone wrong")
-    operator_webhook: str | None = Field(None, description="URL that hears of runs gone wrong")
-
-    @model_validator(mode="after")
-    def _operator_can_be_told(self) -> Self:
-        if self.operator_mail and not self.mail.host:
-            raise ValueError("CALLQA_OPERATOR_MAIL: needs a mail server, CALLQA_MAIL_HOST")
-        if self.operator_webhook:
-            _require_encryption("CALLQA_OPERATOR_WEBHOOK", self.operator_webhook)
-        return self
-
-    @classmethod
-    def read(cls) -> Self:
-        """The settings of the environment.
-
-        Raises:
-            FlowsError: A setting is invalid; the message contains no secret.
-        """
-        return _built(cls, mail=_built(MailSettings), webhook=_built(WebhookSettings))
-
-
-def _require_encryption(name: str, url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
-        raise ValueError(f"{name}: expected https://, or a server on this machine")
-
-
-def _built(kind: type[_Kind], **given: Any) -> _Kind:
-    """Read settings of one kind.
-
-    Raises:
-        FlowsError: A setting is invalid; names each such variable, and contains no secret.
-    """
-    prefix = kind.model_config["env_prefix"]
-    try:
-        return kind(**given)
-    except ValidationError as error:
-        messages = [
-            f"{prefix}{str(detail['loc'][0]).upper()}: {detail['msg']}"
-            if detail["loc"]
-            else detail["msg"].removeprefix("Value error, ")
-            for detail in error.errors()
-            if detail["type"] != "default_factory_not_called"  # follows from another error
-        ]
-        raise FlowsError("\n".join(messages)) from None
-    except SettingsError as error:
-        name = str(error).split('"')[1].upper()
-        raise FlowsError(f"{prefix}{name} is not valid JSON; README.md shows the format") from None

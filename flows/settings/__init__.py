@@ -1,0 +1,1 @@
+"""Every setting of callqa; the only reader of the environment in flows."""
