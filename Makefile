@@ -18,6 +18,9 @@ $(READY): requirements.lock pyproject.toml .ci/uv.txt
 	@bash .ci/setup "$(PYTHON)"
 	@touch $@
 
+setup-scale: $(READY) ## Add what recordings and homes by URL, Dask workers and DuckLake need
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement requirements-scale.lock
+
 demo: $(READY) ## Evaluate the bundled night of calls and print the paths of the results
 	@$(BIN)/callqa demo
 
@@ -79,5 +82,8 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra bench --constraints requirements.lock \
 	  --output-file tests/bench/requirements.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --extra scale --constraints requirements.lock \
+	  --output-file requirements-scale.lock pyproject.toml
 
-.PHONY: bench-nights chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
