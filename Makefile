@@ -25,13 +25,20 @@ demo: $(READY) ## Evaluate the bundled night of calls and print the paths of the
 	@$(BIN)/callqa demo
 
 test: $(READY) ## Run all tests
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/scale
 
 test-browser: $(READY) ## Test the pages in Chromium: player, keyboard, accessibility
 	@command -v chromium chromium-browser >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium; } || { \
 	  echo "Chromium is missing: ask an administrator for the package chromium." >&2; exit 1; }
 	@$(BIN)/pytest -m browser tests/browser
+
+test-scale: setup-scale ## Test stores by URL, Dask and DuckLake with local PostgreSQL and S3 servers: [ARGS="-k name"]
+	@[ -n "$(wildcard /usr/lib/postgresql/*/bin/initdb)" ] || { \
+	  [ "$$(id -u)" = 0 ] && apt-get install -y -q postgresql; } || { \
+	  echo "PostgreSQL is missing: ask an administrator for the package postgresql." >&2; exit 1; }
+	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/scale/requirements.lock
+	@$(BIN)/pytest -m scale tests/scale $(ARGS)
 
 lint: $(READY) ## Run all checks of pre-commit and CI
 	@$(BIN)/pre-commit run --all-files
@@ -85,5 +92,7 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra scale --constraints requirements.lock \
 	  --output-file requirements-scale.lock pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file tests/scale/requirements.lock tests/scale/requirements.in
 
-.PHONY: bench-nights chaos test-browser bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
