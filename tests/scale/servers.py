@@ -123,8 +123,9 @@ def postgres_server() -> Iterator[PostgresServer]:
                 shutil.chown(path, _UNPRIVILEGED)
         account = [f"--username={server.owner}", f"--pwfile={password_file}"]
         initdb: list[str | Path] = [binaries / "initdb", "--auth=scram-sha-256", "--encoding=UTF8"]
+        initdb += [*account, data]
         subprocess.run(  # noqa: S603
-            [*initdb, *account, data],
+            initdb,
             check=True,
             capture_output=True,
             **who,
