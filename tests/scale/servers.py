@@ -121,11 +121,9 @@ def postgres_server() -> Iterator[PostgresServer]:
             who |= {"user": _UNPRIVILEGED, "extra_groups": []}
             for path in (folder, password_file):
                 shutil.chown(path, _UNPRIVILEGED)
-        account = [f"--username={server.owner}", f"--pwfile={password_file}"]
-        initdb: list[str | Path] = [binaries / "initdb", "--auth=scram-sha-256", "--encoding=UTF8"]
-        initdb += [*account, data]
+        account = [f"--username={server.owner}", f"--pwfile={password_file}", f"--pgdata={data}"]
         subprocess.run(  # noqa: S603
-            initdb,
+            [str(binaries / "initdb"), "--auth=scram-sha-256", "--encoding=UTF8", *account],
             check=True,
             capture_output=True,
             **who,
@@ -133,7 +131,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         options: list[str | Path] = [f"-cport={server.port}", f"-clisten_addresses={_HOST}"]
         options += ["-cunix_socket_directories="]
         with _running([binaries / "postgres", "-D", data, *options], folder, who, _FAST) as process:
-            ready = [binaries / "pg_isready", "-q", "-h", _HOST, "-p", str(server.port)]
+            ready = [str(binaries / "pg_isready"), "-q", "-h", _HOST, "-p", str(server.port)]
             _wait(process, folder, lambda: subprocess.run(ready, check=False).returncode == 0)  # noqa: S603
             yield server
 
