@@ -16,6 +16,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from flows.settings.centre import Settings
 from flows.settings.delivery import DeliverySettings
+from flows.settings.stores import StoreSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +73,7 @@ def setting_table() -> SettingTable:
     rows: list[SettingRow] = []
     errors: list[str] = []
     names_set: set[str] = set()
-    for kind in _kinds(Settings, DeliverySettings):
+    for kind in _kinds(Settings, DeliverySettings, StoreSettings):
         names_set |= {
             name.upper()
             for source in (EnvSettingsSource(kind), DotEnvSettingsSource(kind))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.lake.ledger_rows import (
+from warehouse.lake.schema import SCHEMAS
+from warehouse.lake.upload_store import SUPPLIED
+from warehouse.snapshot.ledger_rows import (
     pii_type_rows,
     quarantine_rows,
     question_rows,
@@ -18,8 +20,6 @@ from warehouse.lake.ledger_rows import (
     scorecard_rows,
     tag_text_rows,
 )
-from warehouse.lake.schema import SCHEMAS
-from warehouse.lake.upload_store import SUPPLIED
 from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
 from warehouse.snapshot.sentiment import add_expressions, phrase_rows

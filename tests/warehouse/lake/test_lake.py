@@ -23,7 +23,7 @@ from tests.warehouse.lake.older_lake import as_older
 from warehouse.errors import LakeError
 from warehouse.lake.index.result_identity import identity_of
 from warehouse.lake.lake import Lake
-from warehouse.lake.ledger_rows import quarantine_rows
+from warehouse.snapshot.ledger_rows import quarantine_rows
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:

@@ -1,0 +1,63 @@
+"""What every store must do, whatever it is."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from warehouse.lake.store import MissingFileError, StoredFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from warehouse.lake.store import Store
+
+ODD = "days/2026-03-10/Grüße #1 & 50 %?.txt"
+
+
+def check_store(store: Store, here: Path) -> None:
+    """Check an empty store.
+
+    Args:
+        store: The store.
+        here: A folder of this machine.
+    """
+    here.mkdir()
+    assert store.files() == store.files("days") == []
+    _check_files(store, here)
+    _check_absence(store, here)
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda number: store.put_new("held", b"%d" % number), range(8)))
+    assert sum(made) == 1
+    assert store.read("held") == b"%d" % made.index(True)
+
+
+def _check_files(store: Store, here: Path) -> None:
+    file = here / "file"
+    versions = {}
+    for path, content in {"plain": b"one", ODD: b"three", "days/empty": b""}.items():
+        file.write_bytes(content)
+        versions[path] = store.put(path, file)
+        assert store.read(path) == content
+        store.get(path, here / "copies" / path)
+        assert (here / "copies" / path).read_bytes() == content
+    sizes = {"days/empty": 0, "plain": 3, ODD: 5}
+    expected = sorted(StoredFile(path, sizes[path], versions[path]) for path in sizes)
+    assert store.files() == expected
+    assert [one.path for one in store.files("days")] == sorted(["days/empty", ODD])
+    assert store.files("day") == []
+    file.write_bytes(b"two")
+    assert store.put("plain", file) != versions["plain"]
+    assert store.read("plain") == b"two"
+
+
+def _check_absence(store: Store, here: Path) -> None:
+    for _ in range(2):
+        store.remove("plain")
+    with pytest.raises(MissingFileError):
+        store.read("plain")
+    with pytest.raises(MissingFileError):
+        store.get("plain", here / "missing")
+    assert not (here / "missing").exists()
