@@ -6,16 +6,14 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import write_pages
-from flows.sources.centre.roster import roster_of
+from flows.sources.centre.intake import centre_of, intake_of
 from flows.sources.duplicates import clashes, remove_stored
-from flows.sources.folder import Intake, take_in
-from flows.sources.known_files import KnownFiles
-from flows.sources.opening import open_in_children
+from flows.sources.folder import Intake
+from flows.sources.opening import vanished_count
 from flows.sources.review_inbox import take_in_reviews
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
@@ -80,7 +78,8 @@ class Night:
         self._rehear = rehear
         self._budget = Budget(settings.time_zone, until)
         self._heard: list[Pair] = []
-        self._rulebook, self._roster = load_locked(settings.rules), roster_of(settings)
+        self._rulebook = load_locked(settings.rules)
+        self._centre = centre_of(settings, self._rulebook.pii)
         self._listener = listener or listener_of(settings)
         self._model_pin = self._listener.model_pin
         self._lake = Lake(settings.lake, settings.time_zone)
@@ -119,14 +118,10 @@ class Night:
         """Scan the source, and plan what to hear and what to judge again."""
         identities = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
-        settings, source = self._settings, self._settings.source
-        files = KnownFiles(settings.home / "known-files", source)
-        limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        found = take_in(source, identities.calls_by_audio, files, limits, open_in_children, zone)
-        intake = found.completed(self._roster).screened(self._rulebook.pii).hashed(settings.home)
+        intake = intake_of(self._settings, self._centre, identities.calls_by_audio)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
-        known = HearAgain(settings.home, settings.audio).without(identities, calls)
+        known = HearAgain(self._settings.home, self._settings.audio).without(identities, calls)
         self._plan = plan_source(intake.ready, known, wanted, rehear=self._rehear)
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
@@ -157,7 +152,11 @@ class Night:
         """The stored results to judge, with the metadata that their calls have now."""
         now = {call.call_id: (call, recording) for call, recording in self._intake.ready}
         for result in self._lake.results(self._plan.judge):
-            yield Stored(result, *now.get(result.call.call_id, (result.call, result.recording)))
+            call, recording = (
+                result.call,
+                self._centre.names.recording(result.recording, result.call),
+            )
+            yield Stored(result, *now.get(call.call_id, (call, recording)))
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
@@ -219,6 +218,7 @@ class Night:
             page_faults=tuple(page_faults),
             review_faults=tuple(faults),
             alert_faults=tuple(alert_faults),
+            vanished_count=vanished_count(self._failed),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
             ),
@@ -236,7 +236,7 @@ class Night:
             evaluated_count=done_count,
             unchanged_count=plan.unchanged_count,
             pending_count=len(intake.pending) + len(plan.hear) - heard_count,
-            quarantined=(*intake.quarantined, *self._failed),
+            quarantined=self._centre.names.quarantined((*intake.quarantined, *self._failed)),
             judged_again_count=len(plan.judge),
             outdated_count=plan.outdated_count,
             model_pin=self._model_pin,

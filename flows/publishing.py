@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.sources.centre.found_files import Locator
+from flows.sources.centre.key import HomeKey
 from warehouse.lake.lake import Lake
 from warehouse.reports.alerts.raising import raise_alerts
 from warehouse.reports.management.reader import last_week
@@ -33,6 +35,7 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         pages_url=settings.pages_url,
         targets=read_targets(settings.targets),
         pdf=can_set_type(),
+        locate=Locator(HomeKey(settings.home)),
     )
 
 

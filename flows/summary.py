@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.sources.day_folder import without_day
@@ -14,9 +13,9 @@ from warehouse.reports.site.faults import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from flows.deliver.delivering import Delivery
-    from models.call import Quarantined
     from warehouse.lake.records import RunRecord
     from warehouse.reports.site.faults import PageFault
 
@@ -24,14 +23,8 @@ if TYPE_CHECKING:
 _UNOPENED = frozenset(
     {QuarantineReason.CORRUPT_AUDIO, QuarantineReason.EMPTY_FILE, QuarantineReason.UNREADABLE}
 )
-_FAILED = frozenset({QuarantineReason.RECOGNITION_FAILED, QuarantineReason.REDACTION_FAILED})
 _MOST_RULES = 5
 _MANY = 10  # items; a few broken files are ordinary
-
-
-def _is_gone(item: Quarantined) -> bool:
-    """Whether a recording could be opened when the run began, and is not there any more."""
-    return item.reason in _FAILED and not Path(item.item).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +62,7 @@ class RunSummary:
         review_faults: Errors in files of reviews, which stay where they are.
         alert_faults: Errors in the file of alerts, or of their queries.
         copyless_count: Calls of the source that were evaluated before and have no redacted copy.
+        vanished_count: Recordings that were there when the run began, and not when it heard them.
     """
 
     run: RunRecord
@@ -84,6 +78,7 @@ class RunSummary:
     page_faults: tuple[PageFault, ...] = ()
     not_kept: str = ""
     copyless_count: int = 0
+    vanished_count: int = 0
     review_faults: tuple[str, ...] = ()
     alert_faults: tuple[str, ...] = ()
 
@@ -197,11 +192,11 @@ class RunSummary:
                 f"{unopened} of {run.seen_count} items could not be opened: check the source and"
                 " run again",
             )
-        if vanished := sum(map(_is_gone, run.quarantined)):
+        if count := self.vanished_count:
             yield Concern(
                 "vanished",
-                vanished,
-                f"{vanished} recordings vanished before they were heard: check that the source is"
+                count,
+                f"{count} recordings vanished before they were heard: check that the source is"
                 " mounted, and run again",
             )
         if count := run.pending_count:

@@ -137,6 +137,8 @@ class Recording:
         is_unfinished: Whether its container has no end, as of a file that was cut.
         other_side: A second mono file that is the second channel; None if one file has both. The
             other properties are then those of both together.
+        kept_path: What is kept of its path, of which the names of people and their numbers are no
+            part; None if it was not looked for them.
     """
 
     path: Path
@@ -147,6 +149,7 @@ class Recording:
     stated_s: float | None = None
     is_unfinished: bool = False
     other_side: Path | None = None
+    kept_path: str | None = None
 
 
 class QuarantineReason(StrEnum):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     ListenAgain = Callable[[frozenset[int]], Mapping[int, tuple[Word, ...]]]
 
-RESULTS_VERSION = 10
+RESULTS_VERSION = 11
 """Incremented when the same transcript and rules should give different findings or scores: stored
 calls are then judged again. `MASKING_VERSION` is for changes of recognition and masking."""
 

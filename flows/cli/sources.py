@@ -3,6 +3,7 @@
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +28,8 @@ app = typer.Typer(
     help="See what a run would take of a folder, and describe recordings of other systems.\n\n"
     "- `callqa sources check recordings`: what would be taken, as what, and why not\n\n"
     "- `callqa sources map export.csv`: a first mapping for a file of another system\n\n"
-    "- `callqa sources unpack call.vcon recordings`: recordings that lie inside a vCon",
+    "- `callqa sources unpack call.vcon recordings`: recordings that lie inside a vCon\n\n"
+    "- `callqa sources find 7731.12`: the file of a call, by what is kept of its name",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -124,6 +126,62 @@ def unpack(
 
     for path in unpack_vcon(file, folder, Settings.with_overrides().only_limits()):
         Console().print(f"wrote {path}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def find(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids of calls, kept names of files, or the hashes at their ends."),
+    ] = None,
+    home: Home = None,
+    *,
+    card_data: Annotated[
+        bool, typer.Option("--card-data", help="All originals with card data that are still there.")
+    ] = False,
+) -> None:
+    """Print the paths of the files of calls and of quarantined items, one per line.
+
+    Where the name of a file holds the name or number of a person, lists, pages and the warehouse
+    have their type in its place and a keyed hash, such as q-600-[phone]~1b2c3d4e5f607182.wav. This
+    command looks into the folder for the file of that hash. It needs the home's customers.key.
+
+    - `callqa sources find 7731.12 1b2c3d4e5f607182`
+
+    - `callqa sources find --card-data > delete.txt`: the list of originals to delete, as files
+    """
+    from flows.sources.centre.found_files import (  # noqa: PLC0415  keeps --help fast
+        files_named,
+        originals_with_card_data,
+    )
+
+    settings = Settings.with_overrides(home=home)
+    if card_data == bool(named):
+        raise typer.BadParameter("name calls or files, or give --card-data")
+    found = originals_with_card_data(settings) if card_data else []
+    for one in named or ():
+        found += files_named(settings, one)
+    for path in found:
+        typer.echo(path)
+
+
+@app.command()
+def customer(home: Home = None) -> None:
+    """Print the keyed hash of each customer's number, address or reference, read line by line.
+
+    The table of VIP customers may hold these hashes instead, as `core.call.customer_ref` does. They
+    are read from standard input, so that no shell keeps them. Needs the home's customers.key.
+
+    - `callqa sources customer`: type a number, then Enter; Ctrl-D ends
+
+    - `callqa sources customer < numbers.txt`
+    """
+    from flows.sources.centre.customers import Customers  # noqa: PLC0415  keeps --help fast
+
+    settings = Settings.with_overrides(home=home)
+    customers = Customers(settings.home, settings.home_country)
+    for line in filter(str.strip, sys.stdin):
+        typer.echo(customers.pseudonym(line.strip()))
 
 
 def _opened(paths: Sequence[Path], limits: "Limits") -> "list[Opened]":

@@ -13,11 +13,13 @@ from zoneinfo import available_timezones
 from pydantic import DirectoryPath, Field, FilePath, NonNegativeFloat, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.settings.countries import country_of_zone
 from flows.settings.environment import read_from_environment
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
 from models.limits import Limits
 from qa_rules.pii_detection.redaction.second_hearing import Extent
+from qa_rules.pii_detection.types.validators import is_country
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
@@ -41,6 +43,10 @@ class Settings(Limits, BaseSettings):
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
     languages: DirectoryPath | None = Field(None, description="Folder of your own language packs")
     time_zone: str = Field("Europe/Rome", description="Time zone that decides the day of a call")
+    country: str | None = Field(
+        None,
+        description="Country of numbers without its code; that of the time zone if unset",
+    )
     model: str = Field(DEFAULT_SPEECH_MODEL, description="Speech model, as in models/catalog.yaml")
     model_path: Path | None = Field(None, description="Weights folder to use for that model")
     model_folder: Path | None = Field(
@@ -66,6 +72,9 @@ class Settings(Limits, BaseSettings):
     )
     targets: FilePath = Field(DEFAULT_TARGETS, description="Targets of the management report")
     roster: FilePath | None = Field(None, description="Table of agents by day; none without it")
+    vips: FilePath | None = Field(
+        None, description="Table of customers whose calls are restricted; none without it"
+    )
     alerts: Path | None = Field(None, description="File of alerts; none without it")
     retry_delays_s: tuple[NonNegativeFloat, ...] = Field(
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
@@ -85,6 +94,13 @@ class Settings(Limits, BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError("not a time zone; expected one such as Europe/Rome")
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str | None) -> str | None:
+        if value is not None and not is_country(value):
+            raise ValueError("not a country; expected its ISO 3166 code in capitals such as IT")
         return value
 
     @field_validator("language")
@@ -109,6 +125,11 @@ class Settings(Limits, BaseSettings):
         return read_from_environment(
             cls, **{name: value for name, value in given.items() if value is not None}
         )
+
+    @property
+    def home_country(self) -> str | None:
+        """ISO 3166 code of the country whose numbers are written without its code, if known."""
+        return self.country or country_of_zone(self.time_zone)
 
     @property
     def lake(self) -> Path:

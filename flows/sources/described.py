@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import internal_error
@@ -24,7 +25,12 @@ from flows.sources.exports.matching import (
     Origins,
     matched,
 )
-from flows.sources.file_names import FileNames, is_recording, may_be_recording
+from flows.sources.file_names import (
+    FileNames,
+    is_recording,
+    may_be_recording,
+    name_to_show,
+)
 from flows.sources.metadata import sidecar_of
 from flows.sources.opening import Problem
 from models.call import Call, QuarantineReason
@@ -196,7 +202,8 @@ class _Metadata:
         free = [path for path in self._names.files if path not in taken and is_recording(path)]
         if (near := self._names.nearest(name, free)) is None:
             return folder / name, NO_RECORDING
-        detail = f"{CSV_NAME} does not list this file, but {name}; make the two names match"
+        shown = name_to_show(PurePath(name))
+        detail = f"{CSV_NAME} does not list this file, but {shown}; make the two names match"
         return near, Problem(QuarantineReason.MISSING_METADATA, detail)
 
 

@@ -14,7 +14,7 @@ from models.audio.containers import RAW_SUFFIXES, UNDECLARED_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from pathlib import Path, PurePath
 
 _PERSONAL = re.compile(r"(?<=\[)[^\]]+(?=\])|\d{7,}")
 _NEAR = 0.8  # similarity from which a name is suggested as the one that was meant
@@ -153,7 +153,7 @@ def _is_absolute(name: str) -> bool:
     return name.strip().replace("\\", "/").startswith("/") or name.strip()[1:2] == ":"
 
 
-def name_to_show(path: Path) -> str:
+def name_to_show(path: PurePath) -> str:
     """A file's name for messages about another file, without the numbers and names of people.
 
     Telephone systems write a caller's number into it, and 3CX a name in brackets.
@@ -161,12 +161,12 @@ def name_to_show(path: Path) -> str:
     return _PERSONAL.sub("…", path.name)
 
 
-def is_recording(path: Path) -> bool:
+def is_recording(path: PurePath) -> bool:
     """Whether a file is a recording by its suffix."""
     return path.suffix.lower() in RECORDING_SUFFIXES
 
 
-def may_be_recording(path: Path) -> bool:
+def may_be_recording(path: PurePath) -> bool:
     """Whether to decode a file that metadata describes, whatever its suffix."""
     return path.suffix.lower() not in _DOCUMENT_SUFFIXES | UNFINISHED_SUFFIXES
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import FlowsError
 from flows.sources.calls_table import CSV_NAME
-from flows.sources.centre.customers import Customers
 from flows.sources.custom_fields import FieldCounts, FieldScreen
 from flows.sources.described import NO_RECORDING, OWN_FORMS, Reading, metadata_of
 from flows.sources.duplicates import split_duplicates
@@ -29,7 +28,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from flows.sources.centre.customers import Customers
+    from flows.sources.centre.kept_names import KeptNames
     from flows.sources.centre.roster import Roster
+    from flows.sources.centre.vips import Vips
     from flows.sources.known_files import KnownFiles
     from flows.sources.listing import Listing
     from flows.sources.opening import Opened
@@ -76,18 +78,26 @@ class Intake:
         ready = tuple((screen.screened(call), recording) for call, recording in self.ready)
         return replace(self, ready=ready)
 
-    def hashed(self, home: Path) -> Intake:
+    def hashed(self, customers: Customers, vips: Vips | None = None) -> Intake:
         """The same items, with keyed hashes for personal references of customers.
 
         Args:
-            home: Where the key is kept.
+            customers: Hashes references.
+            vips: The customers whose calls are restricted; none if None.
         """
-        customers = Customers(home)
+        calls = [call for call, _ in self.ready]
+        known = vips.restricted(calls) if vips else {call.call_id: call for call in calls}
         ready = []
         for call, recording in self.ready:
             is_exported = self.origins.forms.get(recording.path) not in OWN_FORMS
-            ready.append((customers.hidden(call, is_exported=is_exported), recording))
+            hidden = customers.hidden(known[call.call_id], is_exported=is_exported)
+            ready.append((hidden, recording))
         return replace(self, ready=tuple(ready))
+
+    def named(self, names: KeptNames) -> Intake:
+        """The same items, with what is kept of the paths of their recordings."""
+        ready = tuple((call, names.recording(recording, call)) for call, recording in self.ready)
+        return replace(self, ready=ready)
 
     def without(self, others: Iterable[Quarantined]) -> Intake:
         """The same items, of which some turned out to be other calls under ids of stored ones."""

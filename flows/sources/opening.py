@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_compl
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import internal_error
@@ -20,8 +21,8 @@ from models.errors import AudioError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
 
+    from models.call import Quarantined
     from models.limits import Limits
 
 _PART = 32
@@ -182,3 +183,11 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # `open_recording` says why
+
+
+_FAILED = frozenset({QuarantineReason.RECOGNITION_FAILED, QuarantineReason.REDACTION_FAILED})
+
+
+def vanished_count(failed: Iterable[Quarantined]) -> int:
+    """How many recordings could be opened when a run began, and are not there any more."""
+    return sum(one.reason in _FAILED and not Path(one.item).exists() for one in failed)

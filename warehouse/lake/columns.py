@@ -83,7 +83,7 @@ RECORDING = Columns(
     {"path": Path},
     names={"path": "recording_path"},
     # What follows of them, the notes of the transcript say; the path names the other side, too.
-    without=("stated_s", "is_unfinished", "other_side"),
+    without=("stated_s", "is_unfinished", "other_side", "kept_path"),
 )
 METRIC = Columns(Metric, {"role": _role}, names={"name": "metric"})
 PII_SPAN = Columns(

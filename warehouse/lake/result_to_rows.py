@@ -94,7 +94,9 @@ def _turns(result: CallResult) -> Iterator[Row]:
 
 
 def _path(recording: Recording) -> str:
-    """Where it was; of two files in one folder, the name of the second one follows."""
+    """What is kept of its path; of two files in one folder, the name of the second one follows."""
+    if recording.kept_path is not None:
+        return recording.kept_path
     other = recording.other_side
     return f"{recording.path}{SIDES_SEPARATOR}{other.name}" if other else str(recording.path)
 

@@ -66,7 +66,8 @@ select
     calls.call_date,
     -- The call.
     calls.call_id,
-    -- Where the original recording was; of two files, one per side, the second name follows ` + `.
+    -- Where the original recording was, without names and numbers of people; of two files, one per
+    -- side, the second name follows ` + `. `callqa sources find` prints the file.
     call.recording_path,
     -- SHA-256 of the original recording, to identify the file.
     call.audio_sha256,

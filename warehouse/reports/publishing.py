@@ -13,6 +13,7 @@ from warehouse.reports.agents.service import ServiceReader
 from warehouse.reports.agents.team import team_record
 from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
 from warehouse.reports.dictionary_page import dictionary_page
+from warehouse.reports.flags.originals import as_kept
 from warehouse.reports.flags.pages import NightPages
 from warehouse.reports.flags.tables import listed_days
 from warehouse.reports.management.figures import FIGURE_ACTIONS, FIGURE_NAMES
@@ -29,7 +30,7 @@ from warehouse.reports.site.writer import PageWriter
 from warehouse.snapshot.connection import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -56,6 +57,7 @@ class Publisher:
         pages_url: URL of the home folder, for the links in mails; None for no links.
         targets: Targets of the centre.
         pdf: Whether management reports are also written as PDF.
+        locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
         faults: What could not be written; it cost no other page or list.
     """
 
@@ -67,6 +69,7 @@ class Publisher:
     pages_url: str | None = None
     targets: Targets = field(default_factory=Targets)
     pdf: bool = False
+    locate: Callable[[str], str | None] = as_kept
     faults: PageFaults = field(default_factory=PageFaults)
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
@@ -152,6 +155,7 @@ class Publisher:
             reader=self.reader,
             pages_url=None if restricted else self.pages_url,  # these are never mailed
             faults=self.faults,
+            locate=self.locate,
             restricted=restricted,
         )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.sources.documents import MetadataError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from flows.sources.documents import Row
 
@@ -58,3 +59,21 @@ def check_columns(name: str, rows: Sequence[Row], used: Collection[str] | None =
         raise MetadataError(
             f"{name}:1 has several columns {listed} with different cells; keep one of each"
         )
+
+
+def day_of(text: str) -> date | None:
+    """The date in a cell; None if it holds none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def period_faults(row: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the columns `from` and `until` of a row."""
+    for name in ("from", "until"):
+        if row.get(name) and day_of(row[name]) is None:
+            yield f"column `{name}` is no date; expected one such as 2026-03-01"
+    first, last = day_of(row.get("from", "")), day_of(row.get("until", ""))
+    if first and last and last < first:
+        yield "column `until` is before `from`; expected the last day, which is included"

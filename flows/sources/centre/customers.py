@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
 import re
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.errors import FlowsError
+from flows.sources.centre.key import HomeKey
 from flows.sources.exports.values import customer_of, number_in
+from qa_rules.pii_detection.types.validators import international_digits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from models.call import Call
 
-KEY_FILE = "customers.key"
-_KEY_BYTES = 32
-_DIGITS_KEPT = 16  # of the hash in hexadecimal: no two of a billion customers share them
-_INTERNATIONAL = re.compile(r"^(\+|00)")
+_PSEUDONYM = re.compile(r"(?:tel|ref)-[0-9a-f]{16}")
+_IS_SAID = re.compile(r"[^\W_]")
 _HOLDS_NUMBER = re.compile(r"\d(?:[\W_]*\d){5}")
 _LOOKS_LIKE_A_NAME = re.compile(r"[^\W\d_].*[\s,]|[\s,].*[^\W\d_]")
 
@@ -31,11 +26,33 @@ class Customers:
 
     Args:
         home: Where the key is kept; it is drawn when it is first needed.
+        country: ISO 3166 code of the country whose numbers are written without its code; a number
+            then has one hash, in national and in international form.
     """
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / KEY_FILE
-        self._key: bytes | None = None
+    def __init__(self, home: Path, country: str | None = None) -> None:
+        self._key = HomeKey(home)
+        self._country = country
+
+    def pseudonyms(self, reference: str) -> frozenset[str]:
+        """All that stands for a reference, so that two of one customer have one in common.
+
+        Args:
+            reference: As given, or what `hidden` made of it; an empty one is no customer.
+        """
+        reference = reference.strip()
+        if not _IS_SAID.search(reference):
+            return frozenset()
+        if _PSEUDONYM.fullmatch(reference):
+            return frozenset({reference})
+        number = number_in(reference)
+        named = {self._of_text(reference)}
+        return frozenset(named | {self._of_number(number)} if number else named)
+
+    def pseudonym(self, reference: str) -> str:
+        """The keyed hash that stands for the number, address or name of a customer."""
+        number = number_in(reference)
+        return self._of_number(number) if number else self._of_text(reference)
 
     def hidden(self, call: Call, *, is_exported: bool) -> Call:
         """The call without the customer's telephone number, address or name.
@@ -48,39 +65,20 @@ class Customers:
         """
         reference = (call.customer_ref or "").strip()
         number = number_in(reference)
+        if not _IS_SAID.search(reference):
+            return replace(call, customer_ref=None)
         if number and (is_exported or number.startswith("+")):
-            pseudonym = "tel-" + self._hash(_INTERNATIONAL.sub("", number))
-        elif is_exported and _is_personal(reference):
-            text = customer_of(reference) or reference
-            pseudonym = "ref-" + self._hash(" ".join(text.casefold().split()))
-        else:
-            return call
-        return replace(call, customer_ref=pseudonym)
+            return replace(call, customer_ref=self._of_number(number))
+        if is_exported and _is_personal(reference):
+            return replace(call, customer_ref=self._of_text(reference))
+        return call
 
-    def _hash(self, text: str) -> str:
-        if self._key is None:
-            self._key = self._read()
-        digest = hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
-        return digest[:_DIGITS_KEPT]
+    def _of_number(self, number: str) -> str:
+        return "tel-" + self._key.hash(international_digits(number, self._country))
 
-    def _read(self) -> bytes:
-        """The key of this home.
-
-        Raises:
-            FlowsError: The file is there, but holds no key.
-        """
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "wb") as new:
-                new.write(secrets.token_bytes(_KEY_BYTES))
-        key = self._path.read_bytes()
-        if len(key) != _KEY_BYTES:
-            raise FlowsError(
-                f"{self._path} holds no key of {_KEY_BYTES} bytes; restore it from a backup, or"
-                " delete it: customers known by their number then count as new ones"
-            )
-        return key
+    def _of_text(self, reference: str) -> str:
+        text = customer_of(reference) or reference
+        return "ref-" + self._key.hash(" ".join(text.casefold().split()))
 
 
 def _is_personal(reference: str) -> bool:

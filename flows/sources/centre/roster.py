@@ -12,7 +12,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flows.sources.centre.columns import has_more_cells, repeated_columns
+from flows.sources.centre.columns import (
+    day_of,
+    has_more_cells,
+    period_faults,
+    repeated_columns,
+)
 from flows.sources.documents import MetadataError, Row, read_table, row_by_column
 from models.call import UNASSIGNED
 
@@ -150,27 +155,15 @@ def _faults(row: Mapping[str, str]) -> Iterator[str]:
     for name, most in _LENGTHS.items():
         if len(row.get(name, "")) > most:
             yield f"column `{name}` is too long; expected at most {most} characters"
-    for name in ("from", "until"):
-        if row.get(name) and _day(row[name]) is None:
-            yield f"column `{name}` is no date; expected one such as 2026-03-01"
-    first, last = _day(row.get("from", "")), _day(row.get("until", ""))
-    if first and last and last < first:
-        yield "column `until` is before `from`; expected the last day, which is included"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    yield from period_faults(row)
 
 
 def _entry(line: int, row: Mapping[str, str]) -> Entry:
     given: dict[str, Any] = {name: row.get(name, "") for name in _LENGTHS}
     return Entry(
         line=line,
-        first=_day(row.get("from", "")) or date.min,
-        last=_day(row.get("until", "")) or date.max,
+        first=day_of(row.get("from", "")) or date.min,
+        last=day_of(row.get("until", "")) or date.max,
         aliases=tuple(dict.fromkeys(row.get("aliases", "").casefold().split())),
         **given,
     )

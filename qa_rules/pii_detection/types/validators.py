@@ -138,6 +138,28 @@ def _kinds(region: str) -> list[str]:
     return [kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern]
 
 
+def is_country(code: str) -> bool:
+    """Whether a country with a number plan has this ISO 3166 code."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
+def international_digits(number: str, country: str | None) -> str:
+    """The digits of a number after the "+", however it is written; of no known plan, its own.
+
+    Args:
+        number: In national or international form.
+        country: Where it is dialled; None if that is not known.
+    """
+    dialled = f"+{number[2:]}" if number.startswith("00") else number
+    digits = dialled.removeprefix("+")
+    try:
+        parsed = phonenumbers.parse(dialled, country)
+    except phonenumbers.NumberParseException:
+        return digits
+    known = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return known.removeprefix("+") if phonenumbers.is_valid_number(parsed) else digits
+
+
 VALIDATORS: Mapping[str, Callable[[str], bool | None]] = {
     "card": is_card,
     "iban": is_iban,

@@ -184,7 +184,8 @@ class _HeardInStereo(RecordedListener):
         return super().listen(call, replace(recording, path=STEREO))
 
 
-def _evaluated(source: Path, home: Path) -> CallResult:
+def evaluated(source: Path, home: Path) -> CallResult:
+    """Run a night over a source with the call lt-0001, heard as its stereo recording."""
     settings = Settings.with_overrides(source=source, home=home, workers=1)
     night = Night(settings, listener=RecordedFactory(RENDERING))
     night.take_in()
@@ -209,8 +210,8 @@ def test_a_pair_is_evaluated_as_the_stereo_call_is(tmp_path: Path) -> None:
     split(STEREO, first, second)
     assert np.array_equal(decode(first, second), decode(STEREO))
 
-    stereo = _evaluated(whole, tmp_path / "home-whole")
-    joined = _evaluated(sides, tmp_path / "home-sides")
+    stereo = evaluated(whole, tmp_path / "home-whole")
+    joined = evaluated(sides, tmp_path / "home-sides")
     assert joined.evaluations == stereo.evaluations
     assert joined.findings == stereo.findings
     assert joined.pii_spans == stereo.pii_spans

@@ -12,7 +12,7 @@ from models.transcript import KeyedDigits
 from tests.warehouse.factory import CARD_SPAN, NIGHT, TIME_ZONE, night, result
 from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
-from warehouse.reports.flags.originals import Original, look_for_originals
+from warehouse.reports.flags.originals import Look, Original, look_for_originals
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
 from warehouse.snapshot.publish import publish
@@ -152,16 +152,18 @@ def test_recordings_that_cannot_be_seen_are_not_deleted(tmp_path: Path) -> None:
     share = tmp_path / "share"
     days = [share / day / "call.wav" for day in ("1", "2")]
     paths = [*map(str, days), "relative.wav", "s3://bucket/call.wav"]
-    unseen = look_for_originals(paths, record, today)
+    unseen = look_for_originals(paths, Look(record, today))
     assert {of.state for of in unseen.values()} == {"unknown"}
     share.mkdir()
-    assert {of.state for of in look_for_originals(paths, record, today).values()} == {"unknown"}
+    assert {of.state for of in look_for_originals(paths, Look(record, today)).values()} == {
+        "unknown"
+    }
     days[1].parent.mkdir()
     days[1].write_bytes(b"sound")
-    seen = look_for_originals(paths, record, today)
+    seen = look_for_originals(paths, Look(record, today))
     assert [seen[path].state for path in paths] == ["deleted", "there", "unknown", "unknown"]
     shutil.rmtree(share)  # not mounted this time: what was known is kept, nothing is concluded
-    later = look_for_originals(paths, record, today + timedelta(days=9))
+    later = look_for_originals(paths, Look(record, today + timedelta(days=9)))
     assert later[paths[0]] == Original("deleted", today)
     assert later[paths[1]].state == "unknown"
 
@@ -174,8 +176,8 @@ def test_both_files_of_a_pair_must_be_deleted(tmp_path: Path) -> None:
     for name in ("a-in.wav", "a-out.wav", "other.wav"):
         (folder / name).write_bytes(b"sound")
     path = f"{folder}/a-in.wav + a-out.wav"
-    states = [look_for_originals([path], record, today)[path].state]
+    states = [look_for_originals([path], Look(record, today))[path].state]
     for name in ("a-in.wav", "a-out.wav"):
         (folder / name).unlink()
-        states.append(look_for_originals([path], record, today)[path].state)
+        states.append(look_for_originals([path], Look(record, today))[path].state)
     assert states == ["there", "there", "deleted"]

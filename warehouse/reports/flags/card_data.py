@@ -14,9 +14,8 @@ from warehouse.sql_files import sql_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-    from pathlib import Path
 
-    from warehouse.reports.flags.originals import Original
+    from warehouse.reports.flags.originals import Look, Original
     from warehouse.snapshot.connection import Connection
 
 _RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
@@ -61,19 +60,16 @@ class CardRecording:
         return sorted({one.type for one in self.stretches})
 
 
-def card_recordings(
-    connection: Connection, record: Path, today: date, *, restricted: bool
-) -> list[CardRecording]:
+def card_recordings(connection: Connection, look: Look, *, restricted: bool) -> list[CardRecording]:
     """All with card data or keyed digits: those with a security code first, then the latest.
 
     Args:
         connection: A connection to a snapshot.
-        record: The file that keeps on which day an original was missed first.
-        today: Day of this look for the originals.
+        look: How to look for the originals.
         restricted: Whether to read restricted calls instead of the others.
     """
     rows = rows_of(connection, sql_of(__file__, "card_data"), restricted=restricted)
-    originals = look_for_originals([row["recording_path"] for row in rows], record, today)
+    originals = look_for_originals([row["recording_path"] for row in rows], look)
     return [
         CardRecording(
             **{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])},

@@ -31,7 +31,27 @@ class Original(NamedTuple):
     deleted_on: date | None = None
 
 
-def look_for_originals(paths: Iterable[str], record: Path, today: date) -> dict[str, Original]:
+def as_kept(path: str) -> str | None:
+    """The path of a recording whose name is kept as it is."""
+    return path
+
+
+class Look(NamedTuple):
+    """How to look for originals.
+
+    Attributes:
+        record: The file that keeps on which day an original was missed first; one that is back is
+            removed from it.
+        today: Day of this look on the site's clock.
+        locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
+    """
+
+    record: Path
+    today: date
+    locate: Callable[[str], str | None] = as_kept
+
+
+def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
     """Look which recordings are still there, and keep the days on which others were missed first.
 
     A share that is not mounted must not pass for one whose recordings are deleted. So a recording
@@ -39,16 +59,16 @@ def look_for_originals(paths: Iterable[str], record: Path, today: date) -> dict[
     the folder that all recordings have in common; what is mounted there on its own does not count.
 
     Args:
-        paths: Where the recordings were.
-        record: The file that keeps the days; a recording that is back is removed from it.
-        today: Day of this look on the site's clock.
+        paths: Where the recordings were, as it is kept.
+        look: How to look for them.
     """
+    record, today, locate = look
     known = _days(record)
-    wanted = sorted(set(paths))
-    is_gone = _gone(wanted)
+    wanted = {path: locate(path) for path in sorted(set(paths))}
+    is_gone = _gone([place for place in wanted.values() if place is not None])
     found: dict[str, Original] = {}
-    for path in wanted:
-        gone = is_gone(path)
+    for path, place in wanted.items():
+        gone = None if place is None else is_gone(place)
         if gone is False:
             found[path] = Original("there")
         elif gone or path in known:

@@ -19,6 +19,7 @@ from warehouse.reports.flags.card_pages import CardPages
 from warehouse.reports.flags.first_screen import first_screen
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
 from warehouse.reports.flags.open_flags import write_open_flags
+from warehouse.reports.flags.originals import Look
 from warehouse.reports.flags.places import earlier_places, places_in
 from warehouse.reports.flags.reader import NightReader
 from warehouse.reports.site.layout import Site, link
@@ -54,6 +55,7 @@ class NightPages:
         reader: Returns the language of a supervisor.
         pages_url: URL of the site, for the links in mails; None for no links.
         faults: Collects what cannot be written.
+        locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
         restricted: Whether these are the restricted calls, whose folder only its owner can enter.
     """
 
@@ -63,6 +65,7 @@ class NightPages:
     reader: Callable[[str], str]
     pages_url: str | None
     faults: PageFaults
+    locate: Callable[[str], str | None]
     restricted: bool = False
 
     def write(
@@ -162,8 +165,11 @@ class NightPages:
         """Write the pages of card data; returns the number of originals that are not deleted."""
         recordings = card_recordings(
             connection,
-            self.site.deleted_originals,
-            datetime.now(ZoneInfo(self.lake.time_zone)).date(),
+            Look(
+                record=self.site.deleted_originals,
+                today=datetime.now(ZoneInfo(self.lake.time_zone)).date(),
+                locate=self.locate,
+            ),
             restricted=self.restricted,
         )
         codes = code_counts(connection, restricted=self.restricted)

@@ -36,7 +36,8 @@ create table core.call (
     -- The contact centre's reference of the customer, or a keyed hash of their telephone number,
     -- address or name; null if unknown.
     customer_ref varchar,
-    -- Where the recording was; of two files, one per side, the second one's name follows ` + `.
+    -- Where the recording was, with types of personal data and a keyed hash in the place of names
+    -- and numbers of people; of two files, one per side, the second one's name follows ` + `.
     recording_path varchar not null,
     -- Hash of the recording.
     audio_sha256 varchar not null,

@@ -2,7 +2,7 @@
 create table core.quarantine (
     -- Source of the item.
     source varchar not null,
-    -- Name of the file or entry in its source.
+    -- Path of the file or entry, as `recording_path` of `core.call` is kept.
     item varchar not null,
     -- The call, if the metadata could be read that far.
     call_id varchar,

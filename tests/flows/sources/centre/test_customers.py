@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.errors import FlowsError
-from flows.sources.centre.customers import KEY_FILE, Customers
+from flows.sources.centre.customers import Customers
+from flows.sources.centre.key import KEY_FILE
 from tests.mapped_call import mapped_call
 
 if TYPE_CHECKING:

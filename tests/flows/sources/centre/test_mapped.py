@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from flows.sources.centre.customers import Customers
 from flows.sources.folder import Intake, take_in
 from models.call import Call, Direction, QuarantineReason, Role
 from models.errors import DataFilesError
@@ -176,7 +177,7 @@ def test_every_error_of_a_mapping_has_its_line(tmp_path: Path) -> None:
 def test_personal_references_are_replaced(source: Path, customer: str) -> None:
     """A column that a mapping names may hold anything, as an export's may."""
     row = f"k-1;a.wav;10/03/2026 09:14:05;1042;;Entrante;00:00:05;;;{customer};"
-    intake = table(source, row).hashed(source / "home")
+    intake = table(source, row).hashed(Customers(source / "home"))
     (reference,) = {call.customer_ref for call in by_id(intake).values()}
     assert reference
     assert customer not in reference
