@@ -15,6 +15,7 @@ from flows.errors import internal_error
 from flows.sources.calls_table import CSV_NAME, is_calls_table, read_csv
 from flows.sources.centre.columns import check_columns
 from flows.sources.centre.mapped import mapped_of
+from flows.sources.centre.proposal import looks_like_calls
 from flows.sources.custom_fields import FieldCounts
 from flows.sources.documents import MetadataError, is_document, read_document
 from flows.sources.exports.known import NAMED_RECORDINGS, export_of
@@ -110,6 +111,7 @@ class _Metadata:
         self._own_forms: dict[Path, str] = {}
         self._exported: list[Exported] = []
         self._named: list[Exported] = []
+        self._unread: list[Path] = []
 
     def is_mapped(self, path: Path) -> bool:
         """Whether the centre's mapping says what a file means."""
@@ -152,6 +154,8 @@ class _Metadata:
                 self._exported += [Exported(export, one, path) for one in calls]
             elif path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, sidecar_of(document, reading.counts))
+            elif document.rows and looks_like_calls(document):
+                self._unread.append(path)
         except _ANY_ERROR as error:
             if not export and path.suffix.lower() in _NEEDED:
                 self._add_sidecar(path, problem_of_metadata(error))
@@ -176,7 +180,10 @@ class _Metadata:
         named = matched(self._named, self._names, counts, origins)
         exported = matched(self._exported, self._names, counts, origins)
         origins.forms.update(self._own_forms)
-        return {**_entries(named), **_entries(exported), **self._own}
+        found = {**_entries(named), **_entries(exported), **self._own}
+        if any(path not in found for path in filter(is_recording, self._names.files)):
+            found |= {path: _unread(path) for path in self._unread}
+        return found
 
     def _add_wrong_lines(self, document: Document, form: str) -> None:
         if not document.wrong_lines:
@@ -205,6 +212,16 @@ class _Metadata:
         shown = name_to_show(PurePath(name))
         detail = f"{CSV_NAME} does not list this file, but {shown}; make the two names match"
         return near, Problem(QuarantineReason.MISSING_METADATA, detail)
+
+
+def _unread(table: Path) -> Problem:
+    """A table of calls, without which recordings have no metadata."""
+    detail = (
+        f"{table.name} looks like a table of calls, but its columns are those of no known form;"
+        f" expected {CSV_NAME}, an export of a telephone system, or a mapping of its columns:"
+        f" `callqa sources map {table.name}` proposes one"
+    )
+    return Problem(QuarantineReason.INVALID_METADATA, detail)
 
 
 def _entries(found: Mapping[Path, Matched]) -> dict[Path, Entry]:

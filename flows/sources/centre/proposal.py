@@ -31,6 +31,7 @@ _NAMES = Path(__file__).with_name("column_names.yaml")
 _MOST_ROWS = 1000
 _CUSTOM = ("campaign", "hold_s")
 _REQUIRED = ("call_id", "started_at", "agent_id", "direction")
+_MIN_REQUIRED = 2  # fewer are common to tables of anything
 _DIGITS = re.compile(r"\d{5}|\d{4}-\d\d")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -135,6 +136,14 @@ def _check(document: Document, rows: Sequence[Mapping[str, Any]]) -> None:
             f"{document.path.name}:1 has values where the names of columns were expected; write a"
             " first line with a name for each column"
         )
+
+
+def looks_like_calls(document: Document) -> bool:
+    """Whether the names of a table's columns are those of calls."""
+    rows = [row for _, row in document.objects()]
+    if not rows or any(map(_is_value, document.rows[0].cells)):
+        return False
+    return _required_count(rows) >= _MIN_REQUIRED
 
 
 def _required_count(rows: Sequence[Mapping[str, Any]]) -> int:

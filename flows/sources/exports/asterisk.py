@@ -43,6 +43,10 @@ _DISPOSITIONS = frozenset({_ANSWERED, "NO ANSWER", "BUSY", "FAILED", "CONGESTION
 _FILE = re.compile(r"\.\w{2,5}$")
 
 _NOBODY = "no agent is known to have answered it; delete it, or add a line in calls.csv"
+_NO_FIRST_LEG = (
+    "a transferred call has the direction of its first part, whose record is missing: export the"
+    " records from before it, too, or add a line in calls.csv"
+)
 _INTERNAL = "a call between two extensions has no direction; delete it, or add a line in calls.csv"
 
 
@@ -189,12 +193,15 @@ def _described(records: Sequence[_Record]) -> Iterator[Described]:
             fields["call_id"] = f"{call_id}-{fields['agent_id']}"
         ids.add(call_id)
         first = legs[0][0]
+        lacks = ""
         if leg[0].is_transferred and first.started_at < leg[0].started_at:
             fields["direction"] = first.sides.direction
             fields["customer_ref"] = first.sides.customer
+        elif all(one.is_transferred for one in records):
+            fields["direction"], lacks = None, _NO_FIRST_LEG
         said = {"transferred_from": before.get(id(leg)), "transferred_to": after.get(id(leg))}
         fields["fields"] = {name: _fields(one)["agent_id"] for name, one in said.items() if one}
-        yield _one(leg, fields, version=len(records))
+        yield _one(leg, fields, version=len(records), lacks=lacks)
     if not legs:
         ordered = sorted(records, key=lambda one: not one.is_answered)
         lacks = _INTERNAL if ordered[0].sides.direction is None else _NOBODY

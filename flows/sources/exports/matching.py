@@ -118,7 +118,8 @@ def _added(
 ) -> dict[str, Any]:
     """What other descriptions add to one, of the contact first, of itself last."""
     added: dict[str, Any] = {}
-    for key in filter(None, (described.contact, described.key)):
+    contacts = (one.contact for one in more.get((form, described.key), ()))
+    for key in dict.fromkeys(filter(None, (described.contact, *contacts, described.key))):
         found = more.get((form, key), ())
         for one in in_order([one for one in found if not one.since]):
             added = _merged(added, one.fields)

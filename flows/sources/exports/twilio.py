@@ -37,9 +37,9 @@ _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86
 """Instead of a number: the keys of "anonymous", "restricted", "blocked" and the like."""
 _LACKS = (
     "a Recording resource names neither agent nor direction: put the Call resources of its"
-    " call_sid and of the calls that it dialled into the folder; an agent is who they connect"
-    " as client:name or sip:name, one at a time; describe a conference in a sidecar, and delete a"
-    " call between two agents, which has no direction"
+    " call_sid, of the call that dialled that one, and of the calls that it dialled into the"
+    " folder; an agent is who they connect as client:name or sip:name, one at a time; describe a"
+    " conference in a sidecar, and delete a call between two agents, which has no direction"
 )
 
 
@@ -93,16 +93,23 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
     fields: dict[str, Any] = {"contact_id": parent or sid}
     if began and reached:
         fields["direction"] = None
+    elif reached and parent:  # the caller may be an agent: what dialled it says who
+        fields["agent_id"] = reached
     elif began or reached:
         fields["agent_id"] = began or reached
         fields["direction"] = "outbound" if began else "inbound"
     else:
         fields["direction"] = direction_of(one["direction"])
-    is_outbound = fields["direction"] == "outbound"
-    customer = one["to"] if is_outbound else one["from"]
-    is_known = not (reached if is_outbound else began) and customer not in _WITHHELD
-    fields["customer_ref"] = customer_of(customer) if is_known else None
-    yield Described(place=place, key=sid, fields=fields, version=version)
+    if "direction" in fields:
+        is_outbound = fields["direction"] == "outbound"
+        customer = one["to"] if is_outbound else one["from"]
+        is_known = not (reached if is_outbound else began) and customer not in _WITHHELD
+        fields["customer_ref"] = customer_of(customer) if is_known else None
+    dialled_by = _legs_of(parent) if parent else ""
+    yield Described(place=place, key=sid, contact=dialled_by, fields=fields, version=version)
+    if not began:
+        told = {name: fields.get(name) for name in ("direction", "customer_ref")}
+        yield Described(place=place, key=_legs_of(sid), fields=told, version=version)
     was_answered = one.get("status") in _ANSWERED and one.get("duration") not in ("0", 0)
     if parent and reached and was_answered:
         yield Described(
@@ -113,6 +120,11 @@ def _call(place: str, one: Mapping[str, Any]) -> Iterator[Described]:
             since=_utc(one.get("start_time")),
             until=_utc(one.get("end_time")),
         )
+
+
+def _legs_of(sid: object) -> str:
+    """The key of what is said of all calls that a call dialled."""
+    return f"legs of {sid}"
 
 
 def _agent(address: object) -> str | None:

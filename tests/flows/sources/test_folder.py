@@ -214,3 +214,19 @@ def test_a_table_may_lie_in_the_folder_of_its_day(tmp_path: Path) -> None:
     intake = take_in(tmp_path, {})
     assert [found.path.name for _, found in intake.ready] == ["a.wav"]
     assert intake.seen == 1
+
+
+def test_a_table_of_calls_of_no_known_form_is_told(tmp_path: Path) -> None:
+    """With the command that helps; a table of anything else is none of ours."""
+    recording(tmp_path, "a.wav", 1)
+    (tmp_path / "marzo.csv").write_text("Inicio;Extensi\u00f3n;Tipo\n2026-03-10 09:00;1042;E\n")
+    (tmp_path / "prices.csv").write_text("article;price\nrouter;12\n")
+    intake = take_in(tmp_path, {})
+    assert reasons(intake) == {
+        "a.wav": QuarantineReason.MISSING_METADATA,
+        "marzo.csv": QuarantineReason.INVALID_METADATA,
+    }
+    (detail,) = (one.detail for one in intake.quarantined if one.item.endswith(".csv"))
+    assert "callqa sources map marzo.csv" in detail
+    sidecar(tmp_path, "a.json", "c-1")
+    assert not take_in(tmp_path, {}).quarantined

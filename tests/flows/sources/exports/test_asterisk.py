@@ -205,9 +205,6 @@ def sides(folder: Path, *rows: str) -> list[tuple[str, str, str | None]]:
 @pytest.mark.parametrize(
     ("row", "agent"),
     [
-        ("600000017 1044 from-internal-xfer PJSIP/movistar PJSIP/pau x", "pau"),
-        ("600000017 1044 from-internal-xfer PJSIP/98765 PJSIP/pau x", "pau"),
-        ("600000017 1044 from-internal-noxfer PJSIP/movistar PJSIP/1044 x", "1044"),
         ("600000017 s from-trunk PJSIP/98765 PJSIP/1042 x", "1042"),
         ("600000017 s from-trunk PJSIP/98765 PJSIP/laura x", "laura"),
         ("600000017 s from-pstn PJSIP/98765 PJSIP/laura x", "laura"),
@@ -216,7 +213,7 @@ def sides(folder: Path, *rows: str) -> list[tuple[str, str, str | None]]:
     ],
 )
 def test_calls_over_a_trunk_come_from_outside(tmp_path: Path, row: str, agent: str) -> None:
-    """Whatever the name of the trunk, and also after a transfer."""
+    """Whatever the name of the trunk."""
     assert sides(tmp_path, row) == [(agent, "inbound", "600000017")]
 
 
@@ -258,6 +255,30 @@ def test_transfer_within_a_trunk_call(tmp_path: Path) -> None:
     first, second = (call for call, _ in take_in(tmp_path, {}, zone=MADRID).ready)
     assert dict(first.fields) == {"transferred_to": "1044"}
     assert dict(second.fields) == {"transferred_from": "1042"}
+
+
+@pytest.mark.parametrize("channel", ["PJSIP/98765", "PJSIP/1042"])
+def test_transfer_without_its_first_part(tmp_path: Path, channel: str) -> None:
+    """Who began it is not known: the customer may have been called."""
+    row = f"600000017 1044 from-internal-xfer {channel} PJSIP/1044 x"
+    assert sides(tmp_path, row) == []
+    (one,) = take_in(tmp_path, {}, zone=MADRID).quarantined
+    assert "the direction of its first part" in one.detail
+
+
+@pytest.mark.parametrize(
+    ("context", "channel", "agent"),
+    [
+        ("from-internal-xfer", "PJSIP/movistar", "pau"),
+        ("from-internal-xfer", "PJSIP/98765", "pau"),
+        ("from-internal-noxfer", "PJSIP/movistar", "1044"),
+    ],
+)
+def test_transfer_after_a_menu(tmp_path: Path, context: str, channel: str, agent: str) -> None:
+    """A first part without an agent says who began the call, too; a trunk is never the agent."""
+    menu = f"600000017 s from-trunk {channel} - x"
+    leg = f"600000017 1044 {context} {channel} PJSIP/{agent} x"
+    assert sides(tmp_path, menu, leg) == [(agent, "inbound", "600000017")]
 
 
 def test_transfer_of_a_customer_who_was_called(tmp_path: Path) -> None:

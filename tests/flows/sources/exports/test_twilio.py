@@ -166,6 +166,35 @@ def test_a_call_between_two_agents_is_nobodys(
     assert "laura" not in text
 
 
+@pytest.mark.parametrize(
+    ("dialling", "found"),
+    [
+        ({"from": "+34911230001"}, ("laura", Direction.INBOUND, "+34911230001")),
+        (
+            {"from": "+34911239999", "to": "+34911230009", "direction": "outbound-api"},
+            ("laura", Direction.OUTBOUND, "+34911230009"),
+        ),
+        ({"from": "client:pau", "to": "AP1"}, None),
+        (None, None),
+    ],
+)
+def test_a_recording_of_the_call_that_was_dialled(
+    tmp_path: Path, dialling: dict[str, str] | None, found: tuple[object, ...] | None
+) -> None:
+    """The direction is that of the call that dialled it: what the agent is shown says nothing."""
+    child = dialled("CA1", "client:laura", "08:14:06", "08:15:05")
+    child |= {"parent_call_sid": "CA0", "from": "+34911239999"}
+    resources(tmp_path, child, *([{"sid": "CA0"} | dialling] if dialling else []))
+    taken = take_recordings(tmp_path, ["RE1.wav"])
+    if found is None:
+        (text,) = details(taken).values()
+        assert "`direction`" in text
+        assert "of the call that dialled that one" in text
+        return
+    (call,) = told(taken, "agent_id", "direction", "customer_ref").values()
+    assert tuple(call.values()) == found
+
+
 def test_a_later_inner_call_is_not_in_the_recording(tmp_path: Path) -> None:
     """An agent who asks a colleague after the recorded part still called the customer."""
     dial = dialled("CA2", "client:pau", "08:20:06", "08:21:05")
