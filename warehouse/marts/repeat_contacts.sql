@@ -1,6 +1,12 @@
 -- One row per contact that a known customer began: whether the customer called again within seven
 -- days. A call back of an agent is no repeat. Calls without a contact id are a contact each.
-with contacts as (
+with site as (
+    -- Days are in the site's time zone, whatever the client's time zone is.
+    select coalesce(any_value(snapshot.time_zone), 'UTC') as time_zone
+    from meta.snapshot
+),
+
+contacts as (
     select
         customer_ref,
         coalesce(contact_id, call_id) as contact,
@@ -21,10 +27,14 @@ followed as (
     select
         contacts.*,
         period.last_date,
+        timezone(site.time_zone, contacts.started_at) as started_local,
+        lead(timezone(site.time_zone, contacts.started_at)) over customer_contacts
+            as next_started_local,
         lead(contacts.contact) over customer_contacts as next_contact,
         lead(contacts.started_at) over customer_contacts as next_started_at
     from contacts
     cross join core.period
+    cross join site
     window customer_contacts as (
         partition by contacts.customer_ref
         order by contacts.started_at, contacts.contact
@@ -38,7 +48,7 @@ judged as (
         *,
         case
             when last_date > call_date + 7
-                then coalesce(next_started_at < started_at + interval 7 day, false)
+                then coalesce(next_started_local < started_local + interval 7 day, false)
         end as is_repeated
     from followed
 )
@@ -66,8 +76,8 @@ select
     next_contact,
     -- Start of the next contact.
     next_started_at,
-    -- Whether the next contact came within seven days; null until there are calls of a later day
-    -- than these seven.
+    -- Whether the next contact came within seven days of the site's clock; null until there are
+    -- calls of a later day than these seven.
     is_repeated,
     -- Whether it was resolved at first contact, without a repeat; null until then.
     not is_repeated as is_resolved

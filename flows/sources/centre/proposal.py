@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _NAMES = Path(__file__).with_name("column_names.yaml")
 _MOST_ROWS = 1000
-_CUSTOM = ("campaign", "hold_s")
+_CUSTOM = ("campaign", "hold_s", "queue_wait_s")
 _REQUIRED = ("call_id", "started_at", "agent_id", "direction")
 _MIN_REQUIRED = 2  # fewer are common to tables of anything
 _DIGITS = re.compile(r"\d{5}|\d{4}-\d\d")

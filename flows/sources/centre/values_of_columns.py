@@ -184,5 +184,6 @@ FITS: Mapping[str, Callable[[Sample, str], Fit]] = {
     "duration_s": _lengths,
     "after_call_work_s": _lengths,
     "hold_s": _lengths,
+    "queue_wait_s": _lengths,
 }
 """Fields whose values are looked at; of the others, the name is all that is known."""
