@@ -83,6 +83,9 @@ bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=6
 bench-nights: $(READY) ## Compare a night in an empty warehouse with one after many: [CALLS=10000] [NIGHTS=30] OUT=FILE.json
 	@$(BIN)/python -m tests.seed.night_costs $(or $(CALLS),10000) $(or $(NIGHTS),30) $(or $(OUT),bench-nights.json)
 
+bench-ducklake: setup-scale ## Time commits to a growing DuckLake: [COMMITS=1000] [CALLS=8 per commit] OUT=FILE.json
+	@$(BIN)/python -m tests.scale.bench_ducklake $(or $(COMMITS),1000) $(or $(CALLS),8) $(or $(OUT),bench-ducklake.json)
+
 lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
@@ -95,4 +98,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file tests/scale/requirements.lock tests/scale/requirements.in
 
-.PHONY: bench-nights chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights bench-ducklake chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
-from flows.publishing import write_pages
+from flows.publishing import publish_all
 from flows.sources.centre.intake import centre_of, intake_of
 from flows.sources.duplicates import clashes, remove_stored
 from flows.sources.folder import Intake
@@ -30,7 +30,6 @@ from warehouse.lake.lake import Lake
 from warehouse.lake.records import RunRecord
 from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.query.calls_by_agent import calls_by_agent
-from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,8 +200,7 @@ class Night:
         self._lake.record_run(run, lists_written=False)
         settings = self._settings
         faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
-        snapshot = publish(self._lake, settings.warehouse, settings.keep_snapshots)
-        page_faults, alert_faults = write_pages(settings, self._lake, snapshot)
+        published = publish_all(settings, self._lake)
         self._lake.record_run(run)
         return RunSummary(
             run=run,
@@ -210,14 +208,15 @@ class Night:
             wall_s=time.monotonic() - self._clock_s,
             workers=settings.workers,
             overview=settings.site.index,
-            lists=settings.site.lists / snapshot.stem,
+            lists=settings.site.lists / published.snapshot.stem,
             snapshot=settings.warehouse / "current.duckdb",
             seen_before=seen_before(self._earlier, self._source),
             changes=self.changes,
             not_kept=self._intake.not_kept.text,
-            page_faults=tuple(page_faults),
+            page_faults=published.page_faults,
             review_faults=tuple(faults),
-            alert_faults=tuple(alert_faults),
+            alert_faults=published.alert_faults,
+            lake_faults=published.lake_faults,
             vanished_count=vanished_count(self._failed),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.errors import FlowsError
 from flows.sources.centre.found_files import Locator
 from flows.sources.centre.key import HomeKey
+from warehouse.ducklake.publish import publish as publish_ducklake
+from warehouse.errors import DuckLakeError
 from warehouse.lake.lake import Lake
 from warehouse.reports.alerts.raising import raise_alerts
 from warehouse.reports.management.reader import last_week
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings.centre import Settings
-    from warehouse.reports.site.faults import PageFaults
+    from warehouse.ducklake.catalogue import Target
+    from warehouse.reports.site.faults import PageFault, PageFaults
     from warehouse.reports.site.period import Period
 
 
@@ -39,6 +42,37 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
     )
 
 
+class Published(NamedTuple):
+    """What a run published, and what it could not.
+
+    Attributes:
+        snapshot: The snapshot.
+        page_faults: Pages that could not be written.
+        alert_faults: Errors of the centre's file of alerts.
+        lake_faults: Why the DuckLake is not up to date; empty if it is, or if there is none.
+    """
+
+    snapshot: Path
+    page_faults: tuple[PageFault, ...] = ()
+    alert_faults: tuple[str, ...] = ()
+    lake_faults: tuple[str, ...] = ()
+
+
+def publish_all(settings: Settings, lake: Lake) -> Published:
+    """Publish the warehouse, and write all pages, lists and alerts of that snapshot.
+
+    A DuckLake that cannot be reached costs no list: the next publication brings it up to date.
+    """
+    snapshot = publish(lake, settings.warehouse, settings.keep_snapshots)
+    page_faults, alert_faults = write_pages(settings, lake, snapshot)
+    lake_faults: list[str] = []
+    try:
+        publish_to_lake(settings)
+    except DuckLakeError as error:
+        lake_faults.append(str(error))
+    return Published(snapshot, tuple(page_faults), tuple(alert_faults), tuple(lake_faults))
+
+
 def write_pages(settings: Settings, lake: Lake, snapshot: Path) -> tuple[PageFaults, list[str]]:
     """Write all pages and lists of a snapshot, and the alerts that are to be told.
 
@@ -53,6 +87,30 @@ def write_pages(settings: Settings, lake: Lake, snapshot: Path) -> tuple[PageFau
             where = settings.warehouse, settings.site.alerts
             alert_faults += raise_alerts(settings.alerts, *where, publisher.reader)
     return publisher.faults, alert_faults
+
+
+def publish_to_lake(settings: Settings) -> None:
+    """Bring the DuckLake in step with the published snapshot, where a centre has one.
+
+    Raises:
+        DuckLakeError: It cannot be reached or written.
+    """
+    if settings.ducklake_target:
+        publish_ducklake(settings.warehouse, settings.ducklake_target)
+
+
+def lake_of(settings: Settings) -> Target:
+    """The DuckLake of a centre.
+
+    Raises:
+        FlowsError: It has none.
+    """
+    if settings.ducklake_target is None:
+        raise FlowsError(
+            "there is no DuckLake; set CALLQA_DUCKLAKE and CALLQA_DUCKLAKE_DATA, as"
+            " warehouse/README.md describes"
+        )
+    return settings.ducklake_target
 
 
 def published_snapshot(settings: Settings) -> Path:
@@ -79,6 +137,7 @@ def publish_stored(settings: Settings) -> Path:
 
     Raises:
         FlowsError: Another run was killed after that one; only a run can tell their calls apart.
+        DuckLakeError: The DuckLake cannot be reached or written; everything else is published.
     """
     lake = Lake(settings.lake, settings.time_zone)
     unlisted = [stored for stored in lake.runs()[-1:] if not stored.lists_written]
@@ -88,6 +147,7 @@ def publish_stored(settings: Settings) -> Path:
     publisher_of(settings, lake).publish(snapshot)
     for stored in unlisted:
         lake.record_run(stored.run)
+    publish_to_lake(settings)
     return snapshot
 
 

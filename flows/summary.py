@@ -61,6 +61,7 @@ class RunSummary:
         not_kept: What of the metadata was not kept; empty if everything was.
         review_faults: Errors in files of reviews, which stay where they are.
         alert_faults: Errors in the file of alerts, or of their queries.
+        lake_faults: Why the DuckLake is not up to date.
         copyless_count: Calls of the source that were evaluated before and have no redacted copy.
         vanished_count: Recordings that were there when the run began, and not when it heard them.
     """
@@ -81,6 +82,7 @@ class RunSummary:
     vanished_count: int = 0
     review_faults: tuple[str, ...] = ()
     alert_faults: tuple[str, ...] = ()
+    lake_faults: tuple[str, ...] = ()
 
     def with_deliveries(self, deliveries: tuple[Delivery, ...]) -> RunSummary:
         """The summary of the same run after delivery."""
@@ -105,9 +107,8 @@ class RunSummary:
         new, unchanged = self.run.evaluated_count, self.run.unchanged_count
         if new == 0:
             return f"Nothing changed: {unchanged} calls were evaluated before."
-        if unchanged:
-            return f"{new} calls are new or changed, {unchanged} unchanged."
-        return f"All {new} calls are new."
+        some = f"{new} calls are new or changed, {unchanged} unchanged."
+        return some if unchanged else f"All {new} calls are new."
 
     @property
     def proven(self) -> str:
@@ -115,10 +116,9 @@ class RunSummary:
         run = self.run
         if not run.proven_count:
             return ""
-        share = run.remuted_count / run.proven_count
         return (
             f"{run.proven_count} redacted copies transcribed again, an audible number muted in"
-            f" {run.remuted_count} of them ({share:.1%})."
+            f" {run.remuted_count} of them ({run.remuted_count / run.proven_count:.1%})."
         )
 
     @property
@@ -216,6 +216,7 @@ class RunSummary:
         if faults := self.alert_faults:
             what = f"{len(faults)} errors in the file of alerts, all others were asked"
             yield Concern("alerts", len(faults), f"{what}: {faults[0]}")
+        yield from (Concern("ducklake", 1, fault) for fault in self.lake_faults)
 
     def to_markdown(self) -> str:
         """The summary for Prefect: counts and reasons, without names or content of calls."""

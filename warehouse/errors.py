@@ -15,6 +15,10 @@ class SnapshotError(WarehouseError):
     """A published snapshot cannot be used; the message says what to do."""
 
 
+class DuckLakeError(WarehouseError):
+    """The DuckLake cannot be used; the message says what to do and contains no password."""
+
+
 class QueryError(WarehouseError):
     """An invalid query; the message contains the hint of the database."""
 

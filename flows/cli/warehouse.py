@@ -16,9 +16,12 @@ from rich.text import Text
 
 from flows.cli.options import Home
 from flows.cli.terminal import table_console
-from flows.publishing import published_snapshot
+from flows.publishing import lake_of, published_snapshot
 from flows.settings.centre import Settings
 from models.call import Role
+from warehouse.ducklake.catalogue import attach_lines
+from warehouse.ducklake.maintenance import erase as erase_lake
+from warehouse.ducklake.maintenance import maintain
 from warehouse.query.dictionary import fresh_dictionary
 from warehouse.query.export import export
 from warehouse.query.reader import open_snapshot
@@ -28,6 +31,10 @@ from warehouse.snapshot.share import share
 from warehouse.spreadsheets import write_csv
 
 SHOWN_ROWS = 200
+
+ducklake = typer.Typer(
+    help="The warehouse as a DuckLake, for analysts of other machines.", no_args_is_help=True
+)
 
 Relation = Annotated[
     str, typer.Argument(metavar="NAME", help="Name of a relation, such as mart.agent_daily.")
@@ -132,6 +139,43 @@ def share_(
     snapshot = published_snapshot(Settings.with_overrides(home=home))
     count = share(snapshot, out, supervisor, restricted=restricted)
     typer.echo(f"{out}: {count} calls")
+
+
+@ducklake.command()
+def attach(
+    user: Annotated[str, typer.Option(help="PostgreSQL role of the analysts.")] = "callqa_reader",
+) -> None:
+    """Print the SQL by which an analyst attaches the DuckLake read-only; it has no password.
+
+    - `callqa ducklake attach --user analysts`
+    """
+    typer.echo("\n".join(attach_lines(lake_of(Settings.with_overrides()), user)))
+
+
+@ducklake.command("maintain")
+def maintain_(
+    home: Home = None,
+    keep_hours: Annotated[
+        int, typer.Option(min=0, help="Hours for which replaced files stay, for running queries.")
+    ] = 24,
+    *,
+    erase: Annotated[
+        bool,
+        typer.Option("--erase", help="Write everything anew: nothing that was removed is left."),
+    ] = False,
+) -> None:
+    """Merge the small files of the DuckLake, and delete what was replaced.
+
+    - `callqa ducklake maintain`: once a week
+
+    - `callqa ducklake maintain --erase`: after a call was removed
+    """
+    settings = Settings.with_overrides(home=home)
+    if erase:
+        published_snapshot(settings)
+        erase_lake(settings.warehouse, lake_of(settings))
+    else:
+        maintain(lake_of(settings), keep_hours)
 
 
 def search_(  # noqa: PLR0913, PLR0917  one parameter an option

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import DirectoryPath, Field, FilePath, NonNegativeFloat, field_validator
+from pydantic import (
+    DirectoryPath,
+    Field,
+    FilePath,
+    NonNegativeFloat,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.settings.countries import country_of_zone
@@ -21,6 +29,7 @@ from models.limits import Limits
 from qa_rules.pii_detection.redaction.second_hearing import Extent
 from qa_rules.pii_detection.types.validators import is_country
 from warehouse.audio_folder import AudioFolder
+from warehouse.ducklake.catalogue import Target
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
 from warehouse.reports.site.layout import Site
@@ -80,6 +89,12 @@ class Settings(Limits, BaseSettings):
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
+    ducklake: SecretStr | None = Field(
+        None, description="PostgreSQL database of a DuckLake; none is published without it"
+    )
+    ducklake_data: str | None = Field(
+        None, description="Folder or s3:// URL of the data files of the DuckLake"
+    )
 
     @field_validator("languages")
     @classmethod
@@ -115,6 +130,19 @@ class Settings(Limits, BaseSettings):
     def _known_languages(cls, value: dict[str, str]) -> dict[str, str]:
         return {supervisor: cls._known_language(code) for supervisor, code in value.items()}
 
+    @field_validator("ducklake_data")
+    @classmethod
+    def _known_store(cls, value: str | None) -> str | None:
+        if value and "://" in value and not value.startswith("s3://"):
+            raise ValueError("not a store of DuckLake files; expected a folder, or s3://…")
+        return value
+
+    @model_validator(mode="after")
+    def _lake_has_data(self) -> Self:
+        if bool(self.ducklake) != bool(self.ducklake_data):
+            raise ValueError("CALLQA_DUCKLAKE and CALLQA_DUCKLAKE_DATA: expected both, or neither")
+        return self
+
     @classmethod
     def with_overrides(cls, **given: object) -> Self:
         """The settings of the environment, except those that are given and not None.
@@ -145,6 +173,15 @@ class Settings(Limits, BaseSettings):
     def warehouse(self) -> Path:
         """Folder of the published DuckDB snapshots; `current.duckdb` is the newest."""
         return self.home / "warehouse"
+
+    @property
+    def ducklake_target(self) -> Target | None:
+        """The DuckLake that is published beside the snapshots; None without one."""
+        if not self.ducklake or not self.ducklake_data:
+            return None
+        data = self.ducklake_data
+        where = data if data.startswith("s3://") else str(Path(data).resolve())
+        return Target(dsn=self.ducklake.get_secret_value(), data=where)
 
     @property
     def deliveries(self) -> Path:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from pathlib import Path
 
 import duckdb
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Connection = duckdb.DuckDBPyConnection
 """The type of a connection, for modules that are given one."""
@@ -32,3 +30,17 @@ def open_database(path: Path, *, read_only: bool = False) -> Connection:
     # The bar would overwrite our own progress bar, and appear in logs.
     connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def open_memory() -> Connection:
+    """Open an empty database in memory, from which others are attached."""
+    return duckdb.connect(config=_CONFIG)
+
+
+def load_extension(connection: Connection, name: str) -> None:
+    """Load a DuckDB extension from the Python package that bundles it, without any download."""
+    package = find_spec(f"duckdb_extension_{name}")
+    assert package is not None, "a locked dependency is missing"
+    assert package.origin is not None, "a package has a file"
+    folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
+    connection.execute(f"load '{folder / f'{name}.duckdb_extension'}'")

@@ -7,6 +7,7 @@ written.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from warehouse.errors import SnapshotError
-from warehouse.files import one_writer, point_atomically, settle
+from warehouse.files import one_writer, point_atomically, replace_atomically, settle
 from warehouse.snapshot.connection import open_database
 from warehouse.snapshot.data_checks import check_gates
 from warehouse.snapshot.load import load
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 _CURRENT = "current.duckdb"
 _READ_ONLY = 0o444
+_SEAL = ".seal"
+"""File with the name of the newest snapshot and a hash of its headers."""
+
+_HEADERS_SIZE = 3 * 4096
+"""DuckDB's headers are the first three blocks of 4 KiB; every write of a file changes one."""
+
 _MEMORY = "4GB"
 """Memory limit of a build; DuckDB spills to a temporary file beside the draft."""
 
@@ -96,7 +103,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         _sweep(folder)
         current = current_snapshot(folder)
         origin = _Origin(lake.state_sha256(), relations_sha256())
-        known = _origin_of(current) if current else None
+        known = _origin_of(current) if current and _is_as_published(current) else None
         if current and known == origin:
             return current
         runs = lake.runs()
@@ -113,10 +120,15 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         if not draft.exists():
             _build_whole(draft, lake, run_id, origin)
         draft.chmod(_READ_ONLY)
-        settle(draft, snapshot)
-        point_atomically(folder / _CURRENT, snapshot.name)
+        _make_current(draft, snapshot)
         _prune(folder, snapshot, keep)
         return snapshot
+
+
+def _make_current(draft: Path, snapshot: Path) -> None:
+    settle(draft, snapshot)
+    replace_atomically(snapshot.with_name(_SEAL), _seal_of(snapshot))
+    point_atomically(snapshot.with_name(_CURRENT), snapshot.name)
 
 
 def _build_whole(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
@@ -156,6 +168,29 @@ def _origin_of(snapshot: Path) -> _Origin | None:
     return _Origin(*row) if row else None
 
 
+def _seal_of(snapshot: Path) -> bytes:
+    with snapshot.open("rb") as file:
+        sha256 = hashlib.sha256(file.read(_HEADERS_SIZE)).hexdigest()
+    return f"{snapshot.name} {sha256}\n".encode()
+
+
+def _is_as_published(snapshot: Path) -> bool:
+    """Whether no client has written to a snapshot; one that was written to is built again.
+
+    Without a seal of it, as older versions left it, nothing is known against it.
+    """
+    seal = snapshot.with_name(_SEAL)
+    if _log_of(snapshot).exists() or not snapshot.exists():
+        return False
+    sealed = seal.read_bytes() if seal.exists() else b""
+    return sealed == _seal_of(snapshot) or not sealed.startswith(f"{snapshot.name} ".encode())
+
+
+def _log_of(snapshot: Path) -> Path:
+    """What DuckDB writes beside a file before it writes to the file."""
+    return snapshot.with_name(f"{snapshot.name}.wal")
+
+
 def _free_name(folder: Path, run_id: str) -> Path:
     """A name that no snapshot had before: a reader may still have an old file open."""
     names = [f"qa-{run_id}.duckdb"]
@@ -178,3 +213,4 @@ def _prune(folder: Path, newest: Path, keep: int) -> None:
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[keep - 1 :]:
         path.unlink()
+        _log_of(path).unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from warehouse.snapshot.growth import GROWING, grow
 from warehouse.snapshot.sentiment import sentiment_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import duckdb
 
@@ -62,13 +62,11 @@ def create_relations(
         is_copy: Whether all of them are there, by the same SQL: macros and views stay as they are.
         is_partial: Whether of the tables of a copy only changed days are to be computed.
     """
-    for path in sorted((_HOME / "macros").glob("*.sql")) if not is_copy else ():
-        connection.execute(path.read_text())
-    files = _relation_files()
-    reads = {name: _names_in(path) & files.keys() - {name} for name, path in files.items()}
-    sql_of = {name: path.read_text() for name, path in files.items()}
-    for name in TopologicalSorter(reads).static_order():
-        sql = sql_of[name]
+    for sql in macro_sql() if not is_copy else ():
+        connection.execute(sql)
+    sql_of = relation_sql()
+    reads = _reads(sql_of)
+    for name, sql in sql_of.items():
         kind = "table" if name in tables else "view"
         if is_copy and kind == "view":
             continue
@@ -77,6 +75,17 @@ def create_relations(
         else:
             connection.execute(f"create or replace {kind} {name} as {sql}")
         write_comments(connection, select_comments(name, kind, sql))
+
+
+def macro_sql() -> list[str]:
+    """The statements that create the macros."""
+    return [path.read_text() for path in sorted((_HOME / "macros").glob("*.sql"))]
+
+
+def relation_sql() -> dict[str, str]:
+    """The SQL of every relation, each after those that it reads."""
+    sql_of = {name: path.read_text() for name, path in _relation_files().items()}
+    return {name: sql_of[name] for name in TopologicalSorter(_reads(sql_of)).static_order()}
 
 
 def relations_sha256() -> str:
@@ -103,5 +112,7 @@ def _relation_files() -> dict[str, Path]:
     }
 
 
-def _names_in(path: Path) -> set[str]:
-    return set(re.findall(r"\b(?:core|mart)\.\w+", path.read_text()))
+def _reads(sql_of: Mapping[str, str]) -> dict[str, set[str]]:
+    """The relations that each relation reads."""
+    named = re.compile(r"\b(?:core|mart)\.\w+")
+    return {name: set(named.findall(sql)) & sql_of.keys() - {name} for name, sql in sql_of.items()}

@@ -7,12 +7,10 @@ own, with each call in its language.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from pathlib import Path
-
 import duckdb
 
 from models.language.pack import pack_folder, stemmers
+from warehouse.snapshot.connection import load_extension
 from warehouse.sql_files import sql_of
 
 _DELETE = """
@@ -51,11 +49,7 @@ def stemmer_gaps(code: str) -> list[str]:
 
 def load_stemmer(connection: duckdb.DuckDBPyConnection) -> None:
     """Load the stemmer from the DuckDB extension that a Python package bundles."""
-    package = find_spec("duckdb_extension_fts")
-    assert package is not None, "a locked dependency is missing"
-    assert package.origin is not None, "a package has a file"
-    folder = Path(package.origin).parent / "extensions" / f"v{duckdb.__version__}"
-    connection.execute(f"load '{folder / 'fts.duckdb_extension'}'")
+    load_extension(connection, "fts")
 
 
 def forget_calls(connection: duckdb.DuckDBPyConnection) -> None:

@@ -291,3 +291,58 @@ def test_another_process_reads_while_the_next_snapshot_is_made(lake: Lake, snaps
         publish(lake, snapshots, keep=1)
         assert reader.communicate("go on\n")[0] == "True\n"
     assert len(_rows(snapshots / "current.duckdb", "from core.call")) == 2
+
+
+def test_a_client_that_writes_to_the_published_file_does_no_harm(
+    lake: Lake, snapshots: Path
+) -> None:
+    """Nobody may write to it; what an owner does to it nevertheless, the next run undoes."""
+    night(lake, "night-1", [result("c1"), result("c2")])
+    published = publish(lake, snapshots)
+    assert published.stat().st_mode & 0o777 == 0o444
+    whole = _content(published)
+    published.chmod(0o600)
+    with duckdb.connect(published) as client:
+        client.execute("delete from core.call where call_id = 'c1'")
+    rebuilt = publish(lake, snapshots)
+    assert (rebuilt != published, current_snapshot(snapshots)) == (True, rebuilt)
+    assert _content(rebuilt) == whole
+    assert rebuilt.stat().st_mode & 0o777 == 0o444
+    assert publish(lake, snapshots) == rebuilt
+
+
+def test_what_a_client_wrote_is_not_copied_into_the_next_night(lake: Lake, snapshots: Path) -> None:
+    """The next night's snapshot starts from the lake then, not from the changed file."""
+    night(lake, "night-1", [result("c1"), result("c2")])
+    published = publish(lake, snapshots)
+    published.chmod(0o600)
+    with duckdb.connect(published) as client:
+        client.execute(
+            "insert into core.quarantine from core.quarantine; create table mine (a int)"
+        )
+    night(lake, "night-2", [result("c3")])
+    snapshot = publish(lake, snapshots)
+    assert _rows(snapshot, "select count(*) from core.call") == [(3,)]
+    assert not _rows(snapshot, "from duckdb_tables() where table_name = 'mine'")
+
+
+def test_a_client_that_died_while_it_wrote_does_no_harm(lake: Lake, snapshots: Path) -> None:
+    """It leaves a log beside the file, which every reader of that file would apply."""
+    night(lake, "night-1", [result("c1")])
+    published = publish(lake, snapshots)
+    published.chmod(0o600)
+    opens = "import duckdb, os, sys; c = duckdb.connect(sys.argv[1])"
+    dies = f"{opens}; c.execute('delete from core.call'); os._exit(1)"
+    subprocess.run([sys.executable, "-c", dies, published], check=False)  # noqa: S603
+    assert published.with_name(f"{published.name}.wal").exists()
+    assert len(_rows(publish(lake, snapshots), "from core.call")) == 1
+
+
+def test_a_file_that_is_only_opened_stays_published(lake: Lake, snapshots: Path) -> None:
+    """A client that asks for a connection that can write, and writes nothing."""
+    night(lake, "night-1", [result("c1")])
+    published = publish(lake, snapshots)
+    published.chmod(0o600)
+    with duckdb.connect(published) as client:
+        client.execute("from core.call").fetchall()
+    assert publish(lake, snapshots) == published

@@ -1,0 +1,1 @@
+"""The published warehouse as a DuckLake: Parquet files with a catalogue in PostgreSQL."""

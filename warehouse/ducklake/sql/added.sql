@@ -1,0 +1,17 @@
+-- One row per call whose current result the lake lacks.
+create or replace temp table added as
+select
+    call_date,
+    call_id
+from published.meta.lineage
+where
+    is_current
+    and call_date between getvariable('first_date') and getvariable('last_date')
+    and call_date in (select changed_day.call_date from changed_day)
+    and (call_date, call_id, commit_no) not in (
+        select (other.call_date, other.call_id, other.commit_no)
+        from callqa.meta.lineage as other
+        where
+            other.is_current
+            and other.call_date between getvariable('first_date') and getvariable('last_date')
+    );

@@ -1,0 +1,8 @@
+"""Text in SQL."""
+
+from __future__ import annotations
+
+
+def literal(text: str) -> str:
+    """A string literal."""
+    return "'" + text.replace("'", "''") + "'"
