@@ -13,21 +13,32 @@ from warehouse.query.kept_paths import kept_paths, kept_paths_of_card_data
 from warehouse.query.reader import open_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from flows.settings.centre import Settings
 
+    Lister = Callable[[str], Iterable[str]]
+
+
+def listed_here(folder: str) -> list[str]:
+    """The names in a folder of this machine; none if it cannot be read."""
+    try:
+        return [entry.name for entry in Path(folder or "/").iterdir()]
+    except OSError:
+        return []
+
 
 class Locator:
-    """Finds the path of a file by what is kept of it.
+    """Finds the path or URL of a file by what is kept of it.
 
     Args:
         key: The key that hashed the names.
+        listed: Returns the names in a folder.
     """
 
-    def __init__(self, key: HomeKey) -> None:
-        self._key = key
-        self._folders: dict[Path, dict[str, str]] = {}
+    def __init__(self, key: HomeKey, listed: Lister = listed_here) -> None:
+        self._key, self._listed = key, listed
+        self._folders: dict[str, dict[str, str]] = {}
 
     def __call__(self, path: str) -> str | None:
         """The path; one whose file is gone ends in what is kept of its name.
@@ -42,22 +53,27 @@ class Locator:
         if not all(one.startswith(mark) for one in hashes if one):
             return None
         *parts, last = path.split("/")
-        folder = Path("/") if path.startswith("/") else Path()
-        for part in filter(None, parts):
-            folder /= self._real(folder, part)
-        return str(folder / SIDES_SEPARATOR.join(self._real(folder, one) for one in _sides(last)))
+        folders: list[str] = []
+        for part in parts:
+            folders.append(self._real("/".join(folders), part))
+        folder = "/".join(folders)
+        return f"{folder}/" + SIDES_SEPARATOR.join(self._real(folder, one) for one in _sides(last))
 
-    def _real(self, folder: Path, name: str) -> str:
+    def files(self, path: str) -> list[str]:
+        """The files of a path that `__call__` found, one or the two sides; none that is gone."""
+        folder, _, name = path.rpartition("/")
+        there = {*self._names_in(folder).values()}
+        sides = dict.fromkeys([name, *_sides(name)])
+        return [f"{folder}/{one}" if folder else one for one in sides if one in there]
+
+    def _real(self, folder: str, name: str) -> str:
         kept = hash_in(name)
         return self._names_in(folder).get(kept, name) if kept else name
 
-    def _names_in(self, folder: Path) -> dict[str, str]:
+    def _names_in(self, folder: str) -> dict[str, str]:
         """The names in a folder by their hashes; a folder is read once."""
         if folder not in self._folders:
-            try:
-                names = [entry.name for entry in folder.iterdir()]
-            except OSError:
-                names = []
+            names = self._listed(folder)
             self._folders[folder] = {name_hash(self._key, name): name for name in names}
         return self._folders[folder]
 
@@ -66,12 +82,13 @@ def _sides(name: str) -> list[str]:
     return name.split(SIDES_SEPARATOR)
 
 
-def files_named(settings: Settings, named: str) -> list[Path]:
+def files_named(settings: Settings, named: str, listed: Lister = listed_here) -> list[str]:
     """The files of the call or quarantined item that a text names.
 
     Args:
         settings: The home, whose published warehouse and key are read.
         named: The id of a call, or what is kept of a path, or a part of that.
+        listed: Returns the names in a folder, also of a store.
 
     Raises:
         FlowsError: Nothing is named so, its file is not there, or the key is another one.
@@ -84,13 +101,13 @@ def files_named(settings: Settings, named: str) -> list[Path]:
             f"{named} names no call and no quarantined item; expected the id of a call, or what"
             " is kept of a file's name or a part of it"
         )
-    files = list(_files(settings, kept))
+    files = _files(settings, kept, listed)
     if not files:
         raise FlowsError(f"the file of {named} is not where it was; it was moved or deleted")
     return files
 
 
-def originals_with_card_data(settings: Settings) -> list[Path]:
+def originals_with_card_data(settings: Settings, listed: Lister = listed_here) -> list[str]:
     """The original recordings with card data that are still there.
 
     Raises:
@@ -99,11 +116,12 @@ def originals_with_card_data(settings: Settings) -> list[Path]:
     """
     with open_snapshot(settings.warehouse) as snapshot:
         kept = kept_paths_of_card_data(snapshot)
-    return list(_files(settings, kept))
+    return _files(settings, kept, listed)
 
 
-def _files(settings: Settings, kept: Iterable[str]) -> Iterator[Path]:
-    locate = Locator(HomeKey(settings.home))
+def _files(settings: Settings, kept: Iterable[str], listed: Lister) -> list[str]:
+    locate = Locator(HomeKey(settings.home), listed)
+    found: list[str] = []
     for one in kept:
         path = locate(one)
         if path is None:
@@ -111,6 +129,5 @@ def _files(settings: Settings, kept: Iterable[str]) -> Iterator[Path]:
                 f"{settings.home / KEY_FILE} is not the key that hid this name; restore it from a"
                 " backup"
             )
-        folder, *_ = Path(path).parents
-        names = dict.fromkeys([Path(path).name, *_sides(Path(path).name)])
-        yield from (file for name in names if (file := folder / name).is_file())
+        found += locate.files(path)
+    return found

@@ -125,6 +125,20 @@ def test_a_file_is_found_again(tmp_path: Path, pii: PiiRules) -> None:
     assert Locator(key)(kept) == str(file.with_name(Path(kept).name))
 
 
+def test_a_file_of_a_store_is_found_again(tmp_path: Path, pii: PiiRules) -> None:
+    """Also of a pair, one side of which is gone."""
+    key, root = HomeKey(tmp_path), "s3://calls/2026"
+    sides = ["+390612345678-in.wav", "+390612345678-out.wav"]
+    kept = KeptNames(key, pii, Path("/x")).path(f"{root}/Laura Vidal/{' + '.join(sides)}")
+    assert kept.startswith(f"{root}/[name] [name]~")
+    there = {root: ["Laura Vidal", "Ana Gil"], f"{root}/Laura Vidal": sides[:1]}
+    locate = Locator(key, there.__getitem__)
+    found = locate(kept)
+    assert found
+    assert found.startswith(f"{root}/Laura Vidal/{sides[0]} + ")
+    assert locate.files(found) == [f"{root}/Laura Vidal/{sides[0]}"]
+
+
 def test_another_key_finds_nothing(tmp_path: Path, pii: PiiRules) -> None:
     """A lost key must not make files pass for deleted ones."""
     file = tmp_path / "+390612345678_20260301.wav"
