@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.errors import FlowsError
+from flows.settings.centre import Settings
 from tests.warehouse.factory import TIME_ZONE, night, result
-from warehouse.errors import QueryError
+from warehouse.errors import DuckLakeError, QueryError
 from warehouse.lake.lake import Lake
 from warehouse.snapshot.publish import publish
 
@@ -95,3 +97,41 @@ def test_the_dictionary_is_a_page(tmp_path: Path) -> None:
     assert "## mart.agent_daily" in _run("dictionary")
     _run("dictionary", "--out", str(tmp_path / "d.html"))
     assert "mart.agent_daily" in (tmp_path / "d.html").read_text()
+
+
+def test_without_a_ducklake_its_commands_say_what_to_set(home: Path) -> None:
+    """Nothing is written; so is a setting whose other half is missing."""
+    assert home.exists()
+    with pytest.raises(FlowsError, match="set CALLQA_DUCKLAKE and CALLQA_DUCKLAKE_DATA"):
+        _run("ducklake", "attach")
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "data", "said"),
+    [
+        ("postgresql://callqa:open-sesame@db.example/warehouse", None, "expected both"),
+        (None, "s3://callqa-lake", "expected both"),
+        ("postgresql://callqa:open-sesame@db.example/warehouse", "ftp://lake", "not a store"),
+    ],
+)
+def test_a_ducklake_that_cannot_be_is_refused(
+    catalogue: str | None, data: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the setting and contains no password."""
+    for name, value in (("DUCKLAKE", catalogue), ("DUCKLAKE_DATA", data)):
+        if value:
+            monkeypatch.setenv(f"CALLQA_{name}", value)
+    with pytest.raises(FlowsError, match=said) as raised:
+        Settings.with_overrides()
+    assert "open-sesame" not in str(raised.value)
+
+
+def test_without_the_extra_the_message_says_which_line_installs_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of DuckLake is imported before, so that all else works without it."""
+    monkeypatch.setenv("CALLQA_DUCKLAKE", "postgresql://db.example/warehouse")
+    monkeypatch.setenv("CALLQA_DUCKLAKE_DATA", str(home / "data"))
+    monkeypatch.setattr("warehouse.ducklake.catalogue.find_spec", lambda _name: None)
+    with pytest.raises(DuckLakeError, match="`make setup-scale` installs them"):
+        _run("ducklake", "attach")
