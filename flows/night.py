@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from flows.operation.run_log import logged_step
 from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import publish_all
-from flows.sources.centre.intake import centre_of, intake_of
-from flows.sources.duplicates import clashes, remove_stored
+from flows.sources.centre.intake import centre_of, kept_of
+from flows.sources.duplicates import clashes, make_way
 from flows.sources.folder import Intake
 from flows.sources.opening import vanished_count
 from flows.sources.review_inbox import take_in_reviews
+from flows.stores.home_copy import write_back
+from flows.stores.originals import originals_of
 from flows.summary import RunSummary, seen_before
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
@@ -73,8 +75,7 @@ class Night:
         self._clock_s = time.monotonic()
         self._started_at = datetime.now(UTC)
         self._settings = settings
-        self._limit = limit
-        self._rehear = rehear
+        self._limit, self._rehear = limit, rehear
         self._budget = Budget(settings.time_zone, until)
         self._heard: list[Pair] = []
         self._rulebook = load_locked(settings.rules)
@@ -84,10 +85,10 @@ class Night:
         self._lake = Lake(settings.lake, settings.time_zone)
         self._earlier = [stored.run for stored in self._lake.runs()]
         self._run_id = new_run_id(self._started_at, {run.run_id for run in self._earlier})
-        self._source = str(settings.source.resolve())
+        self._originals = originals_of(settings.source)
+        self._source = self._originals.name
         self._intake = Intake(ready=(), quarantined=(), pending=())
-        self._plan = Plan()
-        self._comparison = Comparison()
+        self._plan, self._comparison = Plan(), Comparison()
         self._failed: list[Quarantined] = []
         self._proven_count = self._remuted_count = 0
         self._readings = ReadingCounts()
@@ -117,7 +118,8 @@ class Night:
         """Scan the source, and plan what to hear and what to judge again."""
         identities = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
-        intake = intake_of(self._settings, self._centre, identities.calls_by_audio)
+        found = self._originals.take_in(self._settings, identities.calls_by_audio)
+        intake = kept_of(found, self._centre)
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(self._settings.home, self._settings.audio).without(identities, calls)
@@ -125,6 +127,7 @@ class Night:
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
             self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
+        self._originals.keep_only(self.todo)
         return self._intake
 
     @logged_step("take in stored")
@@ -172,7 +175,7 @@ class Night:
         """Evaluate one batch and commit it to the lake; `done` is called after each call."""
         self._heard += batch
         results: list[CallResult] = []
-        for result in workers.evaluate(batch):
+        for result in self._originals.evaluated(batch, workers.evaluate):
             if isinstance(result, Quarantined):
                 self._failed.append(result)
             else:
@@ -185,13 +188,9 @@ class Night:
 
     def _commit(self, results: list[CallResult]) -> None:
         """Store results, once the calls that they replace on purpose are gone."""
-        replaced = self._plan.replaced
-        old = [replaced[one.call.call_id] for one in results if one.call.call_id in replaced]
-        remove_stored(old, self._lake, self._settings)
-        days = self._lake.index.days_of([result.call.call_id for result in results])
-        for result in results:
-            self._settings.audio.remove_others(result.call, days.get(result.call.call_id, ()))
-        self._lake.commit(self.run_id, results)
+        make_way(self._plan.replaced, self._lake, self._settings, [one.call for one in results])
+        self._lake.commit(self.run_id, self._originals.named(results))
+        write_back(self._settings.home)
 
     @logged_step("publish")
     def publish(self) -> RunSummary:
@@ -202,6 +201,7 @@ class Night:
         faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
         published = publish_all(settings, self._lake)
         self._lake.record_run(run)
+        write_back(settings.home)
         return RunSummary(
             run=run,
             audio_s=sum(recording.duration_s for _, recording in self._heard),
@@ -225,17 +225,17 @@ class Night:
 
     def _record(self) -> RunRecord:
         intake, plan, heard_count = self._intake, self._plan, len(self._heard)
-        done_count = heard_count + len(plan.judge) - len(self._failed)
+        quarantined = self._centre.names.quarantined((*intake.quarantined, *self._failed))
         return RunRecord(
             run_id=self.run_id,
             source=self._source,
             started_at=self._started_at,
             finished_at=datetime.now(UTC),
             seen_count=len(intake.quarantined) + len(intake.pending) + plan.call_count,
-            evaluated_count=done_count,
+            evaluated_count=heard_count + len(plan.judge) - len(self._failed),
             unchanged_count=plan.unchanged_count,
             pending_count=len(intake.pending) + len(plan.hear) - heard_count,
-            quarantined=self._centre.names.quarantined((*intake.quarantined, *self._failed)),
+            quarantined=self._originals.items_named(quarantined),
             judged_again_count=len(plan.judge),
             outdated_count=plan.outdated_count,
             model_pin=self._model_pin,

@@ -25,7 +25,7 @@ from flows.cli import (
     verify,
     warehouse,
 )
-from flows.cli.options import Home
+from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
 from flows.errors import EXPECTED_ERRORS, message_of
@@ -90,10 +90,9 @@ def run(
     source: Annotated[
         Path | None,
         typer.Argument(
-            exists=True,
-            file_okay=False,
-            help="Folder of recordings, each with a .json of the same name beside it, or one "
-            "calls.csv for all. [default: CALLQA_SOURCE or recordings]",
+            callback=existing_source,
+            help="Folder or URL of recordings, each with a .json of the same name beside it, or "
+            "one calls.csv for all. [default: CALLQA_SOURCE or recordings]",
         ),
     ] = None,
     home: Home = None,
@@ -114,6 +113,8 @@ def run(
     ended by Ctrl-C or SIGTERM.
 
     - `callqa run recordings/2026-03-10`: one day
+
+    - `callqa run s3://bucket/recordings`: what lies in a store; see the README
 
     - `callqa run --until 05:45`: the folder in CALLQA_SOURCE, as far as the night allows
 

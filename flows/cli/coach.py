@@ -2,20 +2,18 @@
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from flows.cli.options import Home
 from flows.settings.centre import Settings
 
 
 def coach(
     agent: Annotated[str, typer.Argument(help="Id or name of the agent.")],
-    home: Annotated[
-        Path | None, typer.Option(help="Folder of the warehouse. [default: CALLQA_HOME]")
-    ] = None,
+    home: Home = None,
 ) -> None:
     """Write the sheet of an agent's next coaching session, ready to print.
 
@@ -25,6 +23,9 @@ def coach(
     - `callqa coach ag-17`
     """
     from flows.publishing import write_coaching_sheet  # noqa: PLC0415  keeps --help fast
+    from flows.stores.home_copy import written  # noqa: PLC0415  as above
 
-    sheet = write_coaching_sheet(Settings.with_overrides(home=home), agent)
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home):
+        sheet = write_coaching_sheet(settings, agent)
     Console().print(f"coaching sheet: {sheet}", soft_wrap=True, highlight=False)

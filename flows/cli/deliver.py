@@ -35,9 +35,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Only report what would 
 
 
 def deliver(
-    home: Annotated[
-        Path | None, typer.Option(help="Folder of the lists. [default: CALLQA_HOME]")
-    ] = None,
+    home: Home = None,
     night: NightName = None,
     again: Again = None,
     *,

@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.options import Home
 from flows.settings.centre import Settings
+from flows.stores.home_copy import written
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import KINDS
 from warehouse.query.reader import open_snapshot
@@ -51,8 +52,9 @@ def record(
     - `callqa record reviews reviews.csv`
     """
     settings = Settings.with_overrides(home=home)
-    uploads = Lake(settings.lake, settings.time_zone).uploads
-    with open_snapshot(settings.warehouse) as snapshot:
-        records = read_uploads(file, kind.value, Known(snapshot, uploads))
-    kept = uploads.add(KINDS[kind.value].table, records)
+    with written(settings.home):
+        uploads = Lake(settings.lake, settings.time_zone).uploads
+        with open_snapshot(settings.warehouse) as snapshot:
+            records = read_uploads(file, kind.value, Known(snapshot, uploads))
+        kept = uploads.add(KINDS[kind.value].table, records)
     typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} unchanged")

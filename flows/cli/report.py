@@ -30,6 +30,7 @@ def report(
     """
     # imported here to keep --help fast
     from flows.publishing import write_management_report  # noqa: PLC0415
+    from flows.stores.home_copy import written  # noqa: PLC0415
     from warehouse.reports.site.pdf import require_paper  # noqa: PLC0415
     from warehouse.reports.site.period import month_named, week_named  # noqa: PLC0415
 
@@ -38,7 +39,9 @@ def report(
     if pdf:
         require_paper()
     period = week_named(week) if week else month_named(month) if month else None
-    page = write_management_report(Settings.with_overrides(home=home), period)
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home):
+        page = write_management_report(settings, period)
     console = Console()
     console.print(f"management report: {page}", soft_wrap=True, highlight=False)
     if page.with_suffix(".pdf").exists():

@@ -16,6 +16,7 @@ from flows.operation.watch import watched_run
 from flows.publishing import published_snapshot
 from flows.settings.centre import Settings
 from flows.sources.day_folder import DAY, folder_of, has_day_folders
+from flows.stores.originals import originals_of
 from flows.summary import undelivered
 
 NO_FOLDER = "NoFolder"
@@ -50,7 +51,7 @@ def backfill(
     if not has_day_folders(settings.source):
         raise FlowsError(f"{settings.source} is one folder; expected {DAY} in it for the day")
     days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
-    present = [day for day in days if folder_of(settings.source, day).is_dir()]
+    present = [day for day in days if originals_of(folder_of(settings.source, day)).exist()]
     if not present:
         raise FlowsError(f"{settings.source} has no folder from {first_day} to {last_day}")
     states = dict.fromkeys(map(str, days), NO_FOLDER)

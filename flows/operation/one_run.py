@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.stores.home_copy import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ def one_run(home: Path) -> Iterator[None]:
     Raises:
         FlowsError: Another run holds it; says which one, and since when. Or the folder cannot be
             written.
+        StoreError: It is the working copy of a store that cannot be used.
     """
     # Polars, once imported, lets a wait go on that Ctrl-C should end (SA_RESTART).
     signal.siginterrupt(signal.SIGINT, True)  # noqa: FBT003  named by the system call
@@ -46,7 +48,8 @@ def one_run(home: Path) -> Iterator[None]:
             f"process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC\n"
         )
         lock.flush()
-        yield
+        with written(home):
+            yield
 
 
 def holder_of(home: Path) -> str | None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from flows.settings.centre import Settings
 from flows.settings.delivery import DeliverySettings
+from flows.settings.places import copied_url
 from flows.settings.stores import StoreSettings
 
 if TYPE_CHECKING:
@@ -182,4 +184,6 @@ def _as_line(value: Any) -> str:
         return "set" if value.get_secret_value() else ""
     if isinstance(value, (dict, list, tuple)):
         return json.dumps(value, ensure_ascii=False) if value else ""
+    if isinstance(value, Path):
+        return copied_url(value) or str(value)
     return str(value.value if isinstance(value, StrEnum) else value)

@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.settings.countries import country_of_zone
 from flows.settings.environment import read_from_environment
+from flows.settings.places import HOMES, SOURCES, local_folder
 from models.catalog import DEFAULT_SPEECH_MODEL
 from models.language.pack import OWN_PACKS_VARIABLE
 from models.limits import Limits
@@ -47,8 +48,8 @@ class Settings(Limits, BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CALLQA_", env_file=".env", extra="ignore")
 
-    home: Path = Field(Path("callqa-data"), description="Folder of the lake, warehouse and lists")
-    source: Path = Field(Path("recordings"), description="Folder that the nightly run reads")
+    home: Path = Field(Path("callqa-data"), description="Folder or URL of all that is stored")
+    source: Path = Field(Path("recordings"), description="Folder or URL that the nightly run reads")
     rules: Path = Field(CHECKOUT / "qa_rules", description="Folder of the rule files")
     languages: DirectoryPath | None = Field(None, description="Folder of your own language packs")
     time_zone: str = Field("Europe/Rome", description="Time zone that decides the day of a call")
@@ -103,6 +104,16 @@ class Settings(Limits, BaseSettings):
         if value:
             os.environ[OWN_PACKS_VARIABLE] = str(value.resolve())
         return value
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _working_copy_of_home(cls, value: str | Path) -> Path:
+        return local_folder(value, HOMES)
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _working_copy_of_source(cls, value: str | Path) -> Path:
+        return local_folder(value, SOURCES)
 
     @field_validator("time_zone")
     @classmethod

@@ -149,6 +149,24 @@ def _duplicate(pair: Pair, detail: str) -> Quarantined:
     )
 
 
+def make_way(
+    replaced: Mapping[str, str], lake: Lake, settings: Settings, calls: Sequence[Call]
+) -> None:
+    """Before results are stored, remove the calls that they replace, and copies at other paths.
+
+    Args:
+        replaced: By id of a call, the stored call that it replaces on purpose.
+        lake: Where the results will be.
+        settings: Of the home.
+        calls: The calls of the results, whose redacted copies are written.
+    """
+    call_ids = [call.call_id for call in calls]
+    remove_stored([replaced[one] for one in call_ids if one in replaced], lake, settings)
+    days = lake.index.days_of(call_ids)
+    for call in calls:
+        settings.audio.remove_others(call, days.get(call.call_id, ()))
+
+
 def remove_stored(call_ids: Collection[str], lake: Lake, settings: Settings) -> None:
     """Remove the results, pages and redacted copies of stored calls.
 

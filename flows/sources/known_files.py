@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from models.call import Recording
 from warehouse.files import replace_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _PROPERTIES = (
@@ -30,14 +31,23 @@ class KnownFiles:
     that cannot be read as such a list is ignored and written anew: it only saves time.
     """
 
-    def __init__(self, folder: Path, source: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        source: Path,
+        url: str | None = None,
+        versions: Mapping[Path, str] | None = None,
+    ) -> None:
         """Read what is known of a source.
 
         Args:
             folder: Where the lists of all sources are kept.
             source: The source.
+            url: Where it is a working copy, the store.
+            versions: The version of each of its files there, by path here.
         """
-        self._source, self._resolved = source, source.resolve()
+        self._source, self._versions = source, versions
+        self._resolved = PurePosixPath(url) if url else source.resolve()
         self._path = folder / f"{_sha256(self._resolved)[:16]}.json"
         self._known: dict[str, dict[str, Any]] = {}
         try:
@@ -53,7 +63,7 @@ class KnownFiles:
             OSError: The file is gone or cannot be read.
         """
         entry = self._known.get(self._key(path))
-        if entry is None or entry["state"] != _state(path):
+        if entry is None or entry["state"] != self._state(path):
             return None
         return Recording(path=path, **{name: entry[name] for name in _PROPERTIES})
 
@@ -62,7 +72,7 @@ class KnownFiles:
         kept = {}
         for recording in recordings:
             try:
-                state = _state(recording.path)
+                state = self._state(recording.path)
             except OSError:  # it vanished meanwhile
                 continue
             entry = {"state": state} | {name: getattr(recording, name) for name in _PROPERTIES}
@@ -76,15 +86,16 @@ class KnownFiles:
         # Only the source is resolved: doing so for each of its files takes longer than `stat`.
         return _sha256(self._resolved / path.relative_to(self._source))
 
+    def _state(self, path: Path) -> list[int] | str:
+        """Its version, or size and times, of which a copying program cannot set the last."""
+        if self._versions is not None:
+            return self._versions[path]
+        found = path.stat()
+        return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
 
 _KEYS = {"state", *_PROPERTIES}
 
 
-def _state(path: Path) -> list[int]:
-    """Size and times; the time of the last change of status cannot be set by a copying program."""
-    found = path.stat()
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
-
-
-def _sha256(path: Path) -> str:
+def _sha256(path: PurePath) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()

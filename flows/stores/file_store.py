@@ -70,8 +70,8 @@ class FileStore:
         finally:
             draft.unlink(missing_ok=True)
 
-    def put(self, path: str, file: Path) -> str:
-        """Store a file of this machine, whole or not at all; returns its version."""
+    def put(self, path: str, file: Path) -> StoredFile:
+        """Store a file of this machine, whole or not at all."""
         place = self._place(path)
         with self._translated():
             if self._kind.has_folders:
@@ -80,7 +80,7 @@ class FileStore:
                 self._files.put_file(str(file), place)
             else:
                 self._put_by_draft(file, place)
-            return self._kind.version_of(self._files.info(place))
+            return self._described(path, self._files.info(place))
 
     def put_new(self, path: str, content: bytes) -> bool:
         """Store a small file unless there is one."""
@@ -90,12 +90,10 @@ class FileStore:
                 self._make_folder(place)
             try:
                 self._create(place, content)
-            except FileExistsError:
+            except OSError:  # some servers say only that it failed
+                if not self._files.exists(place):
+                    raise
                 return False
-            except OSError:
-                if self._kind.scheme == "sftp" and self._files.exists(place):
-                    return False  # its servers say only that it failed
-                raise
         return True
 
     def remove(self, path: str) -> None:
@@ -124,7 +122,11 @@ class FileStore:
         path = name.removeprefix(f"{self._root}/")
         if PurePosixPath(path).name.startswith(_DRAFT):
             return None
-        return StoredFile(path, info["size"], self._kind.version_of(info))
+        return self._described(path, info)
+
+    def _described(self, path: str, info: Info) -> StoredFile:
+        kind = self._kind
+        return StoredFile(path, info["size"], kind.version_of(info), kind.stored_s(info))
 
     def _target(self, name: str) -> Info:
         """What a link leads to."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flows.settings.stores import StoreSettings
 
 Info = Mapping[str, Any]
+_TIMES = ("LastModified", "last_modified", "updated", "mtime")
 _CONNECT_S, _READ_S = 10, 60
 
 
@@ -36,6 +38,13 @@ class Kind:
     is_atomic: bool = True
     has_folders: bool = False
     options: Callable[[StoreSettings], dict[str, Any]] = field(default=lambda _: {})
+
+    def stored_s(self, info: Info) -> float:
+        """When a file was stored, in seconds since 1970."""
+        found = next((info[key] for key in _TIMES if info.get(key)), 0.0)
+        if isinstance(found, str):
+            found = datetime.fromisoformat(found)
+        return found.timestamp() if isinstance(found, datetime) else float(found)
 
     def version_of(self, info: Info) -> str:
         """The version of a file, from what the library says of it."""

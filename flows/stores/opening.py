@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import fsspec
-
 from flows.settings.stores import StoreSettings
 from flows.stores.errors import translated
 from flows.stores.file_store import FileStore
@@ -81,6 +79,8 @@ def _opened(kind: Kind, url: str) -> Store:
                 " `make setup-scale`"
             ) from None
     with translated(kind, url):
+        import fsspec  # noqa: PLC0415  slow to import, for commands that need none
+
         options = kind.options(StoreSettings.read())
         # An instance of its own, and no cache: another process may write meanwhile.
         files, root = fsspec.core.url_to_fs(

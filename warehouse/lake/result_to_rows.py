@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from datetime import UTC
 from statistics import mean
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from models.transcript import Word
     from qa_rules.results import Alternative, CallResult
     from warehouse.lake.columns import Row
+
+_SHORTENED = re.compile(r"^([a-z][a-z0-9+.-]+):/(?=[^/])")
+"""The beginning of a URL of which a path has shortened the `//`."""
 
 
 def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
@@ -95,10 +99,9 @@ def _turns(result: CallResult) -> Iterator[Row]:
 
 def _path(recording: Recording) -> str:
     """What is kept of its path; of two files in one folder, the name of the second one follows."""
-    if recording.kept_path is not None:
-        return recording.kept_path
     other = recording.other_side
-    return f"{recording.path}{SIDES_SEPARATOR}{other.name}" if other else str(recording.path)
+    path = f"{recording.path}{SIDES_SEPARATOR}{other.name}" if other else str(recording.path)
+    return _SHORTENED.sub(r"\1://", recording.kept_path or path)
 
 
 def _alternative(again: Alternative) -> Row:

@@ -28,11 +28,13 @@ class StoredFile(NamedTuple):
         path: Relative to the root, with `/` between its parts.
         size_bytes: Its size.
         version: Changes whenever the content does; of no meaning beyond that.
+        stored_s: When it was stored, in seconds since 1970.
     """
 
     path: str
     size_bytes: int
     version: str
+    stored_s: float
 
 
 class Store(Protocol):
@@ -67,11 +69,11 @@ class Store(Protocol):
             OSError: It cannot be written here.
         """
 
-    def put(self, path: str, file: Path) -> str:
+    def put(self, path: str, file: Path) -> StoredFile:
         """Store a file of this machine, whole or not at all; replaces what is there.
 
         Returns:
-            Its version, as `files` reports it.
+            The file as `files` reports it.
         """
 
     def put_new(self, path: str, content: bytes) -> bool:

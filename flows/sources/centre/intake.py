@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from flows.sources.centre.customers import Customers
 from flows.sources.centre.kept_names import KeptNames
 from flows.sources.centre.key import HomeKey
 from flows.sources.centre.roster import roster_of
 from flows.sources.centre.vips import vips_of
-from flows.sources.folder import take_in
-from flows.sources.known_files import KnownFiles
-from flows.sources.opening import open_in_children
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flows.settings.centre import Settings
     from flows.sources.centre.roster import Roster
     from flows.sources.centre.vips import Vips
@@ -55,20 +49,7 @@ def centre_of(settings: Settings, pii: PiiRules) -> Centre:
     return Centre(roster_of(settings), vips_of(settings, customers), customers, names, pii)
 
 
-def intake_of(settings: Settings, centre: Centre, known_audio: Mapping[str, str]) -> Intake:
-    """Everything in the source of a centre, without personal data in what is kept of it.
-
-    Args:
-        settings: The source, its limits, its zone and the home.
-        centre: What the centre says itself.
-        known_audio: The call that was evaluated before of each recording, by audio_sha256.
-
-    Raises:
-        FlowsError: There is no such folder.
-    """
-    files = KnownFiles(settings.home / "known-files", settings.source)
-    zone = ZoneInfo(settings.time_zone)
-    limits = settings.only_limits()
-    found = take_in(settings.source, known_audio, files, limits, open_in_children, zone)
+def kept_of(found: Intake, centre: Centre) -> Intake:
+    """What was found in the source of a centre, with what it says itself, without personal data."""
     complete = found.completed(centre.roster).screened(centre.pii)
     return complete.hashed(centre.customers, centre.vips).named(centre.names)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from warehouse.lake.store import MissingFileError, StoredFile
+from warehouse.lake.store import MissingFileError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from warehouse.lake.store import Store
+    from warehouse.lake.store import Store, StoredFile
 
 ODD = "days/2026-03-10/Grüße #1 & 50 %?.txt"
 
@@ -36,20 +37,24 @@ def check_store(store: Store, here: Path) -> None:
 
 def _check_files(store: Store, here: Path) -> None:
     file = here / "file"
-    versions = {}
+    versions: dict[str, StoredFile] = {}
     for path, content in {"plain": b"one", ODD: b"three", "days/empty": b""}.items():
         file.write_bytes(content)
         versions[path] = store.put(path, file)
         assert store.read(path) == content
         store.get(path, here / "copies" / path)
         assert (here / "copies" / path).read_bytes() == content
-    sizes = {"days/empty": 0, "plain": 3, ODD: 5}
-    expected = sorted(StoredFile(path, sizes[path], versions[path]) for path in sizes)
-    assert store.files() == expected
+    assert store.files() == sorted(versions.values())
+    assert {one.path: one.size_bytes for one in store.files()} == {
+        "days/empty": 0,
+        "plain": 3,
+        ODD: 5,
+    }
+    assert all(abs(one.stored_s - time.time()) < 100 for one in store.files())
     assert [one.path for one in store.files("days")] == sorted(["days/empty", ODD])
     assert store.files("day") == []
     file.write_bytes(b"two")
-    assert store.put("plain", file) != versions["plain"]
+    assert store.put("plain", file).version != versions["plain"].version
     assert store.read("plain") == b"two"
 
 
