@@ -33,7 +33,7 @@ def claim(store: Store, copy: str) -> None:
         "copy": copy,
         "host": socket.gethostname(),
         "process": os.getpid(),
-        "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "began": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
     }
     content = json.dumps(note).encode()
     if store.put_new(WRITER, content):
@@ -44,7 +44,7 @@ def claim(store: Store, copy: str) -> None:
         if store.put_new(WRITER, content):
             return
         other = _note(store)
-    who = f"process {other.get('process')} on {other.get('host')}, since {other.get('since')}"
+    who = f"process {other.get('process')} on {other.get('host')}, since {other.get('began')}"
     raise FlowsError(
         f"another machine writes {store.url}: {who}. Wait for it to finish; if it was killed, run"
         f" it there again, or, if that machine is gone, delete {store.url}/{WRITER}"

@@ -42,7 +42,7 @@ def sftp_server(root: Path) -> Iterator[SftpServer]:
     thread.start()
     key = asyncssh.generate_private_key("ssh-ed25519")
 
-    class Account(asyncssh.SSHServer):
+    class Account(asyncssh.SSHServer):  # type: ignore[misc]  # read without its types
         def password_auth_supported(self) -> bool:
             return True
 

@@ -44,9 +44,7 @@ def test_sftp_keeps_the_promises_of_a_store(sftp: SftpServer, tmp_path: Path) ->
     assert not [path for path in (tmp_path / "root").rglob("*") if "draft" in path.name]
 
 
-def test_s3_says_what_is_wrong(
-    s3: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_s3_says_what_is_wrong(s3: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing bucket, a wrong key, a server that does not answer: each with what to do."""
     with pytest.raises(StoreError, match="s3://no-such-bucket-here/x: no such bucket; create it"):
         open_store("s3://no-such-bucket-here/x").files()

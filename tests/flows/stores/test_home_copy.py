@@ -9,7 +9,6 @@ import pytest
 
 from flows.errors import FlowsError
 from flows.stores.home_copy import HomeCopy
-from flows.stores.opening import open_store
 from flows.stores.writer import WRITER
 from warehouse.files import point_atomically
 
@@ -127,9 +126,14 @@ def test_readers_leave_a_writer_alone(tmp_path: Path) -> None:
 def test_what_failed_is_stored_up_to_there(tmp_path: Path, store: Path) -> None:
     """With its journal, so that `callqa status` on any machine says so."""
     copy = machine(tmp_path, "first")
-    with pytest.raises(ValueError, match="a bug"), copy.writing():
-        write(copy, journal="failed")
-        raise ValueError("a bug")
+
+    def fail() -> None:
+        with copy.writing():
+            write(copy, journal="failed")
+            raise ValueError("a bug")
+
+    with pytest.raises(ValueError, match="a bug"):
+        fail()
     assert contents(store) == {"journal": "failed"}
 
 
