@@ -97,8 +97,12 @@ def _legs(place: str, record: Mapping[str, Any]) -> Iterator[Described]:
 
 
 def _other_legs(record: Mapping[str, Any], begun: str) -> Iterator[tuple[str, str]]:
-    """The leg that follows and the one before, with what this leg is to them."""
-    if following := first_given(record, "NextContactId"):
+    """The leg that follows and the one before, with what this leg is to them.
+
+    One that nobody answered transfers to nobody: a callback that was asked for in a queue follows.
+    """
+    was_answered = first_given(record, "Agent.Username", "Agent.ARN")
+    if was_answered and (following := first_given(record, "NextContactId")):
         yield str(following), "transferred_from"
     if begun in _CONTINUES and (previous := first_given(record, "PreviousContactId")):
         yield str(previous), "transferred_to"

@@ -80,7 +80,9 @@ def _plain(address: str) -> str:
 
 
 def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) -> str:
-    """An instant in ISO 8601 of a local time that is written without a zone.
+    """An instant in ISO 8601 and UTC of a local time that is written without a zone.
+
+    In UTC, the order of such texts is that of time, also in an hour that the clock shows twice.
 
     Of an hour that the clock shows twice, the first is taken. A text of another form, or a time
     that the clock skipped, is returned as it is, and refused where the fields are checked.
@@ -100,13 +102,13 @@ def local_time(text: str, form: str, zone: tzinfo, near: float | None = None) ->
     local = [written.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
     shown = [one for one in local if one.astimezone(UTC).astimezone(zone).replace(fold=0) == one]
     if near is None:
-        return shown[0].isoformat() if shown else text
+        return shown[0].astimezone(UTC).isoformat() if shown else text
     readings = [
         one
         for one in (*shown, written.replace(tzinfo=UTC))
         if _EARLIEST_S <= one.timestamp() - near <= _LATEST_S
     ]
-    return min(readings).isoformat() if readings else ""
+    return min(readings).astimezone(UTC).isoformat() if readings else ""
 
 
 def from_epoch(seconds: float) -> str:

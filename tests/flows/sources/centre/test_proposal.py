@@ -50,7 +50,7 @@ def test_a_clear_file_gives_a_mapping_that_works(source: Path) -> None:
     assert "not used: Note" in text
     (source / "callqa-mapping.yaml").write_text(text, encoding="utf-8")
     found = {call.call_id: call for call, _ in take_in(source, {}).ready}
-    assert found["9001"].started_at.isoformat() == "2026-03-10T09:14:05+01:00"
+    assert found["9001"].started_at.isoformat() == "2026-03-10T08:14:05+00:00"
     assert [found[one].direction for one in ("9001", "9002")] == ["inbound", "outbound"]
     assert (found["9002"].agent_id, found["9002"].agent_name) == ("1050", "Luca Conti")
     assert found["9001"].stated_duration_s == 192
