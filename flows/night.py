@@ -18,14 +18,16 @@ from flows.sources.review_inbox import take_in_reviews
 from flows.stores.home_copy import write_back
 from flows.stores.originals import originals_of
 from flows.summary import RunSummary, seen_before
+from flows.workers.batch import TASKS_PER_CORE, terms_of
 from flows.workers.judging import Judged, Stored, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
+from flows.workers.tally import Tally, tally_of
 from models.call import Quarantined
 from qa_rules.assessing import RESULTS_VERSION
 from qa_rules.authoring.check import load_locked
 from qa_rules.authoring.replay import Comparison
-from qa_rules.evaluation.second_reading import ReadingCounts, reading_counts
+from qa_rules.results import CallResult
 from warehouse.integrity.copies import HearAgain
 from warehouse.lake.index.result_identity import identity_now
 from warehouse.lake.lake import Lake
@@ -34,13 +36,14 @@ from warehouse.lake.rule_catalogue import catalogue_of
 from warehouse.query.calls_by_agent import calls_by_agent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from flows.settings.centre import Settings
     from flows.sources.folder import Pair
+    from flows.workers.batch import BatchResult, Terms
     from flows.workers.listener import ListenerFactory
+    from models.call import Call
     from qa_rules.authoring.replay import Replay
-    from qa_rules.results import CallResult
 
 
 STORED_CALLS = "stored calls"
@@ -72,8 +75,7 @@ class Night:
             rehear: Whether to hear calls again that another model heard or other rules masked.
             until: Time of day at the site, such as 06:00, by which hearing ends.
         """
-        self._clock_s = time.monotonic()
-        self._started_at = datetime.now(UTC)
+        self._clock_s, self._started_at = time.monotonic(), datetime.now(UTC)
         self._settings = settings
         self._limit, self._rehear = limit, rehear
         self._budget = Budget(settings.time_zone, until)
@@ -88,10 +90,7 @@ class Night:
         self._originals = originals_of(settings.source)
         self._source = self._originals.name
         self._intake = Intake(ready=(), quarantined=(), pending=())
-        self._plan, self._comparison = Plan(), Comparison()
-        self._failed: list[Quarantined] = []
-        self._proven_count = self._remuted_count = 0
-        self._readings = ReadingCounts()
+        self._plan, self._comparison, self._tally = Plan(), Comparison(), Tally()
 
     @property
     def run_id(self) -> str:
@@ -143,7 +142,8 @@ class Night:
         settings = self._settings
         for batch in judge_stored(self._stored(), self._rulebook, settings.rules, settings.workers):
             judged = [one for one in batch if isinstance(one, Judged)]
-            self._failed += [one for one in batch if isinstance(one, Quarantined)]
+            failed = tuple(one for one in batch if isinstance(one, Quarantined))
+            self._tally += Tally(quarantined=failed)
             self._commit([one.after for one in judged])
             for one in judged:
                 self._comparison.add(*one)
@@ -154,21 +154,19 @@ class Night:
         """The stored results to judge, with the metadata that their calls have now."""
         now = {call.call_id: (call, recording) for call, recording in self._intake.ready}
         for result in self._lake.results(self._plan.judge):
-            call, recording = (
-                result.call,
-                self._centre.names.recording(result.recording, result.call),
-            )
-            yield Stored(result, *now.get(call.call_id, (call, recording)))
+            recording = self._centre.names.recording(result.recording, result.call)
+            yield Stored(result, *now.get(result.call.call_id, (result.call, recording)))
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
         settings = self._settings
-        shared = (settings.rules, settings.audio, settings.workers, settings.prove)
+        shared = settings.rules, settings.audio, settings.workers, settings.prove
         return Workers(self._listener, *shared)
 
-    def batches(self) -> Iterator[list[Pair]]:
-        """The calls to hear in batches for a Prefect task each, until the time is used up."""
-        return self._budget.batches(self.todo, self._settings.batch_size, self._settings.workers)
+    def batches(self, cores: int | None = None) -> Iterator[list[Pair]]:
+        """The calls to hear in batches, until the time is used up; `cores` are a cluster's."""
+        size = self._settings.batch_size * (TASKS_PER_CORE * cores if cores else 1)
+        return self._budget.batches(self.todo, size, cores or self._settings.workers)
 
     @logged_step("evaluate")
     def evaluate(self, batch: list[Pair], workers: Workers, done: Callable[[], object]) -> None:
@@ -176,15 +174,24 @@ class Night:
         self._heard += batch
         results: list[CallResult] = []
         for result in self._originals.evaluated(batch, workers.evaluate):
-            if isinstance(result, Quarantined):
-                self._failed.append(result)
-            else:
+            self._tally += tally_of(result)
+            if isinstance(result, CallResult):
                 results.append(result)
-                self._proven_count += result.remuted_count is not None
-                self._remuted_count += bool(result.remuted_count)
-                self._readings += reading_counts(result)
             done()
         self._commit(results)
+
+    def share(self, batch: list[Pair]) -> Terms:
+        """Count a batch as heard by workers elsewhere, and say what these must know of the run."""
+        self._heard += batch
+        return terms_of(self._settings, self._listener, self._rulebook.sha256)
+
+    @logged_step("add")
+    def add(self, calls: Sequence[Call], result: BatchResult) -> None:
+        """Commit what became of a shared batch; `calls` are those that were evaluated."""
+        self._tally += result.tally
+        make_way(self._plan.replaced, self._lake, self._settings, calls)
+        self._lake.commit_frames(self.run_id, result.days)
+        write_back(self._settings.home)
 
     def _commit(self, results: list[CallResult]) -> None:
         """Store results, once the calls that they replace on purpose are gone."""
@@ -217,22 +224,22 @@ class Night:
             review_faults=tuple(faults),
             alert_faults=published.alert_faults,
             lake_faults=published.lake_faults,
-            vanished_count=vanished_count(self._failed),
+            vanished_count=vanished_count(self._tally.quarantined),
             copyless_count=settings.audio.missing_count(
                 {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
             ),
         )
 
     def _record(self) -> RunRecord:
-        intake, plan, heard_count = self._intake, self._plan, len(self._heard)
-        quarantined = self._centre.names.quarantined((*intake.quarantined, *self._failed))
+        intake, plan, tally, heard_count = self._intake, self._plan, self._tally, len(self._heard)
+        quarantined = self._centre.names.quarantined((*intake.quarantined, *tally.quarantined))
         return RunRecord(
             run_id=self.run_id,
             source=self._source,
             started_at=self._started_at,
             finished_at=datetime.now(UTC),
             seen_count=len(intake.quarantined) + len(intake.pending) + plan.call_count,
-            evaluated_count=heard_count + len(plan.judge) - len(self._failed),
+            evaluated_count=heard_count + len(plan.judge) - len(tally.quarantined),
             unchanged_count=plan.unchanged_count,
             pending_count=len(intake.pending) + len(plan.hear) - heard_count,
             quarantined=self._originals.items_named(quarantined),
@@ -240,10 +247,5 @@ class Night:
             outdated_count=plan.outdated_count,
             model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
-            proven_count=self._proven_count,
-            remuted_count=self._remuted_count,
-            flag_read_twice_count=self._readings.twice,
-            readings_differ_count=self._readings.differ,
-            heard_once_count=self._readings.once,
-            read_again_s=self._readings.again_s,
+            **tally.counts,
         )

@@ -13,7 +13,7 @@ from flows.deployments.artifacts import progress, show_summary
 from flows.deployments.ending import concluded, told_by_hooks
 from flows.deployments.tasks import (
     deliver,
-    evaluate_batch,
+    evaluate,
     judge_again,
     publish_night,
     retried,
@@ -54,6 +54,8 @@ def nightly(  # noqa: PLR0913, PLR0917  one parameter an option of the deploymen
     settings = Settings.with_overrides(source=source, home=home, hotwords=hotwords)
     scheduled_at = flow_run.scheduled_start_time or datetime.now(UTC)
     folder = folder_of(settings.source, day or day_before(scheduled_at, settings.time_zone))
+    if settings.dask:  # workers have another current folder
+        folder = folder.absolute()
     settings = settings.model_copy(update={"source": folder})
     with watched_run(settings, "nightly") as watch:
         # This also reports wrong settings of delivery before hours of recognition.
@@ -61,10 +63,8 @@ def nightly(  # noqa: PLR0913, PLR0917  one parameter an option of the deploymen
         night = Night(settings, limit, rehear=rehear, until=until)
         take_in_source(night)
         if night.todo:
-            told = progress(settings, "evaluating", len(night.todo))
-            with night.workers() as workers, told as done:
-                for batch in night.batches():
-                    evaluate_batch(night, batch, workers, done)
+            with progress(settings, "evaluating", len(night.todo)) as done:
+                evaluate(settings, night, done)
         summary = watch.ended(finish(settings, night))
     return concluded(summary, summary.concerns, summary.counts)
 

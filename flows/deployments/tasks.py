@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from flows.deliver.delivering import Delivery, together
 from flows.deliver.owed import deliver_owed
-from flows.errors import EXPECTED_ERRORS, TemporaryError
+from flows.errors import EXPECTED_ERRORS, FlowsError, TemporaryError
 from flows.night import Night
 from flows.publishing import publish_stored
 from flows.settings.centre import Settings
@@ -52,6 +52,28 @@ def evaluate_batch(
     """Evaluate one batch of calls into the lake."""
     night.evaluate(batch, workers, done)
     get_run_logger().info("a batch of %d calls is in the lake", len(batch))
+
+
+def evaluate(settings: Settings, night: Night, done: Callable[[], object]) -> None:
+    """Evaluate the calls to hear, in processes of this machine or on the workers of a cluster.
+
+    Raises:
+        FlowsError: The cluster cannot be used.
+    """
+    if settings.dask is None:
+        with night.workers() as workers:
+            for batch in night.batches():
+                evaluate_batch(night, batch, workers, done)
+        return
+    try:
+        from flows.deployments.dask_workers import dask_workers  # noqa: PLC0415  an optional extra
+    except ModuleNotFoundError as error:
+        raise FlowsError(
+            f"CALLQA_DASK needs the extra `scale`, in which {error.name} is; run `make setup-scale`"
+        ) from None
+    with dask_workers(settings) as workers:
+        for batch in night.batches(workers.cores):
+            workers.evaluate(night, batch, done)
 
 
 @task(name="judge again", cache_policy=NO_CACHE)

@@ -47,6 +47,10 @@ class ListenerFactory(Protocol):
     def model_pin(self) -> str:
         """Model pin of the transcripts that its listeners return."""
 
+    @property
+    def model_pins(self) -> tuple[str, ...]:
+        """Pins of all weights on which a transcript depends, that one first."""
+
     def __call__(self) -> Listener:
         """Load the models."""
 
@@ -69,6 +73,11 @@ class WhisperFactory:
     def model_pin(self) -> str:
         """Model pin of the transcripts that its listeners return."""
         return self.weights.pin_with(self.options.hotwords)
+
+    @property
+    def model_pins(self) -> tuple[str, ...]:
+        """Pins of all weights on which a transcript depends, that one first."""
+        return self.model_pin, self.speaker_weights.pin
 
     def __call__(self) -> WhisperListener:
         """Load the models."""

@@ -111,8 +111,7 @@ class Workers:
             try:
                 yield from self._submit([pair]).result()
             except BrokenProcessPool:
-                detail = "its process crashed or timed out; check the file manually"
-                yield _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
+                yield crashed(pair)
             except Exception as error:  # noqa: BLE001  whatever it is, the rest of the run goes on
                 yield _failed(pair, _detail_of(error), QuarantineReason.EVALUATION_FAILED)
 
@@ -200,6 +199,12 @@ def _detail_of(error: Exception) -> str:
     if isinstance(error, MemoryError):
         return "it needs more memory than there is; lower CALLQA_WORKERS, or evaluate it alone"
     return internal_error(error)
+
+
+def crashed(pair: Pair) -> Quarantined:
+    """What to say of a call that ended the process in which it was alone."""
+    detail = "its process crashed or timed out; check the file manually"
+    return _failed(pair, detail, QuarantineReason.EVALUATION_FAILED)
 
 
 def _failed(pair: Pair, detail: str, reason: QuarantineReason) -> Quarantined:

@@ -18,7 +18,10 @@ _LEAST_S = 120.0
 
 
 def portions(
-    durations_s: Sequence[float], languages: Sequence[str | None], workers: int
+    durations_s: Sequence[float],
+    languages: Sequence[str | None],
+    workers: int,
+    most: int = MOST_CALLS_PER_PORTION,
 ) -> list[list[int]]:
     """Divide calls into portions that fill batches, and yet leave no worker idle at the end.
 
@@ -30,6 +33,7 @@ def portions(
         languages: Language of each call, if known: only windows of one language are decoded
             together.
         workers: Number of processes.
+        most: Calls per portion at most.
 
     Returns:
         The positions of the calls of each portion.
@@ -45,7 +49,7 @@ def portions(
         portion.append(at)
         portion_s += durations_s[at]
         is_enough = portion_s >= max(_PART_OF_SHARE * left_s / workers, least_s)
-        if is_enough or len(portion) == MOST_CALLS_PER_PORTION:
+        if is_enough or len(portion) == most:
             portions.append(portion)
             left_s -= portion_s
             portion, portion_s = [], 0.0

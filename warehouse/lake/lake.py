@@ -7,7 +7,6 @@ import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -18,7 +17,7 @@ from warehouse.lake.index.stored_identities import StoredIdentities
 from warehouse.lake.manifest import Dropped, append, read_manifest, read_record
 from warehouse.lake.parquet import rows_of_parts, unnamed_files, write_part
 from warehouse.lake.records import RuleCatalogue, RunRecord, StoredRun
-from warehouse.lake.result_to_rows import frames
+from warehouse.lake.result_to_rows import frames_by_day
 from warehouse.lake.rows_to_result import result_from
 from warehouse.lake.schema import SCHEMAS
 from warehouse.lake.upload_store import UploadStore
@@ -62,7 +61,6 @@ class Lake:
         """
         self.root = root
         self.time_zone = time_zone
-        self._zone = ZoneInfo(time_zone)
         self._settings = root / "lake.json"
         self._swept: set[date] = set()
         self.index = LakeIndex(root)
@@ -107,7 +105,7 @@ class Lake:
         calls = Counter(result.call.call_id for result in results)
         if twice := sorted(call_id for call_id, count in calls.items() if count > 1):
             raise LakeError(f"two results of {', '.join(twice)} in one commit; expected one")
-        self.commit_frames(run_id, {day: frames(of) for day, of in self._by_day(results).items()})
+        self.commit_frames(run_id, frames_by_day(results, self.time_zone))
 
     def commit_frames(self, run_id: str, days: Mapping[date, Mapping[str, pl.DataFrame]]) -> None:
         """Add results as rows by day, in the form of `result_to_rows.frames`."""
@@ -212,12 +210,6 @@ class Lake:
         for row in frame.iter_rows(named=True):
             by_call[row["call_id"]].append(row)
         return by_call
-
-    def _by_day(self, results: Sequence[CallResult]) -> dict[date, list[CallResult]]:
-        days: dict[date, list[CallResult]] = defaultdict(list)
-        for result in results:
-            days[result.call.started_at.astimezone(self._zone).date()].append(result)
-        return days
 
     def _known_zone(self) -> str:
         try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import io
+import zipfile
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,10 +18,12 @@ from warehouse.lake.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
     from pathlib import Path
 
     from warehouse.lake.manifest import Manifest
+
+
+_SUMMARY = "summary.json"
 
 
 def write_part(
@@ -54,6 +60,35 @@ def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
     frame.write_parquet(draft, compression="zstd")
     settle(draft, path)
     return PartFile(path=name, row_count=frame.height, sha256=sha256_of(path))
+
+
+def packed(days: Mapping[date, Mapping[str, pl.DataFrame]], summary: bytes) -> bytes:
+    """One file of everything that a worker hands to the run, so that it is there whole or not.
+
+    Args:
+        days: Rows by day and table, as `Lake.commit_frames` takes them.
+        summary: What else the run is told.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(_SUMMARY, summary)
+        for day, tables in days.items():
+            for table, frame in tables.items():
+                rows = io.BytesIO()
+                frame.write_parquet(rows, compression="zstd")
+                archive.writestr(f"{day}/{table}", rows.getvalue())
+    return content.getvalue()
+
+
+def unpacked(content: bytes) -> tuple[dict[date, dict[str, pl.DataFrame]], bytes]:
+    """Rows by day and table, and the summary, of what `packed` returned."""
+    days: dict[date, dict[str, pl.DataFrame]] = defaultdict(dict)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in set(archive.namelist()) - {_SUMMARY}:
+            place = PurePosixPath(name)
+            rows = pl.read_parquet(archive.read(name))
+            days[date.fromisoformat(str(place.parent))][place.name] = rows
+        return dict(days), archive.read(_SUMMARY)
 
 
 def scan_rows(files: list[Path], table: str) -> pl.LazyFrame:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import asdict
 from datetime import UTC
 from statistics import mean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -25,7 +27,8 @@ from warehouse.lake.reason_columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from models.call import Recording
     from models.transcript import Word
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
 
 _SHORTENED = re.compile(r"^([a-z][a-z0-9+.-]+):/(?=[^/])")
 """The beginning of a URL of which a path has shortened the `//`."""
+
+
+DayRows: TypeAlias = "Mapping[date, Mapping[str, pl.DataFrame]]"
+"""The rows of every table by day and table, as `Lake.commit_frames` takes them."""
 
 
 def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
@@ -48,6 +55,20 @@ def frames(results: Sequence[CallResult]) -> dict[str, pl.DataFrame]:
         table: pl.DataFrame(rows, SCHEMAS[table]).drop(ADDED_BY_LAKE, strict=False)
         for table, rows in tables.items()
     }
+
+
+def frames_by_day(results: Iterable[CallResult], time_zone: str) -> DayRows:
+    """The rows of every table by the day on which the calls started.
+
+    Args:
+        results: Results of any days.
+        time_zone: IANA name of the site's time zone, which decides the day.
+    """
+    zone = ZoneInfo(time_zone)
+    days: dict[date, list[CallResult]] = defaultdict(list)
+    for result in results:
+        days[result.call.started_at.astimezone(zone).date()].append(result)
+    return {day: frames(of) for day, of in days.items()}
 
 
 def _call(result: CallResult) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -52,3 +54,15 @@ def test_portions_fill_batches_to_the_end() -> None:
     """Short calls at the end are heard together, and yet every worker has some."""
     assert all(len(portion) > 1 for portion in _dealt([(50.0, "en")] * 24, 2))
     assert len(_dealt([(50.0, "en"), (50.0, "en")], 2)) == 2
+
+
+def test_portions_keep_the_cores_of_a_cluster_busy() -> None:
+    """64 cores with what is planned for them at a time, 128 calls each, work 95 % of the time."""
+    draw = random.Random(17)  # noqa: S311  no secret
+    durations_s = [draw.lognormvariate(5.4, 0.7) for _ in range(64 * 128)]
+    dealt = portions(durations_s, ["en"] * len(durations_s), 64, 64)
+    assert max(map(len, dealt)) <= 64
+    ends_s = [0.0] * 64
+    for portion in dealt:
+        ends_s[ends_s.index(min(ends_s))] += sum(durations_s[at] for at in portion)
+    assert sum(durations_s) / (64 * max(ends_s)) > 0.95

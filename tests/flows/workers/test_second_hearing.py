@@ -47,6 +47,7 @@ class TwoPassFactory:
     """Makes such a listener in a worker process."""
 
     model_pin: str = "fake@000000000000"
+    model_pins: tuple[str, ...] = ("fake@000000000000",)
 
     def __call__(self) -> TwoPassListener:
         """Read the recorded recognitions."""

@@ -97,6 +97,11 @@ class RecordedFactory:
         (pin,) = {one.transcript.model_pin for one in recognitions(self.rendering).values()}
         return pin
 
+    @property
+    def model_pins(self) -> tuple[str, ...]:
+        """That pin alone."""
+        return (self.model_pin,)
+
     def __call__(self) -> RecordedListener:
         """Read the rendering."""
         return RecordedListener(self.rendering)
