@@ -159,9 +159,8 @@ class Night:
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
-        settings = self._settings
-        shared = settings.rules, settings.audio, settings.workers, settings.prove
-        return Workers(self._listener, *shared)
+        own = self._settings
+        return Workers(self._listener, own.rules, own.audio, own.workers, own.prove)
 
     def batches(self, cores: int | None = None) -> Iterator[list[Pair]]:
         """The calls to hear in batches, until the time is used up; `cores` are a cluster's."""

@@ -115,8 +115,6 @@ class DaskWorkers:
         could be to blame: what loses workers even then is quarantined.
         """
         terms = night.share(pairs)
-        for call, _ in pairs:
-            self._settings.audio.make_room(call)  # the folder of restricted calls is private
         durations_s = [recording.duration_s for _, recording in pairs]
         languages = [call.language for call, _ in pairs]
         size = self._settings.batch_size
@@ -150,6 +148,8 @@ class DaskWorkers:
     def _submit(
         self, night: Night, terms: Terms, pairs: Sequence[Pair], *, is_alone: bool = False
     ) -> None:
+        for call, _ in pairs:
+            self._settings.audio.make_room(call)  # the folder of restricted calls is private
         batch = Batch(f"{night.run_id}-{next(self._numbers)}", terms)
         write_calls(self._store, batch, pairs)
         future = self._runner.submit(evaluate_there, {"batch": batch})
