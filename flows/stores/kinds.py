@@ -120,7 +120,7 @@ KINDS = {
             credentials="name the user in the URL (sftp://user@host/folder), set"
             " CALLQA_SFTP_PASSWORD, CALLQA_SFTP_KEY or have the SSH agent hold the key, and have"
             " the server's key in ~/.ssh/known_hosts (ssh-keyscan HOST)",
-            version_keys=("mtime",),
+            version_keys=("mtime",),  # in whole seconds
             is_atomic=False,
             has_folders=True,
             options=_sftp,

@@ -82,8 +82,7 @@ def _opened(kind: Kind, url: str) -> Store:
         import fsspec  # noqa: PLC0415  slow to import, for commands that need none
 
         options = kind.options(StoreSettings.read())
-        # An instance of its own, and no cache: another process may write meanwhile.
-        files, root = fsspec.core.url_to_fs(
-            url, skip_instance_cache=True, use_listings_cache=False, **options
-        )
+        if kind.scheme != "sftp":  # which would hand it on to the server's connection
+            options["use_listings_cache"] = False  # another process may write meanwhile
+        files, root = fsspec.core.url_to_fs(url, skip_instance_cache=True, **options)
         return FileStore(kind, url, files, root)
