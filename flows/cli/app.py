@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.cli import (
-    coach,
     deliver,
     record,
     redact,
@@ -29,9 +28,9 @@ from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
 from flows.errors import EXPECTED_ERRORS, message_of
+from flows.night.planning import Budget
 from flows.operation.interruption import end_on_sigterm, say_stopped
 from flows.operation.journal import EXIT_STATUS, Ending
-from flows.planning import Budget
 from flows.settings.centre import CHECKOUT, Settings
 from qa_rules.authoring.check import load_locked
 
@@ -190,7 +189,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
         "repair": verify.repair,
     },
     "Results": {
-        "coach": coach.coach,
+        "coach": report.coach,
         "report": report.report,
         "record": record.record,
         "search": warehouse.search_,

@@ -30,7 +30,7 @@ def redact(
 
     - `callqa redact call.wav --out copies --agent-channel left`
     """
-    from flows.redacting import write_copy  # noqa: PLC0415  keeps --help fast
+    from flows.one_recording.redacting import write_copy  # noqa: PLC0415  keeps --help fast
 
     with Console(stderr=True).status("transcribing ..."):
         copy = write_copy(Settings.with_overrides(), file, out, agent_channel, language)

@@ -1,4 +1,4 @@
-"""`callqa report`: write the management report of a week or a month."""
+"""`callqa report` and `callqa coach`: write a page from the published warehouse."""
 
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
@@ -46,3 +46,24 @@ def report(
     console.print(f"management report: {page}", soft_wrap=True, highlight=False)
     if page.with_suffix(".pdf").exists():
         console.print(f"PDF: {page.with_suffix('.pdf')}", soft_wrap=True, highlight=False)
+
+
+def coach(
+    agent: Annotated[str, typer.Argument(help="Id or name of the agent.")],
+    home: Home = None,
+) -> None:
+    """Write the sheet of an agent's next coaching session, ready to print.
+
+    It lists strengths, then areas to improve with example calls, then the strengths again, and
+    leaves room for the commitments of both sides.
+
+    - `callqa coach ag-17`
+    """
+    # imported here to keep --help fast
+    from flows.publishing import write_coaching_sheet  # noqa: PLC0415
+    from flows.stores.home_copy import written  # noqa: PLC0415
+
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home):
+        sheet = write_coaching_sheet(settings, agent)
+    Console().print(f"coaching sheet: {sheet}", soft_wrap=True, highlight=False)

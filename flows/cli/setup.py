@@ -81,7 +81,7 @@ def doctor(home: Home = None) -> None:
 
     - `callqa doctor --home /srv/callqa/data`
     """
-    from flows.doctor import State, examine  # noqa: PLC0415  keeps --help fast
+    from flows.operation.doctor import State, examine  # noqa: PLC0415  keeps --help fast
 
     console = Console()
     has_error = False

@@ -54,7 +54,7 @@ def try_(
     - `callqa try call.mp3 --language es --page call.html`: a page to read and to listen to
     """
     from flows.cli.terminal import show_call, show_paths  # noqa: PLC0415  keeps --help fast
-    from flows.single_recording import copy_beside, try_recording, write_page  # noqa: PLC0415
+    from flows.one_recording.single_recording import copy_beside, try_recording, write_page  # noqa: PLC0415
 
     console = Console()
     settings = Settings.with_overrides()

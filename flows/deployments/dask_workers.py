@@ -19,7 +19,7 @@ from prefect_dask import DaskTaskRunner
 from prefect_dask.task_runners import PrefectDaskFuture
 
 from flows.errors import FlowsError, TemporaryError
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from flows.settings.environment import THIS_MACHINE
 from flows.settings.places import copied_url

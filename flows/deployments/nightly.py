@@ -19,7 +19,7 @@ from flows.deployments.tasks import (
     retried,
     take_in_source,
 )
-from flows.night import Night
+from flows.night.night import Night
 from flows.operation.watch import watched_run
 from flows.settings.centre import Settings
 from flows.sources.day_folder import day_before, folder_of

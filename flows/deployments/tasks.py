@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from flows.deliver.delivering import Delivery, together
 from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, FlowsError, TemporaryError
-from flows.night import Night
+from flows.night.night import Night
 from flows.publishing import publish_stored
 from flows.settings.centre import Settings
 from flows.sources.folder import Pair

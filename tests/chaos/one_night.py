@@ -19,10 +19,10 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import night as night_module
 from flows.deliver.delivering import Deliverer
 from flows.errors import FlowsError
-from flows.night import Night
+from flows.night import night as night_module
+from flows.night.night import Night
 from flows.operation.interruption import end_on_sigterm
 from flows.operation.watch import watched_run
 from flows.settings.centre import Settings

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from flows.deployments.embedded_server import prepare_prefect
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from tests.night.recognitions.recorded import RecordedFactory
 from tests.scale.fatal import FatalFactory

@@ -114,7 +114,7 @@ def proof(
     Numbers, codes, dates, e-mail addresses and keyed digits count. Names and other words are listed
     separately, for a person to check: recognition produces such words from partly muted syllables.
     """
-    from flows.redacting import proofs  # noqa: PLC0415  keeps --help fast
+    from flows.one_recording.redacting import proofs  # noqa: PLC0415  keeps --help fast
 
     files = [file for path in recordings for file in _audio_files(path)]
     console, failed = Console(), False

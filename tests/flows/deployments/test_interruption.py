@@ -29,15 +29,15 @@ _MUCH_LESS_THAN_A_STEP_S = 60
 CALLQA = """
 import sys, time
 from pathlib import Path
-import flows.night
+import flows.night.night
 from tests.chaos.one_night import RENDERING, StruckFactory
 
-flows.night.listener_of = lambda settings: StruckFactory(RENDERING)
+flows.night.night.listener_of = lambda settings: StruckFactory(RENDERING)
 if marker := sys.argv.pop(1):
     def publish(*_):
         Path(marker).touch()
         time.sleep(600)
-    flows.night.publish = publish
+    flows.night.night.publish = publish
 
 from flows.cli.app import main
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import pytest
 
 from flows.deliver.delivering import Delivery
 from flows.errors import FlowsError
+from flows.night.planning import new_run_id
 from flows.operation.one_run import one_run
-from flows.planning import new_run_id
 from flows.summary import RunSummary
 from models.call import Quarantined, QuarantineReason
 from warehouse.lake.records import RunRecord

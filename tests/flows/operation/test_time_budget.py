@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from flows.errors import FlowsError
-from flows.night import Night
-from flows.planning import Budget, most_needed_first, next_time
+from flows.night.night import Night
+from flows.night.planning import Budget, most_needed_first, next_time
 from flows.settings.centre import Settings
 from models.call import Call, Direction, Recording
 from tests.night.recognitions.recorded import RecordedFactory
@@ -98,7 +98,7 @@ def test_what_is_no_time_of_day_is_refused(wanted: str) -> None:
 def test_batches_end_when_the_next_would_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     """At a tenth of a second per call, a second takes eight calls to measure and two more."""
     now_s = 0.0
-    monkeypatch.setattr("flows.planning.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("flows.night.planning.time.monotonic", lambda: now_s)
     budget = Budget("Europe/Rome", "06:00")
     budget._end_s = 1.05
     todo = [pair(str(number), "busy") for number in range(100)]

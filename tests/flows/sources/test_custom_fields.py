@@ -15,8 +15,8 @@ from flows.sources.folder import take_in
 from flows.sources.metadata import read_sidecar
 from models.call import Call
 from qa_rules.rule_files.rulebook import load_rulebook
+from tests.flows.night.test_rejudging import Centre
 from tests.flows.sources.test_metadata import SIDECAR, write
-from tests.flows.test_rejudging import Centre
 from tests.night.recognitions.recorded_night import CALLS
 from tests.qa_rules.rule_folders import RULES
 from tests.warehouse.factory import call

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.call import QuarantineReason
-from tests.flows.test_rejudging import Centre
+from tests.flows.night.test_rejudging import Centre
 from tests.night.recognitions.recorded_night import CALLS, workers_here
 
 FIRST, SECOND = "lt-0010", "lt-0016"

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from flows.sources.folder import take_in
 from flows.sources.known_files import KnownFiles

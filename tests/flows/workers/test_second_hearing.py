@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from qa_rules.pii_detection.redaction.second_hearing import Extent
 from tests.flows.silence import assert_cards_are_silent

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from flows.workers import pool
 from qa_rules.rule_files.rulebook import load_rulebook

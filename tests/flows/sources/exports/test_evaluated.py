@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.night import Night
+from flows.night.night import Night
 from flows.settings.centre import Settings
 from flows.sources.folder import take_in
 from flows.workers import pool

@@ -35,7 +35,7 @@ from warehouse.lake.lake import Lake
 if TYPE_CHECKING:
     from flows.summary import RunSummary
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 PUBLISHED = "avx2"
 
 # Spans in which a recognised word still stands unmasked, by name; none but these may. A span that

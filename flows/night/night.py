@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
-from flows.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.publishing import publish_all
 from flows.sources.centre.intake import centre_of, kept_of
 from flows.sources.duplicates import clashes, make_way

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
-from flows.doctor import State, examine
+from flows.operation.doctor import State, examine
 from flows.settings.centre import Settings
 from tests.warehouse import factory
 from warehouse.lake.lake import Lake
@@ -79,7 +79,7 @@ def test_a_lake_of_another_time_zone_is_an_error(broken: Settings) -> None:
 
 def test_a_full_disk_is_an_error(broken: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Less room than asked for, whatever this machine has."""
-    monkeypatch.setattr("flows.doctor.LEAST_FREE_GB", 1e9)
+    monkeypatch.setattr("flows.operation.doctor.LEAST_FREE_GB", 1e9)
     assert states(broken)["home"] is State.ERROR
 
 

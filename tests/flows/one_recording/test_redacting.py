@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from flows import redacting
 from flows.cli.app import app
+from flows.one_recording import redacting
 from flows.settings.centre import CHECKOUT
 from flows.sources.folder import Pair, take_in
 from flows.workers.pool import Workers

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows import single_recording
 from flows.cli.app import app
+from flows.one_recording import single_recording
 from flows.settings.centre import CHECKOUT
 from models.call import Role
 from models.transcript import Transcript, Turn, Word

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.night import STORED_CALLS, Night
+from flows.night.night import STORED_CALLS, Night
 from flows.settings.centre import Settings
 from flows.workers import judging
 from qa_rules.errors import RuleFilesError

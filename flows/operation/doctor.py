@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.one_recording.single_recording import nobodys_call
 from flows.settings.centre import CHECKOUT, best_worker_count
 from flows.settings.delivery import DeliverySettings
-from flows.single_recording import nobodys_call
 from flows.sources.centre.roster import read_roster
 from flows.sources.day_folder import day_before, folder_of
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from flows.single_recording import STEREO, hear
+from flows.one_recording.single_recording import STEREO, hear
 from flows.workers.listener import listener_of
 from models.audio.excerpts import channel_counts, write_single_channel
 from models.audio.redacted_copy import write_redacted

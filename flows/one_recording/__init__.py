@@ -1,0 +1,1 @@
+"""What is done with one recording outside of a run."""
