@@ -1,0 +1,1 @@
+"""`callqa` commands of governance: erase, hold, retention, subject, audit."""

@@ -1,0 +1,1 @@
+"""Who may keep what, how long, and who did what: retention, erasure, holds, audit trail."""
