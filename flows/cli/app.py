@@ -32,6 +32,7 @@ from flows.night.planning import Budget
 from flows.operation.interruption import end_on_sigterm, say_stopped
 from flows.operation.journal import EXIT_STATUS, Ending
 from flows.settings.centre import CHECKOUT, Settings
+from flows.sources.children import keep_no_core
 from qa_rules.authoring.check import load_locked
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command; expected errors are printed as one message without a traceback."""
     end_on_sigterm()
+    keep_no_core()
     try:
         app()
     except (*EXPECTED_ERRORS, OSError) as error:

@@ -59,6 +59,7 @@ def check(
     - `callqa sources check export --json | jq '.not_taken[] | {item, detail}'`
     """
     from flows.sources.centre.check import check_of  # noqa: PLC0415  keeps --help fast
+    from flows.sources.centre.personal_ids import known_ids  # noqa: PLC0415
     from flows.sources.centre.roster import roster_of  # noqa: PLC0415
     from flows.sources.folder import take_in  # noqa: PLC0415
     from qa_rules.rule_files.rulebook import load_rulebook  # noqa: PLC0415
@@ -67,15 +68,15 @@ def check(
     settings = Settings.with_overrides(home=home)
     zone = ZoneInfo(settings.time_zone)
     known = Lake(settings.lake, settings.time_zone).identities().calls_by_audio
-    found = take_in(folder, known, limits=settings.only_limits(), opener=_opened, zone=zone)
+    ids = known_ids(settings.home, settings.home_country)
+    found = take_in(folder, known, None, settings.only_limits(), _opened, zone, ids)
     found = found.completed(roster_of(settings)).screened(load_rulebook(settings.rules).pii)
     checked = check_of(found, folder, zone)
     if as_json:
         print(json.dumps(asdict(checked), indent=2, ensure_ascii=False))  # noqa: T201
     else:
         _show(checked, table_console())
-    if not checked.taken:
-        raise typer.Exit(1)
+    raise typer.Exit(int(not checked.taken))
 
 
 @app.command("map")

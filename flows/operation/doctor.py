@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +17,7 @@ from flows.one_recording.single_recording import nobodys_call
 from flows.settings.centre import CHECKOUT, best_worker_count
 from flows.settings.delivery import DeliverySettings
 from flows.sources.centre.roster import read_roster
+from flows.sources.children import give_up_network, memory_of_machine
 from flows.sources.day_folder import day_before, folder_of
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
 from models.audio.decoding import probe
@@ -75,6 +78,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         "lake": _lake,
         "delivery": _delivery,
         "workers": _workers,
+        "decoders": _decoders,
         "speed": _speed,
     }
     for title, look in checks.items():
@@ -176,6 +180,16 @@ def _workers(settings: Settings) -> str:
     if settings.workers != best:
         raise _Note(f"{found}; {best} would be faster: set CALLQA_WORKERS={best}")
     return found
+
+
+def _decoders(_: Settings) -> str:
+    """Whether what opens recordings can be cut off; tried in a process of its own."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        is_cut_off = pool.submit(give_up_network).result()
+    found = f"at most {memory_of_machine() / _GB:.1f} GB of memory each, no core dumps"
+    if not is_cut_off:
+        raise _Note(f"{found}; this kernel does not cut them off from the network, a firewall can")
+    return f"{found}, no network"
 
 
 def _speed(settings: Settings) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, StringConstraints
 
+from flows.sources.listing import without_unseen
 from qa_rules.jsonl.transcripts import LineWords, transcript_of
 from qa_rules.pii_detection.detector import find_pii
 from warehouse.lake.upload import has_long_number
@@ -38,6 +39,8 @@ def _as_text(value: object) -> object:
         raise ValueError("text of whole Unicode characters")
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str):
+        return without_unseen(value)
     return str(value) if isinstance(value, int | float) else value
 
 
@@ -64,11 +67,13 @@ class FieldCounts:
     Attributes:
         ignored: Fields that are neither documented nor under `fields`.
         withheld: Fields whose value looked like personal data.
+        hashed: Ids that were card or telephone numbers.
         unmapped: What of the centre's mapping found nothing, in one sentence.
     """
 
     ignored: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
+    hashed: Counter[str] = field(default_factory=Counter)
     unmapped: list[str] = field(default_factory=list)
 
     def ignore(self, names: Iterable[str]) -> None:
@@ -88,6 +93,11 @@ class FieldCounts:
             told.append(
                 "Values that may be personal data were left out of the metadata:"
                 f" {_listed(self.withheld)}."
+            )
+        if self.hashed:
+            told.append(
+                "Ids that hold a card or telephone number were replaced by keyed hashes:"
+                f" {_listed(self.hashed)}."
             )
         return " ".join([*told, *self.unmapped])
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+    from flows.sources.centre.personal_ids import PersonalIds
     from flows.sources.documents import Document
     from flows.sources.exports.export import Export
 
@@ -69,12 +70,20 @@ class Reading:
         counts: Counts the fields that are not kept.
         zone: The centre's time zone, for exports that write local times.
         origins: Learns which form describes each recording.
+        ids: Replaces ids that are card or telephone numbers, if given.
     """
 
     limits: Limits = field(default_factory=Limits)
     counts: FieldCounts = field(default_factory=FieldCounts)
     zone: tzinfo = UTC
     origins: Origins = field(default_factory=Origins)
+    ids: PersonalIds | None = None
+
+    def kept(self, entry: Entry) -> Entry:
+        """What is said of a recording, without ids that may not be kept."""
+        if self.ids and isinstance(entry, Call):
+            return self.ids.hidden(entry, self.counts.hashed)
+        return entry
 
 
 def metadata_of(folder: Path, files: Sequence[Path], reading: Reading) -> dict[Path, Entry]:
@@ -98,7 +107,7 @@ def metadata_of(folder: Path, files: Sequence[Path], reading: Reading) -> dict[P
     for path in files:
         if is_recording(path):
             found.add_name(path)
-    return found.entries()
+    return {path: reading.kept(entry) for path, entry in found.entries().items()}
 
 
 class _Metadata:

@@ -24,12 +24,13 @@ from models.call import Call, Quarantined, QuarantineReason, Recording
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import tzinfo
     from pathlib import Path
 
     from flows.sources.centre.customers import Customers
     from flows.sources.centre.kept_names import KeptNames
+    from flows.sources.centre.personal_ids import PersonalIds
     from flows.sources.centre.roster import Roster
     from flows.sources.centre.vips import Vips
     from flows.sources.known_files import KnownFiles
@@ -107,24 +108,26 @@ class Intake:
         return replace(self, ready=ready, quarantined=(*self.quarantined, *found))
 
 
-def take_in(
+def take_in(  # noqa: PLR0913, PLR0917  a source, and what is known of it
     folder: Path,
     known_audio: Mapping[str, str],
     known_files: KnownFiles | None = None,
     limits: Limits = DEFAULT_LIMITS,
     opener: Opener = open_here,
     zone: tzinfo = UTC,
+    ids: PersonalIds | None = None,
 ) -> Intake:
     """Scan a folder and its subfolders.
 
     Args:
         folder: The source.
-        known_audio: The call that was evaluated before of each recording, by audio_sha256; a copy
-            of such a recording under another call_id is a duplicate.
+        known_audio: The stored call of each recording, by audio_sha256; a copy of such a recording
+            under another call_id is a duplicate.
         known_files: What earlier runs found in its files; None reads and decodes every one.
         limits: What is larger is quarantined.
         opener: Opens recordings; `open_in_children` survives those that crash a decoder.
         zone: The centre's time zone, for exports that write local times.
+        ids: Replaces ids that are card or telephone numbers; None keeps them.
 
     Raises:
         FlowsError: There is no such folder.
@@ -132,12 +135,10 @@ def take_in(
     if not folder.is_dir():
         raise FlowsError(f"folder {folder} does not exist; pass the folder of recordings")
     files = (listing := list_items(folder)).files
-    reading = Reading(limits=limits, zone=zone)
+    reading = Reading(limits=limits, zone=zone, ids=ids)
     pairs = sides_by_shared_name(files)
     metadata = metadata_of(folder, [*files, *pairs], reading)
-    wanted = (path for path in files if path in metadata and may_be_recording(path))
-    recordings = list(dict.fromkeys((*filter(is_recording, files), *wanted)))
-    opened = _opened(recordings, known_files, limits, opener)
+    opened = _opened(_recordings(files, metadata), known_files, limits, opener)
     matched, quarantined = _matched(*_joined(pairs, metadata, opened, reading.origins.forms))
     ready, copies = split_duplicates(matched, known_audio)
     return Intake(
@@ -147,6 +148,11 @@ def take_in(
         not_kept=reading.counts,
         origins=reading.origins,
     )
+
+
+def _recordings(files: Sequence[Path], described: Collection[Path]) -> list[Path]:
+    wanted = (path for path in files if path in described and may_be_recording(path))
+    return list(dict.fromkeys((*filter(is_recording, files), *wanted)))
 
 
 def _unreadable(listing: Listing) -> list[Quarantined]:

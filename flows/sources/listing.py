@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that show what follows in another order than it is written."""
+
+
+def has_unseen(text: str) -> bool:
+    """Whether a text has characters that steer a terminal, a mail or a page."""
+    return _UNSEEN.search(text) is not None
+
+
+def without_unseen(text: str) -> str:
+    """The text with a blank in the place of each such character."""
+    return _UNSEEN.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +58,16 @@ def list_items(folder: Path) -> Listing:
 
 
 def printable(path: str) -> str:
-    """A path in which bytes that are not UTF-8 are written as escapes in hexadecimal."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path in which bytes that are not UTF-8, and unseen characters, are written as escapes."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def _problem(path: Path) -> str | None:
     """Why a directory entry is no file that can be opened; None if it is one."""
     if printable(str(path)) != str(path):
-        return "its name is not UTF-8; rename it, and its metadata alike"
+        fault = "has control characters" if has_unseen(str(path)) else "is not UTF-8"
+        return f"its name {fault}; rename it, and its metadata alike"
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:

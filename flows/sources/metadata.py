@@ -19,6 +19,7 @@ from pydantic import (
 from flows.sources.custom_fields import CustomFields, is_storable
 from flows.sources.documents import MetadataError, read_document
 from flows.sources.exports.values import direction_of
+from flows.sources.listing import has_unseen, without_unseen
 from models.call import UNASSIGNED, Call, Direction, Role
 from models.limits import DEFAULT_LIMITS
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _CALL_ID = r"^[^\x00-\x1f/\\]+$"
 _MAX_ID, _MAX_NAME = 100, 200
+_IDS = ("call_id", "contact_id", "replaces", "agent_id", "supervisor_id", "customer_ref")
+_TEXTS = ("agent_name", "supervisor_name", "team", "queue", "disposition")
 _MOST_DURATION_S = 1_000_000
 _PLAUSIBLE_YEARS = range(1990, 2100)
 _SHORT_OFFSET = re.compile(r"(T.*[+-]\d{2})$")
@@ -117,24 +120,19 @@ class _Metadata(BaseModel):
             raise ValueError(f"{_EXPECTED_TIME}, in a plausible year")
         return value
 
-    @field_validator(
-        "agent_id",
-        "agent_name",
-        "team",
-        "supervisor_id",
-        "supervisor_name",
-        "queue",
-        "contact_id",
-        "customer_ref",
-        "call_id",
-        "replaces",
-        "disposition",
-    )
+    @field_validator(*_IDS)
     @classmethod
-    def _storable(cls, value: str | None) -> str | None:
+    def _plain_id(cls, value: str | None) -> str | None:
+        if value is not None and (not is_storable(value) or has_unseen(value)):
+            raise ValueError("text of whole Unicode characters, without control characters")
+        return value
+
+    @field_validator(*_TEXTS)
+    @classmethod
+    def _plain_text(cls, value: str | None) -> str | None:
         if value is not None and not is_storable(value):
             raise ValueError("text of whole Unicode characters")
-        return value
+        return value and without_unseen(value)
 
     @field_validator("channel_map")
     @classmethod

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from flows.errors import internal_error
-from flows.sources.children import at_most, end_with_parent
+from flows.sources.children import at_most, confine, end_with_parent
 from models.audio.decoding import probe
 from models.call import QuarantineReason, Recording
 from models.errors import AudioError, TooLargeError
@@ -29,6 +29,9 @@ _PART = 32
 """Files per task of a child process."""
 _LIMIT_S, _LEAST_BYTES_PER_S = 60.0, 1_000_000
 """A file that takes longer hangs: the slowest network drives read more in a second."""
+_NEEDS_MEMORY = "opening it needs more memory than any call does; export it again"
+_MEMORY_BYTES = 2 << 30
+"""A recording is opened block by block: what needs more lies about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def problem_of(error: Exception) -> Problem:
         case OSError():
             detail = f"it cannot be read ({error.strerror}); check the source, then run again"
             return Problem(QuarantineReason.UNREADABLE, detail)
+        case MemoryError():
+            return Problem(QuarantineReason.TOO_LARGE, _NEEDS_MEMORY)
         case _:
             return Problem(QuarantineReason.CORRUPT_AUDIO, internal_error(error))
 
@@ -168,6 +173,7 @@ def _new_pool(part_count: int) -> ProcessPoolExecutor:
 def _start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     end_with_parent()
+    confine(_MEMORY_BYTES)
 
 
 def _opened(paths: Iterable[Path], limits: Limits) -> list[Opened]:

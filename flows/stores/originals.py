@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from flows.settings.places import copied_url, shown_place
+from flows.sources.centre.key import HomeKey
+from flows.sources.centre.personal_ids import PersonalIds
 from flows.sources.file_names import may_be_recording
 from flows.sources.folder import take_in
 from flows.sources.known_files import KnownFiles
@@ -68,7 +70,8 @@ class Originals:
         """
         known = KnownFiles(settings.home / "known-files", self.folder)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        return take_in(self.folder, known_audio, known, limits, open_in_children, zone)
+        ids = PersonalIds(HomeKey(settings.home), settings.home_country)
+        return take_in(self.folder, known_audio, known, limits, open_in_children, zone, ids)
 
     def keep_only(self, pairs: Iterable[Pair]) -> None:
         """Remove the copies of all other recordings."""
@@ -122,7 +125,8 @@ class StoredOriginals(Originals):
         home = settings.home / "known-files"
         known = KnownFiles(home, self.folder, self._url, versions)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        found = take_in(self.folder, known_audio, known, limits, self._mirror.opened, zone)
+        ids = PersonalIds(HomeKey(settings.home), settings.home_country)
+        found = take_in(self.folder, known_audio, known, limits, self._mirror.opened, zone, ids)
         return replace(found, quarantined=(*found.quarantined, *set_aside))
 
     def keep_only(self, pairs: Iterable[Pair]) -> None:

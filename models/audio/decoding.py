@@ -60,7 +60,7 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> Recording:
         heard_s = [*map(_longest_s, lengths)]
         stated_s = stated_length_s(parts, heard_s)
         unfinished = any(map(is_unfinished, parts))
-    except AudioError:
+    except (AudioError, MemoryError):
         raise
     except _ANY_ERROR as error:
         raise AudioError(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.sources.centre.key import HomeKey
+from flows.sources.centre.personal_ids import holds_card
 from flows.sources.exports.values import customer_of, number_in
 from qa_rules.pii_detection.types.validators import international_digits
 
@@ -69,7 +70,7 @@ class Customers:
             return replace(call, customer_ref=None)
         if number and (is_exported or number.startswith("+")):
             return replace(call, customer_ref=self._of_number(number))
-        if is_exported and _is_personal(reference):
+        if holds_card(reference) or (is_exported and _is_personal(reference)):
             return replace(call, customer_ref=self._of_text(reference))
         return call
 

@@ -34,7 +34,7 @@ _KEPT = re.compile(r".*~(?P<hash>[0-9a-f]{16})(?:\.[^.~]*)?", re.DOTALL)
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _CLOCK = r"(?:[T_\-. ]?(?:[01]\d|2[0-3])[-_.:]?[0-5]\d(?:[-_.:]?[0-5]\d(?:[.,]?\d{3})?)?Z?)?"
-_HARMLESS = re.compile(
+HARMLESS = re.compile(
     rf"(?<!\d)20\d\d[-_.]?{_MONTH}[-_.]?{_DAY}{_CLOCK}(?!\d)"
     rf"|(?<!\d){_DAY}[-_.]{_MONTH}[-_.]20\d\d{_CLOCK}(?!\d)"
     r"|(?<![\d+.])1\d{9}\.\d{1,8}(?!\d)"  # seconds since 1970 and a counter: ids of Asterisk
@@ -140,7 +140,7 @@ class KeptNames:
         left = name
         for one in sorted(ids, key=len, reverse=True):
             left = re.sub(rf"(?<![^\W_]){re.escape(one)}(?![^\W_])", _blank, left)
-        left = _HARMLESS.sub(_blank, left)
+        left = HARMLESS.sub(_blank, left)
         for kind, pattern in _HIDDEN:
             for found in pattern.finditer(left):
                 is_long = sum(map(str.isdigit, found[0])) >= _LEAST_DIGITS
