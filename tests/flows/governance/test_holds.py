@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.errors import FlowsError
+from flows.governance.audit import entries
 from flows.governance.holds import Holds, Scope
 from flows.sources.centre.customers import Customers
 
@@ -99,3 +100,4 @@ def test_commands(tmp_path: Path) -> None:
     assert "cu-7" not in shown
     run("release", hold_id, "--reason", "closed")
     assert "Nothing is held" in run("list")
+    assert [entry.act for entry in entries(tmp_path)] == ["held", "released"]
