@@ -29,7 +29,7 @@ _MUCH_LESS_THAN_A_STEP_S = 60
 CALLQA = """
 import sys, time
 from pathlib import Path
-import flows.night.night
+import flows.night.night, flows.publishing
 from tests.chaos.one_night import RENDERING, StruckFactory
 
 flows.night.night.listener_of = lambda settings: StruckFactory(RENDERING)
@@ -37,7 +37,8 @@ if marker := sys.argv.pop(1):
     def publish(*_):
         Path(marker).touch()
         time.sleep(600)
-    flows.night.night.publish = publish
+    assert hasattr(flows.publishing, "publish")
+    flows.publishing.publish = publish
 
 from flows.cli.app import main
 if __name__ == "__main__":
