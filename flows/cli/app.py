@@ -24,7 +24,7 @@ from flows.cli import (
     verify,
     warehouse,
 )
-from flows.cli.govern import hold
+from flows.cli.govern import audit, hold
 from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
@@ -33,6 +33,7 @@ from flows.night.planning import Budget
 from flows.operation.interruption import end_on_sigterm, say_stopped
 from flows.operation.journal import EXIT_STATUS, Ending
 from flows.settings.centre import CHECKOUT, Settings
+from flows.settings.process import Kind, begin
 from flows.sources.children import keep_no_core
 from qa_rules.authoring.check import load_locked
 
@@ -80,6 +81,7 @@ def main() -> None:
     end_on_sigterm()
     keep_no_core()
     try:
+        begin(Kind.COMMAND)
         app()
     except (*EXPECTED_ERRORS, OSError) as error:
         text = f"[bold red]error:[/] {escape(message_of(error))}"
@@ -213,6 +215,7 @@ for _panel, _commands in _OTHERS.items():
         app.command(_name, rich_help_panel=_panel)(_command)
 app.add_typer(sources.app, name="sources", rich_help_panel=_FIRST)
 app.add_typer(deliver.alerts, name="alerts", rich_help_panel=_NIGHT)
+app.add_typer(audit.app, name="audit", rich_help_panel="Governance")
 app.add_typer(hold.app, name="hold", rich_help_panel="Governance")
 app.add_typer(warehouse.ducklake, name="ducklake", rich_help_panel="Warehouse")
 for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():

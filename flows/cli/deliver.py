@@ -53,6 +53,7 @@ def deliver(
     """
     from flows.deliver.delivering import deliverer_of  # noqa: PLC0415  slow to import
     from flows.deliver.owed import deliver_owed  # noqa: PLC0415
+    from flows.governance.acts import delivered  # noqa: PLC0415
     from flows.operation.watch import watched_run  # noqa: PLC0415
     from flows.publishing import published_snapshot  # noqa: PLC0415
     from flows.summary import undelivered  # noqa: PLC0415
@@ -68,6 +69,7 @@ def deliver(
             done = deliverer.deliver(lists, again=again or ())
         else:
             done = deliver_owed(settings, lists)
+        delivered(settings.home, done)
         problems = list(undelivered(done))
         watch.causes += [one.code for one in problems]
     _show(done)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import Home
+from flows.governance.acts import uploaded
 from flows.settings.centre import Settings
 from flows.stores.home_copy import written
 from warehouse.lake.lake import Lake
@@ -57,4 +58,5 @@ def record(
         with open_snapshot(settings.warehouse) as snapshot:
             records = read_uploads(file, kind.value, Known(snapshot, uploads))
         kept = uploads.add(KINDS[kind.value].table, records)
+        uploaded(settings.home, kind.value, file, kept)
     typer.echo(f"{kind.value}: {kept.new} new, {kept.changed} changed, {kept.same} unchanged")

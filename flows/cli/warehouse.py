@@ -16,8 +16,11 @@ from rich.text import Text
 
 from flows.cli.options import Home
 from flows.cli.terminal import table_console
+from flows.governance.acts import handed_out
+from flows.governance.audit import Act, record
 from flows.publishing import lake_of, published_snapshot
 from flows.settings.centre import Settings
+from flows.stores.home_copy import written
 from models.call import Role
 from warehouse.ducklake.catalogue import attach_lines
 from warehouse.ducklake.maintenance import erase as erase_lake
@@ -74,9 +77,12 @@ def sql(
 
     - `callqa sql "from core.call" --csv > calls.csv`
     """
-    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
+    settings = Settings.with_overrides(home=home)
+    with open_snapshot(settings.warehouse) as snapshot:
         columns, rows = snapshot.ask(query)
         if as_csv:
+            with written(settings.home):
+                record(settings.home, Act.EXPORTED, what="sql")
             write_csv(sys.stdout, columns, rows, end="\n")
             return
         _show(table_console(), columns, islice(rows, SHOWN_ROWS))
@@ -115,8 +121,10 @@ def export_(
 
     - `callqa export mart.agent_weekly --out weekly.xlsx`
     """
-    with open_snapshot(Settings.with_overrides(home=home).warehouse) as snapshot:
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home), open_snapshot(settings.warehouse) as snapshot:
         export(snapshot, name, out)
+        handed_out(settings.home, Act.EXPORTED, out, name)
     typer.echo(out)
 
 
@@ -136,8 +144,12 @@ def share_(
 
     - `callqa share --supervisor sv-1 --supervisor sv-2 --out north.duckdb`
     """
-    snapshot = published_snapshot(Settings.with_overrides(home=home))
-    count = share(snapshot, out, supervisor, restricted=restricted)
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home):
+        count = share(published_snapshot(settings), out, supervisor, restricted=restricted)
+        what = "restricted" if restricted else "not_restricted"
+        facts = {"supervisors": supervisor, "counts": {"calls": count}}
+        handed_out(settings.home, Act.SHARED, out, what, **facts)
     typer.echo(f"{out}: {count} calls")
 
 

@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from flows.deliver.delivering import Delivery, together
 from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, FlowsError, TemporaryError
+from flows.governance.acts import delivered
 from flows.night.night import Night
 from flows.publishing import publish_stored
 from flows.settings.centre import Settings
@@ -123,6 +124,7 @@ def deliver(settings: Settings, lists: Path) -> tuple[Delivery, ...]:
     state = deliver_lists.with_options(**retried(settings))(
         settings, lists, attempts, return_state=True
     )
+    delivered(settings.home, attempts)
     error = None if state.is_completed() else state.result(raise_on_failure=False)
     if isinstance(error, BaseException) and not isinstance(error, _UndeliveredError):
         raise error

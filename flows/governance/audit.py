@@ -108,6 +108,21 @@ def entries(home: Path) -> Iterator[Entry]:
     return (entry for entry in read if entry)
 
 
+def count_of(home: Path) -> int:
+    """The number of lines."""
+    return len(whole_lines(_trail(_folder(home)))[0])
+
+
+def newest_with(home: Path, act: Act, fact: str) -> Any:
+    """A fact of the newest entry of an act that has it; None if there is none."""
+    mark = f'"{act}"'.encode()
+    for line in reversed(whole_lines(_trail(_folder(home)))[0]):
+        entry = entry_of(line) if mark in line else None
+        if entry and entry.act == act and fact in entry.facts:
+            return entry.facts[fact]
+    return None
+
+
 def hash_of(home: Path, text: str) -> str:
     """The keyed hash of what may be personal, such as a path or an address: for `places`."""
     return HomeKey(home).hash(text)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from flows.governance.acts import reviews_taken_in
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
 from flows.publishing import publish_all
@@ -14,7 +15,6 @@ from flows.sources.centre.intake import centre_of, kept_of
 from flows.sources.duplicates import clashes, make_way
 from flows.sources.folder import Intake
 from flows.sources.opening import vanished_count
-from flows.sources.review_inbox import take_in_reviews
 from flows.stores.home_copy import write_back
 from flows.stores.originals import originals_of
 from flows.summary import RunSummary, seen_before
@@ -204,7 +204,7 @@ class Night:
         run = self._record()
         self._lake.record_run(run, lists_written=False)
         settings = self._settings
-        faults = take_in_reviews(settings.home, settings.warehouse, self._lake.uploads)
+        faults = reviews_taken_in(settings, self._lake.uploads)
         published = publish_all(settings, self._lake)
         self._lake.record_run(run)
         write_back(settings.home)

@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flows.governance.acts import run_begun, run_ended, run_failed
 from flows.operation.interruption import Kept, say_stopped
 from flows.operation.journal import Ending, Journal
 from flows.operation.metrics import write_metrics
@@ -49,6 +50,7 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
         progress_file(settings.home).unlink(missing_ok=True)  # of a run that was killed
         journal = Journal(settings.home)
         attempt = journal.begin(kind)
+        run_begun(settings.home, kind)
         LOG.info("begin=%s number=%d", kind, attempt.number)
         kept = None
         try:
@@ -58,6 +60,7 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
             is_failure = isinstance(error, Exception)
             ending = Ending.FAILED if is_failure else Ending.INTERRUPTED
             journal.end(attempt, ending, None, [type(error).__name__])
+            run_failed(settings.home, kind, error)
             LOG.error("end=%s error=%s", ending, where_failed(error))
             if not is_failure and kept:
                 say_stopped(kept.text)
@@ -65,8 +68,9 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
         else:
             causes = _log_summary(watch.summary) if watch.summary else watch.causes
             ending = Ending.ATTENTION if causes else Ending.DONE
-            run_id = watch.summary.run.run_id if watch.summary else None
-            journal.end(attempt, ending, run_id, causes)
+            run = watch.summary.run if watch.summary else None
+            journal.end(attempt, ending, run.run_id if run else None, causes)
+            run_ended(settings.home, kind, run, causes)
             LOG.info("end=%s", ending)
         finally:
             write_metrics(settings)

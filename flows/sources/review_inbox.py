@@ -14,9 +14,10 @@ from warehouse.upload_checks import Known
 from warehouse.uploads import read_uploads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from warehouse.lake.upload_store import UploadStore
+    from warehouse.lake.upload_store import Recorded, UploadStore
 
 _KIND = "reviews"
 _INBOX = "reviews"
@@ -24,7 +25,12 @@ _TAKEN = "taken"
 _FAULTS = ".error.txt"
 
 
-def take_in_reviews(home: Path, warehouse: Path, uploads: UploadStore) -> list[str]:
+def take_in_reviews(
+    home: Path,
+    warehouse: Path,
+    uploads: UploadStore,
+    told: Callable[[str, Path, Recorded], None],
+) -> list[str]:
     """Record the reviews in the inboxes of all pages and of the restricted pages.
 
     A file that is taken moves to the subfolder `taken`. One with an error stays as it is; nothing
@@ -35,6 +41,7 @@ def take_in_reviews(home: Path, warehouse: Path, uploads: UploadStore) -> list[s
         home: The home folder.
         warehouse: Folder of the published snapshots; a review is about what one of them shows.
         uploads: Where reviews are recorded.
+        told: Is called with the kind, the file and what became of its rows, once it is recorded.
 
     Returns:
         One line per error, which names files and columns and no content.
@@ -45,7 +52,7 @@ def take_in_reviews(home: Path, warehouse: Path, uploads: UploadStore) -> list[s
     try:
         with open_snapshot(warehouse) as snapshot:
             known = Known(snapshot, uploads)
-            return [fault for file in files for fault in _take(file, known)]
+            return [fault for file in files for fault in _take(file, known, told)]
     except QueryError:
         return [f"{files[0].name}:1: nothing is published yet; expected a run before reviews of it"]
 
@@ -56,10 +63,11 @@ def _files(inbox: Path) -> list[Path]:
     return [file for file in inbox.iterdir() if file.suffix.lower() == ".csv"]
 
 
-def _take(file: Path, known: Known) -> list[str]:
+def _take(file: Path, known: Known, told: Callable[[str, Path, Recorded], None]) -> list[str]:
     note = file.with_name(f"{file.name}{_FAULTS}")
     try:
-        known.uploads.add(KINDS[_KIND].table, read_uploads(file, _KIND, known))
+        kept = known.uploads.add(KINDS[_KIND].table, read_uploads(file, _KIND, known))
+        told(_KIND, file, kept)
         file.replace(_free_path(file))
     except UploadError as error:
         faults = error.faults

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEED = 18
-TRAILS = 40
+TRAILS = 20
 
 
 def trail_of(home: Path) -> Path:

@@ -29,7 +29,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def _taken_in(home: Path) -> list[str]:
-    return take_in_reviews(home, home / "warehouse", Lake(home / "lake", TIME_ZONE).uploads)
+    uploads = Lake(home / "lake", TIME_ZONE).uploads
+    return take_in_reviews(home, home / "warehouse", uploads, lambda *_: None)
 
 
 def _reviewers(home: Path) -> list[str]:
