@@ -11,6 +11,14 @@ class LakeError(WarehouseError):
     """An invalid use of the lake; the message says why and what to do."""
 
 
+class EncryptionError(WarehouseError):
+    """Something cannot be read with the keys given; the message says what to do, and no key."""
+
+
+class TamperedError(EncryptionError):
+    """An encrypted file is not what was written under its key."""
+
+
 class SnapshotError(WarehouseError):
     """A published snapshot cannot be used; the message says what to do."""
 

@@ -31,6 +31,8 @@ from qa_rules.pii_detection.redaction.second_hearing import Extent
 from qa_rules.pii_detection.types.validators import is_country
 from warehouse.audio_folder import AudioFolder
 from warehouse.ducklake.catalogue import Target
+from warehouse.errors import EncryptionError
+from warehouse.lake.encryption import KEY_FILE_VARIABLE, KEY_VARIABLE, keys
 from warehouse.reports.management.targets import DEFAULT_TARGETS
 from warehouse.reports.site.catalogue import page_languages
 from warehouse.reports.site.layout import Site
@@ -103,6 +105,10 @@ class Settings(Limits, BaseSettings):
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
     )
     keep_snapshots: int = Field(5, ge=1, description="Published warehouse snapshots to keep")
+    key: SecretStr | None = Field(
+        None, description="Key of lake and snapshots, in base64; not encrypted without a key"
+    )
+    key_file: Path | None = Field(None, description="File of that key, which only its owner reads")
     ducklake: SecretStr | None = Field(
         None, description="PostgreSQL database of a DuckLake; none is published without it"
     )
@@ -117,6 +123,28 @@ class Settings(Limits, BaseSettings):
         if value:
             os.environ[OWN_PACKS_VARIABLE] = str(value.resolve())
         return value
+
+    @field_validator("key")
+    @classmethod
+    def _in_the_environment(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and os.environ.get(KEY_VARIABLE) != value.get_secret_value():
+            raise ValueError("expected in the environment, not in .env, which lies beside the data")
+        return value
+
+    @field_validator("key_file")
+    @classmethod
+    def _key_known_to_every_process(cls, value: Path | None) -> Path | None:
+        if value:
+            os.environ[KEY_FILE_VARIABLE] = str(value.resolve())
+        return value
+
+    @model_validator(mode="after")
+    def _key_can_be_used(self) -> Self:
+        try:
+            keys()
+        except EncryptionError as error:
+            raise ValueError(str(error)) from None
+        return self
 
     @field_validator("home", mode="before")
     @classmethod

@@ -19,6 +19,7 @@ from flows.workers.tally import Tally
 from models import call as call_module
 from models.call import Call, Recording
 from qa_rules.assessing import RESULTS_VERSION
+from warehouse.lake.encryption import decrypted, encrypted
 from warehouse.lake.parquet import packed, unpacked
 from warehouse.lake.result_to_rows import frames_by_day
 
@@ -139,7 +140,7 @@ def write_calls(store: Store, batch: Batch, pairs: Sequence[Pair]) -> None:
 
 def read_calls(store: Store, batch: Batch) -> list[Pair]:
     """The calls of a batch."""
-    return _CALLS.validate_json(store.read(batch.calls_path))
+    return _CALLS.validate_json(decrypted(store.read(batch.calls_path), batch.calls_path))
 
 
 def write_result(
@@ -153,7 +154,7 @@ def write_result(
 
 def read_result(store: Store, batch: Batch) -> BatchResult:
     """What became of a batch."""
-    days, tally = unpacked(store.read(batch.result_path))
+    days, tally = unpacked(decrypted(store.read(batch.result_path), batch.result_path))
     return BatchResult(_TALLY.validate_json(tally), days)
 
 
@@ -178,6 +179,6 @@ def absolute(pair: Pair) -> Pair:
 
 def _put(store: Store, path: str, content: bytes) -> None:
     with NamedTemporaryFile() as draft:
-        draft.write(content)
+        draft.write(encrypted(content))
         draft.flush()
         store.put(path, Path(draft.name))

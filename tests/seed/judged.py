@@ -10,7 +10,7 @@ import polars as pl
 from models.reasons.codes import ReasonCode
 from models.reasons.reason import Reason
 from tests.seed.draw import FAIL, OBSERVED, PASS, frame_of
-from warehouse.lake.reason_columns import reason_cells
+from warehouse.lake.columns import reason_cells
 
 if TYPE_CHECKING:
     from tests.seed.draw import NightDraw

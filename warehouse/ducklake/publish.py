@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from warehouse.ducklake.catalogue import Target, writing
 from warehouse.ducklake.text import literal
+from warehouse.snapshot.connection import attach
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.relations import TABLES, macro_sql, relation_sql
 from warehouse.sql_files import sql_of
@@ -47,7 +48,7 @@ def publish(folder: Path, target: Target, *, whole: bool = False) -> bool:
         # Only now: while it waited, another process may have published a newer one.
         snapshot = current_snapshot(folder)
         assert snapshot is not None, "a snapshot is published before it is copied"
-        connection.execute(f"attach {literal(str(snapshot))} as published (read_only)")
+        attach(connection, snapshot, "published")
         known = _origin(connection, "callqa") if _exists(connection) else None
         origin = _origin(connection, "published")
         if known == origin and not whole:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.errors import LakeError
-from warehouse.files import one_writer, replace_atomically, sha256_of
+from warehouse.errors import LakeError, TamperedError
+from warehouse.files import one_writer, replace_atomically
 from warehouse.integrity.damage import Damage, set_aside
+from warehouse.lake.encryption import content_sha256, read_decrypted
 from warehouse.lake.manifest import (
     Dropped,
     Part,
@@ -130,15 +131,15 @@ def _part_from(root: Path, day: date, name: str, run_id: str, commit_no: int) ->
     try:
         for table in SCHEMAS:
             path = root / table / f"call_date={day}" / name
-            rows[table] = pl.read_parquet(path, hive_partitioning=False)
+            rows[table] = pl.read_parquet(read_decrypted(path), hive_partitioning=False)
             files[table] = PartFile(
                 path=path.relative_to(root).as_posix(),
                 row_count=rows[table].height,
-                sha256=sha256_of(path),
+                sha256=content_sha256(path),
             )
             if not rows[table]["commit_no"].eq(commit_no).all():
                 return None
-    except (OSError, pl.exceptions.PolarsError):
+    except (OSError, pl.exceptions.PolarsError, TamperedError):
         return None
     calls = rows["call"]
     return Part(

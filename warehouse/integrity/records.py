@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import ValidationError
 
-from warehouse.files import one_writer, replace_atomically, sha256_of
+from warehouse.errors import TamperedError
+from warehouse.files import one_writer, replace_atomically
 from warehouse.integrity.damage import Damage, is_whole_sqlite, set_aside
+from warehouse.lake.encryption import content_sha256, read_decrypted
 from warehouse.lake.manifest import PartFile
 from warehouse.lake.parquet import file_fault
 from warehouse.lake.records import RuleCatalogue, StoredRun
@@ -116,12 +118,12 @@ def _rebuild(root: Path) -> None:
 
 def _part_of(root: Path, path: Path) -> UploadPart | None:
     try:
-        row_count = pl.read_parquet(path).height
-    except (OSError, pl.exceptions.PolarsError):
+        row_count = pl.read_parquet(read_decrypted(path)).height
+    except (OSError, pl.exceptions.PolarsError, TamperedError):
         return None
     name = path.relative_to(root).as_posix()
     return UploadPart(
         table=path.parent.name,
         uploaded_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
-        file=PartFile(path=name, row_count=row_count, sha256=sha256_of(path)),
+        file=PartFile(path=name, row_count=row_count, sha256=content_sha256(path)),
     )

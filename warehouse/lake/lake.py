@@ -12,6 +12,7 @@ import polars as pl
 
 from warehouse.errors import LakeError
 from warehouse.files import one_writer, replace_atomically
+from warehouse.lake.encryption import KEY_CHECK, keys, read_decrypted, write_encrypted
 from warehouse.lake.index.lake_index import Key, LakeIndex
 from warehouse.lake.index.stored_identities import StoredIdentities
 from warehouse.lake.manifest import Dropped, append, read_manifest, read_record
@@ -58,13 +59,17 @@ class Lake:
 
         Raises:
             LakeError: The lake has another time zone.
+            EncryptionError: It is encrypted, and none of our keys is its key.
         """
         self.root = root
         self.time_zone = time_zone
         self._settings = root / "lake.json"
+        self._key_check = root / KEY_CHECK
         self._swept: set[date] = set()
         self.index = LakeIndex(root)
         self.uploads = UploadStore(root, time_zone)
+        if self._key_check.exists():
+            read_decrypted(self._key_check)
         if self._settings.exists():
             known = self._known_zone()
             if known != time_zone:
@@ -240,3 +245,5 @@ class Lake:
     def _keep_settings(self) -> None:
         if not self._settings.exists():
             replace_atomically(self._settings, json.dumps({"time_zone": self.time_zone}).encode())
+        if keys() and not self._key_check.exists():
+            write_encrypted(self._key_check, b"")

@@ -6,18 +6,19 @@ import io
 import zipfile
 from collections import defaultdict
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.errors import LakeError
-from warehouse.files import settle, sha256_of
+from warehouse.errors import LakeError, TamperedError
+from warehouse.lake.encryption import content_sha256, key_id_of, read_decrypted, write_encrypted
 from warehouse.lake.manifest import Part, PartFile
 from warehouse.lake.schema import SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from warehouse.lake.manifest import Manifest
@@ -47,7 +48,7 @@ def write_part(
 
 
 def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
-    """Write a file of the lake.
+    """Write a file of the lake, encrypted if there are keys.
 
     Args:
         root: The lake's folder.
@@ -56,10 +57,15 @@ def write_rows(root: Path, name: str, frame: pl.DataFrame) -> PartFile:
     """
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".tmp")
-    frame.write_parquet(draft, compression="zstd")
-    settle(draft, path)
-    return PartFile(path=name, row_count=frame.height, sha256=sha256_of(path))
+    content = _as_parquet(frame)
+    write_encrypted(path, content)
+    return PartFile(path=name, row_count=frame.height, sha256=sha256(content).hexdigest())
+
+
+def _as_parquet(frame: pl.DataFrame) -> bytes:
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="zstd")
+    return content.getvalue()
 
 
 def packed(days: Mapping[date, Mapping[str, pl.DataFrame]], summary: bytes) -> bytes:
@@ -74,9 +80,7 @@ def packed(days: Mapping[date, Mapping[str, pl.DataFrame]], summary: bytes) -> b
         archive.writestr(_SUMMARY, summary)
         for day, tables in days.items():
             for table, frame in tables.items():
-                rows = io.BytesIO()
-                frame.write_parquet(rows, compression="zstd")
-                archive.writestr(f"{day}/{table}", rows.getvalue())
+                archive.writestr(f"{day}/{table}", _as_parquet(frame))
     return content.getvalue()
 
 
@@ -92,12 +96,34 @@ def unpacked(content: bytes) -> tuple[dict[date, dict[str, pl.DataFrame]], bytes
 
 
 def scan_rows(files: list[Path], table: str) -> pl.LazyFrame:
-    """The rows of a table of the lake; columns that older files lack are null."""
+    """The rows of a table of the lake; columns that older files lack are null.
+
+    Files are read when the rows are, encrypted ones at once.
+
+    Raises:
+        EncryptionError: A file cannot be decrypted.
+    """
     if not files:
         return pl.LazyFrame(schema=SCHEMAS[table])
     return pl.scan_parquet(
-        files, schema=SCHEMAS[table], missing_columns="insert", hive_partitioning=False
+        readable(files), schema=SCHEMAS[table], missing_columns="insert", hive_partitioning=False
     )
+
+
+def is_any_encrypted(files: Iterable[Path]) -> bool:
+    """Whether one of some files is encrypted."""
+    return any(path.exists() and key_id_of(path) for path in files)
+
+
+def readable(files: Sequence[Path]) -> list[Path] | list[io.BytesIO]:
+    """Files as Polars reads them: decrypted in memory if one of them is encrypted.
+
+    Raises:
+        EncryptionError: A file cannot be decrypted.
+    """
+    if is_any_encrypted(files):
+        return [io.BytesIO(read_decrypted(path)) for path in files]
+    return list(files)
 
 
 def rows_of_parts(
@@ -109,10 +135,10 @@ def rows_of_parts(
         LakeError: A file cannot be read; names all that differ from the manifest.
     """
     chosen = list(parts)
-    rows = scan_rows([root / part.files[table].path for part in chosen], table)
     try:
+        rows = scan_rows([root / part.files[table].path for part in chosen], table)
         return (rows.select(*columns) if columns else rows).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, OSError, TamperedError) as error:
         check_parts(root, chosen)
         raise LakeError(f"{root / table}: cannot be read ({type(error).__name__})") from None
 
@@ -121,10 +147,12 @@ def file_fault(root: Path, file: PartFile) -> str | None:
     """What is wrong with a file that a manifest names, as `path: what; expected what`."""
     path = root / file.path
     try:
-        if sha256_of(path) == file.sha256:
+        if content_sha256(path) == file.sha256:
             return None
     except OSError as error:
         return f"{path}: {error.strerror}; expected the file that the manifest names"
+    except TamperedError:
+        pass
     return f"{path}: its content is not what callqa wrote; expected SHA-256 {file.sha256[:12]}…"
 
 

@@ -23,7 +23,7 @@ from warehouse.lake.columns import (
     RECORDING,
     SIDES_SEPARATOR,
 )
-from warehouse.lake.reason_columns import note_cells, reason_cells
+from warehouse.lake.columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from warehouse.lake.columns import (
     PII_SPAN,
     RECORDING,
 )
-from warehouse.lake.reason_columns import notes_of, reason_of
+from warehouse.lake.columns import notes_of, reason_of
 
 if TYPE_CHECKING:
     from models.call import Call

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from warehouse.files import one_writer, replace_atomically
 from warehouse.lake.manifest import PartFile, read_record
-from warehouse.lake.parquet import check_files, write_rows
+from warehouse.lake.parquet import check_files, readable, write_rows
 from warehouse.lake.records import StoredRecord, known_before_as
 from warehouse.lake.upload_records import KINDS
 
@@ -179,7 +179,7 @@ class UploadStore:
         """The current rows of a table."""
         parts = [part for part in self.manifest().parts if part.table == table]
         check_files(self._root, (part.file for part in parts))
-        frames = [pl.read_parquet(self._root / part.file.path) for part in parts]
+        frames = [pl.read_parquet(*readable([self._root / part.file.path])) for part in parts]
         numbered = [frame.with_columns(part_no=pl.lit(no)) for no, frame in enumerate(frames)]
         if not numbered:
             return pl.DataFrame(schema=SUPPLIED[table])
@@ -191,7 +191,8 @@ class UploadStore:
         uploaded: dict[str, datetime] = {}
         for part in self.manifest().parts:  # oldest first
             if part.table == table:
-                values = pl.read_parquet(self._root / part.file.path, columns=[column])
+                (file,) = readable([self._root / part.file.path])
+                values = pl.read_parquet(file, columns=[column])
                 uploaded.update(dict.fromkeys(values[column], part.uploaded_at))
         return uploaded
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from warehouse.errors import QueryError
-from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.connection import cursor_of, open_database
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.search_index import load_stemmer
 from warehouse.sql_files import sql_of
@@ -59,7 +59,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
-            cursor = self._connection.cursor().execute(sql, values)
+            cursor = cursor_of(self._connection).execute(sql, values)
             return Rows(tuple(name for name, *_ in cursor.description or ()), _rows_of(cursor))
 
     def batches(self, sql: str) -> pa.RecordBatchReader:
@@ -69,7 +69,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
-            return self._connection.cursor().execute(sql).to_arrow_reader(_BATCH)
+            return cursor_of(self._connection).execute(sql).to_arrow_reader(_BATCH)
 
     def number(self, sql: str, longest_s: float) -> float | None:
         """The one number of a query; None for null, or where there is no row.
@@ -82,7 +82,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only, takes too long or gives something
                 else. The message contains words of the statement, and none of the data.
         """
-        cursor = self._connection.cursor()
+        cursor = cursor_of(self._connection)
         timer = Timer(longest_s, cursor.interrupt)
         timer.start()
         try:

@@ -5,23 +5,28 @@ Only days whose manifests have changed are looked at, and of these only the part
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.lake.parquet import check_parts
+from warehouse.lake.parquet import check_parts, is_any_encrypted, scan_rows
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     import duckdb
 
     from warehouse.lake.lake import Lake
-    from warehouse.lake.manifest import Part
+    from warehouse.lake.manifest import Part, PartFile
 
 _OF_PARTS = "where call_date = $call_date and list_contains($commit_nos, commit_no)"
+_PART_ROWS = """
+create or replace temp view {name} as from read_parquet([{files}], union_by_name = true,
+hive_partitioning = true, hive_types = {{'call_date': date}})
+"""
 _FORGET_PARTS = (
     f"insert into touched select distinct call_id from meta.lineage {_OF_PARTS}",
     f"delete from meta.lineage {_OF_PARTS}",
@@ -78,19 +83,46 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _load_parts(connection: duckdb.DuckDBPyConnection, root: Path, new: Iterable[Part]) -> None:
-    set_files(connection, (root / part.files["call"].path for part in new))
+    show_rows(connection, "part_call", root, [part.files["call"] for part in new], "call")
+    show_rows(connection, "part_finding", root, [part.files["finding"] for part in new], "finding")
     connection.execute(sql_of(__file__, "arrived"))
     connection.execute("insert into meta.lineage by name from arrived")
     connection.execute("insert into touched select distinct call_id from arrived")
     connection.execute("drop table arrived")
-    connection.execute("set variable call_files = getvariable('files')")
-    set_files(connection, (root / part.files["finding"].path for part in new))
     connection.execute(sql_of(__file__, "raised_flag"))
 
 
-def set_files(connection: duckdb.DuckDBPyConnection, files: Iterable[Path]) -> None:
-    """Set the variable from which queries take the files to read."""
-    connection.execute("set variable files = $files", {"files": [str(path) for path in files]})
+def show_rows(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    root: Path,
+    files: Collection[PartFile],
+    table: str,
+) -> None:
+    """Let queries read files of a table, with the day in whose folder each is.
+
+    Args:
+        connection: A snapshot that is built.
+        name: What queries call the rows.
+        root: The lake's folder.
+        files: The files; at least one.
+        table: Their table.
+
+    Raises:
+        EncryptionError: A file cannot be decrypted.
+    """
+    paths = [root / file.path for file in files]
+    if is_any_encrypted(paths):
+        days = [date.fromisoformat(path.parent.name.partition("=")[2]) for path in paths]
+        rows = [
+            scan_rows([path], table).with_columns(call_date=pl.lit(day))
+            for path, day in zip(paths, days, strict=True)
+        ]
+        connection.execute(f"drop view if exists temp.{name}")
+        connection.register(name, pl.concat(rows))
+    else:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        connection.execute(_PART_ROWS.format(name=name, files=listed))
 
 
 def replace_rows(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

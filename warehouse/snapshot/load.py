@@ -20,7 +20,7 @@ from warehouse.snapshot.ledger_rows import (
     scorecard_rows,
     tag_text_rows,
 )
-from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, set_files
+from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, show_rows
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
 from warehouse.snapshot.sentiment import add_expressions, phrase_rows
 from warehouse.sql_files import sql_of
@@ -151,7 +151,8 @@ def _load_calls(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         connection.execute(_BATCH, {"first_date": days[0], "last_date": days[-1]})
         parts = _parts_of_batch(connection, lake)
         for table in SCHEMAS:
-            set_files(connection, (lake.root / part.files[table].path for part in parts))
+            files = [part.files[table] for part in parts]
+            show_rows(connection, "part_row", lake.root, files, table)
             columns = ", ".join(_columns(connection, table))
             no_rows = pl.DataFrame(schema={"call_date": pl.Date, **SCHEMAS[table]})
             connection.register("no_rows", no_rows)

@@ -16,7 +16,7 @@ import duckdb
 
 from warehouse.errors import SnapshotError
 from warehouse.files import one_writer, point_atomically, replace_atomically, settle
-from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.connection import is_under_current_key, open_database
 from warehouse.snapshot.data_checks import check_gates
 from warehouse.snapshot.load import load
 from warehouse.snapshot.relations import create_relations, relations_sha256
@@ -103,7 +103,10 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         _sweep(folder)
         current = current_snapshot(folder)
         origin = _Origin(lake.state_sha256(), relations_sha256())
-        known = _origin_of(current) if current and _is_as_published(current) else None
+        # One under an older key, or without a key, is built anew, and no copy of it is kept.
+        is_same_key = current is None or is_under_current_key(current)
+        is_usable = current and is_same_key and _is_as_published(current)
+        known = _origin_of(current) if current and is_usable else None
         if current and known == origin:
             return current
         runs = lake.runs()
@@ -121,7 +124,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
             _build_whole(draft, lake, run_id, origin)
         draft.chmod(_READ_ONLY)
         _make_current(draft, snapshot)
-        _prune(folder, snapshot, keep)
+        _prune(folder, snapshot, keep if is_same_key else 1)
         return snapshot
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from warehouse.errors import ExportError
 from warehouse.files import settle
 from warehouse.lake.schema import SCHEMAS
-from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.connection import attach, open_database
 from warehouse.snapshot.publish import check_snapshot
 from warehouse.snapshot.relations import create_relations
 from warehouse.snapshot.tables import create_tables
@@ -68,6 +68,8 @@ _PARTS: dict[str, str] = {
 def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted: bool) -> int:
     """Write, atomically, a DuckDB file with only the calls of some supervisors.
 
+    It is not encrypted: its readers have no key of ours.
+
     Args:
         snapshot: The published snapshot.
         out: The file; replaced if it exists.
@@ -87,9 +89,8 @@ def share(snapshot: Path, out: Path, supervisors: Collection[str], *, restricted
     draft = out.with_name(f"{out.name}.tmp")
     draft.unlink(missing_ok=True)
     try:
-        with open_database(draft) as connection:
-            path = str(snapshot).replace("'", "''")
-            connection.execute(f"attach '{path}' as whole (read_only)")
+        with open_database(draft, encrypt=False) as connection:
+            attach(connection, snapshot, "whole")
             _check(connection, supervisors)
             create_tables(connection)
             call_count = _copy(connection, supervisors, restricted=restricted)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from warehouse.lake.reason_columns import reason_of
+from warehouse.lake.columns import reason_of
 from warehouse.reports.calls.human_judgements import judged_rules
 from warehouse.reports.flags.quarantine import quarantined_items
 from warehouse.reports.flags.records import (

@@ -12,6 +12,4 @@ select
     rules_sha256,
     results_version,
     false as is_current
-from read_parquet(
-    getvariable('files'), hive_partitioning = true, hive_types = { 'call_date': date }
-)
+from part_call
