@@ -74,6 +74,8 @@ def rewrite(settings: Settings) -> int:
     lake = Lake(settings.lake, settings.time_zone)
     count = 0
     with one_writer(settings.lake):
+        if settings.lake.exists() and not (settings.lake / KEY_CHECK).exists():
+            write_encrypted(settings.lake / KEY_CHECK, b"")
         for path in _files(settings.lake):
             if key_id_of(path) != found[0].key_id:
                 write_encrypted(path, read_decrypted(path))

@@ -145,6 +145,11 @@ def keys() -> tuple[Key, ...]:
     return parse_keys(given, KEY_VARIABLE) if given else ()
 
 
+def has_key() -> bool:
+    """Whether what is written is encrypted; errors as `keys`."""
+    return bool(keys())
+
+
 @lru_cache(maxsize=2)
 def _keys_of_file(path: str, _: int) -> tuple[Key, ...]:
     return read_key_file(Path(path))
@@ -183,8 +188,8 @@ def missing() -> str:
     """What to do about a key that we do not have."""
     known = ", ".join(key.key_id for key in keys()) or "no key"
     return (
-        f"this process has {known}. Set {KEY_FILE_VARIABLE} or {KEY_VARIABLE} to the right key, as a"
-        " backup of it holds; nothing was changed. Without the key nobody can read the data: see"
+        f"this process has {known}. Set {KEY_FILE_VARIABLE} or {KEY_VARIABLE} to the right key,"
+        " from its backup; nothing was changed. Without the key nobody can read the data: see"
         " flows/governance/docs/encryption.md"
     )
 

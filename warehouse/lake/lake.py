@@ -12,7 +12,7 @@ import polars as pl
 
 from warehouse.errors import LakeError
 from warehouse.files import one_writer, replace_atomically
-from warehouse.lake.encryption import KEY_CHECK, keys, read_decrypted, write_encrypted
+from warehouse.lake.encryption import KEY_CHECK, has_key, read_decrypted, write_encrypted
 from warehouse.lake.index.lake_index import Key, LakeIndex
 from warehouse.lake.index.stored_identities import StoredIdentities
 from warehouse.lake.manifest import Dropped, append, read_manifest, read_record
@@ -245,5 +245,5 @@ class Lake:
     def _keep_settings(self) -> None:
         if not self._settings.exists():
             replace_atomically(self._settings, json.dumps({"time_zone": self.time_zone}).encode())
-        if keys() and not self._key_check.exists():
+        if has_key() and not self._key_check.exists():
             write_encrypted(self._key_check, b"")

@@ -115,14 +115,14 @@ def is_any_encrypted(files: Iterable[Path]) -> bool:
     return any(path.exists() and key_id_of(path) for path in files)
 
 
-def readable(files: Sequence[Path]) -> list[Path] | list[io.BytesIO]:
+def readable(files: Sequence[Path]) -> list[Path] | list[bytes]:
     """Files as Polars reads them: decrypted in memory if one of them is encrypted.
 
     Raises:
         EncryptionError: A file cannot be decrypted.
     """
     if is_any_encrypted(files):
-        return [io.BytesIO(read_decrypted(path)) for path in files]
+        return [read_decrypted(path) for path in files]
     return list(files)
 
 

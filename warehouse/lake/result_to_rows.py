@@ -22,8 +22,9 @@ from warehouse.lake.columns import (
     PII_SPAN,
     RECORDING,
     SIDES_SEPARATOR,
+    note_cells,
+    reason_cells,
 )
-from warehouse.lake.columns import note_cells, reason_cells
 from warehouse.lake.schema import ADDED_BY_LAKE, SCHEMAS
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from warehouse.lake.columns import (
     METRIC,
     PII_SPAN,
     RECORDING,
+    notes_of,
+    reason_of,
 )
-from warehouse.lake.columns import notes_of, reason_of
 
 if TYPE_CHECKING:
     from models.call import Call

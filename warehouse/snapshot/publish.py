@@ -103,10 +103,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         _sweep(folder)
         current = current_snapshot(folder)
         origin = _Origin(lake.state_sha256(), relations_sha256())
-        # One under an older key, or without a key, is built anew, and no copy of it is kept.
-        is_same_key = current is None or is_under_current_key(current)
-        is_usable = current and is_same_key and _is_as_published(current)
-        known = _origin_of(current) if current and is_usable else None
+        known = _origin_of(current) if current and _is_usable(current) else None
         if current and known == origin:
             return current
         runs = lake.runs()
@@ -124,7 +121,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
             _build_whole(draft, lake, run_id, origin)
         draft.chmod(_READ_ONLY)
         _make_current(draft, snapshot)
-        _prune(folder, snapshot, keep if is_same_key else 1)
+        _prune(folder, snapshot, keep)
         return snapshot
 
 
@@ -177,6 +174,11 @@ def _seal_of(snapshot: Path) -> bytes:
     return f"{snapshot.name} {sha256}\n".encode()
 
 
+def _is_usable(snapshot: Path) -> bool:
+    """Whether a new snapshot may begin as a copy of this one."""
+    return is_under_current_key(snapshot) and _is_as_published(snapshot)
+
+
 def _is_as_published(snapshot: Path) -> bool:
     """Whether no client has written to a snapshot; one that was written to is built again.
 
@@ -214,6 +216,7 @@ def _sweep(folder: Path) -> None:
 def _prune(folder: Path, newest: Path, keep: int) -> None:
     others = [path for path in folder.glob("qa-*.duckdb") if path != newest]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[keep - 1 :]:
+    outdated = [path for path in others if not is_under_current_key(path)]
+    for path in {*others[keep - 1 :], *outdated}:
         path.unlink()
         _log_of(path).unlink(missing_ok=True)

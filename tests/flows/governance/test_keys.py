@@ -1,0 +1,188 @@
+"""Keys of a home: rotation, its interruption, recovery, and what never shows a key."""
+
+from __future__ import annotations
+
+import base64
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli.app import app
+from flows.governance import keys as governance_keys
+from flows.governance.audit import Act, entries
+from flows.governance.keys import PLAIN, files_by_key, rewrite
+from flows.operation.setting_table import setting_table
+from flows.settings.centre import Settings
+from tests.warehouse.factory import TIME_ZONE, night, result
+from warehouse.errors import EncryptionError
+from warehouse.lake.encryption import keys, write_encrypted
+from warehouse.lake.lake import Lake
+from warehouse.query.reader import open_snapshot
+from warehouse.snapshot.publish import publish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEY, NEXT = (base64.b64encode(bytes([byte]) * 32).decode() for byte in (3, 4))
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    before = os.environ.get("CALLQA_KEY_FILE")
+    monkeypatch.delenv("CALLQA_KEY", raising=False)
+    yield
+    os.environ.pop("CALLQA_KEY_FILE", None)  # settings hand it on to every process
+    if before is not None:
+        os.environ["CALLQA_KEY_FILE"] = before
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home with two calls, published and not encrypted."""
+    found = Settings(home=tmp_path / "home", time_zone=TIME_ZONE)
+    lake = Lake(found.lake, TIME_ZONE)
+    night(lake, "night-1", [result("c1"), result("c2")])
+    publish(lake, found.warehouse)
+    return found
+
+
+def _call_ids(settings: Settings) -> list[str]:
+    with open_snapshot(settings.warehouse) as snapshot:
+        published = [row[0] for row in snapshot.ask("select call_id from core.call").rows]
+    stored = [one.call.call_id for one in Lake(settings.lake, TIME_ZONE).results()]
+    assert sorted(published) == stored
+    return stored
+
+
+def test_a_rotation_leaves_nothing_under_the_old_key(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First everything is encrypted, then under the next key; afterwards the old one is not needed.
+
+    The old key alone opens nothing any more.
+    """
+    assert set(files_by_key(settings)) == {PLAIN}
+    for given in (KEY, f"{NEXT}\n{KEY}"):
+        monkeypatch.setenv("CALLQA_KEY", given)
+        assert rewrite(settings) > 0
+        assert set(files_by_key(settings)) == {keys()[0].key_id}
+        assert rewrite(settings) == 0
+    monkeypatch.setenv("CALLQA_KEY", NEXT)
+    assert _call_ids(settings) == ["c1", "c2"]
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    with pytest.raises(EncryptionError), open_snapshot(settings.warehouse):
+        pass
+    with pytest.raises(EncryptionError):
+        Lake(settings.lake, TIME_ZONE)
+    told = [entry.facts["counts"]["files"] for entry in entries(settings.home)]
+    assert told[0] > 0
+    assert {entry.act for entry in entries(settings.home)} == {Act.KEY_CHANGED}
+
+
+def test_an_interrupted_rotation_is_completed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended after any number of files, it can be read by both keys, and run again it does the rest.
+
+    A night in between adds calls under the new key.
+    """
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    total = rewrite(settings)
+    monkeypatch.setenv("CALLQA_KEY", f"{NEXT} {KEY}")
+    written = 0
+
+    def write_some(path: Path, content: bytes) -> None:
+        nonlocal written
+        if written == total // 2:
+            raise KeyboardInterrupt
+        written += 1
+        write_encrypted(path, content)
+
+    monkeypatch.setattr(governance_keys, "write_encrypted", write_some)
+    with pytest.raises(KeyboardInterrupt):
+        rewrite(settings)
+    monkeypatch.setattr(governance_keys, "write_encrypted", write_encrypted)
+    assert len(files_by_key(settings)) == len((KEY, NEXT))
+    lake = Lake(settings.lake, TIME_ZONE)
+    night(lake, "night-2", [result("c3")])
+    publish(lake, settings.warehouse)
+    assert _call_ids(settings) == ["c1", "c2", "c3"]
+    rewrite(settings)
+    monkeypatch.setenv("CALLQA_KEY", NEXT)
+    assert _call_ids(settings) == ["c1", "c2", "c3"]
+
+
+def test_a_rotation_without_the_old_key_changes_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error names the missing key by its id, and the right key then opens everything."""
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    rewrite(settings)
+    (old,) = keys()
+    before = {path: path.read_bytes() for path in settings.home.rglob("*") if path.is_file()}
+    monkeypatch.setenv("CALLQA_KEY", NEXT)
+    with pytest.raises(EncryptionError, match=old.key_id) as error:
+        rewrite(settings)
+    assert KEY not in str(error.value)
+    assert NEXT not in str(error.value)
+    assert {path: path.read_bytes() for path in before} == before
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    assert _call_ids(settings) == ["c1", "c2"]
+
+
+def test_the_commands_from_a_new_key_to_recovery(settings: Settings, tmp_path: Path) -> None:
+    """`new`, `rotate`, `status`, a lost file and its copy: as the documentation says, word by word.
+
+    No output shows a key.
+    """
+    runner, file, copy = CliRunner(), tmp_path / "keys" / "key", tmp_path / "copy"
+    file.parent.mkdir()
+    home = ["--home", str(settings.home)]
+    said = [runner.invoke(app, ["key", "new", str(file)])]
+    (tmp_path / ".env").write_text(f"CALLQA_KEY_FILE={file}\nCALLQA_TIME_ZONE={TIME_ZONE}\n")
+    said.append(runner.invoke(app, ["key", "status", *home]))
+    assert [one.exit_code for one in said] == [0, 1], said[-1].output
+    said.append(runner.invoke(app, ["key", "rotate", *home]))
+    said.append(runner.invoke(app, ["key", "status", *home]))
+    assert [one.exit_code for one in said[2:]] == [0, 0], said[2].output
+    copy.write_bytes(file.read_bytes())
+    file.unlink()
+    lost = runner.invoke(app, ["key", "status", *home])
+    assert lost.exit_code == 1
+    assert "restore it" in str(lost.exception)
+    file.write_bytes(copy.read_bytes())
+    unsafe = runner.invoke(app, ["key", "status", *home])
+    assert "chmod 600" in str(unsafe.exception)
+    file.chmod(0o600)
+    said.append(runner.invoke(app, ["key", "status", *home]))
+    assert said[-1].exit_code == 0
+    secret = file.read_text().strip()
+    shown = "".join(one.output + str(one.exception) for one in (*said, lost, unsafe))
+    assert secret not in shown
+    assert _call_ids(settings) == ["c1", "c2"]
+    assert not [
+        p for p in settings.home.rglob("*") if p.is_file() and secret.encode() in p.read_bytes()
+    ]
+
+
+def test_settings_show_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`callqa config` shows that a key is set; one in `.env` or of the wrong length is an error."""
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    table = setting_table()
+    assert {row.name: row.value for row in table.rows}["CALLQA_KEY"] == "set"
+    assert not table.errors
+    assert KEY not in repr(table)
+    assert KEY not in repr(Settings(home=tmp_path))
+    monkeypatch.setenv("CALLQA_KEY", "too-short")
+    wrong = setting_table()
+    assert any("CALLQA_KEY" in error for error in wrong.errors)
+    assert "too-short" not in repr(wrong)
+    monkeypatch.delenv("CALLQA_KEY")
+    (tmp_path / ".env").write_text(f"CALLQA_KEY={NEXT}\n")
+    beside = setting_table()
+    assert any("not in .env" in error for error in beside.errors)
+    assert NEXT not in repr(beside)
