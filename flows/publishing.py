@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flows.errors import FlowsError
 from flows.sources.centre.found_files import Locator
 from flows.sources.centre.key import HomeKey
+from warehouse.ducklake.maintenance import erase
 from warehouse.ducklake.publish import publish as publish_ducklake
 from warehouse.errors import DuckLakeError
 from warehouse.lake.lake import Lake
@@ -148,6 +149,25 @@ def publish_stored(settings: Settings) -> Path:
     for stored in unlisted:
         lake.record_run(stored.run)
     publish_to_lake(settings)
+    return snapshot
+
+
+def publish_anew(settings: Settings, lake: Lake) -> Path:
+    """Publish what is stored after a removal, so that no file holds what is gone.
+
+    Rows that are deleted from a DuckDB file leave their values in it: the snapshot is built from
+    the lake alone, under its own name, and the older ones are removed.
+
+    Returns:
+        The published snapshot.
+
+    Raises:
+        DuckLakeError: The DuckLake cannot be reached or written; everything else is published.
+    """
+    snapshot = publish(lake, settings.warehouse, anew=True)
+    publisher_of(settings, lake).publish(snapshot)
+    if settings.ducklake_target:
+        erase(settings.warehouse, settings.ducklake_target)
     return snapshot
 
 

@@ -10,7 +10,7 @@ from prefect import flow
 from flows.deliver.delivering import Delivery
 from flows.deployments.ending import WITH_CONCERNS, concluded, told_by_hooks
 from flows.deployments.nightly import nightly
-from flows.deployments.tasks import deliver, publish_again, retried
+from flows.deployments.tasks import deliver, publish_again, remove_expired, retried
 from flows.errors import FlowsError
 from flows.operation.watch import watched_run
 from flows.publishing import published_snapshot
@@ -90,6 +90,21 @@ def publish(home: Path | None = None) -> Path:
     settings = Settings.with_overrides(home=home)
     with watched_run(settings, "publish"):
         return publish_again.with_options(**retried(settings))(settings)
+
+
+@flow(name="retention", **told_by_hooks())
+def retention(home: Path | None = None) -> dict[str, int]:
+    """Remove what the retention policy no longer keeps, and publish without it.
+
+    Args:
+        home: Folder for everything that is stored; the setting `home` if not given.
+
+    Returns:
+        How many items were removed, by class.
+    """
+    settings = Settings.with_overrides(home=home)
+    with watched_run(settings, "retention"):
+        return remove_expired.with_options(**retried(settings))(settings)
 
 
 @flow(name="deliver", **told_by_hooks())

@@ -14,6 +14,9 @@ from flows.deliver.delivering import Delivery, together
 from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, FlowsError, TemporaryError
 from flows.governance.acts import delivered
+from flows.governance.expiry import apply
+from flows.governance.holds import holds_of
+from flows.governance.retention import plan_of
 from flows.night.night import Night
 from flows.publishing import publish_stored
 from flows.settings.centre import Settings
@@ -96,6 +99,16 @@ def publish_night(night: Night) -> RunSummary:
 def publish_again(settings: Settings) -> Path:
     """Publish the warehouse and write all pages from what is stored."""
     return publish_stored(settings)
+
+
+@task(name="retention", cache_policy=NO_CACHE, retry_condition_fn=_may_pass)
+def remove_expired(settings: Settings) -> dict[str, int]:
+    """Remove what the retention policy no longer keeps; returns the numbers by class."""
+    plan = plan_of(settings, holds_of(settings))
+    apply(settings, plan)
+    for line in plan.lines:
+        get_run_logger().info("%s by %s: %d removed", line.kind, line.policy, line.goes)
+    return plan.removed_counts
 
 
 @task(name="deliver", cache_policy=NO_CACHE, retry_condition_fn=_may_pass)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.governance.acts import reviews_taken_in
+from flows.governance.retention import expired_calls
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
 from flows.publishing import publish_all
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from flows.workers.listener import ListenerFactory
     from models.call import Call
     from qa_rules.authoring.replay import Replay
-
 
 STORED_CALLS = "stored calls"
 """The source of a run that judges what is stored, whatever folder it came from."""
@@ -89,6 +89,7 @@ class Night:
         self._run_id = new_run_id(self._started_at, {run.run_id for run in self._earlier})
         self._originals = originals_of(settings.source)
         self._source = self._originals.name
+        self._is_over = expired_calls(settings)
         self._intake = Intake(ready=(), quarantined=(), pending=())
         self._plan, self._comparison, self._tally = Plan(), Comparison(), Tally()
 
@@ -122,7 +123,7 @@ class Night:
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(self._settings.home, self._settings.audio).without(identities, calls)
-        self._plan = plan_source(intake.ready, known, wanted, rehear=self._rehear)
+        self._plan = plan_source(intake.ready, known, wanted, self._is_over, rehear=self._rehear)
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
             self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
@@ -206,6 +207,7 @@ class Night:
         settings = self._settings
         faults = reviews_taken_in(settings, self._lake.uploads)
         published = publish_all(settings, self._lake)
+        with_copies = self._plan.with_copies(self._intake.ready, self._lake.identities())
         self._lake.record_run(run)
         write_back(settings.home)
         return RunSummary(
@@ -224,9 +226,7 @@ class Night:
             alert_faults=published.alert_faults,
             lake_faults=published.lake_faults,
             vanished_count=vanished_count(self._tally.quarantined),
-            copyless_count=settings.audio.missing_count(
-                {call for call, _ in self._intake.ready} - {call for call, _ in self._plan.hear}
-            ),
+            copyless_count=settings.audio.missing_count(with_copies),
         )
 
     def _record(self) -> RunRecord:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from flows.sources.folder import Pair
+    from models.call import Call
     from warehouse.lake.index.result_identity import ResultIdentity
 
 
@@ -49,6 +50,16 @@ class Plan:
         """Number of planned calls."""
         return len(self.hear) + len(self.judge) + self.unchanged_count
 
+    def with_copies(
+        self, ready: Iterable[Pair], known: Mapping[str, ResultIdentity]
+    ) -> Iterator[Call]:
+        """The stored calls of a source that should have a redacted copy."""
+        heard = {call.call_id for call, _ in self.hear}
+        for call, _ in ready:
+            stored = known.get(call.call_id)
+            if call.call_id not in heard and stored and not stored.audio_removed_on:
+                yield call
+
     def in_order_of_need(self, stored_calls: Mapping[str, int]) -> Plan:
         """The same plan for a run that may not reach every call; a run without end needs no order.
 
@@ -62,6 +73,7 @@ def plan_source(
     ready: Collection[Pair],
     known: Mapping[str, ResultIdentity],
     wanted: Callable[[Pair], ResultIdentity],
+    is_over: Callable[[Call], bool],
     *,
     rehear: bool,
 ) -> Plan:
@@ -71,6 +83,7 @@ def plan_source(
         ready: Calls with their recordings.
         known: The identity of every stored result, by call id.
         wanted: Returns the identity that the result of a call would have now.
+        is_over: Whether the retention policy keeps the words of a call no longer.
         rehear: Whether to hear outdated calls again.
     """
     hear, judge, clashes, unchanged, outdated = [], [], [], 0, 0
@@ -79,24 +92,27 @@ def plan_source(
         stored, now = known.get(pair[0].call_id), wanted(pair)
         if stored and pair[0].call_id not in moved and is_other_call(pair[0], stored, now):
             clashes.append(pair)
-            continue
-        if stored is None or stored.call != now.call or (rehear and stored.hearing != now.hearing):
-            hear.append(pair)
-            continue
-        outdated += stored.hearing != now.hearing
-        if stored.judging == now.judging:
+        elif stored.transcript_removed_on if stored else is_over(pair[0]):
             unchanged += 1
+        elif stored is None or _is_to_hear(stored, now, rehear=rehear):
+            hear.append(pair)
         else:
-            judge.append(pair[0].call_id)
-    planned = {*judge, *(call.call_id for call, _ in hear)}
+            outdated += stored.hearing != now.hearing
+            unchanged += stored.judging == now.judging
+            if stored.judging != now.judging:
+                judge.append(pair[0].call_id)
     return Plan(
         clashes=tuple(clashes),
-        replaced=replaced_calls(planned, ready, known),
+        replaced=replaced_calls({*judge, *(call.call_id for call, _ in hear)}, ready, known),
         hear=tuple(hear),
         judge=tuple(judge),
         unchanged_count=unchanged,
         outdated_count=outdated,
     )
+
+
+def _is_to_hear(stored: ResultIdentity, now: ResultIdentity, *, rehear: bool) -> bool:
+    return stored.call != now.call or (rehear and stored.hearing != now.hearing)
 
 
 def plan_stored(
@@ -107,6 +123,7 @@ def plan_stored(
         call_id
         for call_id, stored in known.items()
         if (stored.rules_sha256, stored.results_version) != (rules_sha256, results_version)
+        and not stored.transcript_removed_on
     ]
     return Plan(judge=tuple(judge), unchanged_count=len(known) - len(judge))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.governance.policy import EXAMPLE
 from flows.operation.setting_table import setting_table
 from flows.settings.centre import CHECKOUT
 from qa_rules.rule_files.folder import DATA_FILES, SCORECARD_FOLDER, rule_folders
@@ -24,7 +25,8 @@ _BUNDLED_RULES = CHECKOUT / "qa_rules"
 _RULES = "rules"
 _SCHEMAS = "schemas"
 _ALERTS = "alerts.yaml"
-_ENTRIES = (".env", "README.md", _ALERTS, "recordings", _RULES, "systemd")
+_RETENTION = "retention.yaml"
+_ENTRIES = (".env", "README.md", _ALERTS, "recordings", _RETENTION, _RULES, "systemd")
 _PRIVATE = 0o600
 
 
@@ -59,6 +61,7 @@ def _write(folder: Path, time_zone: str) -> None:
     (folder / "systemd").mkdir()
     _copy_rules(folder / _RULES)
     shutil.copyfile(EXAMPLES, folder / _ALERTS)
+    shutil.copyfile(EXAMPLE, folder / _RETENTION)
     settings = folder / ".env"
     settings.touch(_PRIVATE)  # passwords will be in it
     settings.write_text("\n".join(_settings_lines(time_zone)), encoding="utf-8")
@@ -93,7 +96,12 @@ def _copy_rules(target: Path) -> None:
 def _settings_lines(time_zone: str) -> Iterator[str]:
     yield "# Settings of callqa. Remove the # before a line to change the value in it."
     yield "# Paths are relative to this folder. `callqa config` shows what is in force."
-    chosen = {"CALLQA_RULES": _RULES, "CALLQA_TIME_ZONE": time_zone, "CALLQA_ALERTS": _ALERTS}
+    chosen = {
+        "CALLQA_RULES": _RULES,
+        "CALLQA_TIME_ZONE": time_zone,
+        "CALLQA_ALERTS": _ALERTS,
+        "CALLQA_RETENTION": _RETENTION,
+    }
     for row in setting_table().rows:
         yield f"\n# {row.meaning}"
         if row.name in chosen:

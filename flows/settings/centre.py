@@ -101,6 +101,9 @@ class Settings(Limits, BaseSettings):
         None, description="Table of customers whose calls are restricted; none without it"
     )
     alerts: Path | None = Field(None, description="File of alerts; none without it")
+    retention: Path | None = Field(
+        None, description="Retention policy; everything is kept without it"
+    )
     retry_delays_s: tuple[NonNegativeFloat, ...] = Field(
         (5, 30, 120), description="Pauses before publishing and delivery are tried again, as JSON"
     )

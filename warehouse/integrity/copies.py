@@ -113,15 +113,20 @@ class _Without(Mapping[str, ResultIdentity]):
 
 
 def _copies(lake: Lake, audio: AudioFolder, day: date) -> Iterator[tuple[str, int, Path]]:
-    """Every result of a day whose part is whole: call, commit, and where its copy should be."""
+    """Results of a day whose part is whole: call, commit, and where its copy should be.
+
+    Copies that the retention policy has removed are not missed.
+    """
     try:
         parts = lake.manifest(day).parts
     except LakeError:
         return  # another check reports it
     whole = [part for part in parts if not file_fault(lake.root, part.files["call"])]
-    columns = ("call_id", "commit_no", "started_at", "restricted")
-    for call_id, commit_no, started_at, restricted in rows_of_parts(
+    columns = ("call_id", "commit_no", "started_at", "restricted", "audio_removed_on")
+    for call_id, commit_no, started_at, restricted, removed_on in rows_of_parts(
         lake.root, whole, "call", columns
     ).iter_rows():
+        if removed_on:
+            continue
         folder = audio.restricted if restricted else audio
         yield call_id, commit_no, folder.path_of(call_id, started_at)

@@ -85,7 +85,7 @@ class Lake:
     def results(
         self, call_ids: Collection[str] | None = None, days: Collection[date] | None = None
     ) -> Iterator[CallResult]:
-        """Current results with their redacted words, in order of day and call id.
+        """Current results that have their redacted words, in order of day and call id.
 
         Args:
             call_ids: Only these calls; None for all.
@@ -203,8 +203,9 @@ class Lake:
         rows = {table: self._rows_of(parts, table, frame) for table in SCHEMAS}
         calls = rows.pop("call")
         for call_id, (call,) in sorted(calls.items()):
-            children = {table: by_call.get(call_id, []) for table, by_call in rows.items()}
-            yield result_from(call, children)
+            if call["transcript_removed_on"] is None:
+                children = {table: by_call.get(call_id, []) for table, by_call in rows.items()}
+                yield result_from(call, children)
 
     def _rows_of(
         self, parts: Sequence[Part], table: str, keys: pl.DataFrame

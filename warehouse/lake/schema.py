@@ -91,6 +91,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "after_call_work_s": pl.Float64,
         "disposition": pl.String,
         "fields": pl.List(pl.Struct({"name": pl.String, "value": pl.String})),
+        "transcript_removed_on": pl.Date,
+        "audio_removed_on": pl.Date,
     },
     "turn": {
         **_KEY,

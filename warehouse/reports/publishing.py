@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from warehouse.files import replace_atomically
@@ -12,9 +12,12 @@ from warehouse.reports.agents.reader import AgentReader
 from warehouse.reports.agents.service import ServiceReader
 from warehouse.reports.agents.team import team_record
 from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
+from warehouse.reports.calls.human_judgements import judgements
+from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.dictionary_page import dictionary_page
 from warehouse.reports.flags.originals import as_kept
 from warehouse.reports.flags.pages import NightPages
+from warehouse.reports.flags.places import earlier_places
 from warehouse.reports.flags.tables import listed_days
 from warehouse.reports.management.figures import FIGURE_ACTIONS, FIGURE_NAMES
 from warehouse.reports.management.reader import read_report
@@ -30,7 +33,7 @@ from warehouse.reports.site.writer import PageWriter
 from warehouse.snapshot.connection import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -101,6 +104,26 @@ class Publisher:
                 behind_doors = self._night_pages(self.site.restricted, restricted=True)
                 behind_doors.write(connection, snapshot.stem)
         return lists
+
+    def rewrite_calls(self, snapshot: Path, calls: Mapping[date, Collection[str]]) -> None:
+        """Write the pages of some calls again, where they have one.
+
+        Args:
+            snapshot: The published snapshot.
+            calls: The calls by day.
+        """
+        with open_database(snapshot, read_only=True) as connection:
+            for site in (self.site, self.site.restricted):
+                there = {
+                    day: [one for one in ids if site.call(one, day).exists()]
+                    for day, ids in calls.items()
+                }
+                if ids := set(chain.from_iterable(there.values())):
+                    judged, places = judgements(connection, ids), earlier_places(site.lists, ids)
+                    pages = CallPages(self.lake, site, self.audio, self.reader, judged, places)
+                    self.faults.extend(
+                        pages.write({day: some for day, some in there.items() if some})
+                    )
 
     def write_coaching(self, agent: AgentRecord) -> Path:
         """Write the sheet of an agent's next coaching session."""

@@ -84,13 +84,15 @@ def check_snapshot(snapshot: Path) -> None:
         )
 
 
-def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
+def publish(lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False) -> Path:
     """Publish the lake's state.
 
     Args:
         lake: The lake.
         folder: Folder of the snapshots and of the link `current.duckdb`.
         keep: Number of snapshots to keep, including the new one.
+        anew: Whether to build it from the lake alone, in the place of all others: rows that are
+            deleted from a copy leave their values in the file.
 
     Returns:
         The published file, which is the current one if nothing has changed.
@@ -103,26 +105,36 @@ def publish(lake: Lake, folder: Path, keep: int = 5) -> Path:
         _sweep(folder)
         current = current_snapshot(folder)
         origin = _Origin(lake.state_sha256(), relations_sha256())
-        known = _origin_of(current) if current and _is_usable(current) else None
+        known = _known_origin(current) if current and not anew else None
         if current and known == origin:
             return current
         runs = lake.runs()
         run_id = runs[-1].run.run_id if runs else None
-        snapshot = _free_name(folder, run_id or "empty")
-        draft = snapshot.with_name(f"{snapshot.name}.tmp")
+        # The lists of a night bear the name of its snapshot.
+        snapshot = current if anew and current else _free_name(folder, run_id or "empty")
         # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
-        if current and known and known.sql_sha256 == origin.sql_sha256:
-            shutil.copyfile(current, draft)
-            try:
-                _build(draft, lake, run_id, origin)
-            except _DAMAGED:  # the old snapshot may be damaged, and the lake has everything
-                _sweep(folder)
-        if not draft.exists():
-            _build_whole(draft, lake, run_id, origin)
+        has_sql = known and known.sql_sha256 == origin.sql_sha256
+        draft = _drafted(snapshot, lake, run_id, origin, current if has_sql else None)
         draft.chmod(_READ_ONLY)
         _make_current(draft, snapshot)
-        _prune(folder, snapshot, keep)
+        _prune(folder, snapshot, 1 if anew else keep)
         return snapshot
+
+
+def _drafted(
+    snapshot: Path, lake: Lake, run_id: str | None, origin: _Origin, copied: Path | None
+) -> Path:
+    """Build a draft of a snapshot, from a copy of an older one where that is given."""
+    draft = snapshot.with_name(f"{snapshot.name}.tmp")
+    if copied:
+        shutil.copyfile(copied, draft)
+        try:
+            _build(draft, lake, run_id, origin)
+        except _DAMAGED:  # the old snapshot may be damaged, and the lake has everything
+            _sweep(snapshot.parent)
+    if not draft.exists():
+        _build_whole(draft, lake, run_id, origin)
+    return draft
 
 
 def _make_current(draft: Path, snapshot: Path) -> None:
@@ -156,6 +168,11 @@ def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None
         check_gates(connection)
         connection.commit()
         connection.execute("checkpoint")
+
+
+def _known_origin(snapshot: Path) -> _Origin | None:
+    """The origin of a snapshot of which a new one may begin as a copy."""
+    return _origin_of(snapshot) if _is_usable(snapshot) else None
 
 
 def _origin_of(snapshot: Path) -> _Origin | None:

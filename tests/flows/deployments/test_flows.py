@@ -234,6 +234,7 @@ def test_deployments_fit_their_flows() -> None:
         "rejudge",
         "publish",
         "deliver",
+        "retention",
     }
     for one in deployments:
         path, _, name = one["entrypoint"].partition(":")

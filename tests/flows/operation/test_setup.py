@@ -54,6 +54,7 @@ def test_the_settings_file_holds_every_setting_and_is_private(folder: Path) -> N
     chosen = {row.name: row.value for row in table.rows if row.origin is Origin.DOTENV}
     assert chosen == {
         "CALLQA_ALERTS": "alerts.yaml",
+        "CALLQA_RETENTION": "retention.yaml",
         "CALLQA_RULES": "rules",
         "CALLQA_TIME_ZONE": "Europe/Madrid",
     }

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 IDENTITY = tuple(field.name for field in fields(ResultIdentity))
 """Columns of the table `result` that say what a result depends on."""
 
-_VERSION = 1
+_VERSION = 2
 
 _INDEXES = (
     "create index result_by_day on result (call_date)",
@@ -134,7 +134,9 @@ def _add(
     parts = [one for number, one in newest.items() if number not in dropped]
     columns = ("call_id", "commit_no", *IDENTITY)
     check_files(root, (part.files["call"] for part in parts))
-    rows = rows_of_parts(root, parts, "call", columns).with_columns(call_date=pl.lit(str(day)))
+    rows = rows_of_parts(root, parts, "call", columns).with_columns(
+        pl.col(pl.Date).cast(pl.String), call_date=pl.lit(str(day))
+    )
     names = ", ".join((*columns, "call_date"))
     values = ", ".join("?" * (len(columns) + 1))
     replaced = "delete from result where call_date = ? and commit_no = ?"

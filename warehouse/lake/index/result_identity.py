@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultIdentity:
-    """What a result depends on: the call, how it was heard and masked, and how it was judged."""
+    """What a result depends on: the call, how it was heard and masked, and how it was judged.
+
+    Attributes:
+        transcript_removed_on: Day on which its words were removed, as ISO 8601; None if they are
+            there. Without them it can neither be judged again nor should it be heard again.
+        audio_removed_on: The same of its redacted copy.
+    """
 
     audio_sha256: str
     hearing_metadata_sha256: str | None
@@ -24,6 +30,8 @@ class ResultIdentity:
     metadata_sha256: str
     rules_sha256: str
     results_version: int
+    transcript_removed_on: str | None = None
+    audio_removed_on: str | None = None
 
     @property
     def call(self) -> tuple[str, str | None]:

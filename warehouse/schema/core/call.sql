@@ -75,5 +75,10 @@ create table core.call (
     disposition varchar,
     -- Custom fields of the metadata: texts by name; `fields['campaign']` is null in a call without
     -- that field.
-    fields map (varchar, varchar) not null
+    fields map (varchar, varchar) not null,
+    -- Day on which the retention policy removed its words: texts of turns and quotes are empty;
+    -- null if they are there.
+    transcript_removed_on date,
+    -- Day on which the retention policy removed its redacted copy; null if it did not.
+    audio_removed_on date
 );

@@ -11,5 +11,7 @@ create table result (
     metadata_sha256 text,
     rules_sha256 text,
     results_version integer,
+    transcript_removed_on text,
+    audio_removed_on text,
     primary key (call_id, commit_no)
 ) without rowid

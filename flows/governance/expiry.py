@@ -1,0 +1,151 @@
+"""Removal of what a retention policy no longer keeps.
+
+Whatever is removed is found again by the next plan until it is gone, and a mark in the home folder
+says that files derived from the lake are to be written anew: a removal that was killed is completed
+by the next one.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from flows.governance.audit import Act, record
+from flows.governance.dated_files import without_days
+from flows.governance.policy import Kind
+from flows.publishing import publish_anew, publisher_of
+from warehouse.audio_folder import call_file_stem
+from warehouse.files import private_folder, replace_atomically
+from warehouse.lake.lake import Lake
+from warehouse.lake.removal import Removal, remove, remove_uploads, sweep
+from warehouse.reports.management.removal import remove_calls_from_report
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from flows.governance.retention import Plan
+    from flows.settings.centre import Settings
+    from warehouse.lake.index.stored_calls import StoredCall
+    from warehouse.reports.site.layout import Site
+
+_CALL_LINK = re.compile(r'calls/\d{4}-\d\d-\d\d/([^"#?]+)\.html')
+_CALLS_PER_ENTRY = 500
+
+
+def apply(settings: Settings, plan: Plan) -> bool:
+    """Remove everything that goes by a plan; whoever calls holds the lock of the home folder.
+
+    Returns:
+        Whether anything was removed, or completed that an earlier removal had begun.
+    """
+    mark = _mark(settings)
+    if plan.is_empty and not mark.exists():
+        return False
+    private_folder(mark.parent)
+    mark.touch(0o600)
+    lake = Lake(settings.lake, settings.time_zone)
+    gone = _ids(plan, Kind.SCORE)
+    wordless = _ids(plan, Kind.TRANSCRIPT) | gone
+    silent = _ids(plan, Kind.AUDIO) | gone
+    for audio in (settings.audio, settings.audio.restricted):
+        _unlink(audio.root.glob("*/*.opus"), silent)
+    remove(lake, Removal(calls=gone, words=wordless - gone, audio=silent - gone, on=plan.today))
+    remove_uploads(lake, gone)
+    sweep(lake)
+    for site in (settings.site, settings.site.restricted):
+        _remove_pages(site, wordless)
+    _remove_files(plan)
+    snapshot = publish_anew(settings, lake)
+    changed = [call for call in plan.calls.get(Kind.AUDIO, ()) if call.call_id not in wordless]
+    publisher_of(settings, lake).rewrite_calls(snapshot, _by_day(changed))
+    _tell(settings, plan)
+    mark.unlink()
+    return True
+
+
+def is_owed(settings: Settings) -> bool:
+    """Whether a removal was interrupted, and has to be completed."""
+    return _mark(settings).exists()
+
+
+def _mark(settings: Settings) -> Path:
+    return settings.home / "governance" / "retention.pending"
+
+
+def _ids(plan: Plan, kind: Kind) -> set[str]:
+    return {call.call_id for call in plan.calls.get(kind, ())}
+
+
+def _by_day(calls: Collection[StoredCall]) -> dict[date, set[str]]:
+    found: dict[date, set[str]] = {}
+    for call in calls:
+        found.setdefault(call.call_date, set()).add(call.call_id)
+    return found
+
+
+def _unlink(files: Iterator[Path], call_ids: Collection[str]) -> None:
+    stems = set(map(call_file_stem, call_ids))
+    for file in files if stems else ():
+        if file.stem in stems:
+            file.unlink()
+
+
+def _remove_pages(site: Site, call_ids: Collection[str]) -> None:
+    """Remove pages and lists that quote calls; what is of no single night is written anew."""
+    if not call_ids:
+        return
+    stems = set(map(call_file_stem, call_ids))
+    _unlink(site.calls.glob("*/*.html"), call_ids)
+    for night in site.lists.glob("*"):
+        if any(not stems.isdisjoint(_linked(page)) for page in night.glob("*.html")):
+            shutil.rmtree(night)
+    for report in site.management.glob("*.html"):
+        if not stems.isdisjoint(_linked(report)):
+            remove_calls_from_report(report, stems)
+    for page in (site.agent("x"), site.coaching("x"), site.team("x"), site.open_flags_of("x")):
+        shutil.rmtree(page.parent, ignore_errors=True)
+    shutil.rmtree(site.search_data, ignore_errors=True)
+
+
+def _linked(page: Path) -> set[str]:
+    """The names of the pages of calls that a page links to."""
+    return set(map(unquote, _CALL_LINK.findall(page.read_text(encoding="utf-8"))))
+
+
+def _remove_files(plan: Plan) -> None:
+    days: dict[Path, set[date]] = {}
+    for file in (file for files in plan.files.values() for file in files):
+        if file.lines:
+            days.setdefault(file.path, set()).add(file.day)
+        elif file.path.is_dir():
+            shutil.rmtree(file.path)
+        else:
+            file.path.unlink(missing_ok=True)
+    for path, gone in days.items():
+        if left := without_days(path.read_bytes(), gone):
+            replace_atomically(path, left)
+        else:
+            path.unlink()
+
+
+def _tell(settings: Settings, plan: Plan) -> None:
+    """Record in the audit trail what was removed, by class and policy."""
+    for line in plan.lines:
+        if line.goes or line.held:
+            record(
+                settings.home,
+                Act.RETENTION,
+                what=str(line.kind),
+                why=(line.policy or "none",),
+                counts={"removed": line.goes, "held": line.held},
+                until=plan.today.isoformat(),
+            )
+    for kind, calls in plan.calls.items():
+        ids = [call.call_id for call in calls]
+        for first in range(0, len(ids), _CALLS_PER_ENTRY):
+            some = tuple(ids[first : first + _CALLS_PER_ENTRY])
+            record(settings.home, Act.RETENTION, what=str(kind), calls=some)
