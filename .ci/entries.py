@@ -27,6 +27,7 @@ DATA = {
     "warehouse/marts": "SQL: a view each, whose path is its name",
     "warehouse/query/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/agents/sql": "SQL: a statement each, run by the modules beside",
+    "warehouse/reports/auditor/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/calls/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/flags/sql": "SQL: a statement each, run by the modules beside",
     "warehouse/reports/management/sql": "SQL: a statement each, run by the modules beside",

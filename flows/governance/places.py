@@ -97,6 +97,8 @@ PLACES = (
     Place("pages of agents", "pages and coaching sheets of agents and teams", _C.REPORT, _R.ANEW,
           ("agents/", "coaching/", "teams/")),
     Place("reports", "management reports of weeks and months", _C.REPORT, _R.FILES, ("reports/",)),
+    Place("pages for auditors", "counts, rules and hashes of runs", _C.REPORT, _R.NEVER,
+          ("auditor/",), "no ids and no words of calls"),
     Place("search", "texts of calls for the search page", _C.CALL, _R.ANEW,
           ("search/", "search.html")),
     Place("overviews", "start page, open flags, originals with card data", _C.REPORT, _R.FILES,

@@ -18,6 +18,7 @@ from flows.cli.terminal import table_console
 from flows.governance.audit import Act, count_of, entries, id_in_trail
 from flows.governance.audit import verify as faults_of
 from flows.settings.centre import Settings
+from flows.stores.home_copy import written
 
 if TYPE_CHECKING:
     from flows.governance.audit_check import Entry
@@ -100,6 +101,26 @@ def verify(
         raise typer.Exit(1)
     kept = "and agrees with the copy of its anchors" if anchor else "by its own anchors"
     typer.echo(f"{count_of(place)} entries: the audit trail is whole, {kept}.")
+
+
+@app.command()
+def page(
+    run: Annotated[str | None, typer.Option(help="Id of the run. [default: the last one]")] = None,
+    home: Home = None,
+) -> None:
+    """Write a page for an auditor: what a run processed, masked, proved and quarantined.
+
+    It has the rules in force, the hashes of what is stored and the last hash of the audit trail; no
+    id of a call, and no words.
+
+    - `callqa audit page --run night-2026-03-10`
+    """
+    from flows.governance.auditor import write_auditor_page  # noqa: PLC0415  slow to import
+
+    settings = Settings.with_overrides(home=home)
+    with written(settings.home):
+        path = write_auditor_page(settings, run)
+    typer.echo(str(path))
 
 
 def _subjects(entry: "Entry") -> list[str]:

@@ -1,0 +1,1 @@
+"""The page for an auditor: what a run processed, masked and proved, and by which rules."""
