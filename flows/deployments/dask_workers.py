@@ -5,7 +5,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,9 @@ from flows.settings.centre import Settings
 from flows.settings.environment import THIS_MACHINE
 from flows.settings.places import copied_url
 from flows.sources.folder import Pair
+from flows.stores.home_copy import take_stored
 from flows.stores.opening import open_store
+from flows.stores.originals import originals_of
 from flows.workers import remote
 from flows.workers.batch import (
     Batch,
@@ -96,13 +98,9 @@ class DaskWorkers:
         threads: dict[str, int] = runner.client.nthreads()
         self.cores = len(threads)
         _require_one_thread(threads)
-        if url := copied_url(settings.source):
-            raise FlowsError(
-                f"CALLQA_DASK: workers cannot fetch recordings from {url} yet; give a folder that"
-                " they share, or run without CALLQA_DASK"
-            )
         _require_prefect_for(threads)
-        self._store = open_store(str(settings.home.absolute()))
+        self._store = open_store(copied_url(settings.home) or settings.home.absolute())
+        self._originals = originals_of(settings.source)
         self._numbers = count(1)
         self._running: dict[Any, _Running] = {}
         remove_batches(self._store)
@@ -151,7 +149,7 @@ class DaskWorkers:
         for call, _ in pairs:
             self._settings.audio.make_room(call)  # the folder of restricted calls is private
         batch = Batch(f"{night.run_id}-{next(self._numbers)}", terms)
-        write_calls(self._store, batch, pairs)
+        write_calls(self._store, batch, self._originals.shared(pairs))
         future = self._runner.submit(evaluate_there, {"batch": batch})
         self._running[future.wrapped_future] = _Running(batch, pairs, future, is_alone)
 
@@ -177,6 +175,13 @@ class DaskWorkers:
     ) -> None:
         """Commit what became of a batch. Its files go: nobody reads what comes late."""
         call_ids = result.call_ids
+        here = {call.call_id: str(recording.path) for call, recording in one.pairs}
+        items = [
+            replace(item, item=here.get(item.call_id or "", item.item))
+            for item in result.tally.quarantined
+        ]
+        result = replace(result, tally=replace(result.tally, quarantined=tuple(items)))
+        take_stored(self._settings.home, result.copies)
         night.add([call for call, _ in one.pairs if call.call_id in call_ids], result)
         remove_batch(self._store, one.batch)
         for _ in one.pairs:

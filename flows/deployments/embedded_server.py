@@ -132,6 +132,9 @@ def _environment(environment: Mapping[str, str], token: str) -> dict[str, str]:
         for name, value in environment.items()
         if (name in _INHERITED or name.startswith("PREFECT_")) and name not in _CLIENT_SECRETS
     }
+    # By default it is a URL with the whole path, which libraries decode: the working copy of a home
+    # by URL has `%3A` in it. This one is relative to the current folder of the server.
+    kept.setdefault("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:///prefect.db")
     return {**kept, "PREFECT_SERVER_API_AUTH_STRING": token}
 
 

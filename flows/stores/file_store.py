@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from flows.stores.errors import translated
 from warehouse.lake.store import StoredFile
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from fsspec import AbstractFileSystem
 
@@ -40,6 +42,7 @@ class FileStore:
         """
         self.url = url
         self._kind, self._files, self._root = kind, files, root.rstrip("/")
+        self._turn = nullcontext() if kind.takes_threads else RLock()
 
     def files(self, under: str = "") -> list[StoredFile]:
         """Every file in a folder and its subfolders, sorted by path."""
@@ -110,8 +113,10 @@ class FileStore:
         assert not {"..", "/"} & {*parts}, "a file is below the root"
         return f"{self._root}/{path}"
 
-    def _translated(self, path: str = "") -> AbstractContextManager[None]:
-        return translated(self._kind, self.url, path)
+    @contextmanager
+    def _translated(self, path: str = "") -> Iterator[None]:
+        with self._turn, translated(self._kind, self.url, path):
+            yield
 
     def _stored(self, name: str, info: Info) -> StoredFile | None:
         """What a listing says of a file; None if it is none, or not whole yet."""

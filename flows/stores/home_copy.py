@@ -5,15 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from flows.errors import FlowsError
 from flows.settings.places import copied_url
 from flows.stores.copied_files import (
     BATCHES,
@@ -26,17 +24,16 @@ from flows.stores.copied_files import (
 )
 from flows.stores.mirror import AT_ONCE
 from flows.stores.opening import open_store
-from flows.stores.writer import WRITER, claim
+from flows.stores.writer import WRITER, claim, locked, only_writer_here
 from warehouse.files import point_atomically, private_folder
 from warehouse.lake.store import MissingFileError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from flows.stores.copied_files import Stamp
     from warehouse.lake.store import Store, StoredFile
 
-_TRIES, _BETWEEN_TRIES_S = 25, 0.2
 _NAMES_COME_LAST = ("lake/manifest/", "lake/run/", "lake/catalogue/", "delivered/")
 """What says that other files count, and must not be stored before they are."""
 
@@ -61,6 +58,16 @@ def write_back(home: Path) -> None:
     """
     if url := copied_url(home):
         HomeCopy(home, url).push()
+
+
+def take_stored(home: Path, files: Iterable[StoredFile]) -> None:
+    """Fetch what Dask workers have put into the store of a home by URL that this process writes.
+
+    Raises:
+        StoreError: The store cannot be used.
+    """
+    if url := copied_url(home):
+        HomeCopy(home, url).take(files)
 
 
 @contextmanager
@@ -102,9 +109,9 @@ class HomeCopy:
     def pull(self) -> None:
         """Make the folder equal to the store, unless a process of this machine is writing."""
         store = open_store(self.url)
-        with self._locked("pull", fcntl.LOCK_EX):
+        with locked(self._beside, "pull", fcntl.LOCK_EX):
             try:
-                with self._locked("writer", fcntl.LOCK_SH | fcntl.LOCK_NB):
+                with locked(self._beside, "writer", fcntl.LOCK_SH | fcntl.LOCK_NB):
                     pass
             except BlockingIOError:
                 return
@@ -130,14 +137,22 @@ class HomeCopy:
             if changed or gone:
                 known.save()
 
+    def take(self, files: Iterable[StoredFile]) -> None:
+        """Fetch files that are in the store, and are no change of this folder."""
+        known = self._known()
+        try:
+            self._get_all(open_store(self.url), list(files), known)
+        finally:
+            known.save()
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Be the one writer: up to date when it begins, stored when it ends, however it ends."""
-        with self._only_writer_here():
+        with only_writer_here(self._beside, self.url):
             store = open_store(self.url)
             claim(store, self._own_id())
             try:
-                with self._locked("pull", fcntl.LOCK_EX):
+                with locked(self._beside, "pull", fcntl.LOCK_EX):
                     self._pull(store)
                 try:
                     yield
@@ -169,14 +184,16 @@ class HomeCopy:
         ]
         known.forget([path for path in known.versions if path not in stored])
         try:
-            with ThreadPoolExecutor(AT_ONCE) as threads:
-                for one, stamp in zip(
-                    wanted, threads.map(partial(self._get, store), wanted), strict=True
-                ):
-                    if stamp:
-                        known.keep(one.path, one.version, stamp)
+            self._get_all(store, wanted, known)
         finally:
             known.save()
+
+    def _get_all(self, store: Store, wanted: list[StoredFile], known: CopiedFiles) -> None:
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            stamps = threads.map(partial(self._get, store), wanted)
+            for one, stamp in zip(wanted, stamps, strict=True):
+                if stamp:
+                    known.keep(one.path, one.version, stamp)
 
     def _known(self) -> CopiedFiles:
         return CopiedFiles(self._beside / "files.json")
@@ -222,26 +239,3 @@ class HomeCopy:
         if not path.exists():
             path.write_text(secrets.token_hex(8), encoding="ascii")
         return path.read_text(encoding="ascii")
-
-    @contextmanager
-    def _only_writer_here(self) -> Iterator[None]:
-        with ExitStack() as held:
-            for left in reversed(range(_TRIES)):
-                try:
-                    held.enter_context(self._locked("writer", fcntl.LOCK_EX | fcntl.LOCK_NB))
-                    break
-                except BlockingIOError:  # others look for a moment whether somebody writes
-                    if not left:
-                        raise FlowsError(
-                            f"another command on this machine writes {self.url}; wait for it to"
-                            " finish"
-                        ) from None
-                    time.sleep(_BETWEEN_TRIES_S)
-            yield
-
-    @contextmanager
-    def _locked(self, name: str, how: int) -> Iterator[None]:
-        private_folder(self._beside)
-        with (self._beside / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, how)
-            yield

@@ -27,6 +27,7 @@ class Kind:
         version_keys: What of a file's properties tells its version, beside its size.
         is_atomic: Whether a file that is being written cannot be seen.
         has_folders: Whether folders must be made.
+        takes_threads: Whether several threads may use one connection at a time.
         options: What its library is given.
     """
 
@@ -37,6 +38,7 @@ class Kind:
     version_keys: tuple[str, ...] = ("ETag", "etag", "generation")
     is_atomic: bool = True
     has_folders: bool = False
+    takes_threads: bool = True
     options: Callable[[StoreSettings], dict[str, Any]] = field(default=lambda _: {})
 
     def stored_s(self, info: Info) -> float:
@@ -123,6 +125,7 @@ KINDS = {
             version_keys=("mtime",),  # in whole seconds
             is_atomic=False,
             has_folders=True,
+            takes_threads=False,  # a thread that reads the answer of another one drops it
             options=_sftp,
         ),
     )

@@ -112,11 +112,10 @@ class Mirror:
 
     def get(self, store: Store, path: Path, limits: Limits | None = None) -> Problem | None:
         """Fetch a file; returns why that is impossible."""
-        one = self.stored[path]
         try:
             if limits:
-                limits.check("max_recording_mb", one.size_bytes)
-            store.get(one.path, path)
+                limits.check("max_recording_mb", self.stored[path].size_bytes)
+            store.get(path.relative_to(self.folder).as_posix(), path)
         except StoreError as error:
             detail = f"it cannot be fetched: {error}; then run again"
             return Problem(QuarantineReason.UNREADABLE, detail)

@@ -80,6 +80,14 @@ class Originals:
         """The calls of a batch whose recordings are here now, and those that cannot be fetched."""
         return list(batch), []
 
+    def shared(self, batch: Sequence[Pair]) -> list[Pair]:
+        """The calls of a batch as workers on other machines are told of them."""
+        return list(batch)
+
+    def placed(self, batch: Sequence[Pair]) -> list[Pair]:
+        """On another machine: the calls that it was told of, with where their recordings are."""
+        return list(batch)
+
     def remove(self, batch: Iterable[Pair]) -> None:
         """Remove the copies of recordings that were heard."""
 
@@ -148,6 +156,17 @@ class StoredOriginals(Originals):
                 failed.append(quarantined(pair[1].path, problem, pair[0].call_id))
         return ready, failed
 
+    def shared(self, batch: Sequence[Pair]) -> list[Pair]:
+        """Calls with paths in the store: the folder of another machine is elsewhere."""
+        return [
+            (call, replace(_moved(one, self._relative), kept_path=self._kept(one)))
+            for call, one in batch
+        ]
+
+    def placed(self, batch: Sequence[Pair]) -> list[Pair]:
+        """Calls with paths in this folder."""
+        return [(call, _moved(recording, self.folder.joinpath)) for call, recording in batch]
+
     def remove(self, batch: Iterable[Pair]) -> None:
         """Remove the copies of recordings that were heard."""
         for _, recording in batch:
@@ -168,18 +187,26 @@ class StoredOriginals(Originals):
         """Items with their URLs."""
         return tuple(replace(one, item=self._named(one.item)) for one in items)
 
+    def _relative(self, path: Path) -> Path:
+        return path.relative_to(self.folder)
+
     def _named(self, path: str | Path) -> str:
         return str(path).replace(str(self.folder), self._url, 1)
 
     def _recording_here(self, store: Store, recording: Recording) -> Problem | None:
         paths = list(_files_of(recording))
-        missing = [path for path in paths if path.stat().st_size == 0]
+        missing = [path for path in paths if not path.exists() or path.stat().st_size == 0]
         for path in missing:
             if problem := self._mirror.get(store, path):
                 return problem
         if missing and _audio_sha256(paths) != recording.audio_sha256:
             return Problem(QuarantineReason.UNREADABLE, _CHANGED)
         return None
+
+
+def _moved(recording: Recording, to: Callable[[Path], Path]) -> Recording:
+    other = recording.other_side
+    return replace(recording, path=to(recording.path), other_side=other and to(other))
 
 
 def _files_of(recording: Recording) -> Iterator[Path]:

@@ -6,7 +6,7 @@ batch: messages of the cluster hold paths and counts only, since its scheduler k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
+from flows.settings.places import copied_url
 from flows.workers.listener import WhisperFactory
 from flows.workers.tally import Tally
 from models import call as call_module
@@ -22,6 +23,7 @@ from qa_rules.assessing import RESULTS_VERSION
 from warehouse.lake.encryption import decrypted, encrypted
 from warehouse.lake.parquet import packed, unpacked
 from warehouse.lake.result_to_rows import frames_by_day
+from warehouse.lake.store import StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +50,7 @@ class Terms:
 
     Attributes:
         home: The home by path or URL, as workers reach it.
+        source: URL from which workers fetch the recordings; None if they share a folder of them.
         model_pins: Pins of the weights with which a worker must hear.
         rules_sha256: Hash of the rules by which it must judge.
         results_version: Version of the code that judges.
@@ -58,6 +61,7 @@ class Terms:
     """
 
     home: str
+    source: str | None
     model_pins: tuple[str, ...]
     rules_sha256: str
     results_version: int
@@ -101,10 +105,12 @@ class BatchResult:
     Attributes:
         tally: Counts, and calls that could not be evaluated.
         days: Rows by day and table.
+        copies: The redacted copies that are in the store of the home.
     """
 
     tally: Tally
     days: DayRows
+    copies: tuple[StoredFile, ...] = ()
 
     @property
     def call_ids(self) -> set[str]:
@@ -115,7 +121,8 @@ class BatchResult:
 def terms_of(settings: Settings, listener: ListenerFactory, rules_sha256: str) -> Terms:
     """The terms of a run; a listener that needs files of this machine is not handed over."""
     return Terms(
-        home=str(settings.home.absolute()),
+        home=copied_url(settings.home) or str(settings.home.absolute()),
+        source=copied_url(settings.source),
         model_pins=listener.model_pins,
         rules_sha256=rules_sha256,
         results_version=RESULTS_VERSION,
@@ -130,7 +137,9 @@ _CALLS: TypeAdapter[list[Pair]] = TypeAdapter(list[tuple[Call, Recording]])
 # Names that the module of these records imports for the type checker only.
 _NAMES: dict[str, Any] = {"datetime": datetime, "Path": Path, **vars(call_module)}
 _CALLS.rebuild(force=True, _types_namespace=_NAMES)
-_TALLY = TypeAdapter(Tally)
+
+_SUMMARY = TypeAdapter(tuple[Tally, tuple[StoredFile, ...]])
+"""What a file of rows says besides them."""
 
 
 def write_calls(store: Store, batch: Batch, pairs: Sequence[Pair]) -> None:
@@ -144,18 +153,23 @@ def read_calls(store: Store, batch: Batch) -> list[Pair]:
 
 
 def write_result(
-    store: Store, batch: Batch, results: Sequence[CallResult], tally: Tally
+    store: Store,
+    batch: Batch,
+    results: Sequence[CallResult],
+    tally: Tally,
+    copies: Sequence[StoredFile] = (),
 ) -> Evaluated:
     """Store what became of a batch, whole or not at all; replaces what an earlier worker stored."""
     days = frames_by_day(results, batch.terms.time_zone)
-    _put(store, batch.result_path, packed(days, _TALLY.dump_json(tally)))
+    _put(store, batch.result_path, packed(days, _SUMMARY.dump_json((tally, tuple(copies)))))
     return Evaluated(batch.result_path, len(results), len(tally.quarantined))
 
 
 def read_result(store: Store, batch: Batch) -> BatchResult:
     """What became of a batch."""
-    days, tally = unpacked(decrypted(store.read(batch.result_path), batch.result_path))
-    return BatchResult(_TALLY.validate_json(tally), days)
+    days, content = unpacked(decrypted(store.read(batch.result_path), batch.result_path))
+    tally, copies = _SUMMARY.validate_json(content)
+    return BatchResult(tally, days, copies)
 
 
 def remove_batch(store: Store, batch: Batch) -> None:
@@ -168,13 +182,6 @@ def remove_batches(store: Store) -> None:
     """Remove the files that earlier runs left."""
     for file in store.files(FOLDER):
         store.remove(file.path)
-
-
-def absolute(pair: Pair) -> Pair:
-    """A call whose recording is named as every process of a shared folder finds it."""
-    call, recording = pair
-    other = recording.other_side and recording.other_side.absolute()
-    return call, replace(recording, path=recording.path.absolute(), other_side=other)
 
 
 def _put(store: Store, path: str, content: bytes) -> None:

@@ -6,15 +6,16 @@ import atexit
 import multiprocessing
 import platform
 import shutil
-from pathlib import Path
-from tempfile import mkdtemp
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from flows.settings.centre import Settings
 from flows.stores.opening import open_store
+from flows.stores.originals import Originals, StoredOriginals
 from flows.workers.batch import read_calls, write_result
 from flows.workers.listener import listener_of
+from flows.workers.own_folder import own_folder
 from flows.workers.pool import Workers
 from flows.workers.tally import Tally, tally_of
 from qa_rules.assessing import RESULTS_VERSION
@@ -23,10 +24,12 @@ from qa_rules.results import CallResult
 from warehouse.audio_folder import AudioFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from flows.sources.folder import Pair
     from flows.workers.batch import Batch, Evaluated, Terms
+    from models.call import Quarantined
+    from warehouse.lake.store import StoredFile
 
 
 class _Hearing:
@@ -42,14 +45,38 @@ class _Hearing:
         _require_same(terms, listener.model_pins, load_locked(settings.rules).sha256)
         self.terms = terms
         self.store = open_store(terms.home)
-        self.folder = Path(mkdtemp(prefix="callqa-"))
-        audio = AudioFolder(self.folder / "audio", terms.time_zone)
-        self.workers = Workers(listener, settings.rules, audio, 1, terms.prove)
+        self._held = ExitStack()
+        folder = self._held.enter_context(own_folder())
+        self._copies, self._recordings = folder / "copies", folder / "recordings"
+        url = terms.source
+        self.originals = (
+            StoredOriginals(self._recordings, url) if url else Originals(self._recordings)
+        )
+        audio = AudioFolder(self._copies / "audio", terms.time_zone)
+        self._workers = Workers(listener, settings.rules, audio, 1, terms.prove)
+
+    def evaluated(self, pairs: Sequence[Pair]) -> Iterator[CallResult | Quarantined]:
+        """Evaluate calls while their recordings are here."""
+        try:
+            here, failed = self.originals.fetched(self.originals.placed(pairs))
+            _require_recordings(self.terms, pairs, here)
+            yield from self.originals.items_named(failed)
+            yield from self._workers.evaluate(here)
+        finally:
+            shutil.rmtree(self._recordings, ignore_errors=True)
+
+    def store_copies(self) -> list[StoredFile]:
+        """Put the redacted copies into the store of the home."""
+        stored = []
+        for copy in sorted(self._copies.rglob("*.opus")):
+            stored.append(self.store.put(copy.relative_to(self._copies).as_posix(), copy))
+            copy.unlink()
+        return stored
 
     def close(self) -> None:
         """End the process."""
-        self.workers.__exit__(None)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._workers.__exit__(None)
+        self._held.close()
 
 
 _hearing: _Hearing | None = None
@@ -62,17 +89,12 @@ def evaluate(batch: Batch) -> Evaluated:
         FlowsError: This worker cannot do it as the run wants it. No call is the cause.
     """
     hearing = _hearing_for(batch.terms)
-    pairs = read_calls(hearing.store, batch)
-    _require_recordings(pairs)
     tally, results = Tally(), []
-    for outcome in hearing.workers.evaluate(pairs):
+    for outcome in hearing.evaluated(read_calls(hearing.store, batch)):
         tally += tally_of(outcome)
         if isinstance(outcome, CallResult):
             results.append(outcome)
-    for copy in sorted(hearing.folder.rglob("*.opus")):
-        hearing.store.put(copy.relative_to(hearing.folder).as_posix(), copy)
-        copy.unlink()
-    return write_result(hearing.store, batch, results, tally)
+    return write_result(hearing.store, batch, results, tally, hearing.store_copies())
 
 
 def _hearing_for(terms: Terms) -> _Hearing:
@@ -120,13 +142,17 @@ def _require_same(terms: Terms, model_pins: tuple[str, ...], rules_sha256: str) 
         raise FlowsError("\n".join(f"worker {_name()}: {fault}" for fault in faults))
 
 
-def _require_recordings(pairs: Sequence[Pair]) -> None:
+def _require_recordings(terms: Terms, pairs: Sequence[Pair], here: Sequence[Pair]) -> None:
     """Check that recordings can be reached at all: a single one may be gone.
 
     Raises:
         FlowsError: None is there, as without the mount of a shared folder.
+        StoreError: The store of the recordings cannot be used from here.
     """
-    if not any(recording.path.is_file() for _, recording in pairs):
+    if terms.source:
+        if not here:
+            open_store(terms.source).files()
+    elif not any(recording.path.is_file() for _, recording in pairs):
         raise FlowsError(
             f"worker {_name()}: no recording of its calls is there, such as"
             f" {pairs[0][1].path.parent}; mount the folder of the recordings at the same path"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scale.ran_night import Ran, begin_night, end_night
 from tests.scale.servers import PostgresServer, S3Server, postgres_server, s3_server
 
 if TYPE_CHECKING:
@@ -57,3 +58,10 @@ def bucket(s3: S3Server) -> str:
     name = f"test-{next(_numbers)}"
     s3.client().create_bucket(Bucket=name)
     return f"s3://{name}"
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The night in processes of this machine."""
+    home = tmp_path_factory.mktemp("embedded")
+    return end_night(home, begin_night(home, None))

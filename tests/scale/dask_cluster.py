@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from distributed import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 CHECKOUT = Path(__file__).parents[2]
 START_S = 60
@@ -42,14 +42,18 @@ class Cluster:
 
 @contextmanager
 def dask_cluster(
-    folder: Path, count: int = 2, environment: Mapping[str, str] | None = None
+    folder: Path,
+    count: int = 2,
+    environment: Mapping[str, str] | None = None,
+    machines: Sequence[Mapping[str, str]] = ({},),
 ) -> Iterator[Cluster]:
     """Start a cluster with workers of one thread.
 
     Args:
         folder: Of its logs.
-        count: Number of workers.
+        count: Number of workers of a machine.
         environment: Further variables of scheduler and workers.
+        machines: Further variables of the workers of each machine, which are all this one.
     """
     told = folder / "scheduler.json"
     variables = {
@@ -60,15 +64,16 @@ def dask_cluster(
     }
     scheduler = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
     worker = ["worker", "--nthreads", "1", "--nworkers", str(count), "--no-dashboard"]
-    lines = [[*line, "--scheduler-file", str(told)] for line in (scheduler, worker)]
+    started = [(scheduler, variables), *((worker, {**variables, **own}) for own in machines)]
     processes = []
     try:
-        for name, *line in lines:
-            processes.append(_started([name, *line], folder, variables))
+        for number, (line, own) in enumerate(started):
+            log = folder / f"{line[0]}-{number}.log"
+            processes.append(_started([*line, "--scheduler-file", str(told)], log, own))
             _wait_for(told)
         address = json.loads(told.read_bytes())["address"]
         with Client(address, timeout=START_S) as client:
-            client.wait_for_workers(count, timeout=START_S)
+            client.wait_for_workers(count * len(machines), timeout=START_S)
         yield Cluster(address)
     finally:
         for process in reversed(processes):
@@ -78,12 +83,12 @@ def dask_cluster(
 
 
 def _started(
-    line: list[str], folder: Path, environment: Mapping[str, str]
+    line: list[str], log_file: Path, environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    with (folder / f"{line[0]}.log").open("wb") as log:
+    with log_file.open("wb") as log:
         return subprocess.Popen(  # noqa: S603  our own line
             [Path(sys.executable).with_name("dask"), *line],
-            cwd=folder,
+            cwd=log_file.parent,
             env=environment,
             stdout=log,
             stderr=log,

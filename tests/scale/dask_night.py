@@ -2,6 +2,8 @@
 
     python -m tests.scale.dask_night HOME SOURCE [FATAL_CALL]
 
+Home and source are folders or URLs.
+
 Settings are those of the environment: with CALLQA_DASK its workers evaluate, without it processes
 of this machine. Prints a line after each call, and at last what the night came to.
 """
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from flows.deployments.embedded_server import prepare_prefect
 from flows.night.night import Night
+from flows.operation.one_run import one_run
 from flows.settings.centre import Settings
 from tests.night.recognitions.recorded import RecordedFactory
 from tests.scale.fatal import FatalFactory
@@ -23,7 +26,7 @@ from tests.scale.fatal import FatalFactory
 def main(home: Path, source: Path, fatal: str | None) -> None:
     """Run a night, and print what it did."""
     settings = Settings.with_overrides(home=home, source=source)
-    prepare_prefect(home)
+    prepare_prefect(settings.home)
     from prefect import flow  # noqa: PLC0415  reads its settings on import
 
     from flows.deployments.tasks import evaluate  # noqa: PLC0415  imports Prefect
@@ -40,7 +43,9 @@ def main(home: Path, source: Path, fatal: str | None) -> None:
         run = night.publish().run
         return {"evaluated_s": evaluated_s, "quarantined": len(run.quarantined)}
 
-    print(json.dumps(recorded_night()))
+    with one_run(settings.home):
+        done = recorded_night()
+    print(json.dumps(done))
 
 
 if __name__ == "__main__":

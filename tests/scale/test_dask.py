@@ -2,77 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
 import pytest
 
 from tests.night.recognitions.recorded_night import CALLS
 from tests.scale.dask_cluster import CHECKOUT, Cluster, dask_cluster
+from tests.scale.ran_night import ZONE, Ran, begin_night, end_night
 from warehouse.lake.lake import Lake
-from warehouse.lake.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.scale
-ZONE = "Europe/Rome"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a night of `dask_night` came to."""
-
-    home: Path
-    quarantined: int
-
-    @property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """Every row of its lake, without run and commit, in one order."""
-        lake = Lake(self.home / "lake", ZONE)
-        return {
-            table: pl.read_parquet(lake.files(table), hive_partitioning=False)
-            .drop("run_id", "commit_no", strict=False)
-            .sort("call_id", maintain_order=True)
-            for table in SCHEMAS
-        }
-
-    @property
-    def copies(self) -> list[str]:
-        """Its redacted copies, also of restricted calls."""
-        return sorted(str(copy.relative_to(self.home)) for copy in self.home.rglob("*.opus"))
-
-
-def begin_night(
-    home: Path, cluster: Cluster | None, source: Path = CALLS, *fatal: str
-) -> subprocess.Popen[str]:
-    """Start a night in its own process."""
-    home.mkdir(parents=True, exist_ok=True)
-    settings = {"CALLQA_WORKERS": "1", "CALLQA_BATCH_SIZE": "4"}
-    if cluster:
-        settings["CALLQA_DASK"] = cluster.address
-    return subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, "-m", "tests.scale.dask_night", str(home), str(source), *fatal],
-        cwd=CHECKOUT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def end_night(home: Path, process: subprocess.Popen[str]) -> Ran:
-    """Wait until it ends."""
-    output, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, errors
-    return Ran(home, json.loads(output.splitlines()[-1])["quarantined"])
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +24,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Two workers."""
     with dask_cluster(tmp_path_factory.mktemp("dask")) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """The night in processes of this machine."""
-    home = tmp_path_factory.mktemp("embedded")
-    return end_night(home, begin_night(home, None))
 
 
 def assert_same(night: Ran, expected: Ran) -> None:

@@ -80,7 +80,7 @@ def test_night_in_a_store_is_that_of_folders(
     assert status == 0
     known = {one for _, one in _known_recordings()}
     assert not known & {*fetched}, "what was evaluated is known without a fetch"
-    assert not _originals_in(cache)
+    assert not originals_in(cache)
 
     run_night(tmp_path / "home", RENDERING)
     assert results(Path(f"{bucket}/callqa")) == results(tmp_path / "home")
@@ -103,7 +103,7 @@ def _known_recordings() -> list[tuple[str, str]]:
     return found
 
 
-def _originals_in(folder: Path) -> list[Path]:
+def originals_in(folder: Path) -> list[Path]:
     """The files below a folder that hold a part of a recording of the night."""
     parts = [
         path.read_bytes()[4000:4064]
