@@ -86,6 +86,9 @@ bench-nights: $(READY) ## Compare a night in an empty warehouse with one after m
 bench-ducklake: setup-scale ## Time commits to a growing DuckLake: [COMMITS=1000] [CALLS=8 per commit] OUT=FILE.json
 	@$(BIN)/python -m tests.scale.bench_ducklake $(or $(COMMITS),1000) $(or $(CALLS),8) $(or $(OUT),bench-ducklake.json)
 
+bench-scale: setup-scale ## Time 25, 50 and 100 calls on two Dask workers: OUT=FILE.json [RUNS=3]
+	@$(BIN)/python -m tests.scale.nights.bench_scale $(or $(OUT),bench-scale.json) --runs $(or $(RUNS),3)
+
 lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
@@ -98,4 +101,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file tests/scale/requirements.lock tests/scale/requirements.in
 
-.PHONY: bench-nights bench-ducklake chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights bench-ducklake bench-scale chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import AsJson, Home
+from flows.cli.options import AsJson, Home, existing_source
 from flows.cli.terminal import table_console
 from flows.settings.centre import Settings
 
@@ -39,7 +38,7 @@ _FIELDS = ("item", "form", "call_id", "started_at", "agent_id", "queue", "direct
 @app.command()
 def check(
     folder: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="Folder of recordings.")
+        Path, typer.Argument(callback=existing_source, help="Folder or URL of recordings.")
     ],
     home: Home = None,
     *,
@@ -49,6 +48,7 @@ def check(
 
     Each recording is opened and matched with its metadata as `callqa run` does. `form` says what
     describes it: a sidecar, calls.csv, an export of a telephone system, or the recording's name.
+    Of a URL, each recording is fetched into a private folder of this machine, and removed again.
     Start is in the centre's time zone. A recording that was evaluated under another id is a
     duplicate, also here.
 
@@ -56,22 +56,13 @@ def check(
 
     - `callqa sources check recordings/2026-03-10`
 
+    - `callqa sources check s3://bucket/recordings/2026-03-10`
+
     - `callqa sources check export --json | jq '.not_taken[] | {item, detail}'`
     """
-    from flows.sources.centre.check import check_of  # noqa: PLC0415  keeps --help fast
-    from flows.sources.centre.personal_ids import known_ids  # noqa: PLC0415
-    from flows.sources.centre.roster import roster_of  # noqa: PLC0415
-    from flows.sources.folder import take_in  # noqa: PLC0415
-    from qa_rules.rule_files.rulebook import load_rulebook  # noqa: PLC0415
-    from warehouse.lake.lake import Lake  # noqa: PLC0415
+    from flows.stores.source_check import source_check  # noqa: PLC0415  keeps --help fast
 
-    settings = Settings.with_overrides(home=home)
-    zone = ZoneInfo(settings.time_zone)
-    known = Lake(settings.lake, settings.time_zone).identities().calls_by_audio
-    ids = known_ids(settings.home, settings.home_country)
-    found = take_in(folder, known, None, settings.only_limits(), _opened, zone, ids)
-    found = found.completed(roster_of(settings)).screened(load_rulebook(settings.rules).pii)
-    checked = check_of(found, folder, zone)
+    checked = source_check(Settings.with_overrides(home=home, source=folder), _opened)
     if as_json:
         print(json.dumps(asdict(checked), indent=2, ensure_ascii=False))  # noqa: T201
     else:

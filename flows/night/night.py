@@ -127,8 +127,7 @@ class Night:
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
             self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
-        # Dask workers fetch recordings themselves.
-        self._originals.keep_only([] if self._settings.dask else self.todo)
+        self._originals.keep_only([] if self._settings.dask else self.todo)  # workers fetch
         return self._intake
 
     @logged_step("take in stored")

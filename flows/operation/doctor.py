@@ -16,9 +16,11 @@ from flows.errors import FlowsError
 from flows.one_recording.single_recording import nobodys_call
 from flows.settings.centre import CHECKOUT, best_worker_count
 from flows.settings.delivery import DeliverySettings
+from flows.settings.places import copied_url
 from flows.sources.centre.roster import read_roster
 from flows.sources.children import give_up_network, memory_of_machine
 from flows.sources.day_folder import day_before, folder_of
+from flows.stores.opening import open_store
 from flows.workers.listener import listener_of, listening_options, speaker_weights, speech_weights
 from models.audio.decoding import probe
 from models.catalog import PERSON_WEIGHTS, catalog, resolve
@@ -126,6 +128,11 @@ def _rules(settings: Settings) -> str:
 
 def _source(settings: Settings) -> str:
     source = folder_of(settings.source, day_before(datetime.now(UTC), settings.time_zone))
+    if url := copied_url(source):
+        count = len(open_store(url).files())
+        if not count:
+            raise _Note(f"{url}: nothing is there; set CALLQA_SOURCE, or pass a URL to run")
+        return f"{url}, {count} files"
     if not source.is_dir():
         raise _Note(f"folder {source} does not exist; set CALLQA_SOURCE, or pass a folder to run")
     if not os.access(source, os.R_OK | os.X_OK):

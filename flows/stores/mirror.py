@@ -28,6 +28,9 @@ AT_ONCE = 8
 """Files that are fetched at the same time; a request to a store is mostly waiting."""
 
 
+_LOOKED_INTO_AT_ONCE = 64
+
+
 class Mirror:
     """A folder of this machine that shows what a store holds.
 
@@ -109,6 +112,16 @@ class Mirror:
         opened: dict[Path, Opened] = dict(zip(here, open_in_children(here, limits), strict=True))
         both = zip(paths, problems, strict=True)
         return [problem or opened[path] for path, problem in both]
+
+    def looked_into(self, paths: Sequence[Path], limits: Limits) -> list[Opened]:
+        """Open recordings, of which only a few are here at a time."""
+        found: list[Opened] = []
+        for first in range(0, len(paths), _LOOKED_INTO_AT_ONCE):
+            part = paths[first : first + _LOOKED_INTO_AT_ONCE]
+            found += self.opened(part, limits)
+            for path in part:
+                empty(path)
+        return found
 
     def get(self, store: Store, path: Path, limits: Limits | None = None) -> Problem | None:
         """Fetch a file; returns why that is impossible."""

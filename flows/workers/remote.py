@@ -13,9 +13,9 @@ from flows.errors import FlowsError
 from flows.settings.centre import Settings
 from flows.stores.opening import open_store
 from flows.stores.originals import Originals, StoredOriginals
+from flows.stores.own_folder import own_folder
 from flows.workers.batch import read_calls, write_result
 from flows.workers.listener import listener_of
-from flows.workers.own_folder import own_folder
 from flows.workers.pool import Workers
 from flows.workers.tally import Tally, tally_of
 from qa_rules.assessing import RESULTS_VERSION

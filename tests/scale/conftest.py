@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.scale.ran_night import Ran, begin_night, end_night
+from tests.scale.nights.ran_night import Ran, begin_night, end_night
 from tests.scale.servers import PostgresServer, S3Server, postgres_server, s3_server
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ import pytest
 from flows.errors import FlowsError
 from flows.settings.centre import CHECKOUT, Settings
 from flows.sources.folder import take_in
+from flows.stores.file_store import FileStore
 from flows.stores.opening import open_store
+from flows.stores.originals import StoredOriginals
 from flows.workers import remote
 from flows.workers.batch import (
     Batch,
@@ -23,6 +25,7 @@ from flows.workers.batch import (
 )
 from qa_rules.rule_files.rulebook import load_rulebook
 from tests.night.recognitions.recorded import RecordedFactory
+from warehouse.lake.store import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,3 +104,52 @@ def test_without_the_folder_of_recordings_nothing_is_quarantined(
     with pytest.raises(FlowsError, match="mount the folder of the recordings at the same path"):
         remote.evaluate(batch)
     assert [one.path for one in store.files()] == [batch.calls_path]
+
+
+def test_recordings_of_a_store_are_fetched_and_removed(
+    batch: Batch, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker has none of the folders of the run; one recording is gone meanwhile."""
+    monkeypatch.setenv("CALLQA_CACHE", str(tmp_path / "cache"))
+    url = source.as_uri()
+    originals = StoredOriginals(tmp_path / "run", url)
+    settings = Settings.with_overrides(home=tmp_path / "home", source=originals.folder)
+    pairs = originals.shared(originals.take_in(settings, {}).ready)
+    originals.keep_only([])
+    shutil.rmtree(originals.folder)
+    gone, here = (call.call_id for call, _ in pairs)
+    next(source.glob(f"{gone}.wav")).unlink()
+    batch = replace(batch, terms=replace(batch.terms, source=url))
+    store = open_store(batch.terms.home)
+    write_calls(store, batch, pairs)
+    told = remote.evaluate(batch)
+    assert (told.evaluated_count, told.quarantined_count) == (1, 1)
+    result = read_result(store, batch)
+    (tables,) = result.days.values()
+    assert tables["call"]["recording_path"].to_list() == [f"{url}/{here}.wav"]
+    (missing,) = result.tally.quarantined
+    assert (missing.call_id, missing.item) == (gone, f"{url}/{gone}.wav")
+    assert [one.path for one in result.copies] == [
+        one.path for one in store.files() if one.path.endswith(".opus")
+    ]
+    assert not [*(tmp_path / "cache").rglob("*.wav")]
+
+
+def test_a_store_of_recordings_that_is_out_of_reach_quarantines_nothing(
+    batch: Batch, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker says so instead, as without the mount of a folder."""
+    originals = StoredOriginals(source, source.as_uri())
+    pairs = originals.shared(take_in(source, {}).ready)
+    for path in source.iterdir():
+        path.unlink()
+
+    def refused(*_: object) -> None:
+        raise StoreError("access is refused")
+
+    for name in ("get", "files"):
+        monkeypatch.setattr(FileStore, name, refused)
+    batch = replace(batch, terms=replace(batch.terms, source=source.as_uri()))
+    write_calls(open_store(batch.terms.home), batch, pairs)
+    with pytest.raises(StoreError, match="access is refused"):
+        remote.evaluate(batch)

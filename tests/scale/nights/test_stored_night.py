@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.operation.doctor import State, examine
 from flows.settings.centre import CHECKOUT, Settings
 from flows.sources.file_names import is_recording
 from flows.stores.opening import open_store
@@ -30,7 +34,7 @@ RENDERING = "avx2"
 def night(*arguments: str) -> tuple[int, list[str]]:
     """Run a night; returns its exit status and the files that it fetched from its source."""
     done = subprocess.run(  # noqa: S603  our own module
-        [sys.executable, "-m", "tests.scale.stored_night", RENDERING, *arguments],
+        [sys.executable, "-m", "tests.scale.nights.stored_night", RENDERING, *arguments],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": "."},
         check=False,
@@ -89,6 +93,35 @@ def test_night_in_a_store_is_that_of_folders(
     count = callqa("sql", "select count(*) from core.call", "--csv")
     assert count.split()[-1] == str(len(results(tmp_path / "home")))
     assert callqa("verify").startswith("Everything that is stored is whole")
+
+
+def test_what_lies_in_a_store_is_told_before_a_run(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a folder; no recording is left here, and a URL of nothing is noted."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for path in sorted(CALLS.iterdir())[:6]:
+        shutil.copy(path, folder)
+    (folder / "alone.flac").write_bytes((folder / "lt-0001.flac").read_bytes()[:-100])
+    source = open_store(f"{bucket}/recordings")
+    for path in folder.iterdir():
+        source.put(path.name, path)
+    monkeypatch.setenv("CALLQA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CALLQA_CACHE", str(tmp_path / "cache"))
+
+    told = json.loads(callqa("sources", "check", source.url, "--json"))
+    assert told["taken"]
+    assert [one["item"] for one in told["not_taken"]] == ["alone.flac"]
+    assert told == json.loads(callqa("sources", "check", str(folder), "--json"))
+    assert not originals_in(tmp_path / "cache")
+    assert not (tmp_path / "home").exists()
+
+    for url, state in ((source.url, State.OK), (f"{bucket}/nothing", State.NOTE)):
+        settings = Settings.with_overrides(source=Path(url))
+        (found,) = islice((one for one in examine(settings) if one.title == "source"), 1)
+        assert found.state is state
+        assert url in found.found
 
 
 def _known_recordings() -> list[tuple[str, str]]:

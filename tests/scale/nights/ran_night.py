@@ -19,7 +19,7 @@ from warehouse.lake.schema import SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.scale.dask_cluster import Cluster
+    from tests.scale.nights.dask_cluster import Cluster
 
 ZONE = "Europe/Rome"
 
@@ -56,7 +56,7 @@ def begin_night(
     if cluster:
         settings["CALLQA_DASK"] = cluster.address
     return subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, "-m", "tests.scale.dask_night", str(home), str(source), *fatal],
+        [sys.executable, "-m", "tests.scale.nights.dask_night", str(home), str(source), *fatal],
         cwd=CHECKOUT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,

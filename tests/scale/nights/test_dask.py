@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.night.recognitions.recorded_night import CALLS
-from tests.scale.dask_cluster import CHECKOUT, Cluster, dask_cluster
-from tests.scale.ran_night import ZONE, Ran, begin_night, end_night
+from tests.scale.nights.dask_cluster import CHECKOUT, Cluster, dask_cluster
+from tests.scale.nights.ran_night import ZONE, Ran, begin_night, end_night
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 from flows.settings.centre import Settings
 from flows.stores.home_copy import bring_up_to_date
 from flows.stores.opening import open_store
-from flows.workers.own_folder import own_folder
+from flows.stores.own_folder import own_folder
 from tests.night.recognitions.recorded_night import CALLS
-from tests.scale.dask_cluster import dask_cluster
-from tests.scale.ran_night import Ran, begin_night, end_night
-from tests.scale.test_stored_night import originals_in
+from tests.scale.nights.dask_cluster import dask_cluster
+from tests.scale.nights.ran_night import Ran, begin_night, end_night
+from tests.scale.nights.test_stored_night import originals_in
 from warehouse.ducklake.catalogue import writing
 from warehouse.query.reader import open_snapshot
 
@@ -52,6 +52,7 @@ def test_machines_that_share_a_store_evaluate_as_one_does(
         assert process.stdout is not None
         assert process.stdout.readline() == "done\n", process.communicate()
         cluster.kill_worker()
+        assert process.poll() is None, "it was killed after the night"
         settings = Settings.with_overrides(home=Path(f"{shared}/callqa"))
         run = end_night(settings.home, process)
     assert not originals_in(here)

@@ -18,7 +18,7 @@ from distributed import Client
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 START_S = 60
 
 

@@ -1,6 +1,6 @@
 """A night under Prefect in a process of its own, with what one processor heard of its calls.
 
-    python -m tests.scale.dask_night HOME SOURCE [FATAL_CALL]
+    python -m tests.scale.nights.dask_night HOME SOURCE [FATAL_CALL]
 
 Home and source are folders or URLs.
 
@@ -20,7 +20,7 @@ from flows.night.night import Night
 from flows.operation.one_run import one_run
 from flows.settings.centre import Settings
 from tests.night.recognitions.recorded import RecordedFactory
-from tests.scale.fatal import FatalFactory
+from tests.scale.nights.fatal import FatalFactory
 
 
 def main(home: Path, source: Path, fatal: str | None) -> None:
@@ -41,7 +41,12 @@ def main(home: Path, source: Path, fatal: str | None) -> None:
         evaluate(settings, night, lambda: print("done", flush=True))
         evaluated_s = time.monotonic() - began_s
         run = night.publish().run
-        return {"evaluated_s": evaluated_s, "quarantined": len(run.quarantined)}
+        return {
+            "evaluated_s": evaluated_s,
+            "cpu_s": time.process_time(),
+            "evaluated": run.evaluated_count,
+            "quarantined": len(run.quarantined),
+        }
 
     with one_run(settings.home):
         done = recorded_night()

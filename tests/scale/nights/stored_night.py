@@ -1,6 +1,6 @@
 """A night whose recordings and home are in a store, as a process of its own that can be killed.
 
-    python -m tests.scale.stored_night RENDERING [killed]
+    python -m tests.scale.nights.stored_night RENDERING [killed]
 
 Prints the names of the files that were fetched from the source, one a line.
 """
