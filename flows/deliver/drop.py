@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import os
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from flows.errors import TemporaryError
-from warehouse.files import replace_atomically
+from warehouse.files import settle
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -41,7 +42,20 @@ class DropChannel:
         folder = self._folder / parcel.run_id
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _like(self._folder, folder)
             for file in parcel.files:
-                replace_atomically(folder / file.name, file.read_bytes())
+                draft = folder / f"{file.name}.tmp"
+                draft.write_bytes(file.read_bytes())
+                _like(self._folder, draft)
+                settle(draft, folder / file.name)
         except OSError as error:
             raise TemporaryError(f"folder {self._folder}: {error.strerror}") from None
+
+
+def _like(folder: Path, path: Path) -> None:
+    """Let those who can read the drop folder read what lies in it: the folder is the receiver's."""
+    given, own = folder.stat(), path.stat()
+    with suppress(PermissionError):  # of a group in which we are not
+        os.chown(path, -1, given.st_gid)
+    can_read = given.st_mode & 0o444
+    path.chmod(own.st_mode & 0o700 | (given.st_mode & 0o7777 if path.is_dir() else can_read))

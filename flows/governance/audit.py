@@ -7,10 +7,12 @@ that is kept elsewhere also shows that the end was cut off, or all of the trail 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import mmap
 import os
 import pwd
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,7 @@ from flows.governance.audit_check import (
 from flows.governance.audit_facts import Act, Outcome, checked, kept_id
 from flows.settings.process import process_kind
 from flows.sources.centre.key import HomeKey
-from warehouse.files import append_line, one_writer, private_folder, replace_atomically, whole_lines
+from warehouse.files import append_line, one_writer, replace_atomically, whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +54,7 @@ def record(home: Path, act: Act, **facts: Any) -> None:
     """
     kept = checked(facts, HomeKey(home).hash)
     folder = _folder(home)
-    private_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     with one_writer(folder):
         anchors = _trusted_anchors(folder)
         last = _last(folder, anchors)
@@ -90,7 +92,7 @@ def verify(home: Path, kept: Path | None = None) -> list[Fault]:
         raise FlowsError(f"{kept}: no anchors; expected a copy of {_anchors(folder)}")
     if not folder.exists() and not given:
         return [Fault.missing_trail()]
-    with one_writer(folder):
+    with _undisturbed(folder):
         lines = whole_lines(_trail(folder))[0]
         own = _read_anchors(_anchors(folder))
         is_damaged = own is None or _damaged(folder).exists()
@@ -131,6 +133,18 @@ def hash_of(home: Path, text: str) -> str:
 def id_in_trail(home: Path, subject: str) -> str:
     """How the trail names a call or an agent."""
     return kept_id(subject, HomeKey(home).hash)
+
+
+@contextmanager
+def _undisturbed(folder: Path) -> Iterator[None]:
+    """Let nobody write meanwhile; an auditor may only read the folder."""
+    lock = folder / ".lock"
+    if not lock.exists():
+        yield
+        return
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
 
 
 def _last(folder: Path, anchors: Anchors) -> Anchor:

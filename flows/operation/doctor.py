@@ -13,10 +13,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
+from flows.governance.access import open_to_others
 from flows.one_recording.single_recording import nobodys_call
 from flows.settings.centre import CHECKOUT, best_worker_count
 from flows.settings.delivery import DeliverySettings
 from flows.settings.places import copied_url
+from flows.settings.process import AccessSettings
 from flows.sources.centre.roster import read_roster
 from flows.sources.children import give_up_network, memory_of_machine
 from flows.sources.day_folder import day_before, folder_of
@@ -77,6 +79,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         "source": _source,
         "roster": _roster,
         "home": _home,
+        "access": _access,
         "lake": _lake,
         "delivery": _delivery,
         "workers": _workers,
@@ -158,6 +161,18 @@ def _home(settings: Settings) -> str:
             f"{settings.home}: {free_gb:.1f} GB free; expected {LEAST_FREE_GB} or more"
         )
     return f"{settings.home}, {free_gb:.0f} GB free"
+
+
+def _access(settings: Settings) -> str:
+    access = AccessSettings.read()
+    found = open_to_others(settings.home, access.group_id)
+    who = f"its owner and the group {access.group}" if access.group else "its owner"
+    if found:
+        raise _Note(
+            f"{len(found)} files and folders of {settings.home} can be read by others than {who},"
+            f" such as {found[-1]}; the next run closes those of its user"
+        )
+    return f"{settings.home} can be read by {who} alone"
 
 
 def _lake(settings: Settings) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flows.governance.access import close
 from flows.governance.acts import run_begun, run_ended, run_failed
 from flows.operation.interruption import Kept, say_stopped
 from flows.operation.journal import Ending, Journal
@@ -13,6 +14,7 @@ from flows.operation.metrics import write_metrics
 from flows.operation.one_run import one_run
 from flows.operation.progress import progress_file
 from flows.operation.run_log import LOG, run_log, where_failed
+from flows.settings.process import AccessSettings, Kind, begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +47,15 @@ def watched_run(settings: Settings, kind: str) -> Iterator[Watch]:
     Raises:
         FlowsError: Another run uses the home folder.
     """
+    begin(Kind.DEPLOYMENT)  # a command has begun
     watch = Watch()
     with one_run(settings.home), run_log(settings.home):
+        close(settings.home, AccessSettings.read().group_id)
         progress_file(settings.home).unlink(missing_ok=True)  # of a run that was killed
-        journal = Journal(settings.home)
+        journal, kept = Journal(settings.home), None
         attempt = journal.begin(kind)
         run_begun(settings.home, kind)
         LOG.info("begin=%s number=%d", kind, attempt.number)
-        kept = None
         try:
             kept = Kept(settings)
             yield watch

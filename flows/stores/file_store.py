@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import uuid
 from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
@@ -63,12 +61,10 @@ class FileStore:
     def get(self, path: str, to: Path) -> None:
         """Copy a file to this machine, whole or not at all."""
         to.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=to.parent)
-        os.close(handle)
-        draft = Path(name)
+        draft = to.parent / f"{_DRAFT}{uuid.uuid4().hex}"
         try:
             with self._translated(path):
-                self._files.get_file(self._place(path), name)
+                self._files.get_file(self._place(path), str(draft))
             draft.replace(to)
         finally:
             draft.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from flows.errors import FlowsError, internal_error
+from flows.settings.process import Kind, begin
 from flows.sources.children import at_most, confine, end_with_parent, memory_of_machine
 from flows.workers.portions import portions
 from flows.workers.threads import use_one_thread
@@ -150,6 +151,7 @@ def _start(listener: ListenerFactory, rules: Path, audio: AudioFolder, prove: Ex
     global _worker  # noqa: PLW0603  a process pool has no other place for what a worker loads once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
     end_with_parent()
+    begin(Kind.WORKER)
     confine(memory_of_machine())
     _worker = _Worker(listener(), load_rulebook(rules), audio, prove)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from flows.settings.centre import Settings
+from flows.settings.process import Kind, begin
 from flows.stores.opening import open_store
 from flows.stores.originals import Originals, StoredOriginals
 from flows.stores.own_folder import own_folder
@@ -88,6 +89,7 @@ def evaluate(batch: Batch) -> Evaluated:
     Raises:
         FlowsError: This worker cannot do it as the run wants it. No call is the cause.
     """
+    begin(Kind.WORKER)
     hearing = _hearing_for(batch.terms)
     tally, results = Tally(), []
     for outcome in hearing.evaluated(read_calls(hearing.store, batch)):

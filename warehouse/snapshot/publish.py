@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
 
 _CURRENT = "current.duckdb"
-_READ_ONLY = 0o444
+_READ_ONLY = 0o444  # for whoever may read what this process writes
 _SEAL = ".seal"
 """File with the name of the newest snapshot and a hash of its headers."""
 
@@ -115,7 +115,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False) -> P
         # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
         has_sql = known and known.sql_sha256 == origin.sql_sha256
         draft = _drafted(snapshot, lake, run_id, origin, current if has_sql else None)
-        draft.chmod(_READ_ONLY)
+        draft.chmod(draft.stat().st_mode & _READ_ONLY)
         _make_current(draft, snapshot)
         _prune(folder, snapshot, 1 if anew else keep)
         return snapshot
