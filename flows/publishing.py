@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flows.errors import FlowsError
 from flows.sources.centre.found_files import Locator
 from flows.sources.centre.key import HomeKey
+from flows.stores.listed import listed_if_reached
 from warehouse.ducklake.maintenance import erase
 from warehouse.ducklake.publish import publish as publish_ducklake
 from warehouse.errors import DuckLakeError
@@ -39,7 +40,8 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         pages_url=settings.pages_url,
         targets=read_targets(settings.targets),
         pdf=can_set_type(),
-        locate=Locator(HomeKey(settings.home)),
+        locate=Locator(HomeKey(settings.home), listed_if_reached),
+        listed=listed_if_reached,
     )
 
 

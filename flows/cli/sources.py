@@ -146,13 +146,14 @@ def find(
         files_named,
         originals_with_card_data,
     )
+    from flows.stores.listed import listed  # noqa: PLC0415  as above
 
     settings = Settings.with_overrides(home=home)
     if card_data == bool(named):
         raise typer.BadParameter("name calls or files, or give --card-data")
-    found = originals_with_card_data(settings, _listed) if card_data else []
+    found = originals_with_card_data(settings, listed) if card_data else []
     for one in named or ():
-        found += files_named(settings, one, _listed)
+        found += files_named(settings, one, listed)
     for path in found:
         typer.echo(path)
 
@@ -174,17 +175,6 @@ def customer(home: Home = None) -> None:
     customers = Customers(settings.home, settings.home_country)
     for line in filter(str.strip, sys.stdin):
         typer.echo(customers.pseudonym(line.strip()))
-
-
-def _listed(folder: str) -> list[str]:
-    """The names in a folder of this machine or of a store by URL."""
-    from flows.sources.centre.found_files import listed_here  # noqa: PLC0415  keeps --help fast
-
-    if "://" not in folder:
-        return listed_here(folder)
-    from flows.stores.opening import open_store  # noqa: PLC0415  an extra
-
-    return [*{file.path.partition("/")[0] for file in open_store(folder).files()}]
 
 
 def _opened(paths: Sequence[Path], limits: "Limits") -> "list[Opened]":

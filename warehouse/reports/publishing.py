@@ -15,7 +15,7 @@ from warehouse.reports.agents.workload import SIGNAL_NAMES, Workload, workloads
 from warehouse.reports.calls.human_judgements import judgements
 from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.dictionary_page import dictionary_page
-from warehouse.reports.flags.originals import as_kept
+from warehouse.reports.flags.originals import as_kept, names_here
 from warehouse.reports.flags.pages import NightPages
 from warehouse.reports.flags.places import earlier_places
 from warehouse.reports.flags.tables import listed_days
@@ -61,6 +61,7 @@ class Publisher:
         targets: Targets of the centre.
         pdf: Whether management reports are also written as PDF.
         locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
+        listed: Returns the names in a folder of this machine or of a store by URL.
         faults: What could not be written; it cost no other page or list.
     """
 
@@ -73,6 +74,7 @@ class Publisher:
     targets: Targets = field(default_factory=Targets)
     pdf: bool = False
     locate: Callable[[str], str | None] = as_kept
+    listed: Callable[[str], Iterable[str]] = names_here
     faults: PageFaults = field(default_factory=PageFaults)
 
     def publish(self, snapshot: Path) -> list[FlagListFile]:
@@ -179,6 +181,7 @@ class Publisher:
             pages_url=None if restricted else self.pages_url,  # these are never mailed
             faults=self.faults,
             locate=self.locate,
+            listed=self.listed,
             restricted=restricted,
         )
 

@@ -168,6 +168,26 @@ def test_recordings_that_cannot_be_seen_are_not_deleted(tmp_path: Path) -> None:
     assert later[paths[1]].state == "unknown"
 
 
+def test_originals_in_a_store_are_looked_for(tmp_path: Path) -> None:
+    """One that is missing beside others is deleted; a store that is not reached says nothing."""
+    record, today = tmp_path / "deleted.json", NIGHT.date()
+    store = {
+        "s3://bucket/calls": ["1", "2"],
+        "s3://bucket/calls/1": ["a.wav"],
+        "s3://bucket/calls/2": [],
+    }
+    paths = [f"s3://bucket/calls/{name}.wav" for name in ("1/a", "1/b", "2/c")]
+    paths.append("s3://other/d.wav")
+    look = Look(record, today, listed=lambda folder: store.get(folder, []))
+    states = {path: of.state for path, of in look_for_originals(paths, look).items()}
+    assert list(states.values()) == ["there", "deleted", "deleted", "unknown"]
+    store.clear()
+    later = Look(record, today + timedelta(days=1), listed=lambda _folder: [])
+    again = [look_for_originals(paths, later)[path] for path in paths]
+    assert [of.state for of in again] == ["unknown", "deleted", "deleted", "unknown"]
+    assert again[1].deleted_on == today
+
+
 def test_both_files_of_a_pair_must_be_deleted(tmp_path: Path) -> None:
     """Two files of one call are deleted when both are; one that is left keeps the card data."""
     record, today = tmp_path / "originals.json", NIGHT.date()

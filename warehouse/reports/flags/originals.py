@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,14 @@ def as_kept(path: str) -> str | None:
     return path
 
 
+def names_here(folder: str) -> list[str]:
+    """The names in a folder of this machine; none if it cannot be read."""
+    try:
+        return [entry.name for entry in Path(folder or "/").iterdir()]
+    except OSError:
+        return []
+
+
 class Look(NamedTuple):
     """How to look for originals.
 
@@ -44,11 +53,14 @@ class Look(NamedTuple):
             removed from it.
         today: Day of this look on the site's clock.
         locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
+        listed: Returns the names in a folder of this machine or of a store by URL; none if it
+            cannot be read.
     """
 
     record: Path
     today: date
     locate: Callable[[str], str | None] = as_kept
+    listed: Callable[[str], Iterable[str]] = names_here
 
 
 def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
@@ -62,10 +74,10 @@ def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
         paths: Where the recordings were, as it is kept.
         look: How to look for them.
     """
-    record, today, locate = look
+    record, today, locate, listed = look
     known = _days(record)
     wanted = {path: locate(path) for path in sorted(set(paths))}
-    is_gone = _gone([place for place in wanted.values() if place is not None])
+    is_gone = _gone([place for place in wanted.values() if place is not None], listed)
     found: dict[str, Original] = {}
     for path, place in wanted.items():
         gone = None if place is None else is_gone(place)
@@ -87,34 +99,49 @@ def _days(record: Path) -> dict[str, date]:
     return _DELETED.validate_json(record.read_bytes()) if record.exists() else {}
 
 
-def _gone(paths: list[str]) -> Callable[[str], bool | None]:
+def _gone(paths: list[str], listed: Callable[[str], Iterable[str]]) -> Callable[[str], bool | None]:
     """Tells whether a recording is gone; None if that cannot be seen."""
-    absolute = [path for path in paths if Path(path).is_absolute()]
-    top = Path(os.path.commonpath([Path(path).parent for path in absolute] or [Path("/")]))
+    tops: dict[str, str] = {}
+    for path in paths:
+        if root := _root(path):
+            above = path.rpartition("/")[0]
+            tops[root] = _common(tops.get(root, above), above)
 
     @cache  # a folder is read once, whatever the number of its recordings
-    def entries(folder: Path) -> frozenset[str] | None:
-        try:
-            return frozenset(entry.name for entry in folder.iterdir())
-        except OSError:
-            return None
+    def entries(folder: str) -> frozenset[str]:
+        return frozenset(listed(folder))
 
-    def has_neighbours(folder: Path, but: str = "") -> bool:
+    def has_neighbours(folder: str, top: str, but: str = "") -> bool:
         """Whether anything else is seen in a folder, or above it up to the common folder."""
-        others = (entries(folder) or frozenset()) - {but}
-        if any(not os.path.ismount(folder / name) for name in others):  # mounted on its own
+        others = entries(folder) - {but}
+        if any(not os.path.ismount(f"{folder}/{name}") for name in others):  # mounted on its own
             return True
-        return (
-            folder != top and top in folder.parents and has_neighbours(folder.parent, folder.name)
-        )
+        above, _, name = folder.rpartition("/")
+        return folder.startswith(f"{top}/") and has_neighbours(above, top, name)
 
     def is_gone(path: str) -> bool | None:
-        file = Path(path)
-        if not file.is_absolute():
+        root = _root(path)
+        if not root:
             return None
-        sides = file.name.split(SIDES_SEPARATOR)  # both must be gone
-        if not {file.name, *sides}.isdisjoint(entries(file.parent) or ()):
+        folder, _, name = path.rpartition("/")
+        if not {name, *name.split(SIDES_SEPARATOR)}.isdisjoint(
+            entries(folder)
+        ):  # both must be gone
             return False
-        return True if has_neighbours(file.parent) else None
+        return True if has_neighbours(folder, tops[root]) else None
 
     return is_gone
+
+
+def _common(one: str, other: str) -> str:
+    """The folder that two folders have in common."""
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return "/".join(name for name, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _root(path: str) -> str | None:
+    """What all folders have in common that may be compared: this machine, or a store; else None."""
+    if path.startswith("/"):
+        return "/"
+    scheme, is_url, rest = path.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}" if is_url else None

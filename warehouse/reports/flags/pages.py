@@ -29,7 +29,7 @@ from warehouse.reports.site.writer import PageWriter
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -56,6 +56,7 @@ class NightPages:
         pages_url: URL of the site, for the links in mails; None for no links.
         faults: Collects what cannot be written.
         locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
+        listed: Returns the names in a folder of this machine or of a store by URL.
         restricted: Whether these are the restricted calls, whose folder only its owner can enter.
     """
 
@@ -66,6 +67,7 @@ class NightPages:
     pages_url: str | None
     faults: PageFaults
     locate: Callable[[str], str | None]
+    listed: Callable[[str], Iterable[str]]
     restricted: bool = False
 
     def write(
@@ -169,6 +171,7 @@ class NightPages:
                 record=self.site.deleted_originals,
                 today=datetime.now(ZoneInfo(self.lake.time_zone)).date(),
                 locate=self.locate,
+                listed=self.listed,
             ),
             restricted=self.restricted,
         )
