@@ -10,6 +10,7 @@ from rich.text import Text
 
 from flows.cli.options import Home
 from flows.errors import FlowsError
+from flows.governance.audit import Act, record
 from flows.operation.one_run import one_run
 from flows.settings.centre import Settings
 
@@ -71,6 +72,7 @@ def repair(
         for one in mendable:
             assert one.mend
             one.mend()
+        record(stored.root, Act.REPAIRED, counts={"files": len(mendable)})
         mended = {one.path for one in mendable}
         rest = [one for one in damages_of(stored) if one.path not in mended]
     typer.echo(f"{len(mendable)} repaired. `callqa run` hears again what has to be heard again.")

@@ -192,3 +192,16 @@ def test_verify_says_which_line_and_exits_with_1(tmp_path: Path) -> None:
     anchors.unlink()
     told = run("audit", "verify", *home, "--anchor", str(kept), status=1)
     assert "entries 1 to 3 are cut off after line 0" in told
+
+
+def test_a_repair_is_recorded(home: Path) -> None:
+    """With the number of files that were damaged; looking for damage is no act."""
+    (part,) = (home / "lake" / "call").rglob("*.parquet")
+    part.write_bytes(b"damaged")
+    run("verify", status=1)
+    assert list(entries(home)) == []
+    ran = CliRunner().invoke(app, ["repair", "--yes"], catch_exceptions=False)
+    assert "repaired" in ran.output
+    (repair,) = entries(home)
+    assert repair.act == Act.REPAIRED
+    assert repair.facts["counts"]["files"] >= 1
