@@ -14,9 +14,9 @@ from flows.deliver.delivering import Delivery, together
 from flows.deliver.owed import deliver_owed
 from flows.errors import EXPECTED_ERRORS, FlowsError, TemporaryError
 from flows.governance.acts import delivered
-from flows.governance.expiry import apply
 from flows.governance.holds import holds_of
-from flows.governance.retention import plan_of
+from flows.governance.retention.expiry import apply
+from flows.governance.retention.plan import plan_of
 from flows.night.night import Night
 from flows.publishing import publish_stored
 from flows.settings.centre import Settings

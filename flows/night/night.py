@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.governance.acts import reviews_taken_in
-from flows.governance.retention import expired_calls
+from flows.governance.retention.plan import expired_calls
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
 from flows.publishing import publish_all

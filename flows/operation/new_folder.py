@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
-from flows.governance.policy import EXAMPLE
+from flows.governance.retention.policy import EXAMPLE
 from flows.operation.setting_table import setting_table
 from flows.settings.centre import CHECKOUT
 from qa_rules.rule_files.folder import DATA_FILES, SCORECARD_FOLDER, rule_folders

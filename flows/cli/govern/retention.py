@@ -14,7 +14,7 @@ from flows.cli.terminal import table_console
 from flows.settings.centre import Settings
 
 if TYPE_CHECKING:
-    from flows.governance.retention import Plan
+    from flows.governance.retention.plan import Plan
 
 app = typer.Typer(
     help="How long what is kept: the retention policy in CALLQA_RETENTION.", no_args_is_help=True
@@ -47,7 +47,7 @@ def apply(home: Home = None, *, as_json: AsJson = False) -> None:
 
     What was removed is told in the audit trail. The Prefect deployment `retention` does the same.
     """
-    from flows.governance.expiry import apply as remove  # noqa: PLC0415  slow to import
+    from flows.governance.retention.expiry import apply as remove  # noqa: PLC0415  slow to import
     from flows.operation.watch import watched_run  # noqa: PLC0415  as above
 
     settings = Settings.with_overrides(home=home)
@@ -61,13 +61,13 @@ def apply(home: Home = None, *, as_json: AsJson = False) -> None:
 
 def _planned(settings: Settings, day: date | None) -> "Plan":
     from flows.governance.holds import holds_of  # noqa: PLC0415  slow to import
-    from flows.governance.retention import plan_of  # noqa: PLC0415  as above
+    from flows.governance.retention.plan import plan_of  # noqa: PLC0415  as above
 
     return plan_of(settings, holds_of(settings), day)
 
 
 def _show(settings: Settings, found: "Plan", *, as_json: bool) -> None:
-    from flows.governance.retention import policy_of  # noqa: PLC0415  as above
+    from flows.governance.retention.plan import policy_of  # noqa: PLC0415  as above
 
     if as_json:
         rows = [line._asdict() for line in found.lines]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from flows.governance.policy import EXAMPLE, Kept, Kind, last_day, read_policy
+from flows.governance.retention.policy import EXAMPLE, Kept, Kind, last_day, read_policy
 from qa_rules.errors import RuleFilesError
 from warehouse.lake.index.stored_calls import StoredCall
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flows.governance.policy import RetentionFile
+    from flows.governance.retention.policy import RetentionFile
 
 _DAY = date(2026, 3, 2)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.governance.expiry import apply
 from flows.governance.holds import Scope, holds_of
-from flows.governance.policy import Kind
-from flows.governance.retention import expired_calls, plan_of
+from flows.governance.retention.expiry import apply
+from flows.governance.retention.plan import expired_calls, plan_of
+from flows.governance.retention.policy import Kind
 from flows.publishing import publish_all
 from flows.settings.centre import Settings
 from tests.warehouse.factory import CATALOGUE, NIGHT, TIME_ZONE, call, night, result

@@ -22,10 +22,10 @@ import pytest
 
 from flows.errors import FlowsError
 from flows.governance.audit import entries, verify
-from flows.governance.expiry import apply, is_owed
 from flows.governance.holds import Scope, holds_of
-from flows.governance.policy import Kind
-from flows.governance.retention import Line, plan_of
+from flows.governance.retention.expiry import apply, is_owed
+from flows.governance.retention.plan import Line, plan_of
+from flows.governance.retention.policy import Kind
 from flows.settings.centre import Settings
 from tests.seed.seed import SeedPlan, night_frames, write_night
 from warehouse.lake.index.stored_calls import stored_calls

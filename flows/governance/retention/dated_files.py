@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flows.governance.policy import Kind
+from flows.governance.retention.policy import Kind
 from warehouse.errors import WarehouseError
 from warehouse.reports.site.period import period_named
 

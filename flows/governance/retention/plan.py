@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flows.errors import FlowsError
-from flows.governance.dated_files import dated_files
 from flows.governance.holds import holds_of
-from flows.governance.policy import MAXIMUM, Kept, Kind, read_policy
+from flows.governance.retention.dated_files import dated_files
+from flows.governance.retention.policy import MAXIMUM, Kept, Kind, read_policy
 from warehouse.lake.index.stored_calls import StoredCall, stored_calls
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flows.governance.dated_files import DatedFile
     from flows.governance.holds import Holds
-    from flows.governance.policy import RetentionFile
+    from flows.governance.retention.dated_files import DatedFile
+    from flows.governance.retention.policy import RetentionFile
     from flows.settings.centre import Settings
     from models.call import Call
 
@@ -186,8 +186,8 @@ def policy_of(settings: Settings) -> RetentionFile:
     """
     if settings.retention is None:
         raise FlowsError(
-            "there is no retention policy; write one as flows/governance/retention.yaml shows, and"
-            " set CALLQA_RETENTION to its path"
+            "there is no retention policy; write one as flows/governance/retention/retention.yaml"
+            " shows, and set CALLQA_RETENTION to its path"
         )
     return read_policy(settings.retention)
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from flows.governance.audit import Act, record
-from flows.governance.dated_files import without_days
-from flows.governance.policy import Kind
+from flows.governance.retention.dated_files import without_days
+from flows.governance.retention.policy import Kind
 from flows.publishing import publish_anew, publisher_of
 from warehouse.audio_folder import call_file_stem
 from warehouse.files import private_folder, replace_atomically
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from flows.governance.retention import Plan
+    from flows.governance.retention.plan import Plan
     from flows.settings.centre import Settings
     from warehouse.lake.index.stored_calls import StoredCall
     from warehouse.reports.site.layout import Site
