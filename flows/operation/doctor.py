@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from flows.errors import FlowsError
 from flows.governance.access import open_to_others
 from flows.one_recording.single_recording import nobodys_call
+from flows.operation.disk_encryption import is_on_encrypted_disk
 from flows.settings.centre import CHECKOUT, best_worker_count
 from flows.settings.delivery import DeliverySettings
 from flows.settings.places import copied_url
@@ -34,6 +35,7 @@ from qa_rules.errors import RulesError
 from qa_rules.rule_files.rulebook import load_rulebook
 from warehouse.errors import WarehouseError
 from warehouse.files import nearest_existing
+from warehouse.lake.encryption import keys
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
@@ -80,6 +82,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         "roster": _roster,
         "home": _home,
         "access": _access,
+        "encryption": _encryption,
         "lake": _lake,
         "delivery": _delivery,
         "workers": _workers,
@@ -173,6 +176,20 @@ def _access(settings: Settings) -> str:
             f" such as {found[-1]}; the next run closes those of its user"
         )
     return f"{settings.home} can be read by {who} alone"
+def _encryption(settings: Settings) -> str:
+    """What protects the home folder if its disk gets into other hands."""
+    found = keys()
+    tables = f"lake and snapshots by the key {found[0].key_id}" if found else "nothing by callqa"
+    disk = is_on_encrypted_disk(nearest_existing(settings.home))
+    if disk is None:
+        return f"{tables}; whether the disk is encrypted cannot be seen from here"
+    if not disk:
+        what = "audio and pages" if found else "recordings' copies, transcripts and pages"
+        raise _Note(
+            f"{tables}; Linux does not encrypt this disk: without a provider who does, {what} can"
+            " be read on it"
+        )
+    return f"{tables}; the disk is encrypted"
 
 
 def _lake(settings: Settings) -> str:

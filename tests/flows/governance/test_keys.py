@@ -12,14 +12,17 @@ from typer.testing import CliRunner
 from flows.cli.app import app
 from flows.governance import keys as governance_keys
 from flows.governance.audit import Act, entries
-from flows.governance.keys import PLAIN, files_by_key, rewrite
+from flows.governance.keys import CURRENT, PLAIN, files_by_key, rewrite, snapshots_by_key
 from flows.operation.setting_table import setting_table
 from flows.settings.centre import Settings
+from tests.flows.governance.governed_home import NAMES, RENDERING, copy_calls
+from tests.night.recognitions.recorded_night import run_night
 from tests.warehouse.factory import TIME_ZONE, night, result
 from warehouse.errors import EncryptionError
-from warehouse.lake.encryption import keys, write_encrypted
+from warehouse.lake.encryption import key_id_of, keys, write_encrypted
 from warehouse.lake.lake import Lake
 from warehouse.query.reader import open_snapshot
+from warehouse.snapshot.connection import is_encrypted
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -186,3 +189,37 @@ def test_settings_show_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     beside = setting_table()
     assert any("not in .env" in error for error in beside.errors)
     assert NEXT not in repr(beside)
+
+
+def test_a_night_is_encrypted_where_the_documents_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a whole run with a key, all tables are encrypted, `verify` finds nothing, SQL works.
+
+    The key is in no file of the home.
+    """
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    home, source = tmp_path / "home", tmp_path / "calls"
+    copy_calls(source)
+    run_night(home, RENDERING, source)
+    plain = [
+        path.relative_to(home).as_posix()
+        for path in home.rglob("*")
+        if path.is_file()
+        and (path.suffix == ".parquet" or (path.suffix == ".duckdb" and not path.is_symlink()))
+        and not (key_id_of(path) if path.suffix == ".parquet" else is_encrypted(path))
+    ]
+    assert not plain
+    assert set(snapshots_by_key(Settings(home=home))) == {CURRENT}
+    files = [path for path in home.rglob("*") if path.is_file()]
+    secret = base64.b64decode(KEY)
+    password = keys()[0].database_password.encode()
+    for path in files:
+        content = path.read_bytes()
+        assert not [one for one in (KEY.encode(), secret, password) if one in content], path
+    runner = CliRunner()
+    verified = runner.invoke(app, ["verify", "--home", str(home)])
+    assert verified.exit_code == 0, verified.output
+    count = "select count(*) as calls from core.call"
+    asked = runner.invoke(app, ["sql", count, "--home", str(home)])
+    assert str(len(NAMES)) in asked.output
