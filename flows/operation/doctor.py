@@ -176,6 +176,8 @@ def _access(settings: Settings) -> str:
             f" such as {found[-1]}; the next run closes those of its user"
         )
     return f"{settings.home} can be read by {who} alone"
+
+
 def _encryption(settings: Settings) -> str:
     """What protects the home folder if its disk gets into other hands."""
     found = keys()
