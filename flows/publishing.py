@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flows.errors import FlowsError
+from flows.settings.audiences import read_audiences
 from flows.sources.centre.found_files import Locator
 from flows.sources.centre.key import HomeKey
 from flows.stores.listed import listed_if_reached
 from warehouse.ducklake.maintenance import erase
+from warehouse.ducklake.publish import has_any
 from warehouse.ducklake.publish import publish as publish_ducklake
 from warehouse.errors import DuckLakeError
 from warehouse.lake.lake import Lake
@@ -17,15 +19,16 @@ from warehouse.reports.management.reader import last_week
 from warehouse.reports.management.targets import read_targets
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.pdf import can_set_type
+from warehouse.reports.sites import Sites
 from warehouse.snapshot.connection import open_database
-from warehouse.snapshot.publish import check_snapshot, current_snapshot, publish
+from warehouse.snapshot.publish import check_snapshot, current_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.settings.centre import Settings
     from warehouse.ducklake.catalogue import Target
-    from warehouse.reports.site.faults import PageFault, PageFaults
+    from warehouse.reports.site.faults import PageFault
     from warehouse.reports.site.period import Period
 
 
@@ -66,40 +69,55 @@ def publish_all(settings: Settings, lake: Lake) -> Published:
 
     A DuckLake that cannot be reached costs no list: the next publication brings it up to date.
     """
-    snapshot = publish(lake, settings.warehouse, settings.keep_snapshots)
-    page_faults, alert_faults = write_pages(settings, lake, snapshot)
+    sites = sites_of(settings, lake)
+    snapshot = sites.publish()
+    alert_faults = _raise_alerts(settings, sites.publisher)
     lake_faults: list[str] = []
     try:
         publish_to_lake(settings)
     except DuckLakeError as error:
         lake_faults.append(str(error))
-    return Published(snapshot, tuple(page_faults), tuple(alert_faults), tuple(lake_faults))
+    return Published(
+        snapshot, tuple(sites.publisher.faults), tuple(alert_faults), tuple(lake_faults)
+    )
 
 
-def write_pages(settings: Settings, lake: Lake, snapshot: Path) -> tuple[PageFaults, list[str]]:
-    """Write all pages and lists of a snapshot, and the alerts that are to be told.
+def sites_of(settings: Settings, lake: Lake) -> Sites:
+    """What a centre publishes, and for whom."""
+    return Sites(
+        publisher=publisher_of(settings, lake),
+        warehouse=settings.warehouse,
+        keep=settings.keep_snapshots,
+        audiences=read_audiences(settings.audiences) if settings.audiences else (),
+    )
 
-    Returns:
-        The pages that could not be written, and errors of the centre's file of alerts.
-    """
-    publisher = publisher_of(settings, lake)
-    publisher.publish(snapshot)
-    alert_faults: list[str] = []
+
+def _raise_alerts(settings: Settings, publisher: Publisher) -> list[str]:
+    """Write the alerts that are to be told; returns errors of the centre's file of alerts."""
+    faults: list[str] = []
     if settings.alerts:
         with publisher.faults.isolated("alerts"):
             where = settings.warehouse, settings.site.alerts
-            alert_faults += raise_alerts(settings.alerts, *where, publisher.reader)
-    return publisher.faults, alert_faults
+            faults += raise_alerts(settings.alerts, *where, publisher.reader)
+    return faults
 
 
 def publish_to_lake(settings: Settings) -> None:
     """Bring the DuckLake in step with the published snapshot, where a centre has one.
 
+    Calls that were in it and are restricted now are erased.
+
     Raises:
         DuckLakeError: It cannot be reached or written.
     """
-    if settings.ducklake_target:
-        publish_ducklake(settings.warehouse, settings.ducklake_target)
+    target = settings.ducklake_target
+    if target is None:
+        return
+    restricted = {one.call_id for one in Lake(settings.lake, settings.time_zone).index.restricted()}
+    if restricted and has_any(target, restricted):
+        erase(settings.warehouse, target)
+    else:
+        publish_ducklake(settings.warehouse, target)
 
 
 def lake_of(settings: Settings) -> Target:
@@ -146,8 +164,7 @@ def publish_stored(settings: Settings) -> Path:
     unlisted = [stored for stored in lake.runs()[-1:] if not stored.lists_written]
     if any(stored.last_commit_no != lake.last_commit_no() for stored in unlisted):
         raise FlowsError("the last runs were interrupted; callqa run completes and publishes them")
-    snapshot = publish(lake, settings.warehouse, settings.keep_snapshots)
-    publisher_of(settings, lake).publish(snapshot)
+    snapshot = sites_of(settings, lake).publish()
     for stored in unlisted:
         lake.record_run(stored.run)
     publish_to_lake(settings)
@@ -166,8 +183,7 @@ def publish_anew(settings: Settings, lake: Lake) -> Path:
     Raises:
         DuckLakeError: The DuckLake cannot be reached or written; everything else is published.
     """
-    snapshot = publish(lake, settings.warehouse, anew=True)
-    publisher_of(settings, lake).publish(snapshot)
+    snapshot = sites_of(settings, lake).publish(anew=True)
     if settings.ducklake_target:
         erase(settings.warehouse, settings.ducklake_target)
     return snapshot

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -177,9 +177,18 @@ class Quarantined:
         call_id: The call, if the metadata could be read that far.
         reason: Why it cannot be evaluated.
         detail: What is wrong and what to do, in one sentence without personal data.
+        restricted: Whether only named people may see the call.
     """
 
     item: str
     call_id: str | None
     reason: QuarantineReason
     detail: str
+    restricted: bool = False
+
+
+def marked(items: Iterable[Quarantined], restricted: Collection[str]) -> list[Quarantined]:
+    """The same items; those of restricted calls say that they are."""
+    return [
+        replace(item, restricted=item.restricted or item.call_id in restricted) for item in items
+    ]

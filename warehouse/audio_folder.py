@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 _READABLE_CHARACTERS = 80
 """Maximum length of a call's id in its file name; a hash distinguishes longer ids."""
 
+DIGEST_CHARACTERS = 12
+"""A file name ends with so many characters that no other call's has."""
+
 RESTRICTED = "restricted"
 """Subfolder of the home folder for everything about restricted calls."""
+
+AUDIENCES = "audiences"
+"""Subfolder of the home folder with a folder for each audience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +37,24 @@ class AudioFolder:
     Attributes:
         root: The folder of all copies.
         time_zone: IANA time zone of the centre, which decides the day of a call.
+        is_one: Whether the copies of restricted calls are among the others: in folders for people
+            who may see them.
     """
 
     root: Path
     time_zone: str
+    is_one: bool = False
 
     @property
     def restricted(self) -> AudioFolder:
         """The folder of the restricted calls' copies."""
-        return replace(self, root=self.root.parent / RESTRICTED / self.root.name)
+        if self.is_one:
+            return self
+        return replace(self, root=self.root.parent / RESTRICTED / self.root.name, is_one=True)
+
+    def of_audience(self, folder: Path) -> AudioFolder:
+        """The folder of the copies that an audience may hear."""
+        return replace(self, root=folder / self.root.name, is_one=True)
 
     def path_of(self, call_id: str, started_at: datetime) -> Path:
         """Path of a call's redacted copy in this folder, whether or not there is one."""
@@ -62,7 +77,8 @@ class AudioFolder:
 
     def remove(self, call_id: str) -> None:
         """Remove every copy of a call."""
-        for folder in (self, self.restricted):
+        audiences = (self.root.parent / AUDIENCES).glob("*")
+        for folder in (self, self.restricted, *map(self.of_audience, audiences)):
             for copy in folder.root.glob(f"*/{call_file_stem(call_id)}.opus"):
                 copy.unlink()
 
@@ -96,6 +112,6 @@ class AudioFolder:
 def call_file_stem(call_id: str) -> str:
     """A unique file name that is valid on any file system, for any id."""
     # Some file systems ignore case: the hash distinguishes such names.
-    digest = hashlib.sha256(call_id.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(call_id.encode()).hexdigest()[:DIGEST_CHARACTERS]
     readable = quote(call_id, safe="")[:_READABLE_CHARACTERS]
     return f"{readable}-{digest}"

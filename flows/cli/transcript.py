@@ -34,28 +34,26 @@ def transcript(
     home: Home = None,
     *,
     vcon: Annotated[
-        bool,
-        typer.Option(
-            "--vcon", help="A redacted vCon: transcript, findings and scores, without media."
-        ),
+        bool, typer.Option("--vcon", help="A redacted vCon: transcript, findings and scores.")
+    ] = False,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Print it even if the call is restricted.")
     ] = False,
 ) -> None:
     """Print the redacted transcript of an evaluated call.
 
-    A vCon (IETF draft vcon-core-04) is for systems that take in conversations. It has the agent,
-    but of the customer only that there is one, and names the redacted copy, which it does not hold.
-
-    - `callqa transcript 7731`
+    A vCon (IETF draft vcon-core-04) is for systems that take in conversations. It has the agent, of
+    the customer only that there is one, and names the redacted copy, which it does not hold.
 
     - `callqa transcript 7731 --format vtt > 7731.vtt`: subtitles for a player
-
-    - `callqa transcript 7731 --vcon > 7731.vcon`
     """
     from warehouse.lake.lake import Lake  # noqa: PLC0415  keeps --help fast
     from warehouse.query.vcon import vcon_of  # noqa: PLC0415
 
     settings = Settings.with_overrides(home=home)
     for result in Lake(settings.lake, settings.time_zone).results(call_ids=[call_id]):
+        if result.call.restricted and not restricted:
+            break
         if vcon:
             copy = settings.audio.copy_of(result.call)
             made = vcon_of(result, copy.name if copy.exists() else None, datetime.now(UTC))

@@ -30,7 +30,8 @@ from warehouse.query.export import export
 from warehouse.query.reader import open_snapshot
 from warehouse.query.search import SearchFilter, search
 from warehouse.reports.dictionary_page import dictionary_page
-from warehouse.snapshot.share import share
+from warehouse.snapshot.publish import current_snapshot
+from warehouse.snapshot.share import Audience, share
 from warehouse.spreadsheets import write_csv
 
 SHOWN_ROWS = 200
@@ -145,8 +146,10 @@ def share_(
     - `callqa share --supervisor sv-1 --supervisor sv-2 --out north.duckdb`
     """
     settings = Settings.with_overrides(home=home)
+    audience = Audience(supervisors=tuple(supervisor), restricted=restricted)
+    behind = current_snapshot(settings.site.restricted.root / "warehouse")
     with written(settings.home):
-        count = share(published_snapshot(settings), out, supervisor, restricted=restricted)
+        count = share(published_snapshot(settings), out, audience, behind)
         what = "restricted" if restricted else "not_restricted"
         facts = {"supervisors": supervisor, "counts": {"calls": count}}
         handed_out(settings.home, Act.SHARED, out, what, **facts)

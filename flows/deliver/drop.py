@@ -6,6 +6,7 @@ import os
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
+from flows.deliver.ledger import DROP
 from flows.errors import TemporaryError
 from warehouse.files import settle
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class DropChannel:
     """Copies HTML, CSV and JSON; the JSON comes last, so that a reader can wait for it."""
 
-    name = "drop"
+    name = DROP
 
     def __init__(self, folder: Path) -> None:
         """Use this folder."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from flows.deliver.parcel import Parcel
 
 
+DROP = "drop"
+"""Name of the channel that copies lists to a folder."""
+
+
 class Entry(NamedTuple):
     """The identity of a delivery."""
 
@@ -76,7 +80,9 @@ class Ledger:
 
 
 def _entry(channel: str, parcel: Parcel) -> Entry:
-    return Entry(channel, parcel.run_id, parcel.supervisor_id, parcel.sha256)
+    # A copy in a folder is replaced by a list that was written again; a mail is not sent twice.
+    sha256 = parcel.content_sha256 if channel == DROP else parcel.sha256
+    return Entry(channel, parcel.run_id, parcel.supervisor_id, sha256)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

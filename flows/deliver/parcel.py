@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from warehouse.reports.flags.json_file import identity_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -22,7 +24,9 @@ class Parcel:
         supervisor_id: The supervisor, or other reader of alerts, who receives it.
         subject: The list in one line, in the reader's language.
         json: The list as JSON; its other files have the same name with other suffixes.
-        sha256: Hash of the JSON; a changed list of the same night has a different one.
+        sha256: Hash of the JSON; a changed list of the same night has a different one, but one that
+            was written again without some calls keeps that of the first.
+        content_sha256: Hash of the JSON as it is.
     """
 
     kind: str
@@ -31,6 +35,7 @@ class Parcel:
     subject: str
     json: Path
     sha256: str
+    content_sha256: str
 
     @property
     def mail(self) -> Path:
@@ -54,5 +59,6 @@ def parcels_of(lists: Path) -> Iterator[Parcel]:
             supervisor_id=fields["supervisor_id"],
             subject=fields["subject"],
             json=path,
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=identity_of(content),
+            content_sha256=hashlib.sha256(content).hexdigest(),
         )

@@ -8,15 +8,20 @@ this list.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from warehouse.audio_folder import RESTRICTED
+from warehouse.audio_folder import AUDIENCES, RESTRICTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_OWN_FOLDERS = re.compile(rf"({RESTRICTED}|{AUDIENCES}/[^/]+)/")
+"""Folders of readers of their own, with the places of the others."""
 
 
 class Removal(StrEnum):
@@ -62,7 +67,7 @@ class Place:
 
     def claims(self, path: str) -> bool:
         """Whether a file, relative to the home folder, is of this place."""
-        plain = path.removeprefix(f"{RESTRICTED}/")
+        plain = _OWN_FOLDERS.sub("", path, count=1) if _OWN_FOLDERS.match(path) else path
         return any(
             plain.startswith(one.rstrip("*")) if one[-1] in "/*" else plain == one
             for one in self.paths
@@ -93,6 +98,8 @@ PLACES = (
     Place("redacted audio", "redacted copies of recordings", _C.AUDIO, _R.FILES, ("audio/",)),
     Place("call pages", "a page per listed call", _C.CALL, _R.FILES, ("calls/",)),
     Place("lists", "flag lists by night and supervisor", _C.REPORT, _R.FILES, ("lists/",)),
+    Place("shown calls", "ids of the calls that a folder of named people shows",
+          _C.CALL, _R.ANEW, ("calls.json",)),
     Place("alerts", "alerts by run and reader", _C.REPORT, _R.FILES, ("alerts/",)),
     Place("pages of agents", "pages and coaching sheets of agents and teams", _C.REPORT, _R.ANEW,
           ("agents/", "coaching/", "teams/")),

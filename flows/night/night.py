@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flows.governance.acts import reviews_taken_in
 from flows.governance.retention.plan import expired_calls
+from flows.night import restricted
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
 from flows.publishing import publish_all
@@ -20,7 +21,7 @@ from flows.stores.home_copy import write_back
 from flows.stores.originals import originals_of
 from flows.summary import RunSummary, seen_before
 from flows.workers.batch import TASKS_PER_CORE, terms_of
-from flows.workers.judging import Judged, Stored, judge_stored
+from flows.workers.judging import Judged, judge_stored
 from flows.workers.listener import listener_of
 from flows.workers.pool import Workers
 from flows.workers.tally import Tally, tally_of
@@ -123,7 +124,8 @@ class Night:
         wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(self._settings.home, self._settings.audio).without(identities, calls)
-        self._plan = plan_source(intake.ready, known, wanted, self._is_over, rehear=self._rehear)
+        plan = plan_source(intake.ready, known, wanted, self._is_over, rehear=self._rehear)
+        self._plan = restricted.newly(plan, self._settings, self._centre.vips, intake)
         self._intake = intake.without(clashes(self._plan.clashes, self._lake))
         if self._limit is not None or self._budget.is_limited:
             self._plan = self._plan.in_order_of_need(calls_by_agent(self._settings.warehouse))
@@ -135,13 +137,15 @@ class Night:
         """Plan to judge again whatever is stored and was judged by other rules, from any source."""
         self._source = STORED_CALLS
         self._lake.record_catalogue(catalogue_of(self._rulebook))
-        self._plan = plan_stored(self._lake.identities(), self._rulebook.sha256, RESULTS_VERSION)
+        plan = plan_stored(self._lake.identities(), self._rulebook.sha256, RESULTS_VERSION)
+        self._plan = restricted.newly(plan, self._settings, self._centre.vips, self._intake)
 
     @logged_step("judge again")
     def judge_again(self, done: Callable[[], object]) -> None:
         """Judge stored transcripts again into the lake; `done` is called after each call."""
-        settings = self._settings
-        for batch in judge_stored(self._stored(), self._rulebook, settings.rules, settings.workers):
+        settings, results = self._settings, self._lake.results(self._plan.judge)
+        stored = restricted.with_access(results, self._plan, self._intake, self._centre.names)
+        for batch in judge_stored(stored, self._rulebook, settings.rules, settings.workers):
             judged = [one for one in batch if isinstance(one, Judged)]
             failed = tuple(one for one in batch if isinstance(one, Quarantined))
             self._tally += Tally(quarantined=failed)
@@ -150,13 +154,6 @@ class Night:
                 self._comparison.add(*one)
             for _ in batch:
                 done()
-
-    def _stored(self) -> Iterator[Stored]:
-        """The stored results to judge, with the metadata that their calls have now."""
-        now = {call.call_id: (call, recording) for call, recording in self._intake.ready}
-        for result in self._lake.results(self._plan.judge):
-            recording = self._centre.names.recording(result.recording, result.call)
-            yield Stored(result, *now.get(result.call.call_id, (result.call, recording)))
 
     def workers(self) -> Workers:
         """Start the recognition processes."""
@@ -202,9 +199,8 @@ class Night:
     @logged_step("publish")
     def publish(self) -> RunSummary:
         """Close the run, publish the warehouse and write the pages of that snapshot."""
-        run = self._record()
+        run, settings = self._record(), self._settings
         self._lake.record_run(run, lists_written=False)
-        settings = self._settings
         faults = reviews_taken_in(settings, self._lake.uploads)
         published = publish_all(settings, self._lake)
         with_copies = self._plan.with_copies(self._intake.ready, self._lake.identities())
@@ -231,7 +227,6 @@ class Night:
 
     def _record(self) -> RunRecord:
         intake, plan, tally, heard_count = self._intake, self._plan, self._tally, len(self._heard)
-        quarantined = self._centre.names.quarantined((*intake.quarantined, *tally.quarantined))
         return RunRecord(
             run_id=self.run_id,
             source=self._source,
@@ -241,9 +236,10 @@ class Night:
             evaluated_count=heard_count + len(plan.judge) - len(tally.quarantined),
             unchanged_count=plan.unchanged_count,
             pending_count=len(intake.pending) + len(plan.hear) - heard_count,
-            quarantined=self._originals.items_named(quarantined),
+            quarantined=restricted.quarantined(intake, tally, self._centre.names, self._originals),
             judged_again_count=len(plan.judge),
             outdated_count=plan.outdated_count,
+            **restricted.counts(intake, plan, self._heard),
             model_pin=self._model_pin,
             rules_sha256=self._rulebook.sha256,
             **tally.counts,

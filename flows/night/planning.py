@@ -31,17 +31,17 @@ class Plan:
         replaced: By id of a planned call, the stored call that its result replaces.
         hear: Calls whose recording has to be heard: new ones, those with another recording or with
             metadata on which hearing depends, and on request outdated ones.
-        judge: Ids of calls whose stored transcript has to be judged again, by other rules or with
-            other metadata. Their recordings are not opened.
+        judge: Ids of calls whose stored transcript has to be judged again; no recording is opened.
+        restricted: Of the calls to judge, those that become restricted.
         unchanged_count: Calls whose stored result stands.
-        outdated_count: Calls that another model heard, or other rules masked, and that were not
-            asked to be heard again.
+        outdated_count: Calls that another model heard or other rules masked, and that stay so.
     """
 
     clashes: tuple[Pair, ...] = ()
     replaced: Mapping[str, str] = field(default_factory=dict)
     hear: tuple[Pair, ...] = ()
     judge: tuple[str, ...] = ()
+    restricted: frozenset[str] = frozenset()
     unchanged_count: int = 0
     outdated_count: int = 0
 

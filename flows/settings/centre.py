@@ -100,6 +100,7 @@ class Settings(Limits, BaseSettings):
     vips: FilePath | None = Field(
         None, description="Table of customers whose calls are restricted; none without it"
     )
+    audiences: FilePath | None = Field(None, description="File of audiences; none without it")
     alerts: Path | None = Field(None, description="File of alerts; none without it")
     retention: Path | None = Field(
         None, description="Retention policy; everything is kept without it"

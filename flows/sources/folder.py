@@ -20,7 +20,7 @@ from flows.sources.file_names import (
 )
 from flows.sources.listing import list_items
 from flows.sources.opening import Problem, join_sides, open_here, problem_of
-from models.call import Call, Quarantined, QuarantineReason, Recording
+from models.call import Call, Quarantined, QuarantineReason, Recording, marked
 from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from flows.sources.centre.roster import Roster
     from flows.sources.centre.vips import Vips
     from flows.sources.known_files import KnownFiles
-    from flows.sources.listing import Listing
     from flows.sources.opening import Opened
     from models.limits import Limits
     from qa_rules.pii_detection.types.catalogue import PiiRules
@@ -55,6 +54,7 @@ class Intake:
         pending: Names of files that are still being written; the next run picks them up.
         not_kept: What of their metadata is not kept.
         origins: Where their metadata are from.
+        described: The metadata of all items, as they are given, until `hashed` has seen them.
     """
 
     ready: tuple[Pair, ...]
@@ -62,6 +62,7 @@ class Intake:
     pending: tuple[str, ...]
     not_kept: FieldCounts = field(default_factory=FieldCounts)
     origins: Origins = field(default_factory=Origins)
+    described: tuple[Call, ...] = ()
 
     @property
     def seen(self) -> int:
@@ -86,14 +87,16 @@ class Intake:
             customers: Hashes references.
             vips: The customers whose calls are restricted; none if None.
         """
-        calls = [call for call, _ in self.ready]
-        known = vips.restricted(calls) if vips else {call.call_id: call for call in calls}
+        described = (*self.described, *(call for call, _ in self.ready))
+        known = vips.restricted(described) if vips else {call.call_id: call for call in described}
+        restricted = {call_id for call_id, call in known.items() if call.restricted}
         ready = []
         for call, recording in self.ready:
             is_exported = self.origins.forms.get(recording.path) not in OWN_FORMS
             hidden = customers.hidden(known[call.call_id], is_exported=is_exported)
             ready.append((hidden, recording))
-        return replace(self, ready=tuple(ready))
+        quarantined = tuple(marked(self.quarantined, restricted))
+        return replace(self, ready=tuple(ready), quarantined=quarantined, described=())
 
     def named(self, names: KeptNames) -> Intake:
         """The same items, with what is kept of the paths of their recordings."""
@@ -121,8 +124,7 @@ def take_in(  # noqa: PLR0913, PLR0917  a source, and what is known of it
 
     Args:
         folder: The source.
-        known_audio: The stored call of each recording, by audio_sha256; a copy of such a recording
-            under another call_id is a duplicate.
+        known_audio: Stored calls by audio_sha256; their copies under other ids are duplicates.
         known_files: What earlier runs found in its files; None reads and decodes every one.
         limits: What is larger is quarantined.
         opener: Opens recordings; `open_in_children` survives those that crash a decoder.
@@ -143,23 +145,17 @@ def take_in(  # noqa: PLR0913, PLR0917  a source, and what is known of it
     ready, copies = split_duplicates(matched, known_audio)
     return Intake(
         ready=ready,
-        quarantined=(*_unreadable(listing), *quarantined, *copies),
+        quarantined=(*listing.quarantined, *quarantined, *copies),
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
         not_kept=reading.counts,
         origins=reading.origins,
+        described=tuple(call for call in metadata.values() if isinstance(call, Call)),
     )
 
 
 def _recordings(files: Sequence[Path], described: Collection[Path]) -> list[Path]:
     wanted = (path for path in files if path in described and may_be_recording(path))
     return list(dict.fromkeys((*filter(is_recording, files), *wanted)))
-
-
-def _unreadable(listing: Listing) -> list[Quarantined]:
-    return [
-        Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
-        for item, detail in listing.unreadable.items()
-    ]
 
 
 def _joined(

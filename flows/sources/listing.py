@@ -8,6 +8,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.call import Quarantined, QuarantineReason
+
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that show what follows in another order than it is written."""
 
@@ -33,6 +35,14 @@ class Listing:
 
     files: list[Path] = field(default_factory=list)
     unreadable: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def quarantined(self) -> list[Quarantined]:
+        """The unreadable items."""
+        return [
+            Quarantined(item=item, call_id=None, reason=QuarantineReason.UNREADABLE, detail=detail)
+            for item, detail in self.unreadable.items()
+        ]
 
 
 def list_items(folder: Path) -> Listing:

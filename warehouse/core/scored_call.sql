@@ -52,7 +52,7 @@ select
     call.duration_s + call.after_call_work_s as handle_time_s,
     -- Code by which the agent closed the call; null if unknown.
     call.disposition,
-    -- Whether the call is restricted: it is counted, but not shown on unrestricted pages.
+    -- Whether the call is restricted: true in files of people who may see such calls, else false.
     call.restricted,
     -- Mean of its final scores, 0..100; null without a score.
     scores.score,

@@ -18,6 +18,7 @@ from warehouse.snapshot.relations import TABLES, macro_sql, relation_sql
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     import duckdb
@@ -63,6 +64,22 @@ def publish(folder: Path, target: Target, *, whole: bool = False) -> bool:
             _write_whole(connection)
         connection.commit()
         return True
+
+
+def has_any(target: Target, call_ids: Collection[str]) -> bool:
+    """Whether a lake has any of these calls.
+
+    Raises:
+        DuckLakeError: The lake cannot be reached.
+    """
+    with writing(target) as connection:
+        if not _exists(connection):
+            return False
+        found = connection.execute(
+            "select 1 from meta.lineage where list_contains($ids, call_id) limit 1",
+            {"ids": list(call_ids)},
+        )
+        return found.fetchone() is not None
 
 
 def _exists(connection: duckdb.DuckDBPyConnection) -> bool:

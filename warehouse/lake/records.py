@@ -205,6 +205,8 @@ class RunRecord(StoredRecord):
         judged_again_count: Calls that were judged again from their stored transcripts.
         outdated_count: Calls that another model heard or other rules masked, and that were not
             asked to be heard again.
+        restricted_unchanged_count: Calls of `unchanged_count` that were restricted.
+        restricted_pending_count: Calls of `pending_count` that were restricted.
     """
 
     run_id: RunId
@@ -226,6 +228,8 @@ class RunRecord(StoredRecord):
     read_again_s: float = 0.0
     judged_again_count: int = 0
     outdated_count: int = 0
+    restricted_unchanged_count: int = 0
+    restricted_pending_count: int = 0
 
 
 class StoredRun(StoredRecord):

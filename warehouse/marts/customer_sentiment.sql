@@ -88,7 +88,7 @@ select
     queue,
     -- Language of the call, ISO 639-1.
     language,
-    -- Whether the call is restricted: counted, but not shown on unrestricted pages.
+    -- Whether the call is restricted: true in files of people who may see such calls, else false.
     restricted,
     -- The customer's words in turns that begin in this quarter.
     word_count,

@@ -1,5 +1,5 @@
 -- One row per follow-up of an escalation or a flag whose call is in the warehouse: who has to do
--- what, and whether it is done. As in the flag list, restricted calls are among them.
+-- what, and whether it is done.
 with last_run as (
     select
         -- Days are in the site's time zone, whatever the client's time zone is.
@@ -31,7 +31,7 @@ select
     call.team,
     -- The supervisor who receives this call's flags.
     call.supervisor_id,
-    -- Whether the call is restricted: counted, but not shown on unrestricted pages.
+    -- Whether the call is restricted: true in files of people who may see such calls, else false.
     call.restricted,
     -- Who has to do it.
     follow_up.owner_id,

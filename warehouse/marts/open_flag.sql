@@ -1,5 +1,5 @@
 -- One row per flag that nobody has decided: no person has reviewed its finding, a calibration
--- session aside. As in the flag list, restricted calls are among them.
+-- session aside.
 with last_run as (
     select
         timezone(
@@ -36,7 +36,7 @@ select
     call.agent_name,
     -- Queue that the call came through.
     call.queue,
-    -- Whether the call is restricted: counted, but not shown on unrestricted pages.
+    -- Whether the call is restricted: true in files of people who may see such calls, else false.
     call.restricted,
     -- The rule.
     flag.rule_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
@@ -30,11 +31,11 @@ from warehouse.reports.site.pdf import pdf_of
 from warehouse.reports.site.period import month_of, week_of
 from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.writer import PageWriter
+from warehouse.reports.withdrawn import remove_report, runs_of, sweep
 from warehouse.snapshot.connection import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from warehouse.audio_folder import AudioFolder
@@ -63,6 +64,7 @@ class Publisher:
         locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
         listed: Returns the names in a folder of this machine or of a store by URL.
         faults: What could not be written; it cost no other page or list.
+        audience: Who alone may see the pages; None for everybody who sees the centre's.
     """
 
     lake: Lake
@@ -76,13 +78,23 @@ class Publisher:
     locate: Callable[[str], str | None] = as_kept
     listed: Callable[[str], Iterable[str]] = names_here
     faults: PageFaults = field(default_factory=PageFaults)
+    audience: str | None = None
 
-    def publish(self, snapshot: Path) -> list[FlagListFile]:
+    def publish(self, snapshot: Path, affected: Collection[str] = ()) -> list[FlagListFile]:
         """Write the lists of a snapshot's last run, and update all other pages.
 
+        Args:
+            snapshot: The snapshot.
+            affected: Calls that the pages showed and must not show any more, or the other way
+                round: older lists and reports are written again.
+
         Returns:
-            The lists of unrestricted calls, for delivery.
+            The lists, for delivery.
         """
+        days = set[date]().union(*self.lake.index.days_of(affected).values())
+        for call_id in affected:
+            self.site.remove_call(call_id)
+        nights = self._night_pages()
         with open_database(snapshot, read_only=True) as connection:
             with self.faults.isolated(self.site.dictionary.name):
                 self._write_dictionary(connection)
@@ -92,19 +104,19 @@ class Publisher:
                 agents = self._write_agents(agents)
             with self.faults.isolated("pages of teams"):
                 self._write_teams(connection, agents)
-            for period in _periods(listed_days(connection)):
+            for period in _periods({*listed_days(connection), *days}):
                 with self.faults.isolated(f"report of {period.name}"):
-                    self.write_report(connection, period)
+                    if self.write_report(connection, period) is None:
+                        remove_report(self.site, period)
             lists: list[FlagListFile] = []
             with self.faults.isolated("flag lists"):
-                lists += self._night_pages(self.site).write(connection, snapshot.stem, agents)
+                nights.rewrite(connection, runs_of(connection, self.lake, affected))
+                lists += nights.write(connection, snapshot.stem, agents)
             with self.faults.isolated(self.site.search.name):
                 SearchPages(self.site, self.reader, self.lake.time_zone, self.faults).write(
                     connection
                 )
-            with self.faults.isolated("pages of restricted calls"):
-                behind_doors = self._night_pages(self.site.restricted, restricted=True)
-                behind_doors.write(connection, snapshot.stem)
+        sweep(self.site, affected)
         return lists
 
     def rewrite_calls(self, snapshot: Path, calls: Mapping[date, Collection[str]]) -> None:
@@ -172,17 +184,17 @@ class Publisher:
         page.parent.mkdir(parents=True, exist_ok=True)
         replace_atomically(page, content)
 
-    def _night_pages(self, site: Site, *, restricted: bool = False) -> NightPages:
+    def _night_pages(self) -> NightPages:
         return NightPages(
             lake=self.lake,
-            site=site,
+            site=self.site,
             audio=self.audio,
             reader=self.reader,
-            pages_url=None if restricted else self.pages_url,  # these are never mailed
+            pages_url=self.pages_url,
             faults=self.faults,
             locate=self.locate,
             listed=self.listed,
-            restricted=restricted,
+            audience=self.audience,
         )
 
     def _write_agents(self, agents: Sequence[AgentRecord]) -> list[AgentRecord]:

@@ -116,7 +116,7 @@ def run_rows(runs: Sequence[StoredRun]) -> pl.DataFrame:
         is_told = stored.lists_written or number == len(runs)
         rows.append(
             {
-                **stored.run.model_dump(exclude={"quarantined"}),
+                **stored.run.model_dump(include=set(_RUN)),
                 "quarantined_count": len(stored.run.quarantined),
                 "first_commit_no": told_commit_no + 1,
                 "last_commit_no": stored.last_commit_no if is_told else told_commit_no,

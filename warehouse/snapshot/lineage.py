@@ -14,13 +14,14 @@ from warehouse.lake.parquet import check_parts, is_any_encrypted, scan_rows
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import duckdb
 
     from warehouse.lake.lake import Lake
     from warehouse.lake.manifest import Part, PartFile
+    from warehouse.snapshot.scope import Scope
 
 _OF_PARTS = "where call_date = $call_date and list_contains($commit_nos, commit_no)"
 _PART_ROWS = """
@@ -34,8 +35,8 @@ _FORGET_PARTS = (
 )
 
 
-def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
-    """Bring the lineage up to date.
+def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope) -> None:
+    """Bring the lineage of the calls of a scope up to date.
 
     Afterwards the temporary table `superseded` lists the calls whose loaded result is no longer the
     current one, and `added` those whose current result is to be loaded.
@@ -43,6 +44,7 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     Raises:
         LakeError: A new part is damaged or forged; names every such file.
     """
+    scope.tell(connection)
     connection.execute("create or replace temp table touched (call_id varchar)")
     days = lake.days()
     known = dict(
@@ -51,29 +53,32 @@ def load_lineage(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     new: list[Part] = []
     for day in sorted(days.keys() | known.keys()):
         if days.get(day) != known.get(day):
-            parts = {part.commit_no: part for part in lake.manifest(day).parts}
-            loaded = connection.execute(
-                "select commit_no, count(*) from meta.lineage where call_date = ? group by all",
-                [day],
-            ).fetchall()
-            # A part from which calls were removed has fewer of them, and is loaded again.
-            commit_nos = {
-                commit_no
-                for commit_no, count in loaded
-                if commit_no in parts and parts[commit_no].files["call"].row_count == count
-            }
-            if gone := sorted({commit_no for commit_no, _ in loaded} - commit_nos):
-                for statement in _FORGET_PARTS:
-                    connection.execute(statement, {"call_date": day, "commit_nos": gone})
-            new += [part for commit_no, part in parts.items() if commit_no not in commit_nos]
+            parts = [part for part in lake.manifest(day).parts if scope.count_of(day, part)]
+            new += _new_parts(connection, day, parts, scope)
     check_parts(lake.root, new)
     if new:
-        _load_parts(connection, lake.root, new)
+        _load_parts(connection, lake.root, new, scope)
     states = pl.DataFrame(
         list(days.items()), {"call_date": pl.Date, "state_sha256": pl.String}, orient="row"
     )
     replace_rows(connection, "meta.partition", states)
     _compare(connection)
+
+
+def _new_parts(
+    connection: duckdb.DuckDBPyConnection, day: date, parts: Sequence[Part], scope: Scope
+) -> list[Part]:
+    """The parts of a day to load; forgets what was loaded of parts that are not as they were."""
+    loaded = connection.execute(
+        "select commit_no, count(*) from meta.lineage where call_date = ? group by all", [day]
+    ).fetchall()
+    # A part from which calls were removed has fewer of them, and is loaded again.
+    counts = {part.commit_no: scope.count_of(day, part) for part in parts}
+    known = {commit_no for commit_no, count in loaded if counts.get(commit_no) == count}
+    if gone := sorted({commit_no for commit_no, _ in loaded} - known):
+        for statement in _FORGET_PARTS:
+            connection.execute(statement, {"call_date": day, "commit_nos": gone})
+    return [part for part in parts if part.commit_no not in known]
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -82,10 +87,17 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(sql_of(__file__, step))
 
 
-def _load_parts(connection: duckdb.DuckDBPyConnection, root: Path, new: Iterable[Part]) -> None:
+def _load_parts(
+    connection: duckdb.DuckDBPyConnection, root: Path, new: Sequence[Part], scope: Scope
+) -> None:
     show_rows(connection, "part_call", root, [part.files["call"] for part in new], "call")
     show_rows(connection, "part_finding", root, [part.files["finding"] for part in new], "finding")
     connection.execute(sql_of(__file__, "arrived"))
+    join = "anti" if scope.restricted else "semi"
+    connection.execute(
+        f"delete from arrived where call_id in (from (select call_id from arrived) {join} join"
+        " restricted_call using (call_id))"
+    )
     connection.execute("insert into meta.lineage by name from arrived")
     connection.execute("insert into touched select distinct call_id from arrived")
     connection.execute("drop table arrived")

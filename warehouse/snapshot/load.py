@@ -21,6 +21,7 @@ from warehouse.snapshot.ledger_rows import (
     tag_text_rows,
 )
 from warehouse.snapshot.lineage import load_lineage, replace_changed, replace_rows, show_rows
+from warehouse.snapshot.scope import Scope
 from warehouse.snapshot.search_index import forget_calls, index_calls, load_stemmer
 from warehouse.snapshot.sentiment import add_expressions, phrase_rows
 from warehouse.sql_files import sql_of
@@ -95,8 +96,10 @@ _BATCH_CALLS = 20_000
 number of calls."""
 
 
-def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
-    """Load everything that the database lacks, so that it equals the lake.
+def load(connection: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope | None = None) -> bool:
+    """Load everything that the database lacks, so that it equals the lake's calls of a scope.
+
+    Without a scope, those that are not restricted.
 
     The result does not depend on the previous content: an empty database and yesterday's copy
     become equal. Loading is not atomic: use a draft that has no readers. Afterwards the temporary
@@ -110,13 +113,14 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     Raises:
         LakeError: A part is damaged or forged; names every such file.
     """
+    scope = scope or Scope(lake)
     last_date = _last_date(connection)
-    load_lineage(connection, lake)
+    load_lineage(connection, lake, scope)
     connection.execute(_CHANGED_DAYS)
     connection.execute(sql_of(__file__, "changed_customer"))
     _load_calls(connection, lake)
     connection.execute(sql_of(__file__, "added_customer"))
-    catalogues, runs = lake.catalogues(), lake.runs()
+    catalogues, runs = lake.catalogues(), scope.of_runs(lake.runs())
     replace_rows(connection, "core.rule", rule_rows(catalogues))
     replace_rows(connection, "core.rule_text", rule_text_rows(catalogues))
     replace_rows(connection, "core.tag_text", tag_text_rows(catalogues))
@@ -128,7 +132,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake) -> bool:
     replace_rows(connection, "core.quarantine", quarantine_rows(runs))
     replace_rows(connection, "meta.run", run_rows(runs))
     for table in SUPPLIED:
-        if replace_changed(connection, f"core.{table}", lake.uploads.frame(table)):
+        if replace_changed(connection, f"core.{table}", scope.of_calls(lake.uploads.frame(table))):
             connection.execute(_UPLOADED.get(table, ""))
     return is_partial and (last_date is None or last_date <= (_last_date(connection) or last_date))
 

@@ -20,6 +20,7 @@ from warehouse.snapshot.connection import is_under_current_key, open_database
 from warehouse.snapshot.data_checks import check_gates
 from warehouse.snapshot.load import load
 from warehouse.snapshot.relations import create_relations, relations_sha256
+from warehouse.snapshot.scope import Scope
 from warehouse.snapshot.tables import create_tables
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from warehouse.lake.lake import Lake
 
-_CURRENT = "current.duckdb"
+CURRENT = "current.duckdb"
 _READ_ONLY = 0o444  # for whoever may read what this process writes
 _SEAL = ".seal"
 """File with the name of the newest snapshot and a hash of its headers."""
@@ -66,7 +67,7 @@ class _Origin(NamedTuple):
 
 def current_snapshot(folder: Path) -> Path | None:
     """The newest published snapshot; None before the first one."""
-    link = folder / _CURRENT
+    link = folder / CURRENT
     return folder / link.readlink() if link.is_symlink() else None
 
 
@@ -84,8 +85,10 @@ def check_snapshot(snapshot: Path) -> None:
         )
 
 
-def publish(lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False) -> Path:
-    """Publish the lake's state.
+def publish(
+    lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False, restricted: bool = False
+) -> Path:
+    """Publish the lake's state: the calls that are not restricted, or those that are.
 
     Args:
         lake: The lake.
@@ -93,6 +96,7 @@ def publish(lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False) -> P
         keep: Number of snapshots to keep, including the new one.
         anew: Whether to build it from the lake alone, in the place of all others: rows that are
             deleted from a copy leave their values in the file.
+        restricted: Whether to publish the restricted calls, and no others.
 
     Returns:
         The published file, which is the current one if nothing has changed.
@@ -108,61 +112,68 @@ def publish(lake: Lake, folder: Path, keep: int = 5, *, anew: bool = False) -> P
         known = _known_origin(current) if current and not anew else None
         if current and known == origin:
             return current
-        runs = lake.runs()
-        run_id = runs[-1].run.run_id if runs else None
+        scope = Scope(lake, restricted=restricted)
         # The lists of a night bear the name of its snapshot.
-        snapshot = current if anew and current else _free_name(folder, run_id or "empty")
+        snapshot = current if anew and current else _free_name(folder, scope.run_id or "empty")
         # Older calls passed the gates under the same SQL; other SQL means a full rebuild.
         has_sql = known and known.sql_sha256 == origin.sql_sha256
-        draft = _drafted(snapshot, lake, run_id, origin, current if has_sql else None)
+        draft = _drafted(snapshot, lake, scope, origin, current if has_sql else None)
         draft.chmod(draft.stat().st_mode & _READ_ONLY)
         _make_current(draft, snapshot)
         _prune(folder, snapshot, 1 if anew else keep)
         return snapshot
 
 
+def forget_older(folder: Path) -> None:
+    """Remove all snapshots but the current one."""
+    if current := current_snapshot(folder):
+        with one_writer(folder):
+            _prune(folder, current, keep=1)
+
+
 def _drafted(
-    snapshot: Path, lake: Lake, run_id: str | None, origin: _Origin, copied: Path | None
+    snapshot: Path, lake: Lake, scope: Scope, origin: _Origin, copied: Path | None
 ) -> Path:
-    """Build a draft of a snapshot, from a copy of an older one where that is given."""
+    """Build a draft of a snapshot, from a copy of an older one unless that has calls too many."""
     draft = snapshot.with_name(f"{snapshot.name}.tmp")
     if copied:
-        shutil.copyfile(copied, draft)
         try:
-            _build(draft, lake, run_id, origin)
+            if not scope.lacks_calls_of(copied):
+                shutil.copyfile(copied, draft)
+                _build(draft, lake, scope, origin)
         except _DAMAGED:  # the old snapshot may be damaged, and the lake has everything
             _sweep(snapshot.parent)
     if not draft.exists():
-        _build_whole(draft, lake, run_id, origin)
+        _build_whole(draft, lake, scope, origin)
     return draft
 
 
 def _make_current(draft: Path, snapshot: Path) -> None:
     settle(draft, snapshot)
     replace_atomically(snapshot.with_name(_SEAL), _seal_of(snapshot))
-    point_atomically(snapshot.with_name(_CURRENT), snapshot.name)
+    point_atomically(snapshot.with_name(CURRENT), snapshot.name)
 
 
-def _build_whole(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+def _build_whole(draft: Path, lake: Lake, scope: Scope, origin: _Origin) -> None:
     """Build a snapshot from the lake alone."""
     try:
-        _build(draft, lake, run_id, origin)
+        _build(draft, lake, scope, origin)
     except _WRITING as error:
         raise SnapshotError(_NOT_WRITTEN.format(str(error).splitlines()[0])) from None
 
 
-def _build(draft: Path, lake: Lake, run_id: str | None, origin: _Origin) -> None:
+def _build(draft: Path, lake: Lake, scope: Scope, origin: _Origin) -> None:
     is_new = not draft.exists()
     with open_database(draft) as connection:
         connection.execute(f"set memory_limit = '{_MEMORY}'")
         if is_new:
             create_tables(connection)
-        is_partial = load(connection, lake)
+        is_partial = load(connection, lake, scope)
         connection.begin()
         connection.execute("delete from meta.snapshot")
         connection.execute(
             "insert into meta.snapshot values (?, ?, ?, ?, ?)",
-            [run_id, datetime.now(UTC), *origin, lake.time_zone],
+            [scope.run_id, datetime.now(UTC), *origin, lake.time_zone],
         )
         create_relations(connection, is_copy=not is_new, is_partial=is_partial)
         check_gates(connection)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flows.sources.centre.customers import Customers
     from models.call import Call
     from models.limits import Limits
+    from warehouse.query.customers import CustomerCall
 
 _COLUMNS = ("customer_ref", "from", "until")
 
@@ -67,18 +68,27 @@ class Vips:
             calls: With the references that their metadata give.
         """
         known = {call.call_id: call for call in calls}
-        if not self._days:
-            return known
-        theirs = {call_id for call_id, call in known.items() if self._is_of_vip(call)}
-        contacts = {known[call_id].contact_id for call_id in theirs} - {None}
+        theirs = self.call_ids(known.values())
         return {
-            call_id: replace(call, restricted=True)
-            if call_id in theirs or call.contact_id in contacts
-            else call
+            call_id: replace(call, restricted=True) if call_id in theirs else call
             for call_id, call in known.items()
         }
 
-    def _is_of_vip(self, call: Call) -> bool:
+    def call_ids(self, calls: Iterable[Call | CustomerCall]) -> set[str]:
+        """The calls of VIP customers, and others of the same contact."""
+        if not self:
+            return set()
+        known = list(calls)
+        theirs = [call for call in known if self._is_of_vip(call)]
+        contacts = {call.contact_id for call in theirs} - {None}
+        others = (call.call_id for call in known if call.contact_id in contacts)
+        return {*(call.call_id for call in theirs), *others}
+
+    def __bool__(self) -> bool:
+        """Whether there is any VIP customer."""
+        return bool(self._days)
+
+    def _is_of_vip(self, call: Call | CustomerCall) -> bool:
         day = call.started_at.astimezone(self._zone).date()
         return any(
             first <= day <= last

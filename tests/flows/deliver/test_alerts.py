@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.deliver.owed import deliver_owed
-from flows.publishing import write_pages
+from flows.publishing import publish_all
 from flows.settings.centre import Settings
 from tests.flows.conftest import ADDRESSES, Mailbox
 from tests.warehouse.factory import night, result
@@ -46,11 +46,12 @@ def _run(settings: Settings, run_id: str, *call_ids: str) -> tuple[list[str], li
     """One run: what its alerts are, and what became of what was to be sent."""
     lake = Lake(settings.lake, settings.time_zone)
     night(lake, run_id, [result(call_id) for call_id in call_ids])
-    snapshot = publish(lake, settings.warehouse)
-    page_faults, faults = write_pages(settings, lake, snapshot)
-    assert page_faults == []
-    done = deliver_owed(settings, settings.site.lists / snapshot.stem)
-    return faults, [f"{one.kind} of {one.supervisor_id} {one.state}" for one in done]
+    published = publish_all(settings, lake)
+    assert published.page_faults == ()
+    done = deliver_owed(settings, settings.site.lists / published.snapshot.stem)
+    return list(published.alert_faults), [
+        f"{one.kind} of {one.supervisor_id} {one.state}" for one in done
+    ]
 
 
 def test_an_alert_is_mailed_once_to_those_who_have_an_address(

@@ -20,7 +20,7 @@ from warehouse.query.reader import open_snapshot
 from warehouse.query.search import SearchFilter, search
 from warehouse.snapshot.connection import is_encrypted, open_database
 from warehouse.snapshot.publish import current_snapshot, publish
-from warehouse.snapshot.share import share
+from warehouse.snapshot.share import Audience, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,7 +194,7 @@ def test_a_shared_file_is_plain(
             "select any_value(supervisor_id) from core.call"
         ).fetchall()[0]
     out = tmp_path / "team.duckdb"
-    assert share(current, out, [supervisor], restricted=False)
+    assert share(current, out, Audience(supervisors=(supervisor,)))
     key.delenv("CALLQA_KEY")
     with open_database(out, read_only=True) as connection:
         assert connection.execute("select count(*) from core.call").fetchall() != [(0,)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from models.call import Role
@@ -15,7 +16,7 @@ from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
-from warehouse.snapshot.publish import publish
+from warehouse.reports.sites import Sites
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,8 @@ def _vip() -> CallResult:
 
 def _published(lake: Lake, snapshots: Path, home: Path) -> Site:
     site, audio = Site(home), AudioFolder(home / "audio", TIME_ZONE)
-    Publisher(lake=lake, site=site, audio=audio).publish(publish(lake, snapshots))
+    publisher = Publisher(lake=lake, site=site, audio=audio)
+    Sites(publisher=publisher, warehouse=snapshots).publish()
     return site
 
 
@@ -44,6 +46,28 @@ def site(lake: Lake, snapshots: Path, tmp_path: Path) -> Site:
     """A night in which one of three calls is restricted."""
     night(lake, "night-1", [result("c1", promises=Outcome.FAIL), result("c2"), _vip()])
     return _published(lake, snapshots, tmp_path / "home")
+
+
+def _told(*folders: Path) -> dict[str, str]:
+    """What each file in the open says: its bytes, and all rows of a database."""
+    told = {}
+    for path in (path for folder in folders for path in folder.rglob("*")):
+        if not path.is_file() or path.is_symlink() or "lake" in path.parts:
+            continue
+        if folders[0] == path.parents[0] or "restricted" not in path.relative_to(folders[0]).parts:
+            told[str(path)] = path.read_bytes().decode("latin-1")
+            if path.suffix == ".duckdb":
+                told[str(path)] += _rows_of(path)
+    return told
+
+
+def _rows_of(path: Path) -> str:
+    with duckdb.connect(path, read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() union all"
+            " select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+        return repr([connection.execute(f"from {name}").fetchall() for (name,) in names])
 
 
 def test_nothing_in_the_open_tells_of_a_restricted_call(site: Site) -> None:
@@ -57,20 +81,18 @@ def test_nothing_in_the_open_tells_of_a_restricted_call(site: Site) -> None:
         assert _SECRET.encode() not in content, path.name
 
 
-def test_counts_say_that_a_call_is_not_shown(site: Site) -> None:
-    """Lists leave it out and say so; means and reports count it and say so."""
+def test_a_supervisor_counts_what_the_others_may_see(site: Site) -> None:
+    """Of three calls, one restricted, everybody else's figures are those of the other two."""
     (folder,) = site.lists.glob("*")
-    listed = Page(folder / "s1.html").text
-    assert "1 call to review" in listed
-    assert "1 restricted call is neither shown nor counted here" in listed
-    assert "1 restricted call is neither shown nor counted here" in Page(site.index).text
-    for page in (
-        site.agent("a1"),
-        site.coaching("a1"),
-        site.team("North"),
-        site.report("2026-W10"),
-    ):
-        assert "1 restricted call counts here and is not shown" in Page(page).text
+    assert "1 call to review" in Page(folder / "s1.html").text
+    for page in (site.agent("a1"), site.coaching("a1"), site.team("North")):
+        assert "2 calls" in Page(page).text, page.name
+        assert "restricted" not in Page(page).text
+    report = " ".join(Page(site.report("2026-W10")).text.split())
+    assert "Mean score of the calls 70 2 cases" in report
+    assert "restricted" not in report
+    for page in (site.index, folder / "s1.html", folder / "index.html"):
+        assert "restricted" not in Page(page).text
 
 
 def test_named_people_find_it_in_a_folder_of_its_own(site: Site) -> None:
@@ -99,6 +121,24 @@ def test_a_call_that_becomes_restricted_leaves_the_open(
     _published(lake, snapshots, tmp_path / "home")
     assert [path.name[:2] for path in site.calls.rglob("*.html")] == ["c1"]
     assert [path.name[:3] for path in site.restricted.calls.rglob("*.html")] == ["vip"]
+    assert [name for name, told in _told(tmp_path, snapshots).items() if "vip-1" in told] == []
+    assert len(list(site.lists.iterdir())) == 2
+
+
+def test_it_comes_back_when_it_is_restricted_no_more(
+    lake: Lake, snapshots: Path, tmp_path: Path
+) -> None:
+    """To the list of the night on which it was heard, and nothing of it stays behind the door."""
+    night(lake, "night-1", [_vip(), result("c1")])
+    site = _published(lake, snapshots, tmp_path / "home")
+    open_again = _vip()
+    open_again = replace(open_again, call=replace(open_again.call, restricted=False))
+    night(lake, "night-2", [open_again])
+    _published(lake, snapshots, tmp_path / "home")
+    assert "vip-1" in (site.lists / "qa-night-1" / "s1.json").read_text()
+    assert [path.name[:3] for path in site.calls.rglob("vip*.html")] == ["vip"]
+    behind = _told(site.restricted.root)
+    assert [name for name, told in behind.items() if "vip-1" in told] == []
 
 
 def test_a_call_that_moves_to_another_day_leaves_no_page_behind(

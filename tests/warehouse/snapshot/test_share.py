@@ -22,7 +22,7 @@ from warehouse.lake.upload_records import (
     SurveyAnswer,
 )
 from warehouse.snapshot.publish import publish
-from warehouse.snapshot.share import _PARTS, share
+from warehouse.snapshot.share import _PARTS, Audience, share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,7 +151,7 @@ def _relations(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 def test_nothing_of_another_team_is_in_any_relation(published: Path, tmp_path: Path) -> None:
     """No id, name, queue, customer, review, session or day of the others, nor a restricted call."""
     file = tmp_path / "team.duckdb"
-    assert share(published, file, ["s1"], restricted=False) == 1
+    assert share(published, file, Audience(supervisors=("s1",))) == 1
     relations = _relations(file)
     del relations["core.sentiment_phrase"]  # words of the language packs, which are everybody's
     told = {name: repr(rows).lower() for name, rows in relations.items()}
@@ -165,17 +165,22 @@ def test_nothing_of_another_team_is_in_any_relation(published: Path, tmp_path: P
 def test_every_mart_works_in_it(published: Path, tmp_path: Path) -> None:
     """It has the relations of the whole, and the team's rows in them."""
     file = tmp_path / "team.duckdb"
-    share(published, file, ["s1"], restricted=False)
+    share(published, file, Audience(supervisors=("s1",)))
     whole, part = _relations(published), _relations(file)
     assert set(part) == set(whole)
     for name in ("mart.flag_list", "mart.agent_daily", "mart.adherence", "core.call_stem"):
         assert 0 < len(part[name]) < len(whole[name])
 
 
-def test_restricted_calls_come_only_when_asked_for(published: Path, tmp_path: Path) -> None:
+def test_restricted_calls_come_only_when_asked_for(
+    published: Path, lake: Lake, tmp_path: Path
+) -> None:
     """And then those of the team alone."""
     file = tmp_path / "named.duckdb"
-    assert share(published, file, ["s1"], restricted=True) == 2
+    restricted = publish(lake, tmp_path / "restricted", restricted=True)
+    named = Audience(supervisors=("s1",), restricted=True)
+    assert share(published, file, Audience(supervisors=("s1",)), restricted) == 1
+    assert share(published, file, named, restricted) == 2
     calls = [row[1] for row in _relations(file)["mart.call_search"]]
     assert set(calls) == {"ours-1", "vip-1"}
 
@@ -196,5 +201,5 @@ def test_who_has_no_calls_gets_no_file(published: Path, tmp_path: Path) -> None:
     """A typing error would otherwise give an empty file, and an old one stays."""
     file = tmp_path / "team.duckdb"
     with pytest.raises(ExportError, match="expected one of s1, xboss"):
-        share(published, file, ["s2"], restricted=False)
+        share(published, file, Audience(supervisors=("s2",)))
     assert list(tmp_path.glob("*.duckdb*")) == []

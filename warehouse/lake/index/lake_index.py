@@ -37,6 +37,15 @@ class Key(NamedTuple):
     commit_no: int
 
 
+class Place(NamedTuple):
+    """A result, the day of its call, and whether it was restricted then."""
+
+    call_id: str
+    call_date: date
+    commit_no: int
+    restricted: bool
+
+
 class LakeIndex:
     """The index of one lake; every method looks at the state of the manifests first."""
 
@@ -126,6 +135,24 @@ class LakeIndex:
             for call_id, day in _in_portions(connection, sql, call_ids):
                 found[call_id].add(date.fromisoformat(day))
         return found
+
+    def restricted(self) -> list[Place]:
+        """Every result of the calls that are restricted now, whatever they were before."""
+        with self.fresh() as connection:
+            rows = connection.execute(
+                "select call_id, call_date, commit_no, restricted from result where call_id in"
+                f" (select call_id from result where restricted and {CURRENT})"
+            )
+            return [
+                Place(call_id, date.fromisoformat(day), commit_no, bool(restricted))
+                for call_id, day, commit_no, restricted in rows
+            ]
+
+    def commits_of(self, call_ids: Collection[str]) -> set[int]:
+        """The commits with a result of any of these calls."""
+        with self.fresh() as connection:
+            sql = "select distinct commit_no from result where call_id in ({})"
+            return {number for (number,) in _in_portions(connection, sql, call_ids)}
 
     def _connected(self) -> sqlite3.Connection:
         # Readers without write access, and lakes without a commit, get an index in memory.

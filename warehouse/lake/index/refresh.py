@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 IDENTITY = tuple(field.name for field in fields(ResultIdentity))
 """Columns of the table `result` that say what a result depends on."""
 
-_VERSION = 2
+_VERSION = 3
 
 _INDEXES = (
     "create index result_by_day on result (call_date)",
     "create index result_by_audio on result (audio_sha256)",
+    "create index result_restricted on result (call_id) where restricted",
 )
 
 
@@ -132,7 +133,7 @@ def _add(
     dropped = {one.dropped_commit_no for one in entries if isinstance(one, Dropped)}
     newest = {one.commit_no: one for one in entries if isinstance(one, Part)}
     parts = [one for number, one in newest.items() if number not in dropped]
-    columns = ("call_id", "commit_no", *IDENTITY)
+    columns = ("call_id", "commit_no", *IDENTITY, "restricted")
     check_files(root, (part.files["call"] for part in parts))
     rows = rows_of_parts(root, parts, "call", columns).with_columns(
         pl.col(pl.Date).cast(pl.String), call_date=pl.lit(str(day))

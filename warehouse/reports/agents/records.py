@@ -158,7 +158,6 @@ class AgentRecord:
     """The data of an agent's page and coaching sheet.
 
     Attributes:
-        restricted_count: Restricted calls, which are counted but not shown.
         weeks: The last twelve weeks with calls, oldest first.
         strengths: Significantly better than others first, then by the lower end of the interval.
         areas: Significantly worse than others first, then by the upper end of the interval.
@@ -176,7 +175,6 @@ class AgentRecord:
     last_date: date
     call_count: int
     flagged_call_count: int
-    restricted_count: int
     score_mean: float | None
     score_margin: float | None
     weeks: tuple[Week, ...]

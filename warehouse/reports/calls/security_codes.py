@@ -21,11 +21,7 @@ class CodeCounts(NamedTuple):
 
 
 def code_counts(
-    connection: Connection,
-    first_date: date | None = None,
-    last_date: date | None = None,
-    *,
-    restricted: bool | None = None,
+    connection: Connection, first_date: date | None = None, last_date: date | None = None
 ) -> CodeCounts:
     """How many recordings contain a security code.
 
@@ -33,8 +29,7 @@ def code_counts(
         connection: A connection to a snapshot.
         first_date: First day of the calls; None for all.
         last_date: Last day of the calls; None for all.
-        restricted: Whether to count restricted calls or the others; None for both.
     """
-    of_calls = {"first_date": first_date, "last_date": last_date, "restricted": restricted}
+    of_calls = {"first_date": first_date, "last_date": last_date}
     (counts,) = rows_of(connection, sql_of(__file__, "security_codes"), **of_calls)
     return CodeCounts(**counts)

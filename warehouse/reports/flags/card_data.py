@@ -60,15 +60,14 @@ class CardRecording:
         return sorted({one.type for one in self.stretches})
 
 
-def card_recordings(connection: Connection, look: Look, *, restricted: bool) -> list[CardRecording]:
+def card_recordings(connection: Connection, look: Look) -> list[CardRecording]:
     """All with card data or keyed digits: those with a security code first, then the latest.
 
     Args:
         connection: A connection to a snapshot.
         look: How to look for the originals.
-        restricted: Whether to read restricted calls instead of the others.
     """
-    rows = rows_of(connection, sql_of(__file__, "card_data"), restricted=restricted)
+    rows = rows_of(connection, sql_of(__file__, "card_data"))
     originals = look_for_originals([row["recording_path"] for row in rows], look)
     return [
         CardRecording(

@@ -35,10 +35,10 @@ class FirstScreen(NamedTuple):
     news_shown: int = 6
 
 
-def first_screen(connection: Connection, run: RunNight | None, *, restricted: bool) -> FirstScreen:
+def first_screen(connection: Connection, run: RunNight | None) -> FirstScreen:
     """Read the figures beside the list of a run."""
     sql = sql_of(__file__, "open_calls")
-    waiting = rows_of(connection, sql, run_id=run and run.run_id, restricted=restricted)
+    waiting = rows_of(connection, sql, run_id=run and run.run_id)
     weeks = rows_of(connection, sql_of(__file__, "team_weeks"))
     return FirstScreen(
         open_calls={row["supervisor_id"]: row["call_count"] for row in waiting},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,8 +13,22 @@ if TYPE_CHECKING:
     from warehouse.reports.flags.records import RunNight, SupervisorNight
     from warehouse.reports.site.translation import Language
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the format: incremented when a field is removed or changes its meaning."""
+
+
+_REPLACES = "replaces_sha256"
+
+
+def identity_of(content: bytes) -> str:
+    """What tells a list from others; a list that was written again keeps that of the first one."""
+    return str(json.loads(content).get(_REPLACES) or hashlib.sha256(content).hexdigest())
+
+
+def in_place_of(content: bytes, earlier: bytes) -> bytes:
+    """A list that was written again, with the identity of the earlier one."""
+    fields = {**json.loads(content), _REPLACES: identity_of(earlier)}
+    return json.dumps(fields, ensure_ascii=False, indent=1).encode()
 
 
 def flag_json(

@@ -63,15 +63,13 @@ class OpenList:
     older_count: int
 
 
-def write_open_flags(
-    connection: Connection, site: Site, reader: Callable[[str], str], *, restricted: bool
-) -> None:
+def write_open_flags(connection: Connection, site: Site, reader: Callable[[str], str]) -> None:
     """Write what each supervisor has not decided in their language, and all of it on one page."""
     writer, known = PageWriter(site, reader), dict[str, list[OpenList]]()
 
     def lists_in(language: str) -> list[OpenList]:
         if language not in known:
-            known[language] = open_flags(connection, language, restricted=restricted)
+            known[language] = open_flags(connection, language)
         return known[language]
 
     undecided = [of for of in lists_in(reader("")) if of.recent_count or of.older_count]
@@ -82,16 +80,15 @@ def write_open_flags(
         writer.write("open.html", page, of.supervisor_id, lists=[theirs], open_for_days=DAYS)
 
 
-def open_flags(connection: Connection, language: str, *, restricted: bool) -> list[OpenList]:
+def open_flags(connection: Connection, language: str) -> list[OpenList]:
     """The undecided flags of each supervisor who ever had a call, with or without such flags.
 
     Args:
         connection: A connection to a snapshot.
         language: Language of the rules' titles.
-        restricted: Whether to read restricted calls instead of the others.
     """
     sql = sql_of(__file__, "open_flags")
-    rows = rows_of(connection, sql, language=language, restricted=restricted)
+    rows = rows_of(connection, sql, language=language)
     lists = []
     for (supervisor_id, name), of_one in groupby(rows, key=_supervisor):
         theirs = [row for row in of_one if row["call_id"] is not None]

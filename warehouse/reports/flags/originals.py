@@ -94,6 +94,17 @@ def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
     return found
 
 
+def share_days(*records: Path) -> None:
+    """Let each record know the days of all, since a call may have moved from one to another.
+
+    The next look leaves in each only its own.
+    """
+    known = {path: day for record in records for path, day in _days(record).items()}
+    for record in records if known else ():
+        record.parent.mkdir(parents=True, exist_ok=True)
+        replace_atomically(record, _DELETED.dump_json(known, indent=1))
+
+
 def _days(record: Path) -> dict[str, date]:
     """The days on which recordings were missed first, by path."""
     return _DELETED.validate_json(record.read_bytes()) if record.exists() else {}

@@ -10,26 +10,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from warehouse.files import private_folder
+from warehouse.files import replace_atomically
 from warehouse.reports.calls.human_judgements import judgements
 from warehouse.reports.calls.pages import CallPages
 from warehouse.reports.calls.security_codes import code_counts
 from warehouse.reports.flags.card_data import card_recordings
 from warehouse.reports.flags.card_pages import CardPages
 from warehouse.reports.flags.first_screen import first_screen
+from warehouse.reports.flags.json_file import in_place_of
 from warehouse.reports.flags.lists import CAP, SAMPLE_SIZE, FlagLists
 from warehouse.reports.flags.open_flags import write_open_flags
 from warehouse.reports.flags.originals import Look
-from warehouse.reports.flags.places import earlier_places, places_in
+from warehouse.reports.flags.places import earlier_places, listed_in, places_in
 from warehouse.reports.flags.reader import NightReader
-from warehouse.reports.site.layout import Site, link
+from warehouse.reports.site.layout import link
 from warehouse.reports.site.period import period_named
 from warehouse.reports.site.rows import rows_of
 from warehouse.reports.site.writer import PageWriter
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from warehouse.reports.agents.records import AgentRecord
     from warehouse.reports.calls.list_place import ListPlace
     from warehouse.reports.flags.lists import FlagListFile
+    from warehouse.reports.flags.records import RunNight, SupervisorNight
     from warehouse.reports.site.faults import PageFaults
+    from warehouse.reports.site.layout import Site
     from warehouse.snapshot.connection import Connection
 
 _BEGAN = re.compile(r"\d{8}T\d{6}Z")
@@ -46,7 +49,7 @@ _BEGAN = re.compile(r"\d{8}T\d{6}Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPages:
-    """Writes the pages of unrestricted or of restricted calls.
+    """Writes the pages of the calls of a snapshot.
 
     Attributes:
         lake: The lake with the results.
@@ -57,7 +60,7 @@ class NightPages:
         faults: Collects what cannot be written.
         locate: Finds the path of a recording by what is kept of it; None if it cannot be told.
         listed: Returns the names in a folder of this machine or of a store by URL.
-        restricted: Whether these are the restricted calls, whose folder only its owner can enter.
+        audience: Who alone may see the pages; None for everybody who sees the centre's.
     """
 
     lake: Lake
@@ -68,7 +71,7 @@ class NightPages:
     faults: PageFaults
     locate: Callable[[str], str | None]
     listed: Callable[[str], Iterable[str]]
-    restricted: bool = False
+    audience: str | None = None
 
     def write(
         self, connection: Connection, name: str, agents: Sequence[AgentRecord] = ()
@@ -83,23 +86,16 @@ class NightPages:
             name: Name of the night.
             agents: Agents to link in the overview.
         """
-        night = NightReader(connection, None, restricted=self.restricted, faults=self.faults)
-        if self.restricted:
-            if not night.calls() and not self.site.root.exists():
-                return []
-            private_folder(self.site.root)
+        night = NightReader(connection, None, faults=self.faults)
         run, nights = night.run(self.lake), night.supervisors(CAP, SAMPLE_SIZE, self.reader)
         folder = self.site.lists / name
         if not folder.exists():
             self._write_calls(connection, night.calls(), places_in(folder, nights))
-            draft = folder.with_name(f"{folder.name}.tmp")
-            shutil.rmtree(draft, ignore_errors=True)
-            self._lists(draft).write(run, nights)
-            draft.rename(folder)
+            self._write_lists(folder, run, nights)
         lists = self._lists(folder).files(nights)
         links = {file.supervisor_id: link(file.html, self.site.index) for file in lists}
         with self.faults.isolated(self.site.open_flags.name):
-            write_open_flags(connection, self.site, self.reader, restricted=self.restricted)
+            write_open_flags(connection, self.site, self.reader)
         with self.faults.isolated(self.site.index.name):
             self._write_overview(
                 run=run,
@@ -107,13 +103,41 @@ class NightPages:
                 night_link=link(folder / "index.html", self.site.index),
                 agents=agents,
                 card_count=self._write_card_data(connection),
-                first=first_screen(connection, run, restricted=self.restricted),
+                first=first_screen(connection, run),
             )
         return lists
 
+    def rewrite(self, connection: Connection, run_ids: Collection[str]) -> None:
+        """Write the lists of earlier runs again, of the calls that the snapshot has now.
+
+        A list of a run has the calls that it evaluated, as they are judged now.
+        """
+        for folder in sorted(self.site.lists.glob("*")):
+            for run_id in run_ids:
+                if re.fullmatch(rf"qa-{re.escape(run_id)}(-\d+)?", folder.name):
+                    night = NightReader(connection, run_id, faults=self.faults)
+                    nights = night.supervisors(CAP, SAMPLE_SIZE, self.reader)
+                    listed = {*listed_in(folder), *places_in(folder, nights)}
+                    calls = {day: [*listed & {*ids}] for day, ids in night.calls().items()}
+                    self._write_lists(folder, night.run(self.lake), nights)
+                    # Pages of calls link to the next one of the list.
+                    self._write_calls(connection, calls, places_in(folder, nights))
+
+    def _write_lists(
+        self, folder: Path, run: RunNight | None, nights: Sequence[SupervisorNight]
+    ) -> None:
+        draft = folder.with_name(f"{folder.name}.tmp")
+        shutil.rmtree(draft, ignore_errors=True)
+        self._lists(draft).write(run, nights)
+        for earlier in folder.glob("*.json"):  # a list that was sent is not sent again
+            if (file := draft / earlier.name).exists():
+                replace_atomically(file, in_place_of(file.read_bytes(), earlier.read_bytes()))
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+
     def _lists(self, folder: Path) -> FlagLists:
-        audio = self.audio.restricted if self.restricted else self.audio
-        return FlagLists(folder, self.site, self.reader, self.pages_url, self.faults, audio=audio)
+        site, audio = self.site, self.audio
+        return FlagLists(folder, site, self.reader, self.pages_url, self.faults, audio=audio)
 
     def _write_calls(
         self,
@@ -129,7 +153,7 @@ class NightPages:
             places: The places of calls in the night's lists.
         """
         wanted = defaultdict(set, {day: set(call_ids) for day, call_ids in calls.items()})
-        for day, call_id in self._judged_since(connection):
+        for day, call_id in [*self._judged_since(connection), *self._without_page(connection)]:
             wanted[day].add(call_id)
         judged = judgements(connection, set().union(*wanted.values()))
         others = set().union(*wanted.values()) - set(places)
@@ -140,27 +164,29 @@ class NightPages:
 
     def _remove_others(self, connection: Connection) -> None:
         """Remove pages of the calls at other paths, from before their metadata were corrected."""
-        other = Site(self.site.root.parent) if self.restricted else self.site.restricted
         for place in rows_of(connection, sql_of(__file__, "places")):
             call_id, call_date = place["call_id"], place["call_date"]
-            other.call(call_id, call_date).unlink(missing_ok=True)
             if not place["is_current"]:
                 self.site.call(call_id, call_date).unlink(missing_ok=True)
 
     def _judged_since(self, connection: Connection) -> list[tuple[date, str]]:
         """Calls with a review newer than their page."""
         reviewed_at = self.lake.uploads.last_told("review", "call_id")
-        rows = rows_of(
-            connection,
-            sql_of(__file__, "reviewed_calls"),
-            calls=list(reviewed_at),
-            restricted=self.restricted,
-        )
+        rows = rows_of(connection, sql_of(__file__, "reviewed_calls"), calls=list(reviewed_at))
         return [
             (row["call_date"], row["call_id"])
             for row in rows
             if not (page := self.site.call(row["call_id"], row["call_date"])).exists()
             or page.stat().st_mtime < reviewed_at[row["call_id"]].timestamp()
+        ]
+
+    def _without_page(self, connection: Connection) -> list[tuple[date, str]]:
+        """Calls that an audience may see and that have no page yet, whenever they were."""
+        if self.audience is None:
+            return []
+        rows = connection.execute("select call_date, call_id from core.call").fetchall()
+        return [
+            (day, call_id) for day, call_id in rows if not self.site.call(call_id, day).exists()
         ]
 
     def _write_card_data(self, connection: Connection) -> int:
@@ -173,9 +199,8 @@ class NightPages:
                 locate=self.locate,
                 listed=self.listed,
             ),
-            restricted=self.restricted,
         )
-        codes = code_counts(connection, restricted=self.restricted)
+        codes = code_counts(connection)
         CardPages(self.site, self.reader, self.faults).write(recordings, codes)
         return sum(of.original.state != "deleted" for of in recordings)
 
@@ -200,7 +225,7 @@ class NightPages:
             ],
             card_data=link(self.site.card_data, index),
             open_flags=link(self.site.open_flags, index),
-            restricted=self.restricted,
+            audience=self.audience,
             **content,
         )
 

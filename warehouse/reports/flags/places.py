@@ -42,13 +42,21 @@ def earlier_places(lists: Path, call_ids: Collection[str]) -> dict[str, ListPlac
     for file in sorted(lists.glob("*/*.json"), reverse=True):  # the newest night first
         if not missing:
             break
-        content = json.loads(file.read_bytes())
-        rows = {row["call_id"]: row["call_date"] for row in content["flags"] + content["sample"]}
-        calls = [(call_id, date.fromisoformat(day)) for call_id, day in rows.items()]
-        found = _in_order(file.with_suffix(".html"), calls)
+        found = _in_order(file.with_suffix(".html"), _calls_of(file))
         places |= {call_id: found[call_id] for call_id in missing & found.keys()}
         missing -= found.keys()
     return places
+
+
+def listed_in(folder: Path) -> set[str]:
+    """The calls of the lists of a night."""
+    return {call_id for file in folder.glob("*.json") for call_id, _ in _calls_of(file)}
+
+
+def _calls_of(file: Path) -> list[tuple[str, date]]:
+    content = json.loads(file.read_bytes())
+    rows = {row["call_id"]: row["call_date"] for row in content["flags"] + content["sample"]}
+    return [(call_id, date.fromisoformat(day)) for call_id, day in rows.items()]
 
 
 def _in_order(page: Path, calls: list[tuple[str, date]]) -> dict[str, ListPlace]:

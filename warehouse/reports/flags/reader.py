@@ -51,7 +51,6 @@ class NightReader:
         connection: Connection,
         run_id: str | None,
         *,
-        restricted: bool = False,
         faults: PageFaults | None = None,
     ) -> None:
         """Select a run.
@@ -59,14 +58,12 @@ class NightReader:
         Args:
             connection: A connection to a snapshot.
             run_id: The run; None for the last one with results.
-            restricted: Whether to read restricted calls instead of the others.
             faults: Collects the lists and flags that cannot be read.
         """
         self._faults = PageFaults() if faults is None else faults
         self._connection = connection
-        self._restricted = restricted
         self._run_id = run_id or last_listed_run(connection)
-        gather_night(connection, self._run_id, restricted=restricted)
+        gather_night(connection, self._run_id)
 
     def run(self, lake: Lake | None = None) -> RunNight | None:
         """The run; None if it is not recorded.
@@ -95,8 +92,7 @@ class NightReader:
             sample_size: Number of randomly sampled calls.
             reader: Returns the language of a supervisor.
         """
-        of_kind = {"restricted": self._restricted}
-        people = self._connection.execute(sql_of(__file__, "supervisors"), of_kind).fetchall()
+        people = self._connection.execute(sql_of(__file__, "supervisors")).fetchall()
         nights = []
         for who, name in people:
             with self._faults.isolated(f"list of {who}"):
@@ -109,9 +105,7 @@ class NightReader:
         of_theirs = {"supervisor_id": supervisor_id}
         told = {**of_theirs, "run_id": self._run_id}
         spoken = {**of_theirs, "language": language}
-        (counts,) = rows_of(
-            self._connection, sql_of(__file__, "counts"), **of_theirs, restricted=self._restricted
-        )
+        (counts,) = rows_of(self._connection, sql_of(__file__, "counts"), **of_theirs)
         flags = rows_of(self._connection, sql_of(__file__, "flags"), **spoken)
         last = rows_of(self._connection, _LAST_LIST, **of_theirs)
         return SupervisorNight(

@@ -125,8 +125,6 @@ class SupervisorNight:
         first_date: Day of the first of them; None without any.
         last_date: Day of the last of them; None without any.
         flagged_call_count: Calls with at least one flag.
-        restricted_count: Their restricted calls, which nothing else here includes. 0 in a list of
-            restricted calls.
         flags: The most urgent first, no more than the cap.
         left_out_count: Flags beyond the cap.
         sample: Random calls without a flag.
@@ -142,7 +140,6 @@ class SupervisorNight:
     first_date: date | None
     last_date: date | None
     flagged_call_count: int
-    restricted_count: int
     flags: tuple[Flag, ...]
     left_out_count: int
     sample: tuple[SampledCall, ...]

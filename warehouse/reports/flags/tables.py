@@ -12,22 +12,21 @@ if TYPE_CHECKING:
 
     from warehouse.snapshot.connection import Connection
 
-_LISTED = "create or replace temp table listed as from run_call where restricted = $restricted"
+_LISTED = "create or replace temp table listed as from run_call"
 
 
-def gather_night(connection: Connection, run_id: str | None, *, restricted: bool) -> None:
+def gather_night(connection: Connection, run_id: str | None) -> None:
     """Create the tables.
 
     Args:
         connection: A connection to a snapshot.
         run_id: The run.
-        restricted: Whether `listed` has the restricted calls, or all others.
     """
-    of_run, of_kind = {"run_id": run_id}, {"restricted": restricted}
+    of_run = {"run_id": run_id}
     connection.execute(sql_of(__file__, "run_call"), of_run)
-    connection.execute(_LISTED, of_kind)
+    connection.execute(_LISTED)
     connection.execute(sql_of(__file__, "night_flags"), of_run)
-    connection.execute(sql_of(__file__, "last_list"), {**of_run, **of_kind})
+    connection.execute(sql_of(__file__, "last_list"), of_run)
 
 
 def listed_days(connection: Connection) -> list[date]:

@@ -212,7 +212,6 @@ class ManagementReport:
 
     Attributes:
         last_date: Last day with calls: the period may not be over.
-        restricted_count: Restricted calls, which are counted but not shown.
         achievements: Achievements by kind, in the order of the report.
         challenges: Challenges by kind; each kind has a proposed action.
         weeks: The last twelve up to the period's end that have calls, oldest first.
@@ -227,7 +226,6 @@ class ManagementReport:
     last_date: date
     call_count: int
     agent_count: int
-    restricted_count: int
     figures: tuple[Figure, ...]
     weeks: tuple[Week, ...]
     achievements: Mapping[str, Sequence[Point]]

@@ -1,7 +1,8 @@
 """The search over the redacted transcripts: a page, and a script of data for each day.
 
 Pages on a file share may load scripts but read no other files, so the data are scripts. The page
-loads those of the chosen days only when somebody searches. Restricted calls are in none of them.
+loads those of the chosen days only when somebody searches. Restricted calls are only in those of
+people who may see them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _TYPES = "select distinct pii_type from core.pii_type order by pii_type"
 
 
 class SearchDay(NamedTuple):
-    """A day that can be searched: its unrestricted calls, and a hash of their state."""
+    """A day that can be searched: its calls, and a hash of their state."""
 
     call_date: date
     call_count: int

@@ -1,7 +1,6 @@
 """Locations of all pages, with relative links that work from any file share.
 
-Lake and warehouse are in the same home folder and contain every call, including restricted ones: do
-not share them.
+The lake in the same home folder contains every call, including restricted ones: do not share it.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from warehouse.audio_folder import RESTRICTED, call_file_stem
+from warehouse.audio_folder import AUDIENCES, RESTRICTED, call_file_stem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
 
@@ -39,6 +39,19 @@ class Site:
     def restricted(self) -> Site:
         """The pages of restricted calls, in a folder of restricted access."""
         return Site(self.root / RESTRICTED)
+
+    def audience(self, name: str) -> Site:
+        """The pages of an audience, in a folder of their own."""
+        return Site(self.root / AUDIENCES / name)
+
+    def audiences(self) -> list[Site]:
+        """The pages of all audiences that have some."""
+        return [Site(folder) for folder in sorted((self.root / AUDIENCES).glob("*"))]
+
+    def older_pages(self) -> Iterator[Path]:
+        """Pages that a publication does not write again each time."""
+        for folder in ("agents", "coaching", "teams", "reports", "open"):
+            yield from (path for path in (self.root / folder).rglob("*") if path.is_file())
 
     @property
     def card_data(self) -> Path:
@@ -112,7 +125,7 @@ class Site:
 
     def remove_call(self, call_id: str) -> None:
         """Remove every page of a call, and the search data of its day until the next run."""
-        for site in (self, self.restricted):
+        for site in (self, self.restricted, *self.audiences()):
             for page in site.calls.glob(f"*/{call_file_stem(call_id)}.html"):
                 page.unlink()
                 (site.search_data / f"{page.parent.name}.js").unlink(missing_ok=True)

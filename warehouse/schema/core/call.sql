@@ -66,8 +66,7 @@ create table core.call (
     rules_sha256 varchar not null,
     -- Version of the evaluation, incremented when equal inputs should give different results.
     results_version integer not null,
-    -- Whether the call is restricted; shared snapshots leave it out unless `--restricted` includes
-    -- it.
+    -- Whether the call is restricted: true in files of people who may see such calls, else false.
     restricted boolean not null,
     -- Time that the agent worked on the call after it ended; null if the metadata do not say.
     after_call_work_s double,

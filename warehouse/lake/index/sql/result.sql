@@ -1,4 +1,4 @@
--- One row per stored result: what it depends on.
+-- One row per stored result: what it depends on, and whether its call is restricted.
 -- sqlfluff:dialect:sqlite
 create table result (
     call_id text not null,
@@ -13,5 +13,6 @@ create table result (
     results_version integer,
     transcript_removed_on text,
     audio_removed_on text,
+    restricted integer,
     primary key (call_id, commit_no)
 ) without rowid

@@ -8,7 +8,6 @@ select
     any_value(recent_call.last_date) as last_date,
     count(*) as call_count,
     count(*) filter (where recent_call.flag_count > 0) as flagged_call_count,
-    count(*) filter (where recent_call.restricted) as restricted_count,
     avg(recent_call.score) as score_mean,
     mart.score_margin(recent_call.score) as score_margin
 from recent_call

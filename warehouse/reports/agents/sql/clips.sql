@@ -60,7 +60,6 @@ select
     call.language
 from places
 inner join core.call using (call_date, call_id)
-where not call.restricted
 qualify
     row_number() over (
         partition by places.agent_id, places.scorecard_id, places.question, places.answer

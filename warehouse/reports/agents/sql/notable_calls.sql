@@ -12,7 +12,7 @@ with notable as (
         flag_count > 0 as is_flagged,
         case when is_flagged then flag_count else score end as merit
     from recent_call
-    where not restricted and (flag_count > 0 or not auto_fail and score is not null)
+    where flag_count > 0 or not auto_fail and score is not null
 )
 
 select

@@ -12,7 +12,6 @@ select
     call.queue,
     call.language,
     call.duration_s,
-    call.restricted,
     call.score,
     call.auto_fail,
     call.flag_count,

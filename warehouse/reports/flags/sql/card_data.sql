@@ -9,6 +9,4 @@ select
     evidence.has_card_number,
     evidence.stretches
 from mart.pci_evidence as evidence
-inner join core.call using (call_date, call_id)
-where call.restricted = $restricted
-order by evidence.has_cvv desc, call_date desc, call_id asc
+order by evidence.has_cvv desc, evidence.call_date desc, evidence.call_id asc

@@ -24,10 +24,8 @@ flags as (
         count(*) as flag_count,
         count(judged.call_id) as reviewed_count
     from mart.flag_list as flag
-    inner join core.call using (call_date, call_id)
     left join judged on flag.call_id = judged.call_id and flag.rule_id = judged.rule_id
-    where
-        flag.listed_run_id = (select earlier.run_id from earlier) and call.restricted = $restricted
+    where flag.listed_run_id = (select earlier.run_id from earlier)
     group by flag.supervisor_id
 )
 

@@ -8,6 +8,5 @@ cross join core.period
 anti join run_call on flag.call_id = run_call.call_id
 where
     flag.listed_run_id is distinct from $run_id
-    and flag.restricted = $restricted
     and flag.call_date > period.last_date - 14
 group by flag.supervisor_id

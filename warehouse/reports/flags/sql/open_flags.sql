@@ -27,7 +27,7 @@ open_flag as (
             flag.rule_id = rule_text.rule_id
             and finding.rule_version = rule_text.rule_version
             and rule_text.language = $language
-    where flag.restricted = $restricted and flag.open_days is not null
+    where flag.open_days is not null
 )
 
 select

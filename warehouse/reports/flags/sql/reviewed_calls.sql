@@ -3,5 +3,5 @@ select
     call_date,
     call_id
 from core.call
-where call_id in (select unnest($calls)) and restricted = $restricted
+where call_id in (select unnest($calls))
 order by call_date, call_id

@@ -1,4 +1,4 @@
--- One row per call of a run, restricted or not.
+-- One row per call of a run, as it was judged last.
 create or replace temp table run_call as
 select
     call.call_id,
@@ -11,7 +11,6 @@ select
     call.queue,
     call.language,
     call.supervisor_id,
-    call.restricted,
     run.first_commit_no,
     timezone(snapshot.time_zone, call.started_at) as started_local,
     exists(
@@ -22,6 +21,13 @@ select
             and finding.call_id = call.call_id
     ) as is_flagged
 from core.call
-inner join meta.run on call.commit_no between run.first_commit_no and run.last_commit_no
+cross join meta.run
 cross join meta.snapshot
-where run.run_id = $run_id
+where
+    run.run_id = $run_id
+    and exists (
+        select 1 from meta.lineage
+        where
+            lineage.call_id = call.call_id
+            and lineage.commit_no between run.first_commit_no and run.last_commit_no
+    )

@@ -5,7 +5,6 @@ select
 from core.agent
 where
     supervisor_id in (select listed.supervisor_id from listed)
-    or not $restricted
-    and (valid_to is null or supervisor_id in (select run_call.supervisor_id from run_call))
+    or valid_to is null
 group by supervisor_id
 order by supervisor_id

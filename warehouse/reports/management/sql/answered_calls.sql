@@ -7,7 +7,6 @@ inner join reported using (call_date, call_id)
 where
     answer.is_now
     and not answer.is_yes
-    and not reported.restricted
     and answer.title = $title
     and (nullif($team, '') is null or answer.team = $team)
     and (nullif($agent_id, '') is null or answer.agent_id = $agent_id)

@@ -2,7 +2,6 @@
 select
     max(call_date) as last_date,
     count(*) as call_count,
-    count(distinct agent_id) as agent_count,
-    count(*) filter (where restricted) as restricted_count
+    count(distinct agent_id) as agent_count
 from reported
 where is_now

@@ -10,7 +10,7 @@ from core.final_finding as finding
 inner join reported using (call_date, call_id)
 inner join core.evidence using (call_date, call_id, rule_id)
 where
-    reported.is_now and not reported.restricted
+    reported.is_now
     and rule_id = $rule_id and finding.outcome = 'fail'
 group by call_id, call_date, finding.confidence
 order by finding.confidence desc, call_date desc, call_id asc

@@ -48,7 +48,7 @@ weighed as (
     left join critical using (call_date, call_id)
     left join escalated using (call_date, call_id)
     left join held using (call_date, call_id)
-    where reported.is_now and not reported.restricted
+    where reported.is_now
     union all
     select
         contact.call_id,
@@ -60,7 +60,6 @@ weighed as (
         $name = 'resolved_ratio'
         and contact.call_date between $first_date and $last_date
         and not contact.is_resolved
-        and not call.restricted
 )
 
 select

@@ -10,7 +10,6 @@ select
     language,
     duration_s,
     handle_time_s,
-    restricted,
     score,
     auto_fail,
     pass_count,

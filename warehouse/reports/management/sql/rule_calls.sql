@@ -6,7 +6,6 @@ from core.final_finding as finding
 inner join reported using (call_date, call_id)
 where
     reported.is_now
-    and not reported.restricted
     and finding.rule_id = $rule_id
     and finding.outcome = $outcome
 order by reported.started_at desc, reported.call_id desc

@@ -1,5 +1,5 @@
--- One row per unrestricted call of a day whose words are there, by time: its turns as the initials
--- of their roles, their starts and their redacted texts, one a line.
+-- One row per call of a day whose words are there, by time: its turns as the initials of their
+-- roles, their starts and their redacted texts, one a line.
 with turns as (
     select
         call_id,
@@ -25,8 +25,5 @@ select
 from core.scored_call as call
 inner join core.call as stored using (call_date, call_id)
 left join turns using (call_id)
-where
-    call.call_date = $day
-    and not call.restricted
-    and stored.transcript_removed_on is null
+where call.call_date = $day and stored.transcript_removed_on is null
 order by call.started_at, call.call_id

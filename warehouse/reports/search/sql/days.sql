@@ -1,5 +1,5 @@
--- One row per day with unrestricted calls whose words are there, the latest first: their number,
--- and a hash that changes with what the search shows of them.
+-- One row per day with calls whose words are there, the latest first: their number, and a hash
+-- that changes with what the search shows of them.
 select
     call.call_date,
     count(*) as call_count,
@@ -12,7 +12,7 @@ select
     ) as state
 from core.call
 inner join core.scored_call as scored using (call_date, call_id)
-where not call.restricted and call.transcript_removed_on is null
+where call.transcript_removed_on is null
 group by call.call_date
 order by call.call_date desc
 limit $days
