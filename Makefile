@@ -77,6 +77,9 @@ fit-pii: $(READY) ## Fit the confidence of personal data to labelled candidates:
 chaos: $(READY) ## Strike a night with every known fault, and kill it at random: [SEED=n] [KILLS=50]
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(KILLS),--kills $(KILLS))
 
+fuzz: $(READY) ## Feed malformed and hostile inputs to a run: [SEED=n] [COUNT=300]
+	@$(BIN)/python -m tests.chaos.fuzz $(if $(SEED),--seed $(SEED)) --count $(or $(COUNT),300)
+
 bench-warehouse: $(READY) ## Time the warehouse: N=100000 OUT=FILE.json [TURNS=60 per call]
 	@$(BIN)/python -m tests.bench.bench_warehouse $(or $(N),100000) $(or $(OUT),bench-warehouse.json)
 
@@ -101,4 +104,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file tests/scale/requirements.lock tests/scale/requirements.in
 
-.PHONY: bench-nights bench-ducklake bench-scale chaos test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock

@@ -22,17 +22,21 @@ SHORT = 4
 def texts(folder: Path) -> Iterator[tuple[Path, str]]:
     """Each file below `folder` with its content as text: tables decoded, all else as it lies."""
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            continue
-        if path.suffix == ".parquet":
-            yield path, "\n".join(map(str, pl.read_parquet(path).rows()))
-        elif path.suffix == ".duckdb":
-            yield path, "\n".join(_duckdb_rows(path))
-        elif path.suffix == ".db":
-            yield path, "\n".join(_sqlite_rows(path))
-        yield path, path.read_bytes().decode("latin-1")
-        if path.suffix == ".gz":
-            yield path, gzip.decompress(path.read_bytes()).decode("latin-1")
+        if not path.is_symlink() and path.is_file():
+            yield from texts_of(path)
+
+
+def texts_of(path: Path) -> Iterator[tuple[Path, str]]:
+    """One file with its content as text, as it lies and, if it is packed or a table, decoded."""
+    yield path, path.read_bytes().decode("latin-1")
+    if path.suffix == ".parquet":
+        yield path, "\n".join(map(str, pl.read_parquet(path).rows()))
+    elif path.suffix == ".duckdb":
+        yield path, "\n".join(_duckdb_rows(path))
+    elif path.suffix == ".db":
+        yield path, "\n".join(_sqlite_rows(path))
+    elif path.suffix == ".gz":
+        yield path, gzip.decompress(path.read_bytes()).decode("latin-1")
 
 
 def _duckdb_rows(path: Path) -> Iterator[str]:

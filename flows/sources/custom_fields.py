@@ -29,6 +29,11 @@ _MAX_FIELDS = 50
 _MIN_CONFIDENCE = 0.4  # a value stands alone: no question before it makes a plain number surer
 
 
+def is_plain_name(text: str) -> bool:
+    """Whether the name of a field can be shown: a longer or odd one may be a value."""
+    return _SHOWN.fullmatch(text) is not None
+
+
 def is_storable(text: str) -> bool:
     """Whether a text has no half of a character, as JSON may escape one."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
@@ -78,7 +83,7 @@ class FieldCounts:
 
     def ignore(self, names: Iterable[str]) -> None:
         """Count the unknown fields of one call."""
-        self.ignored.update({name if _SHOWN.fullmatch(name) else "(other)" for name in names})
+        self.ignored.update({name if is_plain_name(name) else "(other)" for name in names})
 
     @property
     def text(self) -> str:

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from flows.sources.custom_fields import CustomFields, is_storable
+from flows.sources.custom_fields import CustomFields, is_plain_name, is_storable
 from flows.sources.documents import MetadataError, read_document
 from flows.sources.exports.values import direction_of
 from flows.sources.listing import has_unseen, without_unseen
@@ -25,7 +25,7 @@ from models.limits import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from flows.sources.custom_fields import FieldCounts
@@ -38,6 +38,7 @@ _MAX_ID, _MAX_NAME = 100, 200
 _IDS = ("call_id", "contact_id", "replaces", "agent_id", "supervisor_id", "customer_ref")
 _TEXTS = ("agent_name", "supervisor_name", "team", "queue", "disposition")
 _MOST_DURATION_S = 1_000_000
+_TOLD = 20  # errors of one call; who has more sees the pattern
 _PLAUSIBLE_YEARS = range(1990, 2100)
 _SHORT_OFFSET = re.compile(r"(T.*[+-]\d{2})$")
 _LANGUAGE_TAG = re.compile(r"^([A-Za-z]{2})[-_][A-Za-z0-9_-]+$")
@@ -199,15 +200,18 @@ def call_of(data: Mapping[str, Any], place: str, counts: FieldCounts | None = No
     try:
         return _Metadata.model_validate(data).to_call()
     except ValidationError as error:
-        details = "; ".join(
-            f"`{'.'.join(map(str, detail['loc']))}`: {detail['msg']}"
-            for detail in error.errors(include_url=False, include_input=False)
-        )
+        faults = error.errors(include_url=False, include_input=False)
+        details = "; ".join(f"`{_place(fault['loc'])}`: {fault['msg']}" for fault in faults[:_TOLD])
         call_id = data.get("call_id")
         raise MetadataError(
             f"{place}: {details}; correct it and run again",
             call_id if isinstance(call_id, str) and is_storable(call_id) else None,
         ) from None
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """Where an error is; a key that is no plain name may be anything that was meant as a value."""
+    return ".".join(one if is_plain_name(one) else "…" for one in map(str, location))
 
 
 def _channel_roles(channel_map: dict[Any, Any]) -> tuple[Role, ...] | None:

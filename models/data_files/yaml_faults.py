@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from ruamel.yaml.error import MarkedYAMLError
 
+_MOST_SHOWN = 200  # characters of a wrong value
 _NEED_QUOTES = (
     "mapping values are not allowed",  # Say: hello
     "mapping keys are not allowed",  # ? hello
@@ -155,9 +156,17 @@ def what(fault: Any, kind: type[BaseModel]) -> str:
         return f"`{where}` is missing; expected {described(kind.model_fields.get(where))}"
     given = fault["input"]
     if fault["type"] == "string_type" and not isinstance(given, tuple):
-        read = "read as `key: value`" if isinstance(given, dict) else f"{given}, not a text"
+        read = "read as `key: value`" if isinstance(given, dict) else f"{_said(given)}, not a text"
         return f"`{where}` is {read}; expected quotes around the whole text"
     if isinstance(given, (dict, tuple)):
         return f"`{where}` is not right; expected {expected(fault)}"
-    said = str(given) if isinstance(given, dt.date) else repr(given)
-    return f"`{where}` is {said}; expected {expected(fault)}"
+    return f"`{where}` is {_said(given)}; expected {expected(fault)}"
+
+
+def _said(given: object) -> str:
+    """A value as it is written, shortened; an integer may have too many digits to be written."""
+    try:
+        said = str(given) if isinstance(given, dt.date) else repr(given)
+    except ValueError:
+        return "a number of thousands of digits"
+    return said if len(said) <= _MOST_SHOWN else f"{said[:_MOST_SHOWN]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from zoneinfo import available_timezones
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MAPPING_NAME = "callqa-mapping.yaml"
 EPOCHS = {"epoch_s": 1.0, "epoch_ms": 1000.0}
 """Formats of a time that is a number, and how many of it are a second."""
+_WIDTH = re.compile(r"%[^a-zA-Z%]*\d")
+_LONGEST_FORMAT = 100
 _A_TIME = datetime(2026, 3, 10, 21, 14, 5)  # noqa: DTZ001  only to try a format
 
 
@@ -47,6 +50,8 @@ class Given(StrictRecord):
     def _usable_format(cls, value: str | None) -> str | None:
         if value is None or value in EPOCHS:
             return value
+        if _WIDTH.search(value) or len(value) > _LONGEST_FORMAT:  # a width makes gigabytes of text
+            raise ValueError(_EXPECTED_FORMAT)
         try:
             datetime.strptime(_A_TIME.astimezone().strftime(value), value)  # noqa: DTZ007
         except ValueError:

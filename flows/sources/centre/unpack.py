@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ _SUFFIXES = {
     "video/mp4": ".mp4",
     "video/x-mp4": ".mp4",
 }
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")  # it becomes the name of files
 _KEPT = frozenset({"vcon", "uuid", "created_at", "updated_at", "extensions", "parties", "dialog"})
 
 
@@ -65,8 +67,8 @@ def unpack(file: Path, folder: Path, limits: Limits) -> list[Path]:
             f"{file.name} holds no recording inside; put the files that it names beside it"
         )
     rest = {name: value for name, value in vcon.items() if name in _KEPT} | {"dialog": dialogs}
-    document = f"{Path(str(vcon['uuid'])).name}.vcon"
-    contents = media | {document: json.dumps(rest, ensure_ascii=False, indent=1).encode()}
+    document = f"{vcon['uuid']}.vcon"
+    contents = media | {document: json.dumps(rest, indent=1).encode()}
     if existing := [name for name in contents if (folder / name).exists()]:
         raise FlowsError(
             f"{folder} has {', '.join(existing)} already, and nothing is overwritten; choose"
@@ -84,9 +86,10 @@ def _read(file: Path, limits: Limits) -> Mapping[str, Any]:
         vcon = container_of(json.loads(file.read_bytes()))
     except (ValueError, RecursionError):
         vcon = None
-    if vcon is None:
+    if vcon is None or not _ID.fullmatch(vcon["uuid"]):
         raise FlowsError(
-            f"{file.name} is no vCon; expected JSON with `uuid` and `dialog`, decrypted"
+            f"{file.name} is no vCon; expected JSON with `dialog`, decrypted, and a `uuid` of"
+            " letters, digits and hyphens"
         )
     return vcon
 
@@ -115,6 +118,6 @@ def _taken(vcon: Mapping[str, Any], at: int, media: dict[str, bytes], name: str)
             f"{name}, dialog {at}: `mediatype` is no format of recordings; expected one such as"
             " audio/x-wav"
         )
-    rest["filename"] = f"{Path(dialog_id(vcon, at)).name}{suffix}"
+    rest["filename"] = f"{dialog_id(vcon, at)}{suffix}"
     media[rest["filename"]] = content
     return rest
