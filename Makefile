@@ -92,6 +92,22 @@ bench-ducklake: setup-scale ## Time commits to a growing DuckLake: [COMMITS=1000
 bench-scale: setup-scale ## Time 25, 50 and 100 calls on two Dask workers: OUT=FILE.json [RUNS=3]
 	@$(BIN)/python -m tests.scale.nights.bench_scale $(or $(OUT),bench-scale.json) --runs $(or $(RUNS),3)
 
+licences: $(READY) ## List the licences of all hard dependencies; fails on the GPL
+	@$(BIN)/python .ci/licences.py
+
+AUDIT := .venv-audit/bin
+$(AUDIT)/.ready: .ci/audit.lock $(READY)
+	@$(BIN)/uv venv --quiet --allow-existing .venv-audit
+	@VIRTUAL_ENV=$(CURDIR)/.venv-audit $(BIN)/uv pip sync --quiet --require-hashes .ci/audit.lock
+	@touch $@
+
+sbom: $(AUDIT)/.ready ## Write what is installed by requirements.lock as CycloneDX: [OUT=sbom.cdx.json]
+	@$(AUDIT)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --of JSON --output-file $(or $(OUT),sbom.cdx.json)
+
+audit: $(AUDIT)/.ready ## Ask the advisory service for known vulnerabilities of requirements.lock
+	@$(AUDIT)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock $(ARGS)
+
 lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --extra dev --output-file requirements.lock pyproject.toml
@@ -103,5 +119,7 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	  --output-file requirements-scale.lock pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file tests/scale/requirements.lock tests/scale/requirements.in
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file .ci/audit.lock .ci/audit.in
 
-.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale licences sbom audit demo test lint fmt bench-warehouse fit-pii lock

@@ -7,6 +7,7 @@ import json
 from datetime import date, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -37,7 +38,8 @@ def harmless(cell: Any) -> Any:
     """The cell for a CSV file; a quote mark prefixes text that would be read as a formula."""
     if isinstance(cell, dict):
         return json.dumps(cell, ensure_ascii=False, default=str)
-    if isinstance(cell, str) and cell.lstrip().startswith(_FORMULA_STARTS):
+    # Some spreadsheets also calculate from full-width signs.
+    if isinstance(cell, str) and normalize("NFKC", cell.lstrip()[:1]).startswith(_FORMULA_STARTS):
         return f"'{cell}"
     return cell
 

@@ -153,7 +153,10 @@ def _spliced(rng: random.Random, folder: Path) -> None:
 
 def _wave(rng: random.Random, folder: Path) -> None:
     """A WAV header that lies about its length, rate, channels, block size, bits or encoding."""
-    number = lambda *usual: rng.choice([*usual, 0, 1, rng.randrange(1 << 16), 0xFFFF])  # noqa: E731
+
+    def number(*usual: int) -> int:
+        return rng.choice([*usual, 0, 1, rng.randrange(1 << 16), 0xFFFF])
+
     rate = rng.choice([8000, 0, 1, 100, 4_000_000_000, rng.randrange(1 << 32)])
     tag, channels, block, bits = number(1, 3, 6, 7, 0xFFFE), number(1, 2), number(2), number(8, 16)
     form = struct.pack("<HHIIHH", tag, channels, rate, rng.randrange(1 << 32), block, bits)
@@ -193,8 +196,8 @@ def _container(rng: random.Random, folder: Path) -> None:
 def _metadata(rng: random.Random, folder: Path) -> None:
     """A good recording, one or two of whose fields are what nobody expects."""
     _good(rng, folder)
-    names = ("call_id", "agent_id", "agent_name", "team", "supervisor_id", "queue", "contact_id")
-    names += ("customer_ref", "started_at", "duration_s", "disposition", "replaces", "channel_map")
+    names = ["call_id", "agent_id", "agent_name", "team", "supervisor_id", "queue", "contact_id"]
+    names += ["customer_ref", "started_at", "duration_s", "disposition", "replaces", "channel_map"]
     change = {
         name: rng.choice(rng.choice([TEXTS, TEXTS, _VALUES]))
         for name in rng.sample(names, rng.choice([1, 2]))

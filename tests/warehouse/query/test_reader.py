@@ -18,6 +18,7 @@ from warehouse.lake.lake import Lake
 from warehouse.query.export import export
 from warehouse.query.reader import Snapshot, open_snapshot
 from warehouse.snapshot.publish import publish
+from warehouse.spreadsheets import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,13 @@ def test_csv_has_no_formula(snapshot: Snapshot, tmp_path: Path) -> None:
     with (tmp_path / "calls.csv").open(encoding="utf-8-sig", newline="") as file:
         names = {row["agent_name"] for row in csv.DictReader(file)}
     assert names == {"Ana Ruiz", "'=1+1"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\uff20", " \t=", "\r\n@"])
+def test_every_start_of_a_formula_is_known(start: str) -> None:
+    """Also full-width signs, and signs behind white space."""
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    assert harmless(f"1{start}1") == f"1{start}1"
 
 
 def test_excel_keeps_texts_as_texts(snapshot: Snapshot, tmp_path: Path) -> None:
