@@ -24,7 +24,7 @@ from flows.cli import (
     verify,
     warehouse,
 )
-from flows.cli.govern import audit, hold, key, originals, retention
+from flows.cli.govern import audit, erase, hold, key, originals, retention, subject
 from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
@@ -208,6 +208,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
         "share": warehouse.share_,
         "dictionary": warehouse.dictionary,
     },
+    "Governance": {"erase": erase.erase},
     "Rules": {"check": rules_on_calls.check},
 }
 for _panel, _commands in _OTHERS.items():
@@ -220,6 +221,7 @@ app.add_typer(hold.app, name="hold", rich_help_panel="Governance")
 app.add_typer(key.app, name="key", rich_help_panel="Governance")
 app.add_typer(originals.app, name="originals", rich_help_panel="Governance")
 app.add_typer(retention.app, name="retention", rich_help_panel="Governance")
+app.add_typer(subject.app, name="subject", rich_help_panel="Governance")
 app.add_typer(warehouse.ducklake, name="ducklake", rich_help_panel="Warehouse")
 for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():
     app.add_typer(_group, name=_name, rich_help_panel="Rules")

@@ -74,9 +74,29 @@ class Ledger:
         self._append({**entry._asdict(), "delivered_at": datetime.now(UTC).isoformat()})
         self._entries.add(entry)
 
+    def renew(self, parcel: Parcel) -> None:
+        """Let a list count as sent where another version of it was: an erasure changes lists."""
+        for channel in {one.channel for one in self._entries if _is_of(one, parcel)}:
+            if not self.has(channel, parcel):
+                self.add(channel, parcel)
+
+    def sent(self, run_id: str, supervisor_id: str) -> list[str]:
+        """The channels by which a supervisor's list of a run was sent."""
+        return sorted(
+            {
+                one.channel
+                for one in self._entries
+                if (one.run_id, one.supervisor_id) == (run_id, supervisor_id)
+            }
+        )
+
     def _append(self, fields: dict[str, Any]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         append_line(self._path, json.dumps(fields).encode())
+
+
+def _is_of(entry: Entry, parcel: Parcel) -> bool:
+    return (entry.run_id, entry.supervisor_id) == (parcel.run_id, parcel.supervisor_id)
 
 
 def _entry(channel: str, parcel: Parcel) -> Entry:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flows.governance.audit import Act, Outcome, hash_of, newest_with, record
+from flows.governance.erasure.handed_out import note_handed_out
 from flows.sources.review_inbox import take_in_reviews
 from warehouse.files import sha256_of
 
@@ -111,6 +112,7 @@ def handed_out(home: Path, act: Act, out: Path, what: str, **facts: object) -> N
     """A file was written that leaves the home folder; it is removed if that cannot be recorded."""
     place = hash_of(home, str(out.resolve()))
     try:
+        note_handed_out(home, act, out)
         record(home, act, what=what, places=[place], files=[sha256_of(out)], **facts)
     except OSError:  # such as a reader of the home, who cannot write it
         out.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.governance.places import PLACES, Removal
+from flows.governance.erasure.places import PLACES, Removal
 
 DOCUMENT = Path(__file__).parent / "docs" / "data-flow.md"
 BEGIN, END = "<!-- places: written by flows.governance.data_flow -->\n", "<!-- end of places -->\n"

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.governance.acts import reviews_taken_in
+from flows.governance.erasure.again import erase_again, without_erased
 from flows.governance.retention.plan import expired_calls
 from flows.night import restricted
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
@@ -77,14 +78,13 @@ class Night:
             until: Time of day at the site, such as 06:00, by which hearing ends.
         """
         self._clock_s, self._started_at = time.monotonic(), datetime.now(UTC)
-        self._settings = settings
-        self._limit, self._rehear = limit, rehear
+        self._settings, self._limit, self._rehear = settings, limit, rehear
         self._budget = Budget(settings.time_zone, until)
         self._heard: list[Pair] = []
         self._rulebook = load_locked(settings.rules)
         self._centre = centre_of(settings, self._rulebook.pii)
         self._listener = listener or listener_of(settings)
-        self._model_pin = self._listener.model_pin
+        erase_again(settings)
         self._lake = Lake(settings.lake, settings.time_zone)
         self._earlier = [stored.run for stored in self._lake.runs()]
         self._run_id = new_run_id(self._started_at, {run.run_id for run in self._earlier})
@@ -120,8 +120,8 @@ class Night:
         identities = self._lake.identities()
         self._lake.record_catalogue(catalogue_of(self._rulebook))
         found = self._originals.take_in(self._settings, identities.calls_by_audio)
-        intake = kept_of(found, self._centre)
-        wanted = partial(identity_now, model_pin=self._model_pin, rulebook=self._rulebook)
+        intake = without_erased(kept_of(found, self._centre), self._settings)
+        wanted = partial(identity_now, model_pin=self._listener.model_pin, rulebook=self._rulebook)
         calls = [call for call, _ in intake.ready]
         known = HearAgain(self._settings.home, self._settings.audio).without(identities, calls)
         plan = plan_source(intake.ready, known, wanted, self._is_over, rehear=self._rehear)
@@ -240,7 +240,7 @@ class Night:
             judged_again_count=len(plan.judge),
             outdated_count=plan.outdated_count,
             **restricted.counts(intake, plan, self._heard),
-            model_pin=self._model_pin,
+            model_pin=self._listener.model_pin,
             rules_sha256=self._rulebook.sha256,
             **tally.counts,
         )

@@ -92,15 +92,14 @@ class Settings(Limits, BaseSettings):
     reader_languages: dict[str, str] = Field(
         default_factory=dict, description='Language per supervisor, as JSON: {"sv-2": "it"}'
     )
-    pages_url: str | None = Field(
-        None, description="URL of the home folder, for the links in mails"
-    )
+    pages_url: str | None = Field(None, description="URL of the home, for the links in mails")
     targets: FilePath = Field(DEFAULT_TARGETS, description="Targets of the management report")
     roster: FilePath | None = Field(None, description="Table of agents by day; none without it")
     vips: FilePath | None = Field(
         None, description="Table of customers whose calls are restricted; none without it"
     )
     audiences: FilePath | None = Field(None, description="File of audiences; none without it")
+    suppression_copy: Path | None = Field(None, description="Second suppression list, elsewhere")
     alerts: Path | None = Field(None, description="File of alerts; none without it")
     retention: Path | None = Field(
         None, description="Retention policy; everything is kept without it"

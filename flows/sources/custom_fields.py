@@ -73,12 +73,14 @@ class FieldCounts:
         ignored: Fields that are neither documented nor under `fields`.
         withheld: Fields whose value looked like personal data.
         hashed: Ids that were card or telephone numbers.
+        suppressed: Items of erased subjects, by what of them is listed.
         unmapped: What of the centre's mapping found nothing, in one sentence.
     """
 
     ignored: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
     hashed: Counter[str] = field(default_factory=Counter)
+    suppressed: Counter[str] = field(default_factory=Counter)
     unmapped: list[str] = field(default_factory=list)
 
     def ignore(self, names: Iterable[str]) -> None:
@@ -103,6 +105,11 @@ class FieldCounts:
             told.append(
                 "Ids that hold a card or telephone number were replaced by keyed hashes:"
                 f" {_listed(self.hashed)}."
+            )
+        if self.suppressed:
+            told.append(
+                "Recordings of erased subjects were not heard, by what is on the suppression list:"
+                f" {_listed(self.suppressed)}."
             )
         return " ".join([*told, *self.unmapped])
 

@@ -54,7 +54,7 @@ class Intake:
         pending: Names of files that are still being written; the next run picks them up.
         not_kept: What of their metadata is not kept.
         origins: Where their metadata are from.
-        described: The metadata of all items, as they are given, until `hashed` has seen them.
+        described: What the metadata say, as they are given, by path of the item.
     """
 
     ready: tuple[Pair, ...]
@@ -62,7 +62,7 @@ class Intake:
     pending: tuple[str, ...]
     not_kept: FieldCounts = field(default_factory=FieldCounts)
     origins: Origins = field(default_factory=Origins)
-    described: tuple[Call, ...] = ()
+    described: Mapping[Path, Call | Problem] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:
@@ -87,16 +87,16 @@ class Intake:
             customers: Hashes references.
             vips: The customers whose calls are restricted; none if None.
         """
-        described = (*self.described, *(call for call, _ in self.ready))
-        known = vips.restricted(described) if vips else {call.call_id: call for call in described}
+        said = (call for call in self.described.values() if isinstance(call, Call))
+        calls = (*said, *(call for call, _ in self.ready))
+        known = vips.restricted(calls) if vips else {call.call_id: call for call in calls}
         restricted = {call_id for call_id, call in known.items() if call.restricted}
-        ready = []
-        for call, recording in self.ready:
-            is_exported = self.origins.forms.get(recording.path) not in OWN_FORMS
-            hidden = customers.hidden(known[call.call_id], is_exported=is_exported)
-            ready.append((hidden, recording))
+        ready, forms = [], self.origins.forms
+        for call, one in self.ready:
+            is_exported = forms.get(one.path) not in OWN_FORMS
+            ready.append((customers.hidden(known[call.call_id], is_exported=is_exported), one))
         quarantined = tuple(marked(self.quarantined, restricted))
-        return replace(self, ready=tuple(ready), quarantined=quarantined, described=())
+        return replace(self, ready=tuple(ready), quarantined=quarantined)
 
     def named(self, names: KeptNames) -> Intake:
         """The same items, with what is kept of the paths of their recordings."""
@@ -124,7 +124,7 @@ def take_in(  # noqa: PLR0913, PLR0917  a source, and what is known of it
 
     Args:
         folder: The source.
-        known_audio: Stored calls by audio_sha256; their copies under other ids are duplicates.
+        known_audio: The stored call of each recording, by audio_sha256; copies are duplicates.
         known_files: What earlier runs found in its files; None reads and decodes every one.
         limits: What is larger is quarantined.
         opener: Opens recordings; `open_in_children` survives those that crash a decoder.
@@ -149,7 +149,7 @@ def take_in(  # noqa: PLR0913, PLR0917  a source, and what is known of it
         pending=tuple(str(path) for path in files if path.suffix.lower() in UNFINISHED_SUFFIXES),
         not_kept=reading.counts,
         origins=reading.origins,
-        described=tuple(call for call in metadata.values() if isinstance(call, Call)),
+        described=metadata,
     )
 
 
@@ -232,10 +232,7 @@ def _known(path: Path, known_files: KnownFiles | None, limits: Limits) -> Opened
 
 
 def _set_aside(path: Path, call: Call | Problem, recording: Recording | Problem) -> Quarantined:
-    """Report the problem of the recording before that of its metadata: it must be fixed first.
-
-    A file of metadata that is no metadata is reported as that.
-    """
+    """Report the problem of the recording first, unless it is of a file that is no metadata."""
     parts = (call, recording) if recording is NO_RECORDING else (recording, call)
     problem = next(part for part in parts if isinstance(part, Problem))
     return Quarantined(

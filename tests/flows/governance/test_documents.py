@@ -12,7 +12,7 @@ import typer
 
 from flows.cli.app import app
 from flows.governance.data_flow import DOCUMENT, ENCRYPTED, with_table
-from flows.governance.places import PLACES
+from flows.governance.erasure.places import PLACES
 from flows.operation.setting_table import setting_table
 from models.catalog import catalog
 from qa_rules.rule_files.rulebook import load_rulebook

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.deliver.ledger import Ledger
+from flows.governance.erasure.places import PLACES, Place, Removal, files_below, place_of
 from flows.governance.holds import Holds, Scope
-from flows.governance.places import PLACES, Place, Removal, files_below, place_of
 from flows.operation.journal import Ending, Journal
 from flows.operation.metrics import write_metrics
 from flows.operation.one_run import one_run

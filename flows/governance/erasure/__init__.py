@@ -1,0 +1,1 @@
+"""Erasure of customers, agents and calls, the suppression list, and subject access."""
