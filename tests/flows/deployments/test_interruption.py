@@ -29,16 +29,16 @@ _MUCH_LESS_THAN_A_STEP_S = 60
 CALLQA = """
 import sys, time
 from pathlib import Path
-import flows.night.night, flows.publishing
+import flows.night.night, warehouse.reports.sites
 from tests.chaos.one_night import RENDERING, StruckFactory
 
 flows.night.night.listener_of = lambda settings: StruckFactory(RENDERING)
 if marker := sys.argv.pop(1):
-    def publish(*_):
+    def publish(*_, **__):
         Path(marker).touch()
         time.sleep(600)
-    assert hasattr(flows.publishing, "publish")
-    flows.publishing.publish = publish
+    assert hasattr(warehouse.reports.sites, "publish")
+    warehouse.reports.sites.publish = publish
 
 from flows.cli.app import main
 if __name__ == "__main__":

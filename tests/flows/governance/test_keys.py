@@ -158,6 +158,7 @@ def test_the_commands_from_a_new_key_to_recovery(settings: Settings, tmp_path: P
     assert lost.exit_code == 1
     assert "restore it" in str(lost.exception)
     file.write_bytes(copy.read_bytes())
+    file.chmod(0o644)
     unsafe = runner.invoke(app, ["key", "status", *home])
     assert "chmod 600" in str(unsafe.exception)
     file.chmod(0o600)

@@ -12,7 +12,7 @@ from warehouse.audio_folder import AudioFolder
 from warehouse.lake.upload_records import Review
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
-from warehouse.snapshot.publish import publish
+from warehouse.reports.sites import Sites
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,8 @@ _OPEN = "still open from earlier days"
 
 def _overview(lake: Lake, snapshots: Path, home: Path) -> Page:
     audio = AudioFolder(home / "audio", TIME_ZONE)
-    Publisher(lake=lake, site=Site(home), audio=audio).publish(publish(lake, snapshots))
+    publisher = Publisher(lake=lake, site=Site(home), audio=audio)
+    Sites(publisher=publisher, warehouse=snapshots).publish()
     return Page(home / "index.html")
 
 

@@ -13,6 +13,7 @@ from tests.warehouse.reports.written_page import Page
 from warehouse.audio_folder import AudioFolder
 from warehouse.reports.publishing import Publisher
 from warehouse.reports.site.layout import Site
+from warehouse.reports.sites import Sites
 from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def site(lake: Lake, snapshots: Path, tmp_path: Path) -> Site:
     night(lake, "night-1", [result("c1", greeting=Outcome.FAIL), shut, result("c3", **_OTHER)])
     site, audio = Site(tmp_path), AudioFolder(tmp_path / "audio", TIME_ZONE)
     publisher = Publisher(lake=lake, site=site, audio=audio, readers=_READERS)
-    publisher.publish(publish(lake, snapshots))
+    Sites(publisher=publisher, warehouse=snapshots).publish()
     return site
 
 
