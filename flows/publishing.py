@@ -171,22 +171,25 @@ def publish_stored(settings: Settings) -> Path:
     return snapshot
 
 
-def publish_anew(settings: Settings, lake: Lake) -> Path:
+def publish_anew(settings: Settings, lake: Lake) -> Published:
     """Publish what is stored after a removal, so that no file holds what is gone.
 
-    Rows that are deleted from a DuckDB file leave their values in it: the snapshot is built from
-    the lake alone, under its own name, and the older ones are removed.
+    Rows that are deleted from a DuckDB file leave their values in it: each snapshot is built from
+    the lake alone, under its own name, and the older ones are removed. `erase_from_lake` does the
+    same for the DuckLake.
+    """
+    sites = sites_of(settings, lake)
+    return Published(sites.publish(anew=True), tuple(sites.publisher.faults))
 
-    Returns:
-        The published snapshot.
+
+def erase_from_lake(settings: Settings) -> None:
+    """Leave in the DuckLake, where a centre has one, only what is published now.
 
     Raises:
-        DuckLakeError: The DuckLake cannot be reached or written; everything else is published.
+        DuckLakeError: It cannot be reached or written.
     """
-    snapshot = sites_of(settings, lake).publish(anew=True)
     if settings.ducklake_target:
         erase(settings.warehouse, settings.ducklake_target)
-    return snapshot
 
 
 def write_management_report(settings: Settings, period: Period | None) -> Path:

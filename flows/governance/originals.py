@@ -122,7 +122,7 @@ def _rows(
 ) -> list[tuple[object, ...]]:
     """The rows of the certificate: the originals that a run has missed."""
     days: dict[str, str] = {}
-    for site in (settings.site, settings.site.restricted):
+    for site in settings.site.everywhere():
         if site.deleted_originals.exists():
             days |= json.loads(site.deleted_originals.read_bytes())
     by_file = {

@@ -24,13 +24,11 @@ from flows.governance.erasure.removal import remove_everywhere
 from flows.governance.erasure.subject import Owned, Subject, owned_by
 from flows.governance.erasure.suppression import CONTACT, suppressions_of
 from flows.governance.holds import Hold, Scope, holds_of
-from flows.publishing import publisher_of
-from warehouse.ducklake.maintenance import erase as erase_ducklake
+from flows.publishing import erase_from_lake, publish_anew
 from warehouse.errors import DuckLakeError
 from warehouse.files import private_folder, replace_atomically
 from warehouse.lake.index.subject_calls import CallOf
 from warehouse.lake.lake import Lake
-from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -117,16 +115,13 @@ def erase(settings: Settings, plan: Plan) -> Receipt:
 def publish_again(settings: Settings) -> list[str]:
     """Publish what is left, from the lake alone; returns what could not be done."""
     lake = Lake(settings.lake, settings.time_zone)
-    snapshot = publish(lake, settings.warehouse, settings.keep_snapshots)
-    publisher = publisher_of(settings, lake)
-    publisher.publish(snapshot)
+    published = publish_anew(settings, lake)
     ledger = Ledger(settings.deliveries)
-    for parcel in parcels_of(settings.site.lists / snapshot.stem):
+    for parcel in parcels_of(settings.site.lists / published.snapshot.stem):
         ledger.renew(parcel)
-    faults = [f"page {fault}" for fault in publisher.faults]
+    faults = [f"page {fault}" for fault in published.page_faults]
     try:
-        if settings.ducklake_target:
-            erase_ducklake(settings.warehouse, settings.ducklake_target)
+        erase_from_lake(settings)
     except DuckLakeError as error:
         faults.append(f"DuckLake: {error}; run `callqa ducklake maintain --erase`")
     return faults

@@ -149,7 +149,7 @@ def _clean_lines(path: Path, traces: Traces) -> int:
 
 def _clean_missed(settings: Settings, traces: Traces) -> None:
     """Leave the recordings out of the file of days on which originals were missed first."""
-    for site in (settings.site, settings.site.restricted):
+    for site in settings.site.everywhere():
         path = site.deleted_originals
         with suppress(FileNotFoundError, ValueError):
             known: dict[str, Any] = json.loads(path.read_bytes())

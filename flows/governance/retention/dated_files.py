@@ -44,7 +44,7 @@ class DatedFile(NamedTuple):
 def dated_files(settings: Settings, lake: Lake) -> Iterator[DatedFile]:
     """Everything that is there, with its day in the centre's time zone."""
     zone = ZoneInfo(settings.time_zone)
-    for site in (settings.site, settings.site.restricted):
+    for site in settings.site.everywhere():
         for report in sorted(site.management.glob("*.*")):
             with suppress(WarehouseError, ValueError):
                 yield DatedFile(Kind.REPORT, report, period_named(report.stem).last_date)

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from flows.governance.audit import Act, record
 from flows.governance.retention.dated_files import without_days
 from flows.governance.retention.policy import Kind
-from flows.publishing import publish_anew, publisher_of
+from flows.publishing import erase_from_lake, publish_anew, publisher_of
 from warehouse.audio_folder import call_file_stem
 from warehouse.files import private_folder, replace_atomically
 from warehouse.lake.lake import Lake
@@ -56,10 +56,11 @@ def apply(settings: Settings, plan: Plan) -> bool:
     remove(lake, Removal(calls=gone, words=wordless - gone, audio=silent - gone, on=plan.today))
     remove_uploads(lake, gone)
     sweep(lake)
-    for site in (settings.site, settings.site.restricted):
+    for site in settings.site.everywhere():
         _remove_pages(site, wordless)
     _remove_files(plan)
-    snapshot = publish_anew(settings, lake)
+    snapshot = publish_anew(settings, lake).snapshot
+    erase_from_lake(settings)
     changed = [call for call in plan.calls.get(Kind.AUDIO, ()) if call.call_id not in wordless]
     publisher_of(settings, lake).rewrite_calls(snapshot, _by_day(changed))
     _tell(settings, plan)

@@ -23,7 +23,7 @@ from flows.governance.erasure.suppression import Suppressions
 from flows.governance.holds import Holds, Scope
 from flows.settings.centre import Settings
 from flows.sources.centre.customers import Customers
-from tests.flows.governance.governed_home import RENDERING, governed_home
+from tests.flows.governance.governed_home import RENDERING, copy_calls, governed_home
 from tests.night.recognitions.recorded_night import run_night
 from warehouse.lake.lake import Lake
 
@@ -147,6 +147,29 @@ def test_a_restored_backup_and_one_run_remove_them_again(
     run_night(settings.home, RENDERING, settings.source)
     assert places_with(settings.home, traces) == set()
     assert len(list(Lake(settings.lake, settings.time_zone).results())) == 5
+
+
+def test_named_people_keep_what_they_may_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snapshots and pages of restricted calls and of audiences are there without the customer."""
+    calls, audiences = tmp_path / "calls", tmp_path / "audiences.yaml"
+    copy_calls(calls)
+    metadata = calls / "lt-0002.json"
+    metadata.write_text(json.dumps({**json.loads(metadata.read_bytes()), "restricted": True}))
+    audiences.write_text("audiences:\n  board: {all_calls: true, restricted: true}\n")
+    monkeypatch.setenv("CALLQA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("CALLQA_AUDIENCES", str(audiences))
+    settings = Settings.with_overrides(home=tmp_path / "home", source=calls, workers=1)
+    run_night(settings.home, RENDERING, calls)
+    traces = {CUSTOMER, CALL, *quotes_of(settings, CALL)}
+    assert erased(settings, Scope.CUSTOMER, CUSTOMER).proof.is_clean
+    assert places_with(settings.home, traces) == set()
+    for site, count in zip(settings.site.everywhere(), (4, 1, 5), strict=True):
+        with duckdb.connect(site.root / "warehouse" / "current.duckdb", read_only=True) as db:
+            assert db.execute("select count(*) from core.call").fetchall() == [(count,)]
+        assert site.index.exists()
+        assert list((site.root / "agents").glob("*.html"))
 
 
 @pytest.mark.parametrize(

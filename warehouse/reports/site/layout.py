@@ -48,6 +48,10 @@ class Site:
         """The pages of all audiences that have some."""
         return [Site(folder) for folder in sorted((self.root / AUDIENCES).glob("*"))]
 
+    def everywhere(self) -> list[Site]:
+        """These pages, those of restricted calls, and those of all audiences."""
+        return [self, self.restricted, *self.audiences()]
+
     def older_pages(self) -> Iterator[Path]:
         """Pages that a publication does not write again each time."""
         for folder in ("agents", "coaching", "teams", "reports", "open"):
@@ -125,7 +129,7 @@ class Site:
 
     def remove_call(self, call_id: str) -> None:
         """Remove every page of a call, and the search data of its day until the next run."""
-        for site in (self, self.restricted, *self.audiences()):
+        for site in self.everywhere():
             for page in site.calls.glob(f"*/{call_file_stem(call_id)}.html"):
                 page.unlink()
                 (site.search_data / f"{page.parent.name}.js").unlink(missing_ok=True)
