@@ -27,7 +27,7 @@ from models.audio.line_noise import decode_clean
 from models.audio.voice_activity import VoiceActivity
 from models.errors import ListeningError
 from models.limits import DEFAULT_LIMITS
-from tests.chaos.one_night import RENDERING
+from tests.chaos.one_night import RENDERING, evaluate
 from tests.night.recognitions.recorded import RecordedFactory, RecordedListener, recognitions
 
 if TYPE_CHECKING:
@@ -88,12 +88,7 @@ def main(source: Path, home: Path) -> None:
     settings = Settings.with_overrides(source=source, home=home, workers=2, batch_size=64)
     with watched_run(settings, "nightly") as watch:
         night = Night(settings, listener=FuzzFactory(RENDERING))
-        night.take_in()
-        if night.todo:
-            with night.workers() as workers:
-                for batch in night.batches():
-                    night.evaluate(batch, workers, lambda: None)
-        night.judge_again(lambda: None)
+        evaluate(night)
         summary = watch.ended(night.publish())
     print("", summary.counts, *summary.concerns, sep="\t")
 

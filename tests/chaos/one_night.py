@@ -134,6 +134,16 @@ class FileChannel:
             os.fsync(file.fileno())
 
 
+def evaluate(night: Night) -> None:
+    """Do the steps of a run up to its publication, with worker processes."""
+    night.take_in()
+    if night.todo:
+        with night.workers() as workers:
+            for batch in night.batches():
+                night.evaluate(batch, workers, lambda: None)
+    night.judge_again(lambda: None)
+
+
 def main(source: Path, home: Path, told: Path) -> int:
     """Run the steps; returns the exit status."""
     vars(night_module)["datetime"] = WrongClock
@@ -143,12 +153,7 @@ def main(source: Path, home: Path, told: Path) -> int:
         deliverer = Deliverer([FileChannel(told)], settings.deliveries)
         deliverer.begin(settings.site.lists)
         night = Night(settings, listener=StruckFactory(RENDERING))
-        night.take_in()
-        if night.todo:
-            with night.workers() as workers:
-                for batch in night.batches():
-                    night.evaluate(batch, workers, lambda: None)
-        night.judge_again(lambda: None)
+        evaluate(night)
         summary = night.publish()
         deliveries = tuple(deliverer.deliver_owed(summary.lists))
         summary = watch.ended(replace(summary, deliveries=deliveries))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from warehouse.files import one_writer, replace_atomically
+from warehouse.files import one_writer
 from warehouse.lake.manifest import append
-from warehouse.lake.parquet import readable, scan_rows, unnamed_files, write_rows
+from warehouse.lake.parquet import scan_rows, unnamed_files, write_rows
 from warehouse.lake.schema import SCHEMAS
-from warehouse.lake.upload_store import SUPPLIED, UploadManifest, upload_manifest
+from warehouse.lake.upload_store import upload_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,27 +106,6 @@ def remove(lake: Lake, removal: Removal) -> None:
                     append(lake.root, day, kept)
                     for file in part.files.values():
                         (lake.root / file.path).unlink()
-
-
-def remove_uploads(lake: Lake, call_ids: Collection[str]) -> None:
-    """Remove the uploaded rows about some calls; files that have any are written again."""
-    with one_writer(lake.root):
-        parts = list(lake.uploads.manifest().parts)
-        last = max((int(part.file.path[-13:-8]) for part in parts), default=0)
-        for place, part in enumerate(parts):
-            if "call_id" not in SUPPLIED[part.table]:
-                continue
-            rows = pl.read_parquet(*readable([lake.root / part.file.path]))
-            kept = rows.filter(~_among(call_ids).fill_null(value=False))
-            if kept.height < rows.height:
-                last += 1
-                name = f"{part.file.path[:-13]}{last:05}.parquet"
-                file = write_rows(lake.root, name, kept)
-                parts[place] = part.model_copy(update={"file": file})
-        manifest = UploadManifest(parts=tuple(parts))
-        if manifest != lake.uploads.manifest():
-            path = upload_manifest(lake.root)
-            replace_atomically(path, manifest.model_dump_json(indent=1).encode())
 
 
 def sweep(lake: Lake) -> None:

@@ -16,8 +16,8 @@ from warehouse.files import replace_atomically
 from warehouse.lake.index.upload_removal import remove_upload_rows
 from warehouse.lake.lake import Lake
 from warehouse.lake.manifest import read_record
-from warehouse.lake.parquet import unnamed_files
 from warehouse.lake.records import StoredRun
+from warehouse.lake.removal import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +60,7 @@ def remove_everywhere(settings: Settings, owned: Owned) -> Counter[str]:
             path.unlink(missing_ok=True)
     removed["results"] = len(owned.calls)
     remove_stored(sorted(owned.calls), lake, settings)
-    for day in lake.days():  # what an interrupted removal has left
-        for path in unnamed_files(lake.root, lake.manifest(day)):
-            path.unlink()
+    sweep(lake)
     _remove_copies_of_damage(settings, traces)
     _remove_index(lake)
     return removed

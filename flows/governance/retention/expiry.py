@@ -18,8 +18,9 @@ from flows.governance.retention.policy import Kind
 from flows.publishing import erase_from_lake, publish_anew, publisher_of
 from warehouse.audio_folder import call_file_stem
 from warehouse.files import private_folder, replace_atomically
+from warehouse.lake.index.upload_removal import remove_upload_rows
 from warehouse.lake.lake import Lake
-from warehouse.lake.removal import Removal, remove, remove_uploads, sweep
+from warehouse.lake.removal import Removal, remove, sweep
 from warehouse.reports.management.removal import remove_calls_from_report
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def apply(settings: Settings, plan: Plan) -> bool:
     for audio in (settings.audio, settings.audio.restricted):
         _unlink(audio.root.glob("*/*.opus"), silent)
     remove(lake, Removal(calls=gone, words=wordless - gone, audio=silent - gone, on=plan.today))
-    remove_uploads(lake, gone)
+    remove_upload_rows(lake, {"call_id": gone})
     sweep(lake)
     for site in settings.site.everywhere():
         _remove_pages(site, wordless)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def remove_upload_rows(lake: Lake, subjects: Mapping[str, Collection[str]]) -> int:
     """Remove the rows of every upload in which a column has one of some values.
 
-    Rows that hang on them, such as the commitments of a coaching session, go with them.
+    Rows that hang on them, such as the commitments of a coaching session, go with them. Files with
+    any are written again; `removal.sweep` removes those that they were.
 
     Args:
         lake: The lake.
@@ -33,7 +34,7 @@ def remove_upload_rows(lake: Lake, subjects: Mapping[str, Collection[str]]) -> i
     with one_writer(lake.root):
         sessions = _sessions(lake, subjects)
         wanted = {**subjects, **({"session_id": sessions} if sessions else {})}
-        parts, removed, gone = [], 0, []
+        parts, removed = [], 0
         for part in lake.uploads.manifest().parts:
             path = lake.root / part.file.path
             rows = pl.read_parquet(readable([path])[0])
@@ -42,19 +43,13 @@ def remove_upload_rows(lake: Lake, subjects: Mapping[str, Collection[str]]) -> i
                 parts.append(part)
                 continue
             removed += rows.height - kept.height
-            gone.append(path)
             if kept.height:
                 name = _free(lake.root, part.file.path)
                 parts.append(part.model_copy(update={"file": write_rows(lake.root, name, kept)}))
-        if gone:
+        if removed:
             manifest = UploadManifest(parts=tuple(parts))
             content = manifest.model_dump_json(indent=1).encode()
             replace_atomically(upload_manifest(lake.root), content)
-        # Also what an interrupted removal has left.
-        named = {lake.root / part.file.path for part in parts}
-        for path in upload_manifest(lake.root).parent.glob("*/*.parquet"):
-            if path not in named:
-                path.unlink()
     return removed
 
 
