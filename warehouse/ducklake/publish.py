@@ -27,8 +27,9 @@ _BY_CALL = ("call_date", "call_id")
 _OF_RESULTS = ("meta.lineage", "meta.raised_flag")
 """Tables of all results of a call, also of superseded ones: compared on the days that changed."""
 _OF_CHANGED_DAYS = "where call_date between getvariable('first_date') and getvariable('last_date')"
-_SUPERSEDED = "(call_date, call_id) in (select (call_date, call_id) from superseded)"
-_ADDED = "semi join added using (call_date, call_id)"
+_CALLS = "select call_date, call_id from changed_call where change ="
+_SUPERSEDED = f"(call_date, call_id) in ({_CALLS} 'superseded')"
+_ADDED = f"semi join ({_CALLS} 'added') as added using (call_date, call_id)"
 
 
 def publish(folder: Path, target: Target, *, whole: bool = False) -> bool:
@@ -122,8 +123,7 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
     found = connection.execute(sql_of(__file__, "bounds")).fetchall()
     for name, day in zip(("first_date", "last_date"), found[0], strict=True):
         connection.execute(f"set variable {name} = $day", {"day": day})
-    connection.execute(sql_of(__file__, "superseded"))
-    connection.execute(sql_of(__file__, "added"))
+    connection.execute(sql_of(__file__, "changed_call"))
 
 
 def _step(connection: duckdb.DuckDBPyConnection) -> None:
@@ -137,7 +137,7 @@ def _step(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _replace_calls(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    if connection.execute("from superseded limit 1").fetchall():
+    if connection.execute(f"{_CALLS} 'superseded' limit 1").fetchall():
         connection.execute(f"delete from {name} {_OF_CHANGED_DAYS} and {_SUPERSEDED}")
     connection.execute(f"insert into {name} by name from published.{name} {_ADDED}")
 
