@@ -131,17 +131,21 @@ def find(
     card_data: Annotated[
         bool, typer.Option("--card-data", help="All originals with card data that are still there.")
     ] = False,
+    erased: Annotated[
+        bool, typer.Option("--erased", help="All recordings of the source whose calls were erased.")
+    ] = False,
 ) -> None:
     """Print the paths of the files of calls and of quarantined items, one per line.
 
     Where the name of a file holds the name or number of a person, lists, pages and the warehouse
-    have their type in its place and a keyed hash, such as q-600-[phone]~1b2c3d4e5f607182.wav. This
-    command looks into the folder for the file of that hash. It needs the home's customers.key.
+    have their type in its place and a keyed hash, such as q-600-[phone]~1b2c3d4e5f607182.wav, by
+    which this command finds the file. It needs the home's customers.key.
 
     - `callqa sources find 7731.12 1b2c3d4e5f607182`
 
     - `callqa sources find --card-data > delete.txt`: the list of originals to delete, as files
     """
+    from flows.governance.erasure.again import erased_originals  # noqa: PLC0415  keeps --help fast
     from flows.sources.centre.found_files import (  # noqa: PLC0415  keeps --help fast
         files_named,
         originals_with_card_data,
@@ -149,9 +153,10 @@ def find(
     from flows.stores.listed import listed  # noqa: PLC0415  as above
 
     settings = Settings.with_overrides(home=home)
-    if card_data == bool(named):
-        raise typer.BadParameter("name calls or files, or give --card-data")
+    if card_data + erased + bool(named) != 1:
+        raise typer.BadParameter("name calls or files, or give --card-data or --erased")
     found = originals_with_card_data(settings, listed) if card_data else []
+    found += map(str, erased_originals(settings)) if erased else ()
     for one in named or ():
         found += files_named(settings, one, listed)
     for path in found:

@@ -126,18 +126,16 @@ class Publisher:
             snapshot: The published snapshot.
             calls: The calls by day.
         """
-        with open_database(snapshot, read_only=True) as connection:
-            for site in (self.site, self.site.restricted):
-                there = {
-                    day: [one for one in ids if site.call(one, day).exists()]
-                    for day, ids in calls.items()
-                }
-                if ids := set(chain.from_iterable(there.values())):
-                    judged, places = judgements(connection, ids), earlier_places(site.lists, ids)
-                    pages = CallPages(self.lake, site, self.audio, self.reader, judged, places)
-                    self.faults.extend(
-                        pages.write({day: some for day, some in there.items() if some})
-                    )
+        there = {
+            day: found
+            for day, ids in calls.items()
+            if (found := [one for one in ids if self.site.call(one, day).exists()])
+        }
+        if ids := set(chain.from_iterable(there.values())):
+            with open_database(snapshot, read_only=True) as connection:
+                judged, places = judgements(connection, ids), earlier_places(self.site.lists, ids)
+            pages = CallPages(self.lake, self.site, self.audio, self.reader, judged, places)
+            self.faults.extend(pages.write(there))
 
     def write_coaching(self, agent: AgentRecord) -> Path:
         """Write the sheet of an agent's next coaching session."""

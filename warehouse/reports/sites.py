@@ -18,11 +18,12 @@ from warehouse.audio_folder import RESTRICTED
 from warehouse.files import point_atomically, private_folder, replace_atomically
 from warehouse.reports.flags.originals import share_days
 from warehouse.snapshot.connection import open_database
-from warehouse.snapshot.publish import CURRENT, forget_older, publish
+from warehouse.snapshot.publish import CURRENT, current_snapshot, forget_older, publish
 from warehouse.snapshot.share import share
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from warehouse.reports.publishing import Publisher
@@ -76,6 +77,20 @@ class Sites:
             self._publish_audience(audience, snapshot, behind)
         self._remove_others()
         return snapshot
+
+    def rewrite_calls(self, calls: Mapping[date, Collection[str]]) -> None:
+        """Write the pages of some calls again, where there are some, each from its own snapshot.
+
+        Args:
+            calls: The calls by day.
+        """
+        own = self.publisher
+        named = [(own.site.restricted.root, RESTRICTED)]
+        named += [(own.site.audience(one.name).root, one.name) for one in self.audiences]
+        theirs = [(self._publisher(root, name), root / _WAREHOUSE) for root, name in named]
+        for publisher, folder in [(own, self.warehouse), *theirs]:
+            if snapshot := current_snapshot(folder):
+                publisher.rewrite_calls(snapshot, calls)
 
     def _publish_restricted(self, affected: Collection[str], *, anew: bool) -> Path:
         root = self.publisher.site.restricted.root

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from flows.errors import FlowsError
 from flows.governance.audit import Act, record
 from flows.governance.erasure.erasing import journal_folder, read_owned
 from flows.governance.erasure.removal import remove_everywhere
@@ -12,11 +14,18 @@ from flows.governance.erasure.subject import Owned, Subject, owned_by
 from flows.governance.erasure.suppression import AGENT, CUSTOMER, suppressions_of
 from flows.governance.holds import Scope, holds_of
 from flows.sources.centre.key import HomeKey
+from flows.sources.centre.personal_ids import known_ids
+from flows.sources.centre.roster import roster_of
+from flows.sources.described import Reading, metadata_of
+from flows.sources.file_names import sides_by_shared_name
+from flows.sources.listing import list_items
 from models.call import Call
 from warehouse.lake.index.subject_calls import calls_where
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flows.governance.erasure.suppression import Suppressions
     from flows.settings.centre import Settings
     from flows.sources.folder import Intake
@@ -74,6 +83,35 @@ def without_erased(intake: Intake, settings: Settings) -> Intake:
         ready=tuple(pair for pair in intake.ready if is_free(pair[0])),
         quarantined=tuple(one for one in intake.quarantined if is_free(described.get(one.item))),
     )
+
+
+def erased_originals(settings: Settings) -> list[Path]:
+    """The recordings of the source that belong to erased subjects, and that no run hears.
+
+    They are told by their metadata: nothing that is kept of an erasure names a recording.
+
+    Raises:
+        FlowsError: The source is no folder of this machine.
+        DataFilesError: A file of the centre has errors.
+    """
+    folder, suppressed = settings.source, suppressions_of(settings)
+    if not folder.is_dir():
+        raise FlowsError(f"{folder}: not a folder of this machine; expected the recordings")
+    if not suppressed:
+        return []
+    files, roster = list_items(folder).files, roster_of(settings)
+    pairs = sides_by_shared_name(files)
+    ids = known_ids(settings.home, settings.home_country)
+    zone = ZoneInfo(settings.time_zone)
+    reading = Reading(limits=settings.only_limits(), zone=zone, ids=ids)
+    described = metadata_of(folder, [*files, *pairs], reading)
+    found = [
+        path
+        for path, call in described.items()
+        if isinstance(call, Call) and _why(suppressed, roster.completed(call))
+    ]
+    sides = (side for path in found for side in pairs.get(path, (path,)))
+    return sorted(path for path in sides if path.exists())
 
 
 def _why(suppressed: Suppressions, call: Call | CallOf) -> str | None:

@@ -25,6 +25,8 @@ from flows.governance.erasure.subject import Owned, Subject, owned_by
 from flows.governance.erasure.suppression import CONTACT, suppressions_of
 from flows.governance.holds import Hold, Scope, holds_of
 from flows.publishing import erase_from_lake, publish_anew
+from flows.sources.centre.found_files import files_of
+from flows.stores.listed import listed_if_reached
 from warehouse.errors import DuckLakeError
 from warehouse.files import private_folder, replace_atomically
 from warehouse.lake.index.subject_calls import CallOf
@@ -47,12 +49,14 @@ class Plan:
         owned: What there is, also of an erasure that was interrupted.
         holds: The legal holds that stop it.
         is_begun: Whether an erasure of the same subject was interrupted.
+        originals: Paths of the original recordings that are still there; they stay.
     """
 
     subject: Subject
     owned: Owned
     holds: tuple[Hold, ...]
     is_begun: bool
+    originals: tuple[str, ...] = ()
 
 
 def plan_erasure(settings: Settings, subject: Subject) -> Plan:
@@ -72,7 +76,8 @@ def plan_erasure(settings: Settings, subject: Subject) -> Plan:
         owned = owned.with_(read_owned(journal))
     held = holds_of(settings).of_all([*calls, _stand_in(subject)])
     holds = {hold.hold_id: hold for some in held.values() for hold in some}
-    return Plan(subject, owned, tuple(holds.values()), journal.exists())
+    paths = files_of(settings, sorted(owned.recordings), listed_if_reached)
+    return Plan(subject, owned, tuple(holds.values()), journal.exists(), tuple(paths))
 
 
 def erase(settings: Settings, plan: Plan) -> Receipt:
@@ -103,6 +108,7 @@ def erase(settings: Settings, plan: Plan) -> Receipt:
     faults = publish_again(settings)
     removed["outside the home folder"] = remove_outside(settings, owned.traces)
     proof = prove(settings, owned.traces, without=journal)
+    told += _originals_told(len(plan.originals))
     receipt = Receipt.of(hashed, subject.scope, removed, told, faults, proof)
     keep_receipt(settings.home, receipt)
     is_whole = not faults and proof.is_clean
@@ -110,6 +116,15 @@ def erase(settings: Settings, plan: Plan) -> Receipt:
     if is_whole:
         journal.unlink()
     return receipt
+
+
+def _originals_told(count: int) -> list[str]:
+    """What a person has to do with the originals, without naming them."""
+    if not count:
+        return []
+    files, them = ("recording", "it") if count == 1 else ("recordings", "them")
+    where = f"`callqa sources find --erased` lists {them}, as long as the metadata are beside"
+    return [f"{count} original {files}: {where}"]
 
 
 def publish_again(settings: Settings) -> list[str]:

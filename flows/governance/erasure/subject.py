@@ -75,6 +75,7 @@ class Owned:
         agents: Ids of erased agents.
         names: References, pseudonyms, names of agents and paths of recordings.
         quotes: Texts of turns that no other call has.
+        recordings: What is kept of the paths of the original recordings.
     """
 
     calls: frozenset[str]
@@ -82,6 +83,7 @@ class Owned:
     agents: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     quotes: frozenset[str] = frozenset()
+    recordings: frozenset[str] = frozenset()
 
     def with_(self, other: Owned) -> Owned:
         """What there is of both."""
@@ -123,4 +125,5 @@ def owned_by(subject: Subject, calls: Iterable[CallOf], settings: Settings, lake
         agents=frozenset({subject.ref.strip()}) if is_agent else frozenset(),
         names=frozenset(filter(None, names)),
         quotes=frozenset(own_texts(lake, call_ids)),
+        recordings=frozenset(call.recording_path for call in known),
     )

@@ -1,8 +1,8 @@
 """Removal of what a retention policy no longer keeps.
 
-Whatever is removed is found again by the next plan until it is gone, and a mark in the home folder
-says that files derived from the lake are to be written anew: a removal that was killed is completed
-by the next one.
+What is still stored is found again by the next plan. What is gone from the lake already is not, so
+a mark in the home folder has the calls whose pages are to go or to be written anew: a removal that
+was killed is completed by the next one.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from flows.governance.audit import Act, record
+from flows.governance.retention.begun import Begun
 from flows.governance.retention.dated_files import without_days
 from flows.governance.retention.policy import Kind
-from flows.publishing import erase_from_lake, publish_anew, publisher_of
+from flows.publishing import erase_from_lake, publish_anew, sites_of
 from warehouse.audio_folder import call_file_stem
-from warehouse.files import private_folder, replace_atomically
+from warehouse.files import replace_atomically
 from warehouse.lake.index.upload_removal import remove_upload_rows
 from warehouse.lake.lake import Lake
 from warehouse.lake.removal import Removal, remove, sweep
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from flows.governance.retention.plan import Plan
     from flows.settings.centre import Settings
-    from warehouse.lake.index.stored_calls import StoredCall
     from warehouse.reports.site.layout import Site
 
 _CALL_LINK = re.compile(r'calls/\d{4}-\d\d-\d\d/([^"#?]+)\.html')
@@ -43,29 +43,28 @@ def apply(settings: Settings, plan: Plan) -> bool:
     Returns:
         Whether anything was removed, or completed that an earlier removal had begun.
     """
-    mark = _mark(settings)
-    if plan.is_empty and not mark.exists():
+    if plan.is_empty and not is_owed(settings):
         return False
-    private_folder(mark.parent)
-    mark.touch(0o600)
     lake = Lake(settings.lake, settings.time_zone)
+    begun = Begun.read(_mark(settings), lake).with_(plan.calls)
+    begun.write(_mark(settings))
     gone = _ids(plan, Kind.SCORE)
     wordless = _ids(plan, Kind.TRANSCRIPT) | gone
     silent = _ids(plan, Kind.AUDIO) | gone
     for audio in (settings.audio, settings.audio.restricted):
         _unlink(audio.root.glob("*/*.opus"), silent)
     remove(lake, Removal(calls=gone, words=wordless - gone, audio=silent - gone, on=plan.today))
+    gone, wordless = begun.ids(Kind.SCORE), begun.ids(Kind.TRANSCRIPT) | begun.ids(Kind.SCORE)
     remove_upload_rows(lake, {"call_id": gone})
     sweep(lake)
     for site in settings.site.everywhere():
         _remove_pages(site, wordless)
     _remove_files(plan)
-    snapshot = publish_anew(settings, lake).snapshot
+    publish_anew(settings, lake)
     erase_from_lake(settings)
-    changed = [call for call in plan.calls.get(Kind.AUDIO, ()) if call.call_id not in wordless]
-    publisher_of(settings, lake).rewrite_calls(snapshot, _by_day(changed))
-    _tell(settings, plan)
-    mark.unlink()
+    sites_of(settings, lake).rewrite_calls(begun.by_day(Kind.AUDIO, but=wordless))
+    _tell(settings, plan, begun)
+    _mark(settings).unlink()
     return True
 
 
@@ -80,13 +79,6 @@ def _mark(settings: Settings) -> Path:
 
 def _ids(plan: Plan, kind: Kind) -> set[str]:
     return {call.call_id for call in plan.calls.get(kind, ())}
-
-
-def _by_day(calls: Collection[StoredCall]) -> dict[date, set[str]]:
-    found: dict[date, set[str]] = {}
-    for call in calls:
-        found.setdefault(call.call_date, set()).add(call.call_id)
-    return found
 
 
 def _unlink(files: Iterator[Path], call_ids: Collection[str]) -> None:
@@ -134,7 +126,7 @@ def _remove_files(plan: Plan) -> None:
             path.unlink()
 
 
-def _tell(settings: Settings, plan: Plan) -> None:
+def _tell(settings: Settings, plan: Plan, begun: Begun) -> None:
     """Record in the audit trail what was removed, by class and policy."""
     for line in plan.lines:
         if line.goes or line.held:
@@ -146,8 +138,8 @@ def _tell(settings: Settings, plan: Plan) -> None:
                 counts={"removed": line.goes, "held": line.held},
                 until=plan.today.isoformat(),
             )
-    for kind, calls in plan.calls.items():
-        ids = [call.call_id for call in calls]
+    for kind, days in begun.calls.items():
+        ids = sorted(days)
         for first in range(0, len(ids), _CALLS_PER_ENTRY):
             some = tuple(ids[first : first + _CALLS_PER_ENTRY])
             record(settings.home, Act.RETENTION, what=str(kind), calls=some)

@@ -101,7 +101,7 @@ def files_named(settings: Settings, named: str, listed: Lister = listed_here) ->
             f"{named} names no call and no quarantined item; expected the id of a call, or what"
             " is kept of a file's name or a part of it"
         )
-    files = _files(settings, kept, listed)
+    files = files_of(settings, kept, listed)
     if not files:
         raise FlowsError(f"the file of {named} is not where it was; it was moved or deleted")
     return files
@@ -116,10 +116,15 @@ def originals_with_card_data(settings: Settings, listed: Lister = listed_here) -
     """
     with open_snapshot(settings.warehouse) as snapshot:
         kept = kept_paths_of_card_data(snapshot)
-    return _files(settings, kept, listed)
+    return files_of(settings, kept, listed)
 
 
-def _files(settings: Settings, kept: Iterable[str], listed: Lister) -> list[str]:
+def files_of(settings: Settings, kept: Iterable[str], listed: Lister = listed_here) -> list[str]:
+    """The files of which this is kept, as far as they are there.
+
+    Raises:
+        FlowsError: The key is another one than that which hid the names.
+    """
     locate = Locator(HomeKey(settings.home), listed)
     found: list[str] = []
     for one in kept:

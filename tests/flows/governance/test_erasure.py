@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -29,7 +30,6 @@ from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from flows.governance.erasure.receipt import Receipt
 
@@ -271,9 +271,35 @@ def test_dry_run_changes_nothing(settings: Settings) -> None:
     before = [path.read_bytes() for path in parts]
     command = ["erase", "customer", CUSTOMER, "--dry-run", "--home", str(settings.home)]
     done = CliRunner().invoke(app, command, catch_exceptions=False)
-    assert "1 calls are stored" in done.output
+    assert "1 call is stored" in done.output
+    assert f"/calls/{CALL}.flac" in done.output  # where it was evaluated
     assert [path.read_bytes() for path in sorted(settings.lake.rglob("*.parquet"))] == before
     assert not (settings.home / "governance" / "suppressed.jsonl").exists()
+
+
+def test_originals_that_stay_are_counted_and_found(settings: Settings) -> None:
+    """The receipt names none; a command finds them by their metadata, also later, and no others."""
+    find = ["sources", "find", "--erased", "--home", str(settings.home)]
+    runner = CliRunner(env={"CALLQA_SOURCE": str(settings.source)})
+    assert runner.invoke(app, find, catch_exceptions=False).output == ""
+    receipt = erased(settings, Scope.CUSTOMER, CUSTOMER)
+    [told] = [one for one in receipt.by_hand if "original" in one]
+    assert told.startswith("1 original recording:")
+    assert "sources find --erased" in told
+    assert receipt.proof.is_clean
+    found = runner.invoke(app, find, catch_exceptions=False).output.split()
+    assert found == [str(settings.source / f"{CALL}.flac")]
+    erased(settings, Scope.AGENT, "ag-101")
+    more = runner.invoke(app, find, catch_exceptions=False).output.split()
+    of_agent = {
+        path.stem
+        for path in settings.source.glob("*.json")
+        if json.loads(path.read_bytes())["agent_id"] == "ag-101"
+    }
+    assert {CALL, *of_agent} == {Path(path).stem for path in more}
+    (settings.source / f"{CALL}.flac").unlink()
+    left = runner.invoke(app, find, catch_exceptions=False).output.split()
+    assert set(more) - set(left) == set(found)
 
 
 def test_a_list_of_another_key_ends_the_run(tmp_path: Path) -> None:
