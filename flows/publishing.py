@@ -8,7 +8,7 @@ from flows.errors import FlowsError
 from flows.settings.audiences import read_audiences
 from flows.sources.centre.found_files import Locator
 from flows.sources.centre.key import HomeKey
-from flows.stores.listed import listed_if_reached
+from flows.stores.listed import ListedOnce
 from warehouse.ducklake.maintenance import erase
 from warehouse.ducklake.publish import has_any
 from warehouse.ducklake.publish import publish as publish_ducklake
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 def publisher_of(settings: Settings, lake: Lake) -> Publisher:
     """The publisher of a centre's pages; it writes reports as PDF, too, where possible."""
+    listed = ListedOnce()
     return Publisher(
         lake=lake,
         site=settings.site,
@@ -43,8 +44,8 @@ def publisher_of(settings: Settings, lake: Lake) -> Publisher:
         pages_url=settings.pages_url,
         targets=read_targets(settings.targets),
         pdf=can_set_type(),
-        locate=Locator(HomeKey(settings.home), listed_if_reached),
-        listed=listed_if_reached,
+        locate=Locator(HomeKey(settings.home), listed),
+        listed=listed,
     )
 
 

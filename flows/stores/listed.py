@@ -24,3 +24,16 @@ def listed_if_reached(folder: str) -> list[str]:
         return listed(folder)
     except StoreError:
         return []
+
+
+class ListedOnce:
+    """The same, each folder once: for what looks at folders several times in one publication."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[str]] = {}
+
+    def __call__(self, folder: str) -> list[str]:
+        """The names in a folder."""
+        if folder not in self._known:
+            self._known[folder] = listed_if_reached(folder)
+        return self._known[folder]

@@ -28,6 +28,7 @@ _WITHOUT_DAY = {
     "core.review",
     "core.calibration",
     "core.follow_up",
+    "core.deleted_original",
     "core.quarantine",
     "core.survey",
 }

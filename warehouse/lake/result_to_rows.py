@@ -99,6 +99,7 @@ def _call(result: CallResult) -> Row:
         "masking_sha256": result.masking_sha256,
         "rules_sha256": result.rules_sha256,
         "results_version": result.results_version,
+        "remuted_count": result.remuted_count,
     }
 
 

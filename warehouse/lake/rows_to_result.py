@@ -57,6 +57,7 @@ def result_from(call: Row, children: dict[str, list[Row]]) -> CallResult:
         rules_sha256=call["rules_sha256"],
         results_version=call["results_version"],
         alternatives=tuple(map(_alternative, call["alternatives"] or ())),
+        remuted_count=call["remuted_count"],
     )
 
 

@@ -93,6 +93,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "fields": pl.List(pl.Struct({"name": pl.String, "value": pl.String})),
         "transcript_removed_on": pl.Date,
         "audio_removed_on": pl.Date,
+        "remuted_count": pl.Int32,
     },
     "turn": {
         **_KEY,

@@ -93,6 +93,11 @@ select
     -- Highest confidence of the spoken spans, 0..1; null if there are only keyed digits.
     calls.confidence,
     -- Kind, start and end of each span, in order of time; with the number of keyed digits.
-    calls.stretches
+    calls.stretches,
+    -- Whether the redacted copy was transcribed again, and what was still audible was muted.
+    call.remuted_count is not null as is_copy_proven,
+    -- Day on which the original was first missed; null if it is there, or cannot be seen.
+    gone.deleted_on
 from calls
 inner join core.call using (call_date, call_id)
+left join core.deleted_original as gone using (recording_path)

@@ -12,18 +12,20 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from warehouse.audio_folder import RESTRICTED
 from warehouse.files import point_atomically, private_folder, replace_atomically
-from warehouse.reports.flags.originals import share_days
+from warehouse.reports.flags.originals import Look, days_of, look_for_originals, share_days
 from warehouse.snapshot.connection import open_database
+from warehouse.snapshot.deleted_originals import keep_days, paths_of_card_data
 from warehouse.snapshot.publish import CURRENT, current_snapshot, forget_older, publish
 from warehouse.snapshot.share import share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     from warehouse.reports.publishing import Publisher
@@ -63,6 +65,7 @@ class Sites:
         affected = restricted ^ shown
         if record.exists():  # new calls that were always restricted were never shown to others
             affected &= shown | {one.call_id for one in results if not one.restricted}
+        self._look_for_originals()
         snapshot = publish(lake, self.warehouse, self.keep, anew=anew)
         if affected:
             forget_older(self.warehouse)
@@ -77,6 +80,24 @@ class Sites:
             self._publish_audience(audience, snapshot, behind)
         self._remove_others()
         return snapshot
+
+    def _look_for_originals(self) -> None:
+        """Keep for the snapshots which originals are gone, of the calls that were published before.
+
+        Those of new calls were there when they were heard.
+        """
+        own, days = self.publisher, dict[str, date]()
+        today = datetime.now(ZoneInfo(own.lake.time_zone)).date()
+        behind = own.site.restricted
+        for site, folder in ((own.site, self.warehouse), (behind, behind.root / _WAREHOUSE)):
+            record, snapshot = site.deleted_originals, current_snapshot(folder)
+            paths = paths_of_card_data(snapshot) if snapshot else None
+            if paths is None:  # nothing is known of them, so what was found stays
+                days |= days_of(record)
+            else:
+                found = look_for_originals(paths, Look(record, today, own.locate, own.listed))
+                days |= {path: of.deleted_on for path, of in found.items() if of.deleted_on}
+        keep_days(own.lake, days)
 
     def rewrite_calls(self, calls: Mapping[date, Collection[str]]) -> None:
         """Write the pages of some calls again, where there are some, each from its own snapshot.

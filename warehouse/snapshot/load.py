@@ -9,6 +9,7 @@ import polars as pl
 
 from warehouse.lake.schema import SCHEMAS
 from warehouse.lake.upload_store import SUPPLIED
+from warehouse.snapshot.deleted_originals import rows_of_days
 from warehouse.snapshot.ledger_rows import (
     pii_type_rows,
     quarantine_rows,
@@ -130,6 +131,7 @@ def load(connection: duckdb.DuckDBPyConnection, lake: Lake, scope: Scope | None 
     replace_rows(connection, "core.question_text", question_text_rows(catalogues))
     replace_rows(connection, "core.sentiment_phrase", phrase_rows())
     replace_rows(connection, "core.quarantine", quarantine_rows(runs))
+    replace_rows(connection, "core.deleted_original", rows_of_days(connection, lake))
     replace_rows(connection, "meta.run", run_rows(runs))
     for table in SUPPLIED:
         if replace_changed(connection, f"core.{table}", scope.of_calls(lake.uploads.frame(table))):

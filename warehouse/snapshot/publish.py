@@ -18,6 +18,7 @@ from warehouse.errors import SnapshotError
 from warehouse.files import one_writer, point_atomically, replace_atomically, settle
 from warehouse.snapshot.connection import is_under_current_key, open_database
 from warehouse.snapshot.data_checks import check_gates
+from warehouse.snapshot.deleted_originals import state_with_days
 from warehouse.snapshot.load import load
 from warehouse.snapshot.relations import create_relations, relations_sha256
 from warehouse.snapshot.scope import Scope
@@ -38,7 +39,6 @@ _HEADERS_SIZE = 3 * 4096
 
 _MEMORY = "4GB"
 """Memory limit of a build; DuckDB spills to a temporary file beside the draft."""
-
 
 _NOT_WRITTEN = (
     "the warehouse cannot be written ({}). The previous one stays in use; make room or give access,"
@@ -108,7 +108,7 @@ def publish(
     with one_writer(folder):
         _sweep(folder)
         current = current_snapshot(folder)
-        origin = _Origin(lake.state_sha256(), relations_sha256())
+        origin = _Origin(state_with_days(lake), relations_sha256())
         known = _known_origin(current) if current and not anew else None
         if current and known == origin:
             return current

@@ -39,6 +39,7 @@ _PARTS: dict[str, str] = {
     **{f"core.{table}": _OF_CALL for table in SCHEMAS if table != "call"},
     "core.call_stem": _OF_CALL,
     "core.customer_expression": _OF_CALL,
+    "core.deleted_original": "semi join core.call using (recording_path)",
     "core.sentiment_phrase": "",
     "core.review": "semi join core.call using (call_id)",
     "core.dispute": "semi join core.call using (call_id)",

@@ -18,6 +18,7 @@ from warehouse.lake.lake import Lake
 from warehouse.lake.manifest import read_record
 from warehouse.lake.records import StoredRun
 from warehouse.lake.removal import sweep
+from warehouse.snapshot.deleted_originals import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,8 +148,8 @@ def _clean_lines(path: Path, traces: Traces) -> int:
 
 def _clean_missed(settings: Settings, traces: Traces) -> None:
     """Leave the recordings out of the file of days on which originals were missed first."""
-    for site in settings.site.everywhere():
-        path = site.deleted_originals
+    records = [site.deleted_originals for site in settings.site.everywhere()]
+    for path in (*records, record_of(Lake(settings.lake, settings.time_zone))):
         with suppress(FileNotFoundError, ValueError):
             known: dict[str, Any] = json.loads(path.read_bytes())
             kept = {name: day for name, day in known.items() if not traces.are_in(name.encode())}

@@ -155,6 +155,7 @@ def test_the_week_says_something(at_once: dict[str, list[tuple[Any, ...]]]) -> N
         "core.commitment",
         "core.compared_rating",
         "core.contact_reason",
+        "core.deleted_original",
         "core.dispute",
         "core.follow_up",
         "core.quarantine",

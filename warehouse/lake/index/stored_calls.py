@@ -31,6 +31,7 @@ _COLUMNS = (
     "audio_sha256",
     "transcript_removed_on",
     "audio_removed_on",
+    "remuted_count",
 )
 _TAGGED = ("fail", "observed")
 """Outcomes of a rule with which a call bears the rule's tags."""
@@ -48,6 +49,8 @@ class StoredCall:
         recording_path: What is kept of the path of its recording.
         transcript_removed_on: Day on which its words were removed; None if they are there.
         audio_removed_on: Day on which its redacted copy was removed; None if it was not.
+        remuted_count: Numbers that were muted after the copy was transcribed again; None if the
+            copy was not proven.
     """
 
     call_date: date
@@ -66,6 +69,7 @@ class StoredCall:
     audio_sha256: str = ""
     transcript_removed_on: date | None = None
     audio_removed_on: date | None = None
+    remuted_count: int | None = None
 
 
 def stored_calls(lake: Lake, *, with_tags: bool = False) -> Iterator[StoredCall]:

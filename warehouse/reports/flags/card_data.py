@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from warehouse.snapshot.connection import Connection
 
 _RECORDING_COLUMNS = ("call_date", "call_id", "queue", "recording_path", "audio_sha256")
-_ORIGINAL_COLUMNS = ("original", "deleted_on")
+_ORIGINAL_COLUMNS = ("original", "deleted_on", "is_copy_proven")
 
 
 class Stretch(NamedTuple):
@@ -46,6 +46,7 @@ class CardRecording:
     audio_sha256: str
     has_cvv: bool
     has_card_number: bool
+    is_copy_proven: bool
     stretches: tuple[Stretch, ...]
     original: Original
 
@@ -68,7 +69,9 @@ def card_recordings(connection: Connection, look: Look) -> list[CardRecording]:
         look: How to look for the originals.
     """
     rows = rows_of(connection, sql_of(__file__, "card_data"))
-    originals = look_for_originals([row["recording_path"] for row in rows], look)
+    days = {row["recording_path"]: row.pop("deleted_on") for row in rows}
+    told = {path: day for path, day in days.items() if day}
+    originals = look_for_originals(days, look, told)
     return [
         CardRecording(
             **{**row, "stretches": tuple(Stretch(**one) for one in row["stretches"])},
@@ -82,7 +85,7 @@ def card_csv(recordings: Sequence[CardRecording]) -> bytes:
     """One row per span, as UTF-8 with a byte order mark for Excel."""
     text = io.StringIO()
     rows = (
-        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one, *of.original]
+        [*(getattr(of, name) for name in _RECORDING_COLUMNS), *one, *of.original, of.is_copy_proven]
         for of in recordings
         for one in of.stretches
     )

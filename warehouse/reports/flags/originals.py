@@ -15,7 +15,7 @@ from warehouse.files import replace_atomically
 from warehouse.lake.columns import SIDES_SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 _DELETED = TypeAdapter(dict[str, date])
 
@@ -63,7 +63,9 @@ class Look(NamedTuple):
     listed: Callable[[str], Iterable[str]] = names_here
 
 
-def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
+def look_for_originals(
+    paths: Iterable[str], look: Look, told: Mapping[str, date] | None = None
+) -> dict[str, Original]:
     """Look which recordings are still there, and keep the days on which others were missed first.
 
     A share that is not mounted must not pass for one whose recordings are deleted. So a recording
@@ -73,9 +75,11 @@ def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
     Args:
         paths: Where the recordings were, as it is kept.
         look: How to look for them.
+        told: Days that are known otherwise, such as by the snapshot.
     """
     record, today, locate, listed = look
-    known = _days(record)
+    recorded = days_of(record)
+    known = {**recorded, **(told or {})}
     wanted = {path: locate(path) for path in sorted(set(paths))}
     is_gone = _gone([place for place in wanted.values() if place is not None], listed)
     found: dict[str, Original] = {}
@@ -88,7 +92,7 @@ def look_for_originals(paths: Iterable[str], look: Look) -> dict[str, Original]:
         else:
             found[path] = Original("unknown")
     deleted = {path: of.deleted_on for path, of in found.items() if of.deleted_on}
-    if deleted != known:
+    if deleted != recorded:
         record.parent.mkdir(parents=True, exist_ok=True)
         replace_atomically(record, _DELETED.dump_json(deleted, indent=1))
     return found
@@ -99,13 +103,13 @@ def share_days(*records: Path) -> None:
 
     The next look leaves in each only its own.
     """
-    known = {path: day for record in records for path, day in _days(record).items()}
+    known = {path: day for record in records for path, day in days_of(record).items()}
     for record in records if known else ():
         record.parent.mkdir(parents=True, exist_ok=True)
         replace_atomically(record, _DELETED.dump_json(known, indent=1))
 
 
-def _days(record: Path) -> dict[str, date]:
+def days_of(record: Path) -> dict[str, date]:
     """The days on which recordings were missed first, by path."""
     return _DELETED.validate_json(record.read_bytes()) if record.exists() else {}
 

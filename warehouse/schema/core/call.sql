@@ -79,5 +79,8 @@ create table core.call (
     -- null if they are there.
     transcript_removed_on date,
     -- Day on which the retention policy removed its redacted copy; null if it did not.
-    audio_removed_on date
+    audio_removed_on date,
+    -- Numbers that were still audible in its redacted copy and were muted then; null if the copy
+    -- was not proven: not transcribed again, or in a version that did not keep it.
+    remuted_count integer
 );

@@ -7,6 +7,8 @@ select
     evidence.audio_sha256,
     evidence.has_cvv,
     evidence.has_card_number,
-    evidence.stretches
+    evidence.stretches,
+    evidence.is_copy_proven,
+    evidence.deleted_on
 from mart.pci_evidence as evidence
 order by evidence.has_cvv desc, evidence.call_date desc, evidence.call_id asc
