@@ -68,12 +68,13 @@ def _planned(settings: Settings, day: date | None) -> "Plan":
 
 def _show(settings: Settings, found: "Plan", *, as_json: bool) -> None:
     from flows.governance.retention.plan import policy_of  # noqa: PLC0415  as above
+    from flows.governance.retention.source_files import WHY_THEY_STAY  # noqa: PLC0415  as above
 
     if as_json:
         rows = [line._asdict() for line in found.lines]
         typer.echo(json.dumps({"day": str(found.today), "lines": rows}, indent=2, default=str))
         return
-    why = {policy.id: policy.why for policy in policy_of(settings).policies}
+    why = WHY_THEY_STAY | {policy.id: policy.why for policy in policy_of(settings).policies}
     heads = ("class", "policy", "goes", "stays", "held", "next on", "why")
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for line in found.lines:

@@ -28,7 +28,7 @@ from warehouse.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from flows.governance.erasure.traces import Traces
     from flows.settings.centre import Settings
@@ -67,6 +67,15 @@ def handed_out(home: Path) -> list[HandedOut]:
             fields = json.loads(line)
             found[fields["path"]] = HandedOut(fields["what"], Path(fields["path"]), fields["at"])
     return list(found.values())
+
+
+def forget_handed_out(home: Path, paths: Collection[Path]) -> None:
+    """Leave files that were deleted out of the record."""
+    ledger, gone = _ledger(home), {json.dumps(str(path)).encode() for path in paths}
+    if gone:
+        lines = whole_lines(ledger)[0]
+        kept = [line for line in lines if not any(b'"path": ' + one in line for one in gone)]
+        replace_atomically(ledger, b"".join(line + b"\n" for line in kept))
 
 
 def files_outside(settings: Settings) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from flows.governance.erasure.handed_out import handed_out
 from flows.governance.retention.policy import Kind
 from warehouse.errors import WarehouseError
 from warehouse.reports.site.period import period_named
@@ -56,6 +57,7 @@ def dated_files(settings: Settings, lake: Lake) -> Iterator[DatedFile]:
     yield from _days_of_lines(settings.home / "log" / "runs.jsonl", Kind.LOG)
     yield from _ledger_lines(settings)
     yield from _runs(lake, zone)
+    yield from _exports(settings, zone)
 
 
 def without_days(content: bytes, days: set[date]) -> bytes:
@@ -110,6 +112,19 @@ def _runs(lake: Lake, zone: ZoneInfo) -> Iterator[DatedFile]:
             day = stored.run.finished_at.astimezone(zone).date()
             path = lake.root / "run" / f"{stored.run.run_id}.json"
             yield DatedFile(Kind.LEDGER, path, day)
+
+
+def _exports(settings: Settings, zone: ZoneInfo) -> Iterator[DatedFile]:
+    """Files and folders outside the home folder that were recorded when they were made.
+
+    A file that was written again since is not ours any more.
+    """
+    for one in handed_out(settings.home):
+        made_at = datetime.fromisoformat(one.at)
+        if one.path.is_symlink() or not one.path.exists():
+            continue
+        if one.path.is_dir() or one.path.stat().st_mtime < made_at.timestamp() + 1:
+            yield DatedFile(Kind.EXPORTS, one.path, made_at.astimezone(zone).date())
 
 
 def _night(name: str, zone: ZoneInfo) -> date | None:

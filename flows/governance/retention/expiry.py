@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from flows.governance.audit import Act, record
+from flows.governance.erasure.handed_out import forget_handed_out
 from flows.governance.retention.begun import Begun
 from flows.governance.retention.dated_files import without_days
 from flows.governance.retention.policy import Kind
+from flows.governance.retention.source_files import delete_originals
 from flows.publishing import erase_from_lake, publish_anew, sites_of
 from warehouse.audio_folder import call_file_stem
 from warehouse.files import replace_atomically
@@ -48,6 +50,7 @@ def apply(settings: Settings, plan: Plan) -> bool:
     lake = Lake(settings.lake, settings.time_zone)
     begun = Begun.read(_mark(settings), lake).with_(plan.calls)
     begun.write(_mark(settings))
+    delete_originals(settings, plan.calls.get(Kind.ORIGINAL, ()))
     gone = _ids(plan, Kind.SCORE)
     wordless = _ids(plan, Kind.TRANSCRIPT) | gone
     silent = _ids(plan, Kind.AUDIO) | gone
@@ -60,6 +63,7 @@ def apply(settings: Settings, plan: Plan) -> bool:
     for site in settings.site.everywhere():
         _remove_pages(site, wordless)
     _remove_files(plan)
+    forget_handed_out(settings.home, {file.path for file in plan.files.get(Kind.EXPORTS, ())})
     publish_anew(settings, lake)
     erase_from_lake(settings)
     sites_of(settings, lake).rewrite_calls(begun.by_day(Kind.AUDIO, but=wordless))

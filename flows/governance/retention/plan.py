@@ -13,6 +13,7 @@ from flows.errors import FlowsError
 from flows.governance.holds import holds_of
 from flows.governance.retention.dated_files import dated_files
 from flows.governance.retention.policy import MAXIMUM, Kept, Kind, read_policy
+from flows.governance.retention.source_files import SourceFiles
 from warehouse.lake.index.stored_calls import StoredCall, stored_calls
 from warehouse.lake.lake import Lake
 
@@ -131,10 +132,12 @@ def plan_of(settings: Settings, holds: Holds, today: date | None = None) -> Plan
     has_holds = bool(holds.in_force())
     plan = Plan(today=today or datetime.now(ZoneInfo(settings.time_zone)).date())
     lake = Lake(settings.lake, settings.time_zone)
+    originals = SourceFiles(settings, policy.originals, plan.today)
     for call in stored_calls(lake, with_tags=policy.needs_tags):
         is_held = partial(_is_held, holds, call) if has_holds else bool
-        for kind, kept in of_call(policy, call).items():
-            if plan.add(kind, kept, is_held):
+        for kind, period in of_call(policy, call).items():
+            kept = originals.kept(call, period) if kind is Kind.ORIGINAL else period
+            if kept and plan.add(kind, kept, is_held):
                 plan.calls.setdefault(kind, []).append(call)
     are_held = partial(_is_held, holds, None)
     for file in dated_files(settings, lake):
@@ -196,16 +199,20 @@ def of_call(policy: RetentionFile, call: StoredCall) -> dict[Kind, Kept]:
     """Until when what is there of a call is kept, by class.
 
     With its scores the call goes, and nothing of it stays. So they stay as long as a policy keeps
-    its words or its copy, up to their own maximum.
+    its words, its copy or its original, up to their own maximum. An original without a period is
+    the centre's, and nothing is said of it.
     """
-    words, audio, scores = (
-        policy.of_call(call, kind) for kind in (Kind.TRANSCRIPT, Kind.AUDIO, Kind.SCORE)
+    words, audio, original, scores = (
+        policy.of_call(call, kind)
+        for kind in (Kind.TRANSCRIPT, Kind.AUDIO, Kind.ORIGINAL, Kind.SCORE)
     )
     if scores.policy not in {None, MAXIMUM}:
-        scores = max(scores, *_named(words, audio), key=_end)
+        scores = max(scores, *_named(words, audio, original), key=_end)
         if (limit := policy.limit(Kind.SCORE, call.call_date)) and _end(limit) < _end(scores):
             scores = limit
     found = {}
+    if original.policy:
+        found[Kind.ORIGINAL] = min(original, scores, key=_end)
     if not call.audio_removed_on:
         found[Kind.AUDIO] = min(audio, scores, key=_end)
     if not call.transcript_removed_on:

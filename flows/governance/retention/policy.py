@@ -43,25 +43,29 @@ _Value = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class Kind(StrEnum):
     """A class of what is kept."""
 
+    ORIGINAL = "original"
     AUDIO = "audio"
     TRANSCRIPT = "transcript"
     SCORE = "score"
     REPORT = "report"
+    EXPORTS = "exports"
     LEDGER = "ledger"
     LOG = "log"
 
 
-OF_CALLS = (Kind.AUDIO, Kind.TRANSCRIPT, Kind.SCORE)
+OF_CALLS = (Kind.ORIGINAL, Kind.AUDIO, Kind.TRANSCRIPT, Kind.SCORE)
 """Classes that are kept call by call, so that policies may choose calls for them."""
 
 
 class Periods(StrictRecord):
     """Periods by class; a class that is not named has none."""
 
+    original: _Period | None = None
     audio: _Period | None = None
     transcript: _Period | None = None
     score: _Period | None = None
     report: _Period | None = None
+    exports: _Period | None = None
     ledger: _Period | None = None
     log: _Period | None = None
 
@@ -131,6 +135,18 @@ class Policy(StrictRecord):
         return self
 
 
+class Originals(StrictRecord):
+    """What the centre permits of the original recordings, which are its own.
+
+    Attributes:
+        delete: Whether those whose period is over may be deleted from the source.
+        unproven: Whether also those whose redacted copy was not proven.
+    """
+
+    delete: bool = False
+    unproven: bool = False
+
+
 class Kept(NamedTuple):
     """Until when something is kept, and why.
 
@@ -152,10 +168,12 @@ class RetentionFile(StrictRecord):
 
     Attributes:
         maximum: The hard maximum by class, whatever the policies say.
+        originals: Whether original recordings may be deleted; by default none is.
         policies: The policies.
     """
 
     maximum: Periods = Periods()
+    originals: Originals = Originals()
     policies: tuple[Policy, ...] = ()
 
     @model_validator(mode="after")

@@ -91,6 +91,12 @@ def test_a_number_of_the_second_pass_is_muted_and_counted(tmp_path: Path) -> Non
     assert "muted in 1 of them (50.0%)" in summary.proven
     with duckdb.connect(summary.snapshot, read_only=True) as connection:
         counts = connection.execute("select proven_count, remuted_count from meta.run").fetchall()
+        calls = connection.execute(
+            "select call_id, remuted_count > 0, is_copy_proven from core.call"
+            " left join mart.pci_evidence using (call_id) order by call_id"
+        ).fetchall()
     assert counts == [(2, 1)]
+    proofs = {WITH_CARD: (True, True), HARMLESS: (False, None)}
+    assert calls == [(stem, *proofs[stem]) for stem in sorted(proofs)]
     (copy,) = settings.audio.root.rglob(f"{WITH_CARD}-*.opus")
     assert_cards_are_silent(copy, WITH_CARD)
