@@ -24,7 +24,7 @@ from flows.cli import (
     verify,
     warehouse,
 )
-from flows.cli.govern import audit, erase, hold, key, originals, retention, subject
+from flows.cli.govern import audit, erase, hold, key, originals, recording, retention, subject
 from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
@@ -200,6 +200,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
         "search": warehouse.search_,
         "transcript": transcript.transcript,
         "redact": redact.redact,
+        "recording": recording.recording,
     },
     "Warehouse": {
         "tables": warehouse.tables,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,10 +11,12 @@ from flows.one_recording.single_recording import STEREO, hear
 from flows.workers.listener import listener_of
 from models.audio.excerpts import channel_counts, write_single_channel
 from models.audio.redacted_copy import write_redacted
+from models.memory_files import in_memory
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.proof import Proof, left_over
 from qa_rules.rule_files.rulebook import load_rulebook
+from warehouse.lake.encryption import key_id_of, read_decrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,10 +67,12 @@ def proofs(
     rules = load_rulebook(settings.rules).pii
     listener = listener_of(settings)()
     for file in files:
-        found = [
-            left_over(transcript, rules)
-            for transcript in _hearings(listener, file, agent_channel, language)
-        ]
+        is_plain = key_id_of(file) is None
+        with nullcontext(file) if is_plain else in_memory(read_decrypted(file)) as clear:
+            found = [
+                left_over(transcript, rules)
+                for transcript in _hearings(listener, clear, agent_channel, language)
+            ]
         numbers = tuple(span for proof in found for span in proof.numbers)
         words = tuple(span for proof in found for span in proof.words)
         tones = tuple(stretch for proof in found for stretch in proof.keyed_digits)

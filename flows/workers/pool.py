@@ -15,13 +15,15 @@ from flows.settings.process import Kind, begin
 from flows.sources.children import at_most, confine, end_with_parent, memory_of_machine
 from flows.workers.portions import portions
 from flows.workers.threads import use_one_thread
-from models.audio.redacted_copy import write_redacted
+from models.audio.redacted_copy import redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
+from models.memory_files import in_memory
 from qa_rules.assessing import assess
 from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers
 from qa_rules.rule_files.rulebook import RuleBook, load_rulebook
+from warehouse.lake.encryption import write_encrypted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,14 +189,25 @@ def _assess(pair: Pair, heard: Transcript, worker: _Worker) -> CallResult | Quar
 def _write_copy(
     pair: Pair, heard: Transcript, muted: Sequence[Muted], rules: PiiRules, worker: _Worker
 ) -> tuple[Muted, ...] | None:
-    """Write a redacted copy, transcribe it again, and mute and return what is still audible."""
+    """Make a redacted copy, transcribe it again, mute and return what is still audible; store it.
+
+    With a key, the copy is on no disk in clear.
+    """
     call, recording = pair
-    copy = worker.audio.make_room(call)
-    write_redacted(recording, [stretch.bounds_s for stretch in muted], copy, heard.not_listened)
-    more = audible_numbers(copy, (call, heard), muted, rules, worker.listener, worker.prove)
+    content = redacted(recording, [one.bounds_s for one in muted], heard.not_listened)
+    with in_memory(content) as clear:
+        more = audible_numbers(clear, (call, heard), muted, rules, worker.listener, worker.prove)
     if more:
         bounds_s = [stretch.bounds_s for stretch in (*muted, *more)]
-        write_redacted(recording, bounds_s, copy, heard.not_listened)
+        content = redacted(recording, bounds_s, heard.not_listened)
+    try:
+        copy = worker.audio.make_room(call)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        write_encrypted(copy, content)
+    except OSError as error:
+        raise AudioError(
+            f"the redacted copy cannot be written ({error.strerror}); check the disk"
+        ) from None
     return more
 
 

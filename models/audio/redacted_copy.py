@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 from contextlib import suppress
@@ -17,6 +18,7 @@ from models.errors import AudioError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from models.audio.decoding import Pcm
     from models.call import Recording
@@ -39,49 +41,76 @@ def write_redacted(
     out: Path,
     not_listened: Sequence[NotListened] = (),
 ) -> None:
-    """Write an Opus copy of a recording with sensitive spans muted on all channels.
+    """Write an Opus copy of a recording with sensitive spans muted, as `redacted` returns it.
 
-    Times are those of the transcript, since the same decoder is used. The copy has none of the
-    original's tags; the same recording and spans give the same bytes. The copy is written
-    atomically, and the original is not modified.
+    The copy is written atomically.
 
     Args:
-        recording: The original; memory use does not depend on its length.
+        recording: The original.
         muted: Start and end of each muted span, in seconds.
         out: Path of the copy; an existing copy is replaced.
+        not_listened: Stretches that were not transcribed.
+
+    Raises:
+        AudioError: The original cannot be read or the copy cannot be written.
+    """
+    content = redacted(recording, muted, not_listened)
+    draft = out.with_name(f"{out.name}.tmp")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        _flush(draft)
+        draft.replace(out)
+    except OSError as error:
+        raise _unwritten(error) from None
+    finally:
+        with suppress(OSError):  # no draft or no folder: the error was raised above
+            draft.unlink()
+
+
+def redacted(
+    recording: Recording,
+    muted: Sequence[tuple[float, float]],
+    not_listened: Sequence[NotListened] = (),
+) -> bytes:
+    """An Opus copy of a recording with sensitive spans muted on all channels.
+
+    Times are those of the transcript, since the same decoder is used. The copy has none of the
+    original's tags; the same recording and spans give the same bytes. The original is not modified.
+
+    Args:
+        recording: The original; of its samples, few are in memory at a time.
+        muted: Start and end of each muted span, in seconds.
         not_listened: Stretches that were not transcribed: the copy has the channel that was
             transcribed in their place, or silence. Of more than two channels, those that were never
             transcribed are left out.
 
     Raises:
-        AudioError: The original cannot be read or the copy cannot be written.
+        AudioError: The original cannot be read.
     """
-    draft = out.with_name(f"{out.name}.tmp")
+    content = io.BytesIO()
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _encode(recording, muted, not_listened, draft)
-        _flush(draft)
-        draft.replace(out)
+        _encode(recording, muted, not_listened, content)
     except (av.FFmpegError, OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
-        raise AudioError(
-            f"the redacted copy cannot be written ({why}); check the disk and the file"
-        ) from None
-    finally:
-        with suppress(OSError):  # no draft or no folder: the error was raised above
-            draft.unlink()
+        raise _unwritten(error) from None
+    return content.getvalue()
+
+
+def _unwritten(error: Exception) -> AudioError:
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return AudioError(f"the redacted copy cannot be written ({why}); check the disk and the file")
 
 
 def _encode(
     recording: Recording,
     muted: Sequence[tuple[float, float]],
     not_listened: Sequence[NotListened],
-    draft: Path,
+    out: BinaryIO,
 ) -> None:
     rate_hz = NARROW_BAND_HZ if recording.sample_rate_hz <= NARROW_BAND_HZ else SAMPLE_RATE_HZ
     copied = _copied_channels(recording, not_listened)
     channel_count = len(copied) if len(copied) in _LAYOUTS else 1
-    with av.open(str(draft), "w", format="ogg", options={"fflags": "+bitexact"}) as container:
+    with av.open(out, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream(
             "libopus", rate=rate_hz, layout=_LAYOUTS[channel_count], options=_FASTEST
         )

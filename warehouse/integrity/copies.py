@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from warehouse.errors import LakeError
+from warehouse.errors import LakeError, TamperedError
 from warehouse.files import replace_atomically
 from warehouse.integrity.damage import Damage
+from warehouse.lake.encryption import read_decrypted
 from warehouse.lake.index.result_identity import ResultIdentity
 from warehouse.lake.parquet import file_fault, rows_of_parts
 
@@ -47,10 +48,14 @@ def copy_damage(lake: Lake, audio: AudioFolder, wanted: HearAgain) -> Iterator[D
 
 
 def is_whole_copy(path: Path) -> bool:
-    """Whether a file is an Ogg stream from its first to its last page."""
+    """Whether a file, plain or encrypted, is an Ogg stream from its first to its last page.
+
+    Raises:
+        EncryptionError: It is encrypted with a key that we do not have.
+    """
     try:
-        content = path.read_bytes()
-    except OSError:
+        content = read_decrypted(path)
+    except (OSError, TamperedError):
         return False
     position, is_ended = 0, False
     while position < len(content):

@@ -15,7 +15,7 @@ from warehouse.lake.encryption import add_key, keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-app = typer.Typer(help="Encrypt the lake and the snapshots.", no_args_is_help=True)
+app = typer.Typer(help="Encrypt lake, redacted audio and snapshots.", no_args_is_help=True)
 
 
 @app.command()
@@ -63,9 +63,9 @@ def status(home: Home = None) -> None:
     ids = [key.key_id for key in keys()]
     typer.echo(f"keys: {', '.join(ids) or 'none, nothing is encrypted'}")
     files, snapshots = files_by_key(settings), snapshots_by_key(settings)
-    typer.echo(f"files of the lake: {_listed(files)}")
+    typer.echo(f"files of lake and audio: {_listed(files)}")
     typer.echo(f"snapshots: {_listed(snapshots)}")
-    typer.echo("Audio, pages and lists are not encrypted by callqa: use an encrypted file system.")
+    typer.echo("Pages and lists are not encrypted by callqa: use an encrypted file system.")
     if ids and (files.keys() - {ids[0]} or snapshots.keys() - {CURRENT}):
         typer.echo("`callqa key rotate` encrypts all of them with the first key.")
         raise typer.Exit(1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from flows.governance.holds import Scope, holds_of
 from models.subtitles import to_text
 from warehouse.audio_folder import call_file_stem
 from warehouse.files import private_folder, replace_atomically
+from warehouse.lake.encryption import read_decrypted
 from warehouse.lake.index.upload_removal import upload_rows
 from warehouse.lake.lake import Lake
 
@@ -108,7 +108,9 @@ def _copied(settings: Settings, result: CallResult, folder: Path) -> Path | None
     copy = settings.audio.copy_of(result.call)
     if not copy.exists():
         return None
-    return shutil.copyfile(copy, folder / copy.name)
+    out = folder / copy.name
+    replace_atomically(out, read_decrypted(copy))
+    return out
 
 
 def _call(result: CallResult) -> dict[str, Any]:

@@ -7,15 +7,14 @@ that are muted, remain as context: a harmless number is judged in the same dialo
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.audio.decoding import probe
 from models.audio.excerpts import Excerpts
 from models.errors import ModelsError
+from models.memory_files import in_memory
 from models.turns import Voice, take_turns
 from qa_rules.pii_detection.detector import questions
 from qa_rules.pii_detection.redaction.muting import Muted, mute_spans
@@ -23,6 +22,7 @@ from qa_rules.pii_detection.redaction.proof import IN_WORDS, left_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from models.call import Call, Role
     from models.speech.listener import Listener
@@ -111,8 +111,7 @@ def _second_pass(
     copy: Path, call: Call, heard: Transcript, excerpts: Excerpts, listener: Listener
 ) -> Transcript:
     known = replace(call, language=heard.language)
-    with tempfile.TemporaryDirectory() as place:
-        audio = Path(place) / "excerpts.wav"
+    with in_memory() as audio:
         excerpts.write(copy, audio)
         return listener.listen(known, probe(audio))
 

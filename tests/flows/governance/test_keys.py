@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import base64
 import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.governance import keys as governance_keys
 from flows.governance.audit import Act, entries
+from flows.governance.erasure.erasing import erase, plan_erasure
+from flows.governance.erasure.places import files_below, place_of
+from flows.governance.erasure.subject import Subject
+from flows.governance.holds import Scope
 from flows.governance.keys import CURRENT, PLAIN, files_by_key, rewrite, snapshots_by_key
 from flows.operation.setting_table import setting_table
 from flows.settings.centre import Settings
-from tests.flows.governance.governed_home import NAMES, RENDERING, copy_calls
+from tests.flows.governance.governed_home import NAMES, RENDERING, copy_calls, governed_home
 from tests.night.recognitions.recorded_night import run_night
 from tests.warehouse.factory import TIME_ZONE, night, result
 from warehouse.errors import EncryptionError
+from warehouse.integrity.copies import is_whole_copy
 from warehouse.lake.encryption import key_id_of, keys, write_encrypted
 from warehouse.lake.lake import Lake
 from warehouse.query.reader import open_snapshot
@@ -27,8 +39,10 @@ from warehouse.snapshot.publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+LONG = 6
+ENCRYPTED = {"results", "snapshots", "redacted audio"}
+"""Places of which the documentation says so."""
 KEY, NEXT = (base64.b64encode(bytes([byte]) * 32).decode() for byte in (3, 4))
 
 
@@ -224,3 +238,123 @@ def test_a_night_is_encrypted_where_the_documents_say_so(
     count = "select count(*) as calls from core.call"
     asked = runner.invoke(app, ["sql", count, "--home", str(home)])
     assert str(len(NAMES)) in asked.output
+
+
+def _texts(path: Path) -> bytes:
+    """The bytes of a file and, of plain tables, what they say."""
+    content = path.read_bytes()
+    if content.startswith(b"PAR1"):
+        return content + repr(pl.read_parquet(path).rows()).encode()
+    if content[8:12] == b"DUCK":
+        with suppress(duckdb.Error), duckdb.connect(path, read_only=True) as db:
+            content += repr(db.execute("from core.turn").fetchall()).encode()
+    return content
+
+
+def _clear(home: Path, quotes: set[str]) -> set[str]:
+    """Places with a recording (Ogg) or a quote that can be read without a key."""
+    found = set()
+    for path in files_below(home):
+        place = place_of(home, path)
+        content = b"" if path.is_symlink() else _texts(path)
+        if b"OggS" in content or any(one.encode() in content for one in quotes):
+            found.add(place.name if place else str(path))
+    return found
+
+
+def _quotes(home: Path) -> set[str]:
+    """What was said in the calls of a home, in turns of some length."""
+    settings = Settings(home=home)
+    results = Lake(settings.lake, settings.time_zone).results()
+    texts = {turn.text for one in results for turn in one.transcript.turns}
+    return {text for text in texts if len(text.split()) >= LONG}
+
+
+def test_audio_and_words_are_in_clear_only_without_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scan finds recordings and quotes in the three places of a plain home, and in none later.
+
+    A rotation killed at any moment, here after lake and half of the audio, is completed by the
+    next. Pages of the plain home had players, those of the encrypted one say why they have none.
+    """
+    home, _ = governed_home(tmp_path)
+    settings = Settings.with_overrides(home=home)
+    quotes = _quotes(home)
+    assert len(quotes) > len(NAMES)
+    assert _clear(home, quotes) >= ENCRYPTED
+    pages = sorted(settings.site.calls.rglob("*.html"))
+    assert pages
+    assert all("<audio" in page.read_text() for page in pages)
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from flows.governance import keys\n"
+        "from flows.settings.centre import Settings\n"
+        "write, seen = keys.write_encrypted, []\n"
+        "def some(path, content):\n"
+        "    seen.extend([path] if path.suffix == '.opus' else [])\n"
+        "    if len(seen) == 4: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    write(path, content)\n"
+        "keys.write_encrypted = some\n"
+        "keys.rewrite(Settings.with_overrides(home=Path(sys.argv[1])))\n"
+    )
+    root = Path(__file__).parents[3]
+    killed = subprocess.run(  # noqa: S603  our own script
+        [sys.executable, "-c", script, str(home)],
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert killed.returncode == -signal.SIGKILL
+    copies = sorted(settings.audio.root.rglob("*.opus"))
+    assert len([one for one in copies if key_id_of(one)]) == len(("a", "b", "c"))
+    rewrite(settings)
+    assert not _clear(home, quotes) & ENCRYPTED
+    assert set(files_by_key(settings)) == {keys()[0].key_id}
+    assert set(snapshots_by_key(settings)) == {CURRENT}
+    assert not [page for page in pages if "<audio" in page.read_text()]
+    assert all("stored encrypted" in page.read_text() for page in pages)
+    verified = CliRunner().invoke(app, ["verify", "--home", str(home)])
+    assert verified.exit_code == 0, verified.output
+
+
+def test_a_run_with_a_key_writes_no_recording_in_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Audio is encrypted from the first; a clear copy is handed out by command, and told.
+
+    It is the same recording as without a key. A wrong key is an error, not a missing recording; a
+    changed byte is damage. Erasure leaves nothing of the customer, the clear copy included.
+    """
+    plain, source = governed_home(tmp_path)
+    copy = Settings(home=plain).audio.root
+    expected = next(copy.rglob("lt-0001-*.opus")).read_bytes()
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    monkeypatch.setenv("CALLQA_CACHE", str(tmp_path / "cache"))
+    home = tmp_path / "sealed"
+    run_night(home, RENDERING, source)
+    settings = Settings.with_overrides(home=home, source=source, workers=1)
+    assert not _clear(home, _quotes(home)) & ENCRYPTED
+    runner, folder = CliRunner(), tmp_path / "for-coaching"
+    given = runner.invoke(app, ["recording", "lt-0001", "--out", str(folder), "--home", str(home)])
+    assert given.exit_code == 0, given.output
+    (out,) = folder.iterdir()
+    assert out.read_bytes() == expected
+    told = [one for one in entries(home) if one.act == Act.EXPORTED]
+    assert [one.facts["calls"] for one in told] == [["lt-0001"]]
+    sealed = next(settings.audio.root.rglob("lt-0001-*.opus"))
+    assert is_whole_copy(sealed)
+    monkeypatch.setenv("CALLQA_KEY", NEXT)
+    with pytest.raises(EncryptionError, match="is encrypted with the key"):
+        is_whole_copy(sealed)
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    stored = sealed.read_bytes()
+    sealed.write_bytes(stored[:-1] + bytes([stored[-1] ^ 1]))
+    assert not is_whole_copy(sealed)
+    sealed.write_bytes(stored)
+    plan = plan_erasure(settings, Subject(Scope.CUSTOMER, "cu-20011"))
+    assert erase(settings, plan).proof.is_clean
+    assert not sealed.exists()
+    assert not out.exists()
+    assert len(list(settings.audio.root.rglob("*.opus"))) == len(NAMES) - 1

@@ -29,7 +29,7 @@ class Proof:
         trail_count: Number of entries of the audit trail.
         trail_hash: Hash of the last one; empty if there is none.
         trail_faults: What is wrong with the trail.
-        key_id: Id of the key of lake and snapshots; None if they are not encrypted.
+        key_id: Id of the key of lake, redacted audio and snapshots; None if they are not encrypted.
     """
 
     snapshot_name: str

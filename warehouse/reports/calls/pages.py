@@ -19,7 +19,7 @@ from warehouse.reports.calls.view import (
     metric_table,
 )
 from warehouse.reports.site.faults import PageFaults
-from warehouse.reports.site.layout import link
+from warehouse.reports.site.layout import link, link_to_copy
 from warehouse.reports.site.render import render
 from warehouse.reports.site.rule_texts import RuleTexts
 from warehouse.reports.site.terms import METRIC_NAMES
@@ -123,11 +123,13 @@ class CallPages:
         started_local = call.started_at.astimezone(self._zone)
         page = self._site.call(call.call_id, started_local.date())
         audio, agent = self._audio.copy_of(call), self._site.agent(call.agent_id)
+        playable = link_to_copy(audio, page)
         place = self._places.get(call.call_id)
         after = place and place.next_call
         frame = PageFrame(
             heading=call.agent_name,
-            audio_link=link(audio, page) if audio.exists() else None,
+            audio_link=playable,
+            is_encrypted=playable is None and audio.exists(),
             index_link=link(self._site.index, page),
             list_link=link(place.page, page) if place else None,
             next_link=link(self._site.call(*after), page) if after else None,
@@ -143,7 +145,8 @@ class PageFrame:
 
     Attributes:
         heading: The title of the page.
-        audio_link: URL of the redacted copy, if there is one.
+        audio_link: URL of the redacted copy, if there is one to play.
+        is_encrypted: Whether there is one that only callqa can read.
         index_link: URL of the start page, if there is one.
         list_link: URL of the flag list with the call, if it is listed.
         next_link: URL of the next call of that list, if there is one.
@@ -153,6 +156,7 @@ class PageFrame:
 
     heading: str
     audio_link: str | None = None
+    is_encrypted: bool = False
     index_link: str | None = None
     list_link: str | None = None
     next_link: str | None = None

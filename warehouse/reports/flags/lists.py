@@ -11,7 +11,7 @@ from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.flags.csv_file import flag_csv
 from warehouse.reports.flags.json_file import flag_json
 from warehouse.reports.site.faults import PageFaults
-from warehouse.reports.site.layout import file_stem, link
+from warehouse.reports.site.layout import file_stem, link, link_to_copy
 from warehouse.reports.site.render import render
 from warehouse.reports.site.translation import language, reads_source
 
@@ -167,9 +167,9 @@ class FlagLists:
         return link(self._site.call(call_id, call_date), self._page)
 
     def _audio_link(self, call_id: str, call_date: date) -> str | None:
-        """The redacted copy of a call, if there is one."""
+        """The redacted copy of a call, if there is one to play."""
         copy = self._audio and self._audio.path_on(call_date, call_id)
-        return link(copy, self._page) if copy and copy.exists() else None
+        return link_to_copy(copy, self._page) if copy else None
 
     def _agent_link(self, agent_id: str) -> str | None:
         """Agents whose calls are all older than four weeks have no page."""

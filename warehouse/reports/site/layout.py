@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from warehouse.audio_folder import AUDIENCES, RESTRICTED, call_file_stem
+from warehouse.lake.encryption import has_key, key_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
+
+
+def link_to_copy(copy: Path, page: Path) -> str | None:
+    """A link to a redacted copy that a browser can play; None if there is no such copy.
+
+    With a key none can: copies that are still plain are encrypted by the next rotation.
+    """
+    return link(copy, page) if copy.exists() and not has_key() and not key_id_of(copy) else None
 
 
 @dataclass(frozen=True, slots=True)
