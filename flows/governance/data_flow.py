@@ -11,6 +11,7 @@ BEGIN, END = "<!-- places: written by flows.governance.data_flow -->\n", "<!-- e
 
 ENCRYPTED = {"results", "uploads", "snapshots", "batches"}
 """Places whose Parquet and DuckDB files, and messages, are encrypted if there is a key."""
+ENCRYPTED_WHOLE = {"redacted audio"}
 
 _REMOVAL = {
     Removal.ROWS: "its rows",
@@ -30,6 +31,7 @@ def table() -> str:
         where = ", ".join(f"`{path}`" for path in place.paths)
         removal = f"{_REMOVAL[place.removal]}{place.why and f': {place.why}'}"
         is_encrypted = "tables" if place.name in ENCRYPTED else "no"
+        is_encrypted = "yes" if place.name in ENCRYPTED_WHOLE else is_encrypted
         cells = (place.name, where, place.keeps, place.retention, removal, is_encrypted)
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"

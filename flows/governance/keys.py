@@ -87,8 +87,7 @@ def rewrite(settings: Settings) -> int:
                 count += 1
     if current_snapshot(settings.warehouse):
         publish_anew(settings, lake)
-    counts = {"files": count}
-    record(settings.home, Act.KEY_CHANGED, files=(found[0].key_id,), counts=counts)
+    record(settings.home, Act.KEY_CHANGED, files=(found[0].key_id,), counts={"files": count})
     return count
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flows.one_recording.single_recording import STEREO, hear
 from flows.workers.listener import listener_of
 from models.audio.excerpts import channel_counts, write_single_channel
-from models.audio.redacted_copy import write_redacted
-from models.memory_files import in_memory
+from models.audio.redacted_copy import in_memory, write_redacted
 from qa_rules.pii_detection.detector import find_pii
 from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.proof import Proof, left_over

@@ -181,12 +181,12 @@ def _access(settings: Settings) -> str:
 def _encryption(settings: Settings) -> str:
     """What protects the home folder if its disk gets into other hands."""
     found = keys()
-    tables = f"lake and snapshots by the key {found[0].key_id}" if found else "nothing by callqa"
+    tables = f"lake, audio, snapshots by key {found[0].key_id}" if found else "nothing by callqa"
     disk = is_on_encrypted_disk(nearest_existing(settings.home))
     if disk is None:
         return f"{tables}; whether the disk is encrypted cannot be seen from here"
     if not disk:
-        what = "audio and pages" if found else "recordings' copies, transcripts and pages"
+        what = "pages and lists" if found else "recordings' copies, transcripts and pages"
         raise _Note(
             f"{tables}; Linux does not encrypt this disk: without a provider who does, {what} can"
             " be read on it"

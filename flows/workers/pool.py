@@ -15,10 +15,9 @@ from flows.settings.process import Kind, begin
 from flows.sources.children import at_most, confine, end_with_parent, memory_of_machine
 from flows.workers.portions import portions
 from flows.workers.threads import use_one_thread
-from models.audio.redacted_copy import redacted
+from models.audio.redacted_copy import in_memory, redacted
 from models.call import Quarantined, QuarantineReason
 from models.errors import AudioError
-from models.memory_files import in_memory
 from qa_rules.assessing import assess
 from qa_rules.pii_detection.redaction.muting import mute_spans
 from qa_rules.pii_detection.redaction.second_hearing import Extent, audible_numbers

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import math
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -16,8 +17,7 @@ from models.audio.decoding import SAMPLE_RATE_HZ, blocks
 from models.errors import AudioError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from models.audio.decoding import Pcm
@@ -94,6 +94,21 @@ def redacted(
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _unwritten(error) from None
     return content.getvalue()
+
+
+@contextmanager
+def in_memory(content: bytes = b"") -> Iterator[Path]:
+    """A file that has no name in any folder, and is gone with the block, or with the process.
+
+    Its path is good for reading and writing in this process. Linux only.
+
+    Args:
+        content: What it holds at first.
+    """
+    with os.fdopen(os.memfd_create("callqa"), "wb") as file:
+        file.write(content)
+        file.flush()
+        yield Path(f"/proc/self/fd/{file.fileno()}")
 
 
 def _unwritten(error: Exception) -> AudioError:

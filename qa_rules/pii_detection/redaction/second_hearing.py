@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from models.audio.decoding import probe
 from models.audio.excerpts import Excerpts
+from models.audio.redacted_copy import in_memory
 from models.errors import ModelsError
-from models.memory_files import in_memory
 from models.turns import Voice, take_turns
 from qa_rules.pii_detection.detector import questions
 from qa_rules.pii_detection.redaction.muting import Muted, mute_spans

@@ -270,6 +270,29 @@ def _quotes(home: Path) -> set[str]:
     return {text for text in texts if len(text.split()) >= LONG}
 
 
+def _killed_rotation(home: Path) -> int:
+    """Rotate in a process that is killed at the fourth recording; returns its status."""
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from flows.governance import keys\n"
+        "from flows.settings.centre import Settings\n"
+        "write, seen = keys.write_encrypted, []\n"
+        "def some(path, content):\n"
+        "    seen.extend([path] if path.suffix == '.opus' else [])\n"
+        "    if len(seen) == 4: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    write(path, content)\n"
+        "keys.write_encrypted = some\n"
+        "keys.rewrite(Settings.with_overrides(home=Path(sys.argv[1])))\n"
+    )
+    root = Path(__file__).parents[3]
+    return subprocess.run(  # noqa: S603  our own script
+        [sys.executable, "-c", script, str(home)],
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ).returncode
+
+
 def test_audio_and_words_are_in_clear_only_without_a_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,26 +310,7 @@ def test_audio_and_words_are_in_clear_only_without_a_key(
     assert pages
     assert all("<audio" in page.read_text() for page in pages)
     monkeypatch.setenv("CALLQA_KEY", KEY)
-    script = (
-        "import os, signal, sys\n"
-        "from pathlib import Path\n"
-        "from flows.governance import keys\n"
-        "from flows.settings.centre import Settings\n"
-        "write, seen = keys.write_encrypted, []\n"
-        "def some(path, content):\n"
-        "    seen.extend([path] if path.suffix == '.opus' else [])\n"
-        "    if len(seen) == 4: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    write(path, content)\n"
-        "keys.write_encrypted = some\n"
-        "keys.rewrite(Settings.with_overrides(home=Path(sys.argv[1])))\n"
-    )
-    root = Path(__file__).parents[3]
-    killed = subprocess.run(  # noqa: S603  our own script
-        [sys.executable, "-c", script, str(home)],
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(root)},
-    )
-    assert killed.returncode == -signal.SIGKILL
+    assert _killed_rotation(home) == -signal.SIGKILL
     copies = sorted(settings.audio.root.rglob("*.opus"))
     assert len([one for one in copies if key_id_of(one)]) == len(("a", "b", "c"))
     rewrite(settings)
