@@ -122,8 +122,8 @@ def _originals_told(count: int) -> list[str]:
     """What a person has to do with the originals, without naming them."""
     if not count:
         return []
-    files, them = ("recording", "it") if count == 1 else ("recordings", "them")
-    where = f"`callqa sources find --erased` lists {them}, as long as the metadata are beside"
+    files = "recording" if count == 1 else "recordings"
+    where = "`callqa sources find --erased` says where, as long as the metadata are beside"
     return [f"{count} original {files}: {where}"]
 
 
