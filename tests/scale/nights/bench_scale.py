@@ -1,6 +1,6 @@
 """Time the night's calls once, twice and four times on two Dask workers: `make bench-scale`.
 
-What was recognised is recorded; everything else is done, as by `callqa run` from and into folders.
+Every call is heard, judged, muted and published, as by `callqa run` from and into folders.
 Processor time is that of the workers and their children, which depends less on other work of the
 machine than the clock, and that of the run itself, which takes in, commits and publishes.
 """
@@ -79,7 +79,7 @@ def _source(folder: Path, times: int) -> Path:
 
 def _measured(home: Path, cluster: Cluster, source: Path) -> dict[str, float]:
     before_s = _worker_s(cluster)
-    process = begin_night(home, cluster, source)
+    process = begin_night(home, cluster, source, "--recognise")
     output, errors = process.communicate()
     assert process.returncode == 0, errors
     told: dict[str, Any] = json.loads(output.splitlines()[-1])
@@ -98,10 +98,9 @@ def _worker_s(cluster: Cluster) -> float:
 
 
 def _processor_s() -> float:
-    """Processor time of a worker and of its children that live."""
+    """Processor time of a worker and of its children, also of those that have ended."""
     own = psutil.Process()
-    used = [one.cpu_times() for one in (own, *own.children(recursive=True))]
-    return float(sum(one.user + one.system for one in used))
+    return float(sum(sum(one.cpu_times()[:4]) for one in (own, *own.children(recursive=True))))
 
 
 def _medians(runs: list[dict[str, float]]) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """A night under Prefect in a process of its own, with what one processor heard of its calls.
 
-    python -m tests.scale.nights.dask_night HOME SOURCE [FATAL_CALL]
+    python -m tests.scale.nights.dask_night HOME SOURCE [FATAL_CALL | --recognise]
 
 Home and source are folders or URLs.
 
@@ -22,16 +22,27 @@ from flows.settings.centre import Settings
 from tests.night.recognitions.recorded import RecordedFactory
 from tests.scale.nights.fatal import FatalFactory
 
+_RECOGNISE = "--recognise"
 
-def main(home: Path, source: Path, fatal: str | None) -> None:
-    """Run a night, and print what it did."""
+
+def main(home: Path, source: Path, option: str | None) -> None:
+    """Run a night, and print what it did.
+
+    Args:
+        home: Home folder.
+        source: The recordings.
+        option: The call on which its worker dies, or `--recognise` to hear the calls anew; without
+            it, what one processor heard of them.
+    """
     settings = Settings.with_overrides(home=home, source=source)
     prepare_prefect(settings.home)
     from prefect import flow  # noqa: PLC0415  reads its settings on import
 
     from flows.deployments.tasks import evaluate  # noqa: PLC0415  imports Prefect
 
-    listener = FatalFactory("generic", fatal) if fatal else RecordedFactory("generic")
+    listener = None
+    if option != _RECOGNISE:
+        listener = FatalFactory("generic", option) if option else RecordedFactory("generic")
 
     @flow
     def recorded_night() -> dict[str, float]:

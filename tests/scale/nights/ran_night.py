@@ -49,14 +49,14 @@ class Ran:
 
 
 def begin_night(
-    home: Path | str, cluster: Cluster | None, source: Path | str = CALLS, *fatal: str
+    home: Path | str, cluster: Cluster | None, source: Path | str = CALLS, *option: str
 ) -> subprocess.Popen[str]:
     """Start a night in its own process."""
     settings = {"CALLQA_WORKERS": "1", "CALLQA_BATCH_SIZE": "4"}
     if cluster:
         settings["CALLQA_DASK"] = cluster.address
     return subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, "-m", "tests.scale.nights.dask_night", str(home), str(source), *fatal],
+        [sys.executable, "-m", "tests.scale.nights.dask_night", str(home), str(source), *option],
         cwd=CHECKOUT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
