@@ -24,7 +24,17 @@ from flows.cli import (
     verify,
     warehouse,
 )
-from flows.cli.govern import audit, erase, hold, key, originals, recording, retention, subject
+from flows.cli.govern import (
+    audit,
+    erase,
+    hold,
+    key,
+    originals,
+    recording,
+    retention,
+    subject,
+    suppression,
+)
 from flows.cli.options import Home, existing_source
 from flows.cli.rules import languages, pii, rule_files, rules_on_calls
 from flows.deployments.embedded_server import prepare_prefect
@@ -223,6 +233,7 @@ app.add_typer(key.app, name="key", rich_help_panel="Governance")
 app.add_typer(originals.app, name="originals", rich_help_panel="Governance")
 app.add_typer(retention.app, name="retention", rich_help_panel="Governance")
 app.add_typer(subject.app, name="subject", rich_help_panel="Governance")
+app.add_typer(suppression.app, name="suppression", rich_help_panel="Governance")
 app.add_typer(warehouse.ducklake, name="ducklake", rich_help_panel="Warehouse")
 for _name, _group in {"rules": rule_files.app, "pii": pii.app, "languages": languages.app}.items():
     app.add_typer(_group, name=_name, rich_help_panel="Rules")

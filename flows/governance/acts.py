@@ -10,6 +10,7 @@ from flows.governance.audit import Act, Outcome, hash_of, newest_with, record
 from flows.governance.erasure.handed_out import note_handed_out
 from flows.sources.review_inbox import take_in_reviews
 from warehouse.files import sha256_of
+from warehouse.reports.sites import published_as_restricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from flows.deliver.delivering import Delivery
     from flows.settings.centre import Settings
+    from warehouse.lake.lake import Lake
     from warehouse.lake.records import RunRecord
     from warehouse.lake.upload_store import Recorded, UploadStore
 
@@ -106,6 +108,19 @@ def delivered(home: Path, deliveries: Iterable[Delivery]) -> None:
             places=sorted({hash_of(home, one.target) for one in some}),
             counts={state: len(some)},
         )
+
+
+def access_changed(settings: Settings, lake: Lake) -> None:
+    """Calls become restricted, or open again, with the publication that follows.
+
+    Whoever reads the trail need not be one of those who may know of the calls: it has hashes.
+    """
+    shown = published_as_restricted(settings.site)
+    now = {one.call_id for one in lake.index.restricted()}
+    for what, calls in (("restricted", now - shown), ("open", shown - now)):
+        if calls:
+            hashes = sorted(hash_of(settings.home, call_id) for call_id in calls)
+            record(settings.home, Act.RESTRICTED, what=what, places=hashes)
 
 
 def handed_out(home: Path, act: Act, out: Path, what: str, **facts: object) -> None:

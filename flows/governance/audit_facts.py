@@ -26,6 +26,7 @@ class Act(StrEnum):
     DELIVERED = "delivered"
     ERASED = "erased"
     SUPPRESSED = "suppressed"
+    UNSUPPRESSED = "unsuppressed"  # heard again
     HELD = "held"
     RELEASED = "released"  # from a hold
     RETENTION = "retention"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flows.governance.acts import reviews_taken_in
+from flows.governance.acts import access_changed, reviews_taken_in
 from flows.governance.erasure.again import erase_again, without_erased
 from flows.governance.retention.plan import expired_calls
 from flows.night import restricted
@@ -202,6 +202,7 @@ class Night:
         run, settings = self._record(), self._settings
         self._lake.record_run(run, lists_written=False)
         faults = reviews_taken_in(settings, self._lake.uploads)
+        access_changed(settings, self._lake)
         published = publish_all(settings, self._lake)
         with_copies = self._plan.with_copies(self._intake.ready, self._lake.identities())
         self._lake.record_run(run)

@@ -46,8 +46,8 @@ class Listing:
 
 
 def list_items(folder: Path) -> Listing:
-    """List a folder and its subfolders; linked folders are not followed, linked files are."""
-    listing = Listing()
+    """List a folder and its subfolders; links are followed to files inside of it alone."""
+    listing, inside = Listing(), folder.resolve()
 
     def skip(error: OSError) -> None:
         path = printable(error.filename or str(folder))
@@ -58,7 +58,7 @@ def list_items(folder: Path) -> Listing:
     for parent, _, names in os.walk(folder, onerror=skip):
         for name in names:
             path = Path(parent, name)
-            problem = _problem(path)
+            problem = _problem_of_name(path) or _problem(path, inside)
             if problem:
                 listing.unreadable[printable(str(path))] = problem
             else:
@@ -73,17 +73,24 @@ def printable(path: str) -> str:
     return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def _problem(path: Path) -> str | None:
-    """Why a directory entry is no file that can be opened; None if it is one."""
-    if printable(str(path)) != str(path):
-        fault = "has control characters" if has_unseen(str(path)) else "is not UTF-8"
-        return f"its name {fault}; rename it, and its metadata alike"
+def _problem_of_name(path: Path) -> str | None:
+    """Why a path cannot be kept as text; None if it can."""
+    if printable(str(path)) == str(path):
+        return None
+    fault = "has control characters" if has_unseen(str(path)) else "is not UTF-8"
+    return f"its name {fault}; rename it, and its metadata alike"
+
+
+def _problem(path: Path, inside: Path) -> str | None:
+    """Why a directory entry is no file of this folder that can be opened; None if it is one."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return "a link to a file that does not exist; restore the file or delete the link"
     except OSError as error:
         return f"it cannot be opened ({error.strerror}); check the disk and its permissions"
+    if path.is_symlink() and not path.resolve().is_relative_to(inside):
+        return "a link that leads out of the folder; put the file itself there"
     if not stat.S_ISREG(mode):
         return "neither a file nor a folder; delete it"
     if not os.access(path, os.R_OK):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from warehouse.reports.publishing import Publisher
+    from warehouse.reports.site.layout import Site
     from warehouse.snapshot.share import Audience
 
 _WAREHOUSE = "warehouse"
@@ -61,7 +62,7 @@ class Sites:
         results = lake.index.restricted()
         restricted = {one.call_id for one in results}
         record = site.restricted.root / _RECORD
-        shown = _read(record)
+        shown = published_as_restricted(site)
         affected = restricted ^ shown
         if record.exists():  # new calls that were always restricted were never shown to others
             affected &= shown | {one.call_id for one in results if not one.restricted}
@@ -182,6 +183,11 @@ class Sites:
         for site in self.publisher.site.audiences():
             if site.root.name not in names:
                 shutil.rmtree(site.root)
+
+
+def published_as_restricted(site: Site) -> set[str]:
+    """The calls that are restricted in what is published."""
+    return _read(site.restricted.root / _RECORD)
 
 
 def _link(source: Path, copy: Path) -> None:

@@ -38,6 +38,7 @@ Explain = Annotated[
         "and which near misses fell short.",
     ),
 ]
+Restricted = Annotated[bool, typer.Option("--restricted", help="Include restricted calls.")]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
 # Labels of observed signals in a truth file, as outcomes of the rule that observes them.
@@ -49,10 +50,12 @@ def explain(
     rule_id: Annotated[str, typer.Argument(help="Id of a rule, such as script-greeting.")],
     home: Home = None,
     rules: Rules = None,
+    *,
+    restricted: Restricted = False,
 ) -> None:
     """Show what a rule searched in a call, what it found, and which near misses fell short."""
     book, lake = opened(home, rules)
-    results = list(lake.results([call_id]))
+    results = [one for one in lake.results([call_id]) if restricted or not one.call.restricted]
     if not results:
         raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
     (result,) = results
@@ -66,7 +69,7 @@ def explain(
     _print_explanation(judged, book, rule_id)
 
 
-def replay(
+def replay(  # noqa: PLR0913  one option each
     from_: Annotated[
         dt.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")
     ] = None,
@@ -79,6 +82,7 @@ def replay(
     rules: Rules = None,
     *,
     drafts: Drafts = False,
+    restricted: Restricted = False,
 ) -> None:
     """Evaluate stored calls again with the current rule files; print what would change.
 
@@ -89,7 +93,7 @@ def replay(
         book = book.with_drafts()
     if as_of:
         book = book.as_of(as_of.date())
-    found = replay_rules(_between(lake, from_, to), book)
+    found = replay_rules(_between(lake, from_, to, restricted=restricted), book)
     console = table_console()
     if found.outcomes:
         console.print(outcome_changes(found.outcomes))
@@ -216,11 +220,11 @@ def opened(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
 
 
 def _between(
-    lake: Lake, first: dt.datetime | None, last: dt.datetime | None
+    lake: Lake, first: dt.datetime | None, last: dt.datetime | None, *, restricted: bool
 ) -> Iterator[CallResult]:
     for result in lake.results():
-        day = result.call.started_at.date()
-        if (first is None or first.date() <= day) and (last is None or day <= last.date()):
+        day, is_seen = result.call.started_at.date(), restricted or not result.call.restricted
+        if is_seen and (not first or first.date() <= day) and (not last or day <= last.date()):
             yield result
 
 

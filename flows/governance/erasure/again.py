@@ -78,11 +78,14 @@ def without_erased(intake: Intake, settings: Settings) -> Intake:
         return not why
 
     described = {str(path): one for path, one in intake.described.items()}
-    return replace(
+    kept = replace(
         intake,
         ready=tuple(pair for pair in intake.ready if is_free(pair[0])),
         quarantined=tuple(one for one in intake.quarantined if is_free(described.get(one.item))),
     )
+    if counts := dict(intake.not_kept.suppressed):
+        record(settings.home, Act.SUPPRESSED, counts=counts)
+    return kept
 
 
 def erased_originals(settings: Settings) -> list[Path]:

@@ -22,7 +22,7 @@ from flows.governance.erasure.proof import prove
 from flows.governance.erasure.receipt import Receipt, keep_receipt
 from flows.governance.erasure.removal import remove_everywhere
 from flows.governance.erasure.subject import Owned, Subject, owned_by
-from flows.governance.erasure.suppression import CONTACT, suppressions_of
+from flows.governance.erasure.suppression import CALL, CONTACT, suppressions_of
 from flows.governance.holds import Hold, Scope, holds_of
 from flows.publishing import erase_from_lake, publish_anew
 from flows.sources.centre.found_files import files_of
@@ -103,6 +103,7 @@ def erase(settings: Settings, plan: Plan) -> Receipt:
     suppressed = suppressions_of(settings)
     suppressed.add(subject.scope, [subject.ref.strip()])
     suppressed.add(CONTACT, owned.contacts)
+    suppressed.add(CALL, owned.calls)  # also if the customer is heard again some day
     told = owned.left_out_of(out_of_reach(settings, _lists_with(settings, owned)))
     removed = remove_everywhere(settings, owned)
     faults = publish_again(settings)

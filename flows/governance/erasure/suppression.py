@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flows.errors import FlowsError
 from flows.sources.centre.customers import Customers
@@ -27,6 +27,20 @@ _UNTIL = ": until then recordings of erased customers might be heard"
 CUSTOMER, AGENT, CALL, CONTACT = "customer", "agent", "call", "contact"
 
 
+class Entry(NamedTuple):
+    """The last line about a subject.
+
+    Attributes:
+        at: When it was written, in UTC.
+        kind: Kind of the subject.
+        is_released: Whether its recordings are heard again.
+    """
+
+    at: str
+    kind: str
+    is_released: bool
+
+
 class Suppressions:
     """Tells whose calls are not taken in.
 
@@ -41,13 +55,24 @@ class Suppressions:
         self._customers, self._key = Customers(home, country), HomeKey(home)
         self._own = home / "governance" / "suppressed.jsonl"
         self._paths = (self._own, copy) if copy else (self._own,)
-        self._known: dict[str, str] = {}
+        self._entries: dict[str, Entry] = {}
         for path in self._paths:
-            self._known |= self._read(path)
+            for one, entry in self._read(path).items():
+                self._entries[one] = max(entry, self._entries.get(one, entry))
 
     def __bool__(self) -> bool:
         """Whether anything is listed."""
         return bool(self._known)
+
+    @property
+    def listed(self) -> list[tuple[str, Entry]]:
+        """The hashes whose recordings are not heard, the oldest first."""
+        found = [(one, entry) for one, entry in self._entries.items() if not entry.is_released]
+        return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
+
+    @property
+    def _known(self) -> set[str]:
+        return {one for one, entry in self._entries.items() if not entry.is_released}
 
     def hashes(self, kind: str, subjects: Iterable[str]) -> list[str]:
         """The hashes by which subjects are listed; of customers, references in any form."""
@@ -64,23 +89,29 @@ class Suppressions:
 
     def add(self, kind: str, subjects: Iterable[str]) -> None:
         """List subjects, in all copies of the list; those that are listed stay once."""
-        new = [one for one in self.hashes(kind, subjects) if one not in self._known]
-        self._known |= dict.fromkeys(new, kind)
+        new = set(self.hashes(kind, subjects)) - self._known
+        self._entries |= dict.fromkeys(new, Entry(_now(), kind, is_released=False))
         self.even_out()
+
+    def release(self, kind: str, subject: str) -> bool:
+        """Hear later recordings of a subject again; whether it was listed."""
+        listed = self._known.intersection(self.hashes(kind, [subject]))
+        self._entries |= dict.fromkeys(listed, Entry(_now(), kind, is_released=True))
+        self.even_out()
+        return bool(listed)
 
     def even_out(self) -> None:
         """Write into each copy of the list what only another one has."""
         for path in self._paths:
             there = self._read(path)
-            missing = {one: kind for one, kind in self._known.items() if one not in there}
+            missing = {one: new for one, new in self._entries.items() if there.get(one) != new}
             if not missing:
                 continue
             private_folder(path.parent)
             with one_writer(path.parent):
-                for one, kind in missing.items():
-                    now = datetime.now(UTC).isoformat(timespec="seconds")
-                    fields = {"kind": kind, "hash": one, "key": self._mark, "at": now}
-                    line = json.dumps(fields)
+                for one, new in sorted(missing.items()):
+                    fields = {"kind": new.kind, "hash": one, "key": self._mark, "at": new.at}
+                    line = json.dumps(fields | ({"released": True} if new.is_released else {}))
                     append_line(path, line.encode())
             path.chmod(0o600)
 
@@ -89,19 +120,20 @@ class Suppressions:
         """What tells this key from another one, with which the list would know nobody."""
         return self._key.hash("suppression list")
 
-    def _read(self, path: Path) -> dict[str, str]:
-        found = {}
+    def _read(self, path: Path) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
         for number, line in enumerate(whole_lines(path)[0], start=1):
             try:
                 fields = json.loads(line)
-                one, kind, mark = (str(fields[name]) for name in ("hash", "kind", "key"))
+                one, kind, mark, at = (str(fields[name]) for name in ("hash", "kind", "key", "at"))
             except (ValueError, TypeError, KeyError):
                 what = "no line of a suppression list; restore it from a backup or from its copy"
                 raise FlowsError(f"{path}:{number}: {what}{_UNTIL}") from None
             if mark != self._mark:
                 what = "made with another key; restore customers.key of the home folder"
                 raise FlowsError(f"{path}:{number}: {what}{_UNTIL}")
-            found[one] = kind
+            entry = Entry(at, kind, is_released=fields.get("released") is True)
+            found[one] = max(entry, found.get(one, entry))
         return found
 
     def why(
@@ -111,16 +143,21 @@ class Suppressions:
         # A leg of the contact that is said to be of somebody else is theirs.
         contact = None if customer_ref else contact_id
         given = {CUSTOMER: customer_ref, AGENT: agent_id, CONTACT: contact, CALL: call_id}
-        if not self._known:
+        known = self._known
+        if not known:
             return None
         return next(
             (
                 CUSTOMER if kind == CONTACT else kind
                 for kind, subject in given.items()
-                if subject and any(one in self._known for one in self.hashes(kind, [subject]))
+                if subject and known.intersection(self.hashes(kind, [subject]))
             ),
             None,
         )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def suppressions_of(settings: Settings) -> Suppressions:

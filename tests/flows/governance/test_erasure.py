@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.errors import FlowsError
+from flows.governance.audit import entries
 from flows.governance.erasure import erasing
 from flows.governance.erasure.erasing import erase, plan_erasure
 from flows.governance.erasure.handed_out import note_handed_out
 from flows.governance.erasure.places import files_below, place_of
 from flows.governance.erasure.subject import Subject
-from flows.governance.erasure.suppression import Suppressions
+from flows.governance.erasure.suppression import Suppressions, suppressions_of
 from flows.governance.holds import Holds, Scope
 from flows.settings.centre import Settings
 from flows.sources.centre.customers import Customers
@@ -262,6 +263,34 @@ def test_rows_of_others_stay(settings: Settings) -> None:
     assert CALL not in left[0]["detail"]
     assert receipt.removed["runs"] == 1
     assert receipt.proof.is_clean
+
+
+def test_a_customer_who_comes_back_is_heard_again(settings: Settings, tmp_path: Path) -> None:
+    """After a release, in the list and in its copy; the trail says so, and what was erased is."""
+    copy = tmp_path / "elsewhere" / "suppressed.jsonl"
+    settings = settings.model_copy(update={"suppression_copy": copy})
+    erased(settings, Scope.CUSTOMER, CUSTOMER)
+    new = ("new-1", "ag-1", CUSTOMER, None)
+    assert suppressions_of(settings).why(*new) == "customer"
+    runner = CliRunner(env={"CALLQA_SUPPRESSION_COPY": str(copy)})
+    release = ["suppression", "release", "customer", CUSTOMER, "--ticket", "DSR-2026-17", "--yes"]
+    home = ["--home", str(settings.home)]
+
+    runner.invoke(app, [*release, *home], catch_exceptions=False)
+
+    assert suppressions_of(settings).why(*new) is None
+    assert suppressions_of(settings).why(CALL, "ag-1", None, None) == "call"
+    (settings.home / "governance" / "suppressed.jsonl").unlink()
+    assert suppressions_of(settings).why(*new) is None
+    told = [one.facts for one in entries(settings.home) if one.act == "unsuppressed"]
+    assert [one["ticket"] for one in told] == ["DSR-2026-17"]
+    again = runner.invoke(app, [*release, *home])
+    assert "not on the suppression list" in str(again.exception)
+    listed = runner.invoke(app, ["suppression", "list", *home]).output
+    assert " call " in listed
+    assert " customer " not in listed
+    erased(settings, Scope.CUSTOMER, CUSTOMER)
+    assert suppressions_of(settings).why(*new) == "customer"
 
 
 def test_dry_run_changes_nothing(settings: Settings) -> None:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli.app import app
+from flows.errors import FlowsError
+from flows.governance.audit import Act, entries, hash_of
 from flows.settings.centre import Settings
 from tests.flows.night.test_rejudging import HEARD, Centre
 from tests.night.recognitions.recorded_night import CALLS
@@ -110,6 +114,40 @@ def test_it_leaves_every_file_of_others(centre: Centre, tmp_path: Path) -> None:
         assert (centre.home / folder).stat().st_mode & 0o777 == 0o700
     named = _rows_of(centre.home / "audiences" / "named" / "warehouse" / "current.duckdb")
     assert _CALL in repr(named)
+
+
+def test_commands_pass_it_over_unless_told(centre: Centre, tmp_path: Path) -> None:
+    """What rules would change, and why a rule found something, name it to nobody by default."""
+    (tmp_path / "vips.csv").write_text("customer_ref\ncu-vip-77\n")
+    centre.evaluated().publish()
+    where = ["--home", str(centre.home)]
+    explain = ["rules", "explain", _CALL, "script-greeting", *where]
+    replay = ["rules", "replay", "--as-of", "2000-01-01", *where]  # before any rule was in force
+
+    told = CliRunner().invoke(app, replay, catch_exceptions=False).output
+    everything = CliRunner().invoke(app, [*replay, "--restricted"]).output
+    refused = CliRunner().invoke(app, explain)
+
+    assert "lt-0009" in told
+    assert _CALL not in told
+    assert _CALL in everything
+    assert isinstance(refused.exception, FlowsError)
+    assert CliRunner().invoke(app, [*explain, "--restricted"]).exit_code == 0
+
+
+def test_the_audit_trail_tells_who_came_and_went(centre: Centre, tmp_path: Path) -> None:
+    """An entry when the call becomes restricted, another when it is open again, none between."""
+    for listed in ("cu-vip-77\n", "cu-vip-77\n", ""):
+        (tmp_path / "vips.csv").write_text(f"customer_ref\n{listed}")
+        centre.evaluated().publish()
+
+    told = [one.facts for one in entries(centre.home) if one.act == Act.RESTRICTED]
+
+    named = [hash_of(centre.home, _CALL)]
+    assert [(one["what"], one["places"]) for one in told] == [
+        ("restricted", named),
+        ("open", named),
+    ]
 
 
 def test_it_comes_back(centre: Centre, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.sources.folder import take_in
+from flows.sources.listing import list_items
 from models.call import QuarantineReason
 from tests.flows.sources.test_folder import reasons, recording, sidecar
 
@@ -43,6 +44,22 @@ def test_a_link_to_nothing_and_a_pipe(source: Path) -> None:
     os.mkfifo(source / "pipe.wav")
     assert _reason(source, "gone.wav") is QuarantineReason.UNREADABLE
     assert _reason(source, "pipe.wav") is QuarantineReason.UNREADABLE
+
+
+def test_a_link_that_leads_elsewhere(
+    source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whoever may write recordings must not have any file of the machine read."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    recording(elsewhere, "others.wav", 2)
+    (source / "others.wav").symlink_to(elsewhere / "others.wav")
+    (source / "here.wav").symlink_to(source / "good.wav")
+
+    found = list_items(source)
+
+    assert [*found.unreadable] == [str(source / "others.wav")]
+    assert "leads out of the folder" in found.unreadable[str(source / "others.wav")]
+    assert source / "here.wav" in found.files
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
