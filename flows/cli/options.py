@@ -29,6 +29,7 @@ AgentChannel = Annotated[
 Language = Annotated[
     str | None, typer.Option(help="Language, as an ISO 639-1 code such as en. [default: detected]")
 ]
+Restricted = Annotated[bool, typer.Option("--restricted", help="Include restricted calls.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Rules = Annotated[
     Path | None,

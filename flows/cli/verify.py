@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from flows.cli.options import Home
+from flows.cli.options import Home, Restricted
 from flows.errors import FlowsError
 from flows.governance.audit import Act, record
 from flows.operation.one_run import one_run
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 
+_UNNAMED = "the redacted copy of a restricted call is damaged or missing; --restricted names it"
 
-def verify(home: Home = None) -> None:
+
+def verify(home: Home = None, *, restricted: Restricted = False) -> None:
     """Check everything that is stored: parts, manifests, runs, uploads, snapshot, redacted copies.
 
     Every file is compared with its hash or checksum. Exits with status 1 if something is damaged;
-    `callqa repair` says what can be done about it.
+    `callqa repair` says what can be done about it. Damaged copies of restricted calls count, and
+    are named with --restricted only.
     """
     from warehouse.integrity.verify import verify as damages_of  # noqa: PLC0415  slow to import
 
-    found = _shown(damages_of(_stored(home)))
+    found = _shown(damages_of(_stored(home)), restricted=restricted)
     if found:
         typer.echo(f"{len(found)} damaged. `callqa repair` shows what it can do.")
         raise typer.Exit(1)
@@ -48,17 +51,18 @@ def repair(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would be done.")
     ] = False,
+    restricted: Restricted = False,
 ) -> None:
     """Repair what `callqa verify` finds, after showing what would be done.
 
     Nothing that is whole is lost: damaged files are renamed and kept. Calls whose results or
-    redacted copies were damaged are heard again by the next run, from their recordings.
+    redacted copies were damaged are heard again; --restricted names the restricted ones.
     """
     from warehouse.integrity.verify import verify as damages_of  # noqa: PLC0415  as above
 
     stored = _stored(home)
     with one_run(stored.root):
-        found = _shown(damages_of(stored), with_remedy=True)
+        found = _shown(damages_of(stored), restricted=restricted, with_remedy=True)
         mendable = [one for one in found if one.mend]
         if not found:
             typer.echo("Everything that is stored is whole.")
@@ -73,8 +77,7 @@ def repair(
             assert one.mend
             one.mend()
         record(stored.root, Act.REPAIRED, counts={"files": len(mendable)})
-        mended = {one.path for one in mendable}
-        rest = [one for one in damages_of(stored) if one.path not in mended]
+        rest = {one.path for one in damages_of(stored)} - {one.path for one in mendable}
     typer.echo(f"{len(mendable)} repaired. `callqa run` hears again what has to be heard again.")
     if rest:
         typer.echo(f"{len(rest)} more were found after that: run `callqa repair` again.")
@@ -98,11 +101,14 @@ def _stored(home: "Path | None") -> "StoredHome":
     )
 
 
-def _shown(damages: "Iterable[Damage]", *, with_remedy: bool = False) -> "list[Damage]":
+def _shown(
+    damages: "Iterable[Damage]", *, restricted: bool, with_remedy: bool = False
+) -> "list[Damage]":
     """Print the first damages, and return all."""
     console, found = Console(soft_wrap=True), list(damages)
     for one in found[:SHOWN]:
-        console.print(Text(str(one), style="yellow"))
+        what = str(one) if restricted or not one.restricted else _UNNAMED
+        console.print(Text(what, style="yellow"))
         if with_remedy:
             who = "repair" if one.mend else "by hand"
             console.print(Text(f"    {who}: {one.remedy}"))

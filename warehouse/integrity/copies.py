@@ -32,11 +32,11 @@ def copy_damage(lake: Lake, audio: AudioFolder, wanted: HearAgain) -> Iterator[D
     for day, keys in lake.index.current(None, None):
         current = set(keys)
         lost = [
-            (call_id, path)
-            for call_id, commit_no, path in _copies(lake, audio, day)
+            (call_id, path, restricted)
+            for call_id, commit_no, path, restricted in _copies(lake, audio, day)
             if (call_id, commit_no) in current and not is_whole_copy(path)
         ]
-        for call_id, path in lost:
+        for call_id, path, restricted in lost:
             what = "is damaged" if path.exists() else "is missing"
             yield Damage(
                 path,
@@ -44,6 +44,7 @@ def copy_damage(lake: Lake, audio: AudioFolder, wanted: HearAgain) -> Iterator[D
                 "the next run hears the call again and writes its copy, if the source still has"
                 " the recording",
                 partial(wanted.add, call_id),
+                restricted,
             )
 
 
@@ -117,8 +118,8 @@ class _Without(Mapping[str, ResultIdentity]):
         return sum(1 for _ in self)
 
 
-def _copies(lake: Lake, audio: AudioFolder, day: date) -> Iterator[tuple[str, int, Path]]:
-    """Results of a day whose part is whole: call, commit, and where its copy should be.
+def _copies(lake: Lake, audio: AudioFolder, day: date) -> Iterator[tuple[str, int, Path, bool]]:
+    """Results of a day whose part is whole: call, commit, place of its copy, if it is restricted.
 
     Copies that the retention policy has removed are not missed.
     """
@@ -134,4 +135,4 @@ def _copies(lake: Lake, audio: AudioFolder, day: date) -> Iterator[tuple[str, in
         if removed_on:
             continue
         folder = audio.restricted if restricted else audio
-        yield call_id, commit_no, folder.path_of(call_id, started_at)
+        yield call_id, commit_no, folder.path_of(call_id, started_at), bool(restricted)

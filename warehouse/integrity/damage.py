@@ -19,12 +19,14 @@ class Damage(NamedTuple):
         what: What is wrong, and what was expected.
         remedy: What `callqa repair` does; or, where it can do nothing, what a person can do.
         mend: Does what `remedy` says; None where only a person can.
+        restricted: Whether it names a restricted call.
     """
 
     path: Path
     what: str
     remedy: str
     mend: Callable[[], object] | None = None
+    restricted: bool = False
 
     def __str__(self) -> str:
         """One line for a terminal."""

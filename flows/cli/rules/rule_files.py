@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import Home, Rules
+from flows.cli.options import Home, Restricted, Rules
 from flows.cli.rules import rules_on_calls
 from flows.cli.rules.suggest import suggest
 from flows.cli.terminal import table_console
@@ -145,6 +145,8 @@ def run_them(
         ),
     ] = None,
     home: Home = None,
+    *,
+    restricted: Restricted = False,
 ) -> None:
     """Run the examples of every rule in every language.
 
@@ -157,22 +159,26 @@ def run_them(
     console.print(_counts(results))
     failed = [result for result in results if not result.passed]
     for result in failed:
-        rule = f"{result.rule_id} v{result.version}{', a draft' if result.draft else ''}"
-        name = f"{rule} ({result.language}) {result.kind} {result.number}"
-        said = "matched" if result.heard else "did not match"
-        console.print(f"\n[bold red]{name} {said}:[/]", highlight=False)
-        console.print(Text(f"  {result.text}\n  {result.why}"))
+        _show_failed(result, console)
     console.print(f"\n{len(results) - len(failed)} of {len(results)} examples passed.")
     if labels is None and folder.resolve() == BUNDLED_RULES and NIGHT_LABELS.exists():
         labels = NIGHT_LABELS  # of other rules they say nothing
     if labels:
-        measured = rules_on_calls.accuracy(labels, home, rules)
+        measured = rules_on_calls.accuracy(labels, home, rules, restricted=restricted)
         console.print(
             measured
             or f"No call labelled in {labels} is stored, so precision and recall are not measured."
         )
     if any(not result.draft for result in failed):
         raise typer.Exit(1)
+
+
+def _show_failed(result: ExampleResult, console: Console) -> None:
+    rule = f"{result.rule_id} v{result.version}{', a draft' if result.draft else ''}"
+    name = f"{rule} ({result.language}) {result.kind} {result.number}"
+    said = "matched" if result.heard else "did not match"
+    console.print(f"\n[bold red]{name} {said}:[/]", highlight=False)
+    console.print(Text(f"  {result.text}\n  {result.why}"))
 
 
 def _exit_on_errors(errors: list[str]) -> None:

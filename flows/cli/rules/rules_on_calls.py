@@ -4,7 +4,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import AsJson, Home, Rules
+from flows.cli.options import AsJson, Home, Restricted, Rules
+from flows.cli.rules.stored_calls import allowed, opened
 from flows.cli.terminal import number_changes, outcome_changes, table_console
 from flows.errors import FlowsError
 from flows.settings.centre import Settings
@@ -38,7 +39,6 @@ Explain = Annotated[
         "and which near misses fell short.",
     ),
 ]
-Restricted = Annotated[bool, typer.Option("--restricted", help="Include restricted calls.")]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Include drafts.")]
 
 # Labels of observed signals in a truth file, as outcomes of the rule that observes them.
@@ -55,7 +55,7 @@ def explain(
 ) -> None:
     """Show what a rule searched in a call, what it found, and which near misses fell short."""
     book, lake = opened(home, rules)
-    results = [one for one in lake.results([call_id]) if restricted or not one.call.restricted]
+    results = list(allowed(lake.results([call_id]), restricted=restricted))
     if not results:
         raise FlowsError(f"call {call_id} is not evaluated; check the id, or begin with callqa run")
     (result,) = results
@@ -93,7 +93,8 @@ def replay(  # noqa: PLR0913  one option each
         book = book.with_drafts()
     if as_of:
         book = book.as_of(as_of.date())
-    found = replay_rules(_between(lake, from_, to, restricted=restricted), book)
+    results = allowed(lake.results(), restricted=restricted)
+    found = replay_rules(_between(results, from_, to), book)
     console = table_console()
     if found.outcomes:
         console.print(outcome_changes(found.outcomes))
@@ -190,18 +191,21 @@ def _explain_line(transcripts: Path, book: RuleBook, call_and_rule: tuple[str, s
     raise FlowsError(f"{transcripts} has no call {call_id}; check the id{unread}")
 
 
-def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | None:
+def accuracy(
+    labels: Path, home: Path | None, rules: Path | None, *, restricted: bool
+) -> Table | None:
     """Precision and recall per rule and language on stored calls with labels.
 
     Args:
         labels: Folder of JSON files, each with a `call_id` and `rules` (outcome by rule id).
         home: Where the calls are stored.
         rules: Folder of the rule files.
+        restricted: Whether restricted calls count.
 
     Returns:
         None if no labelled call is stored.
     """
-    rows = measure(_labels(labels, *opened(home, rules)))
+    rows = measure(_labels(labels, *opened(home, rules), restricted=restricted))
     if not rows:
         return None
     table = Table("rule", "language", "outcome", "precision", "recall", "calls", box=None)
@@ -213,28 +217,22 @@ def accuracy(labels: Path, home: Path | None, rules: Path | None) -> Table | Non
     return table
 
 
-def opened(home: Path | None, rules: Path | None) -> tuple[RuleBook, Lake]:
-    """The rules and the stored calls that a command works on."""
-    settings = Settings.with_overrides(home=home, rules=rules)
-    return load_rulebook(settings.rules), Lake(settings.lake, settings.time_zone)
-
-
 def _between(
-    lake: Lake, first: dt.datetime | None, last: dt.datetime | None, *, restricted: bool
+    results: Iterable[CallResult], first: dt.datetime | None, last: dt.datetime | None
 ) -> Iterator[CallResult]:
-    for result in lake.results():
-        day, is_seen = result.call.started_at.date(), restricted or not result.call.restricted
-        if is_seen and (not first or first.date() <= day) and (not last or day <= last.date()):
+    for result in results:
+        day = result.call.started_at.date()
+        if (first is None or first.date() <= day) and (last is None or day <= last.date()):
             yield result
 
 
-def _labels(truth: Path, book: RuleBook, lake: Lake) -> Iterator[Label]:
+def _labels(truth: Path, book: RuleBook, lake: Lake, *, restricted: bool) -> Iterator[Label]:
     labelled = {}
     for path in sorted(truth.glob("*.json")):
         data = json.loads(path.read_bytes())
         if isinstance(data, dict) and "rules" in data:
             labelled[data["call_id"]] = data
-    for result in lake.results(labelled):
+    for result in allowed(lake.results(labelled), restricted=restricted):
         heard = (result.call, result.transcript, result.pii_spans, result.metrics)
         findings = judge_twice(*heard, book, result.alternatives)
         said = {finding.rule_id: finding.outcome for finding in findings}

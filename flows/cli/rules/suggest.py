@@ -11,8 +11,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.options import Home, Rules
-from flows.cli.rules.rules_on_calls import opened
+from flows.cli.options import Home, Restricted, Rules
+from flows.cli.rules.stored_calls import allowed, opened
 from flows.cli.terminal import table_console
 from flows.errors import FlowsError
 from qa_rules.authoring.suggest import Suggestion, draft_rule, languages_of, unknown_openings
@@ -28,6 +28,8 @@ def suggest(
     ] = None,
     home: Home = None,
     rules: Rules = None,
+    *,
+    restricted: Restricted = False,
 ) -> None:
     """List why customers call without a rule knowing it: first sentences alike in meaning.
 
@@ -40,7 +42,8 @@ def suggest(
         raise FlowsError("no call is evaluated; begin with callqa run")
     first = max(stored) - dt.timedelta(days=days - 1)
     recent = [day for day in stored if day >= first]
-    openings = unknown_openings(lake.results(days=recent), book)
+    results = allowed(lake.results(days=recent), restricted=restricted)
+    openings = unknown_openings(results, book)
     suggestions = suggest_reasons(openings, min_calls, {rule.id for rule in book.rules})
     console = table_console()
     console.print(f"Calls without a contact reason since {first}: {len(openings)}")

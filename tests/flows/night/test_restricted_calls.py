@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.app import app
+from flows.cli.rules.rule_files import BUNDLED_RULES
 from flows.errors import FlowsError
 from flows.governance.audit import Act, entries, hash_of
 from flows.settings.centre import Settings
@@ -133,6 +135,38 @@ def test_commands_pass_it_over_unless_told(centre: Centre, tmp_path: Path) -> No
     assert _CALL in everything
     assert isinstance(refused.exception, FlowsError)
     assert CliRunner().invoke(app, [*explain, "--restricted"]).exit_code == 0
+
+
+def test_checks_and_suggestions_pass_it_over_unless_told(centre: Centre, tmp_path: Path) -> None:
+    """Its copy is gone, its sentences are no suggestion, and labels of it are not measured."""
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    label = {"call_id": _CALL, "rules": {"script-greeting": "pass"}}
+    (labels / "label.json").write_text(json.dumps(label))
+    (tmp_path / "vips.csv").write_text("customer_ref\ncu-vip-77\n")
+    centre.evaluated().publish()
+    traces = _traces(_result(centre))
+    Settings.with_overrides(home=centre.home).audio.copy_of(_result(centre).call).unlink()
+    unruled = tmp_path / "rules"
+    shutil.copytree(BUNDLED_RULES, unruled)
+    for path in (unruled / "reason").glob("*.yaml"):
+        path.unlink()
+    out = tmp_path / "drafts"
+    suggest = ["rules", "suggest", "--min-calls", "2", "--rules", str(unruled), "--out", str(out)]
+    for command in (
+        ["verify"],
+        ["repair", "--dry-run"],
+        suggest,
+        ["rules", "test", "--labels", str(labels)],
+    ):
+        words = [*command, "--home", str(centre.home)]
+        told = CliRunner().invoke(app, words).output
+        everything = CliRunner().invoke(app, [*words, "--restricted"]).output
+        assert [trace for trace in traces if trace in told] == [], command
+        assert told != everything, command
+        if command[0] in {"verify", "repair"}:
+            assert "a restricted call is damaged or missing" in told
+            assert _CALL in everything
 
 
 def test_the_audit_trail_tells_who_came_and_went(centre: Centre, tmp_path: Path) -> None:
