@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import flows
 from flows.cli.app import app
 from flows.deliver.delivering import Delivery
 from flows.errors import FlowsError
@@ -205,3 +207,13 @@ def test_a_repair_is_recorded(home: Path) -> None:
     (repair,) = entries(home)
     assert repair.act == Act.REPAIRED
     assert repair.facts["counts"]["files"] >= 1
+
+
+def test_every_act_is_recorded_somewhere() -> None:
+    """An act that nothing enters would be missed in the trail by nobody."""
+    sources = [
+        path.read_text(encoding="utf-8") for path in Path(flows.__file__).parent.rglob("*.py")
+    ]
+    recorded = re.compile(r"\b(?:record|handed_out)\(\s*[^()]*?\bAct\.([A-Z_]+)")
+    found = {name for text in sources for name in recorded.findall(text)}
+    assert sorted({act.name for act in Act} - found) == []
