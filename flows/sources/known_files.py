@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from warehouse.files import replace_atomically
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from flows.sources.centre.key import HomeKey
 
 _PROPERTIES = (
     "audio_sha256",
@@ -27,14 +30,16 @@ _PROPERTIES = (
 class KnownFiles:
     """Recordings by path, size and times of change.
 
-    Paths are kept as hashes, since recorders often put telephone numbers into file names. A file
-    that cannot be read as such a list is ignored and written anew: it only saves time.
+    Paths are kept as hashes with the home's key, since recorders often put telephone numbers into
+    file names, and without a key all numbers can be tried. A file that cannot be read as such a
+    list is ignored and written anew: it only saves time.
     """
 
     def __init__(
         self,
         folder: Path,
         source: Path,
+        key: HomeKey,
         url: str | None = None,
         versions: Mapping[Path, str] | None = None,
     ) -> None:
@@ -43,10 +48,12 @@ class KnownFiles:
         Args:
             folder: Where the lists of all sources are kept.
             source: The source.
+            key: Hashes the paths.
             url: Where it is a working copy, the store.
             versions: The version of each of its files there, by path here.
         """
-        self._source, self._versions = source, versions
+        self._source, self._versions, self._hash = source, versions, key
+        hide_paths(folder, key)
         self._resolved = PurePosixPath(url) if url else source.resolve()
         self._path = folder / f"{_sha256(self._resolved)[:16]}.json"
         self._known: dict[str, dict[str, Any]] = {}
@@ -84,7 +91,7 @@ class KnownFiles:
 
     def _key(self, path: Path) -> str:
         # Only the source is resolved: doing so for each of its files takes longer than `stat`.
-        return _sha256(self._resolved / path.relative_to(self._source))
+        return _keyed(self._hash, _sha256(self._resolved / path.relative_to(self._source)))
 
     def _state(self, path: Path) -> list[int] | str:
         """Its version, or size and times, of which a copying program cannot set the last."""
@@ -95,6 +102,31 @@ class KnownFiles:
 
 
 _KEYS = {"state", *_PROPERTIES}
+
+
+def hide_paths(folder: Path, key: HomeKey) -> None:
+    """Hash with the key what earlier versions kept without it, in the lists of all sources.
+
+    Nothing that is known is lost by it, so that no recording is read again.
+    """
+    for path in folder.glob("*.json"):
+        with path.open("rb") as file:
+            if not _OLD.match(file.read(_OLD_BYTES)):
+                continue
+        try:
+            found = json.loads(path.read_bytes())
+            kept = {_keyed(key, old): entry for old, entry in found.items()}
+        except ValueError:
+            kept = {}
+        replace_atomically(path, json.dumps(kept).encode())
+
+
+_OLD, _OLD_BYTES = re.compile(rb'\{"[0-9a-f]{64}"'), 80
+_KEY_DIGITS = 32
+
+
+def _keyed(key: HomeKey, path_sha256: str) -> str:
+    return key.hash(f"file {path_sha256}", _KEY_DIGITS)
 
 
 def _sha256(path: PurePath) -> str:

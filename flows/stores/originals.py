@@ -68,9 +68,10 @@ class Originals:
             FlowsError: There is no such source.
             StoreError: It cannot be reached.
         """
-        known = KnownFiles(settings.home / "known-files", self.folder)
+        key = HomeKey(settings.home)
+        known = KnownFiles(settings.home / "known-files", self.folder, key)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        ids = PersonalIds(HomeKey(settings.home), settings.home_country)
+        ids = PersonalIds(key, settings.home_country)
         return take_in(self.folder, known_audio, known, limits, open_in_children, zone, ids)
 
     def keep_only(self, pairs: Iterable[Pair]) -> None:
@@ -130,10 +131,10 @@ class StoredOriginals(Originals):
         """Mirror the metadata, fetch new and changed recordings, and scan the source."""
         set_aside = self._mirror.refresh()
         versions = {path: one.version for path, one in self._mirror.stored.items()}
-        home = settings.home / "known-files"
-        known = KnownFiles(home, self.folder, self._url, versions)
+        home, key = settings.home / "known-files", HomeKey(settings.home)
+        known = KnownFiles(home, self.folder, key, self._url, versions)
         limits, zone = settings.only_limits(), ZoneInfo(settings.time_zone)
-        ids = PersonalIds(HomeKey(settings.home), settings.home_country)
+        ids = PersonalIds(key, settings.home_country)
         found = take_in(self.folder, known_audio, known, limits, self._mirror.opened, zone, ids)
         return replace(found, quarantined=(*found.quarantined, *set_aside))
 

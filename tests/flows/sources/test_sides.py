@@ -13,6 +13,7 @@ import pytest
 
 from flows.night.night import Night
 from flows.settings.centre import Settings
+from flows.sources.centre.key import HomeKey
 from flows.sources.folder import take_in
 from flows.sources.known_files import KnownFiles
 from flows.workers import pool
@@ -163,17 +164,18 @@ def test_an_unchanged_pair_is_not_opened_again(tmp_path: Path) -> None:
     source.mkdir()
     pair(source, "a-in.wav", "a-out.wav")
     sidecar(source, "a.json", "c-1")
-    before = take_in(source, {}, KnownFiles(tmp_path / "known", source)).ready
+    before = take_in(source, {}, KnownFiles(tmp_path / "known", source, HomeKey(tmp_path))).ready
     opened: list[Path] = []
 
     def opener(paths: list[Path], *_: object) -> list[object]:
         opened.extend(paths)
         return []
 
-    again = take_in(source, {}, KnownFiles(tmp_path / "known", source), opener=opener)  # type: ignore[arg-type]  # opens nothing
+    known = KnownFiles(tmp_path / "known", source, HomeKey(tmp_path))
+    again = take_in(source, {}, known, opener=opener)  # type: ignore[arg-type]  # opens nothing
     assert (again.ready, opened) == (before, [])
     recording(source, "a-out.wav", 7)
-    changed = take_in(source, {}, KnownFiles(tmp_path / "known", source)).ready
+    changed = take_in(source, {}, KnownFiles(tmp_path / "known", source, HomeKey(tmp_path))).ready
     assert changed[0][1].audio_sha256 != before[0][1].audio_sha256
 
 
