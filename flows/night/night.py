@@ -11,6 +11,7 @@ from flows.governance.acts import access_changed, reviews_taken_in
 from flows.governance.erasure.again import erase_again, without_erased
 from flows.governance.retention.plan import expired_calls
 from flows.night import restricted
+from flows.night.earlier_names import hide_earlier_names
 from flows.night.planning import Budget, Plan, new_run_id, plan_source, plan_stored
 from flows.operation.run_log import logged_step
 from flows.publishing import publish_all
@@ -86,6 +87,7 @@ class Night:
         self._listener = listener or listener_of(settings)
         erase_again(settings)
         self._lake = Lake(settings.lake, settings.time_zone)
+        hide_earlier_names(settings, self._lake, self._centre.names)
         self._earlier = [stored.run for stored in self._lake.runs()]
         self._run_id = new_run_id(self._started_at, {run.run_id for run in self._earlier})
         self._originals = originals_of(settings.source)

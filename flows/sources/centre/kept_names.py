@@ -81,6 +81,10 @@ class KeptNames:
         self._words: dict[tuple[str, ...], tuple[tuple[int, int, str], ...]] = {}
         self._names: dict[tuple[str, frozenset[str]], str] = {}
 
+    def of_source(self, root: Path) -> KeptNames:
+        """The same for another source."""
+        return KeptNames(self._key, self._pii, root)
+
     def path(self, path: str, ids: Iterable[str | None] = ()) -> str:
         """What is kept of a path; the same as before of one that went through here already.
 

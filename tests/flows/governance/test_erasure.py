@@ -126,6 +126,9 @@ def test_a_run_does_not_hear_them_again(settings: Settings) -> None:
     erased(settings, Scope.CUSTOMER, CUSTOMER)
     summary = run_night(settings.home, RENDERING, settings.source)
     assert "customer (1 call)" in summary.not_kept
+    told = [one.facts for one in entries(settings.home) if one.act == "suppressed"]
+    assert [one["counts"] for one in told] == [{"customer": 1}]
+    assert CUSTOMER.encode() not in (settings.home / "audit" / "trail.jsonl").read_bytes()
     assert CUSTOMER not in summary.to_markdown()
     assert summary.run.seen_count == 5
     assert places_with(settings.home, {CALL, CUSTOMER, *quotes}) == set()
