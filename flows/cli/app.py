@@ -11,19 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows.cli import (
-    deliver,
-    record,
-    redact,
-    report,
-    setup,
-    sources,
-    status,
-    transcript,
-    try_recording,
-    verify,
-    warehouse,
-)
+from flows.cli import deliver, desk, record, report, setup, sources, status, verify, warehouse
+from flows.cli.calls import redact, transcript, try_recording
 from flows.cli.govern import (
     audit,
     erase,
@@ -225,6 +214,7 @@ _OTHERS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _commands in _OTHERS.items():
     for _name, _command in _commands.items():
         app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(desk.app, name="desk", rich_help_panel="Results")
 app.add_typer(sources.app, name="sources", rich_help_panel=_FIRST)
 app.add_typer(deliver.alerts, name="alerts", rich_help_panel=_NIGHT)
 app.add_typer(audit.app, name="audit", rich_help_panel="Governance")

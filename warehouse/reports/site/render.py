@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from warehouse.reports.site.translation import Language
 
 _HOME = Path(__file__).parent
+STATIC = _HOME / "static"
+"""Style sheet and scripts of the pages."""
 _INSIDE = {
     "style": ("style.css",),
     "script": ("playing.js", "reviews.js", "call.js"),
@@ -50,15 +52,24 @@ def render(
         markup: Markup that the template uses as filters.
         content: Variables of the template.
     """
-    return _environment(reader, markup).get_template(template).render(**content).encode()
+    return page_environment(reader, markup).get_template(template).render(**content).encode()
 
 
 @cache
-def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> Environment:
+def page_environment(
+    reader: str, markup_of: Callable[[Language], PageMarkup] = PageMarkup, *before: Path
+) -> Environment:
+    """The templates in a reader's language.
+
+    Args:
+        reader: Code of the reader's language.
+        markup_of: Markup that the templates use as filters.
+        before: Folders whose templates take the place of those of the same name.
+    """
     locale = language(reader)
     markup = markup_of(locale)
     environment = Environment(
-        loader=FileSystemLoader(_HOME / "templates"),
+        loader=FileSystemLoader([*before, _HOME / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -81,7 +92,7 @@ def _environment(reader: str, markup_of: Callable[[Language], PageMarkup]) -> En
     )
     environment.globals["language"] = locale.code
     for name, files in _INSIDE.items():
-        content = "".join((_HOME / "static" / file).read_text() for file in files)
+        content = "".join((STATIC / file).read_text() for file in files)
         environment.globals[name] = Markup(content)  # noqa: S704  a file of ours
         environment.globals[f"{name}_hash"] = _csp_hash(content)
     return environment

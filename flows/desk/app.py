@@ -1,0 +1,53 @@
+"""The web application of the desk."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from flows.desk.routes import flags, login, static
+from flows.desk.web.pages import page
+from flows.desk.web.protection import identify, same_site
+from flows.desk.web.refusals import refusal
+
+if TYPE_CHECKING:
+    from flows.desk.desk import Desk
+
+PARTS = (login, static, flags)
+"""Modules with the routes."""
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The application that serves the desk of a home folder."""
+    app = FastAPI(
+        title="callqa desk",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        root_path=desk.settings.root_path,
+        dependencies=[Depends(same_site)],
+    )
+    app.state.desk = desk
+    app.middleware("http")(identify)
+    app.add_exception_handler(HTTPException, _refused)
+    for part in PARTS:
+        app.include_router(part.router)
+    return app
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """A page that says why, or the way to the log-in."""
+    assert isinstance(error, HTTPException)
+    desk = request.app.state.desk
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        then = request.url.path.removeprefix(desk.settings.root_path)
+        where = f"{desk.settings.root_path}/login?then={then}"
+        if "hx-request" in request.headers:
+            return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": where})
+        return RedirectResponse(where, 303)
+    return page(request, "error.html", status=error.status_code, **refusal(error.status_code))

@@ -1,0 +1,67 @@
+"""What the routes of the desk have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flows.desk.reading.calls import Calls
+from flows.desk.records.database import Database, sqlite_url
+from warehouse.files import private_folder
+from warehouse.lake.lake import Lake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.settings.centre import Settings
+    from flows.settings.desk import DeskSettings
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of a home folder.
+
+    Attributes:
+        centre: Settings of the centre.
+        settings: Settings of the desk.
+    """
+
+    centre: Settings
+    settings: DeskSettings
+
+    @property
+    def home(self) -> Path:
+        """The home folder."""
+        return self.centre.home
+
+    @cached_property
+    def database(self) -> Database:
+        """What people did at the desk; the tables are brought up to date on first use."""
+        return open_database(self.home, self.settings)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """The published calls."""
+        return Calls(self.centre)
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The lake, which has whole transcripts."""
+        return Lake(self.centre.lake, self.centre.time_zone)
+
+    def close(self) -> None:
+        """Close snapshots and database."""
+        self.calls.close()
+        self.database.close()
+
+
+def open_database(home: Path, settings: DeskSettings) -> Database:
+    """The records of the desk of a home folder, with up-to-date tables."""
+    url = settings.database.get_secret_value() if settings.database else None
+    if url is None:
+        private_folder(home / "desk")
+        url = sqlite_url(home / "desk" / "desk.db")
+    database = Database(url)
+    database.migrate()
+    return database

@@ -1,0 +1,1 @@
+"""The addresses of the desk, one module a part of it."""

@@ -1,0 +1,1 @@
+"""Pages and protection of the web application."""

@@ -1,0 +1,38 @@
+"""The parts of the desk, and who sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flows.desk.person import Role
+
+if TYPE_CHECKING:
+    from flows.desk.person import Person
+
+
+class Entry(NamedTuple):
+    """An entry of the navigation.
+
+    Attributes:
+        path: Where it leads.
+        title: Its text, a message of the catalogues.
+        roles: Who sees it.
+    """
+
+    path: str
+    title: str
+    roles: frozenset[Role]
+
+
+def N_(message: str) -> str:  # noqa: N802  the usual name of what marks a message
+    """Mark a message for the catalogues."""
+    return message
+
+
+ENTRIES = (Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),)
+"""In the order of the page; the first entry of a role is where it begins."""
+
+
+def entries_for(person: Person) -> tuple[Entry, ...]:
+    """The entries of a person."""
+    return tuple(entry for entry in ENTRIES if person.role in entry.roles)

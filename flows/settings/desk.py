@@ -1,0 +1,49 @@
+"""Where the desk listens, keeps its records, and how people log in."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from flows.settings.environment import THIS_MACHINE, read_from_environment
+
+
+class DeskSettings(BaseSettings):
+    """Settings of the desk: `CALLQA_DESK_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_DESK_", env_file=".env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address on which it listens")
+    port: int = Field(8400, ge=0, le=65535, description="Port on which it listens")
+    behind_proxy: bool = Field(
+        default=False, description="Whether a proxy with TLS on this network passes requests on"
+    )
+    root_path: str = Field(
+        "", pattern=r"^(/[A-Za-z0-9._~-]+)*$", description="Path at which the proxy offers it"
+    )
+    database: SecretStr | None = Field(
+        None, description="SQLAlchemy URL of its records; a SQLite file in the home without it"
+    )
+    session_hours: float = Field(10, gt=0, description="Hours after which people log in again")
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        if self.host not in THIS_MACHINE and not self.behind_proxy:
+            raise ValueError(
+                "CALLQA_DESK_HOST: other machines are served only through a proxy with TLS;"
+                " expected 127.0.0.1, or CALLQA_DESK_BEHIND_PROXY=true"
+            )
+        return self
+
+    @classmethod
+    def read(cls, **given: object) -> Self:
+        """The settings of the environment, except those that are given and not None.
+
+        Raises:
+            FlowsError: A setting is invalid; the message contains no secret.
+        """
+        return read_from_environment(
+            cls, **{name: value for name, value in given.items() if value is not None}
+        )
