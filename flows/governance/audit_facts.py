@@ -35,6 +35,10 @@ class Act(StrEnum):
     RESTRICTED = "restricted"
     KEY_CHANGED = "key_changed"
     REPAIRED = "repaired"
+    DESK_LOGIN = "desk_login"
+    DESK_ACCOUNT = "desk_account"
+    LISTENED = "listened"
+    DECIDED = "decided"
 
 
 class Outcome(StrEnum):

@@ -1,6 +1,7 @@
 """All tables of the desk, for migrations, which have to know each of them."""
 
 from flows.desk.records.accounts import Account, FailedLogin, LoginSession
+from flows.desk.records.reviews import Decision
 
-TABLES = {table.__tablename__ for table in (Account, FailedLogin, LoginSession)}
+TABLES = {table.__tablename__ for table in (Account, FailedLogin, LoginSession, Decision)}
 """Names of the tables."""

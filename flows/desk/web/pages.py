@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 
+from flows.desk.web.markup import markup_below
 from flows.desk.web.navigation import entries_for
-from warehouse.reports.calls.markup import CallMarkup
 from warehouse.reports.site.render import STATIC, page_environment
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def page(request: Request, template: str, *, status: int = 200, **content: Any) 
     person = request.state.person
     desk = request.app.state.desk
     reader = person.language if person else desk.centre.language
-    environment = page_environment(reader, CallMarkup, _TEMPLATES)
+    environment = page_environment(reader, markup_below(desk.settings.root_path), _TEMPLATES)
     text = environment.get_template(template).render(
         root=desk.settings.root_path,
         version=version(),

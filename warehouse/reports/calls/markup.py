@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from warehouse.reports.calls.view import FindingView, FlaggedWords
 
 _THINNEST_PCT = 0.1
-_RIGHT_OR_WRONG = {
+RIGHT_OR_WRONG = {
     Outcome.FAIL: (Outcome.FAIL, Outcome.PASS),
     Outcome.CANNOT_TELL: (Outcome.FAIL, Outcome.PASS),
     Outcome.OBSERVED: (Outcome.OBSERVED, Outcome.NOT_APPLICABLE),
@@ -123,7 +123,7 @@ class CallMarkup(PageMarkup):
             outcome: Its outcome by the machine.
         """
         flag_id = escape(f"{call_id}/{rule_id}")
-        right, wrong = _RIGHT_OR_WRONG[Outcome(outcome)]
+        right, wrong = RIGHT_OR_WRONG[Outcome(outcome)]
         names = {
             right: self.message("Right"),
             wrong: self.message("Wrong"),

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from warehouse.reports.calls.human_judgements import UNJUDGED
@@ -172,23 +172,32 @@ def call_page(
     judged: CallJudgements = UNJUDGED,
 ) -> bytes:
     """The page of a result, in a language of the pages."""
+    content = call_content(result, texts, language, frame, judged)
+    return render("call.html", language, CallMarkup, **content)
+
+
+def call_content(
+    result: CallResult,
+    texts: RuleTexts,
+    language: str,
+    frame: PageFrame,
+    judged: CallJudgements = UNJUDGED,
+) -> dict[str, Any]:
+    """The variables of the template of call pages."""
     standing = replace(result, findings=judged.standing(result.findings))
     groups = finding_groups(standing, judged, texts, language)
-    return render(
-        "call.html",
-        language,
-        CallMarkup,
-        frame=frame,
-        result=result,
-        call=result.call,
-        transcript=result.transcript,
-        timeline=timeline_of(standing),
-        groups=groups,
-        flagged_words=flagged_words(groups["to_hear"]),
-        evaluations=list(evaluation_views(result, judged, texts, language)),
-        metrics=metric_table(result.metrics),
-        metric_names=METRIC_NAMES,
-    )
+    return {
+        "frame": frame,
+        "result": result,
+        "call": result.call,
+        "transcript": result.transcript,
+        "timeline": timeline_of(standing),
+        "groups": groups,
+        "flagged_words": flagged_words(groups["to_hear"]),
+        "evaluations": list(evaluation_views(result, judged, texts, language)),
+        "metrics": metric_table(result.metrics),
+        "metric_names": METRIC_NAMES,
+    }
 
 
 def _portions(call_ids: list[str]) -> Iterator[list[str]]:

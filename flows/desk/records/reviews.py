@@ -1,0 +1,153 @@
+"""Decisions on findings and answers: who found the machine right or wrong, and why.
+
+A decision is never changed. The next one on the same subject has the next number, and whoever sends
+one says which number they saw last: of two people who decide at once, one is told of the other.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Select, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from flows.desk.records.database import Record
+from warehouse.lake.upload_records import Review
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from flows.desk.person import Person
+    from flows.desk.records.database import Database
+    from warehouse.lake.upload import Upload
+
+FLAG, SAMPLE, DISPUTE = "flag", "sample", "dispute"
+
+
+class Subject(NamedTuple):
+    """A finding of a rule, or an answer to a question of a scorecard, in one call."""
+
+    call_id: str
+    rule_id: str | None = None
+    scorecard_id: str | None = None
+    question: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its place in the database."""
+        return "/".join(part for part in self if part)
+
+
+class Decision(Record):
+    """A decision on a subject.
+
+    Attributes:
+        number: Its place among those on the subject, from 1.
+        machine_value: What the machine had found.
+        human_value: What is right in the reviewer's eyes.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("subject", "number"),)
+
+    decision_id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(900))
+    number: Mapped[int]
+    call_id: Mapped[str] = mapped_column(String(200), index=True)
+    rule_id: Mapped[str | None] = mapped_column(String(200))
+    scorecard_id: Mapped[str | None] = mapped_column(String(200))
+    question: Mapped[str | None] = mapped_column(String(200))
+    occasion: Mapped[str] = mapped_column(String(20))
+    machine_value: Mapped[str] = mapped_column(String(20))
+    human_value: Mapped[str] = mapped_column(String(20))
+    reviewer_id: Mapped[str] = mapped_column(String(200))
+    reviewer_name: Mapped[str] = mapped_column(String(200))
+    reviewed_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(2000))
+
+
+class FasterError(Exception):
+    """Somebody else decided first."""
+
+
+def decide(  # noqa: PLR0913  what a decision has
+    database: Database,
+    person: Person,
+    subject: Subject,
+    *,
+    seen: int,
+    machine_value: str,
+    human_value: str,
+    reason: str,
+    occasion: str = FLAG,
+) -> Decision:
+    """Keep a decision.
+
+    Args:
+        database: The records of the desk.
+        person: Who decides.
+        subject: What about.
+        seen: Number of the last decision that they saw; 0 without one.
+        machine_value: What the machine had found.
+        human_value: What is right in their eyes.
+        reason: Why, in their words.
+        occasion: What led them there.
+
+    Raises:
+        ValidationError: The reason is missing or holds a long number, or a value is none of the
+            subject's.
+        FasterError: There is a decision that they have not seen.
+    """
+    review = Review.model_validate(
+        {
+            **subject._asdict(),
+            "occasion": occasion,
+            "machine_value": machine_value,
+            "human_value": human_value,
+            "reviewer_id": person.subject,
+            "reviewed_at": datetime.now(UTC),
+            "reason": reason,
+        }
+    )
+    decision = Decision(
+        **review.model_dump(exclude={"review_id"}),
+        subject=subject.key,
+        number=seen + 1,
+        reviewer_name=person.name,
+    )
+    try:
+        with database.writing() as session:
+            last = session.scalar(_of(subject).limit(1))
+            if (last.number if last else 0) != seen:
+                raise FasterError
+            session.add(decision)
+    except IntegrityError:
+        raise FasterError from None
+    return decision
+
+
+def decisions_on(database: Database, subject: Subject) -> list[Decision]:
+    """All decisions on a subject, the last one first."""
+    with database.reading() as session:
+        return list(session.scalars(_of(subject)))
+
+
+def decided_subjects(database: Database) -> set[str]:
+    """The keys of all subjects with a decision."""
+    with database.reading() as session:
+        return set(session.scalars(select(Decision.subject).distinct()))
+
+
+def uploads(session: Session) -> list[Upload]:
+    """All decisions as the warehouse takes them."""
+    names = tuple(name for name in Review.model_fields if name != "review_id")
+    return [
+        Review.model_validate({name: getattr(one, name) for name in names})
+        for one in session.scalars(select(Decision).order_by(Decision.decision_id))
+    ]
+
+
+def _of(subject: Subject) -> Select[Decision]:
+    return select(Decision).where(Decision.subject == subject.key).order_by(Decision.number.desc())
