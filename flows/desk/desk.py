@@ -60,8 +60,9 @@ def open_database(home: Path, settings: DeskSettings) -> Database:
     """The records of the desk of a home folder, with up-to-date tables."""
     url = settings.database.get_secret_value() if settings.database else None
     if url is None:
-        private_folder(home / "desk")
-        url = sqlite_url(home / "desk" / "desk.db")
+        file = settings.file_in(home)
+        private_folder(file.parent)
+        url = sqlite_url(file)
     database = Database(url)
     database.migrate()
     return database

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from flows.desk.nightly import take_from_desk
 from flows.governance.acts import access_changed, reviews_taken_in
 from flows.governance.erasure.again import erase_again, without_erased
 from flows.governance.retention.plan import expired_calls
@@ -204,6 +205,7 @@ class Night:
         run, settings = self._record(), self._settings
         self._lake.record_run(run, lists_written=False)
         faults = reviews_taken_in(settings, self._lake.uploads)
+        faults += take_from_desk(settings, self._lake)
         access_changed(settings, self._lake)
         published = publish_all(settings, self._lake)
         with_copies = self._plan.with_copies(self._intake.ready, self._lake.identities())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.settings.environment import THIS_MACHINE, read_from_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class DeskSettings(BaseSettings):
@@ -36,6 +39,11 @@ class DeskSettings(BaseSettings):
                 " expected 127.0.0.1, or CALLQA_DESK_BEHIND_PROXY=true"
             )
         return self
+
+    @staticmethod
+    def file_in(home: Path) -> Path:
+        """The SQLite file of the records, unless there is another database."""
+        return home / "desk" / "desk.db"
 
     @classmethod
     def read(cls, **given: object) -> Self:
