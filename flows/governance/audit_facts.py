@@ -39,6 +39,9 @@ class Act(StrEnum):
     DESK_ACCOUNT = "desk_account"
     LISTENED = "listened"
     DECIDED = "decided"
+    DISPUTED = "disputed"
+    COACHED = "coached"
+    CALIBRATED = "calibrated"
 
 
 class Outcome(StrEnum):
