@@ -42,6 +42,7 @@ class Act(StrEnum):
     DISPUTED = "disputed"
     COACHED = "coached"
     CALIBRATED = "calibrated"
+    LABELLED = "labelled"
 
 
 class Outcome(StrEnum):

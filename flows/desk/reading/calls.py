@@ -44,7 +44,9 @@ class Calls:
         Raises:
             QueryError: Nothing is published yet.
         """
-        statement = f"with visible as (from core.call where {_SEEN}) ({sql_of(__file__, query)})"
+        statement = (
+            f"with visible as (from core.call where {_SEEN}) from ({sql_of(__file__, query)})"
+        )
         snapshots = [self._everybody.snapshot()]
         if person.restricted and self._restricted.exists():
             snapshots.append(self._restricted.snapshot())

@@ -1,7 +1,19 @@
 """All tables of the desk, for migrations, which have to know each of them."""
 
 from flows.desk.records.accounts import Account, FailedLogin, LoginSession
+from flows.desk.records.calibration import (
+    CalibrationItem,
+    CalibrationRater,
+    CalibrationRating,
+    CalibrationSession,
+)
 from flows.desk.records.reviews import Decision
 
-TABLES = {table.__tablename__ for table in (Account, FailedLogin, LoginSession, Decision)}
+TABLES = {
+    table.__tablename__
+    for table in (
+        *(Account, FailedLogin, LoginSession, Decision),
+        *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
+    )
+}
 """Names of the tables."""

@@ -1,0 +1,1 @@
+"""What other rule files would change: stored calls are judged again beside the server."""
