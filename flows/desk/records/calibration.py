@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from warehouse.lake.upload import Upload
+
 
 class CalibrationSession(Record):
     """A session.
@@ -180,7 +182,7 @@ def progress_of(session: Session, calibration: CalibrationSession) -> list[Progr
     ]
 
 
-def uploads(session: Session) -> list[Calibration]:
+def uploads(session: Session) -> list[Upload]:
     """The ratings of all closed sessions, for the lake; those of open ones are nobody's yet."""
     return [
         upload_of(one, calibration)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.desk.records import reviews
+from flows.desk.records import calibration, reviews
 from warehouse.lake.upload_records import KINDS
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from warehouse.lake.upload import Upload
     from warehouse.lake.upload_store import Recorded
 
-SOURCES: dict[str, Callable[[Session], list[Upload]]] = {"reviews": reviews.uploads}
+SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
+    "reviews": reviews.uploads,
+    "calibrations": calibration.uploads,
+}
 """What each kind of upload is read from."""
 
 

@@ -18,13 +18,18 @@ from flows.desk.records.calibration import (
     ratings_of_all,
     uploads,
 )
+from flows.desk.records.hand_over import hand_over
 from flows.governance.audit import Act, entries
 from tests.flows.desk.conftest import csrf_of
 from tests.flows.desk.test_routes import routes
+from tests.flows.governance.governed_home import governed_home
+from warehouse.lake.lake import Lake
+from warehouse.lake.upload_records import Calibration
 from warehouse.query.reader import open_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from httpx2 import Response
 
@@ -136,7 +141,7 @@ def test_the_end_shows_deviation_and_agreement(desk: Desk, room: Room) -> None:
         assert "words of the rater" in text
         assert "words of the expert" in text
     with desk.database.reading() as session:
-        kept = uploads(session)
+        kept = [one for one in uploads(session) if isinstance(one, Calibration)]
     assert sorted((one.call_id, one.rater_id, one.is_expert, one.human_value) for one in kept) == [
         ("lt-0001", "expert", True, "pass"),
         ("lt-0001", "rater", False, "fail"),
@@ -144,6 +149,22 @@ def test_the_end_shows_deviation_and_agreement(desk: Desk, room: Room) -> None:
         ("lt-0002", "rater", False, "pass"),
     ]
     assert {one.session_id for one in kept} == {room.session_id}
+
+
+def test_the_next_run_takes_closed_sessions_alone(desk: Desk, room: Room, tmp_path: Path) -> None:
+    """Ratings of an open session are in no mart, where analysts could look them up."""
+    home, _ = governed_home(tmp_path)
+    lake = Lake(home / "lake", desk.centre.time_zone)
+    rate(room, room.rater, 1, value="fail")
+    rate(room, room.rater, 1, value="pass", seen=1)
+    assert hand_over(desk.database, lake) == {}
+
+    room.analyst.post(
+        f"/calibration/{room.session_id}/close", headers=csrf_of(room.analyst, "/calibration")
+    )
+    assert hand_over(desk.database, lake)["calibrations"].new == 1
+    assert lake.uploads.frame("calibration")["human_value"].to_list() == ["pass"]
+    assert hand_over(desk.database, lake) == {}
 
 
 def test_nothing_is_rated_after_the_end(desk: Desk, room: Room) -> None:
