@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows.desk.routes import calibration, calls, flags, login, rating, static
+from flows.desk.routes import calibration, calls, flags, login, rating, rules, static
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, same_site
 from flows.desk.web.refusals import refusal
@@ -18,7 +18,7 @@ from flows.desk.web.refusals import refusal
 if TYPE_CHECKING:
     from flows.desk.desk import Desk
 
-PARTS = (login, static, flags, calls, calibration, rating)
+PARTS = (login, static, flags, calls, calibration, rating, rules)
 """Modules with the routes."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows.desk.reading.calls import Calls
 from flows.desk.records.database import Database, sqlite_url
+from flows.desk.replay.replays import Replays
 from warehouse.files import private_folder
 from warehouse.lake.lake import Lake
 
@@ -50,8 +51,14 @@ class Desk:
         """The lake, which has whole transcripts."""
         return Lake(self.centre.lake, self.centre.time_zone)
 
+    @cached_property
+    def replays(self) -> Replays:
+        """What analysts try with other rules."""
+        return Replays()
+
     def close(self) -> None:
-        """Close snapshots and database."""
+        """Close snapshots and database, and end what runs beside."""
+        self.replays.close()
         self.calls.close()
         self.database.close()
 

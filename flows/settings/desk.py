@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.settings.environment import THIS_MACHINE, read_from_environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class DeskSettings(BaseSettings):
@@ -28,6 +26,9 @@ class DeskSettings(BaseSettings):
     )
     database: SecretStr | None = Field(
         None, description="SQLAlchemy URL of its records; a SQLite file in the home without it"
+    )
+    edited_rules: Path | None = Field(
+        None, description="Folder of rule files that analysts may try before they are in force"
     )
     session_hours: float = Field(10, gt=0, description="Hours after which people log in again")
 

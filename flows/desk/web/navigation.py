@@ -32,6 +32,7 @@ def N_(message: str) -> str:  # noqa: N802  the usual name of what marks a messa
 ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
+    Entry("/rules", N_("Rules"), frozenset({Role.ANALYST})),
 )
 """In the order of the page; the first entry of a role is where it begins."""
 
