@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from flows.desk.routes import calibration, calls, flags, login, rating, rules, static
+from flows.desk.routes.manager import nights, reports
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, same_site
 from flows.desk.web.refusals import refusal
@@ -18,7 +19,16 @@ from flows.desk.web.refusals import refusal
 if TYPE_CHECKING:
     from flows.desk.desk import Desk
 
-PARTS = (login, static, flags, calls, calibration, rating, rules)
+PARTS = (
+    login,
+    static,
+    flags,
+    calls,
+    calibration,
+    rating,
+    rules,
+    *(reports, nights),
+)
 """Modules with the routes."""
 
 

@@ -43,6 +43,7 @@ class Act(StrEnum):
     COACHED = "coached"
     CALIBRATED = "calibrated"
     LABELLED = "labelled"
+    VIEWED = "viewed"  # a page of the desk with what is confidential
 
 
 class Outcome(StrEnum):

@@ -29,10 +29,15 @@ def N_(message: str) -> str:  # noqa: N802  the usual name of what marks a messa
     return message
 
 
+_MANAGER = frozenset({Role.MANAGER})
+
 ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/rules", N_("Rules"), frozenset({Role.ANALYST})),
+    Entry("/reports", N_("Reports"), _MANAGER),
+    Entry("/alerts", N_("Alerts"), _MANAGER),
+    Entry("/runs", N_("Runs"), _MANAGER),
 )
 """In the order of the page; the first entry of a role is where it begins."""
 

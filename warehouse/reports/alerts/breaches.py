@@ -7,6 +7,8 @@ tells it twice.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -64,6 +66,11 @@ class Change(StoredRecord):
     breached: tuple[str, ...]
     told: tuple[Breach, ...]
 
+    @property
+    def on(self) -> date:
+        """Its day at the site."""
+        return date.fromisoformat(self.day)
+
 
 class BreachLog:
     """An append-only file of JSON lines; the last one holds."""
@@ -71,12 +78,15 @@ class BreachLog:
     def __init__(self, path: Path) -> None:
         """Read the file; a line that cannot be read is ignored."""
         self._path = path
-        self.last: Change | None = None
+        self.changes: list[Change] = []
         for line in whole_lines(path)[0]:
-            try:
-                self.last = Change.model_validate_json(line)
-            except ValidationError:
-                continue
+            with suppress(ValidationError):
+                self.changes.append(Change.model_validate_json(line))
+
+    @property
+    def last(self) -> Change | None:
+        """What the last run with a change has changed."""
+        return self.changes[-1] if self.changes else None
 
     @property
     def breached(self) -> frozenset[str]:
@@ -87,7 +97,7 @@ class BreachLog:
         """Record a change."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         append_line(self._path, json.dumps(change.model_dump()).encode())
-        self.last = change
+        self.changes.append(change)
 
 
 def still_breached(answers: Sequence[Answer], before: Collection[str]) -> tuple[str, ...]:

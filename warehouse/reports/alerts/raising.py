@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
 from typing import TYPE_CHECKING
 
 from qa_rules.errors import RuleFilesError
@@ -110,8 +109,7 @@ def _write_one(
     subject = locale.plural("Alert: %(titles)s", "Alerts: %(titles)s", len(rows)) % {
         "titles": "; ".join(row["title"] for row in rows)
     }
-    day = date.fromisoformat(change.day)
-    page = render("alerts.html", locale.code, subject=subject, day=day, breaches=rows)
+    page = render("alerts.html", locale.code, subject=subject, day=change.on, breaches=rows)
     fields = {
         "schema_version": SCHEMA_VERSION,
         "kind": "alerts",

@@ -1,0 +1,1 @@
+"""Pages of managers: reports, alerts, and what the nights did."""
