@@ -10,7 +10,17 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from flows.desk.routes import calibration, calls, flags, login, rating, rules, static
+from flows.desk.routes import (
+    calibration,
+    calls,
+    disputes,
+    flags,
+    login,
+    my_calls,
+    rating,
+    rules,
+    static,
+)
 from flows.desk.routes.manager import nights, reports
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, same_site
@@ -27,6 +37,7 @@ PARTS = (
     calibration,
     rating,
     rules,
+    *(my_calls, disputes),
     *(reports, nights),
 )
 """Modules with the routes."""

@@ -39,8 +39,10 @@ class Act(StrEnum):
     DESK_ACCOUNT = "desk_account"
     LISTENED = "listened"
     DECIDED = "decided"
-    DISPUTED = "disputed"
+    ACKNOWLEDGED = "acknowledged"  # a call, by its agent
+    DISPUTED = "disputed"  # raised by an agent, or decided by a supervisor
     COACHED = "coached"
+    FOLLOWED_UP = "followed_up"
     CALIBRATED = "calibrated"
     LABELLED = "labelled"
     VIEWED = "viewed"  # a page of the desk with what is confidential

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,10 @@ class DeskSettings(BaseSettings):
         None, description="Folder of rule files that analysts may try before they are in force"
     )
     session_hours: float = Field(10, gt=0, description="Hours after which people log in again")
+    agents_see: Literal["all", "reviewed"] = Field(
+        "all", description="Calls that agents see of their own: all, or those a person reviewed"
+    )
+    dispute_days: int = Field(7, ge=1, description="Days within which disputes are to be decided")
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:

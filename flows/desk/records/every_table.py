@@ -1,12 +1,14 @@
 """All tables of the desk, for migrations, which have to know each of them."""
 
 from flows.desk.records.accounts import Account, FailedLogin, LoginSession
+from flows.desk.records.acknowledgements import AcknowledgementRecord
 from flows.desk.records.calibration import (
     CalibrationItem,
     CalibrationRater,
     CalibrationRating,
     CalibrationSession,
 )
+from flows.desk.records.disputes import DisputeRecord
 from flows.desk.records.reviews import Decision
 
 TABLES = {
@@ -14,6 +16,7 @@ TABLES = {
     for table in (
         *(Account, FailedLogin, LoginSession, Decision),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
+        *(AcknowledgementRecord, DisputeRecord),
     )
 }
 """Names of the tables."""

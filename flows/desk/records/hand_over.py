@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.desk.records import calibration, reviews
+from flows.desk.records import calibration, disputes, reviews
 from warehouse.lake.upload_records import KINDS
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
     "reviews": reviews.uploads,
+    "disputes": disputes.uploads,
     "calibrations": calibration.uploads,
 }
 """What each kind of upload is read from."""

@@ -100,32 +100,77 @@ def decide(  # noqa: PLR0913  what a decision has
             subject's.
         FasterError: There is a decision that they have not seen.
     """
+    decision = _decision(
+        person,
+        subject,
+        number=seen + 1,
+        machine_value=machine_value,
+        human_value=human_value,
+        reason=reason,
+        occasion=occasion,
+    )
+    _keep(database, subject, decision)
+    return decision
+
+
+def uphold(
+    session: Session,
+    person: Person,
+    subject: Subject,
+    machine_value: str,
+    human_value: str,
+    reason: str,
+) -> None:
+    """Keep the decision that an upheld dispute is, after whatever was decided before.
+
+    Raises:
+        ValidationError: As `decide`.
+    """
+    session.add(
+        _decision(
+            person,
+            subject,
+            number=_last_number(session, subject) + 1,
+            machine_value=machine_value,
+            human_value=human_value,
+            reason=reason,
+            occasion=DISPUTE,
+        )
+    )
+
+
+def _decision(person: Person, subject: Subject, *, number: int, **values: str) -> Decision:
+    """A checked decision, now."""
     review = Review.model_validate(
         {
             **subject._asdict(),
-            "occasion": occasion,
-            "machine_value": machine_value,
-            "human_value": human_value,
+            **values,
             "reviewer_id": person.subject,
             "reviewed_at": datetime.now(UTC),
-            "reason": reason,
         }
     )
-    decision = Decision(
+    return Decision(
         **review.model_dump(exclude={"review_id"}),
         subject=subject.key,
-        number=seen + 1,
+        number=number,
         reviewer_name=person.name,
     )
+
+
+def _keep(database: Database, subject: Subject, decision: Decision) -> None:
+    """Keep a decision as the next one on its subject, or raise FasterError."""
     try:
         with database.writing() as session:
-            last = session.scalar(_of(subject).limit(1))
-            if (last.number if last else 0) != seen:
+            if _last_number(session, subject) != decision.number - 1:
                 raise FasterError
             session.add(decision)
     except IntegrityError:
         raise FasterError from None
-    return decision
+
+
+def _last_number(session: Session, subject: Subject) -> int:
+    last = session.scalar(_of(subject).limit(1))
+    return last.number if last else 0
 
 
 def decisions_on(database: Database, subject: Subject) -> list[Decision]:
@@ -138,6 +183,12 @@ def decided_subjects(database: Database) -> set[str]:
     """The keys of all subjects with a decision."""
     with database.reading() as session:
         return set(session.scalars(select(Decision.subject).distinct()))
+
+
+def decided_calls(database: Database) -> set[str]:
+    """The ids of all calls with a decision."""
+    with database.reading() as session:
+        return set(session.scalars(select(Decision.call_id).distinct()))
 
 
 def uploads(session: Session) -> list[Upload]:

@@ -38,6 +38,8 @@ ENTRIES = (
     Entry("/reports", N_("Reports"), _MANAGER),
     Entry("/alerts", N_("Alerts"), _MANAGER),
     Entry("/runs", N_("Runs"), _MANAGER),
+    Entry("/my-calls", N_("My calls"), frozenset({Role.AGENT})),
+    Entry("/disputes", N_("Disputes"), frozenset({Role.SUPERVISOR})),
 )
 """In the order of the page; the first entry of a role is where it begins."""
 
