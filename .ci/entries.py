@@ -10,6 +10,8 @@ from pathlib import Path
 ENTRIES = 16
 ROOMS = ("flows", "models", "qa_rules", "tests", "warehouse")
 DATA = {
+    "flows/desk/reading/sql": "SQL: a statement each, run by the modules beside",
+    "flows/desk/web/templates": "a template a page, found by its name",
     "qa_rules/conduct": "a rule each, found by its id",
     "qa_rules/pii": "a type of personal data each",
     "qa_rules/reason": "a rule each, found by its id",

@@ -10,11 +10,12 @@ from flows.desk.records.calibration import (
 )
 from flows.desk.records.disputes import DisputeRecord
 from flows.desk.records.reviews import Decision
+from flows.desk.records.views import SavedView
 
 TABLES = {
     table.__tablename__
     for table in (
-        *(Account, FailedLogin, LoginSession, Decision),
+        *(Account, FailedLogin, LoginSession, Decision, SavedView),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
     )

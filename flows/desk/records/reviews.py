@@ -179,10 +179,11 @@ def decisions_on(database: Database, subject: Subject) -> list[Decision]:
         return list(session.scalars(_of(subject)))
 
 
-def decided_subjects(database: Database) -> set[str]:
-    """The keys of all subjects with a decision."""
+def last_decisions(database: Database) -> dict[str, Decision]:
+    """The last decision on each subject that has one, by the subject's key."""
     with database.reading() as session:
-        return set(session.scalars(select(Decision.subject).distinct()))
+        ordered = session.scalars(select(Decision).order_by(Decision.number))
+        return {one.subject: one for one in ordered}
 
 
 def decided_calls(database: Database) -> set[str]:
