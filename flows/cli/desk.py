@@ -7,12 +7,24 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import Home
-from flows.desk.access.accounts import add_account
+from flows.desk.access.accounts import (
+    add_account,
+    all_accounts,
+    facts_of,
+    set_disabled,
+    set_password,
+    set_restricted,
+)
 from flows.desk.access.passwords import new_password
 from flows.desk.desk import Desk, open_database
 from flows.desk.person import Role
+from flows.desk.records.accounts import Account
+from flows.desk.records.database import Database
+from flows.governance.audit import Act, record
 from flows.settings.centre import Settings
 from flows.settings.desk import DeskSettings
+
+Login = Annotated[str, typer.Argument(help="What they type to log in.")]
 
 app = typer.Typer(
     help="The desk: supervisors, agents and analysts act on what the nights found.\n\n"
@@ -39,7 +51,7 @@ def serve(home: Home = None) -> None:
 
 @app.command("add-account")
 def add(  # noqa: PLR0913  what an account has
-    login: Annotated[str, typer.Argument(help="What they type to log in.")],
+    login: Login,
     subject: Annotated[
         str, typer.Option(help="Their id in the warehouse, as supervisor, agent or reviewer.")
     ],
@@ -53,11 +65,15 @@ def add(  # noqa: PLR0913  what an account has
     restricted: Annotated[
         bool, typer.Option("--restricted", help="They may see restricted calls.")
     ] = False,
+    provider: Annotated[
+        bool,
+        typer.Option("--provider", help="Only the identity provider lets them in: no password."),
+    ] = False,
 ) -> None:
     """Add an account, and print the password for its first log-in once."""
-    settings, password = Settings.with_overrides(home=home), new_password()
+    settings, password = Settings.with_overrides(home=home), None if provider else new_password()
     add_account(
-        open_database(settings.home, DeskSettings.read()),
+        _database(settings),
         login=login,
         subject=subject,
         name=name,
@@ -66,4 +82,63 @@ def add(  # noqa: PLR0913  what an account has
         password=password,
         restricted=restricted,
     )
+    record(settings.home, Act.DESK_ACCOUNT, what="added", **facts_of(role, subject))
+    typer.echo(f"{login}: {password}" if password else login)
+
+
+@app.command("list-accounts")
+def list_accounts(home: Home = None) -> None:
+    """List all accounts with what they may do."""
+    for account in all_accounts(_database(Settings.with_overrides(home=home))):
+        notes = (
+            "sees restricted calls" if account.restricted else "",
+            "" if account.password else "by the identity provider alone",
+            f"disabled since {account.disabled_at:%Y-%m-%d}" if account.disabled_at else "",
+        )
+        cells = (account.login, account.role, account.subject, account.name, *filter(None, notes))
+        typer.echo("  ".join(cells))
+
+
+@app.command("set-password")
+def give_password(login: Login, home: Home = None) -> None:
+    """Give an account a new password and print it once; its sessions end."""
+    settings, password = Settings.with_overrides(home=home), new_password()
+    _tell(settings, set_password(_database(settings), login, password), "password")
     typer.echo(f"{login}: {password}")
+
+
+@app.command("disable-account")
+def disable(login: Login, home: Home = None) -> None:
+    """Let an account no longer log in; its sessions end. What it did stays."""
+    settings = Settings.with_overrides(home=home)
+    _tell(settings, set_disabled(_database(settings), login, disabled=True), "disabled")
+
+
+@app.command("enable-account")
+def enable(login: Login, home: Home = None) -> None:
+    """Let a disabled account log in again."""
+    settings = Settings.with_overrides(home=home)
+    _tell(settings, set_disabled(_database(settings), login, disabled=False), "enabled")
+
+
+@app.command("name-restricted")
+def name_restricted(
+    login: Login,
+    home: Home = None,
+    *,
+    no_longer: Annotated[bool, typer.Option("--no-longer", help="Take it from them.")] = False,
+) -> None:
+    """Name an account to see restricted calls."""
+    settings = Settings.with_overrides(home=home)
+    account = set_restricted(_database(settings), login, restricted=not no_longer)
+    _tell(settings, account, "not_restricted" if no_longer else "restricted")
+
+
+def _database(settings: Settings) -> Database:
+    return open_database(settings.home, DeskSettings.read())
+
+
+def _tell(settings: Settings, account: Account, what: str) -> None:
+    """Tell the audit trail."""
+    facts = facts_of(account.role, account.subject)
+    record(settings.home, Act.DESK_ACCOUNT, what=what, **facts)

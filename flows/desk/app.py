@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse
@@ -11,26 +12,28 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from flows.desk.routes import (
+    account,
     calibration,
     calls,
     disputes,
     flags,
     login,
     my_calls,
+    provider,
     rating,
     rules,
     static,
 )
 from flows.desk.routes.manager import nights, reports
 from flows.desk.web.pages import page
-from flows.desk.web.protection import identify, same_site
+from flows.desk.web.protection import identify, path_of, same_site
 from flows.desk.web.refusals import refusal
 
 if TYPE_CHECKING:
     from flows.desk.desk import Desk
 
 PARTS = (
-    login,
+    *(login, provider, account),
     static,
     flags,
     calls,
@@ -66,9 +69,18 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     desk = request.app.state.desk
     if error.status_code == HTTPStatus.UNAUTHORIZED:
-        then = request.url.path.removeprefix(desk.settings.root_path)
-        where = f"{desk.settings.root_path}/login?then={then}"
+        where = f"{desk.settings.root_path}/login?then={quote(_asked(request), safe='/')}"
         if "hx-request" in request.headers:
             return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": where})
         return RedirectResponse(where, 303)
     return page(request, "error.html", status=error.status_code, **refusal(error.status_code))
+
+
+def _asked(request: Request) -> str:
+    """The page to which somebody comes back after they logged in."""
+    if "hx-request" in request.headers:  # a part of it
+        page_path = urlsplit(request.headers.get("hx-current-url", "")).path
+        return page_path.removeprefix(request.app.state.desk.settings.root_path) or "/"
+    if request.method != "GET":
+        return "/"
+    return f"{path_of(request)}?{request.url.query}".removesuffix("?")

@@ -21,7 +21,7 @@ def serve(desk: Desk) -> None:
             host=settings.host,
             port=settings.port,
             proxy_headers=settings.behind_proxy,
-            forwarded_allow_ips="*" if settings.behind_proxy else None,
+            forwarded_allow_ips=settings.proxy_addresses,
             server_header=False,
             access_log=False,  # paths name calls
             log_level="warning",

@@ -9,10 +9,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from flows.desk.access.accounts import logged_in
 from flows.desk.access.allowed import Anybody
-from flows.desk.access.sessions import COOKIE, begin_session, end_session
+from flows.desk.access.attempts import Attempt
+from flows.desk.access.sessions import COOKIE, end_session
 from flows.desk.web.dependencies import TheDesk
+from flows.desk.web.log_in import let_in, login_page, own_path, refuse
 from flows.desk.web.navigation import entries_for
-from flows.desk.web.pages import page
 
 router = APIRouter()
 
@@ -20,40 +21,39 @@ router = APIRouter()
 @router.get("/")
 def start(desk: TheDesk, person: Anybody) -> Response:
     """The first page of somebody's role."""
-    return RedirectResponse(f"{desk.settings.root_path}{entries_for(person)[0].path}", 303)
+    entries = entries_for(person)
+    first = entries[0].path if entries else "/account"
+    return RedirectResponse(f"{desk.settings.root_path}{first}", 303)
 
 
 @router.get("/login")
-def ask(request: Request, then: str = "/") -> Response:
-    """The page on which people log in."""
-    return page(request, "login.html", then=then, refused=False, wait_min=0)
+def ask(request: Request, desk: TheDesk, then: str = "/") -> Response:
+    """The page on which people log in; who is logged in goes on."""
+    if request.state.person:
+        return RedirectResponse(f"{desk.settings.root_path}{own_path(then)}", 303)
+    return login_page(request, then)
 
 
 @router.post("/login")
 def log_in(
     request: Request,
     desk: TheDesk,
-    login: Annotated[str, Form()],
-    password: Annotated[str, Form()],
+    login: Annotated[str, Form(max_length=200)],
+    password: Annotated[str, Form(max_length=1000)],
     then: Annotated[str, Form()] = "/",
 ) -> Response:
     """Begin a session."""
+    attempt = Attempt(desk.database, login, request.client.host if request.client else None)
+    wait_min = attempt.wait_min()
+    if wait_min:
+        refuse(desk, login, "password", "rate_limit")
+        return login_page(request, then, status=429, wait_min=wait_min)
     account = logged_in(desk.database, login, password)
     if account is None:
-        return page(request, "login.html", status=422, then=then, refused=True, wait_min=0)
-    # Only a path of ours: `//host` and `/\host` would lead elsewhere.
-    path = then if then.startswith("/") and not then.startswith(("//", "/\\")) else "/"
-    answer = RedirectResponse(f"{desk.settings.root_path}{path}", 303)
-    answer.set_cookie(
-        COOKIE,
-        begin_session(desk.database, account, desk.settings.session_hours),
-        path=desk.settings.root_path or "/",
-        max_age=round(desk.settings.session_hours * 3600),
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
+        refuse(desk, login, "password", "login_or_password")
+        return login_page(request, then, status=422, refused="password")
+    attempt.succeeded()
+    return let_in(request, desk, account, then, "password")
 
 
 @router.post("/logout")

@@ -41,7 +41,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(home: Path, tmp_path: Path) -> Iterator[Desk]:
     """A desk over it, with records of its own."""
     url = SecretStr(sqlite_url(tmp_path / "desk.db"))
-    desk = Desk(Settings.with_overrides(home=home), DeskSettings.read(database=url))
+    desk = Desk(
+        Settings.with_overrides(home=home), DeskSettings.read(database=url, names="desk.example")
+    )
     yield desk
     desk.close()
 

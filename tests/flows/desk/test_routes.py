@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from tests.flows.desk.conftest import Browser
 
-PUBLIC = {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{name}")}
+PUBLIC = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/login/provider"),
+    ("GET", "/login/provider/back"),
+    ("GET", "/static/{name}"),
+}
 
 
 def routes() -> list[tuple[str, str, frozenset[Role] | None]]:
