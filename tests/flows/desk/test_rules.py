@@ -13,7 +13,6 @@ from flows.desk.person import Role
 from flows.desk.replay.changed_rules import changed_rules, rule_files
 from flows.desk.replay.judging import Changes, Order, Step, answer_to
 from flows.desk.replay.replays import Replays, State
-from flows.settings.desk import DeskSettings
 from qa_rules.results import Outcome
 from tests.flows.desk.conftest import csrf_of
 from tests.warehouse.factory import TIME_ZONE, night, result
@@ -150,7 +149,7 @@ def test_a_replay_that_fails_says_so(
     desk: Desk, analyst: Browser, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Such as with a folder that is gone; the server goes on, and so does the next replay."""
-    gone = DeskSettings.read(database=desk.settings.database, edited_rules=tmp_path / "gone")
+    gone = desk.settings.model_copy(update={"edited_rules": tmp_path / "gone"})
     object.__setattr__(desk, "settings", gone)
     answer = begin(analyst)
     assert ended(desk) == State.FAILED
@@ -161,7 +160,7 @@ def test_a_replay_that_fails_says_so(
 def test_a_configured_folder_is_tried_whole(desk: Desk, analyst: Browser) -> None:
     """Without any text."""
     with changed_rules(desk.centre.rules, CLOSING, changed(desk)) as folder:
-        settings = DeskSettings.read(database=desk.settings.database, edited_rules=folder)
+        settings = desk.settings.model_copy(update={"edited_rules": folder})
         object.__setattr__(desk, "settings", settings)
         answer = begin(analyst)
         assert ended(desk) == State.DONE
