@@ -24,6 +24,11 @@ setup-scale: $(READY) ## Add what recordings and homes by URL, Dask workers and 
 demo: $(READY) ## Evaluate the bundled night of calls and print the paths of the results
 	@$(BIN)/callqa demo
 
+desk: $(READY) ## Serve the desk on the demo night, with an account per role
+	@$(BIN)/callqa demo
+	@$(BIN)/callqa desk demo-accounts --home demo
+	@$(BIN)/callqa desk serve --home demo
+
 test: $(READY) ## Run all tests
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/scale
 
@@ -122,4 +127,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file .ci/audit.lock .ci/audit.in
 
-.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale licences sbom audit demo test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale licences sbom audit demo desk test lint fmt bench-warehouse fit-pii lock

@@ -134,6 +134,20 @@ def name_restricted(
     _tell(settings, account, "not_restricted" if no_longer else "restricted")
 
 
+@app.command("demo-accounts")
+def demo_accounts(home: Home = None) -> None:
+    """Add an account per role for a look around, and print their passwords; `make desk` does that.
+
+    Each time, they get other passwords. For a home with invented calls alone.
+    """
+    from flows.desk.demonstration import add_demo_accounts  # noqa: PLC0415  keeps --help fast
+
+    desk = Desk(Settings.with_overrides(home=home), DeskSettings.read())
+    for account in add_demo_accounts(desk):
+        typer.echo(f"{account.role:10}  {account.login:15}  {account.password}")
+    desk.close()
+
+
 def _database(settings: Settings) -> Database:
     return open_database(settings.home, DeskSettings.read())
 
