@@ -15,6 +15,7 @@ from flows.desk.routes import (
     account,
     calibration,
     calls,
+    coaching,
     disputes,
     flags,
     login,
@@ -40,7 +41,7 @@ PARTS = (
     calibration,
     rating,
     rules,
-    *(my_calls, disputes),
+    *(my_calls, disputes, coaching),
     *(reports, nights),
 )
 """Modules with the routes."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from flows.desk.reading.calls import Calls
 from flows.desk.records.database import Database, sqlite_url
@@ -13,6 +15,7 @@ from warehouse.files import private_folder
 from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from flows.settings.centre import Settings
@@ -55,6 +58,10 @@ class Desk:
     def replays(self) -> Replays:
         """What analysts try with other rules."""
         return Replays()
+
+    def today(self) -> date:
+        """The day in the centre's time zone."""
+        return datetime.now(ZoneInfo(self.centre.time_zone)).date()
 
     def close(self) -> None:
         """Close snapshots and database, and end what runs beside."""

@@ -47,6 +47,7 @@ Analyst = Annotated[Person, _allowed(Role.ANALYST)]
 Manager = Annotated[Person, _allowed(Role.MANAGER)]
 Officer = Annotated[Person, _allowed(Role.DPO)]
 Reviewer = Annotated[Person, _allowed(Role.SUPERVISOR, Role.ANALYST)]
+Coached = Annotated[Person, _allowed(Role.SUPERVISOR, Role.AGENT)]
 
 
 def roles_of(dependencies: Sequence[object]) -> frozenset[Role] | None:

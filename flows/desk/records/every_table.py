@@ -8,6 +8,7 @@ from flows.desk.records.calibration import (
     CalibrationRating,
     CalibrationSession,
 )
+from flows.desk.records.coaching import AgendaItem, CoachingRecord, CommitmentRecord
 from flows.desk.records.disputes import DisputeRecord
 from flows.desk.records.reviews import Decision
 from flows.desk.records.views import SavedView
@@ -18,6 +19,7 @@ TABLES = {
         *(Account, FailedLogin, LoginSession, Decision, SavedView),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
+        *(CoachingRecord, AgendaItem, CommitmentRecord),
     )
 }
 """Names of the tables."""

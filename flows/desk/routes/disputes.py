@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -87,7 +87,7 @@ def _disputes(desk: Desk, person: Person) -> list[dict[str, Any]]:
         rows = disputes(session)
     seen = subjects(desk.calls, person, {row.call_id for row in rows})
     zone = ZoneInfo(desk.centre.time_zone)
-    today = datetime.now(UTC).astimezone(zone).date()
+    today = desk.today()
     found = []
     for row in rows:
         if row.subject in seen:
