@@ -63,6 +63,11 @@ class Desk:
         """The day in the centre's time zone."""
         return datetime.now(ZoneInfo(self.centre.time_zone)).date()
 
+    @cached_property
+    def heard(self) -> set[tuple[int, str, date]]:
+        """Accounts, calls and days of which the audit trail says that somebody listened."""
+        return set()
+
     def close(self) -> None:
         """Close snapshots and database, and end what runs beside."""
         self.replays.close()

@@ -17,6 +17,8 @@ from flows.desk.records.database import Record
 from warehouse.lake.upload_records import Review
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from flows.desk.person import Person
@@ -82,6 +84,7 @@ def decide(  # noqa: PLR0913  what a decision has
     human_value: str,
     reason: str,
     occasion: str = FLAG,
+    audited: Callable[[], None] = lambda: None,
 ) -> Decision:
     """Keep a decision.
 
@@ -94,6 +97,7 @@ def decide(  # noqa: PLR0913  what a decision has
         human_value: What is right in their eyes.
         reason: Why, in their words.
         occasion: What led them there.
+        audited: Records the act in the audit trail, in the same step.
 
     Raises:
         ValidationError: The reason is missing or holds a long number, or a value is none of the
@@ -109,7 +113,7 @@ def decide(  # noqa: PLR0913  what a decision has
         reason=reason,
         occasion=occasion,
     )
-    _keep(database, subject, decision)
+    _keep(database, subject, decision, audited)
     return decision
 
 
@@ -157,13 +161,17 @@ def _decision(person: Person, subject: Subject, *, number: int, **values: str) -
     )
 
 
-def _keep(database: Database, subject: Subject, decision: Decision) -> None:
+def _keep(
+    database: Database, subject: Subject, decision: Decision, audited: Callable[[], None]
+) -> None:
     """Keep a decision as the next one on its subject, or raise FasterError."""
     try:
         with database.writing() as session:
             if _last_number(session, subject) != decision.number - 1:
                 raise FasterError
             session.add(decision)
+            session.flush()
+            audited()
     except IntegrityError:
         raise FasterError from None
 
@@ -177,6 +185,17 @@ def decisions_on(database: Database, subject: Subject) -> list[Decision]:
     """All decisions on a subject, the last one first."""
     with database.reading() as session:
         return list(session.scalars(_of(subject)))
+
+
+def decisions_in(database: Database, call_id: str) -> list[tuple[Subject, list[Decision]]]:
+    """All decisions in a call by their subject, the last one of each first."""
+    of_call = select(Decision).where(Decision.call_id == call_id)
+    found: dict[Subject, list[Decision]] = {}
+    with database.reading() as session:
+        for one in session.scalars(of_call.order_by(Decision.number.desc())):
+            subject = Subject(one.call_id, one.rule_id, one.scorecard_id, one.question)
+            found.setdefault(subject, []).append(one)
+    return list(found.items())
 
 
 def last_decisions(database: Database) -> dict[str, Decision]:

@@ -1,95 +1,47 @@
-"""Call pages: transcript, findings, recording, and decisions on flags."""
+"""Call pages: transcript, findings, recording, and the way from flag to flag."""
 
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import ValidationError
 
 from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
-from flows.desk.person import Person
-from flows.desk.records.reviews import FasterError, Subject, decide, decisions_on
+from flows.desk.person import Person, Role
+from flows.desk.reading.flags import Flag, FlagFilter, flags_for, neighbours
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.one_call import content_for, result_for
 from flows.desk.web.pages import page
-from flows.desk.web.ranges import part_of
-from flows.errors import FlowsError
-from flows.governance.audit import Act, record
-from flows.governance.recordings import open_audio
-from qa_rules.results import CallResult, Outcome
-from warehouse.reports.calls.markup import RIGHT_OR_WRONG
+from flows.desk.web.review.flag_query import AskedFlags
+from flows.desk.web.review.listening import heard
+from qa_rules.results import CallResult
 
 router = APIRouter()
 
 
 @router.get("/calls/{call_id}")
-def call_page(request: Request, desk: TheDesk, person: Reviewer, call_id: str) -> HTMLResponse:
+def call_page(
+    request: Request,
+    desk: TheDesk,
+    person: Reviewer,
+    call_id: str,
+    asked: AskedFlags,
+    flag: Annotated[str, Query(max_length=200)] = "",
+) -> HTMLResponse:
     """A call that somebody may see."""
-    result = _result(desk, person, call_id)
-    return page(request, "desk_call.html", **content_for(desk, person, result))
+    content = content_for(desk, person, _result(desk, person, call_id))
+    before, after = _around(desk, person, asked, f"{call_id}/{flag}") if flag else (None, None)
+    return page(request, "review/call.html", **content, asked=asked, before=before, after=after)
 
 
 @router.get("/calls/{call_id}/audio")
 def audio(request: Request, desk: TheDesk, person: Reviewer, call_id: str) -> Response:
     """Its redacted copy, or the part of it that a player asks for."""
     call = _result(desk, person, call_id).call
-    try:
-        content = open_audio(desk.centre, call)
-    except FlowsError:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
-    asked = request.headers.get("range")
-    if asked is None or asked.startswith("bytes=0-"):  # a player's first question
-        record(
-            desk.home, Act.LISTENED, calls=[call_id], what=person.role, supervisors=[person.subject]
-        )
-    return part_of(content, asked, "audio/ogg")
-
-
-@router.get("/decisions/{rule_id}/{call_id}")
-def decisions(
-    request: Request, desk: TheDesk, person: Reviewer, rule_id: str, call_id: str
-) -> HTMLResponse:
-    """The decisions on a flag, and fields for another one."""
-    machine = _outcome(desk, person, call_id, rule_id)
-    return _decisions(request, desk, Subject(call_id, rule_id), machine)
-
-
-@router.post("/decisions/{rule_id}/{call_id}")
-def decide_flag(  # noqa: PLR0913, PLR0917  fields of the form
-    request: Request,
-    desk: TheDesk,
-    person: Reviewer,
-    rule_id: str,
-    call_id: str,
-    seen: Annotated[int, Form(ge=0)],
-    value: Annotated[str, Form(max_length=20)] = "",
-    reason: Annotated[str, Form(max_length=4000)] = "",
-) -> HTMLResponse:
-    """Keep a decision; refused with 409 if somebody decided in the meantime."""
-    machine, subject = _outcome(desk, person, call_id, rule_id), Subject(call_id, rule_id)
-    typed = {"value": value, "reason": reason}
-    if value not in {*RIGHT_OR_WRONG[machine], Outcome.CANNOT_TELL} or not reason.strip():
-        return _decisions(request, desk, subject, machine, typed=typed, fault="incomplete")
-    try:
-        decide(
-            desk.database,
-            person,
-            subject,
-            seen=seen,
-            machine_value=machine,
-            human_value=value,
-            reason=reason,
-        )
-    except ValidationError:
-        return _decisions(request, desk, subject, machine, typed=typed, fault="long_number")
-    except FasterError:
-        return _decisions(request, desk, subject, machine, typed=typed, fault="faster")
-    record(desk.home, Act.DECIDED, calls=[call_id], supervisors=[person.subject], what=value)
-    return _decisions(request, desk, subject, machine)
+    return heard(request, desk, person, call, supervisors=[person.subject])
 
 
 def _result(desk: Desk, person: Person, call_id: str) -> CallResult:
@@ -99,34 +51,15 @@ def _result(desk: Desk, person: Person, call_id: str) -> CallResult:
     return result
 
 
-def _outcome(desk: Desk, person: Person, call_id: str, rule_id: str) -> Outcome:
-    """What the machine found by a rule in a call that the person may see."""
-    for row in desk.calls.ask(person, "findings_of_call", call_id=call_id):
-        if row["rule_id"] == rule_id and row["flagged"]:
-            return Outcome(row["outcome"])
-    raise HTTPException(HTTPStatus.NOT_FOUND)
-
-
-_STATUS = {"incomplete": 422, "long_number": 422, "faster": 409}
-
-
-def _decisions(
-    request: Request,
-    desk: Desk,
-    subject: Subject,
-    machine: Outcome,
-    *,
-    typed: dict[str, str] | None = None,
-    fault: str | None = None,
-) -> HTMLResponse:
-    right, wrong = RIGHT_OR_WRONG[machine]
-    return page(
-        request,
-        "decisions.html",
-        status=_STATUS[fault] if fault else HTTPStatus.OK,
-        subject=subject,
-        taken=decisions_on(desk.database, subject),
-        choices={right: "Right", wrong: "Wrong", Outcome.CANNOT_TELL: "Not sure"},
-        typed=typed or {"value": "", "reason": ""},
-        fault=fault,
-    )
+def _around(
+    desk: Desk, person: Person, asked: FlagFilter, flag_id: str
+) -> tuple[Flag | None, Flag | None]:
+    """The open flags before and after one in its list, also if it is decided by now."""
+    if person.role != Role.SUPERVISOR:
+        return None, None
+    flags = flags_for(desk, person)
+    here = next((one for one in flags if one["flag_id"] == flag_id), None)
+    if here is None:
+        decided = flags_for(desk, person, decided=True)
+        here = next((one for one in decided if one["flag_id"] == flag_id), None)
+    return neighbours(asked.of(flags), here) if here else (None, None)

@@ -13,9 +13,9 @@ from flows.desk.person import Person
 from flows.desk.reading.flags import FlagFilter, choices_in, flags_for
 from flows.desk.records.views import remove_view, save_view, views_of
 from flows.desk.web.dependencies import TheDesk
-from flows.desk.web.flag_query import DAYS, AskedFlags
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
+from flows.desk.web.review.flag_query import DAYS, AskedFlags
 from flows.desk.web.words import why_refused
 
 router = APIRouter()

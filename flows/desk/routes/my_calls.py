@@ -18,11 +18,9 @@ from flows.desk.records.reviews import FasterError, decided_calls
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.one_call import content_for, result_for
 from flows.desk.web.pages import page
-from flows.desk.web.ranges import part_of
+from flows.desk.web.review.listening import heard
 from flows.desk.web.typed import fault_in, status_of
-from flows.errors import FlowsError
 from flows.governance.audit import Act, record
-from flows.governance.recordings import open_audio
 from qa_rules.results import CallResult
 
 router = APIRouter()
@@ -54,14 +52,8 @@ def my_call(request: Request, desk: TheDesk, person: Agent, call_id: str) -> HTM
 @router.get("/my-calls/{call_id}/audio")
 def audio(request: Request, desk: TheDesk, person: Agent, call_id: str) -> Response:
     """Its redacted copy, or the part of it that a player asks for."""
-    try:
-        content = open_audio(desk.centre, _own(desk, person, call_id).call)
-    except FlowsError:
-        raise HTTPException(404) from None
-    asked = request.headers.get("range")
-    if asked is None or asked.startswith("bytes=0-"):  # a player's first question
-        record(desk.home, Act.LISTENED, calls=[call_id], what=person.role, agents=[person.subject])
-    return part_of(content, asked, "audio/ogg")
+    call = _own(desk, person, call_id).call
+    return heard(request, desk, person, call, agents=[person.subject])
 
 
 @router.post("/my-calls/{call_id}/acknowledgement")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache, partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from flows.desk.records.reviews import Subject
+from flows.desk.web.review.judging import path_of
 from warehouse.reports.calls.markup import CallMarkup
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ class DeskMarkup(CallMarkup):
 
     def review_fields(self, call_id: str, rule_id: str, _outcome: str) -> Markup:
         """The place of the decisions on a flag, which come from an address of their own."""
-        path = f"{self._root}/decisions/{quote(rule_id, safe='')}/{quote(call_id, safe='')}"
+        path = escape(self._root + path_of(Subject(call_id, rule_id)))
+        text = escape(self.message("Decide"))
         return Markup(  # noqa: S704  escaped
-            f'<div class="decision" hx-get="{escape(path)}" hx-trigger="load"></div>'
+            f'<div class="decision" hx-get="{path}" hx-trigger="load">'
+            f'<a href="{path}">{text}</a></div>'
         )
 
 
