@@ -19,6 +19,7 @@ from flows.desk.routes import (
     decisions,
     disputes,
     flags,
+    labels,
     login,
     my_calls,
     provider,
@@ -43,6 +44,7 @@ PARTS = (
     calibration,
     rating,
     rules,
+    labels,
     *(my_calls, disputes, coaching),
     *(reports, nights),
 )

@@ -10,13 +10,14 @@ from flows.desk.records.calibration import (
 )
 from flows.desk.records.coaching import AgendaItem, CoachingRecord, CommitmentRecord
 from flows.desk.records.disputes import DisputeRecord
+from flows.desk.records.labels import FindingLabel
 from flows.desk.records.reviews import Decision
 from flows.desk.records.views import SavedView
 
 TABLES = {
     table.__tablename__
     for table in (
-        *(Account, FailedLogin, LoginSession, Decision, SavedView),
+        *(Account, FailedLogin, LoginSession, Decision, FindingLabel, SavedView),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
         *(CoachingRecord, AgendaItem, CommitmentRecord),

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/rules", N_("Rules"), frozenset({Role.ANALYST})),
+    Entry("/labels", N_("Labels"), frozenset({Role.ANALYST})),
     Entry("/reports", N_("Reports"), _MANAGER),
     Entry("/alerts", N_("Alerts"), _MANAGER),
     Entry("/runs", N_("Runs"), _MANAGER),

@@ -116,6 +116,8 @@ PLACES = (
           ("reviews/",)),
     Place("known files", "hashes and lengths of the recordings of a source", _C.CALL, _R.ANEW,
           ("known-files/",)),
+    Place("labels", "labels of findings, for rule authors", _C.CALL, _R.FILES,
+          ("desk/labels/",)),
     Place("batches", "what machines tell each other during a run", _C.CALL, _R.ANEW,
           ("batches/",)),
     Place("logs", "steps, counts and codes of runs", _C.LOG, _R.NEVER, ("log/", "metrics.prom"),

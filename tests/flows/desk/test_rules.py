@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from warehouse.lake.lake import Lake
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from httpx2 import Response
 
@@ -58,11 +58,6 @@ def ended(desk: Desk, within_s: float = 60) -> State:
     return replay.state
 
 
-def left_folders() -> set[Path]:
-    """Copies of rules that are there."""
-    return set(Path(tempfile.gettempdir()).glob("callqa-rules-*"))
-
-
 def test_the_rules_in_force_say_how_often_they_are_right(analyst: Browser) -> None:
     """All of them, and those without a review say so instead of showing a number."""
     text = analyst.get("/rules").text
@@ -72,9 +67,12 @@ def test_the_rules_in_force_say_how_often_they_are_right(analyst: Browser) -> No
     assert "Agent thanks and says goodbye" in analyst.get(f"/rules/try?file={CLOSING}").text
 
 
-def test_a_changed_rule_shows_what_it_would_change(desk: Desk, analyst: Browser) -> None:
+def test_a_changed_rule_shows_what_it_would_change(
+    desk: Desk, analyst: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Calls that passed would fail; nothing is written, and the copy of the rules is gone."""
-    before, manifests = left_folders(), sorted(desk.centre.lake.rglob("*.parquet"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    manifests = sorted(desk.centre.lake.rglob("*.parquet"))
     text = changed(desk)
     answer = begin(analyst, file=CLOSING, text=text)
     assert ended(desk) == State.DONE, answer.text
@@ -82,7 +80,7 @@ def test_a_changed_rule_shows_what_it_would_change(desk: Desk, analyst: Browser)
     page = analyst.get(answer.url.path).text
     assert "<code>script-closing</code></td><td>pass</td><td>fail</td><td>5</td>" in page
     assert "hx-trigger" not in page
-    assert left_folders() == before
+    assert list(tmp_path.glob("callqa-rules-*")) == []
     assert sorted(desk.centre.lake.rglob("*.parquet")) == manifests
     assert (desk.centre.rules / CLOSING).read_text() != text
 
