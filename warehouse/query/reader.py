@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from decimal import Decimal
 from difflib import get_close_matches
-from threading import Timer
+from threading import Lock, Timer
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +47,7 @@ class Snapshot:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._lock = Lock()
 
     def ask(self, sql: str, values: Mapping[str, Any] | None = None) -> Rows:
         """The rows of a query.
@@ -59,7 +60,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
-            cursor = cursor_of(self._connection).execute(sql, values)
+            cursor = self._cursor().execute(sql, values)
             return Rows(tuple(name for name, *_ in cursor.description or ()), _rows_of(cursor))
 
     def batches(self, sql: str) -> pa.RecordBatchReader:
@@ -69,7 +70,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only.
         """
         with _as_query_error():
-            return cursor_of(self._connection).execute(sql).to_arrow_reader(_BATCH)
+            return self._cursor().execute(sql).to_arrow_reader(_BATCH)
 
     def number(self, sql: str, longest_s: float) -> float | None:
         """The one number of a query; None for null, or where there is no row.
@@ -82,7 +83,7 @@ class Snapshot:
             QueryError: The statement is invalid or not read-only, takes too long or gives something
                 else. The message contains words of the statement, and none of the data.
         """
-        cursor = cursor_of(self._connection)
+        cursor = self._cursor()
         timer = Timer(longest_s, cursor.interrupt)
         timer.start()
         try:
@@ -119,6 +120,11 @@ class Snapshot:
             near = get_close_matches(relation, known, n=1, cutoff=0.3)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise QueryError(f"There is no {relation}.{hint} `callqa tables` lists them.")
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for each query; threads may ask at once, a connection may not."""
+        with self._lock:
+            return cursor_of(self._connection)
 
 
 @contextmanager
