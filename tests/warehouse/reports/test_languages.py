@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from warehouse.lake.lake import Lake
 
 _TEMPLATES = Path(languages.__file__).parent / "templates"
+_DESK = Path(languages.__file__).parents[3] / "flows" / "desk"
 _PII = Path(languages.__file__).parents[3] / "qa_rules" / "pii"
 _TRANSLATED = [code for code in page_languages() if code != "en"]
 
@@ -50,7 +51,9 @@ def page_messages() -> Iterator[str]:
     templates = extract_from_dir(_TEMPLATES, [("**.html", "jinja2.ext:babel_extract")])
     called = {"message": None, "messages": (1, 2), "text": None, "plural": (1, 2)}
     modules = extract_from_dir(_TEMPLATES.parents[1], [("**.py", "python")], keywords=called)
-    for _, _, message, _, _ in chain(templates, modules):
+    desk = extract_from_dir(_DESK / "web", [("**.html", "jinja2.ext:babel_extract")])
+    of_desk = extract_from_dir(_DESK, [("**.py", "python")], keywords={**called, "N_": None})
+    for _, _, message, _, _ in chain(templates, modules, desk, of_desk):
         yield message if isinstance(message, str) else message[0]
     for kind in (Role, Direction, Severity, Act, Verdict):
         yield from kind
