@@ -154,8 +154,8 @@ def long_enough(password: str) -> str:
 
 
 def _typed(login: str) -> str:
-    """A login as it is kept."""
-    return login.strip().lower()
+    """A login as it is kept; PostgreSQL takes no NUL."""
+    return login.replace("\0", "").strip().lower()
 
 
 def _named(session: Session, login: str) -> Account:

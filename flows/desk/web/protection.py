@@ -89,5 +89,7 @@ async def same_site(request: Request) -> None:
     if person is None or path_of(request) == "/login":
         return
     given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf")
-    if not isinstance(given, str) or not secrets.compare_digest(given, person.csrf):
+    if not isinstance(given, str) or not secrets.compare_digest(
+        given.encode(), person.csrf.encode()
+    ):
         raise HTTPException(403)
