@@ -14,11 +14,8 @@ from starlette.responses import Response
 from flows.desk.routes import (
     account,
     calibration,
-    calls,
     coaching,
-    decisions,
     disputes,
-    flags,
     labels,
     login,
     my_calls,
@@ -28,6 +25,7 @@ from flows.desk.routes import (
     static,
 )
 from flows.desk.routes.manager import nights, reports
+from flows.desk.routes.review import calls, decisions, flags, search
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, path_of, same_site
 from flows.desk.web.refusals import refusal
@@ -38,9 +36,7 @@ if TYPE_CHECKING:
 PARTS = (
     *(login, provider, account),
     static,
-    flags,
-    calls,
-    decisions,
+    *(flags, calls, decisions, search),
     calibration,
     rating,
     rules,

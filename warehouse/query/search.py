@@ -42,7 +42,16 @@ class SearchFilter:
     last_date: date | None = None
 
 
-def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 20) -> Rows:
+EVERY_CALL: tuple[str, dict[str, object]] = ("from core.call", {})
+
+
+def search(
+    snapshot: Snapshot,
+    words: str,
+    where: SearchFilter,
+    at_most: int = 20,
+    searched: tuple[str, dict[str, object]] = EVERY_CALL,
+) -> Rows:
     """The turns that contain all words, in any form, the most relevant first.
 
     Args:
@@ -50,6 +59,7 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
         words: Words to search; a masked span is found by its name, `card_number`.
         where: Filters.
         at_most: Maximum number of turns.
+        searched: A statement for the calls that may be searched, and values of its parameters.
 
     Raises:
         QueryError: The snapshot has no search index, or there are too many words.
@@ -58,8 +68,10 @@ def search(snapshot: Snapshot, words: str, where: SearchFilter, at_most: int = 2
         raise QueryError("This snapshot cannot be searched yet; the next `callqa run` indexes it.")
     if len(words.split()) > _MOST_WORDS:
         raise QueryError(f"Too many words; expected at most {_MOST_WORDS}.")
-    values = {"words": words, "at_most": at_most, "spare_words": _SPARE_WORDS, **asdict(where)}
-    hits = list(snapshot.ask(with_stems(sql_of(__file__, "hits")), values).rows)
+    calls_sql, values = searched
+    values = values | {"words": words, "at_most": at_most, "spare_words": _SPARE_WORDS}
+    sql = f"with searched as ({calls_sql}) from ({with_stems(sql_of(__file__, 'hits'))})"
+    hits = list(snapshot.ask(sql, values | asdict(where)).rows)
     days = {f"day_{at}": day for at, day in enumerate({day for day, _, _ in hits})}
     calls = {f"call_{at}": call for at, call in enumerate({call for _, call, _ in hits})}
     # Days and calls as parameters of their own let DuckDB skip the texts of all other calls.

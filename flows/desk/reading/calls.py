@@ -11,17 +11,22 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from warehouse.query.reader import open_snapshot
+from warehouse.query.search import search
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flows.desk.person import Person
     from flows.settings.centre import Settings
-    from warehouse.query.reader import Snapshot
+    from warehouse.query.reader import Rows, Snapshot
+    from warehouse.query.search import SearchFilter
 
-_SEEN = "$all_calls or supervisor_id = $supervisor_id or agent_id = $agent_id"
+_VISIBLE = (
+    "from core.call where $all_calls or supervisor_id = $supervisor_id or agent_id = $agent_id"
+)
 
 
 class Calls:
@@ -44,15 +49,30 @@ class Calls:
         Raises:
             QueryError: Nothing is published yet.
         """
-        statement = (
-            f"with visible as (from core.call where {_SEEN}) from ({sql_of(__file__, query)})"
+        statement = f"with visible as ({_VISIBLE}) from ({sql_of(__file__, query)})"
+        return self._of_each(
+            person, lambda snapshot: snapshot.ask(statement, {**person.seen, **values})
         )
+
+    def search(
+        self, person: Person, words: str, where: SearchFilter, at_most: int
+    ) -> list[dict[str, Any]]:
+        """The turns that contain all words, in the calls that a person may see.
+
+        Raises:
+            QueryError: There are too many words, or nothing is published yet.
+        """
+        seen = (_VISIBLE, person.seen)
+        return self._of_each(person, lambda snapshot: search(snapshot, words, where, at_most, seen))
+
+    def _of_each(self, person: Person, ask: Callable[[Snapshot], Rows]) -> list[dict[str, Any]]:
+        """The rows of each snapshot that a person may read."""
         snapshots = [self._everybody.snapshot()]
         if person.restricted and self._restricted.exists():
             snapshots.append(self._restricted.snapshot())
         found = []
         for snapshot in snapshots:
-            rows = snapshot.ask(statement, {**person.seen, **values})
+            rows = ask(snapshot)
             found += [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
         return found
 

@@ -104,15 +104,8 @@ def decide(  # noqa: PLR0913  what a decision has
             subject's.
         FasterError: There is a decision that they have not seen.
     """
-    decision = _decision(
-        person,
-        subject,
-        number=seen + 1,
-        machine_value=machine_value,
-        human_value=human_value,
-        reason=reason,
-        occasion=occasion,
-    )
+    values = {"machine_value": machine_value, "human_value": human_value, "reason": reason}
+    decision = _decision(person, subject, number=seen + 1, occasion=occasion, **values)
     _keep(database, subject, decision, audited)
     return decision
 

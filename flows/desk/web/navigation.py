@@ -34,6 +34,7 @@ _MANAGER = frozenset({Role.MANAGER})
 ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
+    Entry("/search", N_("Search"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/rules", N_("Rules"), frozenset({Role.ANALYST})),
     Entry("/labels", N_("Labels"), frozenset({Role.ANALYST})),
     Entry("/reports", N_("Reports"), _MANAGER),

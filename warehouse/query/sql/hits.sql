@@ -1,13 +1,14 @@
 -- One row per turn that contains every word, the most relevant first.
 -- Every word must match, so inverse document frequency would not change the order: turns are ranked
 -- by the share of their words that match. Calls that a filter excludes are dropped before lists of
--- turns are unnested. `stem_of` is replaced by the stemmers of the language packs.
+-- turns are unnested. `searched` are the calls that the caller may see, and `stem_of` is replaced by
+-- the stemmers of the language packs.
 with theirs as (
     select
         call_date,
         call_id,
         language
-    from core.call
+    from searched
     where
         ($language is null or language = $language)
         and ($queue is null or queue = $queue)

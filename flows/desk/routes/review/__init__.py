@@ -1,0 +1,1 @@
+"""Routes of reviews: flags, calls, decisions, search and samples."""
