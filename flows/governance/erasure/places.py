@@ -91,6 +91,8 @@ PLACES = (
           "rule files, of no call"),
     Place("uploads", "reviews, surveys, schedules and other uploads", _C.CALL, _R.ROWS,
           ("lake/supplied/",)),
+    Place("desk", "what people decided, disputed and agreed at the desk", _C.CALL, _R.ROWS,
+          ("desk/",)),
     Place("index of results", "ids and hashes of the lake's results", _C.CALL, _R.ANEW,
           ("lake/index.sqlite*",)),
     Place("results", "transcripts, findings and scores", _C.CALL, _R.ROWS, ("lake/",)),

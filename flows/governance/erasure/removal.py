@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from flows.desk.records.erasing import erase_rows
 from flows.governance.erasure.places import PLACES, Place, Removal, files_below, place_of
 from flows.sources.duplicates import remove_stored
 from warehouse.files import replace_atomically
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from models.call import Quarantined
 
 _WHOLE = ("index of results", "snapshots", "known files", "batches", "search", "pages of agents")
-_OWN_WAY = ("results", "uploads", "runs", "uploaded files")
+_OWN_WAY = ("results", "uploads", "runs", "uploaded files", "desk")
 
 
 def remove_everywhere(settings: Settings, owned: Owned) -> Counter[str]:
@@ -47,6 +48,7 @@ def remove_everywhere(settings: Settings, owned: Owned) -> Counter[str]:
     removed["uploads"] = remove_upload_rows(
         lake, {"call_id": owned.calls, "contact_id": owned.contacts, "agent_id": owned.agents}
     )
+    removed["desk"] = erase_rows(settings.home, traces.are_in)
     removed["runs"] = sum(_clean_run(path, owned) for path in _runs(lake))
     removed["uploaded files"] = sum(
         _clean_lines(path, traces) for path in _files_of(settings.home, "uploaded files")
