@@ -16,6 +16,7 @@ from flows.desk.routes import (
     calibration,
     coaching,
     disputes,
+    follow_ups,
     labels,
     login,
     my_calls,
@@ -41,7 +42,7 @@ PARTS = (
     rating,
     rules,
     labels,
-    *(my_calls, disputes, coaching),
+    *(my_calls, disputes, coaching, follow_ups),
     *(reports, nights),
 )
 """Modules with the routes."""

@@ -8,8 +8,9 @@ from flows.desk.records.calibration import (
     CalibrationRating,
     CalibrationSession,
 )
-from flows.desk.records.coaching import AgendaItem, CoachingRecord, CommitmentRecord
+from flows.desk.records.coaching_sessions.tables import AgendaItem, CoachingRecord, CommitmentRecord
 from flows.desk.records.disputes import DisputeRecord
+from flows.desk.records.follow_ups import FollowUpRecord
 from flows.desk.records.labels import FindingLabel
 from flows.desk.records.reviews import Decision
 from flows.desk.records.views import SavedView
@@ -20,7 +21,7 @@ TABLES = {
         *(Account, FailedLogin, LoginSession, Decision, FindingLabel, SavedView),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
-        *(CoachingRecord, AgendaItem, CommitmentRecord),
+        *(CoachingRecord, AgendaItem, CommitmentRecord, FollowUpRecord),
     )
 }
 """Names of the tables."""

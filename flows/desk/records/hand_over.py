@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.desk.records import calibration, coaching_work, disputes, reviews
+from flows.desk.records import calibration, disputes, follow_ups, reviews
+from flows.desk.records.coaching_sessions import work as coaching
 from warehouse.lake.upload_records import KINDS
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
     "reviews": reviews.uploads,
     "disputes": disputes.uploads,
-    "sessions": coaching_work.session_uploads,
-    "commitments": coaching_work.commitment_uploads,
+    "sessions": coaching.session_uploads,
+    "commitments": coaching.commitment_uploads,
+    "follow-ups": follow_ups.uploads,
     "calibrations": calibration.uploads,
 }
 """What each kind of upload is read from."""

@@ -13,8 +13,8 @@ from flows.desk.access.allowed import Coached, Supervisor
 from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.coaching import agents_of, material_for
-from flows.desk.records.coaching import OPEN, AgendaItem, CoachingRecord
-from flows.desk.records.coaching_work import (
+from flows.desk.records.coaching_sessions.tables import OPEN, AgendaItem, CoachingRecord
+from flows.desk.records.coaching_sessions.work import (
     commit,
     session_before,
     session_of,

@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("/runs", N_("Runs"), _MANAGER),
     Entry("/my-calls", N_("My calls"), frozenset({Role.AGENT})),
     Entry("/disputes", N_("Disputes"), frozenset({Role.SUPERVISOR})),
+    Entry("/follow-ups", N_("Follow-ups"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/coaching", N_("Coaching"), frozenset({Role.SUPERVISOR, Role.AGENT})),
 )
 """In the order of the page; the first entry of a role is where it begins."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.desk.person import Role
-from flows.desk.records.coaching_work import session_of, sign
+from flows.desk.records.coaching_sessions.work import session_of, sign
 from flows.desk.records.hand_over import SOURCES
 from flows.desk.records.reviews import FasterError
 from tests.flows.desk.desk_people import SUPERVISOR
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.desk.desk import Desk
-    from flows.desk.records.coaching import CoachingRecord
+    from flows.desk.records.coaching_sessions.tables import CoachingRecord
     from tests.flows.desk.conftest import Browser
 
 

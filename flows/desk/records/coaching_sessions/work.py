@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from flows.desk.person import Role
-from flows.desk.records.coaching import OPEN, AgendaItem, CoachingRecord, CommitmentRecord
+from flows.desk.records.coaching_sessions.tables import (
+    OPEN,
+    AgendaItem,
+    CoachingRecord,
+    CommitmentRecord,
+)
 from flows.desk.records.keeping import keep
 from flows.desk.records.reviews import FasterError
 from warehouse.lake.upload_records import CoachingSession, Commitment

@@ -1,0 +1,1 @@
+"""Coaching sessions: their tables, and what people do in them."""
