@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -14,17 +15,23 @@ if TYPE_CHECKING:
 
 def serve(desk: Desk) -> None:
     """Serve the desk until it is interrupted."""
-    settings = desk.settings
     try:
-        uvicorn.run(
-            create_app(desk),
-            host=settings.host,
-            port=settings.port,
-            proxy_headers=settings.behind_proxy,
-            forwarded_allow_ips=settings.proxy_addresses,
-            server_header=False,
-            access_log=False,  # paths name calls
-            log_level="warning",
-        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(configuration(desk)).run()
     finally:
         desk.close()
+
+
+def configuration(desk: Desk) -> uvicorn.Config:
+    """How the desk is served; what is forwarded is believed of the proxy alone, if there is one."""
+    settings = desk.settings
+    return uvicorn.Config(
+        create_app(desk),
+        host=settings.host,
+        port=settings.port,
+        proxy_headers=settings.behind_proxy,
+        forwarded_allow_ips=settings.proxy_addresses,
+        server_header=False,
+        access_log=False,  # paths name calls
+        log_level="warning",
+    )

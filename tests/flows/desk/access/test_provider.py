@@ -19,7 +19,7 @@ from flows.errors import FlowsError
 from flows.governance.audit import Outcome, entries
 from flows.settings.centre import Settings
 from flows.settings.desk import DeskSettings
-from tests.flows.desk.local_provider import CLIENT, SECRET, LocalProvider, local_provider
+from tests.flows.desk.access.local_provider import CLIENT, SECRET, LocalProvider, local_provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
