@@ -17,6 +17,7 @@ from flows.desk.person import Person, Role
 from flows.desk.reading.analysts import ask_unrestricted
 from flows.desk.records.labels import FindingLabel, Labelled, Told, label_folder, last_labels
 from flows.governance.audit import Act, entries
+from flows.governance.erasure.places import Removal, place_of
 from flows.settings.centre import Settings
 from qa_rules.results import Outcome
 from tests.flows.desk.conftest import csrf_of
@@ -127,6 +128,20 @@ def test_a_page_has_the_words_around_the_place(
         ]
         assert page.count('<li class="turn ') == len(near)
     assert findings
+
+
+def test_an_erasure_deletes_the_file_of_a_call(
+    desk: Desk, analyst: Browser, findings: list[tuple[str, str]]
+) -> None:
+    """It names the call, so it is deleted as a whole; the other files of the desk are not."""
+    rule_id, call_id = findings[0]
+    path = f"/labels/{rule_id}/{call_id}"
+    analyst.post(path, data={"told": "yes"}, headers=csrf_of(analyst, "/labels"))
+    (file,) = label_folder(desk.home).iterdir()
+    place = place_of(desk.home, file)
+    assert place is not None
+    assert (place.name, place.removal) == ("labels", Removal.FILES)
+    assert call_id.encode() in file.read_bytes()
 
 
 def test_what_was_said_is_an_outcome_of_the_rule() -> None:
