@@ -26,6 +26,7 @@ from flows.desk.routes import (
     static,
 )
 from flows.desk.routes.manager import nights, reports
+from flows.desk.routes.officer import audit, erasure, holds, originals, subject_access
 from flows.desk.routes.review import calls, decisions, flags, search
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, path_of, same_site
@@ -44,6 +45,7 @@ PARTS = (
     labels,
     *(my_calls, disputes, coaching, follow_ups),
     *(reports, nights),
+    *(originals, erasure, holds, audit, subject_access),
 )
 """Modules with the routes."""
 

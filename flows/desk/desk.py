@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from flows.desk.erasing.erasures import Erasures
 from flows.desk.reading.calls import Calls
 from flows.desk.records.database import Database, sqlite_url
 from flows.desk.replay.replays import Replays
@@ -68,8 +69,14 @@ class Desk:
         """Accounts, calls and days of which the audit trail says that somebody listened."""
         return set()
 
+    @cached_property
+    def erasures(self) -> Erasures:
+        """What data protection officers have confirmed."""
+        return Erasures(self.centre, self.database)
+
     def close(self) -> None:
         """Close snapshots and database, and end what runs beside."""
+        self.erasures.close()  # waits
         self.replays.close()
         self.calls.close()
         self.database.close()

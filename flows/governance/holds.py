@@ -184,6 +184,13 @@ class Holds:
             self._path.chmod(0o600)
 
 
+def facts_of(hold: Hold) -> dict[str, Any]:
+    """What the audit trail says of a hold."""
+    named = {Scope.CUSTOMER: "customers", Scope.AGENT: "agents", Scope.CALL: "calls"}
+    subjects = {named[hold.scope]: hold.subjects} if hold.scope in named else {}
+    return {"what": str(hold.scope), **subjects}
+
+
 def holds_of(settings: Settings) -> Holds:
     """The legal holds of a centre."""
     return Holds(settings.home, settings.home_country)

@@ -3,13 +3,13 @@
 # No `from __future__ import annotations`: typer reads the parameters' types at run time.
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from flows.cli.options import Home
 from flows.governance.audit import Act, record
-from flows.governance.holds import Hold, Holds, Scope, holds_of
+from flows.governance.holds import Hold, Holds, Scope, facts_of, holds_of
 from flows.settings.centre import Settings
 from flows.stores.home_copy import written
 
@@ -41,7 +41,7 @@ def add(
     settings, holds = _opened(home)
     with written(settings.home):
         hold = holds.add(scope, subject, reason)
-        record(settings.home, Act.HELD, **_facts(hold))
+        record(settings.home, Act.HELD, **facts_of(hold))
     typer.echo(f"{hold.hold_id}: {hold.scope} is held")
 
 
@@ -68,19 +68,13 @@ def release(
     settings, holds = _opened(home)
     with written(settings.home):
         hold = holds.release(hold_id, reason)
-        record(settings.home, Act.RELEASED, **_facts(hold))
+        record(settings.home, Act.RELEASED, **facts_of(hold))
     typer.echo(f"{hold.hold_id}: released")
 
 
 def _opened(home: Path | None) -> tuple[Settings, Holds]:
     settings = Settings.with_overrides(home=home)
     return settings, holds_of(settings)
-
-
-def _facts(hold: Hold) -> dict[str, Any]:
-    named = {Scope.CUSTOMER: "customers", Scope.AGENT: "agents", Scope.CALL: "calls"}
-    subjects = {named[hold.scope]: hold.subjects} if hold.scope in named else {}
-    return {"what": str(hold.scope), **subjects}
 
 
 def _line(hold: Hold) -> str:

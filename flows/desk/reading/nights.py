@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flows.desk.web.navigation import N_
 from flows.operation.journal import Ending, Journal
 from flows.operation.one_run import holder_of
 from models.reasons.reason import reason_from
@@ -19,17 +18,6 @@ if TYPE_CHECKING:
     from flows.settings.centre import Settings
     from models.reasons.reason import Reason
     from warehouse.lake.records import RunRecord
-
-
-ENDINGS = {
-    Ending.DONE: N_("Done"),
-    Ending.ATTENTION: N_("Published, but something needs attention"),
-    Ending.FAILED: N_("Failed"),
-    Ending.INTERRUPTED: N_("Interrupted"),
-    Ending.KILLED: N_("Killed before it ended"),
-    Ending.RUNNING: N_("Running"),
-}
-"""What people read of how a run ended."""
 
 
 class Night(NamedTuple):

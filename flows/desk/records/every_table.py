@@ -10,6 +10,7 @@ from flows.desk.records.calibration import (
 )
 from flows.desk.records.coaching_sessions.tables import AgendaItem, CoachingRecord, CommitmentRecord
 from flows.desk.records.disputes import DisputeRecord
+from flows.desk.records.erasures import ErasureRequest
 from flows.desk.records.follow_ups import FollowUpRecord
 from flows.desk.records.labels import FindingLabel
 from flows.desk.records.reviews import Decision
@@ -22,6 +23,7 @@ TABLES = {
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
         *(CoachingRecord, AgendaItem, CommitmentRecord, FollowUpRecord),
+        ErasureRequest,
     )
 }
 """Names of the tables."""

@@ -31,6 +31,8 @@ def N_(message: str) -> str:  # noqa: N802  the usual name of what marks a messa
 
 _MANAGER = frozenset({Role.MANAGER})
 
+_OFFICER = frozenset({Role.DPO})
+
 ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
@@ -44,6 +46,11 @@ ENTRIES = (
     Entry("/disputes", N_("Disputes"), frozenset({Role.SUPERVISOR})),
     Entry("/follow-ups", N_("Follow-ups"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/coaching", N_("Coaching"), frozenset({Role.SUPERVISOR, Role.AGENT})),
+    Entry("/originals", N_("Originals"), _OFFICER),
+    Entry("/erasure", N_("Erasure"), _OFFICER),
+    Entry("/holds", N_("Legal holds"), _OFFICER),
+    Entry("/subject-access", N_("Subject access"), _OFFICER),
+    Entry("/audit", N_("Audit trail"), _OFFICER),
 )
 """In the order of the page; the first entry of a role is where it begins."""
 

@@ -65,6 +65,11 @@ class Receipt:
         )
 
     @property
+    def stem(self) -> str:
+        """Name of its files, without suffix."""
+        return f"{self.at.replace(':', '').replace('+0000', 'Z')}-{self.subject}"
+
+    @property
     def text(self) -> str:
         """For people."""
         return "\n".join(self._lines()) + "\n"
@@ -93,9 +98,14 @@ class Receipt:
 
 def keep_receipt(home: Path, receipt: Receipt) -> Path:
     """Write a receipt beside earlier ones; returns its text."""
-    folder = home / "governance" / "receipts"
-    private_folder(folder)
-    stem = f"{receipt.at.replace(':', '').replace('+0000', 'Z')}-{receipt.subject}"
-    replace_atomically(folder / f"{stem}.json", json.dumps(asdict(receipt), indent=1).encode())
-    replace_atomically(folder / f"{stem}.txt", receipt.text.encode())
-    return folder / f"{stem}.txt"
+    text = receipt_file(home, receipt.stem)
+    private_folder(text.parent)
+    content = json.dumps(asdict(receipt), indent=1).encode()
+    replace_atomically(text.with_suffix(".json"), content)
+    replace_atomically(text, receipt.text.encode())
+    return text
+
+
+def receipt_file(home: Path, stem: str) -> Path:
+    """The text of a receipt."""
+    return home / "governance" / "receipts" / f"{stem}.txt"

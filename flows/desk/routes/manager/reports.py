@@ -6,13 +6,12 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse
-from markupsafe import Markup
 
 from flows.desk.access.allowed import Manager
 from flows.desk.desk import Desk
 from flows.desk.reading.reports import Inside, Kept, report_named, reports_of
+from flows.desk.routes.looking import looked
 from flows.desk.web.dependencies import TheDesk
-from flows.desk.web.looking import looked
 from flows.desk.web.pages import page
 
 router = APIRouter()
@@ -31,8 +30,7 @@ def report(request: Request, desk: TheDesk, person: Manager, name: str) -> HTMLR
     kept = _kept(desk, name)
     looked(desk, person, f"report:{name}")
     inside = Inside(kept.page.read_text(encoding="utf-8"))
-    content = Markup(inside.markup)  # noqa: S704  of a page of ours, which was escaped
-    return page(request, "manager/report.html", kept=kept, content=content, of_page=inside.language)
+    return page(request, "manager/report.html", kept=kept, inside=inside)
 
 
 @router.get("/reports/{name}/pdf")
