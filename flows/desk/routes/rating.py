@@ -17,7 +17,11 @@ from flows.desk.records.calibration import CalibrationItem, CalibrationSession, 
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
+from flows.desk.web.ranges import part_of
 from flows.desk.web.words import why_refused
+from flows.errors import FlowsError
+from flows.governance.audit import Act, record
+from flows.governance.recordings import open_audio
 
 router = APIRouter()
 
@@ -57,6 +61,25 @@ def item(
         own = own_ratings(session, place.session_id, person.account_id).get(found.item_id)
     typed = {"value": own.value, "reason": own.reason or "", "seen": own.number} if own else {}
     return _page(request, desk, person, calibration, found, typed)
+
+
+@router.get("/calibration/{session_id}/items/{position}/audio")
+def heard(
+    request: Request, desk: TheDesk, person: Reviewer, place: Annotated[Place, Depends(_place)]
+) -> Response:
+    """The redacted copy of the call, for its raters, whoever's agent speaks there."""
+    _, found = _item(desk, person, place)
+    result = next(iter(desk.lake.results([found.call_id], {found.call_date})), None)
+    if result is None or result.call.restricted:
+        raise HTTPException(404)
+    try:
+        content = open_audio(desk.centre, result.call)
+    except FlowsError:
+        raise HTTPException(404) from None
+    asked = request.headers.get("range")
+    if asked is None or asked.startswith("bytes=0-"):  # a player's first question
+        record(desk.home, Act.LISTENED, calls=[found.call_id], what=person.role)
+    return part_of(content, asked, "audio/ogg")
 
 
 @router.post("/calibration/{session_id}/items/{position}")

@@ -265,6 +265,9 @@ def test_a_session_is_nobody_elses_business(room: Room, as_person: Callable[...,
     )
     assert stranger.post(f"{path}/close", headers=headers).status_code == 403
     assert room.analyst.get(f"{path}/items/1").status_code == 404
+    assert room.analyst.get(f"{path}/items/1/audio").status_code == 404
+    assert stranger.get(f"{path}/items/1/audio").status_code == 404
+    assert room.rater.get(f"{path}/items/1/audio").headers["content-type"] == "audio/ogg"
     assert room.rater.get(f"{path}/items/3").status_code == 404
 
 
