@@ -11,8 +11,8 @@ from flows.desk.person import Role
 from flows.desk.records.disputes import dispute, disputes, resolve
 from flows.desk.records.hand_over import SOURCES
 from flows.desk.records.reviews import FasterError, Subject, decisions_on
-from tests.flows.desk.desk_people import AGENT, SUPERVISOR
-from tests.flows.desk.test_my_calls import CALL, raised, send
+from tests.flows.desk.agents.desk_people import AGENT, SUPERVISOR
+from tests.flows.desk.agents.test_my_calls import CALL, raised, send
 from warehouse.lake.upload_records import Dispute, Review
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def test_an_upheld_dispute_is_a_review_too(
         "fail",
         "pass",
     )
-    assert "Heard at 0:40." in as_person(Role.AGENT, "ag-102").get(f"/my-calls/{CALL}").text
+    agent = as_person(Role.AGENT, "ag-102")
+    assert "Heard at 0:40." in agent.get(f"/my-calls/{CALL}").text
+    assert "disputed: upheld" in agent.get("/my-calls").text
 
 
 def test_a_rejected_dispute_changes_no_answer(desk: Desk, supervisor: Browser) -> None:

@@ -12,8 +12,8 @@ from flows.desk.person import Role
 from flows.desk.records.coaching_sessions.work import session_of, sign
 from flows.desk.records.hand_over import SOURCES
 from flows.desk.records.reviews import FasterError
-from tests.flows.desk.desk_people import SUPERVISOR
-from tests.flows.desk.test_my_calls import send
+from tests.flows.desk.agents.desk_people import SUPERVISOR
+from tests.flows.desk.agents.test_my_calls import send
 from warehouse.lake.upload_records import CoachingSession, Commitment
 
 if TYPE_CHECKING:

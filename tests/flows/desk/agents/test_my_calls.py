@@ -13,8 +13,8 @@ from flows.desk.records.acknowledgements import Acknowledgement, acknowledged, u
 from flows.desk.records.disputes import DisputeRecord, disputes
 from flows.desk.records.reviews import Subject, decide
 from flows.governance.audit import Act, entries
+from tests.flows.desk.agents.desk_people import SUPERVISOR
 from tests.flows.desk.conftest import csrf_of
-from tests.flows.desk.desk_people import SUPERVISOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import pytest
 from flows.desk.person import Role
 from flows.desk.records.follow_ups import follow_ups_of, upload_of
 from flows.desk.records.hand_over import SOURCES
-from tests.flows.desk.desk_people import SUPERVISOR
-from tests.flows.desk.test_my_calls import send
+from tests.flows.desk.agents.desk_people import SUPERVISOR
+from tests.flows.desk.agents.test_my_calls import send
 from warehouse.lake.upload_records import FollowUp
 
 if TYPE_CHECKING:
