@@ -17,6 +17,7 @@ from pydantic_settings.exceptions import SettingsError
 
 from flows.settings.centre import Settings
 from flows.settings.delivery import DeliverySettings
+from flows.settings.desk import DeskSettings
 from flows.settings.places import copied_url
 from flows.settings.process import AccessSettings
 from flows.settings.stores import StoreSettings
@@ -76,7 +77,7 @@ def setting_table() -> SettingTable:
     rows: list[SettingRow] = []
     errors: list[str] = []
     names_set: set[str] = set()
-    for kind in _kinds(Settings, AccessSettings, DeliverySettings, StoreSettings):
+    for kind in _kinds(Settings, AccessSettings, DeliverySettings, DeskSettings, StoreSettings):
         names_set |= {
             name.upper()
             for source in (EnvSettingsSource(kind), DotEnvSettingsSource(kind))

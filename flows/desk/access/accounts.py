@@ -29,17 +29,7 @@ def add_account(  # noqa: PLR0913  what an account has
     password: str | None,
     restricted: bool = False,
 ) -> None:
-    """Add an account.
-
-    Args:
-        database: The records of the desk.
-        login: What they type; the e-mail address, say, where an identity provider vouches for them.
-        subject: Their id in the warehouse.
-        name: As colleagues call them.
-        role: What they do.
-        language: ISO 639-1.
-        password: None for whom only an identity provider lets in.
-        restricted: Whether they are named to see restricted calls.
+    """Add an account; without a password only an identity provider lets it in.
 
     Raises:
         FlowsError: The login is taken, or the password too short.

@@ -20,8 +20,8 @@ from flows.desk.records.calibration import (
 )
 from flows.desk.records.hand_over import hand_over
 from flows.governance.audit import Act, entries
+from tests.flows.desk.access.test_routes import routes
 from tests.flows.desk.conftest import csrf_of
-from tests.flows.desk.test_routes import routes
 from tests.flows.governance.governed_home import governed_home
 from warehouse.lake.lake import Lake
 from warehouse.lake.upload_records import Calibration
