@@ -69,6 +69,9 @@ bench-rules: $(READY) ## Time the rules on long calls, list flags in harmless ca
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
 	@$(BIN)/python -m tests.bench.bench_pages
 
+bench-desk: $(READY) ## Time the desk with many supervisors at once: [CALLS=100000] [SUPERVISORS=50] OUT=FILE.json
+	@$(BIN)/python -m tests.bench.bench_desk $(or $(CALLS),100000) $(or $(SUPERVISORS),50) $(or $(OUT),bench-desk.json)
+
 bench-pii: $(READY) ## Compare detection of spoken PII with Presidio: [DATA=DIR] [NIGHT=DIR] [OUT=FILE.json] [AUDIO=1] [EVERY=n]
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench.bench_pii $(if $(DATA),--data "$(DATA)") \
@@ -127,4 +130,4 @@ lock: $(READY) ## Resolve the dependencies into requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --output-file .ci/audit.lock .ci/audit.in
 
-.PHONY: bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale licences sbom audit demo desk test lint fmt bench-warehouse fit-pii lock
+.PHONY: bench-desk bench-nights bench-ducklake bench-scale chaos fuzz test-browser test-scale bench-pii bench-pages bench-robust bench-rules bench-speech help setup setup-scale licences sbom audit demo desk test lint fmt bench-warehouse fit-pii lock

@@ -6,6 +6,7 @@ the person may see; a test looks for others.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import ExitStack
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _VISIBLE = (
     "from core.call where $all_calls or supervisor_id = $supervisor_id or agent_id = $agent_id"
 )
+
+_MOST_ANSWERS, _MOST_ROWS = 300, 5000
 
 
 class Calls:
@@ -50,9 +53,9 @@ class Calls:
             QueryError: Nothing is published yet.
         """
         statement = f"with visible as ({_VISIBLE}) from ({sql_of(__file__, query)})"
-        return self._of_each(
-            person, lambda snapshot: snapshot.ask(statement, {**person.seen, **values})
-        )
+        bound = {**person.seen, **values}
+        question = repr((query, sorted(bound.items())))
+        return self._of_each(person, lambda snapshot: snapshot.ask(statement, bound), question)
 
     def search(
         self, person: Person, words: str, where: SearchFilter, at_most: int
@@ -63,17 +66,18 @@ class Calls:
             QueryError: There are too many words, or nothing is published yet.
         """
         seen = (_VISIBLE, person.seen)
-        return self._of_each(person, lambda snapshot: search(snapshot, words, where, at_most, seen))
+        question = repr((words, where, at_most, seen))
+        return self._of_each(
+            person, lambda snapshot: search(snapshot, words, where, at_most, seen), question
+        )
 
-    def _of_each(self, person: Person, ask: Callable[[Snapshot], Rows]) -> list[dict[str, Any]]:
+    def _of_each(
+        self, person: Person, ask: Callable[[Snapshot], Rows], question: str
+    ) -> list[dict[str, Any]]:
         """The rows of each snapshot that a person may read."""
-        snapshots = [self._everybody.snapshot()]
+        found = self._everybody.ask(ask, question)
         if person.restricted and self._restricted.exists():
-            snapshots.append(self._restricted.snapshot())
-        found = []
-        for snapshot in snapshots:
-            rows = ask(snapshot)
-            found += [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+            found += self._restricted.ask(ask, question)
         return found
 
     def close(self) -> None:
@@ -88,7 +92,8 @@ class _Newest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = Lock()
-        self._path: Path | None = None
+        self._stamp: object = None
+        self._answers: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._open = ExitStack()
         self._before = ExitStack()
         self._snapshot: Snapshot | None = None
@@ -97,14 +102,40 @@ class _Newest:
         path = current_snapshot(self._folder)
         return path is not None and path.exists()
 
-    def snapshot(self) -> Snapshot:
-        path = current_snapshot(self._folder)
+    def ask(self, ask: Callable[[Snapshot], Rows], question: str) -> list[dict[str, Any]]:
+        """The rows of a query; a snapshot never changes, so they are kept until the next one.
+
+        Args:
+            ask: Asks it.
+            question: All that it depends on.
+        """
+        snapshot = self._newest()
         with self._lock:
-            if self._snapshot is None or path != self._path:
+            known = self._answers.get(question)
+        if known is None:
+            rows = ask(snapshot)
+            known = [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+            self._keep(snapshot, question, known)
+        return [dict(row) for row in known]
+
+    def _keep(self, snapshot: Snapshot, question: str, rows: list[dict[str, Any]]) -> None:
+        with self._lock:
+            if snapshot is self._snapshot and len(rows) <= _MOST_ROWS:
+                self._answers[question] = rows
+                if len(self._answers) > _MOST_ANSWERS:
+                    self._answers.popitem(last=False)
+
+    def _newest(self) -> Snapshot:
+        path = current_snapshot(self._folder)
+        # An erasure publishes anew under the same name.
+        stamp = (path, path.stat().st_ino) if path and path.exists() else None
+        with self._lock:
+            if self._snapshot is None or stamp != self._stamp:
                 stack = ExitStack()
                 self._snapshot = stack.enter_context(open_snapshot(self._folder))
                 self._before.close()  # answers that are being read use at most the one before
-                self._before, self._open, self._path = self._open, stack, path
+                self._before, self._open, self._stamp = self._open, stack, stamp
+                self._answers.clear()
             return self._snapshot
 
     def close(self) -> None:

@@ -116,4 +116,4 @@ def neighbours(flags: Sequence[Flag], flag: Flag) -> tuple[Flag | None, Flag | N
 
 
 def _urgency(flag: Flag) -> tuple[float, str]:
-    return -flag["machine_priority"], flag["flag_id"]
+    return -flag["urgency"], flag["flag_id"]

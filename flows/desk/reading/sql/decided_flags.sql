@@ -13,31 +13,33 @@ with last_review as (
 )
 
 select
-    flag_list.flag_id,
-    flag_list.call_id,
-    flag_list.call_date,
-    flag_list.started_at,
-    flag_list.agent_id,
-    flag_list.agent_name,
-    flag_list.team,
-    flag_list.queue,
-    flag_list.language,
-    flag_list.rule_id,
-    coalesce(rule_text.title_failed, flag_list.rule_title_failed, flag_list.rule_id) as title,
-    flag_list.severity,
-    flag_list.start_s,
-    flag_list.quote,
-    flag_list.machine_priority,
+    flag.flag_id,
+    flag.call_id,
+    flag.call_date,
+    visible.started_at,
+    visible.agent_id,
+    visible.agent_name,
+    visible.team,
+    visible.queue,
+    visible.language,
+    flag.rule_id,
+    coalesce(rule_text.title_failed, rule.title_failed, flag.rule_id) as title,
+    flag.severity,
+    flag.start_s,
+    flag.quote,
+    mart.severity_weight(flag.severity) * flag.confidence as urgency,
     last_review.human_value,
     last_review.reason,
     last_review.reviewed_at
-from mart.flag_list
-semi join visible using (call_date, call_id)
+from core.flag
+inner join visible using (call_date, call_id)
 left join last_review
-    on flag_list.call_id = last_review.call_id and flag_list.rule_id = last_review.rule_id
+    on flag.call_id = last_review.call_id and flag.rule_id = last_review.rule_id
+left join core.rule
+    on flag.rule_id = rule.rule_id and flag.rule_version = rule.rule_version
 left join core.rule_text
     on
-        flag_list.rule_id = rule_text.rule_id
-        and flag_list.rule_version = rule_text.rule_version
+        flag.rule_id = rule_text.rule_id
+        and flag.rule_version = rule_text.rule_version
         and rule_text.language = $language
-where last_review.call_id is not null or flag_list.flag_id in (select unnest($decided))
+where last_review.call_id is not null or flag.flag_id in (select unnest($decided))
