@@ -12,8 +12,9 @@ from flows.desk.records.reviews import last_decisions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flows.desk.desk import Desk
     from flows.desk.person import Person
+    from flows.desk.reading.calls import Calls
+    from flows.desk.records.database import Database
 
 FACETS = ("rule", "severity", "agent", "team", "queue", "language")
 """Filters that choose one of the values that there are."""
@@ -72,20 +73,23 @@ class FlagFilter:
         return all(word in said.casefold() for word in self.text.casefold().split())
 
 
-def flags_for(desk: Desk, person: Person, *, decided: bool = False) -> list[Flag]:
+def flags_for(
+    calls: Calls, database: Database, person: Person, *, decided: bool = False
+) -> list[Flag]:
     """The flags of a person's calls, the most urgent first.
 
     Args:
-        desk: The desk, whose decisions since the last run count at once.
+        calls: The published calls.
+        database: The records of the desk; decisions since the last run count at once.
         person: Who asks.
         decided: Whether those with a decision are wanted, the last decision first.
     """
-    taken = last_decisions(desk.database)
+    taken = last_decisions(database)
     if not decided:
-        rows = desk.calls.ask(person, "open_flags", language=person.language)
+        rows = calls.ask(person, "open_flags", language=person.language)
         return sorted((row for row in rows if row["flag_id"] not in taken), key=_urgency)
     keys = list(taken)
-    rows = desk.calls.ask(person, "decided_flags", language=person.language, decided=keys)
+    rows = calls.ask(person, "decided_flags", language=person.language, decided=keys)
     for row in rows:
         row |= {"open_days": None, "reviewer_name": None}
         if decision := taken.get(row["flag_id"]):

@@ -57,9 +57,9 @@ def _around(
     """The open flags before and after one in its list, also if it is decided by now."""
     if person.role != Role.SUPERVISOR:
         return None, None
-    flags = flags_for(desk, person)
+    flags = flags_for(desk.calls, desk.database, person)
     here = next((one for one in flags if one["flag_id"] == flag_id), None)
     if here is None:
-        decided = flags_for(desk, person, decided=True)
+        decided = flags_for(desk.calls, desk.database, person, decided=True)
         here = next((one for one in decided if one["flag_id"] == flag_id), None)
     return neighbours(asked.of(flags), here) if here else (None, None)

@@ -76,7 +76,7 @@ def _list(  # noqa: PLR0913  what the page shows
     typed: str = "",
     fault: str | None = None,
 ) -> HTMLResponse:
-    every = flags_for(desk, person, decided=asked.decided)
+    every = flags_for(desk.calls, desk.database, person, decided=asked.decided)
     found = asked.of(every)
     pages = max(1, -(-len(found) // _PAGE))
     at = min(at, pages)
