@@ -2,7 +2,7 @@
 
 from flows.desk.records.accounts import Account, FailedLogin, LoginSession
 from flows.desk.records.acknowledgements import AcknowledgementRecord
-from flows.desk.records.calibration import (
+from flows.desk.records.calibration.sessions import (
     CalibrationItem,
     CalibrationRater,
     CalibrationRating,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flows.desk.records import calibration, disputes, follow_ups, reviews
+from flows.desk.records import disputes, follow_ups, reviews
+from flows.desk.records.calibration import sessions
 from flows.desk.records.coaching_sessions import work as coaching
 from warehouse.lake.upload_records import KINDS
 
@@ -29,7 +30,7 @@ SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
     "sessions": coaching.session_uploads,
     "commitments": coaching.commitment_uploads,
     "follow-ups": follow_ups.uploads,
-    "calibrations": calibration.uploads,
+    "calibrations": sessions.uploads,
 }
 """What each kind of upload is read from."""
 

@@ -13,8 +13,8 @@ from flows.desk.access.allowed import Analyst, Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.analysts import ask_unrestricted
-from flows.desk.records.calibrating import close, possible_raters, set_up
-from flows.desk.records.calibration import (
+from flows.desk.records.calibration.acting import close, possible_raters, set_up
+from flows.desk.records.calibration.sessions import (
     CalibrationSession,
     own_ratings,
     progress_of,

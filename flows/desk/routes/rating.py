@@ -12,8 +12,8 @@ from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person
 from flows.desk.reading.analysts import ask_unrestricted
-from flows.desk.records.calibrating import ClosedError, Rated, RatedError, rate
-from flows.desk.records.calibration import CalibrationItem, CalibrationSession, own_ratings
+from flows.desk.records.calibration.acting import ClosedError, Rated, RatedError, rate
+from flows.desk.records.calibration.sessions import CalibrationItem, CalibrationSession, own_ratings
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page

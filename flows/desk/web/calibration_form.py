@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from flows.desk.records.calibrating import Plan
-from flows.desk.records.calibration import CalibrationItem
+from flows.desk.records.calibration.acting import Plan
+from flows.desk.records.calibration.sessions import CalibrationItem
 from flows.desk.web.navigation import N_
 from flows.desk.web.words import why_refused
 

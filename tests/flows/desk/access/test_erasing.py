@@ -13,7 +13,11 @@ from flows.desk.desk import open_database
 from flows.desk.erasing import erase_rows
 from flows.desk.person import Role
 from flows.desk.records.accounts import LoginSession
-from flows.desk.records.calibration import CalibrationItem, CalibrationRating, CalibrationSession
+from flows.desk.records.calibration.sessions import (
+    CalibrationItem,
+    CalibrationRating,
+    CalibrationSession,
+)
 from flows.desk.records.reviews import Decision
 from flows.governance.erasure.erasing import erase, plan_erasure
 from flows.governance.erasure.places import place_of

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from flows.desk.person import Role
 from flows.desk.records.accounts import Account
-from flows.desk.records.calibration import (
+from flows.desk.records.calibration.sessions import (
     CalibrationItem,
     CalibrationRater,
     CalibrationRating,

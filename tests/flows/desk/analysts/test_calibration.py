@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from flows.desk.person import Role
 from flows.desk.records.accounts import Account
-from flows.desk.records.calibration import (
+from flows.desk.records.calibration.sessions import (
     BlindError,
     CalibrationRating,
     CalibrationSession,

@@ -1,0 +1,1 @@
+"""Calibration: sessions with their ratings, and what people do in them."""
