@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from flows.desk.erasing import erase_rows
+from flows.desk.erased_rows import erase_rows
 from flows.governance.erasure.places import PLACES, Place, Removal, files_below, place_of
 from flows.sources.duplicates import remove_stored
 from warehouse.files import replace_atomically

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from flows.desk.access.accounts import add_account, all_accounts
 from flows.desk.desk import open_database
-from flows.desk.erasing import erase_rows
+from flows.desk.erased_rows import erase_rows
 from flows.desk.person import Role
 from flows.desk.records.accounts import LoginSession
 from flows.desk.records.calibration.sessions import (
