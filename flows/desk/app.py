@@ -27,7 +27,7 @@ from flows.desk.routes import (
 )
 from flows.desk.routes.manager import nights, reports
 from flows.desk.routes.officer import audit, erasure, holds, originals, subject_access
-from flows.desk.routes.review import calls, decisions, flags, search
+from flows.desk.routes.review import calls, decisions, flags, sample, search
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, path_of, same_site
 from flows.desk.web.refusals import refusal
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 PARTS = (
     *(login, provider, account),
     static,
-    *(flags, calls, decisions, search),
+    *(flags, calls, decisions, sample, search),
     calibration,
     rating,
     rules,

@@ -41,6 +41,9 @@ class DeskSettings(BaseSettings):
     agents_see: Literal["all", "reviewed"] = Field(
         "all", description="Calls that agents see of their own: all, or those a person reviewed"
     )
+    sample_calls: int = Field(
+        2, ge=0, le=100, description="Calls an agent and week that are drawn for a review"
+    )
     dispute_days: int = Field(7, ge=1, description="Days within which disputes are to be decided")
 
     oidc_issuer: str | None = Field(None, description="Address of the identity provider")

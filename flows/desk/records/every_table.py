@@ -14,12 +14,13 @@ from flows.desk.records.erasures import ErasureRequest
 from flows.desk.records.follow_ups import FollowUpRecord
 from flows.desk.records.labels import FindingLabel
 from flows.desk.records.reviews import Decision
+from flows.desk.records.samples import SampleSeed
 from flows.desk.records.views import SavedView
 
 TABLES = {
     table.__tablename__
     for table in (
-        *(Account, FailedLogin, LoginSession, Decision, FindingLabel, SavedView),
+        *(Account, FailedLogin, LoginSession, Decision, FindingLabel, SavedView, SampleSeed),
         *(CalibrationSession, CalibrationRater, CalibrationItem, CalibrationRating),
         *(AcknowledgementRecord, DisputeRecord),
         *(CoachingRecord, AgendaItem, CommitmentRecord, FollowUpRecord),

@@ -198,6 +198,13 @@ def last_decisions(database: Database) -> dict[str, Decision]:
         return {one.subject: one for one in ordered}
 
 
+def calls_of_occasion(database: Database, occasion: str) -> set[str]:
+    """The ids of all calls with a decision of an occasion."""
+    with database.reading() as session:
+        of_it = select(Decision.call_id).where(Decision.occasion == occasion)
+        return set(session.scalars(of_it.distinct()))
+
+
 def decided_calls(database: Database) -> set[str]:
     """The ids of all calls with a decision."""
     with database.reading() as session:

@@ -35,6 +35,7 @@ _OFFICER = frozenset({Role.DPO})
 
 ENTRIES = (
     Entry("/flags", N_("Flags"), frozenset({Role.SUPERVISOR})),
+    Entry("/sample", N_("Random sample"), frozenset({Role.SUPERVISOR})),
     Entry("/calibration", N_("Calibration"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/search", N_("Search"), frozenset({Role.SUPERVISOR, Role.ANALYST})),
     Entry("/rules", N_("Rules"), frozenset({Role.ANALYST})),

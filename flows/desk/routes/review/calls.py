@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.flags import Flag, FlagFilter, flags_for, neighbours
+from flows.desk.reading.samples import is_drawn
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.one_call import content_for, result_for
 from flows.desk.web.pages import page
@@ -32,7 +34,11 @@ def call_page(
     flag: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
     """A call that somebody may see."""
-    content = content_for(desk, person, _result(desk, person, call_id))
+    result = _result(desk, person, call_id)
+    content = content_for(desk, person, result)
+    content["is_drawn"] = person.role == Role.SUPERVISOR and is_drawn(
+        desk, person, call_id, _day_of(desk, person, call_id)
+    )
     before, after = _around(desk, person, asked, f"{call_id}/{flag}") if flag else (None, None)
     return page(request, "review/call.html", **content, asked=asked, before=before, after=after)
 
@@ -49,6 +55,12 @@ def _result(desk: Desk, person: Person, call_id: str) -> CallResult:
     if result is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return result
+
+
+def _day_of(desk: Desk, person: Person, call_id: str) -> date:
+    day: date
+    [day] = {row["call_date"] for row in desk.calls.ask(person, "seen_call", call_id=call_id)}
+    return day
 
 
 def _around(

@@ -12,7 +12,16 @@ from pydantic import ValidationError
 from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person
-from flows.desk.records.reviews import FasterError, Subject, decide, decisions_in, decisions_on
+from flows.desk.reading.samples import is_drawn
+from flows.desk.records.reviews import (
+    FLAG,
+    SAMPLE,
+    FasterError,
+    Subject,
+    decide,
+    decisions_in,
+    decisions_on,
+)
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of, flag_of, place_of
@@ -110,12 +119,13 @@ def _decide(  # noqa: PLR0913, PLR0917  fields of the form
     value: str,
     reason: str,
 ) -> HTMLResponse:
-    typed = {"value": value, "reason": reason}
+    typed, call_id = {"value": value, "reason": reason}, judged.subject.call_id
     if value == judged.confirming and not reason.strip():  # as on the static pages
         reason = language(person.language).text(RIGHT)
     if value not in judged.choices or not reason.strip():
         return _decisions(request, desk, judged, typed=typed, fault="incomplete")
-    facts = {"calls": [judged.subject.call_id], "supervisors": [person.subject], "what": value}
+    day = next(row["call_date"] for row in desk.calls.ask(person, "seen_call", call_id=call_id))
+    facts = {"calls": [call_id], "supervisors": [person.subject], "what": value}
     try:
         decide(
             desk.database,
@@ -125,6 +135,7 @@ def _decide(  # noqa: PLR0913, PLR0917  fields of the form
             machine_value=judged.machine_value,
             human_value=value,
             reason=reason,
+            occasion=SAMPLE if is_drawn(desk, person, call_id, day) else FLAG,
             audited=lambda: record(desk.home, Act.DECIDED, **facts),
         )
     except ValidationError:
