@@ -67,10 +67,10 @@ bench-rules: $(READY) ## Time the rules on long calls, list flags in harmless ca
 	@$(BIN)/python -m tests.qa_rules.phrase_search.misheard_names
 
 bench-pages: $(READY) ## Time the pages of a night of 3,000 calls and 30 supervisors
-	@$(BIN)/python -m tests.bench.bench_pages
+	@$(BIN)/python -m tests.bench.pages.bench_pages
 
 bench-desk: $(READY) ## Time the desk with many supervisors at once: [CALLS=100000] [SUPERVISORS=50] OUT=FILE.json
-	@$(BIN)/python -m tests.bench.bench_desk $(or $(CALLS),100000) $(or $(SUPERVISORS),50) $(or $(OUT),bench-desk.json)
+	@$(BIN)/python -m tests.bench.pages.bench_desk $(or $(CALLS),100000) $(or $(SUPERVISORS),50) $(or $(OUT),bench-desk.json)
 
 bench-pii: $(READY) ## Compare detection of spoken PII with Presidio: [DATA=DIR] [NIGHT=DIR] [OUT=FILE.json] [AUDIO=1] [EVERY=n]
 	@$(BIN)/uv pip install --quiet --require-hashes --requirement tests/bench/requirements.lock

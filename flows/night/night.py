@@ -202,14 +202,13 @@ class Night:
     @logged_step("publish")
     def publish(self) -> RunSummary:
         """Close the run, publish the warehouse and write the pages of that snapshot."""
-        run, settings = self._record(), self._settings
-        self._lake.record_run(run, lists_written=False)
-        faults = reviews_taken_in(settings, self._lake.uploads)
-        faults += take_from_desk(settings, self._lake)
-        access_changed(settings, self._lake)
-        published = publish_all(settings, self._lake)
-        with_copies = self._plan.with_copies(self._intake.ready, self._lake.identities())
-        self._lake.record_run(run)
+        run, settings, lake = self._record(), self._settings, self._lake
+        lake.record_run(run, lists_written=False)
+        faults = reviews_taken_in(settings, lake.uploads) + take_from_desk(settings, lake)
+        access_changed(settings, lake)
+        published = publish_all(settings, lake)
+        with_copies = self._plan.with_copies(self._intake.ready, lake.identities())
+        lake.record_run(run)
         write_back(settings.home)
         return RunSummary(
             run=run,

@@ -1,8 +1,8 @@
 -- One row per turn that contains every word, the most relevant first.
 -- Every word must match, so inverse document frequency would not change the order: turns are ranked
 -- by the share of their words that match. Calls that a filter excludes are dropped before lists of
--- turns are unnested. `searched` are the calls that the caller may see, and `stem_of` is replaced by
--- the stemmers of the language packs.
+-- turns are unnested. `searched` are the calls that the caller may see, and `stem_of` is replaced
+-- by the stemmers of the language packs.
 with theirs as (
     select
         call_date,

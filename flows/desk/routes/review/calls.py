@@ -13,12 +13,12 @@ from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.flags import Flag, FlagFilter, flags_for, neighbours
-from flows.desk.reading.samples import is_drawn
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.one_call import content_for, result_for
 from flows.desk.web.pages import page
 from flows.desk.web.review.flag_query import AskedFlags
 from flows.desk.web.review.listening import heard
+from flows.desk.web.review.samples import is_drawn
 from qa_rules.results import CallResult
 
 router = APIRouter()

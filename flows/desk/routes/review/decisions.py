@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person
-from flows.desk.reading.samples import is_drawn
 from flows.desk.records.reviews import (
     FLAG,
     SAMPLE,
@@ -25,6 +24,7 @@ from flows.desk.records.reviews import (
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of, flag_of, place_of
+from flows.desk.web.review.samples import is_drawn
 from flows.governance.audit import Act, record
 from warehouse.reports.site.translation import language
 

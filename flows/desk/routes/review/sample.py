@@ -12,11 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from flows.desk.access.allowed import Supervisor
 from flows.desk.desk import Desk
 from flows.desk.person import Person
-from flows.desk.reading.samples import is_drawn, sample_of, weeks_of
 from flows.desk.records.reviews import SAMPLE, FasterError, decide, decisions_on
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of
+from flows.desk.web.review.samples import is_drawn, sample_of, weeks_of
 from flows.governance.audit import Act, record
 from warehouse.reports.site.translation import language
 

@@ -182,7 +182,7 @@ def test_rules_are_measured_by_the_labels(
         "lt-0001": {"script-closing": "fail"},
         "lt-0002": {"script-closing": "cannot_tell"},
     }
-    table = accuracy(tmp_path / "labels", desk.home, None)
+    table = accuracy(tmp_path / "labels", desk.home, None, restricted=False)
     assert table is not None
     console = Console(record=True, width=200)
     console.print(table)

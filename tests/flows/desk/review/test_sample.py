@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from flows.desk.person import Role
-from flows.desk.reading.samples import in_order
 from flows.desk.records.reviews import calls_of_occasion, decisions_in
 from flows.desk.records.samples import seed_of
+from flows.desk.web.review.samples import in_order
 from tests.flows.desk.conftest import csrf_of
 from warehouse.query.reader import open_snapshot
 

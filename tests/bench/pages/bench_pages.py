@@ -1,4 +1,4 @@
-"""How fast a night's pages are written: `python -m tests.bench.bench_pages [CALLS]`.
+"""How fast a night's pages are written: `python -m tests.bench.pages.bench_pages [CALLS]`.
 
 3,000 calls of 800 words, judged by the real rules, of 300 agents and 30 supervisors: call pages,
 flag lists, agents' and teams' pages, coaching sheets and management reports. Writing them runs in a

@@ -1,6 +1,6 @@
 """How the desk answers many supervisors at once: `make bench-desk`.
 
-    python -m tests.bench.bench_desk CALLS SUPERVISORS OUT.json
+    python -m tests.bench.pages.bench_desk CALLS SUPERVISORS OUT.json
 
 On a seeded warehouse, each supervisor logs in, reads their list of flags and opens and decides some
 of them, all at once and as fast as the desk answers, from another process on this machine. Beside
