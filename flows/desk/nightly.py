@@ -28,7 +28,7 @@ def take_from_desk(settings: Settings, lake: Lake) -> list[str]:
     try:
         database = open_database(settings.home, desk)
         try:
-            kept = hand_over(database, lake)
+            kept, refused = hand_over(database, lake)
         finally:
             database.close()
     except SQLAlchemyError as error:
@@ -38,4 +38,8 @@ def take_from_desk(settings: Settings, lake: Lake) -> list[str]:
     for kind, rows in kept.items():
         counts = {"new": rows.new, "changed": rows.changed, "same": rows.same}
         record(settings.home, Act.RECORDED, what=f"desk:{kind}", counts=counts)
-    return []
+    return [
+        f"{count} of the desk's {kind} cannot be kept, such as for a number as long as a card"
+        " number; expected what its forms take"
+        for kind, count in refused.items()
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -16,6 +17,8 @@ from warehouse.lake.upload import Verdict
 from warehouse.lake.upload_records import Dispute
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sqlalchemy.orm import Session
 
     from flows.desk.person import Person
@@ -129,9 +132,9 @@ def upload_of(row: DisputeRecord) -> Dispute:
     return Dispute.model_validate({name: getattr(row, name) for name in Dispute.model_fields})
 
 
-def uploads(session: Session) -> list[Upload]:
+def uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """All disputes as the warehouse takes them; the reviews of upheld ones are among decisions."""
-    return [upload_of(row) for row in disputes(session)]
+    return (partial(upload_of, row) for row in disputes(session))
 
 
 VALUES = {

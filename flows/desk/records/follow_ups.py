@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import String, or_, select
@@ -16,6 +17,8 @@ from flows.desk.records.reviews import FasterError
 from warehouse.lake.upload_records import FollowUp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sqlalchemy.orm import Session
 
     from flows.desk.person import Person
@@ -132,7 +135,7 @@ def upload_of(row: FollowUpRecord) -> FollowUp:
     return FollowUp.model_validate({name: getattr(row, name) for name in FollowUp.model_fields})
 
 
-def uploads(session: Session) -> list[Upload]:
+def uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """All follow-ups as the warehouse takes them."""
     asked = select(FollowUpRecord).order_by(FollowUpRecord.opened_on, FollowUpRecord.follow_up_id)
-    return [upload_of(row) for row in session.scalars(asked)]
+    return (partial(upload_of, row) for row in session.scalars(asked))

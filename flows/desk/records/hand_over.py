@@ -7,7 +7,9 @@ not have any more, such as erased ones, stay out of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import ValidationError
 
 from flows.desk.records import disputes, follow_ups, reviews
 from flows.desk.records.calibration import sessions
@@ -15,7 +17,7 @@ from flows.desk.records.coaching_sessions import work as coaching
 from warehouse.lake.upload_records import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from warehouse.lake.upload import Upload
     from warehouse.lake.upload_store import Recorded
 
-SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
+SOURCES: dict[str, Callable[[Session], Iterator[Callable[[], Upload]]]] = {
     "reviews": reviews.uploads,
     "disputes": disputes.uploads,
     "sessions": coaching.session_uploads,
@@ -35,24 +37,45 @@ SOURCES: dict[str, Callable[[Session], list[Upload]]] = {
 """What each kind of upload is read from."""
 
 
-def hand_over(database: Database, lake: Lake) -> dict[str, Recorded]:
+class HandedOver(NamedTuple):
+    """What became of the rows, by kind of upload.
+
+    Attributes:
+        kept: Kinds with new or changed rows.
+        refused: Numbers of rows that the warehouse does not take; the others are kept all the same.
+    """
+
+    kept: dict[str, Recorded]
+    refused: dict[str, int]
+
+
+def hand_over(database: Database, lake: Lake) -> HandedOver:
     """Record in the lake what it does not have yet.
 
     Args:
         database: The records of the desk.
         lake: The lake.
-
-    Returns:
-        What became of the rows, by kind of upload; only kinds with new or changed rows.
     """
     with database.reading() as session:
-        found = {kind: rows(session) for kind, rows in SOURCES.items()}
+        found = {kind: _read(rows(session)) for kind, rows in SOURCES.items()}
     kept = {}
-    for kind, records in found.items():
+    for kind, (records, _) in found.items():
         table = KINDS[kind].table
         if new := _unknown(lake, table, _of_calls(lake, records)):
             kept[kind] = lake.uploads.add(table, new)
-    return kept
+    return HandedOver(kept, {kind: count for kind, (_, count) in found.items() if count})
+
+
+def _read(rows: Iterable[Callable[[], Upload]]) -> tuple[list[Upload], int]:
+    """The rows, and how many the warehouse does not take, such as one with a long number."""
+    taken: list[Upload] = []
+    refused = 0
+    for row in rows:
+        try:
+            taken.append(row())
+        except ValidationError:
+            refused += 1
+    return taken, refused
 
 
 def _of_calls(lake: Lake, records: list[Upload]) -> list[Upload]:

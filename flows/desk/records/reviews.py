@@ -7,6 +7,7 @@ one says which number they saw last: of two people who decide at once, one is to
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Select, String, UniqueConstraint, select
@@ -17,7 +18,7 @@ from flows.desk.records.database import Record
 from warehouse.lake.upload_records import Review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -211,13 +212,16 @@ def decided_calls(database: Database) -> set[str]:
         return set(session.scalars(select(Decision.call_id).distinct()))
 
 
-def uploads(session: Session) -> list[Upload]:
+def uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """All decisions as the warehouse takes them."""
-    names = tuple(name for name in Review.model_fields if name != "review_id")
-    return [
-        Review.model_validate({name: getattr(one, name) for name in names})
-        for one in session.scalars(select(Decision).order_by(Decision.decision_id))
-    ]
+    rows = session.scalars(select(Decision).order_by(Decision.decision_id))
+    return (partial(upload_of, row) for row in rows)
+
+
+def upload_of(decision: Decision) -> Review:
+    """A decision as the warehouse takes it."""
+    names = (name for name in Review.model_fields if name != "review_id")
+    return Review.model_validate({name: getattr(decision, name) for name in names})
 
 
 def _of(subject: Subject) -> Select[Decision]:

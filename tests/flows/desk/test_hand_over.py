@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from flows.desk.desk import open_database
 from flows.desk.nightly import take_from_desk
 from flows.desk.person import Person, Role
-from flows.desk.records.reviews import Subject, decide
+from flows.desk.records.reviews import Decision, Subject, decide
 from flows.settings.centre import Settings
 from flows.settings.desk import DeskSettings
 from tests.flows.governance.governed_home import RENDERING, governed_home
@@ -90,3 +91,24 @@ def test_a_database_out_of_reach_costs_no_list(
 
     assert "database of the desk cannot be read" in fault
     assert "hidden" not in fault
+
+
+def test_a_row_that_cannot_be_kept_costs_no_other(centre: Settings) -> None:
+    """The run is told the kind and the number of such rows, never their text."""
+    first, second = ask(centre, FLAGS)[:2]
+    database = decided(centre, Subject(*map(str, first)))
+    decided(centre, Subject(*map(str, second))).close()
+    with database.writing() as session:
+        session.execute(
+            update(Decision)
+            .where(Decision.call_id == first[0], Decision.rule_id == first[1])
+            .values(reason="He reads 4111 1111 1111 1111.")
+        )
+    database.close()
+    lake = Lake(centre.lake, centre.time_zone)
+
+    [fault] = take_from_desk(centre, lake)
+
+    assert "1 of the desk's reviews" in fault
+    assert "4111" not in fault
+    assert lake.uploads.frame("review").select("call_id", "rule_id").rows() == [second]

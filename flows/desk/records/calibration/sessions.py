@@ -6,6 +6,7 @@ Nobody gets somebody else's rating from here before the session is closed, whate
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, select
@@ -16,7 +17,7 @@ from flows.desk.records.database import Record
 from warehouse.lake.upload_records import Calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -182,14 +183,14 @@ def progress_of(session: Session, calibration: CalibrationSession) -> list[Progr
     ]
 
 
-def uploads(session: Session) -> list[Upload]:
+def uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """The ratings of all closed sessions, for the lake; those of open ones are nobody's yet."""
-    return [
-        upload_of(one, calibration)
+    return (
+        partial(upload_of, one, calibration)
         for calibration in sessions_of(session, None)
         if calibration.is_closed
         for one in ratings_of_all(session, calibration)
-    ]
+    )
 
 
 def upload_of(rating: CalibrationRating, calibration: CalibrationSession) -> Calibration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from flows.desk.records.reviews import FasterError
 from warehouse.lake.upload_records import CoachingSession, Commitment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -153,14 +154,14 @@ def upload_of_commitment(row: CommitmentRecord) -> Commitment:
     )
 
 
-def session_uploads(session: Session) -> list[Upload]:
+def session_uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """All sessions that were held."""
-    return [upload_of(row) for row in _held(session)]
+    return (partial(upload_of, row) for row in _held(session))
 
 
-def commitment_uploads(session: Session) -> list[Upload]:
+def commitment_uploads(session: Session) -> Iterator[Callable[[], Upload]]:
     """All their commitments."""
-    return [upload_of_commitment(one) for row in _held(session) for one in row.commitments]
+    return (partial(upload_of_commitment, one) for row in _held(session) for one in row.commitments)
 
 
 def _held(session: Session) -> Iterable[CoachingRecord]:

@@ -82,12 +82,12 @@ def test_a_session_from_commitments_to_the_next_one(
     assert promise(desk, supervisor, path, made_by="supervisor", promise="I listen in.") == 200
     assert promise(desk, agent, path, seen="1") == 200
     with desk.database.reading() as session:
-        assert SOURCES["sessions"](session) == SOURCES["commitments"](session) == []
+        assert [*SOURCES["sessions"](session), *SOURCES["commitments"](session)] == []
     for browser in (agent, supervisor):
         assert send(browser, f"{path}/signature", seen="2")[0] == 200
     assert "I listen in." in agent.get("/coaching").text
     with desk.database.reading() as session:
-        [held] = SOURCES["sessions"](session)
+        [held] = (make() for make in SOURCES["sessions"](session))
     assert isinstance(held, CoachingSession)
     assert held.agent_signed_at is not None
     assert held.supervisor_signed_at is not None
@@ -100,7 +100,7 @@ def test_a_session_from_commitments_to_the_next_one(
     assert send(supervisor, f"{path}/commitments/2", status="kept")[0] == 200
     assert send(supervisor, f"{path}/commitments/2", status="broken")[0] == 409
     with desk.database.reading() as session:
-        kept = SOURCES["commitments"](session)
+        kept = [make() for make in SOURCES["commitments"](session)]
     assert [
         (one.made_by, one.status, one.settled_at is not None)
         for one in kept

@@ -46,8 +46,8 @@ def test_an_upheld_dispute_is_a_review_too(
     assert (status, "Heard at 0:40." in text) == (200, True)
 
     with desk.database.reading() as session:
-        [settled] = SOURCES["disputes"](session)
-        [review] = SOURCES["reviews"](session)
+        [settled] = (make() for make in SOURCES["disputes"](session))
+        [review] = (make() for make in SOURCES["reviews"](session))
     assert isinstance(settled, Dispute)
     assert (settled.status, settled.resolved_by, settled.resolution) == (
         "upheld",

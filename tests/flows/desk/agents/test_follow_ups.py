@@ -71,7 +71,7 @@ def test_assigned_seen_and_closed_once(
     assert send(analyst, path)[0] == 200
     assert send(supervisor, path)[0] == 409
     with desk.database.reading() as session:
-        [handed] = SOURCES["follow-ups"](session)
+        [handed] = (make() for make in SOURCES["follow-ups"](session))
     assert isinstance(handed, FollowUp)
     assert handed.closed_on == desk.today()
 
