@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import duckdb
 
 from warehouse.errors import QueryError
-from warehouse.snapshot.connection import cursor_of, open_database
+from warehouse.snapshot.connection import cursor_of, is_locked, open_database
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.search_index import load_stemmer
 from warehouse.sql_files import sql_of
@@ -138,11 +138,12 @@ def open_snapshot(folder: Path) -> Iterator[Snapshot]:
     if path is None or not path.exists():
         raise QueryError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
     with open_database(path, read_only=True) as connection:
-        load_stemmer(connection)  # before access to other files is disabled
-        # Columns named _at are shown in UTC, and queries can only read the snapshot.
-        connection.execute("set global timezone = 'UTC'")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+        if not is_locked(connection):
+            load_stemmer(connection)  # before access to other files is disabled
+            # Columns named _at are shown in UTC, and queries can only read the snapshot.
+            connection.execute("set global timezone = 'UTC'")
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
         yield Snapshot(connection)
 
 

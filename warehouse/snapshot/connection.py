@@ -50,9 +50,16 @@ def open_database(path: Path, *, read_only: bool = False, encrypt: bool = True) 
         connection.execute(f"use {_STORED}")
     else:
         connection = duckdb.connect(path, read_only=read_only, config=_CONFIG)
-    # The bar would overwrite our own progress bar, and appear in logs.
-    connection.execute("set enable_progress_bar = false")
+    if not is_locked(connection):
+        # The bar would overwrite our own progress bar, and appear in logs.
+        connection.execute("set enable_progress_bar = false")
     return connection
+
+
+def is_locked(connection: Connection) -> bool:
+    """Whether this process has the file open already, with settings that nobody changes."""
+    rows = connection.execute("select current_setting('lock_configuration')").fetchall()
+    return bool(rows[0][0])
 
 
 def open_memory() -> Connection:

@@ -7,8 +7,8 @@ the person may see; a test looks for others.
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import ExitStack
-from threading import Lock
+from contextlib import ExitStack, contextmanager
+from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 from warehouse.query.reader import open_snapshot
@@ -17,7 +17,7 @@ from warehouse.snapshot.publish import current_snapshot
 from warehouse.sql_files import sql_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flows.desk.person import Person
@@ -91,11 +91,11 @@ class _Newest:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = Lock()
+        self._turn = Condition()
+        self._readers = 0
         self._stamp: object = None
         self._answers: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._open = ExitStack()
-        self._before = ExitStack()
         self._snapshot: Snapshot | None = None
 
     def exists(self) -> bool:
@@ -109,37 +109,54 @@ class _Newest:
             ask: Asks it.
             question: All that it depends on.
         """
-        snapshot = self._newest()
-        with self._lock:
+        with self._reading() as snapshot:
             known = self._answers.get(question)
-        if known is None:
-            rows = ask(snapshot)
-            known = [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
-            self._keep(snapshot, question, known)
+            if known is None:
+                rows = ask(snapshot)
+                known = [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+                self._keep(question, known)
         return [dict(row) for row in known]
 
-    def _keep(self, snapshot: Snapshot, question: str, rows: list[dict[str, Any]]) -> None:
-        with self._lock:
-            if snapshot is self._snapshot and len(rows) <= _MOST_ROWS:
+    def close(self) -> None:
+        with self._turn:
+            self._open.close()
+            self._snapshot = None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The newest snapshot, which stays open meanwhile."""
+        with self._turn:
+            self._turn.wait_for(lambda: not self._readers or self._is_current())
+            if not self._is_current():
+                self._open_newest()
+            assert self._snapshot is not None, "just opened"
+            snapshot = self._snapshot
+            self._readers += 1
+        try:
+            yield snapshot
+        finally:
+            with self._turn:
+                self._readers -= 1
+                self._turn.notify_all()
+
+    def _is_current(self) -> bool:
+        return self._snapshot is not None and self._stamp == self._stamp_now()
+
+    def _stamp_now(self) -> object:
+        """What tells the newest snapshot from others; an erasure publishes under the same name."""
+        path = current_snapshot(self._folder)
+        return (path, path.stat().st_ino) if path and path.exists() else None
+
+    def _open_newest(self) -> None:
+        # DuckDB would go on with the old file while somebody in this process has it open.
+        self._open.close()
+        self._snapshot, self._stamp = None, self._stamp_now()
+        self._answers.clear()
+        self._snapshot = self._open.enter_context(open_snapshot(self._folder))
+
+    def _keep(self, question: str, rows: list[dict[str, Any]]) -> None:
+        with self._turn:
+            if len(rows) <= _MOST_ROWS:
                 self._answers[question] = rows
                 if len(self._answers) > _MOST_ANSWERS:
                     self._answers.popitem(last=False)
-
-    def _newest(self) -> Snapshot:
-        path = current_snapshot(self._folder)
-        # An erasure publishes anew under the same name.
-        stamp = (path, path.stat().st_ino) if path and path.exists() else None
-        with self._lock:
-            if self._snapshot is None or stamp != self._stamp:
-                stack = ExitStack()
-                self._snapshot = stack.enter_context(open_snapshot(self._folder))
-                self._before.close()  # answers that are being read use at most the one before
-                self._before, self._open, self._stamp = self._open, stack, stamp
-                self._answers.clear()
-            return self._snapshot
-
-    def close(self) -> None:
-        with self._lock:
-            self._before.close()
-            self._open.close()
-            self._snapshot = None
