@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,7 +125,7 @@ def test_what_does_not_fit_is_pending_and_heard_by_the_next_run(tmp_path: Path) 
     source.mkdir()
     for name in ("lt-0001", "lt-0009"):
         for path in CALLS.glob(f"{name}.*"):
-            (source / path.name).symlink_to(path)
+            shutil.copy(path, source)
     settings = Settings.with_overrides(source=source, home=tmp_path / "home", workers=1)
     workers, runs = workers_here(settings, "avx2"), []
     for seconds in (0.0, 600.0):

@@ -28,12 +28,14 @@ FILE_KEY = "a key or a choice of files that people write"
 COLUMN = "a column or a value of the warehouse"
 ANSWER = "an answer of a scorecard or of a person"
 SCREEN = "what the command line shows"
+DESK = "a key of a request or template of the desk"
 MAIL = "a field of mails"
 CODE = "the code of a language"
 PATTERN = "a key of spaCy's patterns"
 MODULE = "a name inside the code"
 
 ELSEWHERE = {
+    "about": DESK,
     "after": FILE_KEY,
     "all": FILE_KEY,
     "any": FILE_KEY,
@@ -60,6 +62,7 @@ ELSEWHERE = {
     "of": FILE_KEY,
     "now": MODULE,
     "ok": SCREEN,
+    "past": DESK,
     "queue": COLUMN,
     "rate": COLUMN,
     "refused": "an outcome in the audit trail",
@@ -68,6 +71,7 @@ ELSEWHERE = {
     "set": SCREEN,
     "texts": FILE_KEY,
     "th": "an element of HTML",
+    "then": DESK,
     "there": COLUMN,
     "to": MAIL,
     "until": SCREEN,
