@@ -84,22 +84,23 @@ def flags(home: Path) -> list[tuple[str, str]]:
         return [(call_id, rule_id) for call_id, rule_id in snapshot.ask(sql).rows][:CLIENTS]
 
 
-def test_every_acknowledged_decision_is_there(
-    home: Path, desk: tuple[subprocess.Popen[bytes], str]
-) -> None:
-    """Four people decide at once; the process is killed, with no time to write anything."""
-    server, address = desk
-    found, ready, enough = flags(home), Barrier(CLIENTS), Event()
-    kept: list[str] = []
+class Deciding:
+    """People who decide, each on one flag, and what was acknowledged."""
 
-    def decide(number: int) -> None:
-        call_id, rule_id = found[number % len(found)]
+    def __init__(self, address: str, found: list[tuple[str, str]]) -> None:
+        self.address, self.found = address, found
+        self.ready, self.enough = Barrier(CLIENTS), Event()
+        self.kept: list[str] = []
+
+    def decide(self, number: int) -> None:
+        """All decisions of a person, until the desk is gone."""
+        call_id, rule_id = self.found[number % len(self.found)]
         path = f"/decisions/{rule_id}/{call_id}"
-        with httpx.Client(base_url=address, timeout=30) as client:
+        with httpx.Client(base_url=self.address, timeout=30) as client:
             client.post("/login", data={"login": f"ada-{number}", "password": PASSWORD})
             token = re.search(r'data-csrf="([^"]+)"', client.get("/calibration").text)
             assert token is not None
-            ready.wait()
+            self.ready.wait()
             for turn in range(MOST):
                 seen = re.search(r'name="seen" value="(\d+)"', client.get(path).text)
                 assert seen is not None
@@ -107,17 +108,25 @@ def test_every_acknowledged_decision_is_there(
                 form = {"seen": seen[1], "value": "pass", "reason": reason}
                 answer = client.post(path, data=form, headers={"X-CSRF-Token": token[1]})
                 if answer.status_code == 200:
-                    kept.append(reason)
-                if len(kept) >= ENOUGH:
-                    enough.set()
+                    self.kept.append(reason)
+                if len(self.kept) >= ENOUGH:
+                    self.enough.set()
+
+
+def test_every_acknowledged_decision_is_there(
+    home: Path, desk: tuple[subprocess.Popen[bytes], str]
+) -> None:
+    """Four people decide at once; the process is killed, with no time to write anything."""
+    server, address = desk
+    people = Deciding(address, flags(home))
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        asking = [pool.submit(decide, number) for number in range(CLIENTS)]
-        enough.wait(timeout=120)
+        asking = [pool.submit(people.decide, number) for number in range(CLIENTS)]
+        people.enough.wait(timeout=120)
         os.kill(server.pid, signal.SIGKILL)
         errors = [one.exception() for one in asking]
 
-    assert len(kept) >= ENOUGH
+    assert len(people.kept) >= ENOUGH
     assert all(isinstance(error, httpx.TransportError) for error in errors), errors
     with sqlite3.connect(home / "desk" / "desk.db") as file:
         assert file.execute("pragma integrity_check").fetchall() == [("ok",)]
@@ -126,4 +135,4 @@ def test_every_acknowledged_decision_is_there(
         stored = list(session.scalars(select(Decision.reason)))
     database.close()
     assert len(stored) == len(set(stored))
-    assert set(kept) <= set(stored)
+    assert set(people.kept) <= set(stored)
