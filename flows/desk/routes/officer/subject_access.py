@@ -62,7 +62,7 @@ def package(
         archive = shutil.make_archive(str(folder / "package"), "zip", folder, "subject-access")
     except FlowsError:
         shutil.rmtree(folder)
-        fault = N_("No call of this customer is stored; check the reference.")
+        fault = N_("No call of this customer is stored. Is the reference right?")
         return page(request, "officer/subject_access.html", status=422, typed=typed, fault=fault)
     except BaseException:
         shutil.rmtree(folder)
