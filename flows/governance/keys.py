@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import FlowsError
 from flows.governance.audit import Act, record
-from flows.publishing import publish_anew, publisher_of
+from flows.publishing import publish_anew, sites_of
 from warehouse.audio_folder import call_file_stem
 from warehouse.errors import EncryptionError
 from warehouse.files import one_writer
@@ -94,13 +94,12 @@ def rewrite(settings: Settings) -> int:
 def _silence_pages(settings: Settings, lake: Lake) -> None:
     """Write call pages without a player where the redacted copy is still plain."""
     stems = {path.stem for path in _copies(settings) if not key_id_of(path)}
-    snapshot = current_snapshot(settings.warehouse)
-    if stems and snapshot:
+    if stems:
         calls = {
             day: [call_id for call_id, _ in keys if call_file_stem(call_id) in stems]
             for day, keys in lake.index.current(None, None)
         }
-        publisher_of(settings, lake).rewrite_calls(snapshot, calls)
+        sites_of(settings, lake).rewrite_calls(calls)
 
 
 def _files(settings: Settings) -> Iterator[Path]:

@@ -25,6 +25,7 @@ from flows.governance.erasure.subject import Subject
 from flows.governance.holds import Scope
 from flows.governance.keys import CURRENT, PLAIN, files_by_key, rewrite, snapshots_by_key
 from flows.operation.setting_table import setting_table
+from flows.publishing import publish_all
 from flows.settings.centre import Settings
 from tests.flows.governance.governed_home import NAMES, RENDERING, copy_calls, governed_home
 from tests.night.recognitions.recorded_night import run_night
@@ -321,6 +322,24 @@ def test_audio_and_words_are_in_clear_only_without_a_key(
     assert all("stored encrypted" in page.read_text() for page in pages)
     verified = CliRunner().invoke(app, ["verify", "--home", str(home)])
     assert verified.exit_code == 0, verified.output
+
+
+def test_pages_of_audiences_lose_their_players_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are written from snapshots of their own, and would offer what no browser can play."""
+    home, _ = governed_home(tmp_path)
+    (tmp_path / "audiences.yaml").write_text("audiences: {everything: {all_calls: true}}\n")
+    monkeypatch.setenv("CALLQA_AUDIENCES", str(tmp_path / "audiences.yaml"))
+    settings = Settings.with_overrides(home=home)
+    publish_all(settings, Lake(settings.lake, settings.time_zone))
+    pages = sorted(settings.site.audience("everything").calls.rglob("*.html"))
+    assert pages
+    assert all("<audio" in page.read_text() for page in pages)
+    monkeypatch.setenv("CALLQA_KEY", KEY)
+    rewrite(settings)
+    assert not [page for page in pages if "<audio" in page.read_text()]
+    assert all("stored encrypted" in page.read_text() for page in pages)
 
 
 def test_a_run_with_a_key_writes_no_recording_in_clear(
