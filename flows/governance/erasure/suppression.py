@@ -59,6 +59,7 @@ class Suppressions:
         for path in self._paths:
             for one, entry in self._read(path).items():
                 self._entries[one] = max(entry, self._entries.get(one, entry))
+        self._known = {one for one, entry in self._entries.items() if not entry.is_released}
 
     def __bool__(self) -> bool:
         """Whether anything is listed."""
@@ -67,12 +68,8 @@ class Suppressions:
     @property
     def listed(self) -> list[tuple[str, Entry]]:
         """The hashes whose recordings are not heard, the oldest first."""
-        found = [(one, entry) for one, entry in self._entries.items() if not entry.is_released]
+        found = [(one, self._entries[one]) for one in self._known]
         return sorted(found, key=lambda pair: (pair[1].at, pair[0]))
-
-    @property
-    def _known(self) -> set[str]:
-        return {one for one, entry in self._entries.items() if not entry.is_released}
 
     def hashes(self, kind: str, subjects: Iterable[str]) -> list[str]:
         """The hashes by which subjects are listed; of customers, references in any form."""
@@ -91,12 +88,14 @@ class Suppressions:
         """List subjects, in all copies of the list; those that are listed stay once."""
         new = set(self.hashes(kind, subjects)) - self._known
         self._entries |= dict.fromkeys(new, Entry(_now(), kind, is_released=False))
+        self._known |= new
         self.even_out()
 
     def release(self, kind: str, subject: str) -> bool:
         """Hear later recordings of a subject again; whether it was listed."""
         listed = self._known.intersection(self.hashes(kind, [subject]))
         self._entries |= dict.fromkeys(listed, Entry(_now(), kind, is_released=True))
+        self._known -= listed
         self.even_out()
         return bool(listed)
 
@@ -143,14 +142,13 @@ class Suppressions:
         # A leg of the contact that is said to be of somebody else is theirs.
         contact = None if customer_ref else contact_id
         given = {CUSTOMER: customer_ref, AGENT: agent_id, CONTACT: contact, CALL: call_id}
-        known = self._known
-        if not known:
+        if not self._known:
             return None
         return next(
             (
                 CUSTOMER if kind == CONTACT else kind
                 for kind, subject in given.items()
-                if subject and known.intersection(self.hashes(kind, [subject]))
+                if subject and self._known.intersection(self.hashes(kind, [subject]))
             ),
             None,
         )
