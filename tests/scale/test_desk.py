@@ -16,7 +16,8 @@ from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.records.database import Database
 from flows.desk.records.hand_over import hand_over
-from flows.desk.records.reviews import FasterError, Subject, decide, decisions_on
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import Subject, decide, decisions_on
 from flows.settings.centre import Settings
 from flows.settings.desk import DeskSettings
 from tests.flows.desk.conftest import csrf_of

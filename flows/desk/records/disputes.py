@@ -11,8 +11,8 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flows.desk.records.database import Record
-from flows.desk.records.keeping import keep
-from flows.desk.records.reviews import FasterError, Subject, uphold
+from flows.desk.records.keeping import FasterError, keep
+from flows.desk.records.reviews import Subject, uphold
 from warehouse.lake.upload import Verdict
 from warehouse.lake.upload_records import Dispute
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from flows.desk.person import Role
 from flows.desk.records.accounts import Account
 from flows.desk.records.database import Record
-from flows.desk.records.keeping import keep
-from flows.desk.records.reviews import FasterError
+from flows.desk.records.keeping import FasterError, keep
 from warehouse.lake.upload_records import FollowUp
 
 if TYPE_CHECKING:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from flows.desk.records.reviews import FasterError
-
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from flows.desk.records.database import Record
+
+
+class FasterError(Exception):
+    """Somebody else changed the same first."""
 
 
 def keep(session: Session, *rows: Record) -> None:

@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flows.desk.records.accounts import Account
 from flows.desk.records.database import Record
+from flows.desk.records.keeping import FasterError, keep
 from flows.governance.audit import Act
 from flows.governance.audit import record as record_act
 from qa_rules.results import Outcome
@@ -92,10 +92,6 @@ class Labelled(NamedTuple):
         return Outcome.PASS if self.told is Told.YES else Outcome.FAIL
 
 
-class LabelledError(Exception):
-    """Somebody labelled the finding meanwhile."""
-
-
 def labels_of(session: Session, call_id: str, rule_id: str) -> list[FindingLabel]:
     """The labels of a finding, the newest first."""
     statement = select(FindingLabel).where(
@@ -116,12 +112,12 @@ def label(database: Database, home: Path, by: Person, said: Labelled) -> None:
     """Keep a label, write the file of its call, and add an entry to the audit trail.
 
     Raises:
-        LabelledError: Somebody else was faster.
+        FasterError: Somebody labelled the finding meanwhile.
     """
     with database.writing() as session:
         known = labels_of(session, said.call_id, said.rule_id)
         if (known[0].number if known else 0) != said.seen:
-            raise LabelledError
+            raise FasterError
         new = FindingLabel(
             call_id=said.call_id,
             rule_id=said.rule_id,
@@ -133,11 +129,7 @@ def label(database: Database, home: Path, by: Person, said: Labelled) -> None:
             account_id=by.account_id,
             labelled_at=datetime.now(UTC),
         )
-        session.add(new)
-        try:
-            session.flush()
-        except IntegrityError:
-            raise LabelledError from None
+        keep(session, new)
         folder = label_folder(home)
         private_folder(folder)
         for name, content in label_files(last_labels(session, said.call_id)).items():

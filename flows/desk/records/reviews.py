@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Select, String, UniqueConstraint, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flows.desk.records.database import Record
+from flows.desk.records.keeping import FasterError, keep
 from warehouse.lake.upload_records import Review
 
 if TYPE_CHECKING:
@@ -71,10 +71,6 @@ class Decision(Record):
     reason: Mapped[str] = mapped_column(String(2000))
 
 
-class FasterError(Exception):
-    """Somebody else decided first."""
-
-
 def decide(  # noqa: PLR0913  what a decision has
     database: Database,
     person: Person,
@@ -123,8 +119,10 @@ def uphold(
 
     Raises:
         ValidationError: As `decide`.
+        FasterError: Somebody decided at the same moment.
     """
-    session.add(
+    keep(
+        session,
         _decision(
             person,
             subject,
@@ -133,7 +131,7 @@ def uphold(
             human_value=human_value,
             reason=reason,
             occasion=DISPUTE,
-        )
+        ),
     )
 
 
@@ -159,15 +157,11 @@ def _keep(
     database: Database, subject: Subject, decision: Decision, audited: Callable[[], None]
 ) -> None:
     """Keep a decision as the next one on its subject, or raise FasterError."""
-    try:
-        with database.writing() as session:
-            if _last_number(session, subject) != decision.number - 1:
-                raise FasterError
-            session.add(decision)
-            session.flush()
-            audited()
-    except IntegrityError:
-        raise FasterError from None
+    with database.writing() as session:
+        if _last_number(session, subject) != decision.number - 1:
+            raise FasterError
+        keep(session, decision)
+        audited()
 
 
 def _last_number(session: Session, subject: Subject) -> int:

@@ -23,7 +23,7 @@ from flows.desk.records.coaching_sessions.work import (
     sign,
     start,
 )
-from flows.desk.records.reviews import FasterError
+from flows.desk.records.keeping import FasterError
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.typed import fault_in, status_of

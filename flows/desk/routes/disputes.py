@@ -14,7 +14,7 @@ from flows.desk.desk import Desk
 from flows.desk.person import Person
 from flows.desk.reading.own_calls import subjects
 from flows.desk.records.disputes import OPEN, DisputeRecord, disputes, resolve
-from flows.desk.records.reviews import FasterError
+from flows.desk.records.keeping import FasterError
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.typed import fault_in, status_of

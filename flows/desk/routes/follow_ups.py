@@ -13,7 +13,8 @@ from flows.desk.desk import Desk
 from flows.desk.person import Person
 from flows.desk.reading.own_calls import Row, subjects
 from flows.desk.records.follow_ups import assign, close, follow_up_on, follow_ups_of, owners
-from flows.desk.records.reviews import FasterError, Subject
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import Subject
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.typed import fault_in, status_of

@@ -14,9 +14,9 @@ from flows.desk.access.allowed import Analyst
 from flows.desk.desk import Desk
 from flows.desk.person import Person
 from flows.desk.reading.analysts import ask_unrestricted
+from flows.desk.records.keeping import FasterError
 from flows.desk.records.labels import (
     Labelled,
-    LabelledError,
     Told,
     label,
     label_files,
@@ -117,7 +117,7 @@ def labelled(
     )
     try:
         label(desk.database, desk.home, person, said)
-    except LabelledError:
+    except FasterError:
         wrong = N_("Somebody labelled this meanwhile; see below. Save again to replace that.")
         return _page(request, desk, person, found, form, status=409, wrong=wrong)
     rows, done = _queue(desk, person)

@@ -14,7 +14,8 @@ from flows.desk.person import Person
 from flows.desk.reading.own_calls import own_calls, own_weeks, subject_of, subjects
 from flows.desk.records.acknowledgements import acknowledge, acknowledged
 from flows.desk.records.disputes import VALUES, dispute, disputes
-from flows.desk.records.reviews import FasterError, decided_calls
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import decided_calls
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.one_call import content_for, result_for
 from flows.desk.web.pages import page

@@ -16,8 +16,7 @@ from flows.desk.records.coaching_sessions.tables import (
     CoachingRecord,
     CommitmentRecord,
 )
-from flows.desk.records.keeping import keep
-from flows.desk.records.reviews import FasterError
+from flows.desk.records.keeping import FasterError, keep
 from warehouse.lake.upload_records import CoachingSession, Commitment
 
 if TYPE_CHECKING:

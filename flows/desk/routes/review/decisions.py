@@ -12,15 +12,8 @@ from pydantic import ValidationError
 from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person
-from flows.desk.records.reviews import (
-    FLAG,
-    SAMPLE,
-    FasterError,
-    Subject,
-    decide,
-    decisions_in,
-    decisions_on,
-)
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import FLAG, SAMPLE, Subject, decide, decisions_in, decisions_on
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of, flag_of, place_of

@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from flows.desk.access.allowed import Supervisor
 from flows.desk.desk import Desk
 from flows.desk.person import Person
-from flows.desk.records.reviews import SAMPLE, FasterError, decide, decisions_on
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import SAMPLE, decide, decisions_on
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of

@@ -11,7 +11,7 @@ import pytest
 from flows.desk.person import Role
 from flows.desk.records.coaching_sessions.work import session_of, sign
 from flows.desk.records.hand_over import SOURCES
-from flows.desk.records.reviews import FasterError
+from flows.desk.records.keeping import FasterError
 from tests.flows.desk.agents.desk_people import SUPERVISOR
 from tests.flows.desk.agents.test_my_calls import send
 from warehouse.lake.upload_records import CoachingSession, Commitment

@@ -10,7 +10,8 @@ import pytest
 from flows.desk.person import Role
 from flows.desk.records.disputes import dispute, disputes, resolve
 from flows.desk.records.hand_over import SOURCES
-from flows.desk.records.reviews import FasterError, Subject, decisions_on
+from flows.desk.records.keeping import FasterError
+from flows.desk.records.reviews import Subject, decisions_on
 from tests.flows.desk.agents.desk_people import AGENT, SUPERVISOR
 from tests.flows.desk.agents.test_my_calls import CALL, raised, send
 from warehouse.lake.upload_records import Dispute, Review
