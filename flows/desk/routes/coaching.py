@@ -26,7 +26,7 @@ from flows.desk.records.coaching_sessions.work import (
 from flows.desk.records.keeping import FasterError
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
-from flows.desk.web.typed import fault_in, status_of
+from flows.desk.web.typed import day_of, fault_in, status_of
 from flows.governance.audit import Act, record
 
 router = APIRouter()
@@ -95,7 +95,7 @@ def add_commitment(  # noqa: PLR0913, PLR0917  fields of the form
     made_by: Annotated[Literal["agent", "supervisor"], Form()] = "agent",
 ) -> Response:
     """Add a commitment; an agent commits themselves alone."""
-    due, fault = _day(due_on), fault_in(promise)
+    due, fault = day_of(due_on), fault_in(promise)
     if due is None:
         fault = fault or "incomplete"
     elif due < desk.today():
@@ -167,13 +167,6 @@ def _own(session: Session, person: Person, session_id: str) -> CoachingRecord:
     if row is None:
         raise HTTPException(404)
     return row
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _audit(desk: Desk, row: CoachingRecord, what: str) -> None:

@@ -2,7 +2,6 @@
 
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request
@@ -17,7 +16,7 @@ from flows.desk.records.keeping import FasterError
 from flows.desk.records.reviews import Subject
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
-from flows.desk.web.typed import fault_in, status_of
+from flows.desk.web.typed import day_of, fault_in, status_of
 from flows.governance.audit import Act, record
 
 router = APIRouter()
@@ -50,7 +49,7 @@ def assign_follow_up(  # noqa: PLR0913, PLR0917  fields of the form
 ) -> Response:
     """Assign it."""
     flag = _flag(desk, person, call_id, rule_id)
-    name, due = _owners(desk, person, call_id).get(owner), _day(due_on)
+    name, due = _owners(desk, person, call_id).get(owner), day_of(due_on)
     fault = fault_in(action) if name and due else "incomplete"
     if fault is None and due is not None and due < desk.today():
         fault = "past"
@@ -92,13 +91,6 @@ def close_follow_up(
     except FasterError:
         return _list(request, desk, person, "faster")
     return RedirectResponse(f"{desk.settings.root_path}/follow-ups", 303)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _flag(desk: Desk, person: Person, call_id: str, rule_id: str) -> Row:

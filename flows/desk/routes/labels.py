@@ -27,7 +27,7 @@ from flows.desk.records.labels import (
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
-from flows.desk.web.words import why_refused
+from flows.desk.web.typed import why_refused
 from flows.governance.audit import Act, record
 from qa_rules.rule_files.rule import Expect
 from qa_rules.rule_files.rulebook import load_rulebook

@@ -18,7 +18,7 @@ from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
 from flows.desk.web.ranges import part_of
-from flows.desk.web.words import why_refused
+from flows.desk.web.typed import why_refused
 from flows.errors import FlowsError
 from flows.governance.audit import Act, record
 from flows.governance.recordings import open_audio

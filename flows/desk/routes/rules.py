@@ -18,7 +18,8 @@ from flows.desk.replay.replays import BusyError
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
-from flows.desk.web.rules_form import RulesForm, day_of
+from flows.desk.web.rules_form import RulesForm
+from flows.desk.web.typed import day_of
 
 router = APIRouter()
 

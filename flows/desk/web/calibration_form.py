@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from flows.desk.records.calibration.acting import Plan
 from flows.desk.records.calibration.sessions import CalibrationItem
 from flows.desk.web.navigation import N_
-from flows.desk.web.words import why_refused
+from flows.desk.web.typed import why_refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
 from flows.desk.replay.changed_rules import is_file_name
 from flows.desk.web.navigation import N_
+from flows.desk.web.typed import day_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,11 +55,3 @@ class RulesForm(BaseModel):
         if len(self.text) > LONGEST:
             wrong["text"] = N_("This is too long for a rule file.")
         return wrong
-
-
-def day_of(text: str) -> date | None:
-    """A day as browsers send it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from flows.desk.routes.officer.tickets import SCOPE_NAMES
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
-from flows.desk.web.words import why_refused
+from flows.desk.web.typed import why_refused
 from flows.errors import FlowsError
 from flows.governance.audit import Act, record
 from flows.governance.holds import Scope, facts_of, holds_of

@@ -18,6 +18,7 @@ from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
 from flows.desk.web.review.judging import RIGHT, Judged, answers_of, flag_of, place_of
 from flows.desk.web.review.samples import is_drawn
+from flows.desk.web.typed import status_of
 from flows.governance.audit import Act, record
 from warehouse.reports.site.translation import language
 
@@ -138,9 +139,6 @@ def _decide(  # noqa: PLR0913, PLR0917  fields of the form
     return _decisions(request, desk, judged)
 
 
-_STATUS = {None: 200, "faster": 409}
-
-
 def _decisions(
     request: Request,
     desk: Desk,
@@ -154,7 +152,7 @@ def _decisions(
     return page(
         request,
         "review/decisions.html" if is_part else "review/decisions_page.html",
-        status=_STATUS.get(fault, 422),
+        status=status_of(fault),
         judged=judged,
         place=place_of(judged.subject),
         taken=decisions_on(desk.database, judged.subject),

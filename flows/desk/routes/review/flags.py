@@ -16,7 +16,7 @@ from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
 from flows.desk.web.review.flag_query import DAYS, AskedFlags
-from flows.desk.web.words import why_refused
+from flows.desk.web.typed import why_refused
 
 router = APIRouter()
 

@@ -4,7 +4,6 @@
 
 import re
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +15,7 @@ from flows.desk.person import Person
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
+from flows.desk.web.typed import day_of
 from warehouse.errors import QueryError
 from warehouse.query.search import SearchFilter
 
@@ -48,8 +48,8 @@ def search(  # noqa: PLR0913, PLR0917  the filters
         agent_id=agent or None,
         language=language or None,
         role=role or None,
-        first_date=_day(first),
-        last_date=_day(last),
+        first_date=day_of(first),
+        last_date=day_of(last),
     )
     fault, found = None, []
     try:
@@ -97,11 +97,3 @@ def _seconds(at: str | None) -> float | None:
         return None
     minutes, seconds = at.split(":")
     return 60 * float(minutes) + float(seconds)
-
-
-def _day(text: str) -> date | None:
-    """A day, as a date field sends it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
