@@ -17,11 +17,8 @@ from flows.desk.records.calibration.sessions import CalibrationItem, Calibration
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.navigation import N_
 from flows.desk.web.pages import page
-from flows.desk.web.ranges import part_of
+from flows.desk.web.review.listening import heard
 from flows.desk.web.typed import why_refused
-from flows.errors import FlowsError
-from flows.governance.audit import Act, record
-from flows.governance.recordings import open_audio
 
 router = APIRouter()
 
@@ -64,7 +61,7 @@ def item(
 
 
 @router.get("/calibration/{session_id}/items/{position}/audio")
-def heard(
+def audio(
     request: Request, desk: TheDesk, person: Reviewer, place: Annotated[Place, Depends(_place)]
 ) -> Response:
     """The redacted copy of the call, for its raters, whoever's agent speaks there."""
@@ -72,14 +69,7 @@ def heard(
     result = next(iter(desk.lake.results([found.call_id], {found.call_date})), None)
     if result is None or result.call.restricted:
         raise HTTPException(404)
-    try:
-        content = open_audio(desk.centre, result.call)
-    except FlowsError:
-        raise HTTPException(404) from None
-    asked = request.headers.get("range")
-    if asked is None or asked.startswith("bytes=0-"):  # a player's first question
-        record(desk.home, Act.LISTENED, calls=[found.call_id], what=person.role)
-    return part_of(content, asked, "audio/ogg")
+    return heard(request, desk, person, result.call)
 
 
 @router.post("/calibration/{session_id}/items/{position}")

@@ -271,6 +271,15 @@ def test_a_session_is_nobody_elses_business(room: Room, as_person: Callable[...,
     assert room.rater.get(f"{path}/items/3").status_code == 404
 
 
+def test_no_rater_listens_unseen(desk: Desk, room: Room) -> None:
+    """Whichever part of the recording is asked for first."""
+    before = sum(one.act == Act.LISTENED for one in entries(desk.home))
+    path = f"/calibration/{room.session_id}/items/1/audio"
+    part = room.rater.get(path, headers={"Range": "bytes=1-"})
+    assert part.status_code == 206
+    assert sum(one.act == Act.LISTENED for one in entries(desk.home)) == before + 1
+
+
 def test_calibration_changes_no_score_and_is_in_the_trail(desk: Desk, room: Room) -> None:
     """The published answers stay, and every act is an entry."""
     before = len(list(entries(desk.home)))
