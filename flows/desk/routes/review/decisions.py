@@ -13,14 +13,19 @@ from flows.desk.access.allowed import Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person
 from flows.desk.records.keeping import FasterError
-from flows.desk.records.reviews import FLAG, SAMPLE, Subject, decide, decisions_in, decisions_on
+from flows.desk.records.reviews import FLAG, SAMPLE, Subject, decisions_in, decisions_on
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
-from flows.desk.web.review.judging import RIGHT, Judged, answers_of, flag_of, place_of
+from flows.desk.web.review.judging import (
+    Judged,
+    answers_of,
+    default_reason,
+    flag_of,
+    judge,
+    place_of,
+)
 from flows.desk.web.review.samples import is_drawn
 from flows.desk.web.typed import status_of
-from flows.governance.audit import Act, record
-from warehouse.reports.site.translation import language
 
 router = APIRouter()
 
@@ -114,24 +119,14 @@ def _decide(  # noqa: PLR0913, PLR0917  fields of the form
     reason: str,
 ) -> HTMLResponse:
     typed, call_id = {"value": value, "reason": reason}, judged.subject.call_id
-    if value == judged.confirming and not reason.strip():  # as on the static pages
-        reason = language(person.language).text(RIGHT)
+    if value == judged.confirming and not reason.strip():
+        reason = default_reason(person)
     if value not in judged.choices or not reason.strip():
         return _decisions(request, desk, judged, typed=typed, fault="incomplete")
     day = next(row["call_date"] for row in desk.calls.ask(person, "seen_call", call_id=call_id))
-    facts = {"calls": [call_id], "supervisors": [person.subject], "what": value}
+    occasion = SAMPLE if is_drawn(desk, person, call_id, day) else FLAG
     try:
-        decide(
-            desk.database,
-            person,
-            judged.subject,
-            seen=seen,
-            machine_value=judged.machine_value,
-            human_value=value,
-            reason=reason,
-            occasion=SAMPLE if is_drawn(desk, person, call_id, day) else FLAG,
-            audited=lambda: record(desk.home, Act.DECIDED, **facts),
-        )
+        judge(desk, person, judged, seen=seen, value=value, reason=reason, occasion=occasion)
     except ValidationError:
         return _decisions(request, desk, judged, typed=typed, fault="long_number")
     except FasterError:

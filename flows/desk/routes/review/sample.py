@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
-from datetime import date
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated
 
@@ -10,16 +10,12 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from flows.desk.access.allowed import Supervisor
-from flows.desk.desk import Desk
-from flows.desk.person import Person
 from flows.desk.records.keeping import FasterError
-from flows.desk.records.reviews import SAMPLE, decide, decisions_on
+from flows.desk.records.reviews import SAMPLE, decisions_on
 from flows.desk.web.dependencies import TheDesk
 from flows.desk.web.pages import page
-from flows.desk.web.review.judging import RIGHT, Judged, answers_of
-from flows.desk.web.review.samples import is_drawn, sample_of, weeks_of
-from flows.governance.audit import Act, record
-from warehouse.reports.site.translation import language
+from flows.desk.web.review.judging import answers_of, default_reason, judge
+from flows.desk.web.review.samples import is_drawn, sample_of, week_of, weeks_of
 
 router = APIRouter()
 
@@ -46,29 +42,8 @@ def confirm(desk: TheDesk, person: Supervisor, call_id: str) -> RedirectResponse
         raise HTTPException(HTTPStatus.NOT_FOUND)
     for judged in answers_of(desk, person, call_id):
         if not decisions_on(desk.database, judged.subject):
-            _confirm(desk, person, judged)
-    week = _monday(seen[0]["call_date"])
+            with suppress(FasterError):  # somebody judged it in the meantime, which stays
+                value, reason = judged.machine_value, default_reason(person)
+                judge(desk, person, judged, seen=0, value=value, reason=reason, occasion=SAMPLE)
+    week = week_of(seen[0]["call_date"])
     return RedirectResponse(f"{desk.settings.root_path}/sample?week={week}", 303)
-
-
-def _confirm(desk: Desk, person: Person, judged: Judged) -> None:
-    call_id = judged.subject.call_id
-    facts = {"calls": [call_id], "supervisors": [person.subject], "what": judged.machine_value}
-    try:
-        decide(
-            desk.database,
-            person,
-            judged.subject,
-            seen=0,
-            machine_value=judged.machine_value,
-            human_value=judged.machine_value,
-            reason=language(person.language).text(RIGHT),
-            occasion=SAMPLE,
-            audited=lambda: record(desk.home, Act.DECIDED, **facts),
-        )
-    except FasterError:
-        return  # somebody judged it in the meantime, which stays
-
-
-def _monday(day: date) -> date:
-    return day.fromordinal(day.toordinal() - day.weekday())

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flows.desk.records.reviews import Subject
+from flows.desk.records.reviews import Subject, decide
 from flows.desk.web.navigation import N_
+from flows.governance.audit import Act, record
 from qa_rules.results import AnswerValue, Outcome
 from warehouse.reports.calls.markup import RIGHT_OR_WRONG
+from warehouse.reports.site.translation import language
 
 if TYPE_CHECKING:
     from flows.desk.desk import Desk
@@ -42,6 +44,41 @@ class Judged:
     def confirming(self) -> str:
         """The value that needs no reason, as it says what the machine says."""
         return next(iter(self.choices))
+
+
+def judge(  # noqa: PLR0913  what a decision has
+    desk: Desk,
+    person: Person,
+    judged: Judged,
+    *,
+    seen: int,
+    value: str,
+    reason: str,
+    occasion: str,
+) -> None:
+    """Keep what somebody says of a flag or an answer, with its entry in the audit trail.
+
+    Raises:
+        ValidationError: As `decide`.
+        FasterError: There is a decision that they have not seen.
+    """
+    facts = {"calls": [judged.subject.call_id], "supervisors": [person.subject], "what": value}
+    decide(
+        desk.database,
+        person,
+        judged.subject,
+        seen=seen,
+        machine_value=judged.machine_value,
+        human_value=value,
+        reason=reason,
+        occasion=occasion,
+        audited=lambda: record(desk.home, Act.DECIDED, **facts),
+    )
+
+
+def default_reason(person: Person) -> str:
+    """The reason of who finds it right and gives none, as on the static pages."""
+    return language(person.language).text(RIGHT)
 
 
 def path_of(subject: Subject) -> str:

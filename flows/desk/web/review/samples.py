@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.desk.records.reviews import calls_of_occasion
+from flows.desk.records.reviews import SAMPLE, calls_of_occasion
 from flows.desk.records.samples import seed_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from flows.desk.desk import Desk
     from flows.desk.person import Person
-
-_SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +52,7 @@ def sample_of(desk: Desk, person: Person, week: date) -> list[AgentSample]:
     if not rows:
         return []
     seed = seed_of(desk.database, week)
-    at_desk = calls_of_occasion(desk.database, _SAMPLE)
+    at_desk = calls_of_occasion(desk.database, SAMPLE)
     agents: dict[str, list[dict[str, Any]]] = {}
     for row in in_order(rows, seed):
         row["reviewed"] = row["reviewed"] or row["call_id"] in at_desk
@@ -72,12 +70,16 @@ def in_order(calls: Iterable[dict[str, Any]], seed: str) -> list[dict[str, Any]]
 
 def is_drawn(desk: Desk, person: Person, call_id: str, call_date: date) -> bool:
     """Whether a call is drawn in its week, reviewed already or not."""
-    week = call_date - timedelta(days=call_date.weekday())
     return any(
         call["call_id"] == call_id
-        for one in sample_of(desk, person, week)
+        for one in sample_of(desk, person, week_of(call_date))
         for call in (*one.reviewed, *one.waiting)
     )
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day."""
+    return day - timedelta(days=day.weekday())
 
 
 def _drawn(calls: list[dict[str, Any]], quota: int) -> AgentSample:
