@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from flows.desk.person import Role
 from flows.desk.records.database import Record
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class Account(Record):
@@ -35,6 +39,13 @@ class Account(Record):
     restricted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+
+
+def reviewers(session: Session) -> list[Account]:
+    """Who judges calls and can log in, supervisors and analysts, by name."""
+    judging = Account.role.in_((Role.SUPERVISOR, Role.ANALYST))
+    statement = select(Account).where(judging, Account.disabled_at.is_(None))
+    return list(session.scalars(statement.order_by(Account.name)))
 
 
 class LoginSession(Record):

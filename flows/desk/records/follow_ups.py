@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from flows.desk.person import Role
-from flows.desk.records.accounts import Account
+from flows.desk.records.accounts import reviewers
 from flows.desk.records.database import Record
 from flows.desk.records.keeping import FasterError, keep
 from warehouse.lake.upload_records import FollowUp
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from flows.desk.person import Person
     from warehouse.lake.upload import Upload
-
-_OWNERS = (Role.SUPERVISOR, Role.ANALYST)
 
 
 class FollowUpRecord(Record):
@@ -56,10 +53,8 @@ class FollowUpRecord(Record):
 
 def owners(session: Session, *, restricted: bool) -> dict[str, str]:
     """Who may be given a follow-up, name by id; of a restricted call only the named."""
-    asked = select(Account).where(Account.role.in_(_OWNERS), Account.disabled_at.is_(None))
-    if restricted:
-        asked = asked.where(Account.restricted)
-    return {one.subject: one.name for one in session.scalars(asked.order_by(Account.name))}
+    able = (one for one in reviewers(session) if one.restricted or not restricted)
+    return {one.subject: one.name for one in able}
 
 
 def assign(  # noqa: PLR0913  what a follow-up has

@@ -13,7 +13,8 @@ from flows.desk.access.allowed import Analyst, Reviewer
 from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.analysts import ask_unrestricted
-from flows.desk.records.calibration.acting import close, possible_raters, set_up
+from flows.desk.records.accounts import reviewers
+from flows.desk.records.calibration.acting import close, set_up
 from flows.desk.records.calibration.sessions import (
     CalibrationSession,
     own_ratings,
@@ -59,7 +60,7 @@ def begin(
 ) -> Response:
     """Set up a session."""
     with desk.database.reading() as session:
-        accounts = {str(one.account_id): one for one in possible_raters(session)}
+        accounts = {str(one.account_id): one for one in reviewers(session)}
     calls = ask_unrestricted(desk.calls, person, "chosen_calls", call_ids=form.call_ids)
     plan = plan_of(form, accounts, calls, _subjects(desk, person), _zone(desk))
     if isinstance(plan, dict):
@@ -138,7 +139,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     with desk.database.reading() as session:
-        accounts = possible_raters(session)
+        accounts = reviewers(session)
     return page(
         request,
         "new_calibration.html",

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from flows.desk.person import Role
-from flows.desk.records.accounts import Account
 from flows.desk.records.calibration.sessions import (
     CalibrationItem,
     CalibrationRater,
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
 
     from flows.desk.person import Person
     from flows.desk.records.database import Database
-
-_RATERS = (Role.SUPERVISOR, Role.ANALYST)
 
 
 class ClosedError(Exception):
@@ -79,12 +74,6 @@ class Rated:
     value: str
     reason: str | None
     seen: int
-
-
-def possible_raters(session: Session) -> list[Account]:
-    """The accounts that can rate: supervisors and analysts who can log in."""
-    statement = select(Account).where(Account.role.in_(_RATERS), Account.disabled_at.is_(None))
-    return list(session.scalars(statement.order_by(Account.name)))
 
 
 def set_up(database: Database, home: Path, by: Person, plan: Plan) -> str:

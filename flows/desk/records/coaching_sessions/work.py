@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from flows.desk.person import Person
@@ -105,20 +106,19 @@ def settle(session: Session, row: CoachingRecord, number: int, status: str) -> N
 
 def sessions_of(session: Session, person: Person) -> list[CoachingRecord]:
     """The sessions of a supervisor or an agent, the latest first."""
-    theirs = CoachingRecord.agent_id if person.role == Role.AGENT else CoachingRecord.supervisor_id
-    return list(
-        session.scalars(
-            select(CoachingRecord)
-            .where(theirs == person.subject)
-            .order_by(CoachingRecord.started_at.desc())
-        )
-    )
+    newest = CoachingRecord.started_at.desc()
+    return list(session.scalars(select(CoachingRecord).where(_theirs(person)).order_by(newest)))
 
 
 def session_of(session: Session, person: Person, session_id: str) -> CoachingRecord | None:
     """A session, if it is the person's."""
-    rows = (row for row in sessions_of(session, person) if row.session_id == session_id)
-    return next(rows, None)
+    named = CoachingRecord.session_id == session_id
+    return session.scalar(select(CoachingRecord).where(_theirs(person), named))
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
+    side = CoachingRecord.agent_id if person.role == Role.AGENT else CoachingRecord.supervisor_id
+    return side == person.subject
 
 
 def session_before(session: Session, row: CoachingRecord) -> CoachingRecord | None:
