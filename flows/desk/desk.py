@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flows.desk.erasing.erasures import Erasures
 from flows.desk.reading.calls import Calls
-from flows.desk.records.database import Database, sqlite_url
+from flows.desk.records.database import Database, database_of, sqlite_url
 from flows.desk.replay.replays import Replays
 from warehouse.files import private_folder
 from warehouse.lake.lake import Lake
@@ -84,11 +84,10 @@ class Desk:
 
 def open_database(home: Path, settings: DeskSettings) -> Database:
     """The records of the desk of a home folder, with up-to-date tables."""
-    url = settings.database.get_secret_value() if settings.database else None
-    if url is None:
+    database = database_of(home, settings)
+    if database is None:
         file = settings.file_in(home)
         private_folder(file.parent)
-        url = sqlite_url(file)
-    database = Database(url)
+        database = Database(sqlite_url(file))
     database.migrate()
     return database

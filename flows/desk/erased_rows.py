@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Row, Table, and_, delete, select
 
-from flows.desk.records.database import Database, sqlite_url
+from flows.desk.records.database import database_of
 from flows.settings.desk import DeskSettings
 
 if TYPE_CHECKING:
@@ -35,18 +35,13 @@ def erase_rows(home: Path, are_theirs: Callable[[bytes], bool]) -> int:
         The number of removed rows.
     """
     settings = DeskSettings.read()
-    file = settings.file_in(home)
-    if settings.database is None and not file.exists():
+    database = database_of(home, settings)
+    if database is None:
         return 0
-    url = settings.database.get_secret_value() if settings.database else sqlite_url(file)
-    database = Database(url)
-    try:
-        with database.writing() as session:
-            count = _remove(session, are_theirs)
-    finally:
-        database.close()
+    with closing(database), database.writing() as session:
+        count = _remove(session, are_theirs)
     if settings.database is None:
-        _overwrite(file)
+        _overwrite(settings.file_in(home))
     return count
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from flows.desk.desk import open_database
+from flows.desk.records.database import database_of
 from flows.desk.records.hand_over import hand_over
 from flows.governance.audit import Act, record
 from flows.settings.desk import DeskSettings
@@ -23,14 +24,13 @@ def take_from_desk(settings: Settings, lake: Lake) -> list[str]:
         Why it could not be done, if so; the next run takes it then.
     """
     desk = DeskSettings.read()
-    if desk.database is None and not desk.file_in(settings.home).exists():
-        return []
     try:
-        database = open_database(settings.home, desk)
-        try:
+        database = database_of(settings.home, desk)
+        if database is None:
+            return []
+        with closing(database):
+            database.migrate()
             kept, refused = hand_over(database, lake)
-        finally:
-            database.close()
     except SQLAlchemyError as error:
         # Of the error only its type: its text may quote what people wrote.
         what = f"the database of the desk cannot be read ({type(error).__name__})"

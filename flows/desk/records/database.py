@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
     from sqlalchemy.pool import ConnectionPoolEntry
 
+    from flows.settings.desk import DeskSettings
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -88,6 +90,14 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def database_of(home: Path, settings: DeskSettings) -> Database | None:
+    """The records that a home folder has; None where there was never a desk."""
+    if settings.database:
+        return Database(settings.database.get_secret_value())
+    file = settings.file_in(home)
+    return Database(sqlite_url(file)) if file.exists() else None
 
 
 def sqlite_url(path: Path) -> str:

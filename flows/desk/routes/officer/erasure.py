@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: FastAPI reads the parameters' types at run time.
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -52,8 +52,9 @@ def plan(
     if fault := fault_of_request(scope, ref, ticket):
         return _page(request, desk, status=422, typed=typed, fault=fault)
     planned = plan_erasure(desk.centre, Subject(Scope(scope), ref))
-    _tell(desk, person, planned, ticket, Outcome.PLANNED)
-    return _planned(request, desk, planned, ticket)
+    hashed = _hash(desk, planned.subject)
+    _tell(desk, person, planned, hashed, ticket, Outcome.PLANNED)
+    return _planned(request, planned, hashed, ticket)
 
 
 @router.post("/erasure/confirm")
@@ -76,16 +77,16 @@ def confirm(  # noqa: PLR0913, PLR0917  fields of the form
     hashed, now_count = _hash(desk, whom), len(planned.owned.calls)
     refused = "other" if hashed != subject else "changed" if now_count != call_count else None
     if planned.holds or refused:
-        _tell(desk, person, planned, ticket, Outcome.REFUSED)
+        _tell(desk, person, planned, hashed, ticket, Outcome.REFUSED)
         if refused == "other":
             return _page(request, desk, status=409, typed=typed, fault=_OTHER)
-        return _planned(request, desk, planned, ticket, status=409, is_changed=bool(refused))
+        return _planned(request, planned, hashed, ticket, status=409, is_changed=bool(refused))
     try:
         asked = Asked(hashed, scope, ticket.strip(), call_count, person)
         request_id = desk.erasures.begin(asked, whom)
     except BusyError:
         return _page(request, desk, status=409, typed=typed, fault=_BUSY)
-    _tell(desk, person, planned, ticket, Outcome.PLANNED, why=("confirmed",))
+    _tell(desk, person, planned, hashed, ticket, Outcome.PLANNED, why=("confirmed",))
     return RedirectResponse(f"{desk.settings.root_path}/erasure/{request_id}", 303)
 
 
@@ -148,10 +149,11 @@ def _hash(desk: Desk, subject: Subject) -> str:
     return suppressions_of(desk.centre).name_of(subject.scope, subject.ref.strip())
 
 
-def _tell(
+def _tell(  # noqa: PLR0913, PLR0917  what an entry has
     desk: Desk,
     person: Person,
     planned: Plan,
+    hashed: str,
     ticket: str,
     outcome: Outcome,
     why: tuple[str, ...] = (),
@@ -163,7 +165,7 @@ def _tell(
         outcome=outcome,
         what=str(planned.subject.scope),
         why=("desk", *why, *(("held",) if planned.holds else ())),
-        customers=(_hash(desk, planned.subject),),
+        customers=(hashed,),
         supervisors=[person.subject],
         ticket=ticket.strip(),
         counts={"calls": len(planned.owned.calls), "holds": len(planned.holds)},
@@ -171,7 +173,13 @@ def _tell(
 
 
 def _planned(
-    request: Request, desk: Desk, planned: Plan, ticket: str, status: int = 200, **more: Any
+    request: Request,
+    planned: Plan,
+    hashed: str,
+    ticket: str,
+    *,
+    status: int = 200,
+    is_changed: bool = False,
 ) -> HTMLResponse:
     """What there is, without a word that names the subject."""
     return page(
@@ -181,12 +189,12 @@ def _planned(
         scope=str(planned.subject.scope),
         scope_names=SCOPE_NAMES,
         ticket=ticket.strip(),
-        subject=_hash(desk, planned.subject),
+        subject=hashed,
         call_count=len(planned.owned.calls),
         original_count=len(planned.originals),
         holds=planned.holds,
         is_begun=planned.is_begun,
-        is_changed=more.get("is_changed", False),
+        is_changed=is_changed,
     )
 
 

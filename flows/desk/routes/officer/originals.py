@@ -88,7 +88,6 @@ def _tell(desk: Desk, person: Person, outcome: Outcome, states: Counter[State]) 
         outcome=outcome,
         why=("desk",),
         supervisors=[person.subject],
-        files=(),
         counts={str(state): count for state, count in states.items()},
     )
 
@@ -97,7 +96,7 @@ def _page(
     request: Request, desk: Desk, *, status: int = HTTPStatus.OK, **content: Any
 ) -> HTMLResponse:
     found = [one for one in known_originals(desk.centre.warehouse) if one.has_card_data]
-    found.sort(key=lambda one: (one.deleted_on is not None, one.call_date), reverse=False)
+    found.sort(key=lambda one: (one.deleted_on is not None, one.call_date))
     behind = known_originals(desk.centre.site.restricted.root / "warehouse")
     given = {"states": None, "fault": None, "deleted": None, **content}
     return page(
