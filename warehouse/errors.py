@@ -31,6 +31,10 @@ class QueryError(WarehouseError):
     """An invalid query; the message contains the hint of the database."""
 
 
+class UnpublishedError(QueryError):
+    """Nothing has been published yet."""
+
+
 class ExportError(WarehouseError):
     """A relation cannot be exported; the message says what to do."""
 

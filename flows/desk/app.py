@@ -31,6 +31,7 @@ from flows.desk.routes.review import calls, decisions, flags, sample, search
 from flows.desk.web.pages import page
 from flows.desk.web.protection import identify, path_of, same_site
 from flows.desk.web.refusals import refusal
+from warehouse.errors import UnpublishedError
 
 if TYPE_CHECKING:
     from flows.desk.desk import Desk
@@ -63,6 +64,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.middleware("http")(identify)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(UnpublishedError, _unpublished)
     for part in PARTS:
         app.include_router(part.router)
     return app
@@ -78,6 +80,10 @@ def _refused(request: Request, error: Exception) -> Response:
             return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": where})
         return RedirectResponse(where, 303)
     return page(request, "error.html", status=error.status_code, **refusal(error.status_code))
+
+
+def _unpublished(request: Request, _error: Exception) -> Response:
+    return _refused(request, HTTPException(HTTPStatus.SERVICE_UNAVAILABLE))
 
 
 def _asked(request: Request) -> str:

@@ -33,7 +33,7 @@ def add_demo_accounts(desk: Desk) -> list[DemoAccount]:
 
     Raises:
         FlowsError: No flag is open.
-        QueryError: Nothing is published yet.
+        UnpublishedError: Nothing is published yet.
     """
     found = desk.calls.ask(_ANYBODY, "demo_people")
     if not found:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from warehouse.errors import QueryError
+from warehouse.query.reader import newest_snapshot
 from warehouse.snapshot.connection import attach, open_memory
-from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.relations import macro_sql, relation_sql
 from warehouse.snapshot.tables import create_tables
 from warehouse.sql_files import sql_of
@@ -47,11 +46,9 @@ def agreement_of(ratings: Sequence[Calibration], folder: Path) -> Agreement:
         folder: The published snapshots, of which the newest has weights and titles.
 
     Raises:
-        QueryError: Nothing has been published yet.
+        UnpublishedError: Nothing has been published yet.
     """
-    snapshot = current_snapshot(folder)
-    if snapshot is None or not snapshot.exists():
-        raise QueryError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
+    snapshot = newest_snapshot(folder)
     with closing(open_memory()) as connection:
         create_tables(connection)
         attach(connection, snapshot, "published")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
-from warehouse.errors import QueryError
+from warehouse.errors import QueryError, UnpublishedError
 from warehouse.snapshot.connection import cursor_of, is_locked, open_database
 from warehouse.snapshot.publish import current_snapshot
 from warehouse.snapshot.search_index import load_stemmer
@@ -127,17 +127,26 @@ class Snapshot:
             return cursor_of(self._connection)
 
 
+def newest_snapshot(folder: Path) -> Path:
+    """The newest published snapshot.
+
+    Raises:
+        UnpublishedError: Nothing has been published yet.
+    """
+    path = current_snapshot(folder)
+    if path is None or not path.exists():
+        raise UnpublishedError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
+    return path
+
+
 @contextmanager
 def open_snapshot(folder: Path) -> Iterator[Snapshot]:
     """Open the newest published snapshot.
 
     Raises:
-        QueryError: Nothing has been published yet.
+        UnpublishedError: Nothing has been published yet.
     """
-    path = current_snapshot(folder)
-    if path is None or not path.exists():
-        raise QueryError(f"There is no snapshot in {folder} yet; begin with `callqa run`.")
-    with open_database(path, read_only=True) as connection:
+    with open_database(newest_snapshot(folder), read_only=True) as connection:
         if not is_locked(connection):
             load_stemmer(connection)  # before access to other files is disabled
             # Columns named _at are shown in UTC, and queries can only read the snapshot.

@@ -50,7 +50,7 @@ class Calls:
             **values: Values of its parameters.
 
         Raises:
-            QueryError: Nothing is published yet.
+            UnpublishedError: Nothing is published yet.
         """
         statement = f"with visible as ({_VISIBLE}) from ({sql_of(__file__, query)})"
         bound = {**person.seen, **values}
@@ -63,7 +63,8 @@ class Calls:
         """The turns that contain all words, in the calls that a person may see.
 
         Raises:
-            QueryError: There are too many words, or nothing is published yet.
+            QueryError: There are too many words.
+            UnpublishedError: Nothing is published yet.
         """
         seen = (_VISIBLE, person.seen)
         question = repr((words, where, at_most, seen))

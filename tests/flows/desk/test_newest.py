@@ -7,10 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi.testclient import TestClient
 
+from flows.desk.access.accounts import add_account
+from flows.desk.app import create_app
+from flows.desk.desk import Desk
 from flows.desk.person import Person, Role
 from flows.desk.reading.calls import Calls
 from flows.settings.centre import Settings
+from flows.settings.desk import DeskSettings
+from tests.flows.desk.conftest import PASSWORD
 from tests.flows.governance.governed_home import governed_home
 from warehouse.lake.lake import Lake
 from warehouse.query.reader import open_snapshot
@@ -65,3 +71,28 @@ def test_what_an_erasure_published_under_the_same_name_is_read(
 
     assert current_snapshot(centre.warehouse) == before
     assert not seen(calls)
+
+
+def test_before_the_first_run_a_page_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody who opens the desk of a new home reads when to come back."""
+    monkeypatch.setenv("CALLQA_DESK_NAMES", "desk.example")
+    desk = Desk(Settings.with_overrides(home=tmp_path), DeskSettings.read())
+    add_account(
+        desk.database,
+        login="ada",
+        subject="sv-1",
+        name="Ada",
+        role=Role.SUPERVISOR,
+        language="en",
+        password=PASSWORD,
+    )
+    browser = TestClient(create_app(desk), base_url="https://desk.example")
+    browser.post("/login", data={"login": "ada", "password": PASSWORD}, follow_redirects=False)
+
+    for path in ("/flags", "/sample", "/disputes", "/coaching"):
+        answer = browser.get(path)
+        assert answer.status_code == 503
+        assert "Come back after the first run." in answer.text
+    desk.close()
