@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flows.desk.records.reviews import last_decisions
+from flows.desk.records.reviews import decided_subjects, last_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,12 +84,12 @@ def flags_for(
         person: Who asks.
         decided: Whether those with a decision are wanted, the last decision first.
     """
-    taken = last_decisions(database)
     if not decided:
+        keys = decided_subjects(database)
         rows = calls.ask(person, "open_flags", language=person.language)
-        return sorted((row for row in rows if row["flag_id"] not in taken), key=_urgency)
-    keys = list(taken)
-    rows = calls.ask(person, "decided_flags", language=person.language, decided=keys)
+        return sorted((row for row in rows if row["flag_id"] not in keys), key=_urgency)
+    taken = last_decisions(database)
+    rows = calls.ask(person, "decided_flags", language=person.language, decided=list(taken))
     for row in rows:
         row |= {"open_days": None, "reviewer_name": None}
         if decision := taken.get(row["flag_id"]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -39,16 +38,6 @@ class AcknowledgementRecord(Record):
     comment: Mapped[str | None] = mapped_column(String(2000))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledgement:
-    """What the warehouse could take of an acknowledgement."""
-
-    call_id: str
-    agent_id: str
-    acknowledged_at: datetime
-    comment: str | None
-
-
 def acknowledge(session: Session, person: Person, call_id: str, comment: str) -> None:
     """Keep that an agent has seen the evaluation of their call.
 
@@ -72,13 +61,3 @@ def acknowledged(session: Session, agent_id: str) -> dict[str, AcknowledgementRe
     """An agent's acknowledgements by call."""
     asked = select(AcknowledgementRecord).where(AcknowledgementRecord.agent_id == agent_id)
     return {row.call_id: row for row in session.scalars(asked)}
-
-
-def upload_of(row: AcknowledgementRecord) -> Acknowledgement:
-    """An acknowledgement as a plain record."""
-    return Acknowledgement(
-        call_id=row.call_id,
-        agent_id=row.agent_id,
-        acknowledged_at=row.acknowledged_at,
-        comment=row.comment,
-    )

@@ -193,6 +193,12 @@ def last_decisions(database: Database) -> dict[str, Decision]:
         return {one.subject: one for one in ordered}
 
 
+def decided_subjects(database: Database) -> set[str]:
+    """The keys of all subjects with a decision."""
+    with database.reading() as session:
+        return set(session.scalars(select(Decision.subject).distinct()))
+
+
 def calls_of_occasion(database: Database, occasion: str) -> set[str]:
     """The ids of all calls with a decision of an occasion."""
     with database.reading() as session:

@@ -21,24 +21,14 @@ def result_for(desk: Desk, person: Person, call_id: str) -> CallResult | None:
     return None
 
 
-def content_for(
-    desk: Desk, person: Person, result: CallResult, next_link: str | None = None
-) -> dict[str, Any]:
-    """What the template of call pages shows of a result.
-
-    Args:
-        desk: The desk.
-        person: Who reads it.
-        result: The result.
-        next_link: The next call that waits for them.
-    """
+def content_for(desk: Desk, person: Person, result: CallResult) -> dict[str, Any]:
+    """What the template of call pages shows of a result to a person."""
     root, call = desk.settings.root_path, result.call
     frame = PageFrame(
         heading=call.agent_name,
         audio_link=f"{root}/calls/{call.call_id}/audio" if _is_kept(desk, result) else None,
         index_link=f"{root}/",
         list_link=f"{root}/flags",
-        next_link=next_link,
         started_local=call.started_at.astimezone(ZoneInfo(desk.centre.time_zone)),
     )
     texts = RuleTexts(desk.lake.catalogues())
