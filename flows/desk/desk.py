@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,56 +21,40 @@ if TYPE_CHECKING:
     from flows.settings.desk import DeskSettings
 
 
-@dataclass(frozen=True)
 class Desk:
     """The desk of a home folder.
+
+    Everything is there before the first request, since several come at once.
 
     Attributes:
         centre: Settings of the centre.
         settings: Settings of the desk.
+        database: What people did at the desk, with up-to-date tables.
+        calls: The published calls.
+        lake: The lake, which has whole transcripts.
+        replays: What analysts try with other rules.
+        erasures: What data protection officers have confirmed.
+        heard: Accounts, calls and days of which the audit trail says that somebody listened.
     """
 
-    centre: Settings
-    settings: DeskSettings
+    def __init__(self, centre: Settings, settings: DeskSettings) -> None:
+        """Open the records; a snapshot is opened by the first who asks for calls."""
+        self.centre, self.settings = centre, settings
+        self.database = open_database(centre.home, settings)
+        self.calls = Calls(centre)
+        self.lake = Lake(centre.lake, centre.time_zone)
+        self.replays = Replays()
+        self.erasures = Erasures(centre, self.database)
+        self.heard: set[tuple[int, str, date]] = set()
 
     @property
     def home(self) -> Path:
         """The home folder."""
         return self.centre.home
 
-    @cached_property
-    def database(self) -> Database:
-        """What people did at the desk; the tables are brought up to date on first use."""
-        return open_database(self.home, self.settings)
-
-    @cached_property
-    def calls(self) -> Calls:
-        """The published calls."""
-        return Calls(self.centre)
-
-    @cached_property
-    def lake(self) -> Lake:
-        """The lake, which has whole transcripts."""
-        return Lake(self.centre.lake, self.centre.time_zone)
-
-    @cached_property
-    def replays(self) -> Replays:
-        """What analysts try with other rules."""
-        return Replays()
-
     def today(self) -> date:
         """The day in the centre's time zone."""
         return datetime.now(ZoneInfo(self.centre.time_zone)).date()
-
-    @cached_property
-    def heard(self) -> set[tuple[int, str, date]]:
-        """Accounts, calls and days of which the audit trail says that somebody listened."""
-        return set()
-
-    @cached_property
-    def erasures(self) -> Erasures:
-        """What data protection officers have confirmed."""
-        return Erasures(self.centre, self.database)
 
     def close(self) -> None:
         """Close snapshots and database, and end what runs beside."""
